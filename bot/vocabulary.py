@@ -1,0 +1,521 @@
+"""The frozen values and enums that every other module shares. Imports nothing of ours, does nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+
+class Channel(StrEnum):
+    """How a person is reached. WEBHOOK reaches staff only (alerts), never a reporter."""
+
+    TELEGRAM = "telegram"
+    SMS = "sms"
+    WEB = "web"
+    CONSOLE = "console"
+    WEBHOOK = "webhook"
+
+
+class Locale(StrEnum):
+    """A language we answer in."""
+
+    AR = "ar"
+    CKB = "ckb"
+    EN = "en"
+
+
+class Language(StrEnum):
+    """A language a person writes in."""
+
+    AR = "ar"
+    ARABIZI = "arabizi"
+    CKB = "ckb"
+    KMR = "kmr"
+    EN = "en"
+    TR = "tr"
+    FA = "fa"
+    UNKNOWN = "und"
+
+
+class Urgency(IntEnum):
+    """How fast a person must act; ordered, so that `max` raises and never lowers."""
+
+    NORMAL = 0
+    HIGH = 1
+    EMERGENCY = 2
+
+
+class Desk(StrEnum):
+    """An office's queue."""
+
+    GENERAL = "general"
+    WOMEN = "women"
+    CHILD = "child"
+    MEDIATION = "mediation"
+    URGENT = "urgent"
+    SECURITY = "security"
+    OVERSIGHT = "oversight"
+
+
+SEALED_DESKS = frozenset({Desk.WOMEN, Desk.CHILD})
+
+
+class OfficeKind(StrEnum):
+    """What sort of body an office is. OVERSIGHT offices have no parent: they sit outside every chain."""
+
+    FORUM = "forum"
+    GOVERNORATE = "governorate"
+    NATIONAL = "national"
+    WOMEN = "women"
+    OVERSIGHT = "oversight"
+
+
+class Role(StrEnum):
+    """What a person may do where a grant lets them in."""
+
+    COORDINATOR = "coordinator"
+    FOCAL_POINT = "focal_point"
+    DUTY_OFFICER = "duty_officer"
+    MEDIATOR = "mediator"
+    POLICE_LIAISON = "police_liaison"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    REFERRED = "referred"
+    CLOSED = "closed"
+
+
+class Stage(StrEnum):
+    """What the conversation waits for. IDLE waits for nothing: whatever comes is heard on its own."""
+
+    IDLE = "idle"
+    PLACE = "place"
+    CATEGORY = "category"
+    LANGUAGE = "language"
+    ERASE = "erase"
+
+
+class Category(StrEnum):
+    """The 24 kinds of concern; rules for each are in bot.taxonomy, names in locales/."""
+
+    ELECTRONIC_BLACKMAIL = "electronic_blackmail"
+    DOMESTIC_VIOLENCE = "domestic_violence"
+    HARASSMENT = "harassment"
+    CHILD_PROTECTION = "child_protection"
+    MISSING_PERSON = "missing_person"
+    KIDNAPPING = "kidnapping"
+    THEFT = "theft"
+    DRUGS = "drugs"
+    ASSAULT = "assault"
+    WEAPONS_GUNFIRE = "weapons_gunfire"
+    TRIBAL_DISPUTE = "tribal_dispute"
+    COMMUNITY_TENSION = "community_tension"
+    PROPERTY_DISPUTE = "property_dispute"
+    EXPLOSIVE_HAZARD = "explosive_hazard"
+    TRAFFIC_SAFETY = "traffic_safety"
+    PUBLIC_INFRASTRUCTURE = "public_infrastructure"
+    PUBLIC_NUISANCE = "public_nuisance"
+    THREATS_EXTORTION = "threats_extortion"
+    POLICE_MISCONDUCT = "police_misconduct"
+    EXTREMISM = "extremism"
+    FIRE_MEDICAL = "fire_medical"
+    SELF_HARM = "self_harm"
+    HUMAN_TRAFFICKING = "human_trafficking"
+    OTHER = "other"
+
+
+class MediumKind(StrEnum):
+    """What sort of file came with a message."""
+
+    PHOTO = "photo"
+    VOICE = "voice"
+    VIDEO = "video"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A pin on the map, WGS 84 degrees."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A file named by a carrier. `ref` is the carrier's own handle (file id or URL) and is secret."""
+
+    kind: MediumKind
+    ref: str
+    content_type: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a door read, and all that it kept: no name, no username, no language code, no contact.
+
+    external_id: the carrier's own id, unique within `carrier` and `account`; a second delivery carries the same.
+    account: whose inbox it came to (bot id, Twilio account); part of the dedup key.
+    address: chat id or E.164 number as text; secret; "" when the carrier hid it.
+    sequence: carrier's order for this sender (Telegram update_id; else receipt in microseconds).
+    choice: the opaque data of a tapped button, "" when none was tapped.
+    callback: the carrier's id of that tap, to be answered soon; "" when none.
+    edit: the text replaces one said before.
+    """
+
+    channel: Channel
+    carrier: str
+    account: str
+    external_id: str
+    address: str
+    sequence: int
+    text: str = ""
+    choice: str = ""
+    callback: str = ""
+    media: tuple[Medium, ...] = ()
+    point: Point | None = None
+    edit: bool = False
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the gazetteer. `lineage` runs from itself up to its governorate, ids only."""
+
+    id: str
+    level: str
+    name_ar: str
+    name_ckb: str
+    name_en: str
+    governorate: str
+    lineage: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A category and how sure we are, a probability in [0, 1]."""
+
+    category: Category
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Personal data in a text: [start, end) in code points, and its token, such as "[PHONE]"."""
+
+    start: int
+    end: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the software understood of one text.
+
+    clean: for a person to read (invisible and spoofing characters gone). key: for matching only.
+    guesses: best first, never empty. places: candidates best first; `place` is set only when one is sure.
+    why: the words that decided. about_police: it complains about the forum or its police.
+    woman_officer: she asks for a woman. fear: words of fear ("nobody must know").
+    """
+
+    clean: str
+    key: str
+    language: Language
+    guesses: tuple[Guess, ...]
+    urgency: Urgency
+    sensitive: bool
+    place: Place | None = None
+    places: tuple[Place, ...] = ()
+    spans: tuple[Span, ...] = ()
+    why: tuple[str, ...] = ()
+    landmark: str = ""
+    about_police: bool = False
+    woman_officer: bool = False
+    fear: bool = False
+
+    @property
+    def category(self) -> Category:
+        """The best guess."""
+        return self.guesses[0].category
+
+    @property
+    def confidence(self) -> float:
+        """How sure the best guess is."""
+        return self.guesses[0].confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One person's place in a desk's duty rota. Minutes are of the local day; to < since runs past midnight."""
+
+    staff: str
+    rank: int
+    weekdays: frozenset[int] = frozenset(range(7))
+    since_minute: int = 0
+    to_minute: int = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A body with desks. coverage: ids of places it serves. duty: rota by desk, lowest rank first."""
+
+    code: str
+    kind: OfficeKind
+    names: Mapping[Locale, str]
+    desks: frozenset[Desk]
+    coverage: frozenset[str] = frozenset()
+    parent: str | None = None
+    governorate: str = ""
+    opens_minute: int = 8 * 60
+    closes_minute: int = 16 * 60
+    languages: frozenset[Locale] = frozenset({Locale.AR})
+    duty: Mapping[Desk, tuple[Shift, ...]] = field(default_factory=dict)
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Every active office by code, as it stood when it was read."""
+
+    offices: Mapping[str, Office]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a report goes, and the rule that sent it there (for the audit, never for the reporter)."""
+
+    office: str
+    desk: Desk
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What routing needs to know of a report. lineage: from its place up to the governorate, () when unknown."""
+
+    category: Category
+    urgency: Urgency
+    sensitive: bool
+    lineage: tuple[str, ...] = ()
+    about_police: bool = False
+    woman_officer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ongoing:
+    """The report a conversation is about, as far as the conversation may remember it."""
+
+    report: str
+    number: str
+    code: str
+    facts: Facts
+    office: str
+    desk: Desk
+    filed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What we remember between two messages of one reporter; forgotten after its time.
+
+    options: what the digits 1..n stand for in the last question, as choices. tries: how often the stage asked.
+    """
+
+    stage: Stage = Stage.IDLE
+    locale: Locale | None = None
+    ongoing: Ongoing | None = None
+    options: tuple[str, ...] = ()
+    tries: int = 0
+    introduced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What storage tells of a report whose code this reporter gave, or whose conversation this is."""
+
+    report: str
+    number: str
+    status: Status
+    opened_at: datetime
+    answers: int = 0
+    last_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """The sender is a member of staff whom we alerted to a report that nobody has claimed yet."""
+
+    report: str
+    number: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer a reporter may tap or type as a digit. choice: opaque data, at most 64 bytes of ASCII.
+
+    label: a catalogue key ("menu.status"); or, with `literal`, text as it stands (a place's name).
+    """
+
+    choice: str
+    label: str
+    literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something to tell a reporter: a catalogue key and its values, put into words only when it is sent."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Effect: a new report. `code` is the reporter's secret; storage keeps only a keyed hash of it."""
+
+    report: str
+    number: str
+    code: str
+    to: Destination
+    facts: Facts
+    place: Place | None
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Effect: this message is a further part of a report."""
+
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reroute:
+    """Effect: a report is better understood now; it moves where these facts send it (perhaps nowhere)."""
+
+    report: str
+    to: Destination
+    facts: Facts
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Effect: a report and all that was said in it are destroyed, at its reporter's wish."""
+
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Effect: we send this reporter nothing more until they write again of their own will."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    """Effect: answers may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Effect: a member of staff, alerted on their own phone, takes the report from there."""
+
+    report: str
+    staff: str
+
+
+Effect = File | Append | Reroute | Erase | Mute | Unmute | Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that follows from one message."""
+
+    conversation: Conversation
+    locale: Locale
+    replies: tuple[Reply, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What storage knows when a message is settled.
+
+    by_code: the case whose code stands in the message. latest: the case that the conversation is about.
+    muted: this sender asked for silence. alert: see Alerted.
+    """
+
+    conversation: Conversation
+    by_code: Case | None = None
+    latest: Case | None = None
+    muted: bool = False
+    alert: Alerted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    """A verified emergency number. governorates: where it is confirmed. categories: () for every emergency."""
+
+    number: str
+    governorates: frozenset[str]
+    categories: frozenset[Category]
+    verified_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An option as it will be shown: `digit` is what may be typed instead of tapping it."""
+
+    digit: str
+    label: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Words ready to be sent on one channel."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A carrier took it. ids: the carrier's own ids of what it made."""
+
+    ids: tuple[str, ...] = ()
+
+
+class SendFailed(Exception):
+    """A carrier did not take it. The policy travels with the failure, so that no caller knows a carrier.
+
+    reason: a short code of ours ("blocked", "throttled"), never a carrier's words. retry_after_s: its wish.
+    unreachable: this address will not work again. moved_to: the address changed (Telegram group migration).
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        retryable: bool,
+        retry_after_s: float | None = None,
+        unreachable: bool = False,
+        moved_to: str | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retryable = retryable
+        self.retry_after_s = retry_after_s
+        self.unreachable = unreachable
+        self.moved_to = moved_to

@@ -1,0 +1,492 @@
+"""The schema: every table from the first migration, with the reason of each constraint beside it.
+
+Times are UTC microseconds since the epoch (type `Instant`): the same number on SQLite and PostgreSQL, so that
+due times compare without time zones. Ids that leave a process are random hex of 128 bits, never time-ordered.
+"Sealed" columns hold bytes made by storage.sealing only.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime kept as whole microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Aware datetime to microseconds; a naive one is a bug and raises TypeError."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """Microseconds to aware UTC datetime."""
+        return None if value is None else _EPOCH + int(value) * _MICROSECOND
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A row number that is ours alone: BIGINT on PostgreSQL, and INTEGER on SQLite because only that auto-increments.
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+_ID = String(32)
+
+
+def _sealed(*, nullable: bool = False) -> list[Column[Any]]:
+    """The three columns of a sealed value: bytes under a data key, that key wrapped, and the epoch that wrapped it."""
+    return [
+        Column("sealed", LargeBinary, nullable=nullable),
+        Column("wrapped", LargeBinary, nullable=nullable),
+        Column("epoch", String(10), nullable=nullable),
+    ]
+
+
+# ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# The keys themselves are files outside the database; here only which exist, and how to tell a wrong one.
+keys = Table(
+    "keys",
+    metadata,
+    Column("domain", String(16), nullable=False),
+    Column("epoch", String(10), nullable=False),
+    Column("check_value", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("destroyed_at", Instant),
+    PrimaryKeyConstraint("domain", "epoch"),  # one key an epoch, whichever replica was first
+)
+
+# ── Directory ────────────────────────────────────────────────────────────────────────────────────────────────
+places = Table(
+    "places",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("level", String(16), nullable=False),
+    Column("name_ar", String(120), nullable=False),
+    Column("name_ckb", String(120), nullable=False, default=""),
+    Column("name_en", String(120), nullable=False, default=""),
+    Column("variants", JSON, nullable=False),
+    Column("parent", String(40)),
+    Column("governorate", String(5), nullable=False),
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("name_ar", String(120), nullable=False),
+    Column("name_ckb", String(120), nullable=False, default=""),
+    Column("name_en", String(120), nullable=False, default=""),
+    Column("parent", ForeignKey("offices.code")),
+    Column("governorate", String(5), nullable=False, default=""),
+    Column("opens_minute", Integer, nullable=False, default=8 * 60),
+    Column("closes_minute", Integer, nullable=False, default=16 * 60),
+    Column("languages", JSON, nullable=False),
+    Column("demo", Boolean, nullable=False, default=False),
+    Column("active", Boolean, nullable=False, default=True),
+    # Oversight sits outside every chain, so that nobody complained about is above it.
+    CheckConstraint("kind <> 'oversight' OR parent IS NULL", name="oversight_has_no_parent"),
+)
+
+coverage = Table(
+    "coverage",
+    metadata,
+    Column("office", ForeignKey("offices.code", ondelete="CASCADE"), nullable=False),
+    Column("place", String(40), nullable=False, index=True),
+    PrimaryKeyConstraint("office", "place"),
+)
+
+desks = Table(
+    "desks",
+    metadata,
+    Column("office", ForeignKey("offices.code", ondelete="CASCADE"), nullable=False),
+    Column("desk", String(12), nullable=False),
+    Column("sealed_at", Instant),  # when its focal points' keys took over (the ceremony)
+    PrimaryKeyConstraint("office", "desk"),
+)
+
+# ── Staff ────────────────────────────────────────────────────────────────────────────────────────────────────
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(80), nullable=False, unique=True),  # what one types to log in
+    Column("password_hash", String(200)),
+    Column("locale", String(3), nullable=False, default="ar"),
+    Column("active", Boolean, nullable=False, default=True),
+    Column("created_at", Instant, nullable=False),
+    Column("failed_logins", Integer, nullable=False, default=0),
+    Column("next_login_at", Instant),
+)
+
+# A person, an office, one desk, until when: the only thing that lets anyone see a report.
+grants = Table(
+    "grants",
+    metadata,
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("office", ForeignKey("offices.code", ondelete="CASCADE"), nullable=False),
+    Column("desk", String(12), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("until_at", Instant),
+    PrimaryKeyConstraint("staff", "office", "desk"),
+    Index("ix_grants_office_desk", "office", "desk"),
+    # A sealed desk is its focal points' alone, and the security desk its vetted liaisons': no role slips in by mistake.
+    CheckConstraint("desk NOT IN ('women', 'child') OR role = 'focal_point'", name="sealed_desk_focal_points_only"),
+    CheckConstraint("desk <> 'security' OR role = 'police_liaison'", name="security_desk_liaisons_only"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("form_token", String(43), nullable=False),  # against cross-site requests; one a session
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+# One-time login links (demo only), kept as hashes.
+login_links = Table(
+    "login_links",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+duty = Table(
+    "duty",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("office", String(40), nullable=False),
+    Column("desk", String(12), nullable=False),
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("rank", Integer, nullable=False, default=0),
+    Column("weekdays", Integer, nullable=False, default=127),  # bit 0 = Monday
+    Column("since_minute", Integer, nullable=False, default=0),
+    Column("to_minute", Integer, nullable=False, default=1440),
+    Index("ix_duty_office_desk", "office", "desk"),
+)
+
+# ── Addresses (storage.contacts only) ────────────────────────────────────────────────────────────────────────
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("channel", String(12), nullable=False),
+    Column("carrier", String(16), nullable=False),
+    *_sealed(),
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE")),  # set: a staff member's own phone, for alerts
+    Column("created_at", Instant, nullable=False),
+    Column("unreachable_at", Instant),
+)
+
+# "The same person again", by a keyed hash whose pepper changes monthly.
+senders = Table(
+    "senders",
+    metadata,
+    Column("pseudonym", LargeBinary, primary_key=True),
+    Column("epoch", String(10), nullable=False, index=True),
+    Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# Those who asked for silence, by a keyed hash that outlives the month: a promise must.
+muted = Table(
+    "muted",
+    metadata,
+    Column("sender_hash", LargeBinary, primary_key=True),
+    Column("since_at", Instant, nullable=False),
+)
+
+# ── Intake ───────────────────────────────────────────────────────────────────────────────────────────────────
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("dedup", LargeBinary, nullable=False, unique=True),  # a repeated delivery changes nothing, for ever atomic
+    Column("channel", String(12), nullable=False),
+    Column("pseudonym", LargeBinary, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("sealed", LargeBinary),  # under the intake key of `epoch`; gone when settled
+    Column("epoch", String(10), nullable=False),
+    Column("received_at", Instant, nullable=False, index=True),
+    Column("settled_at", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", Instant),
+    # Settled means that the raw text is gone from here.
+    CheckConstraint("settled_at IS NULL OR sealed IS NULL", name="settled_is_empty"),
+)
+Index(
+    "ix_inbound_unsettled",
+    inbound.c.pseudonym,
+    inbound.c.sequence,
+    sqlite_where=inbound.c.settled_at.is_(None),
+    postgresql_where=inbound.c.settled_at.is_(None),
+)
+
+# Authentic but unreadable, or a message that could not be settled: kept for a person.
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("dedup", LargeBinary, nullable=False, unique=True),
+    Column("channel", String(12), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("reason", String(40), nullable=False),
+    *_sealed(),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("pseudonym", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("epoch", String(10), nullable=False, index=True),
+    Column("updated_at", Instant, nullable=False, index=True),
+)
+
+# ── Reports ──────────────────────────────────────────────────────────────────────────────────────────────────
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("number", String(12), nullable=False, unique=True),
+    Column("office", ForeignKey("offices.code"), nullable=False),
+    Column("desk", String(12), nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("status", String(16), nullable=False, default="new"),
+    # These four stay NULL at a sealed desk: there the card part alone knows them.
+    Column("category", String(24)),
+    Column("place", String(40)),
+    Column("language", String(8)),
+    Column("channel", String(12)),
+    Column("reachable", String(4), nullable=False, default="yes"),  # yes | no | pull
+    Column("opened_at", Instant, nullable=False),  # at a sealed desk only the hour
+    Column("due_at", Instant),
+    Column("claimed_by", ForeignKey("staff.id")),
+    Column("claimed_at", Instant),
+    Column("closed_at", Instant),
+    Column("close_reason", String(24)),
+    Column("erased_at", Instant),
+    Column("version", Integer, nullable=False, default=1),  # two coordinators at once: the later is told
+    Index("ix_reports_office_desk_status", "office", "desk", "status"),
+    CheckConstraint(
+        "desk NOT IN ('women', 'child') OR "
+        "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL)",
+        name="sealed_desk_tells_nothing",
+    ),
+    CheckConstraint("status <> 'closed' OR closed_at IS NOT NULL", name="closed_has_a_time"),
+)
+
+# Who may be answered, apart from the report so that no screen can join it.
+report_contacts = Table(
+    "report_contacts",
+    metadata,
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# The reporter's secret, as a keyed hash. scope: "sender" (6 digits, hashed with the pseudonym) | "anywhere" (16).
+codes = Table(
+    "codes",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("scope", String(8), nullable=False),
+)
+
+# What was said, each with its own data key. kind: utterance | card | reply | note.
+parts = Table(
+    "parts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("author", ForeignKey("staff.id")),
+    Column("inbound", BigInteger, unique=True),  # one message is one part of one report, never two
+    *_sealed(nullable=True),  # NULL once erased
+    Index("ix_parts_report_at", "report", "at"),
+)
+
+# At a sealed desk: the part's data key sealed to each focal point (filled by the ceremony of the sealed desks).
+part_seals = Table(
+    "part_seals",
+    metadata,
+    Column("part", ForeignKey("parts.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient", ForeignKey("recipients.id"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("epoch", String(10), nullable=False),
+    PrimaryKeyConstraint("part", "recipient"),
+)
+
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("office", String(40), nullable=False),
+    Column("desk", String(12), nullable=False),
+    Column("staff", ForeignKey("staff.id")),  # NULL: the recovery key
+    Column("public_key", LargeBinary, nullable=False),
+    Column("private_key_sealed", LargeBinary),
+    Column("signed_by", ForeignKey("recipients.id")),
+    Column("signature", LargeBinary),
+    Column("added_at", Instant, nullable=False),
+    Column("effective_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("part", ForeignKey("parts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(12), nullable=False),
+    Column("content_type", String(80), nullable=False, default=""),
+    Column("size", Integer, nullable=False, default=0),
+    Column("state", String(8), nullable=False, default="waiting"),  # waiting | kept | failed
+    *_sealed(nullable=True),  # the carrier's handle while waiting; then the key of the sealed file
+    Column("path", String(80)),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", Instant, index=True),
+    Column("owner", String(32)),
+    Column("lease_until", Instant),
+)
+
+# What happened to a case. data holds codes and ids only, never words that a person wrote.
+events = Table(
+    "events",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("actor", ForeignKey("staff.id")),  # NULL: the machine
+    Column("data", JSON, nullable=False),
+    Index("ix_events_report_at", "report", "at"),
+)
+
+# ── Leaving the house ────────────────────────────────────────────────────────────────────────────────────────
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("once", String(80), nullable=False, unique=True),  # the same reply is never queued twice
+    Column("kind", String(8), nullable=False),  # reply | answer | alert | digest
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), index=True),
+    Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", String(12), nullable=False),
+    Column("sealed", LargeBinary),  # under the outbox key of `epoch`; gone when sent or dead
+    Column("epoch", String(10), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(8), nullable=False, default="pending"),  # pending | sending | sent | dead
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("owner", String(32)),
+    Column("lease_until", Instant),
+    Column("sent_at", Instant),
+    Column("reason", String(40)),
+    Column("carrier_ids", LargeBinary),  # sealed like the body; cleared after 48 h, when nothing can be deleted any more
+    CheckConstraint("state NOT IN ('sent', 'dead') OR sealed IS NULL", name="ended_is_empty"),
+)
+Index(
+    "ix_outbox_waiting",
+    outbox.c.due_at,
+    sqlite_where=outbox.c.state.in_(("pending", "sending")),
+    postgresql_where=outbox.c.state.in_(("pending", "sending")),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("once", String(80), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE")),
+    Column("data", JSON, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("owner", String(32)),
+    Column("lease_until", Instant),
+    Column("done_at", Instant),
+)
+
+# Who was alerted to what, so that a bare "1" from a duty officer's phone claims the right report.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("rung", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# ── Audit ────────────────────────────────────────────────────────────────────────────────────────────────────
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("actor", String(40), nullable=False),  # staff id, or "machine:<part>"
+    Column("action", String(40), nullable=False),
+    Column("subject", String(40), nullable=False, default=""),  # a random id, never an address or a number
+    Column("data", JSON, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+    # Written by the sealer, in commit order: the row's place in the chain, and the chain's value there.
+    Column("seq", BigInteger, unique=True),
+    Column("chain", LargeBinary),
+)
+
+# ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(24), primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("until_at", Instant, nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String(48), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
