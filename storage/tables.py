@@ -214,6 +214,8 @@ contacts = Table(
     Column("carrier", String(16), nullable=False),
     *_sealed(),
     Column("staff", ForeignKey("staff.id", ondelete="CASCADE")),  # set: a staff member's own phone, for alerts
+    # Set with `staff` only: whose phone a bare "1" comes from, by a keyed hash that outlives the month.
+    Column("sender_hash", LargeBinary, unique=True),
     Column("created_at", Instant, nullable=False),
     Column("unreachable_at", Instant),
 )

@@ -1,0 +1,240 @@
+"""Keys: random files outside the database, one for each domain and epoch; the database knows which exist.
+
+A key file is complete and on disk before its name appears, and is never made twice. The database keeps a check value of
+each, so that a replica with another folder (or none) is told before it seals anything: KeyMissing, KeyMismatch.
+"""
+
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Self
+
+from sqlalchemy import Connection, select, update
+
+from storage import sql, tables
+from storage.sealing import KEY_BYTES, new_key
+
+_EPOCH_NAME: Final = re.compile(r"all|[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)
+
+
+class Domain(StrEnum):
+    """What a key is for. A process is given only the domains that it needs."""
+
+    CONTENT = "content"
+    CONTACT = "contact"
+    OUTBOX = "outbox"
+    INTAKE = "intake"
+    PEPPER = "pepper"
+    DEDUP = "dedup"
+    CODE = "code"
+    AUDIT = "audit"
+
+
+ALL_DOMAINS: Final = frozenset(Domain)
+
+
+class KeyMissing(Exception):
+    """A key that is in use has no file here: this process is not ready, and must not make another in its place."""
+
+
+class KeyMismatch(Exception):
+    """The file here is not the key that the database knows: these are another deployment's keys."""
+
+
+class KeyGone(Exception):
+    """A key was destroyed, or never was; what it sealed cannot be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key of one epoch; its secret never shows in a repr."""
+
+    epoch: str
+    secret: bytes = field(repr=False)
+
+
+def epoch_of(domain: Domain, at: datetime) -> str:
+    """The name of the epoch that an instant (UTC) belongs to: a day, a month, or "all"."""
+    match domain:
+        case Domain.INTAKE:
+            return f"{at.year:04d}-{at.month:02d}-{at.day:02d}"
+        case Domain.CONTENT | Domain.CONTACT | Domain.OUTBOX | Domain.PEPPER:
+            return f"{at.year:04d}-{at.month:02d}"
+        case Domain.DEDUP | Domain.CODE | Domain.AUDIT:
+            return "all"
+
+
+def ahead_of(domain: Domain, at: datetime) -> datetime:
+    """An instant in the epoch after this one."""
+    if domain is Domain.INTAKE:
+        return at + timedelta(days=1)
+    return at.replace(day=28) + timedelta(days=4)
+
+
+class Keyring:
+    """The keys of some domains, read from KEYS_DIR/<domain>/<epoch> once each."""
+
+    def __init__(self, folder: Path, domains: frozenset[Domain]) -> None:
+        self.domains = domains
+        self._folder = folder
+        self._known: dict[tuple[Domain, str], Key] = {}
+
+    @classmethod
+    def open(cls, keys_dir: Path, *, domains: frozenset[Domain] = ALL_DOMAINS) -> Self:
+        """A keyring for these domains only; another domain's key is KeyMissing even where its file is readable."""
+        return cls(Path(keys_dir), domains)
+
+    def current(self, domain: Domain, now: datetime) -> Key:
+        """The key to seal with now. KeyMissing when `register` has not made it."""
+        key = self._load(domain, epoch_of(domain, now))
+        if key is None:
+            raise KeyMissing
+        return key
+
+    def at(self, domain: Domain, epoch: str) -> bytes:
+        """The key that an epoch's values were sealed with; KeyGone when it is not there any more."""
+        key = self._load(domain, epoch)
+        if key is None:
+            raise KeyGone
+        return key.secret
+
+    def has(self, domain: Domain, epoch: str) -> bool:
+        """Whether this key's file is here."""
+        return self._load(domain, epoch) is not None
+
+    def make(self, domain: Domain, now: datetime) -> bool:
+        """Makes the key of now's epoch, on disk before it has a name; False when there was one already."""
+        if domain not in self.domains:
+            raise KeyMissing
+        folder = self._folder / domain
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _place(folder, epoch_of(domain, now), new_key())
+
+    def destroy(self, domain: Domain, epoch: str) -> None:
+        """Overwrites and removes a key: whatever it sealed, here and in every backup, is unreadable from now on."""
+        self._known.pop((domain, epoch), None)
+        path = self._path(domain, epoch)
+        if not path.exists():
+            return
+        path.chmod(0o600)
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink(missing_ok=True)
+        _fsync_folder(path.parent)
+
+    def _load(self, domain: Domain, epoch: str) -> Key | None:
+        if found := self._known.get((domain, epoch)):
+            return found
+        if domain not in self.domains:
+            raise KeyMissing
+        try:
+            secret = self._path(domain, epoch).read_bytes()
+        except FileNotFoundError:
+            return None
+        if len(secret) != KEY_BYTES:
+            raise KeyMismatch
+        return self._known.setdefault((domain, epoch), Key(epoch, secret))
+
+    def _path(self, domain: Domain, epoch: str) -> Path:
+        # An epoch also comes out of the database: it must never name another file.
+        if not _EPOCH_NAME.fullmatch(epoch):
+            raise KeyGone
+        return self._folder / domain / epoch
+
+
+def _place(folder: Path, name: str, secret: bytes) -> bool:
+    """Writes a key under a name that no one uses, then links it to its own: nobody ever reads half a key."""
+    draft = folder / f".{secrets.token_hex(8)}"
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
+    try:
+        os.write(handle, secret)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(draft, folder / name)  # fails when the name exists, as O_EXCL does
+        made = True
+    except FileExistsError:
+        made = False
+    finally:
+        draft.unlink()
+    _fsync_folder(folder)
+    _fsync_folder(folder.parent)
+    return made
+
+
+def _fsync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# ── What the database knows of them ──────────────────────────────────────────────────────────────────────────
+def register(conn: Connection, keyring: Keyring, now: datetime) -> None:
+    """Makes the keys needed now and in the next epoch, and checks every key in use against the database.
+
+    Cheap when nothing is to be made: one query. Raises KeyMissing or KeyMismatch: this process is not ready.
+    """
+    known = _registered(conn)
+    for domain in sorted(keyring.domains):
+        for at in (now, ahead_of(domain, now)):
+            epoch = epoch_of(domain, at)
+            if (domain, epoch) not in known:
+                known[domain, epoch] = _add(conn, keyring, domain, at, now=now)
+    for (domain, epoch), check in known.items():
+        if domain in keyring.domains:
+            _check(keyring, domain, epoch, check)
+
+
+def mark_destroyed(conn: Connection, domain: Domain, epoch: str, now: datetime) -> None:
+    """Notes that a key is no more; its row stays, so that its epoch never gets another."""
+    k = tables.keys.c
+    conn.execute(update(tables.keys).where(k.domain == domain.value, k.epoch == epoch).values(destroyed_at=now))
+
+
+def in_use(conn: Connection, domain: Domain) -> list[str]:
+    """The epochs of a domain whose keys are not destroyed, oldest first."""
+    return sorted(epoch for known, epoch in _registered(conn) if known is domain)
+
+
+def _registered(conn: Connection) -> dict[tuple[Domain, str], bytes]:
+    k = tables.keys.c
+    rows = conn.execute(select(k.domain, k.epoch, k.check_value).where(k.destroyed_at.is_(None)))
+    return {(Domain(row.domain), row.epoch): row.check_value for row in rows}
+
+
+def _add(conn: Connection, keyring: Keyring, domain: Domain, at: datetime, *, now: datetime) -> bytes:
+    """Makes and registers a key; returns the check value that stands, another replica's when that one was first."""
+    made, epoch = keyring.make(domain, at), epoch_of(domain, at)
+    k, row = tables.keys.c, {"domain": domain.value, "epoch": epoch, "created_at": now}
+    check = check_value(keyring.at(domain, epoch), domain, epoch)
+    conn.execute(sql.insert_unless_there(conn, tables.keys), {**row, "check_value": check})
+    stands = conn.execute(select(k.check_value, k.destroyed_at).where(k.domain == domain.value, k.epoch == epoch)).one()
+    if made and (stands.check_value != check or stands.destroyed_at is not None):
+        # Ours never sealed anything. Left here it would hide that the right one is missing.
+        keyring.destroy(domain, epoch)
+        raise KeyMissing
+    if stands.destroyed_at is not None:
+        raise KeyMissing
+    return bytes(stands.check_value)
+
+
+def _check(keyring: Keyring, domain: Domain, epoch: str, check: bytes) -> None:
+    if not keyring.has(domain, epoch):
+        raise KeyMissing
+    if not hmac.compare_digest(check_value(keyring.at(domain, epoch), domain, epoch), check):
+        raise KeyMismatch
+
+
+def check_value(secret: bytes, domain: Domain, epoch: str) -> bytes:
+    """Tells a key from another and nothing more about it."""
+    return hmac.digest(secret, f"muntada key check 1 {domain} {epoch}".encode(), "sha256")

@@ -1,0 +1,133 @@
+"""PostgreSQL's second wall: which role may touch which table, and which rows a member of staff is shown.
+
+The first wall is storage.queues.visible. This one holds where a query forgets it. It does not hold against whoever can
+run SQL of their own: such a person can set `muntada.staff` to any name.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+_CREATE_ROLE: Final = """
+DO $$ BEGIN
+    CREATE ROLE {role} NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- made already, perhaps this instant
+END $$
+"""
+_JOIN_ROLE: Final = """
+DO $$ BEGIN
+    IF NOT pg_has_role(current_user, '{role}', 'MEMBER') THEN
+        EXECUTE 'GRANT {role} TO ' || quote_ident(current_user);
+    END IF;
+END $$
+"""
+
+_ROLES: Final = ("muntada_worker", "muntada_console")
+_WALLED: Final = ("reports", "parts", "events", "media", "alerts")
+
+_WORKER: Final = (
+    "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
+    "USAGE ON ALL SEQUENCES IN SCHEMA public",
+)
+# An audit row is never changed or taken away; the sealer alone adds its place in the chain.
+_NEVER_WORKER: Final = ("UPDATE, DELETE ON audit", "INSERT, UPDATE, DELETE ON alembic_version")
+
+# What the console may do, and to which columns. What is not here it cannot even name: addresses, pseudonyms,
+# conversations, codes and what waits to be settled.
+_CONSOLE: Final = (
+    "SELECT ON offices, desks, coverage, places, duty, grants, alembic_version",
+    "SELECT (id, name, locale, active, created_at) ON staff",
+    "SELECT (id, channel, received_at, reason) ON dead_letters",
+    "SELECT, UPDATE ON reports",
+    "SELECT, INSERT ON parts, events",
+    "SELECT ON media, alerts",
+    "INSERT ON timers, audit",
+)
+
+_REACH: Final = """
+CREATE FUNCTION muntada_reach() RETURNS TABLE (office text, desk text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT g.office, g.desk
+    FROM public.grants g JOIN public.staff s ON s.id = g.staff
+    WHERE g.staff = current_setting('muntada.staff', true)
+      AND s.active
+      AND g.role <> 'administrator'
+      AND (g.until_at IS NULL OR g.until_at > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+$$
+"""
+
+# An answer finds its reporter without showing the console who that is: the contact goes from one table into the other.
+_ANSWER: Final = """
+CREATE FUNCTION muntada_answer(
+    parcel text, parcel_once text, about text, body bytea, body_epoch text, made_us bigint, due_us bigint
+) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_setting('role') <> 'muntada_worker' AND NOT EXISTS (
+        SELECT FROM public.reports r
+        WHERE r.id = about AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
+    ) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO public.outbox
+        (id, once, kind, report, contact, channel, sealed, epoch, created_at, due_at, state, attempts)
+    SELECT parcel, parcel_once, 'answer', about, c.id, c.channel, body, body_epoch, made_us, due_us, 'pending', 0
+    FROM public.report_contacts rc JOIN public.contacts c ON c.id = rc.contact
+    WHERE rc.report = about
+    ON CONFLICT DO NOTHING;
+    RETURN FOUND;
+END $$
+"""
+_FUNCTIONS: Final = ("muntada_reach()", "muntada_answer(text, text, text, bytea, text, bigint, bigint)")
+
+_SEEN: Final = {
+    "reports": "(office, desk) IN (SELECT w.office, w.desk FROM muntada_reach() w)",
+    # These ask `reports`, and so its own policy.
+    "parts": "EXISTS (SELECT FROM reports r WHERE r.id = parts.report)",
+    "events": "EXISTS (SELECT FROM reports r WHERE r.id = events.report)",
+    "alerts": "EXISTS (SELECT FROM reports r WHERE r.id = alerts.report)",
+    "media": "EXISTS (SELECT FROM parts p WHERE p.id = media.part)",
+}
+
+
+def build(connection: Connection) -> None:
+    """Makes roles (when absent), rights, functions and policies; nothing on SQLite."""
+    if connection.dialect.name != "postgresql":
+        return
+    for role in _ROLES:
+        connection.exec_driver_sql(_CREATE_ROLE.format(role=role))
+        connection.exec_driver_sql(_JOIN_ROLE.format(role=role))
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {role}")
+    for right in _WORKER:
+        connection.exec_driver_sql(f"GRANT {right} TO muntada_worker")
+    for right in _NEVER_WORKER:
+        connection.exec_driver_sql(f"REVOKE {right} FROM muntada_worker")
+    connection.exec_driver_sql("GRANT UPDATE (seq, chain) ON audit TO muntada_worker")
+    for right in _CONSOLE:
+        connection.exec_driver_sql(f"GRANT {right} TO muntada_console")
+    connection.exec_driver_sql(_REACH)
+    connection.exec_driver_sql(_ANSWER)
+    # The functions see as the worker sees, not as the schema's owner: a mistake in one of them reaches no further.
+    connection.exec_driver_sql("GRANT CREATE ON SCHEMA public TO muntada_worker")
+    for function in _FUNCTIONS:
+        connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+        connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION {function} TO muntada_worker, muntada_console")
+        connection.exec_driver_sql(f"ALTER FUNCTION {function} OWNER TO muntada_worker")
+    connection.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM muntada_worker")
+    for table in _WALLED:
+        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+        connection.exec_driver_sql(f"CREATE POLICY worker ON {table} TO muntada_worker USING (true) WITH CHECK (true)")
+        connection.exec_driver_sql(f"CREATE POLICY console ON {table} TO muntada_console USING ({_SEEN[table]})")
+
+
+def raze(connection: Connection) -> None:
+    """Takes down what belongs to this database; the roles stay, another database of the server may use them."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in _WALLED:
+        connection.exec_driver_sql(f"DROP POLICY console ON {table}")
+        connection.exec_driver_sql(f"DROP POLICY worker ON {table}")
+    for function in reversed(_FUNCTIONS):
+        connection.exec_driver_sql(f"DROP FUNCTION {function}")
+    for role in _ROLES:
+        connection.exec_driver_sql(f"REVOKE USAGE ON SCHEMA public FROM {role}")

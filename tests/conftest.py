@@ -1,0 +1,157 @@
+"""What tests of every floor share: a clock that stands still, keys, and a fresh database of each kind.
+
+PostgreSQL is started once a session from the machine's own server binaries, in a temporary folder, on a Unix socket.
+A fresh database is a copy of a migrated one: a file copy on SQLite, CREATE DATABASE … TEMPLATE on PostgreSQL.
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage import migrations
+from storage.engine import Store
+from storage.keys import Domain, Keyring
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Saturday noon in Baghdad."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def _made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    keyring = Keyring.open(folder)
+    for domain in Domain:
+        for at in (NOW, NOW + timedelta(days=1), NOW + timedelta(days=31)):
+            keyring.make(domain, at)
+    return folder
+
+
+@pytest.fixture
+def keys_dir(_made_keys: Path, tmp_path: Path) -> Path:
+    """A folder with the keys of NOW, the next day and the next month."""
+    return shutil.copytree(_made_keys, tmp_path / "keys")
+
+
+@pytest.fixture
+def keyring(keys_dir: Path) -> Keyring:
+    """Every domain, with the keys of NOW, the next day and the next month."""
+    return Keyring.open(keys_dir)
+
+
+# ── Databases ────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """URL of a running server's own database, by its superuser."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    if not binaries:
+        pytest.skip("no PostgreSQL server here: Debian package postgresql")
+    # A short path: the name of a Unix socket has room for about 107 bytes. The server does not run as root.
+    folder = Path(tempfile.mkdtemp(prefix="muntada-pg-"))
+    folder.chmod(0o755)
+    as_server = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    if as_server:
+        shutil.chown(folder, "postgres")
+
+    def run(program: str, *arguments: str) -> None:
+        command = [*as_server, str(binaries[-1] / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+
+    # A test's database need not outlive a power cut; the crash tests start a server of their own.
+    options = f"-c listen_addresses='' -k {folder} -c fsync=off -c full_page_writes=off -c max_connections=200"
+    try:
+        run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql: str) -> str:
+    _server(postgresql, "CREATE DATABASE migrated")
+    migrations.upgrade(postgresql.replace("/postgres?", "/migrated?"))
+    return postgresql
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "migrated.db"
+    migrations.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh, migrated SQLite file."""
+    copy = shutil.copy(_sqlite_template, tmp_path / "muntada.db")
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def postgresql_url(_postgresql_template: str) -> Iterator[str]:
+    """A fresh, migrated database on the session's PostgreSQL server."""
+    name = f"t{secrets.token_hex(6)}"
+    _server(_postgresql_template, f"CREATE DATABASE {name} TEMPLATE migrated")
+    yield _postgresql_template.replace("/postgres?", f"/{name}?")
+    _server(_postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql: str) -> Iterator[str]:
+    """A fresh database without a schema."""
+    name = f"e{secrets.token_hex(6)}"
+    _server(postgresql, f"CREATE DATABASE {name}")
+    yield postgresql.replace("/postgres?", f"/{name}?")
+    _server(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A fresh, migrated Store of each kind."""
+    opened = Store.open(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """A fresh, migrated Store on SQLite."""
+    opened = Store.open(sqlite_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def postgresql_store(postgresql_url: str) -> Iterator[Store]:
+    """A fresh, migrated Store on PostgreSQL."""
+    opened = Store.open(postgresql_url)
+    yield opened
+    opened.close()
+
+
+def _server(url: str, statement: str) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(statement)
