@@ -1,0 +1,110 @@
+"""The settings, read once at start from the environment, a .env file and /run/secrets. Never prints a value."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRETS = Path("/run/secrets")
+
+
+class SettingsWrong(Exception):
+    """Some settings cannot be used. `lines` name each and what is wrong, never its value."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("settings")
+        self.lines = lines
+
+
+class Settings(BaseSettings):
+    """CONTRACT: every name with the prefix MUNTADA_. A channel without its settings is off."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MUNTADA_",
+        env_file=".env",
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
+        hide_input_in_errors=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    database_url: SecretStr = SecretStr("")
+    migrate_url: SecretStr = SecretStr("")
+    data_dir: Path = Path("data")
+    keys_dir: Path = Path("keys")
+    public_url: str = ""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_secret: SecretStr = SecretStr("")
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_number: str = ""
+    twilio_api_url: str = "https://api.twilio.com"
+
+    webhook_secret: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Self:
+        if self.keys_dir.resolve().is_relative_to(self.data_dir.resolve()):
+            raise ValueError("KEYS_DIR must not lie inside DATA_DIR: a copy of the data would carry its keys")
+        if self.telegram_on and ":" not in self.telegram_token.get_secret_value():
+            raise ValueError("TELEGRAM_TOKEN is not a bot token (it has the form 123456:ABC…)")
+        if self.telegram_on and self.telegram_mode == "webhook" and not self.telegram_secret.get_secret_value():
+            raise ValueError("TELEGRAM_MODE=webhook needs TELEGRAM_SECRET, or anyone could forge a report")
+        if self.twilio_account_sid and not (self.twilio_auth_token.get_secret_value() and self.twilio_number):
+            raise ValueError("TWILIO_ACCOUNT_SID needs TWILIO_AUTH_TOKEN and TWILIO_NUMBER beside it")
+        return self
+
+    @property
+    def url(self) -> str:
+        """Where the world reaches us, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def production(self) -> bool:
+        """PUBLIC_URL is not loopback: demo data, demo keys, /sim and one-time login links are refused."""
+        host = urlsplit(self.url).hostname or ""
+        if host == "localhost":
+            return False
+        try:
+            return not ip_address(host).is_loopback
+        except ValueError:
+            return True
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; by default one SQLite file in DATA_DIR."""
+        given = self.database_url.get_secret_value()
+        if given.startswith(("postgres://", "postgresql://")):
+            return "postgresql+psycopg://" + given.split("://", 1)[1]
+        return given or f"sqlite:///{(self.data_dir / 'muntada.db').resolve()}"
+
+    @property
+    def telegram_on(self) -> bool:
+        """Telegram has a token."""
+        return bool(self.telegram_token.get_secret_value())
+
+    @property
+    def twilio_on(self) -> bool:
+        """SMS through Twilio has an account."""
+        return bool(self.twilio_account_sid)
+
+
+def load() -> Settings:
+    """The settings, or SettingsWrong with one line for each that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = tuple(
+            f"MUNTADA_{'_'.join(str(part) for part in row['loc']).upper()}: {row['msg']}" if row["loc"] else row["msg"]
+            for row in error.errors(include_input=False, include_url=False, include_context=False)
+        )
+        raise SettingsWrong(lines) from None
