@@ -327,7 +327,8 @@ class Ongoing:
 class Conversation:
     """What we remember between two messages of one reporter; forgotten after its time.
 
-    options: what the digits 1..n stand for in the last question, as choices. tries: how often the stage asked.
+    options: what the digits 1..n stand for in the last question, as choices. tries: how often the place was asked.
+    later: the choices of a question that waits until this one is answered. thanked_at: when we last said "added".
     """
 
     stage: Stage = Stage.IDLE
@@ -336,6 +337,8 @@ class Conversation:
     options: tuple[str, ...] = ()
     tries: int = 0
     introduced: bool = False
+    later: tuple[str, ...] = ()
+    thanked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+"""Makes a report's number (staff see it) and code (its reporter's secret), and finds codes in what people type."""
+
+import re
+from typing import Final
+
+# Crockford's 32 without I, L, O, U: read aloud or copied by hand, no two are taken for each other.
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_NUMBER_LENGTH: Final = 5  # 33 million a governorate; the column is UNIQUE and settling again draws again
+_COUNTRY: Final = "IQ"
+# No leading zero: some phones and some people drop it.
+_CODES: Final = range(100_000, 1_000_000)
+_ENTROPY: Final = 8  # bytes; 2^64 modulo the ranges above leaves a bias below 1e-11
+
+_LENGTHS: Final = (6, 16)
+_MOST: Final = 4  # each code is a look-up with a keyed hash
+_LONGEST: Final = 200  # beyond this a text tells something; digits in it are plates and telephones
+_BETWEEN: Final = r" \-\u00a0\u2009-\u2011\u200b-\u200f\u202f\u2066-\u2069"
+_RUN: Final = re.compile(rf"\d(?:[{_BETWEEN}]*\d)*")
+
+
+def make_number(governorate: str, entropy: bytes) -> str:
+    """For IQ-NI such as "NI-4F7K2"; for "" (place unknown) "IQ-4F7K2". entropy: at least 8 random bytes."""
+    value = _drawn(entropy, len(_LETTERS) ** _NUMBER_LENGTH)
+    tail = "".join(_LETTERS[value // len(_LETTERS) ** place % len(_LETTERS)] for place in range(_NUMBER_LENGTH))
+    return f"{governorate.removeprefix('IQ-') or _COUNTRY}-{tail}"
+
+
+def make_code(entropy: bytes) -> str:
+    """Six digits, 100000 to 999999. entropy: at least 8 random bytes, others than the number's."""
+    return str(_CODES[_drawn(entropy, len(_CODES))])
+
+
+def _drawn(entropy: bytes, below: int) -> int:
+    if len(entropy) < _ENTROPY:
+        raise ValueError("too little entropy")
+    return int.from_bytes(entropy[:_ENTROPY], "big") % below
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """What may be codes in a short text: 6 or 16 digits of any script, as ASCII; spaces and hyphens inside ignored."""
+    return tuple(code for _, code in _found(text))[:_MOST]
+
+
+def without_codes(text: str) -> str:
+    """The words beside the codes, "" when there are none but codes."""
+    for run, _ in _found(text):
+        text = text.replace(run, " ")
+    return text.strip()
+
+
+def _found(text: str) -> list[tuple[str, str]]:
+    if len(text) > _LONGEST:
+        return []
+    found: dict[str, str] = {}
+    for match in _RUN.finditer(text):
+        whole = _digits(match[0])
+        if len(whole) in _LENGTHS:
+            found[match[0]] = whole
+            continue
+        # "482913 12": the run is too long to be one code, but a solid group in it may be.
+        found |= {group: _digits(group) for group in re.findall(r"\d+", match[0]) if len(group) in _LENGTHS}
+    return list(found.items())
+
+
+def _digits(run: str) -> str:
+    return "".join(str(int(letter)) for letter in run if letter.isdecimal())
