@@ -1,0 +1,223 @@
+"""Chooses the office and desk that hear a report, and says who is on duty there.
+
+`route` is total over every directory with at least one office. Its order, each step winning over those below:
+
+1. *Conflict of interest* (about_police, or the category POLICE_MISCONDUCT): an oversight office, outside every chain;
+   the women's or child desk of that office when it keeps one and the report is sensitive. Without any: the national
+   office, then a governorate's; a forum only when the directory holds nothing but forums.
+2. *Extremism*: the security desk, nearest first. Without any: an urgent desk above the forums.
+3. *Self-harm* must reach a person: the nearest urgent desk that has a rota; whoever asks for a woman, and whoever
+   finds no such urgent desk, goes to the nearest women's desk that has a rota; else to the nearest of either.
+4. *Sensitive*, or a woman officer is asked for: the child desk for child protection, else the women's desk. The two
+   stand in for each other; desks along the way up come before those elsewhere; never silently a general desk.
+5. An emergency lifts general and mediation to urgent.
+6. Else the category's desk.
+
+The way up ("nearest"): offices that cover the place, the most specific coverage first and a forum before a governorate,
+then their parents, then the regional women's desks that cover it (for women and children only), then the national
+offices. Place unknown: the national offices alone, that is, the national duty queue.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from bot.taxonomy import RULES
+from bot.vocabulary import (
+    SEALED_DESKS,
+    Category,
+    Desk,
+    Destination,
+    Directory,
+    Facts,
+    Office,
+    OfficeKind,
+    Shift,
+    Urgency,
+)
+
+# Asia/Baghdad: UTC+3 all the year; Iraq has had no summer time since 2008.
+BAGHDAD: Final = timezone(timedelta(hours=3))
+_WEEKEND: Final = frozenset({4, 5})  # Friday and Saturday; a rota may still name them
+_DAY: Final = 24 * 60
+
+# Which desk stands in for one that no office on the way up keeps, best first.
+_INSTEAD: Final = {
+    Desk.GENERAL: (Desk.GENERAL, Desk.URGENT, Desk.MEDIATION),
+    Desk.MEDIATION: (Desk.MEDIATION, Desk.GENERAL, Desk.URGENT),
+    Desk.URGENT: (Desk.URGENT, Desk.GENERAL, Desk.MEDIATION),
+    Desk.WOMEN: (Desk.WOMEN, Desk.CHILD),
+    Desk.CHILD: (Desk.CHILD, Desk.WOMEN),
+    Desk.SECURITY: (Desk.SECURITY,),
+    Desk.OVERSIGHT: (Desk.OVERSIGHT,),
+}
+_ABOVE_FORUMS: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE)
+_LAST: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE, OfficeKind.OVERSIGHT, OfficeKind.WOMEN, OfficeKind.FORUM)
+_LOCAL: Final = (OfficeKind.FORUM, OfficeKind.GOVERNORATE)
+
+
+def route(directory: Directory, facts: Facts) -> Destination:
+    """The one desk that hears a report, as the module says. Raises ValueError for a directory without offices."""
+    if not directory.offices:
+        raise ValueError("the directory has no offices")
+    way = tuple(_way_up(directory, facts.lineage))
+    if facts.about_police or facts.category is Category.POLICE_MISCONDUCT:
+        return _oversight(directory, facts)
+    if facts.category is Category.EXTREMISM:
+        return _security(directory, way)
+    if facts.category is Category.SELF_HARM:
+        return _responder(directory, facts, way)
+    if facts.sensitive or facts.woman_officer:
+        return _sealed(directory, facts, way)
+    desk = RULES[facts.category].desk
+    if facts.urgency is Urgency.EMERGENCY and desk in {Desk.GENERAL, Desk.MEDIATION}:
+        return _ordinary(directory, way, Desk.URGENT, rule="emergency")
+    return _ordinary(directory, way, desk, rule="category" if facts.lineage else "unplaced")
+
+
+def ancestors(directory: Directory, office: str) -> Iterator[Office]:
+    """The offices above one, nearest first; a circle or a dangling parent ends it."""
+    seen = {office}
+    here = directory.offices.get(office)
+    while here is not None and here.parent is not None and here.parent not in seen:
+        seen.add(here.parent)
+        here = directory.offices.get(here.parent)
+        if here is not None:
+            yield here
+
+
+def women_offices(directory: Directory, lineage: Sequence[str]) -> Iterator[Office]:
+    """The women's offices that cover a place, nearest first, then the national one: its parent, or without coverage."""
+    offices = [office for office in directory.offices.values() if office.kind is OfficeKind.WOMEN]
+    parents = {office.parent for office in offices}
+    yield from _covering(offices, lineage)
+    yield from sorted((office for office in offices if not office.coverage or office.code in parents), key=_breadth)
+
+
+def _way_up(directory: Directory, lineage: Sequence[str]) -> Iterator[Office]:
+    """Offices from the nearest to the national ones, each once; oversight is outside every chain."""
+    offices = directory.offices.values()
+    near = list(_covering([office for office in offices if office.kind in _LOCAL], lineage))
+    above = [parent for office in near for parent in ancestors(directory, office.code)]
+    national = sorted((office for office in offices if office.kind is OfficeKind.NATIONAL), key=_breadth)
+    seen: set[str] = set()
+    for office in (*near, *above, *women_offices(directory, lineage), *national):
+        if office.code not in seen and office.kind is not OfficeKind.OVERSIGHT:
+            seen.add(office.code)
+            yield office
+
+
+def _covering(offices: Iterable[Office], lineage: Sequence[str]) -> list[Office]:
+    """Those that serve the place or one above it; the most specific first, then forums, then by code."""
+
+    def depth(office: Office) -> int:
+        served = office.coverage or ({office.governorate} if office.kind is OfficeKind.GOVERNORATE else set())
+        return next((step for step, place in enumerate(lineage) if place in served), len(lineage))
+
+    covering = [office for office in offices if depth(office) < len(lineage)]
+    return sorted(covering, key=lambda office: (depth(office), office.kind is not OfficeKind.FORUM, office.code))
+
+
+def _breadth(office: Office) -> tuple[bool, bool, int, str]:
+    """Sorts the most general first: no coverage means the whole country."""
+    return bool(office.coverage), office.parent is not None, -len(office.coverage), office.code
+
+
+def _first(offices: Iterable[Office], desk: Desk) -> Office | None:
+    return next((office for office in offices if desk in office.desks), None)
+
+
+def _ordinary(directory: Directory, way: Sequence[Office], desk: Desk, *, rule: str) -> Destination:
+    plain = [office for office in way if office.kind is not OfficeKind.WOMEN]
+    for wanted in _INSTEAD[desk]:
+        office = _first(plain, wanted)
+        if office is not None:
+            return Destination(office.code, wanted, rule)
+    return _last_resort(directory, desk, avoid=frozenset({OfficeKind.WOMEN, OfficeKind.OVERSIGHT}))
+
+
+def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
+    desk = Desk.CHILD if facts.category is Category.CHILD_PROTECTION else Desk.WOMEN
+    elsewhere = sorted(
+        directory.offices.values(), key=lambda office: (office.kind is not OfficeKind.WOMEN, office.code)
+    )
+    for offices, rule in ((way, "sensitive"), (elsewhere, "sensitive-elsewhere")):
+        for wanted in _INSTEAD[desk]:
+            office = _first(offices, wanted)
+            if office is not None:
+                return Destination(office.code, wanted, rule)
+    return _last_resort(directory, desk, avoid=frozenset())
+
+
+def _responder(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
+    order = (Desk.WOMEN, Desk.URGENT) if facts.woman_officer else (Desk.URGENT, Desk.WOMEN)
+    for desk in order:
+        office = next((office for office in way if desk in office.desks and office.duty.get(desk)), None)
+        if office is not None:
+            return Destination(office.code, desk, "self-harm")
+    for desk in order:
+        office = _first(way, desk)
+        if office is not None:
+            return Destination(office.code, desk, "self-harm-no-rota")
+    return _ordinary(directory, way, Desk.URGENT, rule="self-harm-no-desk")
+
+
+def _security(directory: Directory, way: Sequence[Office]) -> Destination:
+    everywhere = sorted(directory.offices.values(), key=_breadth)
+    for offices, rule in ((way, "extremism"), (everywhere, "extremism-elsewhere")):
+        office = _first(offices, Desk.SECURITY)
+        if office is not None:
+            return Destination(office.code, Desk.SECURITY, rule)
+    # Members of a forum are civilians: they must not learn of it.
+    above = [office for office in way if office.kind in _ABOVE_FORUMS]
+    return _ordinary(directory, above, Desk.URGENT, rule="extremism-no-desk")
+
+
+def _oversight(directory: Directory, facts: Facts) -> Destination:
+    offices = [office for office in directory.offices.values() if office.kind is OfficeKind.OVERSIGHT]
+    best = next(iter([*_covering(offices, facts.lineage), *sorted(offices, key=_breadth)]), None)
+    if best is None:
+        return _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset({OfficeKind.FORUM, OfficeKind.WOMEN}))
+    if facts.sensitive or facts.woman_officer:
+        wanted = Desk.CHILD if facts.category is Category.CHILD_PROTECTION else Desk.WOMEN
+        for desk in _INSTEAD[wanted]:
+            if desk in best.desks:
+                return Destination(best.code, desk, "conflict-of-interest")
+    return Destination(best.code, Desk.OVERSIGHT, "conflict-of-interest")
+
+
+def _last_resort(directory: Directory, desk: Desk, *, avoid: frozenset[OfficeKind]) -> Destination:
+    """A directory that keeps nothing fitting: the most general office hears it rather than nobody."""
+    ranked = sorted(
+        directory.offices.values(), key=lambda office: (office.kind in avoid, _LAST.index(office.kind), office.code)
+    )
+    office = ranked[0]
+    fitting = [wanted for wanted in (*_INSTEAD[desk], *_INSTEAD[Desk.URGENT]) if wanted in office.desks]
+    plain = [wanted for wanted in Desk if wanted in office.desks and wanted not in SEALED_DESKS]
+    return Destination(office.code, next(iter([*fitting, *plain]), Desk.GENERAL), "last-resort")
+
+
+def on_duty(directory: Directory, office: str, desk: Desk, now: datetime) -> tuple[str, ...]:
+    """Staff ids on duty at a desk at `now` (aware), lowest rank first, each once; () for an unknown office."""
+    here = directory.offices.get(office)
+    shifts = sorted(here.duty.get(desk, ()), key=lambda shift: shift.rank) if here else []
+    return tuple(dict.fromkeys(shift.staff for shift in shifts if _holds(shift, now)))
+
+
+def is_open(directory: Directory, office: str, now: datetime) -> bool:
+    """Whether an office keeps its hours at `now`: its minutes of the local day, never on Friday and Saturday."""
+    here = directory.offices.get(office)
+    if here is None:
+        return False
+    hours = Shift("", 0, frozenset(range(7)) - _WEEKEND, here.opens_minute, here.closes_minute)
+    return _holds(hours, now)
+
+
+def _holds(shift: Shift, now: datetime) -> bool:
+    local = now.astimezone(BAGHDAD)
+    minute, today = local.hour * 60 + local.minute, local.weekday()
+    if shift.since_minute < shift.to_minute:
+        return today in shift.weekdays and shift.since_minute <= minute < shift.to_minute
+    # Past midnight it still belongs to the day it began on; from a minute to the same minute is a whole day.
+    begun_today = today in shift.weekdays and minute >= shift.since_minute
+    return begun_today or ((today - 1) % 7 in shift.weekdays and minute < shift.to_minute)
