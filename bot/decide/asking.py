@@ -1,0 +1,68 @@
+"""Puts the two questions we ever ask, where and of which kind, with their options."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot import conversation
+from bot.decide.turn import Turn, known_place
+from bot.taxonomy import RULES
+from bot.vocabulary import Category, Conversation, Locale, Option, Place, Reply, Stage
+
+_OFFERED: Final = 3  # places at a time: with the question they fit two SMS
+# What its giver must not be seen to choose, and "something else": words of our own instead of the category's name.
+_UNNAMED: Final = {
+    Category.EXTREMISM: "choice.security",
+    Category.POLICE_MISCONDUCT: "choice.authority",
+    Category.OTHER: "choice.other",
+}
+
+
+def where(turn: Turn, after: Conversation, candidates: Sequence[Place], *, reply: Reply) -> tuple[Conversation, Reply]:
+    """Asks for the place with `reply`, offering what comes near; whoever wants no words from us is not asked."""
+    if turn.known.muted:
+        return conversation.answered(after), reply
+    offered = candidates[:_OFFERED]
+    options = tuple(Option(f"v1:place:{place.id}", _name(turn, place, offered), literal=True) for place in offered)
+    return _put(after, Stage.PLACE, replace(reply, options=options))
+
+
+def which(turn: Turn, after: Conversation, choices: Sequence[str], *, reply: Reply) -> tuple[Conversation, Reply]:
+    """Asks with `reply` which kind it is, the last option being "something else"."""
+    if turn.known.muted:
+        return conversation.answered(after), reply
+    options = tuple(Option(choice, _kind(Category(choice.removeprefix("v1:cat:")))) for choice in choices)
+    return _put(replace(after, later=()), Stage.CATEGORY, replace(reply, options=options))
+
+
+def kinds(categories: Sequence[Category]) -> tuple[str, ...]:
+    """The choices of the question `which`; () when there is nothing to ask."""
+    return tuple(f"v1:cat:{category}" for category in (*categories, Category.OTHER)) if categories else ()
+
+
+def _put(after: Conversation, stage: Stage, reply: Reply) -> tuple[Conversation, Reply]:
+    return conversation.asked(after, stage, tuple(option.choice for option in reply.options)), reply
+
+
+def _kind(category: Category) -> str:
+    return "choice.personal" if RULES[category].sensitive else _UNNAMED.get(category, f"category.{category}")
+
+
+def _name(turn: Turn, place: Place, offered: Sequence[Place]) -> str:
+    """Its name and what it lies in: the governorate, or within one governorate the next larger place."""
+    governorates = {each.governorate for each in offered}
+    above = place.lineage[-1:] if len(governorates) == len(offered) else place.lineage[1:2]
+    around = known_place(turn, above)
+    own = _in(turn.locale, place)
+    comma = ", " if turn.locale is Locale.EN else "، "
+    return own if around is None or around.id == place.id else f"{own}{comma}{_in(turn.locale, around)}"
+
+
+def _in(locale: Locale, place: Place) -> str:
+    match locale:
+        case Locale.AR:
+            return place.name_ar
+        case Locale.CKB:
+            return place.name_ckb or place.name_ar
+        case Locale.EN:
+            return place.name_en or place.name_ar

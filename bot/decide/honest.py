@@ -1,0 +1,58 @@
+"""What may truthfully be said on filing: whether anyone is there, and which emergency number holds where."""
+
+from bot import alerts, hotlines, routing
+from bot.decide.turn import Turn
+from bot.vocabulary import Destination, Facts, Reply, Urgency
+
+
+def filed(turn: Turn, facts: Facts, to: Destination, *, code: str, unsure: bool) -> Reply:
+    """The first answer: the code, in an emergency the hotline, and the question that fits what is unknown."""
+    values = {"code": code}
+    if facts.urgency is Urgency.EMERGENCY:
+        return _emergency(turn, facts, to, prefix="filed", values=values)
+    if not facts.lineage:
+        return Reply("filed.place", values)
+    if unsure:
+        return Reply("filed.category", values)
+    absent = facts.urgency is Urgency.HIGH and not attended(turn, to)
+    return Reply("filed.away" if absent else "filed", values)
+
+
+def raised(turn: Turn, facts: Facts, to: Destination, *, old: Facts) -> Reply | None:
+    """The hotline, when a report has just become an emergency."""
+    if facts.urgency is not Urgency.EMERGENCY or old.urgency is Urgency.EMERGENCY:
+        return None
+    return _emergency(turn, facts, to, prefix="added", values={})
+
+
+def better_hotline(turn: Turn, facts: Facts, *, old: Facts) -> Reply | None:
+    """The hotline of an emergency whose place has just become known, when it is another than we named before."""
+    hotline = _hotline(turn, facts)
+    if facts.urgency is not Urgency.EMERGENCY or not hotline or hotline == _hotline(turn, old):
+        return None
+    return Reply("added.emergency", {"hotline": hotline})
+
+
+def attended(turn: Turn, to: Destination) -> bool:
+    """Whether anybody is on duty at a desk, or its office keeps its hours now."""
+    world = turn.world
+    on_duty = routing.on_duty(world.directory, to.office, to.desk, world.now)
+    return bool(on_duty) or routing.is_open(world.directory, to.office, world.now)
+
+
+def _emergency(turn: Turn, facts: Facts, to: Destination, *, prefix: str, values: dict[str, str]) -> Reply:
+    """Key prefix.emergency, then ".unplaced" (its words say where the number holds) or ".none", then ".away"."""
+    world = turn.world
+    hotline = _hotline(turn, facts)
+    if prefix == "filed" and not hotline and not facts.lineage:
+        return Reply("filed.place", values)
+    told = alerts.ladder(world.directory, office=to.office, desk=to.desk, now=world.now)
+    absent = not told and not routing.is_open(world.directory, to.office, world.now)
+    bound = "" if facts.lineage else ".unplaced"
+    key = f"{prefix}.emergency{bound if hotline else '.none'}{'.away' if absent else ''}"
+    return Reply(key, values | ({"hotline": hotline} if hotline else {}))
+
+
+def _hotline(turn: Turn, facts: Facts) -> str:
+    governorate = facts.lineage[-1] if facts.lineage else ""
+    return hotlines.pick(turn.world.hotlines, governorate=governorate, category=facts.category)

@@ -1,0 +1,125 @@
+"""The order in which a message is weighed, and who is answered at all."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import commands
+from bot.commands import Intent
+from bot.decide import filing, wishes
+from bot.decide.turn import Heard, Turn, World, decided, listen
+from bot.vocabulary import Append, Decision, Known, Locale, Reply, Stage, Urgency
+
+# Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
+_WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.YES, Intent.NO})
+_A_FEW_DIGITS: Final = 2
+
+
+def decide(known: Known, heard: Heard, world: World) -> Decision:
+    """All that follows from one message. Pure; total over messages; ValueError only for a directory without offices.
+
+    *A concern is never lost.* Whatever is not purely a command, a greeting, thanks, a choice or a code is filed or
+    added: text, photo, voice, pin, edit. Without an ongoing report, signs that are no words ("؟؟؟", one emoji, one
+    digit) get help instead; with one they are added.
+
+    *What belongs to the ongoing report* (bot.conversation.adds): all that comes within 24 hours, or while the office
+    answers; not after it was closed, erased, or "new report"; not what is clearly another concern half an hour later.
+
+    *What is said to an addition*: on an open question its next step; the hotline when it became an emergency; else
+    "added" at most once an hour and not for the pictures of an album in its first two minutes; edits get silence.
+
+    *Taps* count while they belong to the last question; others are told that they came late and change nothing.
+
+    *Silence*: after "stop" a concern is filed and added as ever, unanswered and unasked; commands are answered.
+    """
+    turn = listen(known, heard, world)
+    decision = _weigh(turn)
+    return replace(decision, replies=()) if known.muted and not _wishes(turn) else decision
+
+
+def _weigh(turn: Turn) -> Decision:
+    if turn.picked is None:
+        return wishes.void(turn)
+    if _claims(turn):
+        return wishes.claim(turn)
+    if turn.conversation.stage is Stage.ERASE:
+        return _confirmed(turn)
+    if turn.intent is not None:
+        obeyed = wishes.obey(turn, turn.intent)
+        if obeyed is not None:
+            return obeyed
+    if turn.picked and turn.intent is None:
+        return _picked(turn, turn.picked)
+    if _asks(turn):
+        return wishes.status(turn)
+    return _told(turn)
+
+
+def _wishes(turn: Turn) -> bool:
+    """Whether it asks us for something, so that even who asked for silence wants an answer."""
+    answering = bool(turn.message.choice) or turn.conversation.stage is Stage.ERASE
+    return answering or turn.intent not in _WISHLESS or _asks(turn)
+
+
+def _asks(turn: Turn) -> bool:
+    """Whether it is a code alone: that asks how things stand."""
+    return bool(turn.heard.codes) and not turn.words and not turn.attached
+
+
+def _claims(turn: Turn) -> bool:
+    if turn.intent is Intent.CLAIM and turn.message.choice:
+        return True
+    waits = turn.known.alert is not None and turn.conversation.stage is Stage.IDLE and not turn.attached
+    return waits and (turn.intent is Intent.CLAIM or commands.digit(turn.words) == 1)
+
+
+def _confirmed(turn: Turn) -> Decision:
+    """At the question "erase?": only a clear yes erases; any other words are heard, and nothing is erased."""
+    picked, asked = turn.picked or "", turn.conversation.options[:1]
+    yes = turn.intent is Intent.YES or (turn.intent is Intent.ERASE and not turn.heard.codes)
+    if asked and (yes or picked == asked[0]):
+        return wishes.erase(turn, asked[0].removeprefix("v1:erase:"))
+    if turn.intent in {Intent.NO, Intent.CANCEL}:
+        return wishes.keep(turn)
+    idle = replace(turn.conversation, stage=Stage.IDLE, options=())
+    later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
+    merely_added = all(reply.key == "added" for reply in later.replies)
+    return replace(later, replies=(Reply("erase.kept"),)) if merely_added else later
+
+
+def _picked(turn: Turn, choice: str) -> Decision:
+    match choice.split(":"):
+        case ["v1", "lang", code] if code in {locale.value for locale in Locale}:
+            return wishes.speak(turn, Locale(code))
+        case ["v1", "place" | "cat", _] if turn.ongoing is not None:
+            return filing.pick(turn, turn.ongoing, choice)
+        case _:
+            return wishes.void(turn)
+
+
+def _told(turn: Turn) -> Decision:
+    case, ongoing = turn.known.by_code, turn.ongoing
+    if case is not None and ongoing is not None and case.report == ongoing.report:
+        return filing.add(turn)
+    if case is not None:
+        return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
+    if _is_concern(turn):
+        return filing.hear(turn)
+    if turn.message.text.strip():
+        return filing.add(turn) if ongoing is not None else wishes.help_(turn)
+    if turn.message.choice:
+        return wishes.void(turn)
+    return wishes.help_(turn) if ongoing is None else decided(turn)
+
+
+def _is_concern(turn: Turn) -> bool:
+    """In doubt it is one. Not: signs that are no words, unless they were understood as a cry for help."""
+    if turn.attached:
+        return True
+    if turn.intent is not None:
+        return False
+    if any(letter.isalpha() for letter in turn.words):
+        return True
+    if sum(letter.isdigit() for letter in turn.words) > _A_FEW_DIGITS:
+        return True
+    analysis = turn.heard.analysis
+    return analysis is not None and bool(turn.words) and analysis.urgency is Urgency.EMERGENCY

@@ -1,0 +1,126 @@
+"""One message in its world: what was heard, what is known, and what both mean together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import commands, conversation, tickets
+from bot.commands import Intent
+from bot.nlp import places
+from bot.nlp.places import Gazetteer
+from bot.vocabulary import (
+    Analysis,
+    Conversation,
+    Decision,
+    Directory,
+    Effect,
+    Hotline,
+    Known,
+    Language,
+    Locale,
+    Message,
+    Ongoing,
+    Place,
+    Reply,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message and what was understood of it. analysis: None without text, or when understanding failed.
+
+    codes: what tickets.codes_in found in the text; storage looked them up (Known.by_code).
+    """
+
+    message: Message
+    analysis: Analysis | None
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a decision rests on besides the message.
+
+    now: aware UTC. entropy: 64 random bytes, used once. backups_days: after how many days, at the latest, an erased
+    report can no longer be read in any backup (until the month's key and the backups of keys are gone).
+    """
+
+    directory: Directory
+    hotlines: tuple[Hotline, ...]
+    gazetteer: Gazetteer
+    now: datetime
+    entropy: bytes
+    backups_days: int = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """words: the text without codes. intent: set only when the message commands and tells nothing.
+
+    picked: the choice that a tap or digit stands for; "" for none; None for a void tap.
+    """
+
+    known: Known
+    heard: Heard
+    world: World
+    locale: Locale
+    words: str
+    intent: Intent | None
+    picked: str | None
+
+    @property
+    def conversation(self) -> Conversation:
+        """What we remember."""
+        return self.known.conversation
+
+    @property
+    def message(self) -> Message:
+        """What arrived."""
+        return self.heard.message
+
+    @property
+    def ongoing(self) -> Ongoing | None:
+        """The report that can be added to."""
+        return conversation.about(self.conversation, self.known.latest)
+
+    @property
+    def attached(self) -> bool:
+        """Whether it carries more than words."""
+        return bool(self.message.media) or self.message.point is not None
+
+
+def listen(known: Known, heard: Heard, world: World) -> Turn:
+    """What a message means to this reporter now."""
+    message = heard.message
+    attached = bool(message.media) or message.point is not None
+    words = tickets.without_codes(message.text) if heard.codes else message.text.strip()
+    picked = conversation.chosen(known.conversation, text="" if attached else message.text, choice=message.choice)
+    intent = None if attached else commands.intent(words, picked or "")
+    return Turn(known, heard, world, _locale(known.conversation, heard, intent), words, intent, picked)
+
+
+def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Locale:
+    if remembered.locale:
+        return remembered.locale
+    # "/start" is what the Telegram button sends, whatever its owner speaks.
+    if heard.analysis is None or intent is Intent.START:
+        return Locale.AR
+    match heard.analysis.language:
+        case Language.CKB:
+            return Locale.CKB
+        case Language.EN:
+            return Locale.EN
+        case Language.AR | Language.ARABIZI | Language.KMR | Language.TR | Language.FA | Language.UNKNOWN:
+            return Locale.AR
+
+
+def decided(
+    turn: Turn, after: Conversation | None = None, *, replies: Iterable[Reply] = (), effects: Iterable[Effect] = ()
+) -> Decision:
+    """A decision in the turn's language; without `after` the conversation stays as it was."""
+    return Decision(turn.conversation if after is None else after, turn.locale, tuple(replies), tuple(effects))
+
+
+def known_place(turn: Turn, lineage: tuple[str, ...]) -> Place | None:
+    """The place that a lineage starts with."""
+    return places.by_id(turn.world.gazetteer, lineage[0]) if lineage else None

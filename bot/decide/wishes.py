@@ -1,0 +1,166 @@
+"""Obeys what a reporter commands: help, status, add, new, language, stop, resume, erase; and a duty officer's claim."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot import conversation
+from bot.commands import Intent
+from bot.decide import asking
+from bot.decide.turn import Turn, decided
+from bot.vocabulary import (
+    Append,
+    Channel,
+    Claim,
+    Conversation,
+    Decision,
+    Erase,
+    Locale,
+    Mute,
+    Option,
+    Reply,
+    Stage,
+    Unmute,
+)
+
+_MENU: Final = (Option("v1:cmd:status", "menu.status"), Option("v1:cmd:language", "menu.language"))
+_LANGUAGES: Final = tuple(Option(f"v1:lang:{locale}", f"language.{locale}") for locale in Locale)
+_LATE: Final = Reply("late")
+
+
+def obey(turn: Turn, intent: Intent) -> Decision | None:
+    """What a command brings about; None when it commands nothing here ("yes" without a question)."""
+    wish = _WISHES.get(intent)
+    return wish(turn) if wish else None
+
+
+def void(turn: Turn) -> Decision:
+    """A tap that no longer counts, or that we never offered."""
+    return decided(turn, replies=[_LATE])
+
+
+def help_(turn: Turn) -> Decision:
+    """Who reads this and what the carrier knows. The menu only before a report: later a digit may answer someone.
+
+    SMS gets no menu: its words name the commands.
+    """
+    after = replace(turn.conversation, introduced=True)
+    busy = after.stage is not Stage.IDLE or after.ongoing is not None
+    if turn.message.channel is Channel.SMS or busy:
+        return decided(turn, after, replies=[Reply("help")])
+    after = replace(after, options=tuple(option.choice for option in _MENU))
+    return decided(turn, after, replies=[Reply("help", options=_MENU)])
+
+
+def speak(turn: Turn, locale: Locale) -> Decision:
+    """From now on in this language; a question that was not understood is put again in it."""
+    after = conversation.answered(replace(turn.conversation, locale=locale))
+    spoken = replace(turn, locale=locale)
+    if (
+        turn.ongoing is not None
+        and not turn.ongoing.facts.lineage
+        and after.tries > 0
+        and conversation.may_ask_place(after)
+    ):
+        after, reply = asking.where(spoken, after, (), reply=Reply("place.ask"))
+        return decided(spoken, after, replies=[reply])
+    return decided(spoken, after, replies=[Reply("language.set")])
+
+
+def status(turn: Turn) -> Decision:
+    """How a case stands and the last answer: the one of a code, else the ongoing one."""
+    known = turn.known
+    case = known.by_code or (None if turn.heard.codes else known.latest)
+    if case is None:
+        return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "status.which")])
+    replies = [Reply(f"case.{case.status}")]
+    if case.answers and case.last_answer:
+        replies.append(Reply("answer", {"text": case.last_answer}))
+    return decided(turn, replies=replies)
+
+
+def erase(turn: Turn, report: str) -> Decision:
+    """The report is destroyed, and the conversation about it forgotten."""
+    ongoing = turn.conversation.ongoing
+    same = ongoing is None or ongoing.report == report
+    after = conversation.forgotten(turn.conversation) if same else conversation.answered(turn.conversation)
+    done = Reply("erase.done", {"count": str(turn.world.backups_days)})
+    return decided(turn, after, replies=[done], effects=[Erase(report)])
+
+
+def keep(turn: Turn) -> Decision:
+    """She thought better of erasing."""
+    return decided(turn, conversation.answered(turn.conversation), replies=[Reply("erase.kept")])
+
+
+def claim(turn: Turn) -> Decision:
+    """A duty officer takes the report whose alert reached their phone, if nobody was faster."""
+    alert = turn.known.alert
+    tapped = turn.message.choice.removeprefix("v1:claim:")
+    if alert is None or tapped not in {"", alert.report}:
+        return decided(turn, replies=[Reply("alert.late")])
+    return decided(turn, replies=[Reply("alert.claimed")], effects=[Claim(alert.report, alert.staff)])
+
+
+def _greet(turn: Turn) -> Decision:
+    return decided(turn, replies=[Reply("hello")]) if turn.conversation.introduced else help_(turn)
+
+
+def _thank(turn: Turn) -> Decision:
+    """To the office when it has answered: it may be the answer to its question. Else we say you are welcome."""
+    latest = turn.known.latest
+    if turn.ongoing is not None and latest is not None and latest.answers:
+        return decided(turn, effects=[Append(turn.ongoing.report)])
+    return decided(turn, replies=[Reply("welcome")])
+
+
+def _add(turn: Turn) -> Decision:
+    return decided(turn, replies=[Reply("add.go" if turn.ongoing else "add.which")])
+
+
+def _new(turn: Turn) -> Decision:
+    return decided(turn, conversation.forgotten(turn.conversation), replies=[Reply("new.go")])
+
+
+def _language(turn: Turn) -> Decision:
+    choices = tuple(option.choice for option in _LANGUAGES)
+    after = conversation.asked(turn.conversation, Stage.LANGUAGE, choices)
+    return decided(turn, after, replies=[Reply("language.ask", options=_LANGUAGES)])
+
+
+def _stop(turn: Turn) -> Decision:
+    return decided(turn, conversation.answered(turn.conversation), replies=[Reply("stopped")], effects=[Mute()])
+
+
+def _resume(turn: Turn) -> Decision:
+    return decided(turn, replies=[Reply("resumed")], effects=[Unmute()]) if turn.known.muted else help_(turn)
+
+
+def _ask_erase(turn: Turn) -> Decision:
+    known = turn.known
+    case = known.by_code or (None if turn.heard.codes else known.latest)
+    if case is None:
+        return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "erase.which")])
+    options = (Option(f"v1:erase:{case.report}", "choice.erase"), Option("v1:cmd:no", "choice.keep"))
+    after: Conversation = conversation.asked(turn.conversation, Stage.ERASE, tuple(option.choice for option in options))
+    return decided(turn, after, replies=[Reply("erase.ask", options=options)])
+
+
+# YES, NO and CLAIM mean something only as answers; bot.decide.policy knows to what.
+_WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = {
+    Intent.START: _resume,
+    Intent.HELP: help_,
+    Intent.STATUS: status,
+    Intent.ADD: _add,
+    Intent.NEW: _new,
+    Intent.LANGUAGE: _language,
+    Intent.ARABIC: lambda turn: speak(turn, Locale.AR),
+    Intent.KURDISH: lambda turn: speak(turn, Locale.CKB),
+    Intent.ENGLISH: lambda turn: speak(turn, Locale.EN),
+    Intent.STOP: _stop,
+    Intent.CANCEL: _stop,
+    Intent.RESUME: _resume,
+    Intent.ERASE: _ask_erase,
+    Intent.GREETING: _greet,
+    Intent.THANKS: _thank,
+}
