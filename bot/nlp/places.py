@@ -1,0 +1,273 @@
+"""Finds the place that a text speaks of. When it is not sure it names none, and offers up to five to ask about.
+
+A written form that is also a common word counts only beside a cue ("in", "quarter"), or beside its parent's name.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.nlp import gazetteer as table
+from bot.nlp import placewords as words_of
+from bot.nlp import polygons
+from bot.nlp.addresses import landmark, mahalla
+from bot.nlp.gazetteer import Entry, Gazetteer, PlaceRow, fold, fold_latin, load, split
+from bot.vocabulary import Place, Point
+
+__all__ = ["Found", "Gazetteer", "PlaceRow", "answer", "at", "by_id", "find", "load"]
+
+_LEVEL_WEIGHT: Final = {"governorate": 4.0, "district": 3.0, "subdistrict": 1.5, "town": 1.5}
+_ENOUGH: Final = (0, words_of.LOCATIVE, words_of.NAMED)  # least strength by an entry's need
+_WORTH_ASKING: Final = (0, words_of.WEAK, words_of.NAMED)  # below it, an entry is not even a candidate
+_NEAR: Final = 3  # words between a name and its parent's that still belong together: "الكرادة في بغداد"
+_LEAD: Final = 0.75  # by how much the best of several places of one name must lead to be taken as sure
+_ANSWER_LEAD: Final = 1.5  # in a bare answer, where nothing around the name helps
+_MOST_CANDIDATES: Final = 5
+_BORDER_KM: Final = 15.0  # a pin so near a known place may be of its governorate, whatever the outline says
+_FAR_NEARER: Final = 0.5  # "far nearer", as a share of the other distance
+_WHOLE_ANSWER_WORDS: Final = 6
+_SHORTEST_GUESS: Final = 4  # shorter ones are near to everything
+_LONGEST_GUESS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text says of where. place: set only when sure. candidates: best first, at most five, `place` among them.
+
+    landmark: the words of a relative place ("يم جامع الرحمن", "محلة 709 زقاق 12"), as written, "" when none.
+    """
+
+    place: Place | None = None
+    candidates: tuple[Place, ...] = ()
+    landmark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A form found in the text: words [start, start + size), its places, and how strongly its surroundings speak."""
+
+    start: int
+    size: int
+    entries: tuple[Entry, ...]
+    strength: int
+    levels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """One place that one hit may mean. sure: its need is met. score: comparable within a text only."""
+
+    place: Place
+    hit: _Hit
+    sure: bool
+    score: float
+    agreed: bool
+
+
+def by_id(gazetteer: Gazetteer, place_id: str) -> Place | None:
+    """The place with this id, None when there is none."""
+    return gazetteer.places.get(place_id)
+
+
+def find(gazetteer: Gazetteer, key: str, clean: str, *, home: str = "") -> Found:
+    """The place that a message speaks of.
+
+    key, clean: its two layers by bot.nlp.normalise. home: governorate code of the office asked, "" when unknown.
+    """
+    words = split(key)
+    hits = _scan(gazetteer, words, kurdish=words_of.is_kurdish(clean)) + _scan_latin(gazetteer, clean)
+    if words_of.is_football(words):
+        hits = [hit for hit in hits if hit.strength >= words_of.LOCATIVE]
+    hits.extend(_numbered(gazetteer, words, home))
+    place, candidates = _decide(hits, home=home, lead=_LEAD)
+    return Found(place, candidates, landmark(clean, gazetteer.forms))
+
+
+def answer(gazetteer: Gazetteer, text: str, *, home: str = "") -> Found:
+    """Reads a reply to "where is it?": a short text is a name and needs no cue; several of one name are asked."""
+    words = fold(text)
+    hits = _scan(gazetteer, words, kurdish=words_of.is_kurdish(text)) + _scan_latin(gazetteer, text)
+    whole = len(words) <= _WHOLE_ANSWER_WORDS
+    if whole:
+        hits = [replace(h, strength=max(h.strength, words_of.NAMED)) for h in hits]
+    hits.extend(_numbered(gazetteer, words, home))
+    place, candidates = _decide(hits, home=home, lead=_ANSWER_LEAD)
+    if whole and not candidates:
+        candidates = _misspelt(gazetteer, words)
+    return Found(place, candidates, landmark(text, gazetteer.forms))
+
+
+def at(gazetteer: Gazetteer, point: Point) -> Place | None:
+    """The district of a pin: that of the nearest known place within its governorate. None outside Iraq.
+
+    The outlines are coarse, and hold Halabja within Sulaymaniyah: a known place of another governorate decides when it
+    is far nearer than any of the outline's own.
+    """
+    code = polygons.governorate(gazetteer.shapes, point)
+    known = ((gazetteer.places[place_id], where) for place_id, where in gazetteer.points.items())
+    near = [(polygons.kilometres(point, where), place) for place, where in known if place.level != "governorate"]
+    near.sort(key=lambda pair: pair[0])
+    own = next((d for d, place in near if place.governorate == code), _BORDER_KM / _FAR_NEARER)
+    for distance, place in near:
+        if place.governorate == code or distance <= min(own * _FAR_NEARER, _BORDER_KM):
+            return _district(gazetteer, place)
+    return None
+
+
+def _district(gazetteer: Gazetteer, place: Place) -> Place:
+    line = (gazetteer.places[place_id] for place_id in place.lineage)
+    return next((p for p in line if p.level == "district"), place)
+
+
+def _scan(gazetteer: Gazetteer, words: Sequence[str], *, kurdish: bool) -> list[_Hit]:
+    """Every form in Arabic script, the longest first at each word."""
+    hits: list[_Hit] = []
+    at_word = 0
+    while at_word < len(words):
+        hit = _longest(gazetteer, words, at_word, kurdish=kurdish)
+        if hit is not None:
+            joined = bool(hits) and hits[-1].start + hits[-1].size == at_word and words[at_word].startswith("و")
+            hits.append(replace(hit, strength=max(hit.strength, hits[-1].strength)) if joined else hit)
+        at_word += hit.size if hit is not None else 1
+    return hits
+
+
+def _longest(gazetteer: Gazetteer, words: Sequence[str], start: int, *, kurdish: bool) -> _Hit | None:
+    best: _Hit | None = None
+    for stem, weight in words_of.stems(words[start], kurdish=kurdish):
+        most = min(gazetteer.longest.get(stem, 0), len(words) - start)
+        for size in range(most, best.size if best else 0, -1):
+            form = " ".join((stem, *words[start + 1 : start + size]))
+            entries = gazetteer.forms.get(form)
+            if entries is None and kurdish and size > 1:
+                entries = gazetteer.forms.get(_without_suffix(form))
+            if entries is not None:
+                named = size > 1 and stem in table.LEVEL_WORDS
+                before = stem if named else words[start - 1] if start else ""
+                strength = words_of.NAMED if named else max(weight, words_of.CUES.get(before, 0))
+                best = _Hit(start, size, entries, strength, words_of.LEVELS_NAMED.get(before, frozenset()))
+                break
+    return best
+
+
+def _without_suffix(form: str) -> str:
+    return form[:-2] if form.endswith("دا") else form.removesuffix("ي")
+
+
+def _scan_latin(gazetteer: Gazetteer, text: str) -> list[_Hit]:
+    """Every form in Latin letters. Articles are passed over, so that "in al-Dora" is still "in" and "Dora"."""
+    words = [word for word in fold_latin(text) if word not in table.LATIN_ARTICLES]
+    kurmanji = any(letter in text for letter in "êîûÊÎÛ")
+    hits: list[_Hit] = []
+    at_word = 0
+    while at_word < len(words):
+        hit = _longest_latin(gazetteer, words, at_word, kurmanji=kurmanji)
+        if hit is not None:
+            hits.append(hit)
+        at_word += hit.size if hit is not None else 1
+    return hits
+
+
+def _longest_latin(gazetteer: Gazetteer, words: Sequence[str], start: int, *, kurmanji: bool) -> _Hit | None:
+    for stem, weight in words_of.latin_stems(words[start], kurmanji=kurmanji):
+        most = min(gazetteer.longest.get(stem, 0), len(words) - start)
+        for size in range(most, 0, -1):
+            entries = gazetteer.latin.get(" ".join((stem, *words[start + 1 : start + size])))
+            if entries is not None:
+                beside = (words[start - 1] if start else "", *words[start + size : start + size + 1])
+                levels = next((words_of.LATIN_LEVELS[w] for w in beside if w in words_of.LATIN_LEVELS), frozenset())
+                cue = max(words_of.LATIN_CUES.get(beside[0], 0), words_of.NAMED if levels else 0)
+                return _Hit(start, size, entries, max(weight, cue), levels)
+    return None
+
+
+def _numbered(gazetteer: Gazetteer, words: Sequence[str], home: str) -> Iterator[_Hit]:
+    """Baghdad's numbered quarters: alone they only suggest; in a text or an office of Baghdad they count."""
+    place_id, start = mahalla(words)
+    place = gazetteer.places.get(place_id)
+    if place is not None:
+        strength = words_of.LOCATIVE if home == place.governorate else words_of.WEAK
+        yield _Hit(start, 1, (Entry(place, 1, 0),), strength)
+
+
+def _decide(hits: Sequence[_Hit], *, home: str, lead: float) -> tuple[Place | None, tuple[Place, ...]]:
+    """The one place that all hits together speak of, and the candidates to ask about."""
+    ranked = [sorted(_choices(hit, hits, home), key=lambda c: -c.score) for hit in hits]
+    tops = [choices[0] for choices in ranked if choices and _leads(choices, lead)]
+    best = _best(tops)
+    near = sorted((c for choices in ranked for c in choices), key=lambda c: (not c.sure, -c.score))
+    first = [best] if best is not None else []
+    places = dict.fromkeys(c.place for c in (*first, *near))
+    return (best.place if best is not None else None), tuple(places)[:_MOST_CANDIDATES]
+
+
+def _choices(hit: _Hit, hits: Sequence[_Hit], home: str) -> Iterator[_Choice]:
+    """What a hit may mean, leaving out what its surroundings do not even suggest."""
+    for entry in hit.entries:
+        agreed, lift = _agreement(entry.place, hit, hits)
+        at_home = bool(home) and entry.place.governorate == home
+        strength = hit.strength + lift + (1 if at_home and hit.strength >= words_of.LOCATIVE else 0)
+        if strength < _WORTH_ASKING[entry.need]:
+            continue
+        score = _LEVEL_WEIGHT.get(entry.place.level, 1.0) - entry.cue + 0.1 * hit.size
+        score += (1.5 if entry.place.level in hit.levels else -0.5) if hit.levels else 0.0
+        score += (3.0 if agreed else 0.0) + (2.0 if at_home else 0.0)
+        yield _Choice(entry.place, hit, strength >= _ENOUGH[entry.need], score, agreed)
+
+
+def _agreement(place: Place, hit: _Hit, hits: Sequence[_Hit]) -> tuple[bool, int]:
+    """Whether another hit names something that this place lies in, and by how much that lifts it."""
+    lift = 0
+    for other in hits:
+        if other is hit or (all(e.need for e in other.entries) and not other.strength):
+            continue
+        if any(e.place.id in place.lineage[1:] for e in other.entries):
+            lift = max(lift, 2 if abs(other.start - hit.start) <= _NEAR else 1)
+    return lift > 0, lift
+
+
+def _leads(choices: Sequence[_Choice], lead: float) -> bool:
+    """Whether the first of one hit's choices is sure, and ahead of every other that is not of its own line."""
+    first = choices[0]
+    rivals = [
+        c
+        for c in choices[1:]
+        if first.place.id not in c.place.lineage and c.place.id not in first.place.lineage and c.sure
+    ]
+    return first.sure and all(first.score - rival.score >= lead for rival in rivals)
+
+
+def _best(tops: Sequence[_Choice]) -> _Choice | None:
+    """The most particular place of the strongest line; None when two governorates are named with equal strength."""
+    if not tops:
+        return None
+    strongest = max(tops, key=lambda c: (_pull(c, tops), -c.hit.start))
+    elsewhere = [c for c in tops if c.place.governorate != strongest.place.governorate]
+    if any(_pull(c, tops) >= _pull(strongest, tops) for c in elsewhere):
+        return None
+    inner = [c for c in tops if strongest.place.id in c.place.lineage]
+    return max(inner, key=lambda c: (len(c.place.lineage), c.hit.strength, -c.hit.start))
+
+
+def _pull(choice: _Choice, tops: Sequence[_Choice]) -> int:
+    """How strongly a text points into this choice's line: its best cue, and one more for each other name on it."""
+    line = [c for c in tops if c.place.id in choice.place.lineage or choice.place.id in c.place.lineage]
+    return max(c.hit.strength for c in line) + len(line) - 1
+
+
+def _misspelt(gazetteer: Gazetteer, words: Sequence[str]) -> tuple[Place, ...]:
+    """Places whose name is one letter away from a short answer, to be asked about, never taken."""
+    text = " ".join(words)
+    if not _SHORTEST_GUESS <= len(text) <= _LONGEST_GUESS:
+        return ()
+    near = [
+        entries for form, entries in gazetteer.forms.items() if abs(len(form) - len(text)) <= 1 and _one_off(form, text)
+    ]
+    return tuple(dict.fromkeys(e.place for entries in near for e in entries))[:_MOST_CANDIDATES]
+
+
+def _one_off(a: str, b: str) -> bool:
+    """Whether one insertion, deletion, exchange or swap of neighbours turns a into b."""
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    x, y = a[start:], b[start:]
+    return x[1:] == y[1:] or x[1:] == y or x == y[1:] or (x[:2] == y[1::-1] and x[2:] == y[2:])

@@ -1,0 +1,135 @@
+"""Words around a place's name: how strongly each says that a place follows, as they stand in a key."""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.nlp.gazetteer import LEVEL_WORDS
+
+WEAK: Final = 1  # something follows, perhaps a place: "from", "to", "on"
+LOCATIVE: Final = 2  # something happened there: "in", "near", "opposite"
+NAMED: Final = 3  # the word for its level stands before it: "district", "quarter"
+
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_LOCATIVES = (
+    "في بي داخل جوا يم كرب مكابل ورا وره خلف كدام امام جنب بجانب براس بصف بين حوالي باتجاه صوب "
+    "طريك شارع جسر سوك كراج سيطره تكاطع ساحه مستشفي مدرسه كورنيش جامع محطه بوابه مدخل "
+    "بدايه نهايه نص وسط اطراف شرطه مركز "
+    "اهالي اهل سكان ساكن ساكنه ساكنين نسكن اسكن عايش بيتنا بيتي "
+    "له لهناو نزيك بهرامبهر خهلكي دانيشتووي دانيشتوي لا شهكامي"
+)
+_WEAKS = "من الي علي مال مالت ل عن بو"
+# "مركز" stays among the locatives: it is a police station or a clinic as often as the middle of a district.
+_LEVEL_PREFIXES = ("", "ب", "ل", "و", "ف", "وب", "ال", "بال", "لل", "وال")
+
+CUES: Final[Mapping[str, int]] = MappingProxyType(
+    {f"{prefix}{word}": WEAK for word in _WEAKS.split() for prefix in ("", "و")}
+    | {f"{prefix}{word}": LOCATIVE for word in _LOCATIVES.split() for prefix in ("", "و", "ب", "ف")}
+    | {f"{prefix}{word}": NAMED for word in LEVEL_WORDS for prefix in _LEVEL_PREFIXES if word not in _LOCATIVES.split()}
+)
+LEVELS_NAMED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {f"{prefix}{word}": levels for word, levels in LEVEL_WORDS.items() for prefix in _LEVEL_PREFIXES}
+)
+
+_GOVERNORATE, _DISTRICT = frozenset({"governorate"}), frozenset({"district", "subdistrict"})
+_QUARTER = frozenset({"neighbourhood", "subdistrict", "landmark", "area"})
+LATIN_LEVELS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {"gowarnorata": _GOVERNORATE, "prowinca": _GOVERNORATE, "distrikt": _DISTRICT, "district": _DISTRICT}
+    | {"kada": _DISTRICT, "nahia": _DISTRICT, "city": _DISTRICT, "town": _DISTRICT}
+    | dict.fromkeys(("hai", "mantaka", "mantika", "mantakat", "naighborhod", "kwartar", "aria", "araa"), _QUARTER)
+)
+LATIN_CUES: Final[Mapping[str, int]] = MappingProxyType(
+    dict.fromkeys(
+        _words("in at naar insida bahind oposita b bi bil bal bl fi fa li la iam korb sharia tarik"), LOCATIVE
+    )
+    | dict.fromkeys(_words("from min mn to of ji l lil w mal"), WEAK)
+    | dict.fromkeys(LATIN_LEVELS, NAMED)
+)
+
+# Clitics glued to a name, longest first: what is written, what it stands before ("ال" is put back), and its weight.
+_CLITICS: Final = (
+    ("وبال", "ال", LOCATIVE),
+    ("بهال", "ال", LOCATIVE),
+    ("بال", "ال", LOCATIVE),
+    ("هال", "ال", WEAK),
+    ("عال", "ال", WEAK),
+    ("مال", "ال", WEAK),
+    ("فال", "ال", WEAK),
+    ("ولل", "ال", WEAK),
+    ("لل", "ال", WEAK),
+    ("بل", "ال", LOCATIVE),
+    ("وب", "", LOCATIVE),
+    ("ب", "", LOCATIVE),
+    ("ول", "", WEAK),
+    ("ل", "", WEAK),
+    ("ع", "", WEAK),
+    ("و", "", 0),
+)
+_LATIN_CLITICS: Final = (
+    ("bil", LOCATIVE),
+    ("bal", LOCATIVE),
+    ("bl", LOCATIVE),
+    ("bi", LOCATIVE),
+    ("b", LOCATIVE),
+    ("lil", WEAK),
+    ("l", WEAK),
+    ("w", 0),
+)
+_KURDISH_LETTERS: Final = re.compile("[ێۆڵڕەڤ]")
+# What is written, what it stands for, its weight. In a key three ه are one: "لەهەولێر" begins "لهو", not "لهههو".
+_KURDISH_PREFIXES: Final = (("له", "", LOCATIVE), ("له", "هه", LOCATIVE), ("بو", "", WEAK), ("", "", 0))
+_KURDISH_SUFFIXES: Final = ("هوهيه", "يشدا", "هكان", "هوه", "وه", "دا", "ييه", "يش", "يي", "ي", "ه", "")
+_SHORTEST_NAME: Final = 2
+
+# A match is being talked about, not a town: clubs bear the names of towns and of the police.
+_FOOTBALL: Final = frozenset(
+    _words(
+        "مباراه بمباراه المباراه مباريات الدوري دوري بالدوري كاس الكاس منتخب المنتخب لاعب اللاعب لاعبين مدرب المدرب "
+        "هداف نادي النادي تعادل كول الحكم ضربه جزاء match football league derby"
+    )
+)
+
+
+def stems(word: str, *, kurdish: bool) -> Iterator[tuple[str, int]]:
+    """What a folded word may be when its clitics are taken off, itself first, each with the weight of what came off."""
+    yield word, 0
+    for written, kept, weight in _CLITICS:
+        if word.startswith(written) and len(word) - len(written) >= _SHORTEST_NAME:
+            yield kept + word[len(written) :], weight
+    if kurdish:
+        yield from _kurdish_stems(word)
+
+
+def _kurdish_stems(word: str) -> Iterator[tuple[str, int]]:
+    for prefix, kept, weight in _KURDISH_PREFIXES:
+        if not word.startswith(prefix):
+            continue
+        rest = kept + word[len(prefix) :]
+        for suffix in _KURDISH_SUFFIXES:
+            if rest.endswith(suffix) and len(rest) - len(suffix) > _SHORTEST_NAME:
+                yield rest[: len(rest) - len(suffix)], max(weight, LOCATIVE if suffix in ("دا", "هوه") else 0)
+
+
+def latin_stems(word: str, *, kurmanji: bool) -> Iterator[tuple[str, int]]:
+    """The same for a word in Latin letters, spelt by sound: "bilmosul", "bsha3ab", and Kurmanji "Duhokê"."""
+    yield word, 0
+    for written, weight in _LATIN_CLITICS:
+        if word.startswith(written) and len(word) - len(written) > _SHORTEST_NAME + 1:
+            yield word[len(written) :], weight
+    if kurmanji and word[-1] in "ai" and len(word) > _SHORTEST_NAME + 2:
+        yield word[:-1], 0
+
+
+def is_kurdish(text: str) -> bool:
+    """Whether a letter stands there that only Sorani has; Iraqis writing Arabic do type چ گ پ, never these."""
+    return _KURDISH_LETTERS.search(text) is not None
+
+
+def is_football(words: list[str]) -> bool:
+    """Whether these folded words report a match."""
+    return not _FOOTBALL.isdisjoint(words)
