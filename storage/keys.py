@@ -201,6 +201,13 @@ def mark_destroyed(conn: Connection, domain: Domain, epoch: str, now: datetime) 
     conn.execute(update(tables.keys).where(k.domain == domain.value, k.epoch == epoch).values(destroyed_at=now))
 
 
+def destroyed(conn: Connection, domain: Domain) -> list[str]:
+    """The epochs of a domain whose keys are noted as destroyed (the file may still be there)."""
+    k = tables.keys.c
+    rows = conn.execute(select(k.epoch).where(k.domain == domain.value, k.destroyed_at.is_not(None)))
+    return sorted(row.epoch for row in rows)
+
+
 def in_use(conn: Connection, domain: Domain) -> list[str]:
     """The epochs of a domain whose keys are not destroyed, oldest first."""
     return sorted(epoch for known, epoch in _registered(conn) if known is domain)

@@ -1,0 +1,232 @@
+"""Addresses: the only module that seals and opens them, and that tells "the same person again" without one.
+
+A pseudonym is a keyed hash of channel and address under a pepper that changes monthly; for 72 hours the old pepper
+still finds whoever wrote last month. Two promises outlive the month (silence, and a code's owner): for these there is a
+hash under a key that stays.
+"""
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+
+from bot.vocabulary import Channel, Locale
+from storage import sql
+from storage.encoding import dumps, loads
+from storage.keys import Domain, KeyGone, Keyring, epoch_of
+from storage.rows import Sealed, open_row, seal_row
+from storage.tables import contacts, muted, senders
+
+LOOK_BACK: Final = timedelta(hours=72)
+_PSEUDONYM_BYTES: Final = 16
+_NUMBER: Final = re.compile(r"\+?[0-9]+", re.ASCII)
+
+_INSERT: Final = insert(contacts)
+_INSERT_SENDER: Final = insert(senders)
+_ONE: Final = select(contacts).where(contacts.c.id == bindparam("one"))
+_RESEAL: Final = (
+    update(contacts)
+    .where(contacts.c.id == bindparam("one"))
+    .values(
+        carrier=bindparam("by"),
+        sealed=bindparam("s"),
+        wrapped=bindparam("w"),
+        epoch=bindparam("e"),
+        unreachable_at=None,
+    )
+)
+_RENAME: Final = (
+    update(senders)
+    .where(senders.c.pseudonym == bindparam("old"))
+    .values(pseudonym=bindparam("new"), epoch=bindparam("in_epoch"))
+)
+_MUTED: Final = select(exists().where(muted.c.sender_hash == bindparam("who")))
+_UNMUTE: Final = delete(muted).where(muted.c.sender_hash == bindparam("who"))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a contact is reached, opened for one sending. muted: they asked for silence; only alerts may go."""
+
+    channel: Channel
+    carrier: str
+    address: str = field(repr=False)
+    locale: Locale
+    muted: bool = False
+
+
+# ── The same person again ────────────────────────────────────────────────────────────────────────────────────
+def is_hidden(channel: Channel, address: str) -> bool:
+    """Whether nobody can be recognised or answered by this: nothing, or a word where an SMS has its number."""
+    return not address or (channel is Channel.SMS and not _NUMBER.fullmatch(address))
+
+
+def pseudonym(keyring: Keyring, channel: Channel, address: str, now: datetime) -> bytes:
+    """16 bytes that stay the same for an address within a month (UTC)."""
+    return _hash(keyring.current(Domain.PEPPER, now).secret, channel, address)[:_PSEUDONYM_BYTES]
+
+
+def previous(keyring: Keyring, channel: Channel, address: str, now: datetime) -> bytes | None:
+    """The pseudonym of last month, in the first 72 hours of this one; None after, or when its pepper is gone."""
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    if now - month >= LOOK_BACK:
+        return None
+    try:
+        pepper = keyring.at(Domain.PEPPER, epoch_of(Domain.PEPPER, month - timedelta(days=1)))
+    except KeyGone:
+        return None
+    return _hash(pepper, channel, address)[:_PSEUDONYM_BYTES]
+
+
+def sender_hash(keyring: Keyring, channel: Channel, address: str) -> bytes:
+    """32 bytes that stay the same for an address as long as the deployment lives."""
+    return _hash(keyring.at(Domain.DEDUP, "all"), channel, address)
+
+
+def _hash(key: bytes, channel: Channel, address: str) -> bytes:
+    return hmac.digest(key, f"{channel}\x00{address}".encode("utf-8", "surrogatepass"), "sha256")
+
+
+# ── Contacts ─────────────────────────────────────────────────────────────────────────────────────────────────
+def find_or_add(
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    channel: Channel,
+    carrier: str,
+    address: str,
+    locale: Locale,
+    now: datetime,
+) -> str:
+    """The contact of whoever has this address, known this month (or by the look-back); made when there is none."""
+    mine = pseudonym(keyring, channel, address, now)
+    names = (mine, previous(keyring, channel, address, now) or mine)
+    found = conn.execute(select(senders).where(senders.c.pseudonym.in_(names))).all()
+    for row in sorted(found, key=lambda row: row.pseudonym != mine):
+        if row.pseudonym != mine:
+            rename(conn, old=row.pseudonym, new=mine, now=now)
+        return str(row.contact)
+    place = Address(channel=channel, carrier=carrier, address=address, locale=locale)
+    return add(conn, keyring, place, pseudonym=mine, now=now)
+
+
+def add(conn: Connection, keyring: Keyring, place: Address, *, pseudonym: bytes, now: datetime) -> str:
+    """Makes a reporter's contact under a pseudonym of this month."""
+    contact = _insert(conn, keyring, place, now=now)
+    conn.execute(_INSERT_SENDER, {"pseudonym": pseudonym, "epoch": epoch_of(Domain.PEPPER, now), "contact": contact})
+    return contact
+
+
+def rename(conn: Connection, *, old: bytes, new: bytes, now: datetime) -> None:
+    """Moves whoever was found under last month's pepper to this month's."""
+    conn.execute(_RENAME, {"old": old, "new": new, "in_epoch": epoch_of(Domain.PEPPER, now)})
+
+
+def address(conn: Connection, keyring: Keyring, contact: str) -> Address:
+    """Opens an address. Raises LookupError when there is no such contact; Tampered, KeyGone."""
+    row = conn.execute(_ONE, {"one": contact}).first()
+    if row is None:
+        raise LookupError("no such contact")
+    place = opened(keyring, row)
+    hushed = row.staff is None and is_muted(conn, sender_hash(keyring, place.channel, place.address))
+    return Address(place.channel, place.carrier, place.address, place.locale, hushed)
+
+
+def opened(keyring: Keyring, row: Any) -> Address:
+    """The address in a row of contacts."""
+    read = loads(open_row(keyring, Domain.CONTACT, (contacts.name, row.id), row))
+    return Address(Channel(row.channel), row.carrier, read["address"], Locale(read["locale"]))
+
+
+def reseal(conn: Connection, keyring: Keyring, contact: str, place: Address, *, now: datetime) -> None:
+    """Sets a contact's carrier, address and locale; whoever is told anew where they are is reachable again."""
+    sealed = _sealed(keyring, contact, place, now)
+    conn.execute(
+        _RESEAL, {"one": contact, "by": place.carrier, "s": sealed.sealed, "w": sealed.wrapped, "e": sealed.epoch}
+    )
+
+
+def move(conn: Connection, keyring: Keyring, contact: str, new: str, *, now: datetime) -> None:
+    """The carrier gave this chat another address: replies go there, and what comes from there is the same person."""
+    place = address(conn, keyring, contact)
+    reseal(conn, keyring, contact, Address(place.channel, place.carrier, new, place.locale), now=now)
+    name = pseudonym(keyring, place.channel, new, now)
+    conn.execute(
+        sql.insert_unless_there(conn, senders),
+        {"pseudonym": name, "epoch": epoch_of(Domain.PEPPER, now), "contact": contact},
+    )
+
+
+def add_staff_contact(
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    staff: str,
+    channel: Channel,
+    carrier: str,
+    address: str,
+    locale: Locale,
+    now: datetime,
+) -> str:
+    """Where a member of staff is alerted: one for each channel, a new one replaces the old. Returns the contact.
+
+    Apart from what they may report themselves: as a reporter the same phone has another contact without a name.
+    """
+    who = sender_hash(keyring, channel, address)
+    conn.execute(
+        delete(contacts).where(
+            (contacts.c.sender_hash == who) | ((contacts.c.staff == staff) & (contacts.c.channel == channel.value))
+        )
+    )
+    place = Address(channel=channel, carrier=carrier, address=address, locale=locale)
+    return _insert(conn, keyring, place, now=now, staff=staff, who=who)
+
+
+def _insert(
+    conn: Connection,
+    keyring: Keyring,
+    place: Address,
+    *,
+    now: datetime,
+    staff: str | None = None,
+    who: bytes | None = None,
+) -> str:
+    contact = secrets.token_hex(16)
+    conn.execute(
+        _INSERT,
+        {
+            "id": contact,
+            "channel": place.channel.value,
+            "carrier": place.carrier,
+            "staff": staff,
+            "sender_hash": who,
+            "created_at": now,
+            **_sealed(keyring, contact, place, now).columns(),
+        },
+    )
+    return contact
+
+
+def _sealed(keyring: Keyring, contact: str, place: Address, now: datetime) -> Sealed:
+    body = dumps({"address": place.address, "locale": place.locale})
+    return seal_row(keyring, Domain.CONTACT, (contacts.name, contact), body, now=now)
+
+
+# ── Silence ──────────────────────────────────────────────────────────────────────────────────────────────────
+def mute(conn: Connection, who: bytes, *, now: datetime) -> None:
+    """Notes that a sender (by `sender_hash`) wants nothing sent."""
+    conn.execute(sql.insert_unless_there(conn, muted), {"sender_hash": who, "since_at": now})
+
+
+def unmute(conn: Connection, who: bytes) -> None:
+    """Answers may be sent again."""
+    conn.execute(_UNMUTE, {"who": who})
+
+
+def is_muted(conn: Connection, who: bytes) -> bool:
+    """Whether this sender asked for silence."""
+    return bool(conn.execute(_MUTED, {"who": who}).scalar_one())

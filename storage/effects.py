@@ -1,0 +1,75 @@
+"""Carries out what `decide` decided, inside the transaction that settles a message."""
+
+from sqlalchemy import delete, update
+
+from bot.vocabulary import Append, Claim, Effect, Erase, File, Mute, Reroute, Status, Unmute
+from storage import cases, contacts, content, filing, media, outbox, reporters, rerouting, timers, turns
+from storage.acts import Conflict, Refused, Unseen
+from storage.tables import codes, report_contacts, reports
+from storage.turns import Turn
+
+
+def apply(turn: Turn, effect: Effect) -> None:
+    """Carries out one effect."""
+    match effect:
+        case File():
+            filing.file(turn, effect)
+        case Append():
+            filing.append(turn, effect.report)
+        case Reroute():
+            rerouting.reroute(turn, effect)
+        case Erase():
+            _erase(turn, effect.report)
+        case Mute():
+            _mute(turn)
+        case Unmute():
+            _unmute(turn)
+        case Claim():
+            _claim(turn, effect)
+
+
+def name(effect: Effect) -> str:
+    """An effect's name for the audit."""
+    return type(effect).__name__.lower()
+
+
+def _erase(turn: Turn, report: str) -> None:
+    row = turns.report(turn, report)
+    if row is None:
+        return
+    content.erase(turn.conn, report)
+    media.erase(turn.conn, report, now=turn.now)
+    turn.conn.execute(delete(report_contacts).where(report_contacts.c.report == report))
+    turn.conn.execute(delete(codes).where(codes.c.report == report))
+    timers.stop(turn.conn, report=report, now=turn.now)
+    outbox.drop(turn.conn, report=report, reason="erased")
+    nothing = {"category": None, "place": None, "language": None, "channel": None, "reachable": "no"}
+    ended = {"status": Status.CLOSED.value, "closed_at": row.closed_at or turn.now, "close_reason": "erased"}
+    turn.conn.execute(
+        update(reports)
+        .where(reports.c.id == report)
+        .values(**nothing, **ended, erased_at=turn.now, version=row.version + 1)
+    )
+    turns.note(turn, report, "erase", {})
+
+
+def _mute(turn: Turn) -> None:
+    if turn.reporter.contact is None:
+        return
+    contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
+    outbox.drop(turn.conn, contact=turn.reporter.contact, reason="muted")
+    reporters.set_reachable(turn.conn, turn.reporter.contact, "pull", instead_of="yes")
+
+
+def _unmute(turn: Turn) -> None:
+    if turn.reporter.contact is None:
+        return
+    contacts.unmute(turn.conn, turn.reporter.who.hash)
+    reporters.set_reachable(turn.conn, turn.reporter.contact, "yes", instead_of="pull")
+
+
+def _claim(turn: Turn, effect: Claim) -> None:
+    try:
+        cases.claim_from_phone(turn.conn, turn.keyring, staff=effect.staff, report=effect.report, now=turn.now)
+    except (Unseen, Conflict, Refused):
+        return  # taken, closed or moved meanwhile: who claims too late changes nothing

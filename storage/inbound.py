@@ -1,0 +1,193 @@
+"""Messages between the door and settling: sealed, kept once, waiting in the order in which they were said."""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, or_, select, update
+
+from bot.vocabulary import Channel, Message
+from storage import contacts, sql
+from storage.encoding import message_from_bytes, message_to_bytes
+from storage.keys import Domain, KeyGone, Keyring
+from storage.rows import seal_row
+from storage.sealing import Tampered, seal, unseal
+from storage.tables import dead_letters, inbound
+
+_I: Final = inbound.c
+_TRIES: Final = 5
+_FIRST_WAIT_S: Final = 2
+_FARTHEST: Final = 2**63 - 1  # what the column holds
+
+_SETTLED: Final = (
+    update(inbound)
+    .where(_I.id == bindparam("one"), _I.settled_at.is_(None))
+    .values(settled_at=bindparam("then"), sealed=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message ready to be kept: nothing in it says who sent it or what."""
+
+    dedup: bytes
+    channel: str
+    pseudonym: bytes
+    sequence: int
+    sealed: bytes = field(repr=False)
+    epoch: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A kept message, open, to be settled. readable False: its bytes do not open; settling makes it a dead letter."""
+
+    id: int
+    message: Message = field(repr=False)
+    dedup: bytes
+    pseudonym: bytes
+    readable: bool = True
+
+
+def envelope(keyring: Keyring, message: Message, now: datetime) -> Envelope:
+    """Seals a message and hashes what must be compared. No database. KeyMissing when today's keys are not made."""
+    dedup = _hash(keyring, message.carrier, message.account, message.external_id)
+    # Whoever hides is someone new each time, but the same at a second delivery.
+    hidden = contacts.is_hidden(message.channel, message.address)
+    address = f"\x00{dedup.hex()}" if hidden else message.address
+    key = keyring.current(Domain.INTAKE, now)
+    return Envelope(
+        dedup=dedup,
+        channel=message.channel.value,
+        pseudonym=contacts.pseudonym(keyring, message.channel, address, now),
+        sequence=max(-_FARTHEST, min(message.sequence, _FARTHEST)),
+        sealed=seal(key.secret, message_to_bytes(message), inbound.name, "sealed", dedup.hex(), key.epoch),
+        epoch=key.epoch,
+        received_at=now,
+    )
+
+
+def keep(conn: Connection, envelopes: Sequence[Envelope]) -> None:
+    """Keeps messages, in one statement; those kept before change nothing."""
+    rows = [
+        {
+            "dedup": one.dedup,
+            "channel": one.channel,
+            "pseudonym": one.pseudonym,
+            "sequence": one.sequence,
+            "sealed": one.sealed,
+            "epoch": one.epoch,
+            "received_at": one.received_at,
+            "attempts": 0,
+        }
+        # In one order everywhere: two replicas that keep the same messages at once wait for each other in turn.
+        for one in sorted(envelopes, key=lambda one: one.dedup)
+    ]
+    if rows:
+        conn.execute(sql.insert_unless_there(conn, inbound), rows)
+
+
+def keep_dead(
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    channel: Channel,
+    raw: bytes,
+    reason: str,
+    now: datetime,
+    dedup: bytes | None = None,
+) -> None:
+    """Keeps what was authentic but cannot be read, sealed, for a person. Without `dedup` equal bytes are kept once."""
+    known = dedup or _hash(keyring, channel, "dead", raw.hex())
+    letter = secrets.token_hex(16)
+    sealed = seal_row(keyring, Domain.CONTENT, (dead_letters.name, letter), raw, now=now)
+    conn.execute(
+        sql.insert_unless_there(conn, dead_letters),
+        {
+            "id": letter,
+            "dedup": known,
+            "channel": channel.value,
+            "received_at": now,
+            "reason": reason[:40],
+            **sealed.columns(),
+        },
+    )
+
+
+def waiting(conn: Connection, keyring: Keyring, *, now: datetime, limit: int) -> list[Waiting]:
+    """Of each reporter the oldest message not settled, where it is due; those that came first, first."""
+    rows = conn.execute(_waiting(), {"at": now, "most": limit})
+    return [_opened(keyring, row) for row in rows]
+
+
+def _waiting() -> Any:
+    older = inbound.alias()
+    o = older.c
+    behind = exists().where(
+        o.pseudonym == _I.pseudonym,
+        o.settled_at.is_(None),
+        or_(o.sequence < _I.sequence, and_(o.sequence == _I.sequence, o.id < _I.id)),
+    )
+    return (
+        select(_I.id, _I.dedup, _I.channel, _I.pseudonym, _I.sealed, _I.epoch)
+        .where(_I.settled_at.is_(None), or_(_I.next_at.is_(None), _I.next_at <= bindparam("at")), ~behind)
+        .order_by(_I.received_at, _I.id)
+        .limit(bindparam("most"))
+    )
+
+
+def _opened(keyring: Keyring, row: Row[Any]) -> Waiting:
+    try:
+        message = message_from_bytes(_unsealed(keyring, row))
+    except (KeyGone, Tampered, ValueError, KeyError, TypeError):
+        blank = Message(Channel(row.channel), carrier="", account="", external_id="", address="", sequence=0)
+        return Waiting(row.id, blank, row.dedup, row.pseudonym, readable=False)
+    return Waiting(row.id, message, row.dedup, row.pseudonym)
+
+
+def _unsealed(keyring: Keyring, row: Row[Any]) -> bytes:
+    return unseal(keyring.at(Domain.INTAKE, row.epoch), row.sealed, inbound.name, "sealed", row.dedup.hex(), row.epoch)
+
+
+def mark_settled(conn: Connection, id: int, *, now: datetime) -> bool:
+    """Ends a message here: its raw text is gone, its hash stays. False when it was settled already."""
+    return conn.execute(_SETTLED, {"one": id, "then": now}).rowcount == 1
+
+
+def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
+    """Notes that a message could not be settled: tried again after 2, 4, 8 and 16 s, then a dead letter.
+
+    The chat goes on after it either way. reason: a short code, never the message's words.
+    """
+    row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None)).with_for_update()).first()
+    if row is None:
+        return
+    attempts = row.attempts + 1
+    if attempts >= _TRIES:
+        bury(conn, keyring, id, now=now, reason=reason)
+        return
+    due = now + timedelta(seconds=_FIRST_WAIT_S * 2 ** (attempts - 1))
+    conn.execute(update(inbound).where(_I.id == id).values(attempts=attempts, next_at=due))
+
+
+def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
+    """Makes a kept message a dead letter; one that does not open is kept as the sealed bytes that it is."""
+    row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None))).first()
+    if row is None:
+        return
+    try:
+        raw = _unsealed(keyring, row)
+    except (KeyGone, Tampered):
+        raw = bytes(row.sealed)
+    channel = Channel(row.channel)
+    keep_dead(conn, keyring, channel=channel, raw=raw, reason=reason, now=now, dedup=row.dedup)
+    mark_settled(conn, id, now=now)
+
+
+def _hash(keyring: Keyring, *words: str) -> bytes:
+    data = "\x00".join(words).encode("utf-8", "surrogatepass")
+    return hmac.digest(keyring.at(Domain.DEDUP, "all"), data, "sha256")

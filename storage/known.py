@@ -1,0 +1,98 @@
+"""What storage tells `decide`: the case of a code, the case that a conversation is about, the alert that waits."""
+
+import hmac
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from bot.vocabulary import Alerted, Case, Known, Status
+from storage import content
+from storage.keys import Domain, KeyGone, Keyring
+from storage.reporters import Reporter, Standing, Who
+from storage.sealing import Tampered
+from storage.tables import alerts, codes, contacts, parts, reports
+
+_ANYWHERE_DIGITS: Final = 16
+_MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
+
+_REPORT: Final = select(reports.c.id, reports.c.number, reports.c.status, reports.c.opened_at)
+_BY_ID: Final = _REPORT.where(reports.c.id == bindparam("one"), reports.c.erased_at.is_(None))
+_BY_CODE: Final = _REPORT.join(codes, codes.c.report == reports.c.id).where(
+    codes.c.hash == bindparam("code", type_=codes.c.hash.type), reports.c.erased_at.is_(None)
+)
+_ANSWERED: Final = (parts.c.report == bindparam("of"), parts.c.kind == "reply", parts.c.sealed.is_not(None))
+_ANSWERS: Final = select(func.count()).select_from(parts).where(*_ANSWERED)
+_LAST_ANSWER: Final = select(parts).where(*_ANSWERED).order_by(parts.c.at.desc(), parts.c.id).limit(1)
+_ALERTED: Final = (
+    select(alerts.c.report, reports.c.number, alerts.c.staff)
+    .join_from(alerts, reports, reports.c.id == alerts.c.report)
+    .join(contacts, contacts.c.staff == alerts.c.staff)
+    .where(
+        contacts.c.sender_hash == bindparam("hash"),
+        reports.c.claimed_by.is_(None),
+        reports.c.closed_at.is_(None),
+        reports.c.erased_at.is_(None),
+    )
+    .order_by(alerts.c.at.desc())
+    .limit(1)
+)
+
+
+def known(conn: Connection, keyring: Keyring, reporter: Reporter, standing: Standing, said: Sequence[str]) -> Known:
+    """said: the codes that stand in the message, digits only."""
+    about = reporter.conversation.ongoing
+    return Known(
+        conversation=reporter.conversation,
+        by_code=_by_code(conn, keyring, reporter.who, said),
+        latest=_case(conn, keyring, conn.execute(_BY_ID, {"one": about.report}).first()) if about else None,
+        muted=standing.muted,
+        alert=_alert(conn, reporter.who) if standing.staff else None,
+    )
+
+
+def code_row(keyring: Keyring, who: Who, code: str, report: str) -> dict[str, Any]:
+    """How a report's code is kept: six digits serve their sender only, sixteen from anywhere."""
+    scope = "anywhere" if len(code) >= _ANYWHERE_DIGITS else "sender"
+    return {"hash": _code_hash(keyring, who, code), "report": report, "scope": scope}
+
+
+def _code_hash(keyring: Keyring, who: Who, code: str) -> bytes:
+    # The sender's lasting hash, not the month's pseudonym: a code is often used weeks later.
+    bound = b"" if len(code) >= _ANYWHERE_DIGITS else who.hash
+    return hmac.digest(keyring.at(Domain.CODE, "all"), code.encode() + b"\x00" + bound, "sha256")
+
+
+def _by_code(conn: Connection, keyring: Keyring, who: Who, said: Sequence[str]) -> Case | None:
+    for code in said[:_MOST_CODES]:
+        row = conn.execute(_BY_CODE, {"code": _code_hash(keyring, who, code)}).first()
+        if row is not None:
+            return _case(conn, keyring, row)
+    return None
+
+
+def _case(conn: Connection, keyring: Keyring, row: Any) -> Case | None:
+    if row is None:
+        return None
+    answers = int(conn.execute(_ANSWERS, {"of": row.id}).scalar_one())
+    return Case(
+        report=row.id,
+        number=row.number,
+        status=Status(row.status),
+        opened_at=row.opened_at,
+        answers=answers,
+        last_answer=_last_answer(conn, keyring, row.id) if answers else "",
+    )
+
+
+def _last_answer(conn: Connection, keyring: Keyring, report: str) -> str:
+    row = conn.execute(_LAST_ANSWER, {"of": report}).one()
+    try:
+        return str(content.open_part(keyring, row).get("text", ""))
+    except (KeyGone, Tampered):
+        return ""
+
+
+def _alert(conn: Connection, who: Who) -> Alerted | None:
+    row = conn.execute(_ALERTED, {"hash": who.hash}).first()
+    return None if row is None else Alerted(row.report, row.number, row.staff)

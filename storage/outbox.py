@@ -1,0 +1,300 @@
+"""What is to be said, until it is said: due, taken under a lease, sent once or given up.
+
+It knows contacts by id only and opens no address, so that the console can put an answer here without any way to learn
+whom it goes to. Whoever delivers looks at storage.delivery too.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, literal, or_, select, text, update
+
+from bot.vocabulary import Channel, Reply, SendFailed, Sent
+from storage import sql
+from storage.encoding import dumps, reply_from_bytes, reply_to_bytes
+from storage.keys import Domain, KeyGone, Keyring
+from storage.sealing import Tampered, seal, unseal
+from storage.tables import contacts, events, outbox, report_contacts, reports
+
+_O: Final = outbox.c
+_FIRST_WAIT_S: Final = 2.0
+_LONGEST_WAIT_S: Final = 3600.0
+# What could not be sent for so long is no answer to anything any more; staff see that it never arrived.
+GIVE_UP: Final = timedelta(hours=72)
+
+# Words to a reporter keep their order. An alert waits for no digest that its carrier throttles.
+_IN_ORDER: Final = ("reply", "answer")
+
+_ANSWER: Final = insert(outbox).from_select(
+    [
+        "id",
+        "once",
+        "kind",
+        "report",
+        "contact",
+        "channel",
+        "sealed",
+        "epoch",
+        "created_at",
+        "due_at",
+        "state",
+        "attempts",
+    ],
+    select(
+        bindparam("parcel", type_=_O.id.type),
+        bindparam("parcel_once", type_=_O.once.type),
+        literal("answer"),
+        report_contacts.c.report,
+        contacts.c.id,
+        contacts.c.channel,
+        bindparam("body", type_=_O.sealed.type),
+        bindparam("body_epoch", type_=_O.epoch.type),
+        bindparam("made", type_=_O.created_at.type),
+        bindparam("due", type_=_O.due_at.type),
+        literal("pending"),
+        literal(0),
+    )
+    .join_from(report_contacts, contacts, contacts.c.id == report_contacts.c.contact)
+    .where(report_contacts.c.report == bindparam("about", type_=_O.report.type)),
+)
+# The console may not read report_contacts; this function may, and tells only whether there was anyone.
+_ANSWER_WALLED: Final = text(
+    "SELECT muntada_answer(:parcel, :parcel_once, :about, :body, :body_epoch, :made, :due)"
+).bindparams(bindparam("made", type_=_O.created_at.type), bindparam("due", type_=_O.due_at.type))
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Something to be sent, held by `owner` until its lease ends.
+
+    report: what it is about, if that may be known. callback: the tap that it answers. attempts: this one included.
+    """
+
+    id: str
+    kind: str
+    contact: str
+    channel: Channel
+    report: str | None
+    reply: Reply
+    callback: str
+    attempts: int
+    owner: str
+    created_at: datetime
+
+
+# ── Putting ──────────────────────────────────────────────────────────────────────────────────────────────────
+def put(
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    once: str,
+    kind: str,
+    contact: str,
+    channel: Channel,
+    reply: Reply,
+    report: str | None = None,
+    callback: str = "",
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Queues words. kind: reply, answer, alert or digest. A `once` (at most 80 characters) is queued once for ever."""
+    body = parcel_body(keyring, reply, callback, now=now)
+    row = {"once": once, "kind": kind, "contact": contact, "channel": channel.value, "report": report}
+    conn.execute(sql.insert_unless_there(conn, outbox), {**row, **body, "created_at": now, "due_at": due_at})
+
+
+def parcel_body(keyring: Keyring, reply: Reply, callback: str, *, now: datetime) -> dict[str, Any]:
+    """The columns of a parcel that its words decide, its id and its first state."""
+    parcel, key = secrets.token_hex(16), keyring.current(Domain.OUTBOX, now)
+    sealed = seal(key.secret, reply_to_bytes(reply, callback), outbox.name, "sealed", parcel, key.epoch)
+    return {"id": parcel, "sealed": sealed, "epoch": key.epoch, "state": "pending", "attempts": 0}
+
+
+def put_answer(
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    report: str,
+    reply: Reply,
+    once: str,
+    due_at: datetime,
+    now: datetime,
+) -> bool:
+    """Queues a coordinator's words to whoever made a report, without telling who that is.
+
+    False when there is nobody to send to; on PostgreSQL, inside a member of staff's transaction, also when the report
+    is not theirs to see.
+    """
+    body = parcel_body(keyring, reply, "", now=now)
+    values = {
+        "parcel": body["id"],
+        "parcel_once": once,
+        "about": report,
+        "body": body["sealed"],
+        "body_epoch": body["epoch"],
+        "made": now,
+        "due": due_at,
+    }
+    if conn.dialect.name == "postgresql":
+        return bool(conn.execute(_ANSWER_WALLED, values).scalar_one())
+    return conn.execute(_ANSWER, values, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+
+# ── Taking ───────────────────────────────────────────────────────────────────────────────────────────────────
+def claim(
+    conn: Connection, keyring: Keyring, *, owner: str, now: datetime, limit: int, lease: timedelta
+) -> list[Parcel]:
+    """Takes what is due and nobody holds, oldest first; of one reporter's parcels only the oldest.
+
+    Who does not report back within the lease loses the parcel to the next. One that does not open is given up.
+    """
+    taken = conn.execute(
+        update(outbox)
+        .where(_O.id.in_(_due(now, limit)))
+        .values(state="sending", owner=owner, lease_until=now + lease, attempts=_O.attempts + 1)
+        .returning(outbox)
+    ).all()
+    parcels: list[Parcel] = []
+    for row in sorted(taken, key=lambda row: (row.created_at, row.id)):
+        try:
+            parcels.append(_opened(keyring, row, owner))
+        except (KeyGone, Tampered):
+            _end(conn, row.id, state="dead", reason="unreadable")
+    return parcels
+
+
+def _due(now: datetime, limit: int) -> Any:
+    earlier = outbox.alias()
+    e = earlier.c
+    waits_for_another = exists().where(
+        _O.kind.in_(_IN_ORDER),
+        e.contact == _O.contact,
+        e.id != _O.id,
+        e.kind.in_(_IN_ORDER),
+        e.state.in_(("pending", "sending")),
+        # One that may still be taken back (due later, never tried) holds up nothing.
+        or_(e.due_at <= now, e.attempts > 0),
+        or_(e.created_at < _O.created_at, and_(e.created_at == _O.created_at, e.id < _O.id)),
+    )
+    return (
+        select(_O.id)
+        .where(
+            _O.state.in_(("pending", "sending")),
+            _O.due_at <= now,
+            or_(_O.state == "pending", _O.lease_until < now),
+            ~waits_for_another,
+        )
+        .order_by(_O.due_at, _O.created_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _opened(keyring: Keyring, row: Row[Any], owner: str) -> Parcel:
+    body = unseal(keyring.at(Domain.OUTBOX, row.epoch), row.sealed, outbox.name, "sealed", row.id, row.epoch)
+    reply, callback = reply_from_bytes(body)
+    return Parcel(
+        id=row.id,
+        kind=row.kind,
+        contact=row.contact,
+        channel=Channel(row.channel),
+        report=row.report,
+        reply=reply,
+        callback=callback,
+        attempts=row.attempts,
+        owner=owner,
+        created_at=row.created_at,
+    )
+
+
+def release(conn: Connection, *, now: datetime) -> int:
+    """At the start of SQLite's only process: whoever held a parcel is dead, so it is due at once. Returns how many.
+
+    On PostgreSQL nothing: there other processes live, and a dead one's leases run out by themselves.
+    """
+    if conn.dialect.name == "postgresql":
+        return 0
+    held = _O.state == "sending"
+    return conn.execute(
+        update(outbox).where(held).values(state="pending", owner=None, lease_until=None, due_at=now)
+    ).rowcount
+
+
+# ── Ending ───────────────────────────────────────────────────────────────────────────────────────────────────
+def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, now: datetime) -> bool:
+    """Notes that a carrier took it; the words go, the carrier's ids stay sealed for 48 hours (to delete by).
+
+    False when the lease was lost: another may be sending it again, and nothing changed here.
+    """
+    row = conn.execute(select(_O.epoch).where(_O.id == parcel.id)).first()
+    ids = None
+    if sent.ids and row is not None:
+        key = keyring.at(Domain.OUTBOX, row.epoch)
+        ids = seal(key, dumps(list(sent.ids)), outbox.name, "carrier_ids", parcel.id, row.epoch)
+    if not _end(conn, parcel.id, parcel=parcel, state="sent", sent_at=now, carrier_ids=ids):
+        return False
+    if parcel.kind == "answer" and parcel.report is not None:
+        _note(conn, parcel.report, "sent", now)
+    return True
+
+
+def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: datetime, jitter: float) -> bool:
+    """Notes that a carrier did not take it: due again, or given up. jitter: a random number in [0, 1).
+
+    False when the lease was lost, and then nothing changed. (storage.delivery.failed also follows a moved address.)
+    """
+    if failure.moved_to is not None:
+        return _again(conn, parcel, due_at=now)
+    if failure.retryable and now - parcel.created_at < GIVE_UP:
+        return _again(conn, parcel, due_at=now + timedelta(seconds=wait_s(parcel.attempts, failure, jitter)))
+    reason = failure.reason[:40] if not failure.retryable else "expired"
+    if not _end(conn, parcel.id, parcel=parcel, state="dead", reason=reason):
+        return False
+    if failure.unreachable:
+        conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
+    if parcel.report is not None and parcel.kind in _IN_ORDER:
+        reachable = "pull" if failure.reason == "muted" else "no"
+        conn.execute(update(reports).where(reports.c.id == parcel.report).values(reachable=reachable))
+        _note(conn, parcel.report, "unreachable", now)
+    return True
+
+
+def wait_s(attempts: int, failure: SendFailed, jitter: float) -> float:
+    """Seconds until the next try: up to 2 s, doubled at each attempt, to an hour; never before the carrier's wish.
+
+    Full jitter: a thousand parcels that failed together do not come back together.
+    """
+    ceiling = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0 ** min(attempts - 1, 20))
+    return max(jitter * ceiling, failure.retry_after_s or 0.0)
+
+
+def drop(conn: Connection, *, report: str | None = None, contact: str | None = None, reason: str) -> None:
+    """Gives up what waits for a reporter, by report or by contact; what is being sent just now goes out."""
+    about = _O.report == report if report is not None else _O.contact == contact
+    waiting = and_(about, _O.state == "pending", _O.kind.in_(_IN_ORDER))
+    conn.execute(update(outbox).where(waiting).values(state="dead", reason=reason, sealed=None))
+
+
+def _again(conn: Connection, parcel: Parcel, *, due_at: datetime) -> bool:
+    values = {"state": "pending", "owner": None, "lease_until": None, "due_at": due_at}
+    return conn.execute(update(outbox).where(_held(parcel)).values(**values)).rowcount == 1
+
+
+def _end(conn: Connection, row: str, *, parcel: Parcel | None = None, **values: Any) -> bool:
+    which = _O.id == row if parcel is None else _held(parcel)
+    emptied = {"sealed": None, "owner": None, "lease_until": None}
+    return conn.execute(update(outbox).where(which).values(**emptied, **values)).rowcount == 1
+
+
+def _held(parcel: Parcel) -> Any:
+    # Owner and attempts together are the fence: after the lease ran out another holds it under another number.
+    return and_(_O.id == parcel.id, _O.state == "sending", _O.owner == parcel.owner, _O.attempts == parcel.attempts)
+
+
+def _note(conn: Connection, report: str, kind: str, now: datetime) -> None:
+    conn.execute(
+        insert(events),
+        {"id": secrets.token_hex(16), "report": report, "at": now, "kind": kind, "actor": None, "data": {}},
+    )

@@ -1,0 +1,45 @@
+"""Seals a row's value under a data key of its own, and wraps that key under an epoch's.
+
+The value is bound to its table, column and row; the wrapped key also to its epoch. So a key can be wrapped anew for
+another epoch without touching the value, and destroying an epoch's key makes all that it still wraps unreadable.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.keys import Domain, Keyring
+from storage.sealing import Tampered, new_key, seal, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The three columns of a sealed value (storage.tables)."""
+
+    sealed: bytes
+    wrapped: bytes
+    epoch: str
+
+    def columns(self) -> dict[str, Any]:
+        """By name, for a statement's parameters."""
+        return {"sealed": self.sealed, "wrapped": self.wrapped, "epoch": self.epoch}
+
+
+def seal_row(keyring: Keyring, domain: Domain, place: tuple[str, str], plain: bytes, *, now: datetime) -> Sealed:
+    """place: table and row id. KeyMissing when there is no key for now."""
+    table, row = place
+    key, epoch = new_key(), keyring.current(domain, now)
+    return Sealed(
+        sealed=seal(key, plain, table, "sealed", row),
+        wrapped=seal(epoch.secret, key, table, "wrapped", row, epoch.epoch),
+        epoch=epoch.epoch,
+    )
+
+
+def open_row(keyring: Keyring, domain: Domain, place: tuple[str, str], row: Any) -> bytes:
+    """What `seal_row` was given. row: has sealed, wrapped and epoch. Raises Tampered, KeyGone, KeyMissing."""
+    table, name = place
+    if row.sealed is None or row.wrapped is None or row.epoch is None:
+        raise Tampered
+    key = unseal(keyring.at(domain, row.epoch), row.wrapped, table, "wrapped", name, row.epoch)
+    return unseal(key, row.sealed, table, "sealed", name)

@@ -1,0 +1,99 @@
+"""One message being settled, as every effect of it needs to know it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from bot import alerts
+from bot.vocabulary import Desk, Facts, Place
+from storage import timers
+from storage.inbound import Waiting
+from storage.keys import Keyring
+from storage.reporters import Reporter
+from storage.tables import events, reports
+
+_EVENT: Final = insert(events)
+_STANDING: Final = (
+    select(reports).where(reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)).with_for_update()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """conn: inside the settling transaction. muted: this reporter is sent nothing, also after this message."""
+
+    conn: Connection
+    keyring: Keyring
+    waiting: Waiting
+    reporter: Reporter
+    muted: bool
+    now: datetime
+
+
+def report(turn: Turn, id: str) -> Any | None:
+    """A report's row, held against others until the end; None when it is erased or was never there."""
+    return turn.conn.execute(_STANDING, {"one": id}).first()
+
+
+def note(turn: Turn, report: str, kind: str, data: Mapping[str, Any]) -> None:
+    """Adds an event. data: codes and ids only."""
+    turn.conn.execute(
+        _EVENT,
+        {
+            "id": secrets.token_hex(16),
+            "report": report,
+            "at": turn.now,
+            "kind": kind,
+            "actor": None,
+            "data": dict(data),
+        },
+    )
+
+
+def ring(turn: Turn, report: str, facts: Facts, *, office: str, desk: Desk, version: int) -> None:
+    """Starts the ladder of alerts where this report needs one and none runs (a running one sees that it moved).
+
+    version: the report's, so that each of its states starts at most one ladder.
+    """
+    if not alerts.wanted(facts, desk):
+        return
+    if version > 1 and timers.is_set(turn.conn, kind="alert", report=report):
+        return
+    data = {"office": office, "desk": desk.value, "rung": 0}
+    once = f"alert:{report}:{version}"
+    timers.set_timer(turn.conn, once=once, kind="alert", due_at=turn.now, report=report, data=data)
+
+
+def told(facts: Facts, place: Place | None, *, sealed: bool, language: str, channel: str) -> dict[str, str | None]:
+    """The four columns that a sealed desk leaves empty."""
+    if sealed:
+        return {"category": None, "place": None, "language": None, "channel": None}
+    return {
+        "category": facts.category.value,
+        "place": place.id if place else None,
+        "language": str(language) or None,
+        "channel": str(channel) or None,
+    }
+
+
+def named(place: Place | None) -> dict[str, str]:
+    """A place as a card keeps it; {} when it is unknown."""
+    if place is None:
+        return {}
+    return {
+        "id": place.id,
+        "level": place.level,
+        "name_ar": place.name_ar,
+        "name_ckb": place.name_ckb,
+        "name_en": place.name_en,
+        "governorate": place.governorate,
+    }
+
+
+def hour(at: datetime) -> datetime:
+    """All that a sealed desk tells of a time."""
+    return at.replace(minute=0, second=0, microsecond=0)
