@@ -183,7 +183,7 @@ def _card(body: Mapping[str, Any]) -> Card:
     place = body.get("place") or {}
     return Card(
         category=str(body.get("category") or ""),
-        guesses=tuple(_guess(given) for given in body.get("guesses") or ()),
+        guesses=tuple((str(code), float(share)) for code, share in body.get("guesses") or ()),
         language=str(body.get("language") or ""),
         channel=str(body.get("channel") or ""),
         urgency=int(body.get("urgency") or 0),
@@ -194,20 +194,11 @@ def _card(body: Mapping[str, Any]) -> Card:
     )
 
 
-def _guess(given: Any) -> tuple[str, float]:
-    if isinstance(given, Mapping):
-        return str(given["category"]), float(given["confidence"])
-    category, confidence = given
-    return str(category), float(confidence)
-
-
 def _names(place: Mapping[str, Any]) -> Names | None:
     if not place.get("name_ar"):
         return None
     return Names(str(place["name_ar"]), str(place.get("name_ckb") or ""), str(place.get("name_en") or ""))
 
 
-def _point(given: Any) -> Point | None:
-    if isinstance(given, Mapping):
-        return Point(lat=float(given["lat"]), lon=float(given["lon"]))
-    return None
+def _point(given: Mapping[str, Any] | None) -> Point | None:
+    return None if given is None else Point(lat=float(given["lat"]), lon=float(given["lon"]))

@@ -1,0 +1,155 @@
+"""What every step taken on a case shares: who may do what, the errors, the version check, the event and the audit row.
+
+storage.cases and storage.moves hold the steps themselves.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select, update
+
+from bot.vocabulary import Role, Status
+from storage import audit
+from storage.keys import Keyring
+from storage.queues import visible
+from storage.tables import events, grants, reports
+
+LONGEST: Final = 2000  # characters of a reply or a note
+
+
+class Right(StrEnum):
+    """What a role may do to a case that a grant shows."""
+
+    CLAIM = "claim"
+    REPLY = "reply"
+    NOTE = "note"
+    STATUS = "status"
+    MOVE = "move"
+    REFER = "refer"
+    CLOSE = "close"
+
+
+_ALL: Final = frozenset(Right)
+
+
+def rights(role: Role) -> frozenset[Right]:
+    """What this role may do where a grant lets it in."""
+    match role:
+        case Role.COORDINATOR | Role.FOCAL_POINT | Role.DUTY_OFFICER | Role.MEDIATOR | Role.POLICE_LIAISON:
+            return _ALL
+        case Role.SUPERVISOR:
+            return frozenset({Right.MOVE, Right.CLOSE})
+        case Role.AUDITOR | Role.ADMINISTRATOR:
+            return frozenset()
+
+
+class Unseen(Exception):
+    """There is no such report, or it is not this person's to see: the same thing to whoever asks."""
+
+
+class Conflict(Exception):
+    """Somebody changed the case since this person read it. version: the one it has now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__("version")
+        self.version = version
+
+
+class Refused(Exception):
+    """Seen, but not to be done. key: why, as a key of the console's catalogue."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does something to which case, as they last read it, and when."""
+
+    staff: str
+    number: str
+    version: int
+    now: datetime
+
+
+def checked(text: str, *, longest: int = LONGEST, empty: bool = False) -> str:
+    """Words that a person typed, fit to keep; Refused when empty, too long, or holding what no keyboard types."""
+    words = text.replace("\r\n", "\n").strip()
+    if not words and not empty:
+        raise Refused("text.empty")
+    if len(words) > longest:
+        raise Refused("text.long")
+    if any(("\ud800" <= sign <= "\udfff") or (sign < " " and sign not in "\n\t") for sign in words):
+        raise Refused("text.signs")
+    return words
+
+
+def found(conn: Connection, *, staff: str, number: str, now: datetime) -> Row[Any]:
+    row = conn.execute(
+        select(reports).where(reports.c.number == number, visible(staff, now)).with_for_update(of=reports)
+    ).first()
+    if row is None:
+        raise Unseen
+    return row
+
+
+def permitted(right: Right, conn: Connection, act: Act) -> Row[Any]:
+    row = found(conn, staff=act.staff, number=act.number, now=act.now)
+    if right not in rights(role_of(conn, act, row)):
+        raise Refused("case.role")
+    if row.version != act.version:
+        raise Conflict(row.version)
+    return row
+
+
+def role_of(conn: Connection, act: Act, row: Row[Any]) -> Role:
+    return Role(
+        conn.execute(
+            select(grants.c.role).where(
+                grants.c.staff == act.staff, grants.c.office == row.office, grants.c.desk == row.desk
+            )
+        ).scalar_one()
+    )
+
+
+def not_erased(row: Row[Any]) -> None:
+    if row.erased_at is not None:
+        raise Refused("case.erased")
+
+
+def still_open(row: Row[Any]) -> None:
+    not_erased(row)
+    if row.status == Status.CLOSED.value:
+        raise Refused("case.closed")
+
+
+def change(
+    conn: Connection,
+    keyring: Keyring,
+    act: Act,
+    row: Row[Any],
+    values: Mapping[str, Any],
+    *,
+    event: tuple[str, Mapping[str, Any]],
+) -> int:
+    kind, data = event
+    version = int(row.version) + 1
+    changed = conn.execute(
+        update(reports)
+        .where(reports.c.id == row.id, reports.c.version == row.version)
+        .values(**values, version=version)
+    )
+    if changed.rowcount != 1:  # row locks make this impossible on PostgreSQL, the one writer on SQLite: the last guard
+        raise Conflict(version)
+    conn.execute(
+        events.insert().values(
+            id=secrets.token_hex(16), report=row.id, at=act.now, kind=kind, actor=act.staff, data=dict(data)
+        )
+    )
+    audit.write(conn, keyring, at=act.now, actor=act.staff, action=f"report.{kind}", subject=row.id, data=dict(data))
+    return version

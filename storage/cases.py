@@ -1,0 +1,187 @@
+"""What a member of staff does to a case: claim, reply, note, status, refer, close, reopen.
+
+Each function is one step of a caller's transaction: it finds the report through storage.queues.visible, checks the
+role, raises the version, and leaves an event for the thread and an audit row. Whoever comes second is told (Conflict).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select
+
+from bot.vocabulary import Reply, Status
+from storage import content, outbox
+from storage.acts import (
+    Act,
+    Conflict,
+    Refused,
+    Right,
+    Unseen,
+    change,
+    checked,
+    not_erased,
+    permitted,
+    rights,
+    role_of,
+    still_open,
+)
+from storage.keys import Keyring
+from storage.queues import visible
+from storage.tables import reports
+
+__all__ = [
+    "Act",
+    "Conflict",
+    "Reason",
+    "Refused",
+    "Unseen",
+    "answer",
+    "claim",
+    "claim_from_phone",
+    "close",
+    "note",
+    "refer",
+    "reopen",
+    "reply",
+    "set_status",
+]
+
+UNDO: Final = timedelta(seconds=10)  # an answer leaves the house no sooner
+
+
+class Reason(StrEnum):
+    """Why a case was closed."""
+
+    RESOLVED = "resolved"
+    HANDED_OVER = "handed_over"
+    ADVISED = "advised"
+    NOT_OURS = "not_ours"
+    TOO_LITTLE = "too_little"
+    DUPLICATE = "duplicate"
+    UNFOUNDED = "unfounded"
+    WITHDRAWN = "withdrawn"
+
+
+def claim(conn: Connection, keyring: Keyring, act: Act) -> int:
+    """Takes a case: from now on it is this person's. Returns the new version, as all of these do."""
+    row = permitted(Right.CLAIM, conn, act)
+    if row.claimed_by == act.staff:
+        return int(row.version)
+    if row.claimed_by is not None:
+        raise Refused("case.taken")
+    still_open(row)
+    return change(conn, keyring, act, row, _claiming(row, act), event=("claim", {}))
+
+
+def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: str, now: datetime) -> None:
+    """Takes a case from the phone that was alerted. Again: nothing happens. Conflict when another has it."""
+    row = conn.execute(
+        select(reports).where(reports.c.id == report, visible(staff, now)).with_for_update(of=reports)
+    ).first()
+    if row is None:
+        raise Unseen
+    if row.claimed_by == staff:
+        return
+    if row.claimed_by is not None or row.erased_at is not None or row.status == Status.CLOSED.value:
+        raise Conflict(row.version)
+    act = Act(staff=staff, number=row.number, version=row.version, now=now)
+    if Right.CLAIM not in rights(role_of(conn, act, row)):
+        raise Refused("case.role")
+    change(conn, keyring, act, row, _claiming(row, act), event=("claim", {"from": "phone"}))
+
+
+def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
+    """Answers the reporter: the words become a part, and in the same transaction leave for the outbox.
+
+    They are sent no sooner than UNDO from now. Whoever answers a case that nobody had takes it.
+    """
+    row = permitted(Right.REPLY, conn, act)
+    still_open(row)
+    if row.reachable == "no":
+        raise Refused("case.unreachable")
+    words = checked(text)
+    part = content.add_part(
+        conn, keyring, report=row.id, kind="reply", body={"text": words}, at=act.now, author=act.staff
+    )
+    if row.reachable == "yes":
+        queued = outbox.put_answer(
+            conn,
+            keyring,
+            report=row.id,
+            reply=answer(row.number, words),
+            once=f"answer:{part}",
+            due_at=act.now + UNDO,
+            now=act.now,
+        )
+        if not queued:
+            raise Refused("case.unreachable")
+    values: dict[str, Any] = {} if row.claimed_by else {"claimed_by": act.staff, "claimed_at": act.now}
+    if row.status in (Status.NEW, Status.ACKNOWLEDGED):
+        values["status"] = Status.IN_PROGRESS.value
+    return change(conn, keyring, act, row, values, event=("reply", {"part": part}))
+
+
+def answer(number: str, text: str) -> Reply:
+    """A member of staff's words as what leaves for the reporter."""
+    return Reply("answer", {"number": number, "text": text})
+
+
+def note(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
+    """Keeps words for colleagues that no reporter ever gets."""
+    row = permitted(Right.NOTE, conn, act)
+    not_erased(row)
+    part = content.add_part(
+        conn, keyring, report=row.id, kind="note", body={"text": checked(text)}, at=act.now, author=act.staff
+    )
+    return change(conn, keyring, act, row, {}, event=("note", {"part": part}))
+
+
+def set_status(conn: Connection, keyring: Keyring, act: Act, status: Status) -> int:
+    """Acknowledged or in progress; `refer`, `close` and `reopen` make the other steps, with their reasons."""
+    row = permitted(Right.STATUS, conn, act)
+    still_open(row)
+    if status not in (Status.ACKNOWLEDGED, Status.IN_PROGRESS):
+        raise Refused("case.step")
+    if row.status == status.value:
+        return int(row.version)
+    return change(
+        conn, keyring, act, row, {"status": status.value}, event=("status", {"from": row.status, "to": status.value})
+    )
+
+
+def refer(conn: Connection, keyring: Keyring, act: Act, *, body: str, text: str) -> int:
+    """Notes to which outside body (at most 120 characters) the case was referred, and why."""
+    row = permitted(Right.REFER, conn, act)
+    still_open(row)
+    kept = {"text": checked(text, empty=True), "referred_to": checked(body, longest=120)}
+    part = content.add_part(conn, keyring, report=row.id, kind="note", body=kept, at=act.now, author=act.staff)
+    values = {"status": Status.REFERRED.value}
+    return change(conn, keyring, act, row, values, event=("refer", {"from": row.status, "part": part}))
+
+
+def close(conn: Connection, keyring: Keyring, act: Act, reason: Reason) -> int:
+    """Ends the work on a case."""
+    row = permitted(Right.CLOSE, conn, act)
+    if row.status == Status.CLOSED.value:
+        raise Refused("case.closed")
+    values = {"status": Status.CLOSED.value, "closed_at": act.now, "close_reason": reason.value}
+    return change(conn, keyring, act, row, values, event=("close", {"reason": reason.value}))
+
+
+def reopen(conn: Connection, keyring: Keyring, act: Act) -> int:
+    """Takes up a closed case again."""
+    row = permitted(Right.CLOSE, conn, act)
+    not_erased(row)
+    if row.status != Status.CLOSED.value:
+        raise Refused("case.step")
+    values = {"status": Status.IN_PROGRESS.value, "closed_at": None, "close_reason": None}
+    return change(conn, keyring, act, row, values, event=("reopen", {}))
+
+
+def _claiming(row: Row[Any], act: Act) -> Mapping[str, Any]:
+    values: dict[str, Any] = {"claimed_by": act.staff, "claimed_at": act.now}
+    if row.status == Status.NEW.value:
+        values["status"] = Status.ACKNOWLEDGED.value
+    return values

@@ -1,0 +1,120 @@
+"""Assigning a case to another desk, and which desks it may go to.
+
+A sealed desk gives a report away only by its focal point's hand and never to the police; oversight gives none back to
+those complained about.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, or_, select
+
+from bot import alerts
+from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, OfficeKind, Role, Status, Urgency
+from storage import threads, timers
+from storage.acts import Act, Refused, Right, change, found, not_erased, permitted, role_of
+from storage.keys import Keyring
+from storage.tables import desks, grants, offices
+from storage.threads import Names
+
+# Desks where police officers sit: what was told to a sealed desk never goes there (sharing is her choice, not ours).
+POLICE_DESKS: Final = frozenset({Desk.SECURITY, Desk.URGENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A desk that a report may be moved to."""
+
+    office: str
+    names: Names
+    desk: Desk
+
+
+def targets(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequence[Target]:
+    """Where this person may move this report: desks they work at, their office's others, and those above or beside.
+
+    "Above" is the chain of parents, "beside" the offices of the same governorate and every oversight office.
+    """
+    row = found(conn, staff=staff, number=number, now=now)
+    here = conn.execute(select(offices).where(offices.c.code == row.office)).one()
+    theirs = (
+        select(grants.c.office)
+        .where(grants.c.staff == staff, grants.c.desk == desks.c.desk, grants.c.office == desks.c.office)
+        .exists()
+    )
+    near = [offices.c.code.in_((row.office, *_above(conn, here.parent))), offices.c.kind == OfficeKind.OVERSIGHT.value]
+    if here.governorate:
+        near.append(offices.c.governorate == here.governorate)
+    rows = conn.execute(
+        select(offices, desks.c.desk)
+        .join(desks, desks.c.office == offices.c.code)
+        .where(offices.c.active, or_(theirs, *near))
+        .where(~and_(offices.c.code == row.office, desks.c.desk == row.desk))
+        .order_by(offices.c.code != row.office, offices.c.name_ar, desks.c.desk)
+    )
+    listed = (Target(o.code, Names(o.name_ar, o.name_ckb, o.name_en), Desk(o.desk)) for o in rows)
+    return tuple(target for target in listed if _may_go(Desk(row.desk), target.desk))
+
+
+def _may_go(here: Desk, there: Desk) -> bool:
+    if here in SEALED_DESKS:
+        return there not in POLICE_DESKS
+    if here is Desk.OVERSIGHT:  # a complaint about a forum or its police never comes back to them
+        return there is Desk.OVERSIGHT or there in SEALED_DESKS
+    return True
+
+
+def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Desk) -> int:
+    """Assigns a case to another desk, where it is new and nobody's. Refused where `targets` does not list it.
+
+    Run it as the worker, not as the person: on PostgreSQL nobody may push a row out of their own sight, which is
+    what this is for; `visible` here decides who may.
+    """
+    row = permitted(Right.MOVE, conn, act)
+    not_erased(row)
+    here = Desk(row.desk)
+    if here in SEALED_DESKS and role_of(conn, act, row) is not Role.FOCAL_POINT:
+        raise Refused("case.role")
+    allowed = targets(conn, staff=act.staff, number=act.number, now=act.now)
+    if not any(target.office == office and target.desk is desk for target in allowed):
+        raise Refused("case.target")
+    values: dict[str, Any] = {"office": office, "desk": desk.value, "claimed_by": None, "claimed_at": None}
+    if row.status != Status.CLOSED.value:
+        values["status"] = Status.NEW.value
+    if desk in SEALED_DESKS:
+        hour = row.opened_at.replace(minute=0, second=0, microsecond=0)
+        values |= {"category": None, "place": None, "language": None, "channel": None, "opened_at": hour}
+    elif here in SEALED_DESKS:
+        values |= _unsealed(threads.card(conn, keyring, row.id))
+    data = {"office": office, "desk": desk.value, "from_office": row.office, "from_desk": row.desk}
+    version = change(conn, keyring, act, row, values, event=("move", data))
+    if row.status != Status.CLOSED.value:
+        _ring(conn, row, office=office, desk=desk, once=f"alert:{row.id}:{version}", now=act.now)
+    return version
+
+
+def _ring(conn: Connection, row: Row[Any], *, office: str, desk: Desk, once: str, now: datetime) -> None:
+    """Those on duty at the new desk hear of an emergency as if it had come to them first."""
+    facts = Facts(category=Category(row.category or Category.OTHER), urgency=Urgency(row.urgency), sensitive=False)
+    if alerts.wanted(facts, desk) and not timers.is_set(conn, kind="alert", report=row.id):
+        data = {"office": office, "desk": desk.value, "rung": 0}
+        timers.set_timer(conn, once=once, kind="alert", due_at=now, report=row.id, data=data)
+
+
+def _unsealed(card: threads.Card | None) -> Mapping[str, Any]:
+    if card is None:
+        return {}
+    return {"category": card.category or None, "place": card.place_id or None} | {
+        "language": card.language or None,
+        "channel": card.channel or None,
+    }
+
+
+def _above(conn: Connection, parent: str | None) -> list[str]:
+    chain: list[str] = []
+    while parent and parent not in chain:
+        chain.append(parent)
+        parent = conn.execute(select(offices.c.parent).where(offices.c.code == parent)).scalar()
+    return chain
