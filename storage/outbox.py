@@ -19,6 +19,8 @@ from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts, events, outbox, report_contacts, reports
 
 _O: Final = outbox.c
+# Written out in the statement: a partial index serves only a condition that is there when the statement is planned.
+_WAITING: Final = _O.state.in_(bindparam("waiting", ("pending", "sending"), expanding=True, literal_execute=True))
 _FIRST_WAIT_S: Final = 2.0
 _LONGEST_WAIT_S: Final = 3600.0
 # What could not be sent for so long is no answer to anything any more; staff see that it never arrived.
@@ -65,6 +67,19 @@ _ANSWER_WALLED: Final = text(
 ).bindparams(bindparam("made", type_=_O.created_at.type), bindparam("due", type_=_O.due_at.type))
 
 
+# Owner and attempts together are the fence: after the lease ran out another holds it under another number.
+_HELD: Final = update(outbox).where(
+    _O.id == bindparam("parcel"),
+    _O.state == "sending",
+    _O.owner == bindparam("by"),
+    _O.attempts == bindparam("try"),
+)
+_LET_GO: Final = _HELD.values(owner=None, lease_until=None)
+_SENT: Final = _LET_GO.values(state="sent", sealed=None, sent_at=bindparam("then"), carrier_ids=bindparam("ids"))
+_DEAD: Final = _LET_GO.values(state="dead", sealed=None, reason=bindparam("why"))
+_AGAIN: Final = _LET_GO.values(state="pending", due_at=bindparam("due"))
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """Something to be sent, held by `owner` until its lease ends.
@@ -82,6 +97,7 @@ class Parcel:
     attempts: int
     owner: str
     created_at: datetime
+    epoch: str
 
 
 # ── Putting ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -161,7 +177,7 @@ def claim(
         try:
             parcels.append(_opened(keyring, row, owner))
         except (KeyGone, Tampered):
-            _end(conn, row.id, state="dead", reason="unreadable")
+            conn.execute(_DEAD, {"parcel": row.id, "by": owner, "try": row.attempts, "why": "unreadable"})
     return parcels
 
 
@@ -181,7 +197,7 @@ def _due(now: datetime, limit: int) -> Any:
     return (
         select(_O.id)
         .where(
-            _O.state.in_(("pending", "sending")),
+            _WAITING,
             _O.due_at <= now,
             or_(_O.state == "pending", _O.lease_until < now),
             ~waits_for_another,
@@ -206,6 +222,7 @@ def _opened(keyring: Keyring, row: Row[Any], owner: str) -> Parcel:
         attempts=row.attempts,
         owner=owner,
         created_at=row.created_at,
+        epoch=row.epoch,
     )
 
 
@@ -228,12 +245,11 @@ def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, now:
 
     False when the lease was lost: another may be sending it again, and nothing changed here.
     """
-    row = conn.execute(select(_O.epoch).where(_O.id == parcel.id)).first()
     ids = None
-    if sent.ids and row is not None:
-        key = keyring.at(Domain.OUTBOX, row.epoch)
-        ids = seal(key, dumps(list(sent.ids)), outbox.name, "carrier_ids", parcel.id, row.epoch)
-    if not _end(conn, parcel.id, parcel=parcel, state="sent", sent_at=now, carrier_ids=ids):
+    if sent.ids:
+        key = keyring.at(Domain.OUTBOX, parcel.epoch)
+        ids = seal(key, dumps(list(sent.ids)), outbox.name, "carrier_ids", parcel.id, parcel.epoch)
+    if conn.execute(_SENT, {**_fence(parcel), "then": now, "ids": ids}).rowcount != 1:
         return False
     if parcel.kind == "answer" and parcel.report is not None:
         _note(conn, parcel.report, "sent", now)
@@ -250,7 +266,7 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
     if failure.retryable and now - parcel.created_at < GIVE_UP:
         return _again(conn, parcel, due_at=now + timedelta(seconds=wait_s(parcel.attempts, failure, jitter)))
     reason = failure.reason[:40] if not failure.retryable else "expired"
-    if not _end(conn, parcel.id, parcel=parcel, state="dead", reason=reason):
+    if conn.execute(_DEAD, {**_fence(parcel), "why": reason}).rowcount != 1:
         return False
     if failure.unreachable:
         conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
@@ -278,19 +294,11 @@ def drop(conn: Connection, *, report: str | None = None, contact: str | None = N
 
 
 def _again(conn: Connection, parcel: Parcel, *, due_at: datetime) -> bool:
-    values = {"state": "pending", "owner": None, "lease_until": None, "due_at": due_at}
-    return conn.execute(update(outbox).where(_held(parcel)).values(**values)).rowcount == 1
+    return conn.execute(_AGAIN, {**_fence(parcel), "due": due_at}).rowcount == 1
 
 
-def _end(conn: Connection, row: str, *, parcel: Parcel | None = None, **values: Any) -> bool:
-    which = _O.id == row if parcel is None else _held(parcel)
-    emptied = {"sealed": None, "owner": None, "lease_until": None}
-    return conn.execute(update(outbox).where(which).values(**emptied, **values)).rowcount == 1
-
-
-def _held(parcel: Parcel) -> Any:
-    # Owner and attempts together are the fence: after the lease ran out another holds it under another number.
-    return and_(_O.id == parcel.id, _O.state == "sending", _O.owner == parcel.owner, _O.attempts == parcel.attempts)
+def _fence(parcel: Parcel) -> dict[str, Any]:
+    return {"parcel": parcel.id, "by": parcel.owner, "try": parcel.attempts}
 
 
 def _note(conn: Connection, report: str, kind: str, now: datetime) -> None:

@@ -25,7 +25,7 @@ _READERS: Final = 4
 # A commit takes at most so many functions, and begins none after so long, so that an acknowledgement behind a hundred
 # slow functions does not wait for all of them.
 _LARGEST: Final = 512
-_LONGEST_S: Final = 0.025
+_LONGEST_S: Final = 0.04
 
 _PRAGMAS: Final = (
     "PRAGMA busy_timeout = 10000",

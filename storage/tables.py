@@ -248,7 +248,7 @@ inbound = Table(
     Column("sequence", BigInteger, nullable=False),
     Column("sealed", LargeBinary),  # under the intake key of `epoch`; gone when settled
     Column("epoch", String(10), nullable=False),
-    Column("received_at", Instant, nullable=False, index=True),
+    Column("received_at", Instant, nullable=False),
     Column("settled_at", Instant),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", Instant),
@@ -259,6 +259,15 @@ Index(
     "ix_inbound_unsettled",
     inbound.c.pseudonym,
     inbound.c.sequence,
+    sqlite_where=inbound.c.settled_at.is_(None),
+    postgresql_where=inbound.c.settled_at.is_(None),
+)
+
+# What waits is found without walking through the hashes of a month.
+Index(
+    "ix_inbound_waiting",
+    inbound.c.received_at,
+    inbound.c.id,
     sqlite_where=inbound.c.settled_at.is_(None),
     postgresql_where=inbound.c.settled_at.is_(None),
 )
