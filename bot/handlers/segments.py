@@ -1,0 +1,93 @@
+"""How many SMS a text costs, and how to cut a text that a carrier finds too long."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import regex  # type: ignore[import-untyped]  # the only grapheme clusters (UAX 29) in Python
+
+# 3GPP TS 23.038, 6.2.1: the default alphabet, one septet each.
+_BASIC: Final = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+# 3GPP TS 23.038, 6.2.1.1: the extension table, an escape and a septet.
+_EXTENSION: Final = "\f^{}\\[~]|€"
+_SEPTETS: Final = dict.fromkeys(_BASIC, 1) | dict.fromkeys(_EXTENSION, 2)
+
+# 140 octets a message (3GPP TS 23.040), of which a concatenated one gives 6 to the header that numbers its parts.
+_GSM7_ALONE, _GSM7_PART = 160, 153
+_UCS2_ALONE, _UCS2_PART = 70, 67
+_ASTRAL: Final = 0x10000  # from here on a code point takes two UTF-16 units
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a text costs. units: septets in GSM-7, UTF-16 units in UCS-2. parts: SMS paid for; 0 for no text."""
+
+    encoding: Literal["gsm7", "ucs2"]
+    units: int
+    parts: int
+
+
+def count(text: str) -> Count:
+    """Counts as carriers do: one letter outside GSM-7 turns the whole text into UCS-2; no character spans two parts."""
+    if all(letter in _SEPTETS for letter in text):
+        costs = [_SEPTETS[letter] for letter in text]
+        return Count("gsm7", sum(costs), _parts(costs, _GSM7_ALONE, _GSM7_PART))
+    costs = [1 + (ord(letter) >= _ASTRAL) for letter in text]
+    return Count("ucs2", sum(costs), _parts(costs, _UCS2_ALONE, _UCS2_PART))
+
+
+def _parts(costs: list[int], alone: int, part: int) -> int:
+    if sum(costs) <= alone:
+        return int(bool(costs))
+    parts, used = 1, 0
+    for cost in costs:
+        if used + cost > part:
+            parts, used = parts + 1, 0
+        used += cost
+    return parts
+
+
+def cut(text: str, limit: int) -> tuple[str, ...]:
+    """Pieces of at most `limit` UTF-16 units that join to the text; () for "".
+
+    Cuts after a line, else after a word, else between graphemes. A grapheme is split, between code points, only when it
+    alone is over the limit. limit: at least 2, so that every code point fits.
+    """
+    if limit < 2:  # noqa: PLR2004 - a surrogate pair
+        raise ValueError("a piece must hold at least two UTF-16 units")
+    pieces: list[str] = []
+    current: list[str] = []
+    used = 0
+    for atom in _atoms(text, limit):
+        size = _units(atom)
+        while used + size > limit:
+            keep = _best_end(current)
+            pieces.append("".join(current[:keep]))
+            current = current[keep:]
+            used = sum(map(_units, current))
+        current.append(atom)
+        used += size
+    return (*pieces, "".join(current)) if current else tuple(pieces)
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(letter >= "\U00010000" for letter in text)
+
+
+def _atoms(text: str, limit: int) -> list[str]:
+    atoms: list[str] = []
+    for grapheme in regex.findall(r"\X", text):
+        atoms.extend([grapheme] if _units(grapheme) <= limit else grapheme)
+    return atoms
+
+
+def _best_end(atoms: list[str]) -> int:
+    # Only the second half is looked at: a line of three words must not leave a piece of one.
+    later = range(len(atoms), len(atoms) // 2, -1)
+    for ends in (("\n", "\r\n", "\r"), (" ", "\t")):
+        for end in later:
+            if atoms[end - 1] in ends:
+                return end
+    return len(atoms)

@@ -1,0 +1,138 @@
+"""A small HTTP/1.1 server in a thread. It can do what a carrier on a bad day does: take a request and never answer."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import h11
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came. Header names are lower-case."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Dropped(Exception):
+    """Raised by a handler that wants the connection closed without an answer."""
+
+
+Handler = Callable[[Request], Awaitable[Answer]]
+
+
+class Server:
+    """Serves `handle` on 127.0.0.1 between start and close. port: 0 for any that is free."""
+
+    def __init__(self, handle: Handler, *, port: int = 0) -> None:
+        self._handle = handle
+        self._port = port
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._listening: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """Its root, without a slash at the end."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> Self:
+        """Listens; returns when it does."""
+        self._thread.start()
+        self.run(self._listen())
+        return self
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Does `work` in the server's own loop and waits for it, from any other thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Starts `work` from within the server's loop; it ends with the server at the latest."""
+        task = self._loop.create_task(work)
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+
+    def close(self) -> None:
+        """Ends what is under way, and the thread."""
+        if self._thread.is_alive():
+            self.run(self._stop())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(timeout=10)
+            self._loop.close()
+
+    async def _listen(self) -> None:
+        self._listening = await asyncio.start_server(self._accept, "127.0.0.1", self._port)
+        self._port = self._listening.sockets[0].getsockname()[1]
+
+    async def _stop(self) -> None:
+        if self._listening:
+            self._listening.close()
+        under_way = list(self._connections)
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.spawn(self._converse(reader, writer))
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        wire = h11.Connection(h11.SERVER)
+        try:
+            with contextlib.suppress(h11.RemoteProtocolError, ConnectionError, Dropped):
+                while (request := await _receive(wire, reader)) is not None:
+                    await _answer(wire, writer, await self._handle(request))
+                    if wire.our_state is not h11.DONE:
+                        break
+                    wire.start_next_cycle()
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+
+async def _receive(wire: h11.Connection, reader: asyncio.StreamReader) -> Request | None:
+    head: h11.Request | None = None
+    body = b""
+    while True:
+        event = wire.next_event()
+        if event is h11.NEED_DATA:
+            wire.receive_data(await reader.read(65_536))
+        elif isinstance(event, h11.Request):
+            head = event
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif isinstance(event, h11.EndOfMessage) and head is not None:
+            target = urlsplit(head.target.decode())
+            headers = {name.decode().lower(): value.decode("latin-1") for name, value in head.headers}
+            return Request(head.method.decode(), target.path, target.query, headers, body)
+        else:
+            return None
+
+
+async def _answer(wire: h11.Connection, writer: asyncio.StreamWriter, answer: Answer) -> None:
+    headers = {"content-length": str(len(answer.body)), **answer.headers}
+    writer.write(wire.send(h11.Response(status_code=answer.status, headers=list(headers.items()))) or b"")
+    writer.write(wire.send(h11.Data(data=answer.body)) or b"")
+    writer.write(wire.send(h11.EndOfMessage()) or b"")
+    await writer.drain()
