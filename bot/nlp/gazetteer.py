@@ -11,6 +11,7 @@ from typing import Final
 from bot.nlp import normalise, polygons
 from bot.vocabulary import Place, Point
 
+DATA: Final = Path(__file__).parent / "data" / "places.tsv"
 LEVELS: Final = ("governorate", "district", "subdistrict", "town", "neighbourhood", "landmark", "area")
 
 # Words for a level, as in a key, that may stand before a name.
@@ -133,6 +134,11 @@ def _sound(word: str) -> str:
     plain = re.sub(r"a[ow](?=[^aoi]|$)", "o", plain)
     plain = re.sub(r"(.)\1+", r"\1", plain)
     return plain[:-1] if len(plain) > _SHORT_LATIN and plain.endswith("ah") else plain
+
+
+def built_in() -> tuple[PlaceRow, ...]:
+    """The rows of the table that comes with the software. Reads its file anew each time."""
+    return read_rows(DATA.read_text(encoding="utf-8"))
 
 
 def read_rows(text: str) -> tuple[PlaceRow, ...]:
