@@ -1,0 +1,49 @@
+"""Telegram and Twilio as seen from us, on loopback: takes what the real carriers' code sends, for `demo --check`."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+
+@dataclass(slots=True)
+class Taken:
+    """What each carrier was asked to send: (address, text), oldest first."""
+
+    telegram: list[tuple[str, str]] = field(default_factory=list)
+    twilio: list[tuple[str, str]] = field(default_factory=list)
+
+
+def carriers(taken: Taken) -> FastAPI:
+    """An application that answers the two calls by which words leave the house."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.post("/{_bot}/{method}")
+    async def telegram(_bot: str, method: str, request: Request) -> JSONResponse:
+        form = dict(parse_qsl((await request.body()).decode()))
+        if method != "sendMessage":
+            return JSONResponse({"ok": True, "result": True})
+        taken.telegram.append((form["chat_id"], form["text"]))
+        chat = {"id": int(form["chat_id"]), "type": "private"}
+        message = {"message_id": len(taken.telegram), "date": 1_700_000_000, "chat": chat, "text": form["text"]}
+        return JSONResponse({"ok": True, "result": message})
+
+    @app.post("/2010-04-01/Accounts/{account}/Messages.json")
+    async def twilio(account: str, request: Request) -> JSONResponse:
+        form = dict(parse_qsl((await request.body()).decode()))
+        taken.twilio.append((form["To"], form["Body"]))
+        sid = f"SM{len(taken.twilio):032x}"
+        return JSONResponse({"sid": sid, "status": "queued", "account_sid": account, "to": form["To"]}, 201)
+
+    return app
+
+
+def twilio_signature(token: str, url: str, params: Sequence[tuple[str, str]]) -> str:
+    """X-Twilio-Signature for a form: base64 of HMAC-SHA1 over the URL and the sorted names and values (Twilio docs)."""
+    signed = url + "".join(name + value for name, value in sorted(params))
+    return base64.b64encode(hmac.new(token.encode(), signed.encode(), hashlib.sha1).digest()).decode()

@@ -1,0 +1,38 @@
+"""Counts for `muntada status` and for whoever watches the machine: from the database alone, no key needed."""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from storage import tables
+
+
+def read(connection: Connection) -> dict[str, Any]:
+    """How many messages were kept and wait, how many reports there are, and how the outbox stands."""
+    i, o = tables.inbound.c, tables.outbox.c
+    states = {state: count for state, count in connection.execute(select(o.state, func.count()).group_by(o.state))}
+    return {
+        "kept": _count(connection, select(func.count()).select_from(tables.inbound)),
+        "unsettled": _count(connection, select(func.count()).where(i.settled_at.is_(None))),
+        "dead_letters": _count(connection, select(func.count()).select_from(tables.dead_letters)),
+        "reports": _count(connection, select(func.count()).select_from(tables.reports)),
+        "parts": _count(connection, select(func.count()).select_from(tables.parts)),
+        "outbox": {
+            "pending": states.get("pending", 0) + states.get("sending", 0),
+            "sent": states.get("sent", 0),
+            "dead": states.get("dead", 0),
+        },
+    }
+
+
+def _count(connection: Connection, statement: Any) -> int:
+    return int(connection.execute(statement).scalar_one())
+
+
+def newest(connection: Connection, *, limit: int) -> list[tuple[str, str, str, str]]:
+    """(number, office, desk, category or "") of the newest reports: for the demonstration's terminal only."""
+    r = tables.reports.c
+    rows = connection.execute(
+        select(r.number, r.office, r.desk, func.coalesce(r.category, "")).order_by(r.opened_at.desc()).limit(limit)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
