@@ -15,7 +15,7 @@ _RELATIONS: Final = (
 # A landmark ends where the sentence goes on.
 _END_WORDS: Final = (
     "هسه هسة الان الآن اكو أكو ماكو الي اللي الذي التي ويه ويا وين من على في عن الى إلى لان لأن صار صارت واحد احنه اني "
-    "حالات ساعة يبيعون يبيع كل كله كلش محد ما مو و يمكن البارحة اليوم امس أمس بالليل هناك هنا "
+    "حالات ساعة يبيعون يبيع كل كله كلش محد لا ما مو و يمكن البارحة اليوم امس أمس بالليل هناك هنا "
     "and is are was were there who that which has have at in on لە که کە"
 )
 _ENDS: Final = frozenset(_END_WORDS.split())

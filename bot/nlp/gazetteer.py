@@ -1,7 +1,5 @@
 """The table of places as it is searched: its rows read, its names folded, every written form of a name an entry."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.nlp import normalise, polygons
+from bot.nlp.sounds import LATIN_ARTICLES, SHORT, fold_latin
 from bot.vocabulary import Place, Point
 
 DATA: Final = Path(__file__).parent / "data" / "places.tsv"
@@ -37,28 +36,8 @@ LEVEL_WORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 
-_LATIN_WORD: Final = re.compile(r"[0-9]?[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f'’`‘ʿʾ]*")
-_LATIN_LETTERS: Final = str.maketrans(
-    {
-        "ş": "sh",
-        "ç": "ch",
-        "q": "k",
-        "7": "h",
-        "6": "t",
-        "5": "x",
-        "9": "s",
-        "v": "w",
-        "e": "a",
-        "u": "o",
-        "y": "i",
-        "3": "a",
-    }
-    | dict.fromkeys("'’`‘ʿʾ2")
-)
-LATIN_ARTICLES: Final = frozenset({"al", "el", "ad", "an", "ar", "as", "ash", "at", "az", "il"})
 _QUARTER: Final = frozenset({"neighbourhood"})
 _HARD: Final = 2
-_SHORT_LATIN: Final = 3  # names so short in Latin letters are English words too often
 _SHORTEST_WITH_ARTICLE: Final = 5
 _ARTICLE: Final = "ال"
 
@@ -119,21 +98,6 @@ def split(key: str) -> list[str]:
 def fold(text: str) -> list[str]:
     """The words of any text as names are compared: those of its key."""
     return split(normalise.key(text))
-
-
-def fold_latin(text: str) -> list[str]:
-    """The Latin-lettered words of a text, spelt by sound: "Qayyarah", "qayara" and "kayara" are one."""
-    return [sound for word in _LATIN_WORD.findall(text) if (sound := _sound(word))]
-
-
-def _sound(word: str) -> str:
-    lowered = word.lower().replace("ş", "sh").replace("ç", "ch").replace("ı", "i")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    plain = plain.replace("ee", "i").replace("oo", "u").replace("ou", "u").replace("kh", "x").replace("gh", "g")
-    plain = plain.translate(_LATIN_LETTERS).replace("dh", "d").replace("th", "t")
-    plain = re.sub(r"a[ow](?=[^aoi]|$)", "o", plain)
-    plain = re.sub(r"(.)\1+", r"\1", plain)
-    return plain[:-1] if len(plain) > _SHORT_LATIN and plain.endswith("ah") else plain
 
 
 def built_in() -> tuple[PlaceRow, ...]:
@@ -253,7 +217,7 @@ def _latin_forms(row: PlaceRow, stops: frozenset[str]) -> Iterator[tuple[str, in
         words = [word for word in fold_latin(name) if word not in LATIN_ARTICLES]
         form = " ".join(words)
         if form and not any(letter.isdigit() for letter in name):  # "Street 17" would be every street
-            yield form, _need(words, max(row.cue, 1 if len(form) <= _SHORT_LATIN else 0), stops)
+            yield form, _need(words, max(row.cue, 1 if len(form) <= SHORT else 0), stops)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.nlp import gazetteer as table
 from bot.nlp import placewords as words_of
 from bot.nlp import polygons
 from bot.nlp.addresses import landmark, mahalla
-from bot.nlp.gazetteer import Entry, Gazetteer, PlaceRow, fold, fold_latin, load, split
+from bot.nlp.gazetteer import Entry, Gazetteer, PlaceRow, fold, load, split
+from bot.nlp.mentions import Hit, scan, scan_latin
 from bot.vocabulary import Place, Point
 
 __all__ = ["Found", "Gazetteer", "PlaceRow", "answer", "at", "by_id", "find", "load"]
@@ -43,22 +43,11 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
-    """A form found in the text: words [start, start + size), its places, and how strongly its surroundings speak."""
-
-    start: int
-    size: int
-    entries: tuple[Entry, ...]
-    strength: int
-    levels: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class _Choice:
     """One place that one hit may mean. sure: its need is met. score: comparable within a text only."""
 
     place: Place
-    hit: _Hit
+    hit: Hit
     sure: bool
     score: float
     agreed: bool
@@ -75,7 +64,7 @@ def find(gazetteer: Gazetteer, key: str, clean: str, *, home: str = "") -> Found
     key, clean: its two layers by bot.nlp.normalise. home: governorate code of the office asked, "" when unknown.
     """
     words = split(key)
-    hits = _scan(gazetteer, words, kurdish=words_of.is_kurdish(clean)) + _scan_latin(gazetteer, clean)
+    hits = scan(gazetteer, words, kurdish=words_of.is_kurdish(clean)) + scan_latin(gazetteer, clean)
     if words_of.is_football(words):
         hits = [hit for hit in hits if hit.strength >= words_of.LOCATIVE]
     hits.extend(_numbered(gazetteer, words, home))
@@ -86,7 +75,7 @@ def find(gazetteer: Gazetteer, key: str, clean: str, *, home: str = "") -> Found
 def answer(gazetteer: Gazetteer, text: str, *, home: str = "") -> Found:
     """Reads a reply to "where is it?": a short text is a name and needs no cue; several of one name are asked."""
     words = fold(text)
-    hits = _scan(gazetteer, words, kurdish=words_of.is_kurdish(text)) + _scan_latin(gazetteer, text)
+    hits = scan(gazetteer, words, kurdish=words_of.is_kurdish(text)) + scan_latin(gazetteer, text)
     whole = len(words) <= _WHOLE_ANSWER_WORDS
     if whole:
         hits = [replace(h, strength=max(h.strength, words_of.NAMED)) for h in hits]
@@ -119,78 +108,16 @@ def _district(gazetteer: Gazetteer, place: Place) -> Place:
     return next((p for p in line if p.level == "district"), place)
 
 
-def _scan(gazetteer: Gazetteer, words: Sequence[str], *, kurdish: bool) -> list[_Hit]:
-    """Every form in Arabic script, the longest first at each word."""
-    hits: list[_Hit] = []
-    at_word = 0
-    while at_word < len(words):
-        hit = _longest(gazetteer, words, at_word, kurdish=kurdish)
-        if hit is not None:
-            joined = bool(hits) and hits[-1].start + hits[-1].size == at_word and words[at_word].startswith("و")
-            hits.append(replace(hit, strength=max(hit.strength, hits[-1].strength)) if joined else hit)
-        at_word += hit.size if hit is not None else 1
-    return hits
-
-
-def _longest(gazetteer: Gazetteer, words: Sequence[str], start: int, *, kurdish: bool) -> _Hit | None:
-    best: _Hit | None = None
-    for stem, weight in words_of.stems(words[start], kurdish=kurdish):
-        most = min(gazetteer.longest.get(stem, 0), len(words) - start)
-        for size in range(most, best.size if best else 0, -1):
-            form = " ".join((stem, *words[start + 1 : start + size]))
-            entries = gazetteer.forms.get(form)
-            if entries is None and kurdish and size > 1:
-                entries = gazetteer.forms.get(_without_suffix(form))
-            if entries is not None:
-                named = size > 1 and stem in table.LEVEL_WORDS
-                before = stem if named else words[start - 1] if start else ""
-                strength = words_of.NAMED if named else max(weight, words_of.CUES.get(before, 0))
-                best = _Hit(start, size, entries, strength, words_of.LEVELS_NAMED.get(before, frozenset()))
-                break
-    return best
-
-
-def _without_suffix(form: str) -> str:
-    return form[:-2] if form.endswith("دا") else form.removesuffix("ي")
-
-
-def _scan_latin(gazetteer: Gazetteer, text: str) -> list[_Hit]:
-    """Every form in Latin letters. Articles are passed over, so that "in al-Dora" is still "in" and "Dora"."""
-    words = [word for word in fold_latin(text) if word not in table.LATIN_ARTICLES]
-    kurmanji = any(letter in text for letter in "êîûÊÎÛ")
-    hits: list[_Hit] = []
-    at_word = 0
-    while at_word < len(words):
-        hit = _longest_latin(gazetteer, words, at_word, kurmanji=kurmanji)
-        if hit is not None:
-            hits.append(hit)
-        at_word += hit.size if hit is not None else 1
-    return hits
-
-
-def _longest_latin(gazetteer: Gazetteer, words: Sequence[str], start: int, *, kurmanji: bool) -> _Hit | None:
-    for stem, weight in words_of.latin_stems(words[start], kurmanji=kurmanji):
-        most = min(gazetteer.longest.get(stem, 0), len(words) - start)
-        for size in range(most, 0, -1):
-            entries = gazetteer.latin.get(" ".join((stem, *words[start + 1 : start + size])))
-            if entries is not None:
-                beside = (words[start - 1] if start else "", *words[start + size : start + size + 1])
-                levels = next((words_of.LATIN_LEVELS[w] for w in beside if w in words_of.LATIN_LEVELS), frozenset())
-                cue = max(words_of.LATIN_CUES.get(beside[0], 0), words_of.NAMED if levels else 0)
-                return _Hit(start, size, entries, max(weight, cue), levels)
-    return None
-
-
-def _numbered(gazetteer: Gazetteer, words: Sequence[str], home: str) -> Iterator[_Hit]:
+def _numbered(gazetteer: Gazetteer, words: Sequence[str], home: str) -> Iterator[Hit]:
     """Baghdad's numbered quarters: alone they only suggest; in a text or an office of Baghdad they count."""
     place_id, start = mahalla(words)
     place = gazetteer.places.get(place_id)
     if place is not None:
         strength = words_of.LOCATIVE if home == place.governorate else words_of.WEAK
-        yield _Hit(start, 1, (Entry(place, 1, 0),), strength)
+        yield Hit(start, 1, (Entry(place, 1, 0),), strength)
 
 
-def _decide(hits: Sequence[_Hit], *, home: str, lead: float) -> tuple[Place | None, tuple[Place, ...]]:
+def _decide(hits: Sequence[Hit], *, home: str, lead: float) -> tuple[Place | None, tuple[Place, ...]]:
     """The one place that all hits together speak of, and the candidates to ask about."""
     ranked = [sorted(_choices(hit, hits, home), key=lambda c: -c.score) for hit in hits]
     tops = [choices[0] for choices in ranked if choices and _leads(choices, lead)]
@@ -201,7 +128,7 @@ def _decide(hits: Sequence[_Hit], *, home: str, lead: float) -> tuple[Place | No
     return (best.place if best is not None else None), tuple(places)[:_MOST_CANDIDATES]
 
 
-def _choices(hit: _Hit, hits: Sequence[_Hit], home: str) -> Iterator[_Choice]:
+def _choices(hit: Hit, hits: Sequence[Hit], home: str) -> Iterator[_Choice]:
     """What a hit may mean, leaving out what its surroundings do not even suggest."""
     for entry in hit.entries:
         agreed, lift = _agreement(entry.place, hit, hits)
@@ -215,7 +142,7 @@ def _choices(hit: _Hit, hits: Sequence[_Hit], home: str) -> Iterator[_Choice]:
         yield _Choice(entry.place, hit, strength >= _ENOUGH[entry.need], score, agreed)
 
 
-def _agreement(place: Place, hit: _Hit, hits: Sequence[_Hit]) -> tuple[bool, int]:
+def _agreement(place: Place, hit: Hit, hits: Sequence[Hit]) -> tuple[bool, int]:
     """Whether another hit names something that this place lies in, and by how much that lifts it."""
     lift = 0
     for other in hits:

@@ -78,6 +78,8 @@ _LATIN_CLITICS: Final = (
     ("b", LOCATIVE),
     ("lil", WEAK),
     ("l", WEAK),
+    ("al", 0),
+    ("il", 0),
     ("w", 0),
 )
 _KURDISH_LETTERS: Final = re.compile("[ێۆڵڕەڤ]")
