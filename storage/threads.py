@@ -121,8 +121,11 @@ def thread(conn: Connection, keyring: Keyring, report: str, *, bodies: bool) -> 
         .where(events.c.report == report)
     )
     entries = [_said(keyring, row, files.get(row.id, ()), bodies=bodies) for row in said]
+    # An event that tells of a part would say it twice.
     entries += [
-        Entry(id=row.id, kind=row.kind, at=row.at, author=row.actor_name, data=row.data or {}) for row in happened
+        Entry(id=row.id, kind=row.kind, at=row.at, author=row.actor_name, data=row.data or {})
+        for row in happened
+        if "part" not in (row.data or {})
     ]
     # A part before the event that tells of it, when both happened in one transaction.
     return tuple(sorted(entries, key=lambda entry: (entry.at, not entry.said, entry.id)))
