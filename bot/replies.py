@@ -82,14 +82,16 @@ def _isolated(value: str) -> str:
 
 
 def _read(folder: Path, locale: Locale) -> Wording:
-    compiled = Translations()
-    plural: dict[tuple[str, str], bool] = {}
-    for domain in _DOMAINS:
-        with (folder / f"{domain}.po").open("rb") as file:
-            catalog = read_po(file, locale=locale.value, domain=domain, abort_invalid=True)
-        plural.update(_plural(catalog))
+    catalogs = [_parsed(folder / f"{domain}.po", locale, domain) for domain in _DOMAINS]
+    compiled = _compiled(catalogs[0])  # its header rules the plurals; merging would not take over another's
+    for catalog in catalogs[1:]:
         compiled.merge(_compiled(catalog))
-    return Wording(compiled, plural)
+    return Wording(compiled, {key: plural for catalog in catalogs for key, plural in _plural(catalog)})
+
+
+def _parsed(path: Path, locale: Locale, domain: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=locale.value, domain=domain, abort_invalid=True)
 
 
 def _plural(catalog: Catalog) -> Iterator[tuple[tuple[str, str], bool]]:

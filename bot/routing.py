@@ -67,7 +67,7 @@ def route(directory: Directory, facts: Facts) -> Destination:
         return _security(directory, way)
     if facts.category is Category.SELF_HARM:
         return _responder(directory, facts, way)
-    if facts.sensitive or facts.woman_officer:
+    if _is_hers(facts):
         return _sealed(directory, facts, way)
     desk = RULES[facts.category].desk
     if facts.urgency is Urgency.EMERGENCY and desk in {Desk.GENERAL, Desk.MEDIATION}:
@@ -127,6 +127,10 @@ def _first(offices: Iterable[Office], desk: Desk) -> Office | None:
     return next((office for office in offices if desk in office.desks), None)
 
 
+def _is_hers(facts: Facts) -> bool:
+    return facts.sensitive or facts.woman_officer or RULES[facts.category].sensitive
+
+
 def _ordinary(directory: Directory, way: Sequence[Office], desk: Desk, *, rule: str) -> Destination:
     plain = [office for office in way if office.kind is not OfficeKind.WOMEN]
     for wanted in _INSTEAD[desk]:
@@ -178,7 +182,7 @@ def _oversight(directory: Directory, facts: Facts) -> Destination:
     best = next(iter([*_covering(offices, facts.lineage), *sorted(offices, key=_breadth)]), None)
     if best is None:
         return _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset({OfficeKind.FORUM, OfficeKind.WOMEN}))
-    if facts.sensitive or facts.woman_officer:
+    if _is_hers(facts):
         wanted = Desk.CHILD if facts.category is Category.CHILD_PROTECTION else Desk.WOMEN
         for desk in _INSTEAD[wanted]:
             if desk in best.desks:

@@ -180,7 +180,7 @@ def _still_nowhere(turn: Turn, after: Conversation, candidates: Sequence[Place])
 
 def _thanked(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]]:
     now = turn.world.now
-    if not conversation.thanks(after, wordless=not turn.words, now=now):
+    if turn.known.muted or not conversation.thanks(after, wordless=not turn.words, now=now):
         return after, []
     return replace(after, thanked_at=now), [Reply("added")]
 

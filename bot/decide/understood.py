@@ -71,11 +71,18 @@ def _category(old: Facts, analysis: Analysis) -> Category:
 
 
 def placed(old: Facts, place: Place | None, *, said: bool) -> Facts:
-    """The facts with a place: any that was pinned or answered (`said`); one merely mentioned only if it is finer."""
-    if place is None:
+    """The facts with a place: one pinned or answered (`said`) replaces another, one merely mentioned only if finer.
+
+    What the old place lies in says nothing new: a pin knows the district where words knew the quarter.
+    """
+    if place is None or _within(old.lineage, place.lineage):
         return old
-    finer = place.lineage[-len(old.lineage) :] == old.lineage and len(place.lineage) > len(old.lineage)
-    return replace(old, lineage=place.lineage) if said or not old.lineage or finer else old
+    finer = _within(place.lineage, old.lineage)
+    return replace(old, lineage=place.lineage) if said or finer else old
+
+
+def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+    return len(inner) >= len(outer) and inner[len(inner) - len(outer) :] == outer
 
 
 def called(old: Facts, category: Category) -> Facts:

@@ -1,0 +1,105 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import commands
+from bot.commands import Intent
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("حالة", Intent.STATUS),
+        (" حَالَة! ", Intent.STATUS),
+        ("الحاله", Intent.STATUS),
+        ("STATUS", Intent.STATUS),
+        ("دۆخ", Intent.STATUS),
+        ("مساعدة", Intent.HELP),
+        ("یارمەتی", Intent.HELP),
+        ("/help@muntada_bot", Intent.HELP),
+        ("/start f_NI", Intent.START),
+        ("start", Intent.RESUME),
+        ("إيقاف", Intent.STOP),
+        ("ڕاگرتن", Intent.STOP),
+        ("إلغاء", Intent.CANCEL),
+        ("استئناف", Intent.RESUME),
+        ("حذف", Intent.ERASE),
+        ("Delete.", Intent.ERASE),
+        ("سڕینەوە", Intent.ERASE),
+        ("بلاغ جديد", Intent.NEW),
+        ("اضافة", Intent.ADD),
+        ("لغة", Intent.LANGUAGE),
+        ("كوردي", Intent.KURDISH),
+        ("English", Intent.ENGLISH),
+        ("السلام عليكم ورحمة الله وبركاته", Intent.GREETING),
+        ("هلو شلونكم صباح الخير", Intent.GREETING),
+        ("سڵاو", Intent.GREETING),
+        ("شكرا جزيلا", Intent.THANKS),
+        ("سوپاس", Intent.THANKS),
+        ("نعم", Intent.YES),
+        ("لا", Intent.NO),
+        ("بەڵێ", Intent.YES),
+        ("استلمت", Intent.CLAIM),
+    ],
+)
+def test_a_command_typed_alone_is_understood(text: str, meant: Intent) -> None:
+    assert commands.intent(text, "") is meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اريد حذف صوري من صفحته",
+        "السلام عليكم انباك ماطوري",
+        "لا تگولون اسمي",
+        "ساعدوني",
+        "help me",
+        "النجدة",
+        "شكرا بس بعدهم واگفين بالباب",
+        "",
+        "/",
+        "؟؟؟",
+        "كافي",
+    ],
+)
+def test_a_command_inside_a_sentence_is_a_concern(text: str) -> None:
+    assert commands.intent(text, "") is None
+
+
+def test_every_command_can_be_tapped() -> None:
+    assert {commands.intent("", f"v1:cmd:{each}") for each in Intent} == set(Intent)
+
+
+@pytest.mark.parametrize("choice", ["v2:cmd:help", "v1:cmd:", "v1:cmd:nonsense", "v1:place:IQ-BG", "🤷", "v1"])
+def test_a_tap_that_is_no_command_commands_nothing(choice: str) -> None:
+    assert commands.intent("حذف", choice) is None
+
+
+@pytest.mark.parametrize("text", ["2", "٢", "۲", " 2. ", "2️⃣", "(2)", "\u200f٢"])
+def test_a_digit_of_any_script_is_a_choice(text: str) -> None:
+    assert commands.digit(text) == 2
+
+
+@pytest.mark.parametrize("text", ["", "2a", "2 3", "482913", "²", "اثنين", "-"])
+def test_what_is_not_one_small_number_is_no_choice(text: str) -> None:
+    assert commands.digit(text) is None
+
+
+def test_a_text_may_announce_a_new_report_and_go_on() -> None:
+    assert commands.opens_new("بلاغ جديد: انباك ماطوري")
+    assert not commands.opens_new("بلاغ جديد")
+    assert not commands.opens_new("اريد اسوي بلاغ جديد")
+
+
+@given(st.text())
+def test_any_text_is_weighed_without_an_error(text: str) -> None:
+    commands.intent(text, "")
+    commands.intent("", text)
+    commands.digit(text)
+    commands.opens_new(text)
+
+
+@given(st.text(max_size=40))
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    once = commands.fold(text)
+    assert commands.fold(once) == once
