@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import commands, conversation, routing, tickets
-from bot.decide import asking, honest, understood
+from bot.decide import asking, honest, understood, where
 from bot.decide.turn import Turn, decided, known_place
 from bot.nlp import places
 from bot.vocabulary import (
@@ -35,24 +35,18 @@ HELD: Final = "held"
 def hear(turn: Turn) -> Decision:
     """Files a concern, or adds it to the ongoing report."""
     edited = turn.message.edit and turn.ongoing is not None
-    if edited or _names_the_place(turn):
+    if edited or where.answers(turn):
         return add(turn)
     known = turn.known
     joins = conversation.adds(known.conversation, known.latest, analysis=turn.heard.analysis, now=turn.world.now)
     return add(turn) if joins and not commands.opens_new(turn.words) else file(turn)
 
 
-def _names_the_place(turn: Turn) -> bool:
-    """However late: an answer to "where?" is no concern of its own."""
-    asked = turn.conversation.stage is Stage.PLACE and turn.ongoing is not None and bool(turn.words)
-    return asked and places.answer(turn.world.gazetteer, turn.words).place is not None
-
-
 def file(turn: Turn) -> Decision:
     """A new report, routed by what is known; at most one question with the answer, the place first."""
     world, message = turn.world, turn.message
     analysis = understood.analysis_of(message, turn.heard.analysis)
-    place, candidates = _where(turn, answering=False)
+    place, candidates = where.told(turn, answering=False)
     facts = understood.first(analysis, place)
     to = routing.route(world.directory, facts)
     report, code = world.entropy[_REPORT].hex(), tickets.make_code(world.entropy[_CODE])
@@ -76,9 +70,12 @@ def add(turn: Turn) -> Decision:
     ongoing = turn.ongoing
     if ongoing is None:
         return file(turn)
-    place, candidates = _where(turn, answering=turn.conversation.stage is Stage.PLACE)
-    said = turn.message.point is not None or turn.conversation.stage is Stage.PLACE
-    facts = understood.placed(understood.better(ongoing.facts, turn.heard.analysis), place, said=said)
+    asked = turn.conversation.stage is Stage.PLACE
+    place, candidates = where.told(turn, answering=asked)
+    # "الحرية" (Freedom) is a quarter: understood as a text, a bare name may sound like anything.
+    analysis = None if asked and where.is_bare(turn, place, candidates) else turn.heard.analysis
+    said = turn.message.point is not None or asked
+    facts = understood.placed(understood.better(ongoing.facts, analysis), place, said=said)
     moved, effects = _moved(turn, ongoing, facts)
     after, replies = _answer(turn, moved, old=ongoing.facts, candidates=candidates)
     return decided(turn, after, replies=replies, effects=[Append(ongoing.report), *effects])
@@ -100,19 +97,6 @@ def pick(turn: Turn, ongoing: Ongoing, choice: str) -> Decision:
         raised = honest.raised(turn, facts, _here(moved), old=old)
         replies = [raised or Reply("noted")]
     return decided(turn, after, replies=replies, effects=effects)
-
-
-def _where(turn: Turn, *, answering: bool) -> tuple[Place | None, Sequence[Place]]:
-    """The place that a message tells, and the candidates when it is not sure: by pin, as an answer, or in passing."""
-    world, analysis = turn.world, turn.heard.analysis
-    pinned = places.at(world.gazetteer, turn.message.point) if turn.message.point else None
-    if pinned is not None:
-        return pinned, ()
-    if answering and turn.words:
-        found = places.answer(world.gazetteer, turn.words)
-        if found.place or found.candidates:
-            return found.place, found.candidates
-    return (analysis.place, analysis.places) if analysis else (None, ())
 
 
 def _moved(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, list[Effect]]:

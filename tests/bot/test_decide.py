@@ -86,6 +86,30 @@ def test_the_place_is_asked_twice_and_never_again_and_every_word_is_kept() -> No
     assert len([each for each in story.effects if isinstance(each, Append)]) == 3
 
 
+@pytest.mark.parametrize("name", ["الحرية", "بالشعلة", "بغداد الشعلة", "حي السلام", "منطقة الشعلة ببغداد"])
+def test_a_bare_name_raises_no_alarm_whatever_it_sounds_like(name: str) -> None:
+    story = Story()
+    story.say("انباك ماطوري", THEFT_SOMEWHERE)
+    story.say(name, meaning(Category.FIRE_MEDICAL, 0.96, urgency=Urgency.EMERGENCY))
+    assert story.conversation.ongoing is not None
+    assert story.conversation.ongoing.facts.urgency is Urgency.NORMAL
+
+
+@pytest.mark.parametrize("text", ["حريق", "ديموت"])
+def test_one_word_of_danger_is_not_taken_for_a_place(text: str) -> None:
+    story = Story()
+    story.say("صار شي", THEFT_SOMEWHERE)
+    keys = story.say(text, meaning(Category.FIRE_MEDICAL, 0.96, urgency=Urgency.EMERGENCY))
+    assert keys == ("added.emergency.unplaced",)
+
+
+def test_a_name_with_words_of_danger_does_raise_it() -> None:
+    story = Story()
+    story.say("انباك ماطوري", THEFT_SOMEWHERE)
+    dying = meaning(Category.ASSAULT, 0.9, urgency=Urgency.EMERGENCY)
+    assert story.say("بالشعلة ديموت", dying) == ("added.emergency",)
+
+
 def test_an_answer_to_the_place_question_counts_however_late() -> None:
     story = Story()
     story.say("انباك ماطوري", THEFT_SOMEWHERE)
