@@ -1,0 +1,109 @@
+"""The web application: doors first, then console and API; its life is the workers' life."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Response
+from fastapi.telemetry import TelemetryConfig
+
+from api import console, headers, problems, sim, v1
+from api.hooks import App, Doors, Hooks
+from api.wiring import Wiring
+from api.workers import announce, deliver, poll, settle, timers
+from api.workers.pace import forever
+from bot.vocabulary import Channel
+from storage import cursors, keys, ledger, outbox
+from storage import timers as storage_timers
+
+_SWEEP_S = 1.0  # how soon a crash's leftovers, or another replica's, are noticed
+
+
+def create(wiring: Wiring) -> App:
+    """The ASGI application over what was wired."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncGenerator[None]:
+        running = [asyncio.create_task(work) for work in await _workers(wiring)]
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            await wiring.close()
+
+    # FastAPI's own telemetry records message bodies and error texts by default.
+    quiet: TelemetryConfig = {"tracing": False, "logs": False, "metrics": False, "auto_configure": False}
+    app = FastAPI(title="Muntada", version="0.1.0", lifespan=life, docs_url=None, redoc_url=None, telemetry=quiet)
+    problems.install(app)
+    app.include_router(console.router(wiring))
+    app.include_router(v1.router(wiring))
+    if wiring.simulated:
+        app.include_router(sim.router(wiring, wiring.simulated))
+    _health(app, wiring)
+    app.add_middleware(headers.SecurityHeaders)
+    return Hooks(_doors(wiring), app)
+
+
+async def _workers(wiring: Wiring) -> list[Any]:
+    if wiring.store.dialect == "sqlite":
+        # The only process: whoever held a lease before is dead. With replicas, leases run out by themselves.
+        now = wiring.clock()
+        await wiring.store.write(lambda c: (outbox.release(c, now=now), storage_timers.release(c)))
+    await timers.start(wiring)
+    works = [
+        forever("settle", lambda: settle.settle_waiting(wiring), idle_s=_SWEEP_S, woken=wiring.intake.arrived),
+        forever("deliver", lambda: deliver.deliver_due(wiring), idle_s=_SWEEP_S, woken=wiring.to_deliver),
+        forever("timers", lambda: timers.ring_due(wiring), idle_s=_SWEEP_S, woken=asyncio.Event()),
+        forever("audit", lambda: timers.chain_audit(wiring), idle_s=_SWEEP_S, woken=asyncio.Event()),
+    ]
+    carrier = wiring.telegram
+    if carrier:
+        works.append(announce.announce(wiring, carrier))
+    if carrier and wiring.settings.telegram_mode == "polling":
+        works.append(forever("poll", lambda: poll.poll_once(wiring, carrier), idle_s=_SWEEP_S, woken=asyncio.Event()))
+    return works
+
+
+def _doors(wiring: Wiring) -> Doors:
+    settings = wiring.settings
+
+    async def bury(channel: Channel, raw: bytes, reason: str) -> None:
+        now = wiring.clock()
+        await wiring.store.write(
+            lambda c: ledger.keep_dead(c, wiring.keyring, channel=channel, raw=raw, reason=reason, now=now)
+        )
+
+    webhook = wiring.telegram and settings.telegram_mode == "webhook"
+    return Doors(
+        intake=wiring.intake,
+        bury=bury,
+        public_url=wiring.public_url,
+        telegram_account=wiring.telegram.account() if wiring.telegram else "",
+        telegram_secret=settings.telegram_secret.get_secret_value() if webhook else "",
+        twilio_tokens=(settings.twilio_auth_token.get_secret_value(),) if settings.twilio_on else (),
+    )
+
+
+def _health(app: FastAPI, wiring: Wiring) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        """The process is up."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        """A message can be kept now: the keys are there and the database commits."""
+        now = wiring.clock()
+
+        def try_it(connection: Any) -> None:
+            keys.register(connection, wiring.keyring, now)
+            cursors.put(connection, "ready", int(now.timestamp()))
+
+        try:
+            await wiring.store.write(try_it)
+        except Exception:  # noqa: BLE001 - whatever the reason, the answer is "not now"
+            return Response(status_code=503, headers={"Retry-After": "5"})
+        return Response('{"status": "ready"}', media_type="application/json")

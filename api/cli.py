@@ -1,0 +1,242 @@
+"""The product's own command line. Every verb imports what it needs only when it runs, so that --help is quick."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from api.settings import Settings, SettingsWrong, load
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Muntada: منتدى")
+staff = typer.Typer(
+    no_args_is_help=True, help="Members of staff: who they are, what they may see, how they are alerted."
+)
+offices = typer.Typer(no_args_is_help=True, help="A deployment's own offices.")
+places = typer.Typer(no_args_is_help=True, help="A deployment's own places.")
+audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.add_typer(staff, name="staff")
+app.add_typer(offices, name="offices")
+app.add_typer(places, name="places")
+app.add_typer(audit, name="audit")
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+@app.command()
+def serve() -> None:
+    """Serves web, carriers and workers in one process, from the settings."""
+    from api import serving
+
+    _run(serving.serve, _settings())
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the console and the simulated phone are served.")] = 8000,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Try the whole journey without a browser, and end.")] = False,
+) -> None:
+    """A demonstration with invented forums, people and reports, on this machine only."""
+    from api.demo import check as checking
+    from api.demo import show
+
+    if check:
+        sys.exit(asyncio.run(checking.run()))
+    _run(lambda settings: show.run(settings, port), _settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database's schema up to date (as its owner, MUNTADA_MIGRATE_URL, where that is set)."""
+    from api import serving
+
+    serving.migrate(_settings())
+    typer.echo("schema is up to date")
+
+
+@app.command()
+def simulate(
+    channel: Annotated[str, typer.Option(help="telegram or sms")] = "sms",
+) -> None:
+    """A phone in the terminal: type, see the replies, the SMS parts and where the report went."""
+    from api.demo import terminal
+
+    _run(lambda settings: terminal.run(settings, channel), _settings())
+
+
+@app.command()
+def understand() -> None:
+    """JSON lines {"id", "text"} in, what was understood out, in the same order."""
+    from bot.nlp.analyse import Understanding, analyse, as_understood
+
+    understanding = Understanding.load()
+    for line in sys.stdin.buffer:
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line.decode("utf-8", "replace"))
+            text = row["text"] if isinstance(row["text"], str) else ""
+            name = row.get("id")
+        except (ValueError, TypeError, KeyError, AttributeError):
+            _fail('each line must be a JSON object {"id": …, "text": …}')
+        understood = {"id": name, **as_understood(analyse(understanding, text))}
+        sys.stdout.buffer.write(json.dumps(understood, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+@app.command()
+def status(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """How many messages were kept, settled and answered: from the database alone."""
+    from storage import figures
+    from storage.engine import Store
+
+    async def read(settings: Settings) -> dict[str, Any]:
+        store = Store.open(settings.database)
+        try:
+            return await store.read(figures.read)
+        finally:
+            store.close()
+
+    found = _run(read, _settings())
+    typer.echo(json.dumps(found) if as_json else "\n".join(f"{name}: {value}" for name, value in found.items()))
+
+
+@app.command()
+def health() -> None:
+    """Asks the process on this machine whether it can keep a message now (for a container's health check)."""
+    import httpx
+
+    settings = _settings()
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
+    try:
+        ready = httpx.get(f"http://{host}:{settings.port}/readyz", timeout=5).is_success
+    except httpx.HTTPError:
+        ready = False
+    typer.echo("ready" if ready else "not ready")
+    sys.exit(0 if ready else 1)
+
+
+@staff.command("add")
+def staff_add(
+    name: str,
+    role: Annotated[str, typer.Option(help="coordinator, focal_point, duty_officer, mediator, police_liaison, …")],
+    office: Annotated[str, typer.Option(help="The office's code.")],
+    desk: Annotated[
+        list[str] | None, typer.Option(help="A desk; repeat it for several. Without it: the role's own.")
+    ] = None,
+) -> None:
+    """Makes a member of staff with grants; asks for a password when a terminal is there, else prints one."""
+    from api import people
+
+    _say(lambda settings: people.add(settings, name, role=role, office=office, desks=tuple(desk or ())))
+
+
+@staff.command("token")
+def staff_token(name: str) -> None:
+    """Prints one API token, valid for 90 days."""
+    from api import people
+
+    _say(lambda settings: people.token(settings, name))
+
+
+@staff.command("phone")
+def staff_phone(
+    name: str,
+    channel: Annotated[str, typer.Argument(help="telegram, sms or webhook")],
+    carrier: Annotated[str, typer.Option(help="telegram, twilio, webhook, …; by default the channel's own.")] = "",
+) -> None:
+    """Where this person is alerted. The address is read from standard input, so that no shell history keeps it."""
+    from api import people
+
+    address = typer.prompt("address") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    _say(lambda settings: people.phone(settings, name, channel=channel, carrier=carrier, address=address))
+
+
+@staff.command("duty")
+def staff_duty(
+    name: str,
+    office: Annotated[str, typer.Option()],
+    desk: Annotated[str, typer.Option()],
+    rank: Annotated[int, typer.Option(help="0 is called first.")] = 0,
+    since: Annotated[str, typer.Option(help="HH:MM, Baghdad time")] = "00:00",
+    to: Annotated[str, typer.Option(help="HH:MM; earlier than --since runs past midnight")] = "24:00",
+) -> None:
+    """Puts a person on a desk's duty rota."""
+    from api import people
+
+    _say(lambda settings: people.duty(settings, name, office=office, desk=desk, rank=rank, hours=(since, to)))
+
+
+@offices.command("import")
+def offices_import(file: Path) -> None:
+    """Loads offices from a CSV file (docs/offices.md); all of it or, where a row is wrong, nothing."""
+    from api import people
+
+    _say(lambda settings: people.import_offices(settings, file))
+
+
+@places.command("import")
+def places_import(file: Path) -> None:
+    """Loads places from a TSV file (docs/places.md); all of it or, where a row is wrong, nothing."""
+    from api import people
+
+    _say(lambda settings: people.import_places(settings, file))
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Checks every audit row and the chain; ends with 1 and names the first place where they do not fit."""
+    from api import people
+
+    _say(people.verify)
+
+
+def _settings() -> Settings:
+    try:
+        return load()
+    except SettingsWrong as wrong:
+        _fail("\n".join(wrong.lines))
+
+
+def _run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings) -> Any:
+    from storage.engine import Unavailable
+    from storage.keys import KeyMismatch, KeyMissing
+
+    try:
+        return asyncio.run(work(settings))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Unavailable:
+        _fail("the database cannot be reached, or has no schema yet: check MUNTADA_DATABASE_URL, run `muntada migrate`")
+    except KeyMissing:
+        _fail("a key that the database names is not in MUNTADA_KEYS_DIR: bring the keys back before starting")
+    except KeyMismatch:
+        _fail("a key in MUNTADA_KEYS_DIR is not the one that the database knows: these are another deployment's keys")
+
+
+def _say(work: Callable[[Settings], Coroutine[Any, Any, str]]) -> None:
+    from api.people import Mistake
+
+    try:
+        typer.echo(_run(work, _settings()))
+    except Mistake as mistake:
+        _fail(str(mistake))
+
+
+def _fail(words: str) -> NoReturn:
+    typer.echo(words, err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

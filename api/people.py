@@ -1,0 +1,155 @@
+"""What an administrator does from the terminal: staff, tokens, phones, rotas, imports, checking the audit log."""
+
+import re
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+
+from api.settings import Settings
+from bot.vocabulary import Channel, Desk, Locale, Role
+from storage import audit, contacts, directory, importing, keys, staff
+from storage.engine import Connection, Store
+from storage.keys import Keyring
+
+T = TypeVar("T")
+_DAY = 24 * 60
+_OWN_CARRIER = {Channel.TELEGRAM: "telegram", Channel.SMS: "twilio", Channel.WEBHOOK: "webhook"}
+
+
+class Mistake(Exception):
+    """What was asked cannot be done; the words say why and what to do."""
+
+
+async def add(settings: Settings, name: str, *, role: str, office: str, desks: tuple[str, ...]) -> str:
+    """Makes the person, and says the password that was set."""
+    chosen = _one_of(Role, role)
+    wanted = tuple(_one_of(Desk, desk) for desk in desks)
+    given = typer.prompt("password", hide_input=True, confirmation_prompt=True) if sys.stdin.isatty() else ""
+    password = given or secrets.token_urlsafe(12)
+    hashed = staff.hash_password(password)
+
+    def write(connection: Connection, keyring: Keyring, now: datetime) -> None:
+        person = staff.add(connection, keyring, name=name, role=chosen, office=office, desks=wanted, now=now)
+        staff.set_password(connection, keyring, person=person, password_hash=hashed, now=now)
+
+    await _with(settings, write)
+    return f"{name} may log in" + ("" if given else f" with the password {password}")
+
+
+async def token(settings: Settings, name: str) -> str:
+    """A new API token."""
+    entropy = secrets.token_bytes(32)
+
+    def write(connection: Connection, keyring: Keyring, now: datetime) -> str:
+        return staff.make_token(connection, keyring, person=staff.id_of(connection, name), now=now, entropy=entropy)
+
+    return await _with(settings, write)
+
+
+async def phone(settings: Settings, name: str, *, channel: str, carrier: str, address: str) -> str:
+    """Sets where a person is alerted."""
+    chosen = _one_of(Channel, channel)
+    if not address:
+        raise Mistake("no address was given on standard input")
+
+    def write(connection: Connection, keyring: Keyring, now: datetime) -> None:
+        person = staff.id_of(connection, name)
+        contacts.add_staff_contact(
+            connection,
+            keyring,
+            staff=person,
+            channel=chosen,
+            carrier=carrier or _OWN_CARRIER.get(chosen, chosen.value),
+            address=address,
+            locale=Locale.AR,
+            now=now,
+        )
+
+    await _with(settings, write)
+    return f"{name} will be alerted by {chosen.value}"
+
+
+async def duty(settings: Settings, name: str, *, office: str, desk: str, rank: int, hours: tuple[str, str]) -> str:
+    """Puts a person on a rota."""
+    chosen = _one_of(Desk, desk)
+    since, to = (_minute(hour) for hour in hours)
+
+    def write(connection: Connection, _keyring: Keyring, _now: datetime) -> None:
+        person = staff.id_of(connection, name)
+        directory.add_duty(
+            connection, office=office, desk=chosen, staff=person, rank=rank, since_minute=since, to_minute=to
+        )
+
+    await _with(settings, write)
+    return f"{name} is on duty at {office}, {chosen.value}"
+
+
+async def import_offices(settings: Settings, file: Path) -> str:
+    """Loads offices; says how many."""
+    rows = _parsed(importing.parse_offices, file)
+    count = await _with(settings, lambda c, _k, _now: directory.import_offices(c, rows))
+    return f"{count} offices"
+
+
+async def import_places(settings: Settings, file: Path) -> str:
+    """Loads places; says how many."""
+    rows = _parsed(importing.parse_places, file)
+    count = await _with(settings, lambda c, _k, _now: directory.import_places(c, rows))
+    return f"{count} places"
+
+
+async def verify(settings: Settings) -> str:
+    """Whether the audit log is whole."""
+    verdict = await _with(settings, lambda c, k, _now: audit.verify(c, k))
+    if not verdict.whole:
+        raise Mistake(f"the audit log is not whole: {verdict.reason} at row {verdict.at}")
+    return f"{verdict.rows} rows, whole"
+
+
+async def _with(settings: Settings, write: Callable[[Connection, Keyring, datetime], T]) -> T:
+    store = Store.open(settings.database)
+    try:
+        keyring = Keyring.open(settings.keys_dir)
+        now = datetime.now(UTC)
+
+        def work(connection: Connection) -> T:
+            keys.register(connection, keyring, now)
+            return write(connection, keyring, now)
+
+        return await store.write(work)
+    except (importing.ImportWrong, staff.Invalid) as wrong:
+        raise Mistake(str(wrong)) from None
+    finally:
+        store.close()
+
+
+def _parsed(parse: Callable[[str], T], file: Path) -> T:
+    try:
+        return parse(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise Mistake(f"{file.name} is not there") from None
+    except UnicodeDecodeError:
+        raise Mistake(f"{file.name} is not UTF-8 text") from None
+    except importing.ImportWrong as wrong:
+        raise Mistake(str(wrong)) from None
+
+
+def _one_of(kind: Callable[[str], T], given: str) -> T:
+    try:
+        return kind(given)
+    except ValueError:
+        names = ", ".join(item.value for item in kind)  # type: ignore[attr-defined]
+        raise Mistake(f"{given} is not one of: {names}") from None
+
+
+def _minute(hour: str) -> int:
+    found = re.fullmatch(r"(\d{1,2}):([0-5]\d)", hour)
+    minute = int(found[1]) * 60 + int(found[2]) if found else _DAY + 1
+    if minute > _DAY:
+        raise Mistake(f"{hour} is not a time of day like 20:00")
+    return minute

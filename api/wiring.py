@@ -1,0 +1,145 @@
+"""The composition root: builds from the settings everything that runs, and nothing else does."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from api.intake import Intake
+from api.settings import Settings
+from bot import hotlines
+from bot.handlers.channel import Sender
+from bot.handlers.console import ConsoleCarrier
+from bot.handlers.telegram import TelegramCarrier
+from bot.handlers.twilio import TwilioCarrier
+from bot.handlers.webhook import WebhookCarrier
+from bot.nlp import places
+from bot.nlp.analyse import Understanding
+from bot.replies import Catalogue
+from bot.vocabulary import Directory, Hotline
+from storage import directory, keys
+from storage.engine import Store
+from storage.keys import Keyring
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+_DIRECTORY_AGE_S: Final = 5.0  # how long a changed rota or office may go unseen
+
+
+@dataclass(slots=True)
+class _Cached:
+    read_at: float = float("-inf")
+    value: Directory = field(default_factory=lambda: Directory(offices={}))
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What every part that runs is given. owner: this process, for leases. carriers: by name."""
+
+    settings: Settings
+    store: Store
+    keyring: Keyring
+    understanding: Understanding
+    catalogue: Catalogue
+    hotlines: tuple[Hotline, ...]
+    carriers: Mapping[str, Sender]
+    intake: Intake
+    owner: str
+    clock: Callable[[], datetime]
+    telegram: TelegramCarrier | None = None
+    simulated: ConsoleCarrier | None = None
+    to_deliver: asyncio.Event = field(default_factory=asyncio.Event)
+    _directory: _Cached = field(default_factory=_Cached)
+
+    @property
+    def public_url(self) -> str:
+        """Where the world reaches us."""
+        return self.settings.url
+
+    @property
+    def production(self) -> bool:
+        """Demo data, /sim and login links are refused."""
+        return self.settings.production
+
+    async def directory(self) -> Directory:
+        """The offices, at most a few seconds old."""
+        if time.monotonic() - self._directory.read_at > _DIRECTORY_AGE_S:
+            await self.refresh()
+        return self._directory.value
+
+    async def refresh(self) -> None:
+        """Reads the offices anew."""
+        self._directory.value = await self.store.read(directory.read)
+        self._directory.read_at = time.monotonic()
+
+    async def close(self) -> None:
+        """Lets go of carriers and database."""
+        for carrier in self.carriers.values():
+            await carrier.close()
+        self.store.close()
+
+
+def prepare(settings: Settings) -> None:
+    """Makes what is missing of the data folder and the key folder."""
+    for folder in (settings.data_dir, settings.keys_dir):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], datetime] = utc_now) -> Wiring:
+    """Everything that runs, ready to keep messages. Raises storage's named errors when keys or schema do not fit."""
+    store = Store.open(settings.database)
+    keyring = Keyring.open(settings.keys_dir)
+    await store.write(lambda connection: keys.register(connection, keyring, clock()))
+    extra = await store.read(directory.places)
+    gazetteer = await asyncio.to_thread(places.load, ROOT / "bot" / "nlp" / "data" / "places.tsv", extra)
+    understanding = await asyncio.to_thread(Understanding.load, gazetteer)
+    telegram = _telegram(settings)
+    simulated = ConsoleCarrier() if demo and not settings.production else None
+    return Wiring(
+        settings=settings,
+        store=store,
+        keyring=keyring,
+        understanding=understanding,
+        catalogue=Catalogue.load(ROOT / "locales"),
+        hotlines=hotlines.load(ROOT / "bot" / "data" / "hotlines.csv"),
+        carriers=_carriers(settings, telegram, simulated),
+        intake=Intake(store, keyring, clock),
+        owner=secrets.token_hex(16),
+        clock=clock,
+        telegram=telegram,
+        simulated=simulated,
+    )
+
+
+def _telegram(settings: Settings) -> TelegramCarrier | None:
+    if not settings.telegram_on:
+        return None
+    return TelegramCarrier(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+
+
+def _carriers(
+    settings: Settings, telegram: TelegramCarrier | None, simulated: ConsoleCarrier | None
+) -> Mapping[str, Sender]:
+    carriers: dict[str, Sender] = {}
+    if telegram:
+        carriers["telegram"] = telegram
+    if settings.twilio_on:
+        carriers["twilio"] = TwilioCarrier(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token.get_secret_value(),
+            settings.twilio_number,
+            settings.twilio_api_url,
+        )
+    if settings.webhook_secret.get_secret_value():
+        carriers["webhook"] = WebhookCarrier(settings.webhook_secret.get_secret_value())
+    if simulated:
+        carriers["console"] = simulated
+    return carriers

@@ -1,0 +1,67 @@
+"""Does what is due by the clock: alerts up their ladder, digests, purging, keys ahead of time, the audit chain."""
+
+from datetime import timedelta
+
+import structlog
+
+from api.logs import fault
+from api.wiring import Wiring
+from bot.vocabulary import Directory
+from storage import alerts, audit, digests, keys, retention, timers
+from storage.engine import Connection
+from storage.timers import Timer
+
+log = structlog.get_logger()
+
+_BATCH = 20
+_LEASE = timedelta(seconds=60)
+_HOURLY = timedelta(hours=1)
+
+
+async def ring_due(wiring: Wiring) -> bool:
+    """Fires the timers that are due. True when there was any."""
+    now = wiring.clock()
+    due = await wiring.store.write(lambda c: timers.claim(c, owner=wiring.owner, now=now, limit=_BATCH, lease=_LEASE))
+    if not due:
+        return False
+    directory = await wiring.directory()
+    for timer in due:
+        try:
+            await wiring.store.write(lambda c, timer=timer: _ring(c, wiring, directory, timer))  # type: ignore[misc]
+        except Exception as error:  # noqa: BLE001 - its lease runs out and it rings again; the others must ring now
+            log.warning("timer_stumbled", timer=timer.id, name=timer.kind, **fault(error))
+    wiring.to_deliver.set()
+    return True
+
+
+def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: Timer) -> None:
+    now = wiring.clock()
+    match timer.kind:
+        case "alert":
+            alerts.climb(connection, wiring.keyring, timer, directory=directory, url=wiring.public_url, now=now)
+        case "digest":
+            digests.send(connection, wiring.keyring, directory=directory, url=wiring.public_url, now=now)
+            timers.again(connection, timer, due_at=digests.next_at(now))
+        case "hourly":
+            keys.register(connection, wiring.keyring, now)
+            retention.purge(connection, wiring.keyring, now)
+            timers.again(connection, timer, due_at=now + _HOURLY)
+        case _:
+            timers.done(connection, timer, now=now)
+
+
+async def start(wiring: Wiring) -> None:
+    """Sets the timers that are always there; those that exist stay as they are."""
+    now = wiring.clock()
+
+    def _set(connection: Connection) -> None:
+        timers.set_timer(connection, once="hourly", kind="hourly", due_at=now + _HOURLY, data={})
+        timers.set_timer(connection, once="digest", kind="digest", due_at=digests.next_at(now), data={})
+
+    await wiring.store.write(_set)
+
+
+async def chain_audit(wiring: Wiring) -> bool:
+    """Gives new audit rows their place in the chain. True when there were any."""
+    now = wiring.clock()
+    return bool(await wiring.store.write(lambda c: audit.chain(c, wiring.keyring, now)))

@@ -1,0 +1,56 @@
+"""Once a day tells each member of staff with a phone how much waits for them: two numbers, nothing else."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from bot.vocabulary import Channel, Directory, Reply
+from storage import outbox, tables
+from storage.keys import Keyring
+
+# 08:00 in Baghdad, UTC+3 all the year (Iraq has had no summer time since 2008).
+_HOUR_UTC: Final = 5
+
+
+def next_at(now: datetime) -> datetime:
+    """The next eight o'clock in Baghdad after `now`."""
+    today = now.replace(hour=_HOUR_UTC, minute=0, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)
+
+
+def send(connection: Connection, keyring: Keyring, *, directory: Directory, url: str, now: datetime) -> int:
+    """Queues a digest for each phone whose owner has open reports; a second call on one day queues none."""
+    c, queued = tables.contacts.c, 0
+    phones = connection.execute(
+        select(c.id, c.channel, c.staff).where(c.staff.is_not(None), c.unreachable_at.is_(None))
+    ).all()
+    for phone in phones:
+        waiting, overdue = _load(connection, phone.staff, now)
+        if not waiting:
+            continue
+        outbox.put(
+            connection,
+            keyring,
+            once=f"digest:{now:%Y-%m-%d}:{phone.id}",
+            kind="digest",
+            contact=phone.id,
+            channel=Channel(phone.channel),
+            reply=Reply("digest", {"open": str(waiting), "overdue": str(overdue), "url": url}),
+            due_at=now,
+            now=now,
+        )
+        queued += 1
+    return queued
+
+
+def _load(connection: Connection, staff: str, now: datetime) -> tuple[int, int]:
+    r, g = tables.reports.c, tables.grants.c
+    granted = and_(g.staff == staff, g.office == r.office, g.desk == r.desk, or_(g.until_at.is_(None), g.until_at > now))
+    late = func.count().filter(r.due_at < now, r.status == "new")
+    row = connection.execute(
+        select(func.count(), late)
+        .select_from(tables.reports.join(tables.grants, granted))
+        .where(r.closed_at.is_(None), r.erased_at.is_(None))
+    ).one()
+    return int(row[0]), int(row[1])
