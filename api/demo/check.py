@@ -1,0 +1,277 @@
+"""`muntada demo --check`: the whole journey over HTTP, by the real doors and the real carriers' code, a line a step."""
+
+import asyncio
+import contextlib
+import importlib.util
+import secrets
+import socket
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+import httpx
+import typer
+import uvicorn
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from api import logs, serving
+from api.demo import folk, loopback
+from api.settings import Settings
+from api.wiring import Wiring, build, prepare
+from bot.handlers import console, segments
+from bot.handlers.console import Shown
+from bot.vocabulary import Channel, Role
+from storage import figures, migrations, staff
+from storage.engine import Connection
+
+_TOKEN: Final = "770000000:demo-check-token-that-opens-nothing"  # noqa: S105 - invented, for the loopback carrier
+_ACCOUNT: Final = "AC" + "0" * 32
+_SMS_FROM: Final = "+9647700000001"
+_CHAT: Final = 7_700_000_001
+_WAIT_S: Final = 20.0
+_LOOK_S: Final = 0.02
+
+
+class _Failed(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    wiring: Wiring
+    taken: loopback.Taken
+    http: httpx.AsyncClient
+
+
+async def run() -> int:
+    """0 when every step was seen to work, else 1."""
+    logs.configure()
+    with tempfile.TemporaryDirectory() as folder:
+        async with _world(Path(folder)) as world:
+            try:
+                await _journey(world)
+            except _Failed as failed:
+                typer.echo(f"  ✗ {failed}")
+                return 1
+    typer.echo("everything travelled there and back")
+    return 0
+
+
+async def _journey(world: _World) -> None:
+    _step("torch is not installed", importlib.util.find_spec("torch") is None)
+    await _telegram(world)
+    await _sms(world)
+    await _console(world)
+    await _sealed(world)
+
+
+async def _telegram(world: _World) -> None:
+    update = {
+        "update_id": 1,
+        "message": {
+            "message_id": 1,
+            "date": 1_700_000_000,
+            "chat": {"id": _CHAT, "type": "private", "first_name": "never kept"},
+            "from": {"id": _CHAT, "is_bot": False, "first_name": "never kept", "username": "never_kept"},
+            "text": "الكهرباء مكشوفة يم باب المدرسة بالكرادة والجهال يلعبون يمها",
+        },
+    }
+    forged = await world.http.post("/hooks/telegram", json=update, headers=_secret("wrong"))
+    _step("a forged Telegram delivery is refused (403)", forged.status_code == HTTPStatus.FORBIDDEN)
+    for _ in range(2):
+        kept = await world.http.post("/hooks/telegram", json=update, headers=_secret("right"))
+    _step("a report by Telegram is kept, and its repeated delivery too (200)", kept.status_code == HTTPStatus.OK)
+    await _until(lambda: bool(world.taken.telegram))
+    _step("its reporter is answered on Telegram", world.taken.telegram[0][0] == str(_CHAT))
+    number = await _landed(world, reports=1)
+    await _answer(world, number)
+    await _until(lambda: any("فريق" in text for _, text in world.taken.telegram))
+    _step("the coordinator's answer reaches Telegram", 1)
+    _step("and nothing was doubled", (await world.wiring.store.read(figures.read))["reports"] == 1)
+
+
+async def _sms(world: _World) -> None:
+    params = [
+        ("MessageSid", "SM" + "1" * 32),
+        ("AccountSid", _ACCOUNT),
+        ("From", _SMS_FROM),
+        ("To", "+9647700000099"),
+        ("Body", "انباك ماطوري بالشعلة"),
+        ("NumMedia", "0"),
+    ]
+    url = f"{world.wiring.public_url}/hooks/sms/twilio"
+    forged = await world.http.post("/hooks/sms/twilio", data=dict(params), headers={"X-Twilio-Signature": "AAAA"})
+    _step("a forged Twilio delivery is refused (403)", forged.status_code == HTTPStatus.FORBIDDEN)
+    signed = {"X-Twilio-Signature": loopback.twilio_signature("demo-check", url, params)}
+    kept = await world.http.post("/hooks/sms/twilio", data=dict(params), headers=signed)
+    _step("a report by SMS through Twilio is kept (200)", kept.status_code == HTTPStatus.OK)
+    await _until(lambda: bool(world.taken.twilio))
+    to, text = world.taken.twilio[0]
+    _step("its reporter is answered in one SMS part", to == _SMS_FROM and segments.count(text).parts == 1)
+    number = await _landed(world, reports=2)
+    await _answer(world, number)
+    await _until(lambda: len(world.taken.twilio) > 1)
+    _step("the coordinator's answer reaches SMS", "فريق" in world.taken.twilio[1][1])
+
+
+async def _console(world: _World) -> None:
+    shown = await _say(world, "هسه رمي قوي بحي العامل", Channel.SMS)
+    words = shown[0].rendered.text if shown else ""
+    _step("an emergency from the simulated phone gets the hotline in its first reply", "911" in words)
+    rows = await world.wiring.store.read(lambda c: figures.newest(c, limit=1))
+    _step(f"and goes to an urgent desk ({rows[0][1]})", rows[0][2] == "urgent")
+
+
+async def _sealed(world: _World) -> None:
+    await _say(world, "رجلي حابسني بالبيت ويضربني بالكرادة", Channel.TELEGRAM)
+    await _until_async(world, reports=4)
+    number, office, desk, category = (await world.wiring.store.read(lambda c: figures.newest(c, limit=1)))[0]
+    _step(
+        f"a woman's report goes to a women's desk ({office}), in clear nothing of it", desk == "women" and not category
+    )
+    hidden = await world.http.get(f"/v1/reports/{number}", headers=await _token(world, Role.COORDINATOR, office))
+    _step("a coordinator of the same office cannot see it (404)", hidden.status_code == HTTPStatus.NOT_FOUND)
+    seen = await world.http.get(f"/v1/reports/{number}", headers=await _token(world, Role.FOCAL_POINT, office))
+    _step("its women's focal point can", seen.status_code == HTTPStatus.OK)
+
+
+async def _say(world: _World, text: str, channel: Channel) -> tuple[Shown, ...]:
+    """Types on the simulated phone; what it shows in answer."""
+    carrier, name = world.wiring.simulated, secrets.token_hex(4)
+    if carrier is None:
+        raise _Failed("the simulated phone is off")
+    address = folk.simulated(channel, name)
+    await world.wiring.intake.keep(
+        console.read(text, address=address, channel=channel, external_id=name, sequence=time.time_ns() // 1000)
+    )
+    return await carrier.wait(address, timeout_s=_WAIT_S)
+
+
+async def _landed(world: _World, *, reports: int) -> str:
+    """The number of the newest report, once it is seen by its own coordinator and by no other."""
+    await _until_async(world, reports=reports)
+    number, office, desk, _ = (await world.wiring.store.read(lambda c: figures.newest(c, limit=1)))[0]
+    _step(f"report {number} is at {office}, desk {desk}", 1)
+    offices = (await world.wiring.directory()).offices
+    other = next(code for code in sorted(offices) if code != office and offices[code].kind == offices[office].kind)
+    seen = await world.http.get(f"/v1/reports/{number}", headers=await _token(world, Role.COORDINATOR, office))
+    _step("its coordinator sees it", seen.status_code == HTTPStatus.OK)
+    foreign = await world.http.get(f"/v1/reports/{number}", headers=await _token(world, Role.COORDINATOR, other))
+    absent = await world.http.get("/v1/reports/IQ-00000", headers=await _token(world, Role.COORDINATOR, other))
+    same = foreign.status_code == absent.status_code == HTTPStatus.NOT_FOUND and foreign.content == absent.content
+    _step("another office's coordinator is told the same as of a report that does not exist (404)", same)
+    return number
+
+
+async def _answer(world: _World, number: str) -> None:
+    _, office, _, _ = (await world.wiring.store.read(lambda c: figures.newest(c, limit=1)))[0]
+    token = await _token(world, Role.COORDINATOR, office)
+    etag = (await world.http.get(f"/v1/reports/{number}", headers=token)).headers["ETag"]
+    answered = await world.http.post(
+        f"/v1/reports/{number}/reply", json={"text": "وصل الفريق، شكرا"}, headers={**token, "If-Match": etag}
+    )
+    _step("the coordinator answers", answered.is_success)
+
+
+async def _token(world: _World, role: Role, office: str) -> dict[str, str]:
+    now = world.wiring.clock()
+    name = f"check {role.value} {office} {secrets.token_hex(3)}"
+
+    def make(connection: Connection) -> str:
+        keyring = world.wiring.keyring
+        person = staff.add(connection, keyring, name=name, role=role, office=office, now=now)
+        return staff.make_token(connection, keyring, person=person, now=now, entropy=secrets.token_bytes(32))
+
+    return {"Authorization": f"Bearer {await world.wiring.store.write(make)}"}
+
+
+def _secret(value: str) -> dict[str, str]:
+    return {"X-Telegram-Bot-Api-Secret-Token": value}
+
+
+def _step(words: str, seen: object) -> None:
+    if not seen:
+        raise _Failed(words)
+    typer.echo(f"  ✓ {words}")
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    for _ in range(int(_WAIT_S / _LOOK_S)):
+        if true():
+            return
+        await asyncio.sleep(_LOOK_S)
+    raise _Failed("nothing came in time")
+
+
+async def _until_async(world: _World, *, reports: int) -> None:
+    for _ in range(int(_WAIT_S / _LOOK_S)):
+        if (await world.wiring.store.read(figures.read))["reports"] >= reports:
+            return
+        await asyncio.sleep(_LOOK_S)
+    raise _Failed("a report was not filed in time")
+
+
+@contextlib.asynccontextmanager
+async def _world(folder: Path) -> AsyncGenerator[_World]:
+    taken = loopback.Taken()
+    async with _served(loopback.carriers(taken)) as carriers:
+        port = _free_port()
+        settings = Settings(
+            data_dir=folder / "data",
+            keys_dir=folder / "keys",
+            database_url=SecretStr(""),
+            public_url=f"http://127.0.0.1:{port}",
+            port=port,
+            telegram_token=SecretStr(_TOKEN),
+            telegram_api_url=carriers,
+            telegram_mode="webhook",
+            telegram_secret=SecretStr("right"),
+            twilio_account_sid=_ACCOUNT,
+            twilio_auth_token=SecretStr("demo-check"),
+            twilio_number="+9647700000099",
+            twilio_api_url=carriers,
+        )
+        prepare(settings)
+        migrations.upgrade(settings.database)
+        wiring = await build(settings, demo=True)
+        await folk.move_in(wiring)
+        typer.echo(f"  ✓ a new database, new keys and {len((await wiring.directory()).offices)} offices")
+        async with (
+            _started(serving.server(wiring, "127.0.0.1", port)),
+            httpx.AsyncClient(base_url=settings.url, timeout=_WAIT_S) as http,
+        ):
+            yield _World(wiring, taken, http)
+
+
+@contextlib.asynccontextmanager
+async def _served(app: FastAPI) -> AsyncGenerator[str]:
+    port = _free_port()
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, access_log=False, log_config=None)
+    async with _started(uvicorn.Server(config)):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.asynccontextmanager
+async def _started(server: uvicorn.Server) -> AsyncGenerator[None]:
+    # uvicorn's own serve() would take this process's signals over.
+    task = asyncio.create_task(server._serve())  # noqa: SLF001
+    await _until(lambda: server.started or task.done())
+    if task.done():
+        task.result()
+        raise _Failed("a server did not start")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])

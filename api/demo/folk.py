@@ -1,0 +1,130 @@
+"""The demonstration's inhabitants: forums, staff with one-time login links, and reports that came in by the doors."""
+
+import csv
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from api.wiring import Wiring
+from bot.handlers import console
+from bot.vocabulary import Channel, Desk, Locale, Role
+from storage import contacts, directory, figures, importing, staff
+from storage.engine import Connection
+
+DATA: Final = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody invented who may log in. on_duty: the desk whose alerts reach this person's simulated phone."""
+
+    name: str
+    role: Role
+    office: str
+    desks: tuple[Desk, ...]
+    on_duty: Desk | None
+
+
+def people() -> tuple[Person, ...]:
+    """The invented staff, from data/people.csv."""
+    with (DATA / "people.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Person(
+                name=row["name"],
+                role=Role(row["role"]),
+                office=row["office"],
+                desks=tuple(Desk(desk) for desk in row["desks"].split()),
+                on_duty=Desk(row["on_duty"]) if row["on_duty"] else None,
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+async def move_in(wiring: Wiring) -> None:
+    """Makes offices and staff, where there are none yet."""
+    rows = importing.parse_offices((DATA / "offices.csv").read_text(encoding="utf-8"))
+    now = wiring.clock()
+
+    def write(connection: Connection) -> None:
+        if directory.read(connection).offices:
+            return
+        directory.import_offices(connection, rows)
+        for person in people():
+            name = staff.add(
+                connection,
+                wiring.keyring,
+                name=person.name,
+                role=person.role,
+                office=person.office,
+                desks=person.desks,
+                now=now,
+            )
+            if person.on_duty:
+                _on_duty(connection, wiring, person, name)
+
+    await wiring.store.write(write)
+    await wiring.refresh()
+
+
+def _on_duty(connection: Connection, wiring: Wiring, person: Person, name: str) -> None:
+    desk = person.on_duty
+    if desk is None:
+        return
+    directory.add_duty(connection, office=person.office, desk=desk, staff=name, rank=0)
+    contacts.add_staff_contact(
+        connection,
+        wiring.keyring,
+        staff=name,
+        channel=Channel.TELEGRAM,
+        carrier="console",
+        address=simulated(Channel.TELEGRAM, person.name),
+        locale=Locale.AR,
+        now=wiring.clock(),
+    )
+
+
+def simulated(channel: Channel, name: str) -> str:
+    """The address of a simulated phone: for SMS under +999, a country code that ITU-T E.164 assigns to nobody."""
+    digits = int.from_bytes(hashlib.sha256(name.encode()).digest()[:5]) % 10**10
+    return f"+999{digits:010d}" if channel is Channel.SMS else f"sim:{name}"
+
+
+async def links(wiring: Wiring) -> tuple[tuple[Person, str], ...]:
+    """A one-time login link for each person."""
+    now = wiring.clock()
+
+    def write(connection: Connection) -> list[str]:
+        return [
+            staff.make_link(
+                connection, person=staff.id_of(connection, person.name), now=now, entropy=secrets.token_bytes(32)
+            )
+            for person in people()
+        ]
+
+    tokens = await wiring.store.write(write)
+    return tuple((person, f"{wiring.public_url}/login/{token}") for person, token in zip(people(), tokens, strict=True))
+
+
+async def talk(wiring: Wiring) -> int:
+    """Sends the invented messages in by the simulated phone's door; a second call changes nothing. Says how many."""
+    with (DATA / "messages.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    for number, row in enumerate(rows):
+        await wiring.intake.keep(
+            console.read(
+                row["text"],
+                address=simulated(Channel(row["channel"]), f"demo {number}"),
+                channel=Channel(row["channel"]),
+                external_id=f"demo:{number}",
+                sequence=number,
+            )
+        )
+    return len(rows)
+
+
+async def whereabouts(wiring: Wiring, *, limit: int) -> list[str]:
+    """Where the newest reports went, one line each."""
+    rows = await wiring.store.read(lambda c: figures.newest(c, limit=limit))
+    return [f"{number} → {office} / {desk} {category}".rstrip() for number, office, desk, category in rows]
