@@ -6,7 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import h11
 
@@ -37,6 +37,12 @@ class Dropped(Exception):
     """Raised by a handler that wants the connection closed without an answer."""
 
 
+async def silence(_: Request) -> Answer:
+    """A handler that takes everything and never answers."""
+    await asyncio.get_running_loop().create_future()
+    raise Dropped
+
+
 Handler = Callable[[Request], Awaitable[Answer]]
 
 
@@ -46,8 +52,9 @@ class Server:
     def __init__(self, handle: Handler, *, port: int = 0) -> None:
         self._handle = handle
         self._port = port
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._running = threading.Event()
         self._listening: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -59,16 +66,30 @@ class Server:
     def start(self) -> Self:
         """Listens; returns when it does."""
         self._thread.start()
+        self._running.wait()
         self.run(self._listen())
         return self
 
+    def _serve(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._loop.call_soon(self._running.set)
+        self._loop.run_forever()
+        self._loop.close()
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Its event loop, once started."""
+        if self._loop is None:
+            raise RuntimeError("not started")
+        return self._loop
+
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Does `work` in the server's own loop and waits for it, from any other thread."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=30)
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Starts `work` from within the server's loop; it ends with the server at the latest."""
-        task = self._loop.create_task(work)
+        task = self.loop.create_task(work)
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
 
@@ -76,9 +97,8 @@ class Server:
         """Ends what is under way, and the thread."""
         if self._thread.is_alive():
             self.run(self._stop())
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self.loop.call_soon_threadsafe(self.loop.stop)
             self._thread.join(timeout=10)
-            self._loop.close()
 
     async def _listen(self) -> None:
         self._listening = await asyncio.start_server(self._accept, "127.0.0.1", self._port)
@@ -91,7 +111,7 @@ class Server:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await self._loop.shutdown_asyncgens()
+        await self.loop.shutdown_asyncgens()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.spawn(self._converse(reader, writer))
@@ -125,7 +145,7 @@ async def _receive(wire: h11.Connection, reader: asyncio.StreamReader) -> Reques
         elif isinstance(event, h11.EndOfMessage) and head is not None:
             target = urlsplit(head.target.decode())
             headers = {name.decode().lower(): value.decode("latin-1") for name, value in head.headers}
-            return Request(head.method.decode(), target.path, target.query, headers, body)
+            return Request(head.method.decode(), unquote(target.path), target.query, headers, body)
         else:
             return None
 

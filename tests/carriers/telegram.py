@@ -113,6 +113,10 @@ class FakeTelegram:
         """Ids of updates that nobody confirmed yet."""
         return sorted(self._waiting)
 
+    def polled(self) -> bool:
+        """Whether somebody waits for updates right now."""
+        return self._poll is not None and not self._poll.done()
+
     def fault(self, fault: Fault) -> None:
         """Something will go wrong."""
         self._faults.append(fault)
@@ -329,9 +333,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--speed", type=float, default=1.0)
     given = parser.parse_args()
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # in the server's thread too, so that sigwait gets them
     with FakeTelegram(port=given.port, api=botapi.reference(), speed=given.speed) as telegram:
         print(json.dumps({"url": telegram.url, "token": telegram.token}), flush=True)  # noqa: T201 - for the parent
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(ends)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ T = TypeVar("T")
 _MAX_TEXT: Final = 4096  # UTF-16 units, Bot API sendMessage
 _SHORT: Final = 16  # letters of a label that still leave room for a second button beside it
 _BATCH: Final = 100  # updates a poll, Bot API getUpdates
-_TIMEOUT_S: Final = 15.0
 _AT_ONCE: Final = 16  # calls under way
 
 
@@ -98,12 +97,13 @@ class _Opened:
 class TelegramCarrier:
     """Our side of the Bot API. Nothing is opened before the first call, so the app starts while Telegram is away.
 
-    token: BotFather's. api_url: root of a Bot API server, without "/bot".
+    token: BotFather's. api_url: root of a Bot API server, without "/bot". timeout_s: how long one call may be silent.
     """
 
-    def __init__(self, token: str, api_url: str = "https://api.telegram.org") -> None:
+    def __init__(self, token: str, api_url: str = "https://api.telegram.org", *, timeout_s: float = 15.0) -> None:
         self._token = token
         self._root = api_url.rstrip("/")
+        self._timeout_s = timeout_s
         self._opened: _Opened | None = None
 
     def account(self) -> str:
@@ -190,8 +190,9 @@ class TelegramCarrier:
 
     def _open(self) -> _Opened:
         if self._opened is None:
-            polls = _RawWire(connection_pool_size=1, read_timeout=_TIMEOUT_S, pool_timeout=_TIMEOUT_S)
-            calls = _Wire(connection_pool_size=_AT_ONCE, read_timeout=_TIMEOUT_S, pool_timeout=_TIMEOUT_S)
+            within = self._timeout_s
+            polls = _RawWire(connection_pool_size=1, read_timeout=within, pool_timeout=within)
+            calls = _Wire(connection_pool_size=_AT_ONCE, read_timeout=within, pool_timeout=within)
             bot = Bot(self._token, f"{self._root}/bot", f"{self._root}/file/bot", calls, polls)
             self._opened = _Opened(bot, calls, polls)
         return self._opened

@@ -18,9 +18,9 @@ _JSON = st.recursive(
     max_leaves=15,
 )
 _KEYS = st.sampled_from(
-    ["update_id", "message", "edited_message", "callback_query", "chat", "from", "id", "type", "text", "caption", "date",
-     "photo", "voice", "document", "animation", "location", "venue", "latitude", "longitude", "file_id", "file_size",
-     "width", "height", "mime_type", "data", "edit_date", "rich_message", "blocks", "checklist", "tasks"]
+    ["update_id", "message", "edited_message", "callback_query", "chat", "from", "id", "type", "text", "caption",
+     "date", "photo", "voice", "document", "animation", "location", "venue", "latitude", "longitude", "file_id",
+     "file_size", "width", "height", "mime_type", "data", "edit_date", "rich_message", "blocks", "checklist", "tasks"]
 )  # fmt: skip
 _SHAPED = st.recursive(
     _JSON, lambda inner: st.dictionaries(_KEYS, inner, max_size=6) | st.lists(inner, max_size=3), max_leaves=30
@@ -146,14 +146,20 @@ def test_what_holds_no_words_is_a_message_without_words(kind: str) -> None:
 
 
 def test_the_words_of_a_rich_message_and_of_a_checklist_are_kept() -> None:
+    bold = {"type": "bold", "text": "ماطوري"}
     blocks = [
         {"type": "heading", "text": "عنوان"},
-        {"type": "paragraph", "text": ["سرقوا ", {"type": "bold", "text": "ماطوري"}, {"type": "mention", "text": "!", "username": "u"}]},
+        {"type": "paragraph", "text": ["سرقوا ", bold, {"type": "mention", "text": "!", "username": "u"}]},
         {"type": "list", "items": [{"label": "1", "blocks": [{"type": "paragraph", "text": "اول"}]}]},
-    ]  # fmt: skip
+    ]
     assert _private(rich_message={"blocks": blocks}).text == "عنوان\nسرقوا ماطوري!\nاول"
     tasks = [{"id": 1, "text": "حرامي", "completed_by_user": updates.person(9)}, {"id": 2, "text": "بالليل"}]
     assert _private(checklist={"title": "بلاغ", "tasks": tasks}).text == "بلاغ\nحرامي\nبالليل"
+
+
+@pytest.mark.parametrize("content", [{"rich_message": {"blocks": [7, None, {}]}}, {"photo": [None, {}]}, {"photo": []}])
+def test_what_has_another_shape_than_promised_is_passed_over(content: dict[str, Any]) -> None:
+    assert (_private(**content).text, _private(**content).media) == ("", ())
 
 
 def test_an_edit_says_so_and_is_dated_by_itself() -> None:
