@@ -301,10 +301,13 @@ def main() -> None:
     """Serves until it is told to end."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
-    with FakeTwilio(port=parser.parse_args().port) as twilio:
+    port = parser.parse_args().port
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # in the server's thread too, so that sigwait gets them
+    with FakeTwilio(port=port) as twilio:
         given = {"url": twilio.url, "sid": twilio.sid, "token": twilio.token, "number": twilio.number}
         print(json.dumps(given), flush=True)  # noqa: T201 - for the parent
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(ends)
 
 
 if __name__ == "__main__":

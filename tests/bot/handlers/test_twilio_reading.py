@@ -1,0 +1,203 @@
+"""Twilio's signatures, and what we keep of its webhooks."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.handlers.twilio import authentic, read, read_status
+from bot.vocabulary import Channel, Medium, MediumKind, Message, Point
+from tests.carriers import twilio as fake
+from tests.carriers.twilio import FakeTwilio
+
+Params = list[tuple[str, str]]
+
+# The library's own published vectors (twilio-python, tests/unit/test_request_validator.py), whose token is "12345".
+_TOKEN = "12345"
+_CALL = [
+    ("CallSid", "CA1234567890ABCDE"),
+    ("Digits", "1234"),
+    ("From", "+14158675309"),
+    ("To", "+18005551212"),
+    ("Caller", "+14158675309"),
+]
+_TWICE = [("Sid", "CA123"), ("SidAccount", "AC123"), ("Digits", "5678"), ("Digits", "1234"), ("Digits", "1234")]
+_PAGE = "mycompany.com/myapp.php?foo=1&bar=2"
+_PORT = "mycompany.com:{}/myapp.php?foo=1&bar=2"
+
+_ANY = st.text(st.characters(codec=None), max_size=12)
+_NAMES = st.sampled_from(["MessageSid", "From", "Body", "MediaUrl0", "MediaContentType0", "Latitude", "Longitude"])
+
+
+def _read(**fields: str) -> Message:
+    message = read([("MessageSid", "SM1"), ("AccountSid", "AC1"), *fields.items()])
+    assert message
+    return message
+
+
+# ── Signatures ──
+
+
+@pytest.mark.parametrize(
+    ("url", "params", "signature"),
+    [
+        (f"https://{_PAGE}", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+        (f"https://{_PORT.format(443)}", _CALL, "kvajT1Ptam85bY51eRf/AJRuM3w="),
+        (f"http://{_PORT.format(80)}", _CALL, "0ZXoZLH/DfblKGATFgpif+LLRf4="),
+        (f"http://{_PORT.format(1234)}", _CALL, "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="),
+        (f"https://{_PAGE}", _TWICE, "IK+Dwps556ElfBT0I3Rgjkr1wJU="),
+    ],
+)
+def test_the_published_vectors_hold(url: str, params: Params, signature: str) -> None:
+    assert authentic(url=url, params=params, signature=signature, tokens=[_TOKEN])
+    assert authentic(url=url, params=params[::-1], signature=signature, tokens=["being replaced", _TOKEN])
+    assert fake.signature(_TOKEN, url, params) == signature
+
+
+@pytest.mark.parametrize(
+    ("url", "params", "signature", "tokens"),
+    [
+        (f"https://{_PAGE}", _CALL, None, [_TOKEN]),
+        (f"https://{_PAGE}", _CALL, "", [_TOKEN]),
+        (f"https://{_PAGE}", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8", [_TOKEN]),
+        (f"https://{_PAGE}", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B9=", [_TOKEN]),
+        (f"https://{_PAGE}", _CALL, "é" * 28, [_TOKEN]),
+        (f"https://{_PAGE}", _CALL, "\udcff" * 28, [_TOKEN]),
+        (f"https://{_PAGE}", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", []),
+        (f"https://{_PAGE}", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", ["", "other"]),
+        (f"https://{_PAGE}", [*_CALL, ("Body", "")], "RSOYDt4T1cUTdK1PDd93/VVr8B8=", ["other"]),
+        (f"https://{_PAGE}", [*_CALL, ("Body", "x")], "RSOYDt4T1cUTdK1PDd93/VVr8B8=", [_TOKEN]),
+        (f"http://{_PAGE}", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", [_TOKEN]),
+        (f"https://{_PAGE}/", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", [_TOKEN]),
+        ("https://host:port/", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", [_TOKEN]),
+        ("https://[::1", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", [_TOKEN]),
+        ("\ud83d", _CALL, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", [_TOKEN]),
+        ("", [], "RSOYDt4T1cUTdK1PDd93/VVr8B8=", [_TOKEN]),
+    ],
+)
+def test_what_is_not_exactly_signed_is_not_authentic(
+    url: str, params: Params, signature: str | None, tokens: list[str]
+) -> None:
+    assert authentic(url=url, params=params, signature=signature, tokens=tokens) is False
+
+
+def test_an_empty_secret_signs_nothing() -> None:
+    assert not authentic(url="https://a", params=[], signature=fake.signature("", "https://a", []), tokens=[""])
+
+
+@given(st.lists(st.tuples(_NAMES | st.text(max_size=6), st.text(max_size=12)), max_size=8), st.text(min_size=1))
+def test_every_form_that_twilio_signs_is_authentic(params: Params, token: str) -> None:
+    url = "https://muntada.example/hooks/sms/twilio?a=%D8%A7"
+    signature = fake.signature(token, url, params)
+    assert authentic(url=url, params=params, signature=signature, tokens=[token])
+    changed = [*params, ("NumMedia", "1")]
+    assert not authentic(url=url, params=changed, signature=signature, tokens=[token])
+
+
+@given(_ANY, st.lists(st.tuples(_ANY, _ANY), max_size=4), _ANY | st.none(), st.lists(_ANY, max_size=2))
+def test_authenticating_never_raises(url: str, params: Params, signature: str | None, tokens: list[str]) -> None:
+    assert authentic(url=url, params=params, signature=signature, tokens=tokens) is False
+
+
+# ── Messages ──
+
+
+def test_words_are_kept_and_nothing_else_that_twilio_knows() -> None:
+    twilio = FakeTwilio()
+    params = twilio.form("+9647700000012", "انباك ماطوري بالشعلة", ProfileName="Kanarienvogel", WaId="9647700000012")
+    assert read(params, sequence=5) == Message(
+        channel=Channel.SMS,
+        carrier="twilio",
+        account=twilio.sid,
+        external_id=dict(params)["MessageSid"],
+        address="+9647700000012",
+        sequence=5,
+        text="انباك ماطوري بالشعلة",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sender", "address"),
+    [
+        ("+9647700000012", "+9647700000012"),
+        ("9647700000012", "+9647700000012"),
+        (" 9647700000012", "+9647700000012"),  # a plus that a form turned into a blank
+        ("009647700000012", "+9647700000012"),
+        ("07700000012", "+9647700000012"),
+        ("7700000012", "+9647700000012"),
+        ("0770 000 0012", "+9647700000012"),
+        ("٠٧٧٠٠٠٠٠٠١٢", "+9647700000012"),
+        ("whatsapp:+9647700000012", "whatsapp:+9647700000012"),
+        ("6999", "6999"),
+        ("69999", "69999"),
+        ("Asiacell", "Asiacell"),
+        ("Zain IQ", "Zain IQ"),
+        ("", ""),
+        ("+", "+"),
+        ("-----", "-----"),
+        ("\ud83d", "\ufffd"),
+    ],
+)
+def test_a_sender_is_one_address_however_it_is_written(sender: str, address: str) -> None:
+    assert _read(From=sender).address == address
+
+
+def test_a_hidden_sender_is_heard() -> None:
+    assert (_read(Body="a").address, _read(Body="a").text) == ("", "a")
+
+
+def test_media_and_a_place_are_kept() -> None:
+    twilio = FakeTwilio()
+    urls = [f"https://api.twilio.com/m/{n}" for n in range(4)]
+    types = ["image/jpeg", "audio/amr", "VIDEO/3gpp", "application/pdf"]
+    params = twilio.form(
+        "+9647700000012", "", media=list(zip(urls, types, strict=True)), Latitude="33.3", Longitude="44.4"
+    )
+    message = read(params)
+    assert message
+    kinds = [MediumKind.PHOTO, MediumKind.VOICE, MediumKind.VIDEO, MediumKind.DOCUMENT]
+    assert message.media == tuple(
+        Medium(kind, url, content_type.lower()) for kind, url, content_type in zip(kinds, urls, types, strict=True)
+    )
+    assert message.point == Point(33.3, 44.4)
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("91", "0"), ("nan", "0"), ("0", "inf"), ("x", "0"), ("", "")])
+def test_a_place_off_the_globe_is_none(lat: str, lon: str) -> None:
+    assert _read(Latitude=lat, Longitude=lon).point is None
+
+
+def test_letters_that_no_database_takes_are_replaced() -> None:
+    assert _read(Body="a\0b\ud83d").text == "a\ufffdb\ufffd"
+
+
+def test_the_first_of_a_repeated_name_counts() -> None:
+    message = read([("MessageSid", "SM1"), ("Body", "first"), ("Body", "second")])
+    assert message
+    assert message.text == "first"
+
+
+@pytest.mark.parametrize("sid", ["", "S", "SM 1", "SM\0", "x" * 65, "سم"])
+def test_without_a_usable_message_sid_it_is_unreadable(sid: str) -> None:
+    assert read([("MessageSid", sid), ("Body", "a")]) is None
+    assert read([("Body", "a")]) is None
+
+
+@given(st.lists(st.tuples(_NAMES | _ANY, _ANY), max_size=8))
+def test_reading_never_raises(params: Params) -> None:
+    message = read([*params, ("MessageSid", "SM1")])
+    if message:
+        (message.text + message.address + message.account + repr(message.media)).encode()
+    read_status(params)
+
+
+# ── What became of ours ──
+
+
+def test_a_status_is_read() -> None:
+    params = [("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30003")]
+    assert read_status(params) == ("SM1", "undelivered", "30003")
+
+
+def test_what_a_status_lacks_is_empty() -> None:
+    assert read_status([("MessageSid", "SM 1"), ("MessageStatus", "Sent!"), ("ErrorCode", "x")]) == ("", "", "")
+    assert read_status([]) == ("", "", "")
