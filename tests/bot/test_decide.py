@@ -27,7 +27,7 @@ from bot.vocabulary import (
     Unmute,
     Urgency,
 )
-from tests.bot.story import BEATEN, NIGHT, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning, town, unstaffed
+from tests.bot.story import BEATEN, NIGHT, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning, place, town, unstaffed
 
 PHOTO = (Medium(MediumKind.PHOTO, "ref"),)
 VOICE = (Medium(MediumKind.VOICE, "ref"),)
@@ -74,6 +74,18 @@ def test_places_of_one_name_are_offered_and_chosen_by_a_digit_or_a_tap() -> None
         assert isinstance(reroute, Reroute)
         assert reroute.place is not None
         assert reroute.place.id == "IQ-NA-salam"
+
+
+@pytest.mark.parametrize(("language", "comma"), [(Language.AR, "، "), (Language.CKB, "، "), (Language.EN, ", ")])
+def test_places_are_offered_in_the_reporters_language_with_what_they_lie_in(language: Language, comma: str) -> None:
+    story = Story()
+    there = (place("IQ-NA-salam"), place("IQ-NI-salam"))
+    story.say("انباك ماطوري بحي السلام", replace(THEFT_SOMEWHERE, language=language, places=there))
+    assert story.last is not None
+    labels = [option.label for option in story.last.replies[0].options]
+    assert len(set(labels)) == 2
+    assert all(comma in label for label in labels)
+    assert (labels[0].isascii()) == (language is Language.EN)
 
 
 def test_the_place_is_asked_twice_and_never_again_and_every_word_is_kept() -> None:

@@ -106,6 +106,15 @@ def test_without_a_child_desk_a_womens_desk_hears_it() -> None:
     assert where(facts(Category.CHILD_PROTECTION, sensitive=True), Directory(offices)) == ("women-bg", Desk.WOMEN)
 
 
+def test_a_sealed_desk_far_away_comes_before_any_open_one_and_without_any_the_nation_hears_it() -> None:
+    hers = facts(Category.DOMESTIC_VIOLENCE, MOSUL, sensitive=True)
+    kept = {code: each for code, each in town().offices.items() if each.kind is not OfficeKind.WOMEN}
+    assert routing.route(Directory(kept), hers) == Destination("nation", Desk.URGENT, "last-resort")
+    far = replace(kept["forum-karrada"], desks=frozenset({Desk.CHILD}))
+    directory = Directory({**kept, "forum-karrada": far})
+    assert routing.route(directory, hers) == Destination("forum-karrada", Desk.CHILD, "sensitive-elsewhere")
+
+
 def test_whoever_asks_for_a_woman_gets_the_womens_desk_whatever_it_is_about() -> None:
     assert where(facts(Category.THEFT, woman_officer=True)) == ("women-bg", Desk.WOMEN)
 
