@@ -1,0 +1,137 @@
+"""Text in, Analysis out: every step of understanding in its order. Total, pure, and the same for the same text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from bot.nlp import arabizi, categories, language, normalise, personal, places, urgency
+from bot.nlp.categories import Model
+from bot.nlp.places import Found, Gazetteer
+from bot.nlp.urgency import Flags
+from bot.taxonomy import RULES
+from bot.vocabulary import Analysis, Category, Guess, Language, Place, Span, Urgency
+
+LIMIT: Final = 4_096  # code points read; no carrier's text message is longer
+DATA: Final = Path(__file__).parent / "data"
+
+_MOST_GUESSES: Final = 3
+# A report may belong to a sealed desk when a sensitive category is only the second or third guess.
+_SENSITIVE_ALSO: Final = 0.15
+_ABOUT_POLICE_FROM: Final = 0.3
+_FALLBACK: Final = (Guess(Category.OTHER, 0.0),)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """All that is loaded before the first text: category model, red flags and gazetteer."""
+
+    model: Model
+    flags: Flags
+    gazetteer: Gazetteer
+
+    @classmethod
+    def load(cls, gazetteer: Gazetteer | None = None) -> Self:
+        """Read the files in bot/nlp/data; nothing is fetched. gazetteer: in place of the one shipped.
+
+        Raises OSError, KeyError or ValueError when a file is absent or broken.
+        """
+        return cls(
+            categories.load(DATA / "categories.npz", DATA / "lexicon.tsv"),
+            urgency.load(DATA / "red_flags.tsv"),
+            gazetteer if gazetteer is not None else places.load(DATA / "places.tsv"),
+        )
+
+
+def analyse(u: Understanding, text: str, *, home: str = "") -> Analysis:
+    """What one text says. home: the id of a place that ambiguous names lean to (the office that was written to).
+
+    Never raises: when a step fails on some text, the report is "other" and HIGH, so that a person reads it soon.
+    """
+    try:
+        return _analyse(u, text[:LIMIT], home)
+    except Exception:  # noqa: BLE001 -- whatever a text does to us, its report must still be filed
+        return Analysis(
+            clean="",  # unread text may hold personal data; what was said is kept elsewhere, sealed
+            key="",
+            language=Language.UNKNOWN,
+            guesses=_FALLBACK,
+            urgency=Urgency.HIGH,
+            sensitive=False,
+        )
+
+
+def _analyse(u: Understanding, text: str, home: str) -> Analysis:
+    clean = normalise.clean(text)[:LIMIT]
+    spans = personal.spans(clean)
+    spoken = language.language(clean)
+    masked = personal.mask(clean, spans)
+    key = normalise.key(masked, spoken)
+    heard = f"{key} {arabizi.to_arabic(key, u.model.known)}" if spoken is Language.ARABIZI else key
+    ranked = categories.guesses(u.model, heard)
+    level, reasons = urgency.urgency(u.flags, heard, ranked)
+    found = places.find(u.gazetteer, heard, masked, home=home)
+    return Analysis(
+        clean=clean,
+        key=key,
+        language=spoken,
+        guesses=ranked[:_MOST_GUESSES],
+        urgency=level,
+        sensitive=_is_sensitive(ranked[:_MOST_GUESSES]),
+        place=found.place,
+        places=found.candidates,
+        spans=spans,
+        why=categories.why(u.model, heard, ranked[0].category) + reasons,
+        landmark=_without_masks(found, masked, clean, spans),
+        about_police=_about_police(u.flags, ranked, heard),
+        woman_officer=u.flags.woman_officer.search(heard) is not None,
+        fear=u.flags.fear.search(heard) is not None,
+    )
+
+
+def _without_masks(found: Found, masked: str, clean: str, spans: Sequence[Span]) -> str:
+    """The landmark, unless personal data was part of it."""
+    return "" if spans and found.landmark in masked and found.landmark not in clean else found.landmark
+
+
+def _is_sensitive(guesses: Sequence[Guess]) -> bool:
+    """Whether a sealed desk must hear it first: the best guess is sensitive, or another is and is likely enough."""
+    if RULES[guesses[0].category].sensitive:
+        return True
+    return any(RULES[g.category].sensitive and g.confidence >= _SENSITIVE_ALSO for g in guesses[1:])
+
+
+def _about_police(flags: Flags, guesses: Sequence[Guess], key: str) -> bool:
+    best = guesses[0]
+    misconduct = best.category is Category.POLICE_MISCONDUCT and best.confidence >= _ABOUT_POLICE_FROM
+    return misconduct or flags.about_police.search(key) is not None
+
+
+def as_understood(analysis: Analysis) -> dict[str, Any]:
+    """An analysis as `muntada understand` prints it, without the id: JSON values only, personal data masked."""
+    return {
+        "category": analysis.category.value,
+        "confidence": round(analysis.confidence, 4),
+        "alternatives": [_guess(guess) for guess in analysis.guesses[1:]],
+        "urgency": analysis.urgency.name.lower(),
+        "sensitive": analysis.sensitive,
+        "language": analysis.language.value,
+        "place": _place(analysis.place) if analysis.place else None,
+        "redacted": personal.redact(analysis.clean, analysis.spans),
+    }
+
+
+def _guess(guess: Guess) -> Mapping[str, object]:
+    return {"category": guess.category.value, "confidence": round(guess.confidence, 4)}
+
+
+def _place(place: Place) -> Mapping[str, object]:
+    return {
+        "governorate": place.governorate,
+        "name": place.name_ar,
+        "level": place.level,
+        "id": place.id,
+        "name_ar": place.name_ar,
+        "name_ckb": place.name_ckb,
+        "name_en": place.name_en,
+    }
