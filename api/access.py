@@ -1,0 +1,190 @@
+"""Who asks: session cookies and form tokens for the console, bearer tokens for the JSON API.
+
+A cookie alone changes nothing: an unsafe request must come from our own pages (Sec-Fetch-Site or Origin) and carry its
+session's form token.
+"""
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Final, Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
+
+from bot.vocabulary import Channel, Directory, Locale, Rendered, Reply
+from storage import staff
+from storage.engine import Store
+from storage.keys import Keyring
+from storage.staff import Person, SignedIn
+
+LARGEST_FORM: Final = 64 * 1024  # bytes; a reply of 2,000 Arabic letters is 12 kB when percent-encoded
+_MOST_FIELDS: Final = 40
+_LONGEST_SECRET: Final = 128
+
+
+class Wording(Protocol):
+    """What puts a reply into words."""
+
+    def render(self, reply: Reply, *, channel: Channel, locale: Locale) -> Rendered:
+        """The words as this channel carries them."""
+        ...
+
+
+class Base(Protocol):
+    """What the staff side needs of whatever runs it."""
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def keyring(self) -> Keyring: ...
+
+    @property
+    def catalogue(self) -> Wording: ...
+
+    @property
+    def public_url(self) -> str:
+        """Where the world reaches us, without a slash at its end."""
+        ...
+
+    @property
+    def production(self) -> bool:
+        """One-time login links are refused."""
+        ...
+
+    def clock(self) -> datetime:
+        """Now, in UTC."""
+        ...
+
+    async def directory(self) -> Directory:
+        """The offices."""
+        ...
+
+
+class SignedOut(Exception):
+    """Nobody is signed in here: a page sends them to log in, the API answers 401."""
+
+
+class Forged(Exception):
+    """An unsafe request that did not come from our own page, or without its form token."""
+
+
+class BadForm(Exception):
+    """A form that no page of ours makes: too large, not UTF-8, or not a form."""
+
+
+Signed = Callable[[Request], Awaitable[SignedIn]]
+Bearer = Callable[..., Awaitable[Person]]
+
+
+# ── Cookies ──────────────────────────────────────────────────────────────────────────────────────────────────
+def cookie_name(base: Base) -> str:
+    """`__Host-sid` binds the cookie to this host and https; plain `sid` only for http on loopback."""
+    return "__Host-sid" if _secure(base) else "sid"
+
+
+def set_cookie(base: Base, response: Response, token: str) -> None:
+    """Gives a browser its session: until it is closed, for our pages only, out of reach of any script."""
+    response.set_cookie(cookie_name(base), token, path="/", secure=_secure(base), httponly=True, samesite="strict")
+
+
+def clear_cookie(base: Base, response: Response) -> None:
+    """Takes the session back and tells the browser to forget all it kept of us."""
+    response.delete_cookie(cookie_name(base), path="/", secure=_secure(base), httponly=True, samesite="strict")
+    response.headers["clear-site-data"] = '"cache", "storage"'
+
+
+def _secure(base: Base) -> bool:
+    return base.production or urlsplit(base.public_url).scheme == "https"
+
+
+# ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────
+def signed_in(base: Base) -> Signed:
+    """A dependency: who is signed in by the session cookie; raises SignedOut."""
+
+    async def dependency(request: Request) -> SignedIn:
+        token = session_token(base, request)
+        now = base.clock()
+        found = await base.store.read(lambda conn: staff.session(conn, token=token, now=now)) if token else None
+        if found is None:
+            raise SignedOut
+        if found.to_touch:
+            await base.store.write(lambda conn: staff.touch(conn, token=token, now=now))
+        return found
+
+    return dependency
+
+
+def session_token(base: Base, request: Request) -> str:
+    """The session's token from the cookie, or ""."""
+    token = request.cookies.get(cookie_name(base), "")
+    return token if len(token) <= _LONGEST_SECRET and token.isascii() else ""
+
+
+def from_our_pages(request: Request) -> None:
+    """Raises Forged unless the browser says that a page of this very host sends this.
+
+    Browsers without Sec-Fetch-Site (old ones, and any over plain http to another machine) send Origin.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site in ("same-origin", "none"):
+            return
+        raise Forged
+    origin = urlsplit(request.headers.get("origin", ""))
+    if not origin.netloc or origin.netloc != request.headers.get("host", ""):
+        raise Forged
+
+
+def checked_form(signed: SignedIn, form: Mapping[str, str]) -> None:
+    """Raises Forged unless the form carries its session's token."""
+    if not hmac.compare_digest(form.get("form_token", "").encode(), signed.form_token.encode()):
+        raise Forged
+
+
+async def read_form(request: Request) -> Mapping[str, str]:
+    """The fields of a urlencoded form of ours, each once; raises BadForm."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise BadForm
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise BadForm
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        raise BadForm from None
+    if any("\0" in value for _, value in pairs):
+        raise BadForm
+    return dict(pairs)
+
+
+# ── Bearer tokens ────────────────────────────────────────────────────────────────────────────────────────────
+def bearer(base: Base) -> Bearer:
+    """A dependency: who holds the bearer token of this request; raises SignedOut. Cookies do not count here."""
+    scheme = HTTPBearer(auto_error=False, description="An API token: `muntada staff token NAME` prints one.")
+
+    async def dependency(
+        given: Annotated[HTTPAuthorizationCredentials | None, Depends(scheme)],
+    ) -> Person:
+        token = given.credentials if given else ""
+        if not (0 < len(token) <= _LONGEST_SECRET and token.isascii()):
+            raise SignedOut
+        now = base.clock()
+        person = await base.store.read(lambda conn: staff.by_token(conn, token=token, now=now))
+        if person is None:
+            raise SignedOut
+        return person
+
+    return dependency
+
+
+def session_entropy() -> bytes:
+    """The randomness of one session."""
+    return secrets.token_bytes(64)

@@ -1,0 +1,126 @@
+"""Turns what storage tells into pages: one Jinja environment a language, autoescaped, with our words and no others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from api.access import Base
+from api.console import words
+from api.console.words import Words
+from bot.handlers import segments
+from bot.vocabulary import Locale, Role, Urgency
+from storage.staff import SignedIn
+
+LANGUAGE_COOKIE: Final = "lang"
+_TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+# Events that a thread shows; a reply's or a note's own words stand there already.
+_EVENTS: Final = frozenset({"claim", "status", "move", "close", "reopen", "erase", "sent", "unreachable"})
+# Who sees that messages could not be read: those who can have it mended, never what is in them.
+_DEAD_LETTER_ROLES: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders a template in the language of whoever asks."""
+
+    base: Base
+    environments: Mapping[Locale, Environment]
+    words: Mapping[Locale, Words]
+
+    @classmethod
+    def load(cls, base: Base, *, locales: Path, versions: Mapping[str, str]) -> "Renderer":
+        """Reads the catalogues and makes the environments. versions: of the static files, by name."""
+        spoken = words.load(locales)
+        return cls(base, {locale: _environment(spoken[locale], versions) for locale in Locale}, spoken)
+
+    async def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        signed: SignedIn | None = None,
+        status: int = HTTPStatus.OK,
+        **values: Any,
+    ) -> HTMLResponse:
+        """A page. Its context: `now`, `signed`, `form_token`, `here` (this address, for forms that come back)."""
+        locale = self.locale(request, signed)
+        now = self.base.clock()
+        offices = (await self.base.directory()).offices if signed else {}
+
+        def office_name(code: str) -> str:
+            found = offices.get(code)
+            return (found.names.get(locale) or found.names[Locale.AR]) if found else code
+
+        context = {
+            "now": now,
+            "office_name": office_name,
+            "signed": signed,
+            "form_token": signed.form_token if signed else "",
+            # An error's page says nothing of its own address: absent and invisible look the same to the byte.
+            "here": here(request) if status == HTTPStatus.OK else "/",
+            "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
+        }
+        body = self.environments[locale].get_template(template).render(context | values)
+        return HTMLResponse(body, status_code=status, headers={"Content-Language": locale.value})
+
+    async def message(self, request: Request, key: str, *, status: int, signed: SignedIn | None = None) -> HTMLResponse:
+        """A page that says one thing: what happened, and what to do (keys `<key>.title` and `<key>.text`)."""
+        return await self.page(request, "message.html", signed=signed, status=status, key=key)
+
+    def locale(self, request: Request, signed: SignedIn | None = None) -> Locale:
+        """What the language cookie says, else this person's own language, else Arabic."""
+        chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+        if chosen in {locale.value for locale in Locale}:
+            return Locale(chosen)
+        return signed.person.locale if signed else Locale.AR
+
+
+def here(request: Request) -> str:
+    """The path and query of this page, or of the page a form was on when this is its answer."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _environment(spoken: Words, versions: Mapping[str, str]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_callables(spoken.text, spoken.count, newstyle=True)  # type: ignore[attr-defined]
+
+    def with_query(query: Mapping[str, str], **changes: str) -> str:
+        kept = {name: value for name, value in (dict(query) | changes).items() if value and name != "done"}
+        return f"/?{urlencode(kept)}" if kept else "/"
+
+    def asset(name: str) -> str:
+        return f"/static/{name}?v={versions[name]}"
+
+    environment.globals.update(
+        words=spoken,
+        locale=spoken.locale,
+        locales=tuple(Locale),
+        asset=asset,
+        with_query=with_query,
+        Urgency=Urgency,
+        shown_events=_EVENTS,
+    )
+    environment.filters.update(
+        shown=words.shown,
+        name=lambda names: names.in_(spoken.locale),
+        percent=lambda share: f"{round(share * 100)}%",
+        sms=lambda text: segments.count(text).parts,
+    )
+    return environment

@@ -1,0 +1,465 @@
+"""The JSON API for staff's own programs: the same reports, steps and refusals as the console, by bearer token.
+
+A report's ETag is its version: a step needs it in If-Match (428 without, 412 when somebody was first).
+"""
+
+import re
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi.routing import APIRoute
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from api import access, problems
+from api.access import Base, SignedOut
+from bot.vocabulary import Desk, Role, Status, Urgency
+from storage import cases, moves, queues
+from storage.acts import LONGEST, Act, Conflict, Refused, Unseen
+from storage.cases import Reason
+from storage.engine import Connection, Unavailable
+from storage.queues import BadCursor, Opened, Summary, Wanted
+from storage.staff import Person
+from storage.threads import Card, Entry, Names
+
+_TAG: Final = re.compile(r'"(\d{1,9})"')
+_NUMBER: Final = r"^[A-Z]{2}-[0-9A-Z]{1,9}$"
+
+
+class Strict(BaseModel):
+    """Extra fields are refused: a misspelt filter must not widen a list."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def _clean(text: str) -> str:
+    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError("signs")
+    return text
+
+
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST), AfterValidator(_clean)]
+Code = Annotated[str, Field(max_length=40), AfterValidator(_clean)]
+Level = Literal["normal", "high", "emergency"]
+
+
+# ── What comes in ────────────────────────────────────────────────────────────────────────────────────────────
+class Asked(Strict):
+    """Filters of a list. Without `status`, all that is not closed."""
+
+    status: Status | None = None
+    desk: Desk | None = None
+    office: Code = ""
+    urgency: Level | None = None
+    mine: bool = False
+    cursor: Annotated[str, Field(max_length=200), AfterValidator(_clean)] = ""
+    limit: Annotated[int, Field(ge=1, le=queues.MOST)] = 25
+
+
+class Said(Strict):
+    """A reply to the reporter, or a note for colleagues."""
+
+    text: Words
+
+
+class StatusSet(Strict):
+    """The steps that need no reason."""
+
+    status: Literal[Status.ACKNOWLEDGED, Status.IN_PROGRESS]
+
+
+class Closing(Strict):
+    """Why a case ends."""
+
+    reason: Reason
+
+
+class Assigning(Strict):
+    """The desk it goes to."""
+
+    office: Code
+    desk: Desk
+
+
+class Referring(Strict):
+    """The outside body, and what was asked of it."""
+
+    body: Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_clean)]
+    text: Annotated[str, Field(max_length=LONGEST), AfterValidator(_clean)] = ""
+
+
+# ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────
+class Named(BaseModel):
+    """A name in each language, "" where none is known."""
+
+    ar: str
+    ckb: str
+    en: str
+
+
+class Row(BaseModel):
+    """A report in a list. At a sealed desk category, place, language and channel come from what its reader may open."""
+
+    number: str
+    version: int
+    office: str
+    office_names: Named
+    desk: Desk
+    urgency: Level
+    status: Status
+    category: str | None
+    place: Named | None
+    language: str | None
+    channel: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    overdue: bool
+    claimed_by: str | None
+    mine: bool
+    reachable: Literal["yes", "no", "pull"]
+    closed_at: datetime | None
+    close_reason: str | None
+    erased: bool
+    role: Role
+    excerpt: str | None
+
+
+class Rows(BaseModel):
+    """One page; `next` is the cursor of the one after, null at the end."""
+
+    reports: list[Row]
+    next: str | None
+
+
+class Guessed(BaseModel):
+    """A category and how sure the machine is, 0 to 1."""
+
+    category: str
+    confidence: float
+
+
+class Understood(BaseModel):
+    """The machine's suggestion, and the words that decided."""
+
+    category: str
+    guesses: list[Guessed]
+    urgency: Level
+    language: str
+    channel: str
+    place: Named | None
+    landmark: str
+    why: list[str]
+
+
+class Pin(BaseModel):
+    """WGS 84 degrees."""
+
+    lat: float
+    lon: float
+
+
+class Attached(BaseModel):
+    """A file that came with a message."""
+
+    kind: str
+    state: Literal["waiting", "kept", "failed"]
+    size: int
+
+
+class Line(BaseModel):
+    """A part (text) or an event (data) of a thread."""
+
+    kind: str
+    at: datetime
+    author: str | None
+    text: str | None
+    referred_to: str | None
+    point: Pin | None
+    edit: bool
+    files: list[Attached]
+    data: dict[str, Any] | None
+
+
+class Whole(BaseModel):
+    """A report with its thread. `understood` is null for auditors and once it is erased."""
+
+    report: Row
+    understood: Understood | None
+    thread: list[Line]
+
+
+class Done(BaseModel):
+    """A step was taken; `version` is what the next If-Match must carry."""
+
+    number: str
+    version: int
+
+
+class Access(BaseModel):
+    """One desk that this token opens."""
+
+    office: str
+    desk: Desk
+    role: Role
+    until: datetime | None
+
+
+class Me(BaseModel):
+    """Whose token this is."""
+
+    name: str
+    grants: list[Access]
+
+
+# ── Doors ────────────────────────────────────────────────────────────────────────────────────────────────────
+class Unconditional(Exception):
+    """A step without the version it was decided on."""
+
+
+_OURS: Final = (SignedOut, Unseen, Conflict, Refused, BadCursor, Unavailable, Unconditional)
+
+
+class _Door(APIRoute):
+    """Turns our exceptions into problems."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, with our exceptions caught."""
+        plain = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                return await plain(request)
+            except _OURS as error:
+                return _problem(error)
+
+        return handler
+
+
+def _problem(error: Exception) -> Response:
+    match error:
+        case SignedOut():
+            headers = {"WWW-Authenticate": "Bearer"}
+            return problems.problem(401, "signed-out", "A valid token is needed.", headers=headers)
+        case Unseen():
+            return problems.unseen()
+        case Conflict():
+            return problems.problem(412, "changed", "Somebody changed it first.", version=error.version)
+        case Refused() if error.key == "case.role":
+            return problems.problem(403, error.key, "Your role may not do this.")
+        case Refused():
+            return problems.problem(409, error.key, "The report's state does not allow this.")
+        case BadCursor():
+            return problems.problem(400, "cursor", "This cursor is not one of ours.")
+        case Unconditional():
+            return problems.problem(428, "unconditional", "Send the report's ETag in If-Match.")
+        case _:
+            return problems.problem(503, "busy", "Not possible right now.", headers={"Retry-After": "5"})
+
+
+Number = Annotated[str, Path(pattern=_NUMBER, description="As staff see it: NI-4F7K2.")]
+IfMatch = Annotated[str | None, Header(description="The report's ETag.")]
+
+
+def router(base: Base) -> APIRouter:
+    """Every door of /v1, over what runs it."""
+    routes = APIRouter(prefix="/v1", route_class=_Door, tags=["reports"], responses=problems.responses(401, 422, 503))
+    holder = access.bearer(base)
+    _add_reading(routes, base, holder)
+    _add_words(routes, base, holder)
+    _add_steps(routes, base, holder)
+    return routes
+
+
+def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
+    @routes.get("/me")
+    async def me(person: Annotated[Person, Depends(holder)]) -> Me:
+        """Whose token this is, and which desks it opens."""
+        return Me(
+            name=person.name,
+            grants=[Access(office=g.office, desk=g.desk, role=g.role, until=g.until) for g in person.grants],
+        )
+
+    @routes.get("/reports", responses=problems.responses(400))
+    async def reports(person: Annotated[Person, Depends(holder)], asked: Annotated[Asked, Query()]) -> Rows:
+        """Reports of your desks: emergencies first, then by deadline, then by age."""
+        now = base.clock()
+        wanted = Wanted(
+            status=asked.status,
+            desk=asked.desk,
+            office=asked.office,
+            urgency=Urgency[asked.urgency.upper()] if asked.urgency else None,
+            mine=asked.mine,
+            cursor=asked.cursor,
+            limit=asked.limit,
+        )
+        page = await base.store.read(
+            lambda conn: queues.listing(conn, base.keyring, staff=person.id, now=now, wanted=wanted), staff=person.id
+        )
+        return Rows(reports=[_row(row) for row in page.rows], next=page.next or None)
+
+    @routes.get(
+        "/reports/{number}",
+        response_model=Whole,
+        responses=problems.responses(404) | {304: {"description": "Unchanged since If-None-Match"}},
+    )
+    async def report(
+        number: Number,
+        response: Response,
+        person: Annotated[Person, Depends(holder)],
+        if_none_match: Annotated[str | None, Header()] = None,
+    ) -> Whole | Response:
+        """One report with its thread; opening it is audited."""
+        now = base.clock()
+        opened = await base.store.write(
+            lambda conn: queues.one(conn, base.keyring, staff=person.id, number=number, now=now), staff=person.id
+        )
+        if opened is None:
+            raise Unseen
+        tag = f'"{opened.report.version}"'
+        if if_none_match == tag:
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+        response.headers["ETag"] = tag
+        return _whole(opened)
+
+
+_STEP: Final = problems.responses(403, 404, 409, 412, 428)
+
+
+def _acting(base: Base, holder: access.Bearer) -> Callable[..., Coroutine[Any, Any, Act]]:
+    """A dependency: who acts on which report as they last read it; raises Unconditional without a usable If-Match."""
+
+    async def dependency(number: Number, person: Annotated[Person, Depends(holder)], if_match: IfMatch = None) -> Act:
+        tag = _TAG.fullmatch((if_match or "").strip())
+        if tag is None:
+            raise Unconditional
+        return Act(staff=person.id, number=number, version=int(tag[1]), now=base.clock())
+
+    return dependency
+
+
+async def _take(
+    base: Base, response: Response, act: Act, step: Callable[[Connection], int], *, wall: bool = True
+) -> Done:
+    version = await base.store.write(step, staff=act.staff if wall else None)
+    response.headers["ETag"] = f'"{version}"'
+    return Done(number=act.number, version=version)
+
+
+def _add_words(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
+    acting, ring = _acting(base, holder), base.keyring
+
+    @routes.post("/reports/{number}/reply", responses=_STEP)
+    async def reply(said: Said, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Answers the reporter; it leaves ten seconds later."""
+        return await _take(base, response, act, lambda conn: cases.reply(conn, ring, act, said.text))
+
+    @routes.post("/reports/{number}/notes", responses=_STEP)
+    async def note(said: Said, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Keeps a note for colleagues."""
+        return await _take(base, response, act, lambda conn: cases.note(conn, ring, act, said.text))
+
+    @routes.post("/reports/{number}/refer", responses=_STEP)
+    async def refer(to: Referring, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Records that an outside body was asked."""
+        return await _take(base, response, act, lambda conn: cases.refer(conn, ring, act, body=to.body, text=to.text))
+
+
+def _add_steps(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
+    acting, ring = _acting(base, holder), base.keyring
+
+    @routes.post("/reports/{number}/claim", responses=_STEP)
+    async def claim(act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Takes a report that nobody has."""
+        return await _take(base, response, act, lambda conn: cases.claim(conn, ring, act))
+
+    @routes.post("/reports/{number}/status", responses=_STEP)
+    async def status(to: StatusSet, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Acknowledged, or in progress."""
+        return await _take(base, response, act, lambda conn: cases.set_status(conn, ring, act, to.status))
+
+    @routes.post("/reports/{number}/close", responses=_STEP)
+    async def close(why: Closing, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Ends the work on a report."""
+        return await _take(base, response, act, lambda conn: cases.close(conn, ring, act, why.reason))
+
+    @routes.post("/reports/{number}/reopen", responses=_STEP)
+    async def reopen(act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Takes up a closed report again."""
+        return await _take(base, response, act, lambda conn: cases.reopen(conn, ring, act))
+
+    @routes.post("/reports/{number}/assign", responses=_STEP)
+    async def assign(to: Assigning, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Moves a report to another desk, where it is new; you may no longer see it."""
+        # The second wall lets nobody push a report out of their own sight, which this is for.
+        return await _take(
+            base,
+            response,
+            act,
+            lambda conn: moves.move(conn, ring, act, office=to.office, desk=to.desk),
+            wall=False,
+        )
+
+
+# ── Shapes ───────────────────────────────────────────────────────────────────────────────────────────────────
+def _level(urgency: int) -> Level:
+    match Urgency(urgency):
+        case Urgency.NORMAL:
+            return "normal"
+        case Urgency.HIGH:
+            return "high"
+        case Urgency.EMERGENCY:
+            return "emergency"
+
+
+def _named(names: Names | None) -> Named | None:
+    return None if names is None else Named(ar=names.ar, ckb=names.ckb, en=names.en)
+
+
+def _row(row: Summary) -> Row:
+    office = row.office_names
+    return Row.model_validate(
+        {name: getattr(row, name) for name in Row.model_fields if name not in ("urgency", "place", "office_names")}
+        | {
+            "urgency": _level(row.urgency),
+            "place": _named(row.place),
+            "office_names": Named(ar=office.ar, ckb=office.ckb, en=office.en),
+        }
+    )
+
+
+def _whole(opened: Opened) -> Whole:
+    return Whole(
+        report=_row(opened.report),
+        understood=None if opened.card is None else _understood(opened.card),
+        thread=[_line(entry) for entry in opened.thread],
+    )
+
+
+def _understood(card: Card) -> Understood:
+    return Understood(
+        category=card.category,
+        guesses=[Guessed(category=code, confidence=share) for code, share in card.guesses],
+        urgency=_level(card.urgency),
+        language=card.language,
+        channel=card.channel,
+        place=_named(card.place),
+        landmark=card.landmark,
+        why=list(card.why),
+    )
+
+
+def _line(entry: Entry) -> Line:
+    return Line(
+        kind=entry.kind,
+        at=entry.at,
+        author=entry.author,
+        text=entry.text,
+        referred_to=entry.referred_to or None,
+        point=Pin(lat=entry.point.lat, lon=entry.point.lon) if entry.point else None,
+        edit=entry.edit,
+        files=[Attached.model_validate({"kind": f.kind, "state": f.state, "size": f.size}) for f in entry.files],
+        data=None if entry.data is None else dict(entry.data),
+    )

@@ -1,0 +1,109 @@
+"""The staff side as an application of its own, over a real store, for tests."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+
+from api import console, headers, problems, v1
+from bot.replies import Catalogue
+from bot.vocabulary import Desk, Directory, Locale, Office, OfficeKind, Role
+from storage import staff
+from storage.engine import Store
+from storage.keys import Keyring
+from tests.staffing import KARRADA, Filed, file, hire, town
+
+LOCALES = Path(__file__).resolve().parents[2] / "locales"
+PASSWORD = "correct horse battery"
+HASHED = staff.hash_password(PASSWORD)
+ORIGIN = "https://console.test"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the staff side needs of whatever runs it (api.access.Base), and short ways for tests."""
+
+    store: Store
+    keyring: Keyring
+    catalogue: Catalogue
+    now: datetime
+    public_url: str = ORIGIN
+    production: bool = True
+
+    def clock(self) -> datetime:
+        """The time of the test."""
+        return self.now
+
+    async def directory(self) -> Directory:
+        """Two offices' names."""
+        names = {Locale.AR: "منتدى الكرادة"}
+        office = Office(code=KARRADA, kind=OfficeKind.FORUM, names=names, desks=frozenset(Desk))
+        return Directory(offices={KARRADA: office})
+
+    def later(self, delay: timedelta) -> "House":
+        """The same house, some time on."""
+        return replace(self, now=self.now + delay)
+
+    def app(self) -> FastAPI:
+        """The application."""
+        app = FastAPI(telemetry={"tracing": False, "logs": False, "metrics": False})
+        problems.install(app)
+        app.include_router(console.router(self))
+        app.include_router(v1.router(self))
+        app.add_middleware(headers.SecurityHeaders, https=True)
+        return app
+
+    async def hire(self, name: str, role: Role, *, office: str = KARRADA, desks: tuple[Desk, ...] = ()) -> str:
+        """A new member of staff."""
+        return await self.store.write(
+            lambda c: hire(c, self.keyring, name, role, office=office, desks=desks, now=self.now)
+        )
+
+    async def file(self, *filed: Filed) -> None:
+        """New reports."""
+        await self.store.write(lambda c: [file(c, self.keyring, what, now=self.now) for what in filed])
+
+    async def session(self, person: str) -> str:
+        """A session's token."""
+        tried = staff.Attempt(person, HASHED)
+        entropy = secrets.token_bytes(64)
+        return await self.store.write(
+            lambda c: staff.log_in(c, self.keyring, tried=tried, now=self.now, entropy=entropy)
+        )
+
+    async def form_token(self, token: str) -> str:
+        """What the forms of a session carry."""
+        signed = await self.store.read(lambda c: staff.session(c, token=token, now=self.now))
+        assert signed is not None
+        return signed.form_token
+
+    async def bearer(self, person: str) -> dict[str, str]:
+        """The headers of an API client."""
+        entropy = secrets.token_bytes(32)
+        token = await self.store.write(
+            lambda c: staff.make_token(c, self.keyring, person=person, now=self.now, entropy=entropy)
+        )
+        return {"Authorization": f"Bearer {token}"}
+
+    @asynccontextmanager
+    async def client(self, token: str = "") -> AsyncIterator[httpx.AsyncClient]:
+        """A browser of our own pages; with a session's token it is signed in."""
+        cookies = {"__Host-sid": token} if token else {}
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app()),
+            base_url=ORIGIN,
+            cookies=cookies,
+            headers={"Sec-Fetch-Site": "same-origin"},
+        ) as client:
+            yield client
+
+
+async def build(store: Store, keyring: Keyring, now: datetime) -> House:
+    """A house over a fresh store, with a town."""
+    await store.write(town)
+    return House(store, keyring, Catalogue.load(LOCALES), now)
