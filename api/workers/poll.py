@@ -1,11 +1,11 @@
 """Our own polling of Telegram: fetch, keep, commit, and only then advance the offset (decision 0004)."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import orjson
 import structlog
 
 from api.wiring import Wiring
@@ -50,7 +50,8 @@ def _keep(connection: Connection, wiring: Wiring, name: str, account: str, updat
     for update in updates:
         message = telegram.read(update, account=account)
         if message is None:
-            raw = orjson.dumps(update)
+            # The standard library: it takes lone surrogates and whole numbers of any size, which orjson refuses.
+            raw = json.dumps(update).encode()
             ledger.keep_dead(
                 connection, wiring.keyring, channel=Channel.TELEGRAM, raw=raw, reason="unreadable", now=now
             )
