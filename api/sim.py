@@ -1,5 +1,6 @@
 """The simulated phone at /sim: a Telegram-like and an SMS-like pane that drive the same doors (demo only)."""
 
+import hashlib
 import secrets
 import time
 from collections import deque
@@ -11,7 +12,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.console import LOCALES, static
-from api.demo import folk
 from api.console.render import Renderer
 from api.wiring import Wiring
 from bot.handlers import console
@@ -65,9 +65,9 @@ def router(wiring: Wiring, carrier: ConsoleCarrier) -> APIRouter:
         text, choice = form.get("text", "")[:4000], form.get("choice", "")[:64]
         if text or choice:
             phone.lines[channel].append(text or form.get("label", "•")[:80])
-            address = _address(name, channel)
-            await wiring.intake.keep(_typed(text, choice, address, channel))
-            await carrier.wait(address, after=phone.seen[channel], timeout_s=_ANSWER_WITHIN_S)
+            own = address(channel, name)
+            await wiring.intake.keep(_typed(text, choice, own, channel))
+            await carrier.wait(own, after=phone.seen[channel], timeout_s=_ANSWER_WITHIN_S)
         back = RedirectResponse("/sim", status_code=303)
         back.set_cookie("sim", name, httponly=True, samesite="strict")
         return back
@@ -77,15 +77,15 @@ def router(wiring: Wiring, carrier: ConsoleCarrier) -> APIRouter:
 
 def _collect(carrier: ConsoleCarrier, name: str, phone: _Phone) -> None:
     for channel in _CHANNELS:
-        for shown in carrier.shown(_address(name, channel), after=phone.seen[channel]):
+        for shown in carrier.shown(address(channel, name), after=phone.seen[channel]):
             phone.lines[channel].append(shown)
             phone.seen[channel] = shown.serial
 
 
-def _typed(text: str, choice: str, address: str, channel: Channel) -> Message:
+def _typed(text: str, choice: str, own: str, channel: Channel) -> Message:
     return console.read(
         text,
-        address=address,
+        address=own,
         channel=channel,
         external_id=secrets.token_hex(8),
         sequence=time.time_ns() // 1000,
@@ -93,5 +93,7 @@ def _typed(text: str, choice: str, address: str, channel: Channel) -> Message:
     )
 
 
-def _address(name: str, channel: Channel) -> str:
-    return folk.simulated(channel, name)
+def address(channel: Channel, name: str) -> str:
+    """The address of a simulated phone: for SMS under +999, a country code that ITU-T E.164 assigns to nobody."""
+    digits = int.from_bytes(hashlib.sha256(name.encode()).digest()[:5]) % 10**10
+    return f"+999{digits:010d}" if channel is Channel.SMS else f"sim:{name}"

@@ -19,7 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from api import logs, serving
+from api import logs, serving, sim
 from api.demo import folk, loopback
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
@@ -145,7 +145,7 @@ async def _say(world: _World, text: str, channel: Channel) -> tuple[Shown, ...]:
     carrier, name = world.wiring.simulated, secrets.token_hex(4)
     if carrier is None:
         raise _Failed("the simulated phone is off")
-    address = folk.simulated(channel, name)
+    address = sim.address(channel, name)
     await world.wiring.intake.keep(
         console.read(text, address=address, channel=channel, external_id=name, sequence=time.time_ns() // 1000)
     )

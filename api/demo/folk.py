@@ -1,12 +1,12 @@
 """The demonstration's inhabitants: forums, staff with one-time login links, and reports that came in by the doors."""
 
 import csv
-import hashlib
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from api import sim
 from api.wiring import Wiring
 from bot.handlers import console
 from bot.vocabulary import Channel, Desk, Locale, Role
@@ -79,16 +79,10 @@ def _on_duty(connection: Connection, wiring: Wiring, person: Person, name: str) 
         staff=name,
         channel=Channel.TELEGRAM,
         carrier="console",
-        address=simulated(Channel.TELEGRAM, person.name),
+        address=sim.address(Channel.TELEGRAM, person.name),
         locale=Locale.AR,
         now=wiring.clock(),
     )
-
-
-def simulated(channel: Channel, name: str) -> str:
-    """The address of a simulated phone: for SMS under +999, a country code that ITU-T E.164 assigns to nobody."""
-    digits = int.from_bytes(hashlib.sha256(name.encode()).digest()[:5]) % 10**10
-    return f"+999{digits:010d}" if channel is Channel.SMS else f"sim:{name}"
 
 
 async def links(wiring: Wiring) -> tuple[tuple[Person, str], ...]:
@@ -115,7 +109,7 @@ async def talk(wiring: Wiring) -> int:
         await wiring.intake.keep(
             console.read(
                 row["text"],
-                address=simulated(Channel(row["channel"]), f"demo {number}"),
+                address=sim.address(Channel(row["channel"]), f"demo {number}"),
                 channel=Channel(row["channel"]),
                 external_id=f"demo:{number}",
                 sequence=number,

@@ -6,6 +6,7 @@ import time
 
 import typer
 
+from api import sim
 from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
@@ -32,7 +33,7 @@ async def run(settings: Settings, channel: str) -> None:
 
 
 async def _talk(wiring: Wiring, channel: Channel) -> None:
-    address, seen = folk.simulated(channel, secrets.token_hex(8)), 0
+    address, seen = sim.address(channel, secrets.token_hex(8)), 0
     while True:
         try:
             text = await asyncio.to_thread(input, f"[{channel.value}] > ")
