@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from bot.vocabulary import Channel, Directory, Reply
+from bot.vocabulary import Channel, Reply
 from storage import outbox, tables
 from storage.keys import Keyring
 
@@ -19,7 +19,7 @@ def next_at(now: datetime) -> datetime:
     return today if today > now else today + timedelta(days=1)
 
 
-def send(connection: Connection, keyring: Keyring, *, directory: Directory, url: str, now: datetime) -> int:
+def send(connection: Connection, keyring: Keyring, *, url: str, now: datetime) -> int:
     """Queues a digest for each phone whose owner has open reports; a second call on one day queues none."""
     c, queued = tables.contacts.c, 0
     phones = connection.execute(
@@ -46,7 +46,8 @@ def send(connection: Connection, keyring: Keyring, *, directory: Directory, url:
 
 def _load(connection: Connection, staff: str, now: datetime) -> tuple[int, int]:
     r, g = tables.reports.c, tables.grants.c
-    granted = and_(g.staff == staff, g.office == r.office, g.desk == r.desk, or_(g.until_at.is_(None), g.until_at > now))
+    holds = or_(g.until_at.is_(None), g.until_at > now)
+    granted = and_(g.staff == staff, g.office == r.office, g.desk == r.desk, holds)
     late = func.count().filter(r.due_at < now, r.status == "new")
     row = connection.execute(
         select(func.count(), late)

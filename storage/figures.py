@@ -10,7 +10,7 @@ from storage import tables
 def read(connection: Connection) -> dict[str, Any]:
     """How many messages were kept and wait, how many reports there are, and how the outbox stands."""
     i, o = tables.inbound.c, tables.outbox.c
-    states = {state: count for state, count in connection.execute(select(o.state, func.count()).group_by(o.state))}
+    states = {row[0]: int(row[1]) for row in connection.execute(select(o.state, func.count()).group_by(o.state))}
     return {
         "kept": _count(connection, select(func.count()).select_from(tables.inbound)),
         "unsettled": _count(connection, select(func.count()).where(i.settled_at.is_(None))),

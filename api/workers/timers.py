@@ -40,7 +40,7 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
         case "alert":
             alerts.climb(connection, wiring.keyring, timer, directory=directory, url=wiring.public_url, now=now)
         case "digest":
-            digests.send(connection, wiring.keyring, directory=directory, url=wiring.public_url, now=now)
+            digests.send(connection, wiring.keyring, url=wiring.public_url, now=now)
             timers.again(connection, timer, due_at=digests.next_at(now))
         case "hourly":
             keys.register(connection, wiring.keyring, now)

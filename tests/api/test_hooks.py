@@ -69,9 +69,9 @@ async def test_a_repeated_delivery_is_acknowledged_and_changes_nothing(door: htt
 async def test_a_forged_telegram_delivery_is_refused_and_nothing_is_kept(
     door: httpx.AsyncClient, store: Store, secret: str | bytes
 ) -> None:
-    headers = {"X-Telegram-Bot-Api-Secret-Token": secret, "Content-Type": "application/json"}
+    given = secret if isinstance(secret, bytes) else secret.encode()
+    headers = [(b"X-Telegram-Bot-Api-Secret-Token", given), (b"Content-Type", b"application/json")]
     assert (await door.post("/hooks/telegram", json=_update(), headers=headers)).status_code == 403
-    assert await _figures(store) == await _figures(store)
     assert (await _figures(store))["kept"] == 0
 
 
@@ -170,7 +170,7 @@ async def test_the_signature_covers_the_query_that_the_carrier_was_given(door: h
 async def test_a_forged_or_missing_twilio_signature_is_refused(
     door: httpx.AsyncClient, store: Store, signature: str | None
 ) -> None:
-    headers = {} if signature is None else {"X-Twilio-Signature": signature.encode()}
+    headers = [] if signature is None else [(b"X-Twilio-Signature", signature.encode())]
     assert (await door.post("/hooks/sms/twilio", data=_form(), headers=headers)).status_code == 403
     assert (await _figures(store))["kept"] == 0
 

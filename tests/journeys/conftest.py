@@ -1,0 +1,191 @@
+"""A whole town in one process: the real application over HTTP, with carriers on loopback, on each database."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from pydantic import SecretStr
+
+from api import app, logs
+from api.demo import folk
+from api.settings import Settings
+from api.wiring import Wiring, build, prepare
+from bot.vocabulary import Channel, Desk, Locale, Role
+from storage import contacts, directory, figures, staff
+from storage.engine import Connection
+from tests.carriers import updates
+from tests.carriers.telegram import FakeTelegram
+from tests.carriers.twilio import FakeTwilio
+
+_SECRET = {"X-Telegram-Bot-Api-Secret-Token": "secret"}
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time, which a test may move."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def move_to_hour_in_baghdad(self, hour: int) -> None:
+        now = datetime.now(UTC)
+        then = now.replace(hour=(hour - 3) % 24, minute=0, second=0, microsecond=0)
+        self.ahead = then - now
+
+
+@dataclass(slots=True)
+class Town:
+    """What a test says and sees."""
+
+    wiring: Wiring
+    telegram: FakeTelegram
+    twilio: FakeTwilio
+    http: httpx.AsyncClient
+    clock: Clock
+    _next: int = 0
+
+    async def tell(self, chat: int, text: str) -> int:
+        """Someone writes on Telegram; the status of our answer."""
+        return await self.update(updates.said(chat, text, self._number()))
+
+    async def update(self, update: dict[str, Any]) -> int:
+        """Telegram delivers an update."""
+        given = {"update_id": self._number(), **update}
+        return (await self.http.post("/hooks/telegram", json=given, headers=_SECRET)).status_code
+
+    async def sms(self, sender: str, text: str) -> list[int]:
+        """Someone sends an SMS."""
+        return await self.twilio.receive(sender, text, f"{self.wiring.public_url}/hooks/sms/twilio")
+
+    async def told(self, chat: int, count: int = 1) -> list[str]:
+        """What this chat was told, once there are `count` messages."""
+        await self.until(lambda: len(self.telegram.texts(chat)) >= count)
+        return self.telegram.texts(chat)
+
+    async def texted(self, number: str, count: int = 1) -> list[str]:
+        """What this number was told, once there are `count` messages."""
+        await self.until(lambda: len(self.twilio.texts(number)) >= count)
+        return self.twilio.texts(number)
+
+    async def until(self, holds: Callable[[], bool], *, timeout_s: float = 20.0) -> None:
+        """Waits for something to be seen."""
+        for _ in range(int(timeout_s / 0.02)):
+            if holds():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("it was not seen in time")
+
+    async def settled(self) -> dict[str, Any]:
+        """The figures, once nothing waits."""
+        for _ in range(1000):
+            found = await self.wiring.store.read(figures.read)
+            if not found["unsettled"] and not found["outbox"]["pending"]:
+                return found
+            await asyncio.sleep(0.02)
+        raise AssertionError("something still waits")
+
+    async def newest(self) -> tuple[str, str, str]:
+        """(number, office, desk) of the newest report."""
+        await self.settled()
+        number, office, desk, _ = (await self.wiring.store.read(lambda c: figures.newest(c, limit=1)))[0]
+        return number, office, desk
+
+    async def member(self, role: Role, office: str, *, desks: tuple[Desk, ...] = ()) -> dict[str, str]:
+        """The headers of a new member of staff's API token."""
+        name = f"{role.value} {secrets.token_hex(4)}"
+
+        def make(connection: Connection) -> str:
+            keyring, now = self.wiring.keyring, self.clock()
+            person = staff.add(connection, keyring, name=name, role=role, office=office, desks=desks, now=now)
+            return staff.make_token(connection, keyring, person=person, now=now, entropy=secrets.token_bytes(32))
+
+        return {"Authorization": f"Bearer {await self.wiring.store.write(make)}"}
+
+    async def on_duty(self, office: str, desk: Desk, role: Role, chat: int) -> str:
+        """A new member of staff on a desk's rota, alerted on a Telegram chat; their name."""
+        name = f"{role.value} {secrets.token_hex(4)}"
+
+        def make(connection: Connection) -> None:
+            keyring, now = self.wiring.keyring, self.clock()
+            person = staff.add(connection, keyring, name=name, role=role, office=office, desks=(desk,), now=now)
+            directory.add_duty(connection, office=office, desk=desk, staff=person, rank=0)
+            contacts.add_staff_contact(
+                connection,
+                keyring,
+                staff=person,
+                channel=Channel.TELEGRAM,
+                carrier="telegram",
+                address=str(chat),
+                locale=Locale.AR,
+                now=now,
+            )
+
+        await self.wiring.store.write(make)
+        await self.wiring.refresh()
+        return name
+
+    def _number(self) -> int:
+        self._next += 1
+        return self._next
+
+
+@pytest.fixture
+async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
+    """Serves the application with both carriers on."""
+    logs.configure()
+    port = _free_port()
+    with FakeTelegram() as telegram, FakeTwilio() as twilio:
+        settings = Settings(
+            data_dir=tmp_path / "data",
+            keys_dir=tmp_path / "its-keys",
+            database_url=SecretStr(database_url),
+            public_url=f"http://127.0.0.1:{port}",
+            port=port,
+            telegram_token=SecretStr(telegram.token),
+            telegram_api_url=telegram.url,
+            telegram_mode="webhook",
+            telegram_secret=SecretStr("secret"),
+            twilio_account_sid=twilio.sid,
+            twilio_auth_token=SecretStr(twilio.token),
+            twilio_number=twilio.number,
+            twilio_api_url=twilio.url,
+        )
+        prepare(settings)
+        clock = Clock()
+        wiring = await build(settings, clock=clock)
+        await folk.move_in(wiring)
+        async with _served(wiring, port), httpx.AsyncClient(base_url=settings.url, timeout=20) as http:
+            yield Town(wiring, telegram, twilio, http, clock)
+        assert telegram.violations == []
+        assert twilio.violations == []
+
+
+@contextlib.asynccontextmanager
+async def _served(wiring: Wiring, port: int) -> AsyncGenerator[None]:
+    config = uvicorn.Config(app.create(wiring), host="127.0.0.1", port=port, access_log=False, log_config=None)
+    server = uvicorn.Server(config)
+    # serve() would take the test's own signals over.
+    task = asyncio.create_task(server._serve())
+    while not server.started:
+        assert not task.done(), "the application did not start"
+        await asyncio.sleep(0.01)
+    yield
+    server.should_exit = True
+    await task
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])

@@ -1,0 +1,81 @@
+"""After the journeys nothing that a person wrote, and nothing that reaches them, lies open anywhere."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.vocabulary import Role
+from storage import retention, tables
+from storage.engine import Connection
+from tests.carriers import updates
+from tests.journeys.conftest import Town
+
+CHAT = 7_700_031_337
+NUMBER = "+9647700000037"
+TEXTS = ("كناري غريب باگ ماطوري بالشعلة", "طير القصب ضايع من يومين")
+ANSWER = "جواب الكناري للمواطن"
+
+
+def _needles() -> list[bytes]:
+    words = [*TEXTS, ANSWER, "كناري غريب", "طير القصب", str(CHAT), NUMBER, NUMBER[1:], NUMBER[4:], *updates.CANARIES]
+    return [word.encode() for word in words] + [word.encode("utf-16-le") for word in words]
+
+
+def _haystacks(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path
+
+
+async def _live(town: Town) -> None:
+    await town.tell(CHAT, TEXTS[0])
+    await town.sms(NUMBER, TEXTS[1])
+    await town.told(CHAT)
+    await town.texted(NUMBER)
+    number, office, _ = await town.newest()
+    secret = {"X-Telegram-Bot-Api-Secret-Token": "secret", "Content-Type": "application/json"}
+    broken = json.dumps({"update_id": 999, **updates.said(CHAT, "\ud83d حروف مكسورة")}).encode()
+    await town.http.post("/hooks/telegram", content=broken, headers=secret)
+    await town.http.post("/hooks/telegram", content=b"{", headers=secret)
+    token = await town.member(Role.COORDINATOR, office)
+    seen = await town.http.get(f"/v1/reports/{number}", headers=token)
+    if seen.status_code == 200:
+        headers = {**token, "If-Match": seen.headers["ETag"]}
+        await town.http.post(f"/v1/reports/{number}/reply", json={"text": ANSWER}, headers=headers)
+    await town.settled()
+
+
+async def test_neither_the_database_nor_its_log_nor_ours_holds_a_word_or_an_address(
+    town: Town, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await _live(town)
+    if town.wiring.store.dialect == "postgresql":
+        dumped = await town.wiring.store.read(_everything)
+        places = {"postgresql": dumped}
+    else:
+        places = {str(path): path.read_bytes() for path in _haystacks(tmp_path)}
+        assert any(name.endswith("muntada.db") for name in places)
+    written = capfd.readouterr()
+    places["output"] = (written.out + written.err).encode()
+    for name, content in places.items():
+        found = [needle for needle in _needles() if needle in content]
+        assert not found, f"{len(found)} canaries in {Path(name).name}"
+
+
+def _everything(connection: Connection) -> bytes:
+    rows = [row for table in tables.metadata.sorted_tables for row in connection.execute(table.select())]
+    return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row)
+
+
+async def test_purging_a_year_later_leaves_no_intake_and_no_conversation(town: Town) -> None:
+    await _live(town)
+    later = town.clock().replace(year=town.clock().year + 1)
+    await town.wiring.store.write(lambda c: retention.purge(c, town.wiring.keyring, later))
+    left = await town.wiring.store.read(_intake_rows)
+    assert left == 0
+
+
+def _intake_rows(connection: Connection) -> int:
+    return sum(len(connection.execute(table.select()).all()) for table in (tables.inbound, tables.conversations))
