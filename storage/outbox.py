@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, literal, or_, select, text, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.vocabulary import Channel, Reply, SendFailed, Sent
 from storage import sql
@@ -29,37 +30,41 @@ GIVE_UP: Final = timedelta(hours=72)
 # Words to a reporter keep their order. An alert waits for no digest that its carrier throttles.
 _IN_ORDER: Final = ("reply", "answer")
 
-_ANSWER: Final = insert(outbox).from_select(
-    [
-        "id",
-        "once",
-        "kind",
-        "report",
-        "contact",
-        "channel",
-        "sealed",
-        "epoch",
-        "created_at",
-        "due_at",
-        "state",
-        "attempts",
-    ],
-    select(
-        bindparam("parcel", type_=_O.id.type),
-        bindparam("parcel_once", type_=_O.once.type),
-        literal("answer"),
-        report_contacts.c.report,
-        contacts.c.id,
-        contacts.c.channel,
-        bindparam("body", type_=_O.sealed.type),
-        bindparam("body_epoch", type_=_O.epoch.type),
-        bindparam("made", type_=_O.created_at.type),
-        bindparam("due", type_=_O.due_at.type),
-        literal("pending"),
-        literal(0),
+_ANSWER: Final = (
+    sqlite_insert(outbox)
+    .from_select(
+        [
+            "id",
+            "once",
+            "kind",
+            "report",
+            "contact",
+            "channel",
+            "sealed",
+            "epoch",
+            "created_at",
+            "due_at",
+            "state",
+            "attempts",
+        ],
+        select(
+            bindparam("parcel", type_=_O.id.type),
+            bindparam("parcel_once", type_=_O.once.type),
+            literal("answer"),
+            report_contacts.c.report,
+            contacts.c.id,
+            contacts.c.channel,
+            bindparam("body", type_=_O.sealed.type),
+            bindparam("body_epoch", type_=_O.epoch.type),
+            bindparam("made", type_=_O.created_at.type),
+            bindparam("due", type_=_O.due_at.type),
+            literal("pending"),
+            literal(0),
+        )
+        .join_from(report_contacts, contacts, contacts.c.id == report_contacts.c.contact)
+        .where(report_contacts.c.report == bindparam("about", type_=_O.report.type)),
     )
-    .join_from(report_contacts, contacts, contacts.c.id == report_contacts.c.contact)
-    .where(report_contacts.c.report == bindparam("about", type_=_O.report.type)),
+    .on_conflict_do_nothing()
 )
 # The console may not read report_contacts; this function may, and tells only whether there was anyone.
 _ANSWER_WALLED: Final = text(

@@ -117,9 +117,9 @@ class SqliteBackend:
                 return
             self._closed = True
             self._queue.put(None)
-        self._writer.join()
         self._readers.shutdown()
         self._reading.dispose()
+        self._writer.join()
 
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────
     def _read(self, work: Callable[[Connection], Any]) -> Any:
@@ -191,6 +191,7 @@ class SqliteBackend:
         try:
             with self._writing.connect() as connection:
                 raw = _raw(connection)
+                raw.execute("PRAGMA busy_timeout = 1000").fetchall()
                 raw.execute("PRAGMA optimize").fetchall()
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except Exception:  # noqa: BLE001, S110 - tidying only; all is committed
