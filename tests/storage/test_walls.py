@@ -1,0 +1,198 @@
+"""PostgreSQL's second wall, asked in plain SQL without any filter of ours: foreign rows are not there."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.vocabulary import Desk
+from storage import audit, content, outbox, tables, timers
+from storage.engine import Store
+from storage.keys import Keyring
+from tests.storage import making
+from tests.storage.making import OFFICE, message
+
+_WALLED = ("reports", "parts", "events", "media", "alerts")
+_HIDDEN = (
+    "contacts",
+    "senders",
+    "muted",
+    "inbound",
+    "conversations",
+    "report_contacts",
+    "codes",
+    "outbox",
+    "sessions",
+    "tokens",
+    "login_links",
+    "keys",
+    "audit",
+    "timers",
+    "recipients",
+    "part_seals",
+)
+
+
+@pytest.fixture
+async def store(postgresql_store: Store, keyring: Keyring, now: datetime) -> Store:
+    """Three reports at three desks, each with parts, an event, a medium and an alert."""
+    store = postgresql_store
+    await making.prepare(store, keyring, now)
+    for number, (office, desk) in enumerate(_QUEUES):
+        file = making.filing(office=office, desk=desk, code=f"{number:06d}")
+        said = message(number, media=(making.medium(),))
+        await making.say(store, keyring, said, making.decision(file), now=now)
+        person = await making.add_staff(store, f"p{number}", office=office, desk=desk, now=now, **_ROLE.get(desk, {}))
+        alert = {"id": f"a{number}", "report": file.report, "staff": person, "rung": 0, "at": now}
+        await store.write(lambda conn, alert=alert: conn.execute(insert(tables.alerts), alert) and None)  # type: ignore[misc]
+    return store
+
+
+_QUEUES = ((OFFICE, Desk.GENERAL), ("women-baghdad", Desk.WOMEN), ("other-office", Desk.GENERAL))
+_ROLE = {Desk.WOMEN: {"role": "focal_point"}}
+
+
+def _count(table: str) -> Callable[[Connection], int]:
+    return lambda conn: int(conn.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one())
+
+
+def _do(statement: str, **values: Any) -> Callable[[Connection], int]:
+    return lambda conn: int(conn.execute(text(statement), values).rowcount)
+
+
+@pytest.mark.parametrize("table", _WALLED)
+async def test_each_sees_their_own_desks_rows_and_no_other(store: Store, table: str) -> None:
+    everything = await store.read(_count(table))
+    seen = [await store.read(_count(table), staff=making.staff_id(f"p{n}")) for n in range(3)]
+    assert sum(seen) == everything
+    assert all(count == everything // 3 for count in seen)
+
+
+@pytest.mark.parametrize("table", _WALLED)
+@pytest.mark.parametrize("staff", ["", "nobody"])
+async def test_nobody_sees_nothing(store: Store, table: str, staff: str) -> None:
+    assert await store.read(_count(table), staff=staff) == 0
+
+
+@pytest.mark.parametrize("table", _HIDDEN)
+async def test_the_console_cannot_even_ask_for_what_names_reporters(store: Store, table: str) -> None:
+    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+        await store.read(_count(table), staff=making.staff_id("p0"))
+
+
+@pytest.mark.parametrize("column", ["password_hash", "failed_logins"])
+async def test_the_console_reads_no_password(store: Store, column: str) -> None:
+    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+        await store.read(_do(f"SELECT {column} FROM staff"), staff=making.staff_id("p0"))
+
+
+async def test_the_console_reads_no_dead_letters_bytes(store: Store) -> None:
+    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+        await store.read(_do("SELECT sealed FROM dead_letters"), staff=making.staff_id("p0"))
+    await store.read(_do("SELECT id, channel, received_at, reason FROM dead_letters"), staff=making.staff_id("p0"))
+
+
+async def test_after_a_connection_is_used_again_nothing_is_left_over(store: Store) -> None:
+    mine, nobody = making.staff_id("p0"), ""
+    own = await store.read(_count("reports"), staff=mine)
+    assert own == 1
+    for _ in range(100):
+        assert await store.read(_count("reports"), staff=nobody) == 0
+        assert await store.read(_count("reports"), staff=mine) == 1
+        assert await store.read(_count("reports")) == 3
+    who = text("SELECT current_setting('muntada.staff', true)")
+    assert not await store.read(lambda conn: conn.execute(who).scalar_one())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE grants SET until_at = 1",
+        "UPDATE staff SET active = false",
+        "UPDATE grants SET role = 'administrator' WHERE desk = 'general'",
+    ],
+)
+async def test_a_grant_that_ended_shows_nothing(store: Store, change: str) -> None:
+    await store.write(_do(change))
+    assert await store.read(_count("reports"), staff=making.staff_id("p0")) == 0
+
+
+async def test_a_grant_that_still_runs_shows(store: Store) -> None:
+    tomorrow = int((datetime.now(UTC) + timedelta(days=1)).timestamp() * 1_000_000)
+    await store.write(_do("UPDATE grants SET until_at = :at", at=tomorrow))
+    assert await store.read(_count("reports"), staff=making.staff_id("p0")) == 1
+
+
+async def test_nobody_changes_a_foreign_report_or_pushes_one_out_of_sight(store: Store) -> None:
+    mine = making.staff_id("p0")
+    touched = await store.write(_do("UPDATE reports SET version = version + 1"), staff=mine)
+    assert touched == 1
+    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+        await store.write(_do("UPDATE reports SET office = 'other-office'"), staff=mine)
+    for statement in ("DELETE FROM reports", "DELETE FROM parts", "UPDATE parts SET kind = 'x'", "DELETE FROM events"):
+        with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+            await store.write(_do(statement), staff=mine)
+
+
+async def test_words_go_only_into_ones_own_reports(store: Store, keyring: Keyring, now: datetime) -> None:
+    mine = making.staff_id("p0")
+    reports = {row.office: row.id for row in await making.rows(store, tables.reports)}
+
+    def note(report: str) -> Callable[[Connection], str]:
+        return lambda conn: content.add_part(
+            conn, keyring, report=report, kind="note", body={"text": "x"}, at=now, author=mine
+        )
+
+    assert await store.write(note(reports[OFFICE]), staff=mine)
+    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+        await store.write(note(reports["other-office"]), staff=mine)
+
+
+async def test_an_answer_leaves_for_ones_own_reporter_only(store: Store, keyring: Keyring, now: datetime) -> None:
+    mine = making.staff_id("p0")
+    reports = {row.office: row.id for row in await making.rows(store, tables.reports)}
+
+    def answer(report: str) -> Callable[[Connection], bool]:
+        return lambda conn: outbox.put_answer(
+            conn, keyring, report=report, reply=making.reply(), once=f"answer:{report}", due_at=now, now=now
+        )
+
+    assert await store.write(answer(reports[OFFICE]), staff=mine)
+    assert not await store.write(answer(reports["other-office"]), staff=mine)
+    rows = [row for row in await making.rows(store, tables.outbox) if row.kind == "answer"]
+    assert [row.report for row in rows] == [reports[OFFICE]]
+
+
+async def test_the_console_writes_audit_and_timers_without_reading_them(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    def work(conn: Connection) -> None:
+        audit.write(conn, keyring, at=now, actor="p0", action="report.view")
+        timers.set_timer(conn, once="t", kind="x", due_at=now)
+        timers.set_timer(conn, once="t", kind="x", due_at=now)
+
+    await store.write(work, staff=making.staff_id("p0"))
+    assert await making.count(store, tables.timers) == 1
+
+
+async def test_even_the_schemas_owner_is_walled_unless_a_superuser(store: Store) -> None:
+    forced = text(
+        "SELECT count(*) FROM pg_class WHERE relname = ANY(:names) AND relrowsecurity AND relforcerowsecurity"
+    )
+    assert await store.read(lambda conn: conn.execute(forced, {"names": list(_WALLED)}).scalar_one()) == len(_WALLED)
+
+
+async def test_a_function_that_sees_more_than_its_caller_runs_as_the_worker_and_only_on_our_tables(
+    store: Store,
+) -> None:
+    ask = text(
+        "SELECT proname, proconfig, pg_get_userbyid(proowner), prosecdef FROM pg_proc WHERE proname LIKE 'muntada%'"
+    )
+    found = {row[0]: row for row in await store.read(lambda conn: conn.execute(ask).all())}
+    assert set(found) == {"muntada_reach", "muntada_answer"}
+    for row in found.values():
+        assert row[1] == ["search_path=pg_catalog, pg_temp"]
+        assert (row[2], row[3]) == ("muntada_worker", True)
