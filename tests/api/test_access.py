@@ -206,7 +206,7 @@ _BODIES: Final[Mapping[str, Mapping[str, str]]] = {
 def _routes(house: House) -> set[tuple[str, str]]:
     found = iter_route_contexts(house.app().routes)
     return {
-        (method, context.path)
+        (method, context.path or "")
         for context in found
         if isinstance(context.original_route, APIRoute)
         for method in context.methods or ()
