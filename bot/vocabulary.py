@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from typing import Final
 
 
 class Channel(StrEnum):
@@ -287,6 +288,9 @@ class Directory:
     """Every active office by code, as it stood when it was read."""
 
     offices: Mapping[str, Office]
+
+
+HELD: Final = "held"  # the rule of a report that stays where somebody works on it already
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,8 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "options": conversation.options,
             "tries": conversation.tries,
             "introduced": conversation.introduced,
+            "later": conversation.later,
+            "thanked_at": None if conversation.thanked_at is None else conversation.thanked_at.isoformat(),
         }
     )
 
@@ -129,6 +131,8 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         options=tuple(read["options"]),
         tries=read["tries"],
         introduced=read["introduced"],
+        later=tuple(read["later"]),
+        thanked_at=None if read["thanked_at"] is None else datetime.fromisoformat(read["thanked_at"]),
     )
 
 

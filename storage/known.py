@@ -14,6 +14,7 @@ from storage.sealing import Tampered
 from storage.tables import alerts, codes, contacts, parts, reports
 
 _ANYWHERE_DIGITS: Final = 16
+_MOST_ALERTS: Final = 50  # unclaimed alerts that one officer may still claim by a tap
 _MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
 
 _REPORT: Final = select(reports.c.id, reports.c.number, reports.c.status, reports.c.opened_at)
@@ -35,19 +36,21 @@ _ALERTED: Final = (
         reports.c.erased_at.is_(None),
     )
     .order_by(alerts.c.at.desc())
-    .limit(1)
+    .limit(_MOST_ALERTS)
 )
 
 
-def known(conn: Connection, keyring: Keyring, reporter: Reporter, standing: Standing, said: Sequence[str]) -> Known:
-    """said: the codes that stand in the message, digits only."""
+def known(
+    conn: Connection, keyring: Keyring, reporter: Reporter, standing: Standing, said: Sequence[str], choice: str = ""
+) -> Known:
+    """said: the codes that stand in the message, digits only. choice: what was tapped; it may name an alert."""
     about = reporter.conversation.ongoing
     return Known(
         conversation=reporter.conversation,
         by_code=_by_code(conn, keyring, reporter.who, said),
         latest=_case(conn, keyring, conn.execute(_BY_ID, {"one": about.report}).first()) if about else None,
         muted=standing.muted,
-        alert=_alert(conn, reporter.who) if standing.staff else None,
+        alert=_alert(conn, reporter.who, choice) if standing.staff else None,
     )
 
 
@@ -93,6 +96,8 @@ def _last_answer(conn: Connection, keyring: Keyring, report: str) -> str:
         return ""
 
 
-def _alert(conn: Connection, who: Who) -> Alerted | None:
-    row = conn.execute(_ALERTED, {"hash": who.hash}).first()
+def _alert(conn: Connection, who: Who, choice: str) -> Alerted | None:
+    """The alert whose button was tapped; without one, the newest."""
+    rows = conn.execute(_ALERTED, {"hash": who.hash}).all()
+    row = next((row for row in rows if choice.endswith(f":{row.report}")), rows[0] if rows else None)
     return None if row is None else Alerted(row.report, row.number, row.staff)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, update
 
 from bot import alerts
-from bot.vocabulary import SEALED_DESKS, Desk, Facts, Reroute, Status
+from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status
 from storage import content, turns
 from storage.tables import reports
 from storage.turns import Turn
@@ -24,10 +24,12 @@ def reroute(turn: Turn, effect: Reroute) -> None:
         "place": turns.named(effect.place) or before.get("place") or {},
         "urgency": urgency,
         "sensitive": effect.facts.sensitive or bool(before.get("sensitive")),
-        "rule": effect.to.rule,
+        "rule": before.get("rule", "") if effect.to.rule == HELD else effect.to.rule,
     }
     content.add_part(turn.conn, turn.keyring, report=effect.report, kind="card", body=card, at=turn.now)
-    sealed, moves = effect.to.desk in SEALED_DESKS, (row.office, row.desk) != (effect.to.office, effect.to.desk)
+    # Somebody works on it where it is: what is understood better is taken in, and the report stays.
+    to = Destination(row.office, Desk(row.desk), HELD) if effect.to.rule == HELD else effect.to
+    sealed, moves = to.desk in SEALED_DESKS, (row.office, row.desk) != (to.office, to.desk)
     values = {
         "urgency": urgency,
         "version": row.version + 1,
@@ -40,30 +42,30 @@ def reroute(turn: Turn, effect: Reroute) -> None:
         ),
         **({"opened_at": turns.hour(row.opened_at)} if sealed else {}),
         **_sooner(row, effect.facts, turn.now),
-        **(_moving(row, effect) if moves else {}),
+        **(_moving(row, to) if moves else {}),
     }
     if not sealed and effect.place is None:
         values["place"] = row.place
     turn.conn.execute(update(reports).where(reports.c.id == effect.report).values(**values))
     if moves:
-        turns.note(turn, effect.report, "move", _way(row, effect))
+        turns.note(turn, effect.report, "move", _way(row, to))
     if row.closed_at is None and (moves or row.claimed_by is None):
         version = int(row.version) + 1
-        turns.ring(turn, effect.report, effect.facts, office=effect.to.office, desk=effect.to.desk, version=version)
+        turns.ring(turn, effect.report, effect.facts, office=to.office, desk=to.desk, version=version)
 
 
-def _moving(row: Row[Any], effect: Reroute) -> dict[str, Any]:
+def _moving(row: Row[Any], to: Destination) -> dict[str, Any]:
     """At another desk it is new and nobody's, as after a person's own move."""
     status = row.status if row.status == Status.CLOSED.value else Status.NEW.value
-    where = {"office": effect.to.office, "desk": effect.to.desk.value}
+    where = {"office": to.office, "desk": to.desk.value}
     return {**where, "status": status, "claimed_by": None, "claimed_at": None}
 
 
-def _way(row: Row[Any], effect: Reroute) -> dict[str, str]:
-    to = {"office": effect.to.office, "desk": effect.to.desk.value}
+def _way(row: Row[Any], to: Destination) -> dict[str, str]:
+    new = {"office": to.office, "desk": to.desk.value}
     # A sealed desk does not tell by which rule a report came to it: the rule names the matter.
-    why = {} if effect.to.desk in SEALED_DESKS or Desk(row.desk) in SEALED_DESKS else {"rule": effect.to.rule}
-    return {**to, "from_office": row.office, "from_desk": row.desk, **why}
+    why = {} if to.desk in SEALED_DESKS or Desk(row.desk) in SEALED_DESKS else {"rule": to.rule}
+    return {**new, "from_office": row.office, "from_desk": row.desk, **why}
 
 
 def _sooner(row: Row[Any], facts: Facts, now: datetime) -> dict[str, datetime]:

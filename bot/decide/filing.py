@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from bot import commands, conversation, routing, tickets
 from bot.decide import asking, honest, understood, where
 from bot.decide.turn import Turn, decided, known_place
 from bot.nlp import places
 from bot.vocabulary import (
+    HELD,
     Append,
     Category,
     Conversation,
@@ -28,8 +28,6 @@ from bot.vocabulary import (
 
 # What the 64 random bytes of a turn are used for, each byte once.
 _REPORT, _NUMBER, _CODE = slice(0, 16), slice(16, 24), slice(24, 32)
-# A person has it: from then on the machine only adds what it learnt.
-HELD: Final = "held"
 
 
 def hear(turn: Turn) -> Decision:
