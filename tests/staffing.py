@@ -133,7 +133,7 @@ def _say(conn: Connection, keyring: Keyring, report: str, what: Filed, *, at: da
     }
     content.add_part(conn, keyring, report=report, kind="card", body=card, at=at)
     for step, text in enumerate(what.said):
-        body = {"text": text, "point": None, "media": [], "edit": False}
+        body: dict[str, Any] = {"text": text, "point": None, "media": [], "edit": False}
         content.add_part(conn, keyring, report=report, kind="utterance", body=body, at=at + timedelta(seconds=step))
 
 
