@@ -3,8 +3,10 @@
 Vowels are a guess, so each word has several candidates; one that is a known word wins. Nobody is ever shown the result.
 """
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import islice, product
 from typing import Final
 
 from bot.nlp.stems import stem
@@ -16,55 +18,44 @@ _LETTERS: Final = {
     "q": "ك", "k": "ك", "g": "ك", "l": "ل", "m": "م", "n": "ن", "h": "ه", "w": "و", "y": "ي", "p": "ب", "v": "ف",
     "c": "ك", "x": "كس",
 }  # fmt: skip
-_LONG: Final = {
-    "aa": "ا",
-    "ee": "ي",
-    "oo": "و",
-    "ou": "و",
-    "ei": "ي",
-    "ai": "ي",
-    "a": "ا",
-    "i": "ي",
-    "e": "ي",
-    "o": "و",
-    "u": "و",
-}
+# What a vowel inside a word may be, likeliest first: mostly nothing, as Arabic writes only the long ones.
+_INNER: Final = {
+    "aa": ("ا",), "ee": ("ي",), "ii": ("ي",), "oo": ("و",), "uu": ("و",), "ou": ("و", ""), "ei": ("ي", ""),
+    "ai": ("ي", "اي"),
+    "au": ("و", "او"), "aw": ("او", "و"), "ay": ("ي", "اي"),
+    "a": ("", "ا"), "i": ("", "ي"), "e": ("", "ي"), "o": ("و", ""), "u": ("", "و"),
+}  # fmt: skip
+_LAST: Final = {"a": ("ه", "ا"), "i": ("ي",), "e": ("ي", "ه"), "o": ("و",), "u": ("و",)}
 _ARTICLES: Final = frozenset({"el", "al", "il", "l"})
 _PARTICLES: Final = {"w": "و", "b": "ب", "bil": "بال", "bel": "بال", "lil": "لل", "3al": "عال", "mn": "من", "ma": "ما"}
-_VOWELS: Final = frozenset("aeiou")
+_MOST_CANDIDATES: Final = 32
 
 
-def _spell(word: str, *, short: bool) -> str:
-    """One candidate. short: vowels inside a word are dropped unless doubled; those at its ends are always written."""
-    out: list[str] = []
+def _sounds(word: str) -> Iterator[tuple[str, ...]]:
+    """For each sound of a Latin word, the ways to write it."""
     at = 0
     while at < len(word):
         pair = word[at : at + 2]
-        if pair in _LONG or pair in _LETTERS:
-            out.append(_LONG.get(pair) or _LETTERS[pair])
-            at += 2
-            continue
-        letter = word[at]
-        if letter not in _VOWELS:
-            doubled = at > 0 and word[at - 1] == letter  # a doubled consonant is one letter with a shadda
-            out.append("" if doubled else _LETTERS.get(letter, ""))
-        elif at == 0:
-            out.append("ا")
-        elif not short or at == len(word) - 1:
-            out.append(_LONG[letter])
-        at += 1
-    return "".join(out)
+        size = len(pair) if pair in _LETTERS or pair in _INNER else 1
+        sound = word[at : at + size]
+        at += size
+        if sound in _LETTERS:
+            doubled = word[:at].endswith(sound * 2)  # a doubled consonant is one letter with a shadda
+            yield ("",) if doubled else (_LETTERS[sound],)
+        elif sound in _INNER:
+            yield _LAST.get(sound, _INNER[sound]) if at == len(word) else _INNER[sound]
 
 
 @lru_cache(maxsize=4_000)
 def candidates(word: str) -> tuple[str, ...]:
-    """How one Latin word may be written in (folded) Arabic letters, likeliest first."""
+    """How one Latin word may be written in (folded) Arabic letters, likeliest first; () when no letter is readable."""
     if word in _PARTICLES:
         return (_PARTICLES[word],)
-    whole, bare = _spell(word, short=False), _spell(word, short=True)
-    mixed = bare[:-1] + "ه" if word[-1] == "a" else bare
-    only_a = _spell(word.translate(str.maketrans("", "", "eiu")) or word, short=False)
-    return tuple(dict.fromkeys(c for c in (bare, mixed, only_a, whole) if c))
+    first = "ا" if word[0] in "aeiou" else ""
+    # Later sounds vary fastest in a product, so the sounds run backwards: it is the early vowel that is mostly short.
+    backwards = product(*reversed(tuple(_sounds(word))))
+    spelt = (first + "".join(reversed(parts)) for parts in islice(backwards, _MOST_CANDIDATES))
+    return tuple(dict.fromkeys(spelling for spelling in spelt if spelling))
 
 
 def to_arabic(key: str, known: AbstractSet[str]) -> str:

@@ -90,17 +90,16 @@ def guesses(model: Model, key: str) -> tuple[Guess, ...]:
 
 def why(model: Model, key: str, category: Category) -> tuple[str, ...]:
     """The words of the key that spoke loudest for the category, loudest first; () when none did."""
-    column = model.weights[:, model.categories.index(category)]
     words = tuple(dict.fromkeys(word for word in key.split() if len(word) > 1))
-    loudness = [_loudness(model, column, word) for word in words]
-    ranked = sorted(zip(loudness, words, strict=True), key=lambda pair: -pair[0])
-    floor = _LEAST_SHARE * max(sum(value for value in loudness if value > 0), 1e-9)
-    return tuple(word for value, word in ranked[:_REASONS] if value > floor)
-
-
-def _loudness(model: Model, column: NDArray[np.float32], word: str) -> float:
-    rows = [model.index[name] for name in _names(word) if name in model.index]
-    return float((column[rows] * model.idf[rows]).sum()) if rows else 0.0
+    found = [(model.index[name], at) for at, word in enumerate(words) for name in _names(word) if name in model.index]
+    if not found:
+        return ()
+    rows, owners = np.array(found, dtype=np.intp).T
+    spoken = model.weights[rows, model.categories.index(category)] * model.idf[rows]
+    loudness = np.bincount(owners, weights=spoken, minlength=len(words))
+    floor = _LEAST_SHARE * float(loudness.clip(min=0.0).sum())
+    ranked = np.argsort(-loudness, kind="stable")[:_REASONS]
+    return tuple(words[at] for at in ranked if loudness[at] > max(floor, 0.0))
 
 
 def _names(word: str) -> Sequence[str]:

@@ -39,7 +39,7 @@ _HANDLE_CUE: Final = re.compile(
     r"\s{0,2}[:=]?\s{0,2}(?<!\w)([a-z][\w.]{3,40})",
     re.IGNORECASE,
 )
-_MOBILE: Final = re.compile(rf"(?<![\d.])(?:(?:\+|00)?964{_SEP}0?|0)?7[3-9](?:{_SEP}\d){{8}}(?!\d)")
+_MOBILE: Final = re.compile(rf"(?<![\d.])(?:(?:\+|00)?964{_SEP}(?:0{_SEP})?|0)?7[3-9](?:{_SEP}\d){{8}}(?!\d)")
 _FOREIGN: Final = re.compile(rf"(?<!\d)(?:\+|00)[1-9](?:{_SEP}\d){{7,13}}(?!\d)")
 _LANDLINE: Final = re.compile(r"(?<!\d)0[1-6]\d?[ \-]?\d{6,7}(?!\d)")
 _LONG_NUMBER: Final = re.compile(r"(?<!\d)\d(?:[ -]?\d){11,18}(?!\d)")
