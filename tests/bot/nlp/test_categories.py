@@ -1,0 +1,36 @@
+"""The scorer: a probability for each category, and the words that decided."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlp.analyse import Understanding
+from bot.nlp.categories import guesses, probabilities, why
+from bot.nlp.normalise import key
+from bot.vocabulary import Category
+
+
+@pytest.mark.parametrize("text", ["", "zzz", "باگوا ماطوري من باب البيت"])
+def test_every_category_gets_a_share_and_they_make_one(understanding: Understanding, text: str) -> None:
+    ranked = guesses(understanding.model, key(text))
+    assert {guess.category for guess in ranked} == set(Category)
+    assert sum(guess.confidence for guess in ranked) == pytest.approx(1.0)
+    assert [g.confidence for g in ranked] == sorted((g.confidence for g in ranked), reverse=True)
+
+
+@given(st.lists(st.floats(-50, 50, width=32), min_size=24, max_size=24), st.floats(0.05, 2.0))
+def test_temperature_changes_how_sure_and_never_which(scores: list[float], temperature: float) -> None:
+    raw = np.array(scores, dtype=np.float32)
+    assert probabilities(raw, temperature)[raw.argmax()] == probabilities(raw, temperature).max()
+
+
+def test_the_deciding_words_are_words_of_the_text(understanding: Understanding) -> None:
+    folded = key("واحد يبيع كرستال يم المدرسة")
+    reasons = why(understanding.model, folded, Category.DRUGS)
+    assert key("كرستال") in reasons
+    assert set(reasons) <= set(folded.split())
+
+
+def test_nothing_said_has_no_reason(understanding: Understanding) -> None:
+    assert why(understanding.model, "", Category.OTHER) == ()

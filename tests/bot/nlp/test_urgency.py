@@ -1,0 +1,86 @@
+"""Red flags raise, what is over or a joke does not, and words of suicide always do."""
+
+import pytest
+
+from bot.nlp.analyse import DATA
+from bot.nlp.normalise import key
+from bot.nlp.urgency import Flags, load, urgency
+from bot.vocabulary import Category, Guess, Urgency
+
+UNSURE = (Guess(Category.OTHER, 0.9),)
+
+
+@pytest.fixture(scope="module")
+def flags() -> Flags:
+    return load(DATA / "red_flags.tsv")
+
+
+def level(flags: Flags, text: str, *guesses: Guess) -> Urgency:
+    return urgency(flags, key(text), guesses or UNSURE)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "هسه ديكسر الباب علينه",
+        "الحگونا",
+        "اخوية ديكتل مرته",
+        "البيت ديحترگ وبيه ناس",
+        "اريد انتحر",
+        "ينزف وما يتنفس",
+        "خطفوا ابني ويطلبون فدية",
+        "اكو رمي هسه بالشارع",
+        "عركة بالسكاكين هسه يم الكراج",
+        "ابني عمره ٥ سنين ضاع بالسوگ",
+        "الجهال يلعبون بقنبلة",
+        "مسدس بيده هسه",
+        "حابسني بالغرفة هسه وراح يكتلني",
+        "دەمەوێت خۆم بکوژم",
+        "فریام بکەون",
+        "help me he is killing me",
+        "el7agoona",
+        "قتلني غح يقتلني هسع",
+    ],
+)
+def test_danger_now_is_an_emergency(flags: Flags, text: str) -> None:
+    assert level(flags, text) is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "السلام عليكم شلونكم",
+        "قبل سنة انفجر بيتنا ونريد تعويض",
+        "البارحة صار حريق وطفوه",
+        "فريقنا قاتل قتال بالمباراة",
+        "متت ضحك هههههه",
+        "كلبي محروك عليج احبك موت",
+        "شارعنا ظلمة من شهر",
+        "اريد اعرف وين مقركم",
+        "القوة الجوية خطفها بالدقيقة الاخيرة",
+    ],
+)
+def test_what_is_over_or_play_is_no_emergency(flags: Flags, text: str) -> None:
+    assert level(flags, text) is not Urgency.EMERGENCY
+
+
+def test_words_of_suicide_count_even_among_laughter(flags: Flags) -> None:
+    assert level(flags, "هههههه اريد انتحر") is Urgency.EMERGENCY
+
+
+def test_a_category_gives_its_own_least_urgency_when_it_is_sure(flags: Flags) -> None:
+    assert level(flags, "شي", Guess(Category.KIDNAPPING, 0.9)) is Urgency.EMERGENCY
+    assert level(flags, "شي", Guess(Category.KIDNAPPING, 0.05)) is Urgency.NORMAL
+    assert level(flags, "شي", Guess(Category.DOMESTIC_VIOLENCE, 0.9)) is Urgency.HIGH
+
+
+def test_self_harm_as_second_guess_is_enough(flags: Flags) -> None:
+    assert level(flags, "شي", Guess(Category.OTHER, 0.5), Guess(Category.SELF_HARM, 0.4)) is Urgency.EMERGENCY
+
+
+def test_a_fire_of_last_year_stays_below_emergency(flags: Flags) -> None:
+    assert level(flags, "احترق محلنا قبل سنة", Guess(Category.FIRE_MEDICAL, 0.9)) is Urgency.HIGH
+
+
+def test_the_rules_that_spoke_are_named(flags: Flags) -> None:
+    assert "self" in urgency(flags, key("اريد انتحر"), UNSURE)[1]
