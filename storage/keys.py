@@ -111,9 +111,12 @@ class Keyring:
         """Makes the key of now's epoch, on disk before it has a name; False when there was one already."""
         if domain not in self.domains:
             raise KeyMissing
+        epoch = epoch_of(domain, now)
+        if self.has(domain, epoch):
+            return False
         folder = self._folder / domain
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _place(folder, epoch_of(domain, now), new_key())
+        return _place(folder, epoch, new_key())
 
     def destroy(self, domain: Domain, epoch: str) -> None:
         """Overwrites and removes a key: whatever it sealed, here and in every backup, is unreadable from now on."""

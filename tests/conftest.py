@@ -1,7 +1,8 @@
 """What tests of every floor share: a clock that stands still, keys, and a fresh database of each kind.
 
 PostgreSQL is started once a session from the machine's own server binaries, in a temporary folder, on a Unix socket.
-A fresh database is a copy of a migrated one: a file copy on SQLite, CREATE DATABASE … TEMPLATE on PostgreSQL.
+A fresh database is a migrated one without rows: a copy of a file on SQLite; on PostgreSQL one database, emptied after
+each test (4 ms, where making one from a template takes 100).
 """
 
 import os
@@ -83,10 +84,11 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _postgresql_template(postgresql: str) -> str:
+def _postgresql_migrated(postgresql: str) -> str:
     _server(postgresql, "CREATE DATABASE migrated")
-    migrations.upgrade(postgresql.replace("/postgres?", "/migrated?"))
-    return postgresql
+    url = postgresql.replace("/postgres?", "/migrated?")
+    migrations.upgrade(url)
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -104,12 +106,10 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(_postgresql_template: str) -> Iterator[str]:
-    """A fresh, migrated database on the session's PostgreSQL server."""
-    name = f"t{secrets.token_hex(6)}"
-    _server(_postgresql_template, f"CREATE DATABASE {name} TEMPLATE migrated")
-    yield _postgresql_template.replace("/postgres?", f"/{name}?")
-    _server(_postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_url(_postgresql_migrated: str) -> Iterator[str]:
+    """A migrated database without rows on the session's PostgreSQL server."""
+    yield _postgresql_migrated
+    _empty(_postgresql_migrated)
 
 
 @pytest.fixture
@@ -155,3 +155,17 @@ def postgresql_store(postgresql_url: str) -> Iterator[Store]:
 def _server(url: str, statement: str) -> None:
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute(statement)
+
+
+def _empty(url: str) -> None:
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(others)
+        names = [row[0] for row in connection.execute(tables)]
+        # As a replica no foreign key is asked, so the order does not matter.
+        deletes = "".join(f'DELETE FROM "{name}";' for name in names)
+        connection.execute(f"SET session_replication_role = replica; {deletes}".encode())
