@@ -24,7 +24,6 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
-    UniqueConstraint,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -434,7 +433,7 @@ outbox = Table(
     Column("lease_until", Instant),
     Column("sent_at", Instant),
     Column("reason", String(40)),
-    Column("carrier_ids", LargeBinary),  # sealed like the body; cleared after 48 h, when nothing can be deleted any more
+    Column("carrier_ids", LargeBinary),  # sealed like the body; cleared after 48 h, when nothing can be deleted
     CheckConstraint("state NOT IN ('sent', 'dead') OR sealed IS NULL", name="ended_is_empty"),
 )
 Index(
