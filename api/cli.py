@@ -48,7 +48,7 @@ def demo(
     from api.demo import show
 
     if check:
-        sys.exit(asyncio.run(checking.run()))
+        sys.exit(_loop()(checking.run()))
     _run(lambda settings: show.run(settings, port), _settings())
 
 
@@ -201,6 +201,15 @@ def audit_verify() -> None:
     _say(people.verify)
 
 
+def _loop() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """The event loop: uvloop where there is one, because it halves what a message at the door costs."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run
+    return uvloop.run
+
+
 def _settings() -> Settings:
     try:
         return load()
@@ -213,7 +222,7 @@ def _run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Setting
     from storage.keys import KeyMismatch, KeyMissing
 
     try:
-        return asyncio.run(work(settings))
+        return _loop()(work(settings))
     except KeyboardInterrupt:
         sys.exit(130)
     except Unavailable:

@@ -148,13 +148,21 @@ async def _send(send: Send, answer: _Answer) -> None:
 
 
 def _header(scope: Scope, name: bytes) -> str | None:
-    values = [value for key, value in scope["headers"] if key == name]
-    return values[0].decode("latin-1") if len(values) == 1 else None
+    """The only header of this name; None when there is none, or when there are two that could disagree."""
+    found = None
+    for key, value in scope["headers"]:
+        if key == name:
+            if found is not None:
+                return None
+            found = value
+    return None if found is None else found.decode("latin-1")
 
 
 def _is(scope: Scope, kind: bytes) -> bool:
-    value = next((value for key, value in scope["headers"] if key == b"content-type"), b"")
-    return bool(value.split(b";", 1)[0].strip().lower() == kind)
+    for key, value in scope["headers"]:
+        if key == b"content-type":
+            return bool(value == kind or value.split(b";", 1)[0].strip().lower() == kind)
+    return False
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes:

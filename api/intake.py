@@ -11,7 +11,9 @@ from storage.keys import Keyring
 from storage.ledger import Envelope
 
 _LARGEST = 500  # rows in one statement; SQLite's bound variables allow a few thousand
-_CROWD = 8  # messages at the door at once, from which on what is safe already may wait
+_CROWD = 8  # messages in one commit, from which on what is safe already may wait
+_CROWD_S = 0.1  # how long a crowd is thought to stay after it was seen
+_LOOK_S, _LOOKS = 0.02, 25
 
 
 class Intake:
@@ -23,6 +25,7 @@ class Intake:
         self._clock = clock
         self._pending: list[tuple[Envelope, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
+        self._crowded_until = 0.0
         self.arrived = asyncio.Event()
 
     async def keep(self, message: Message) -> None:
@@ -33,12 +36,18 @@ class Intake:
             self._flushing = asyncio.create_task(self._flush())
         await kept
 
-    async def calm(self, *, at_most_s: float) -> None:
-        """Returns when the doors are not crowded, or after at_most_s: who still stands there is heard first."""
-        for _ in range(int(at_most_s / 0.01)):
-            if len(self._pending) < _CROWD:
-                return
-            await asyncio.sleep(0.01)
+    async def calm(self) -> bool:
+        """Waits while the doors are crowded: who still stands there is heard before what is safe already.
+
+        True once they are not; False after a while in which they stayed so. Then a little work is due, or nothing
+        would be done at all for as long as the crowd comes.
+        """
+        loop = asyncio.get_running_loop()
+        for _ in range(_LOOKS):
+            if loop.time() > self._crowded_until:
+                return True
+            await asyncio.sleep(_LOOK_S)
+        return False
 
     async def _flush(self) -> None:
         # While one commit is under way the next batch gathers: the busier the door, the larger the batch.
@@ -50,6 +59,8 @@ class Intake:
             self._flushing = None
 
     async def _commit(self, batch: list[tuple[Envelope, asyncio.Future[None]]]) -> None:
+        if len(batch) >= _CROWD:
+            self._crowded_until = asyncio.get_running_loop().time() + _CROWD_S
         envelopes = [envelope for envelope, _ in batch]
         try:
             await self._store.write(lambda connection: ledger.keep(connection, envelopes))

@@ -48,6 +48,7 @@ def server(wiring: Wiring, host: str, port: int) -> uvicorn.Server:
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=False,  # nobody's address is wanted, so no header that claims one is read
             timeout_graceful_shutdown=5,
         )
     )

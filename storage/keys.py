@@ -9,8 +9,9 @@ import os
 import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -60,11 +61,16 @@ class Key:
 
 def epoch_of(domain: Domain, at: datetime) -> str:
     """The name of the epoch that an instant (UTC) belongs to: a day, a month, or "all"."""
+    return _epoch_name(domain, at.date())
+
+
+@lru_cache(maxsize=64)  # asked twice for every message at the door
+def _epoch_name(domain: Domain, day: date) -> str:
     match domain:
         case Domain.INTAKE:
-            return f"{at.year:04d}-{at.month:02d}-{at.day:02d}"
+            return day.isoformat()
         case Domain.CONTENT | Domain.CONTACT | Domain.OUTBOX | Domain.PEPPER:
-            return f"{at.year:04d}-{at.month:02d}"
+            return f"{day:%Y-%m}"
         case Domain.DEDUP | Domain.CODE | Domain.AUDIT:
             return "all"
 

@@ -15,15 +15,16 @@ from storage.outbox import Parcel
 
 log = structlog.get_logger()
 
-_BATCH = 20
+_BATCH, _BATCH_IN_A_CROWD = 20, 4
 _LEASE = timedelta(seconds=60)
 
 
 async def deliver_due(wiring: Wiring) -> bool:
     """Sends what is due, one parcel a contact at a time. True when there was any."""
+    batch = _BATCH if await wiring.intake.calm() else _BATCH_IN_A_CROWD
     now = wiring.clock()
     parcels = await wiring.store.write(
-        lambda c: outbox.claim(c, wiring.keyring, owner=wiring.owner, now=now, limit=_BATCH, lease=_LEASE)
+        lambda c: outbox.claim(c, wiring.keyring, owner=wiring.owner, now=now, limit=batch, lease=_LEASE)
     )
     await asyncio.gather(*(_deliver(wiring, parcel) for parcel in parcels))
     return bool(parcels)

@@ -19,17 +19,16 @@ from storage.ledger import Settled, Waiting
 
 log = structlog.get_logger()
 
-_BATCH = 64
+_BATCH, _BATCH_IN_A_CROWD = 32, 8
 _ENTROPY = 64
-_YIELD_S = 0.5  # in a burst, how long what is kept waits for those who are not yet acknowledged
 
 
 async def settle_waiting(wiring: Wiring) -> bool:
     """Settles the oldest message of every reporter who has one waiting. True when there was any."""
-    await wiring.intake.calm(at_most_s=_YIELD_S)
+    batch = _BATCH if await wiring.intake.calm() else _BATCH_IN_A_CROWD
     directory = await wiring.directory()
     now = wiring.clock()
-    waiting = await wiring.store.write(lambda c: ledger.waiting(c, wiring.keyring, now=now, limit=_BATCH))
+    waiting = await wiring.store.write(lambda c: ledger.waiting(c, wiring.keyring, now=now, limit=batch))
     if not waiting:
         return False
     analyses = await asyncio.to_thread(_understand, wiring, waiting)

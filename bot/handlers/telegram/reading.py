@@ -4,15 +4,16 @@ Names, usernames, language codes, contacts' numbers, forward origins, quotes and
 """
 
 import hmac
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, TypeGuard
 
 from bot.handlers.channel import legible
 from bot.vocabulary import Channel, Medium, MediumKind, Message, Point
 
 Json = Mapping[str, Any]
+Blank = Callable[..., Message]  # a message but for what its kind tells
 
 KINDS: Final = ("message", "edited_message", "callback_query")  # the updates we ask for
 _MAX_CHOICE: Final = 64  # bytes, Bot API InlineKeyboardButton.callback_data
@@ -62,12 +63,12 @@ def read(update: object, *, account: str) -> Message | None:
     sequence = body.get("update_id")
     if not is_id(sequence):
         return None
-    blank = Message(
+    blank = partial(
+        Message,
         channel=Channel.TELEGRAM,
         carrier="telegram",
         account=account,
         external_id=str(sequence),
-        address="",
         sequence=sequence,
     )
     for kind in KINDS:
@@ -77,24 +78,22 @@ def read(update: object, *, account: str) -> Message | None:
     return None
 
 
-def _tap(blank: Message, tap: Json) -> Message:
+def _tap(blank: Blank, tap: Json) -> Message:
     choice = _handle(tap.get("data"))
-    return replace(
-        blank,
+    return blank(
         address=_address(mapping(tap.get("from")).get("id")),
         choice=choice if len(choice) <= _MAX_CHOICE else "",
         callback=_handle(tap.get("id")),
     )
 
 
-def _said(blank: Message, said: Json, *, edit: bool) -> Message:
+def _said(blank: Blank, said: Json, *, edit: bool) -> Message:
     chat = mapping(said.get("chat"))
     address = _address(chat.get("id", mapping(said.get("from")).get("id")))
     # Private chats have their person's id, which is positive; groups and channels have negative ones.
     if chat.get("type", "private") != "private" or address.startswith("-"):
-        return replace(blank, edit=edit)
-    return replace(
-        blank,
+        return blank(address="", edit=edit)
+    return blank(
         address=address,
         text=legible(_text(said)),
         media=tuple(_media(said)),
