@@ -225,7 +225,8 @@ class Analysis:
     clean: for a person to read (invisible and spoofing characters gone). key: for matching only.
     guesses: best first, never empty. places: candidates best first; `place` is set only when one is sure.
     why: the words that decided. about_police: it complains about the forum or its police.
-    woman_officer: she asks for a woman. fear: words of fear ("nobody must know").
+    woman_officer: she asks for a woman. fear: words of fear ("nobody must know"). no_reply: they ask not to be written
+    to. minor: a person under 18 speaks or is harmed. flagged: a red-flag rule spoke, not only the model.
     """
 
     clean: str
@@ -242,6 +243,9 @@ class Analysis:
     about_police: bool = False
     woman_officer: bool = False
     fear: bool = False
+    no_reply: bool = False
+    minor: bool = False
+    flagged: bool = False
 
     @property
     def category(self) -> Category:
