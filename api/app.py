@@ -43,7 +43,7 @@ def create(wiring: Wiring) -> App:
     if wiring.simulated:
         app.include_router(sim.router(wiring, wiring.simulated))
     _health(app, wiring)
-    app.add_middleware(headers.SecurityHeaders)
+    app.add_middleware(headers.SecurityHeaders, https=wiring.public_url.startswith("https://"))
     return Hooks(_doors(wiring), app)
 
 

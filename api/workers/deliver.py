@@ -46,6 +46,9 @@ async def _deliver(wiring: Wiring, parcel: Parcel) -> None:
 
 
 async def _hand_over(wiring: Wiring, parcel: Parcel, address: Address) -> Sent:
+    if address.muted and parcel.kind == "answer":
+        # They asked for silence: the answer waits for their code.
+        raise SendFailed("muted", retryable=False)
     carrier = wiring.carriers.get(address.carrier)
     if carrier is None:
         raise SendFailed("carrier_off", retryable=True)

@@ -30,6 +30,8 @@ async def ring_due(wiring: Wiring) -> bool:
             await wiring.store.write(lambda c, timer=timer: _ring(c, wiring, directory, timer))  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - its lease runs out and it rings again; the others must ring now
             log.warning("timer_stumbled", timer=timer.id, name=timer.kind, **fault(error))
+    if any(timer.kind == "hourly" for timer in due):
+        await wiring.store.tidy()  # what was purged is gone from the file only now
     wiring.to_deliver.set()
     return True
 

@@ -32,6 +32,7 @@ async def _reply(town: Town, number: str, office: str, desk: str, text: str) -> 
         f"/v1/reports/{number}/reply", json={"text": text}, headers={**token, "If-Match": seen.headers["ETag"]}
     )
     assert answered.is_success, answered.text
+    town.clock.let_an_answer_out()
 
 
 async def test_one_sms_is_a_filed_report_and_one_part_comes_back(town: Town) -> None:
