@@ -14,7 +14,7 @@ from typing import Final
 import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, literal, or_, select
 
-from bot.vocabulary import SEALED_DESKS, Desk, Role, Status, Urgency
+from bot.vocabulary import Desk, Role, Status, Urgency
 from storage import audit, threads
 from storage.keys import Keyring
 from storage.tables import grants, offices, places, reports, staff
@@ -245,10 +245,10 @@ def _summary(row: Row[tuple[object, ...]], person: str, now: datetime) -> Summar
 
 
 def _fill(conn: Connection, keyring: Keyring, rows: tuple[Summary, ...]) -> tuple[Summary, ...]:
-    """Adds excerpts, and at sealed desks what only the card part knows, for those who may read bodies."""
+    """Adds what those who may read bodies see: first words, the place by its names, and all of a sealed desk's card."""
     readable = [row for row in rows if row.role is not Role.AUDITOR and not row.erased]
     said = threads.firsts(conn, keyring, [row.id for row in readable])
-    cards = threads.cards(conn, keyring, [row.id for row in readable if row.desk in SEALED_DESKS])
+    cards = threads.cards(conn, keyring, [row.id for row in readable])
     return tuple(_with(row, said.get(row.id), cards.get(row.id)) if row in readable else row for row in rows)
 
 
@@ -258,10 +258,10 @@ def _with(row: Summary, excerpt: str | None, card: Card | None) -> Summary:
     return replace(
         row,
         excerpt=excerpt,
-        category=card.category,
-        place=card.place,
-        language=card.language,
-        channel=card.channel,
+        category=row.category or card.category,
+        place=card.place or row.place,
+        language=row.language or card.language,
+        channel=row.channel or card.channel,
     )
 
 

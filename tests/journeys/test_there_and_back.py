@@ -53,7 +53,8 @@ async def test_a_telegram_report_is_seen_by_its_coordinator_alone_and_the_answer
     offices = (await town.wiring.directory()).offices
     other = next(code for code, one in offices.items() if code != office and one.kind == offices[office].kind)
     mine, foreign = await town.member(Role.COORDINATOR, office), await town.member(Role.COORDINATOR, other)
-    assert number in (await town.http.get("/v1/reports", headers=mine)).text
+    (row,) = (await town.http.get("/v1/reports", headers=mine)).json()["reports"]
+    assert (row["number"], row["place"]["ar"]) == (number, "الشعلة")
     assert number not in (await town.http.get("/v1/reports", headers=foreign)).text
     hidden = await town.http.get(f"/v1/reports/{number}", headers=foreign)
     absent = await town.http.get("/v1/reports/BG-00000", headers=foreign)
