@@ -1,6 +1,7 @@
 """The demonstration's inhabitants: forums, staff with one-time login links, and reports that came in by the doors."""
 
 import csv
+import itertools
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.handlers import console
 from bot.vocabulary import Channel, Desk, Locale, Role
 from storage import contacts, directory, figures, importing, staff
 from storage.engine import Connection
+from storage.staff import Grant
 
 DATA: Final = Path(__file__).parent / "data"
 
@@ -22,7 +24,7 @@ class Person:
 
     name: str
     role: Role
-    office: str
+    offices: tuple[str, ...]
     desks: tuple[Desk, ...]
     on_duty: Desk | None
 
@@ -34,7 +36,7 @@ def people() -> tuple[Person, ...]:
             Person(
                 name=row["name"],
                 role=Role(row["role"]),
-                office=row["office"],
+                offices=tuple(row["offices"].split()),
                 desks=tuple(Desk(desk) for desk in row["desks"].split()),
                 on_duty=Desk(row["on_duty"]) if row["on_duty"] else None,
             )
@@ -45,38 +47,35 @@ def people() -> tuple[Person, ...]:
 async def move_in(wiring: Wiring) -> None:
     """Makes offices and staff, where there are none yet."""
     rows = importing.parse_offices((DATA / "offices.csv").read_text(encoding="utf-8"))
-    now = wiring.clock()
 
     def write(connection: Connection) -> None:
         if directory.read(connection).offices:
             return
         directory.import_offices(connection, rows)
         for person in people():
-            name = staff.add(
-                connection,
-                wiring.keyring,
-                name=person.name,
-                role=person.role,
-                office=person.office,
-                desks=person.desks,
-                now=now,
-            )
-            if person.on_duty:
-                _on_duty(connection, wiring, person, name)
+            _moves_in(connection, wiring, person)
 
     await wiring.store.write(write)
     await wiring.refresh()
 
 
-def _on_duty(connection: Connection, wiring: Wiring, person: Person, name: str) -> None:
-    desk = person.on_duty
-    if desk is None:
-        return
-    directory.add_duty(connection, office=person.office, desk=desk, staff=name, rank=0)
+def _moves_in(connection: Connection, wiring: Wiring, person: Person) -> None:
+    keyring, now, (home, *others) = wiring.keyring, wiring.clock(), person.offices
+    made = staff.add(connection, keyring, name=person.name, role=person.role, office=home, desks=person.desks, now=now)
+    for office, desk in itertools.product(others, person.desks):
+        if desk in directory.read(connection).offices[office].desks:
+            staff.grant(connection, keyring, person=made, new=Grant(office, desk, person.role), now=now)
+    if person.on_duty:
+        _on_duty(connection, wiring, person, made, person.on_duty)
+
+
+def _on_duty(connection: Connection, wiring: Wiring, person: Person, made: str, desk: Desk) -> None:
+    for office in person.offices:
+        directory.add_duty(connection, office=office, desk=desk, staff=made, rank=0)
     contacts.add_staff_contact(
         connection,
         wiring.keyring,
-        staff=name,
+        staff=made,
         channel=Channel.TELEGRAM,
         carrier="console",
         address=sim.address(Channel.TELEGRAM, person.name),

@@ -40,5 +40,5 @@ async def run(given: Settings, port: int) -> None:
 async def _say_where(wiring: Wiring) -> None:
     typer.echo(f"\nMuntada · منتدى\n\n  a phone to report from   {wiring.public_url}/sim\n  the console, as:")
     for person, link in await folk.links(wiring):
-        typer.echo(f"    {link}   {person.name} ({person.role.value}, {person.office})")
+        typer.echo(f"    {link}   {person.name} ({person.role.value}, {person.offices[0]})")
     typer.echo("\n  Each link works once. Everyone and everything here is invented. Ctrl-C ends it.\n")
