@@ -153,3 +153,10 @@ def change(
     )
     audit.write(conn, keyring, at=act.now, actor=act.staff, action=f"report.{kind}", subject=row.id, data=dict(data))
     return version
+
+
+def claiming(row: Row[Any], act: Act) -> Mapping[str, Any]:
+    values: dict[str, Any] = {"claimed_by": act.staff, "claimed_at": act.now}
+    if row.status == Status.NEW.value:
+        values["status"] = Status.ACKNOWLEDGED.value
+    return values

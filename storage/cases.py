@@ -4,12 +4,11 @@ Each function is one step of a caller's transaction: it finds the report through
 role, raises the version, and leaves an event for the thread and an audit row. Whoever comes second is told (Conflict).
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
 from bot.vocabulary import Reply, Status
 from storage import content, outbox
@@ -21,15 +20,12 @@ from storage.acts import (
     Unseen,
     change,
     checked,
+    claiming,
     not_erased,
     permitted,
-    rights,
-    role_of,
     still_open,
 )
 from storage.keys import Keyring
-from storage.queues import visible
-from storage.tables import reports
 
 __all__ = [
     "Act",
@@ -39,7 +35,6 @@ __all__ = [
     "Unseen",
     "answer",
     "claim",
-    "claim_from_phone",
     "close",
     "note",
     "refer",
@@ -72,24 +67,7 @@ def claim(conn: Connection, keyring: Keyring, act: Act) -> int:
     if row.claimed_by is not None:
         raise Refused("case.taken")
     still_open(row)
-    return change(conn, keyring, act, row, _claiming(row, act), event=("claim", {}))
-
-
-def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: str, now: datetime) -> None:
-    """Takes a case from the phone that was alerted. Again: nothing happens. Conflict when another has it."""
-    row = conn.execute(
-        select(reports).where(reports.c.id == report, visible(staff, now)).with_for_update(of=reports)
-    ).first()
-    if row is None:
-        raise Unseen
-    if row.claimed_by == staff:
-        return
-    if row.claimed_by is not None or row.erased_at is not None or row.status == Status.CLOSED.value:
-        raise Conflict(row.version)
-    act = Act(staff=staff, number=row.number, version=row.version, now=now)
-    if Right.CLAIM not in rights(role_of(conn, act, row)):
-        raise Refused("case.role")
-    change(conn, keyring, act, row, _claiming(row, act), event=("claim", {"from": "phone"}))
+    return change(conn, keyring, act, row, claiming(row, act), event=("claim", {}))
 
 
 def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
@@ -178,10 +156,3 @@ def reopen(conn: Connection, keyring: Keyring, act: Act) -> int:
         raise Refused("case.step")
     values = {"status": Status.IN_PROGRESS.value, "closed_at": None, "close_reason": None}
     return change(conn, keyring, act, row, values, event=("reopen", {}))
-
-
-def _claiming(row: Row[Any], act: Act) -> Mapping[str, Any]:
-    values: dict[str, Any] = {"claimed_by": act.staff, "claimed_at": act.now}
-    if row.status == Status.NEW.value:
-        values["status"] = Status.ACKNOWLEDGED.value
-    return values

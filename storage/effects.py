@@ -3,7 +3,7 @@
 from sqlalchemy import delete, update
 
 from bot.vocabulary import Append, Claim, Effect, Erase, File, Mute, Reroute, Status, Unmute
-from storage import cases, contacts, content, filing, media, outbox, reporters, rerouting, timers, turns
+from storage import claims, contacts, content, filing, media, outbox, reporters, rerouting, timers, turns
 from storage.acts import Conflict, Refused, Unseen
 from storage.tables import codes, report_contacts, reports
 from storage.turns import Turn
@@ -70,6 +70,6 @@ def _unmute(turn: Turn) -> None:
 
 def _claim(turn: Turn, effect: Claim) -> None:
     try:
-        cases.claim_from_phone(turn.conn, turn.keyring, staff=effect.staff, report=effect.report, now=turn.now)
+        claims.claim_from_phone(turn.conn, turn.keyring, staff=effect.staff, report=effect.report, now=turn.now)
     except (Unseen, Conflict, Refused):
         return  # taken, closed or moved meanwhile: who claims too late changes nothing

@@ -100,36 +100,6 @@ async def test_claiming_twice_changes_nothing_and_a_second_person_is_refused(cas
     assert late.value.version == 2
 
 
-async def test_a_phone_claims_once_and_the_second_phone_is_told(case: Case) -> None:
-    omar = await case.hire("عمر", Role.DUTY_OFFICER)
-    sara = await case.hire("سارة", Role.DUTY_OFFICER)
-    report = await case.file(Filed(N, desk=Desk.URGENT, urgency=Urgency.EMERGENCY))
-    for _ in range(2):
-        await case.store.write(
-            lambda c: cases.claim_from_phone(c, case.keyring, staff=omar, report=report, now=case.now)
-        )
-    assert (await case.row()).claimed_by == omar
-    assert await case.events() == ["claim"]
-    with pytest.raises(Conflict):
-        await case.store.write(
-            lambda c: cases.claim_from_phone(c, case.keyring, staff=sara, report=report, now=case.now)
-        )
-
-
-async def test_a_phone_without_a_grant_claims_nothing(case: Case) -> None:
-    zainab = await case.hire("زينب", Role.COORDINATOR)
-    auditor = await case.hire("مدقق", Role.AUDITOR)
-    report = await case.file(Filed(N, desk=Desk.URGENT))
-    with pytest.raises(Unseen):
-        await case.store.write(
-            lambda c: cases.claim_from_phone(c, case.keyring, staff=zainab, report=report, now=case.now)
-        )
-    with pytest.raises(Refused, match=r"case\.role"):
-        await case.store.write(
-            lambda c: cases.claim_from_phone(c, case.keyring, staff=auditor, report=report, now=case.now)
-        )
-
-
 async def test_a_reply_is_kept_and_leaves_ten_seconds_later(case: Case) -> None:
     zainab = await case.hire("زينب", Role.COORDINATOR)
     await case.file(Filed(N))

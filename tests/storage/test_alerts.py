@@ -1,0 +1,264 @@
+"""An urgent report rings one phone after another until somebody takes it, and says nothing of what it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, delete, select, update
+
+from bot.vocabulary import Channel, Desk, Locale, Role, Status, Urgency
+from storage import alerts, claims, contacts, digests, directory, outbox, timers
+from storage.acts import Conflict, Refused, Unseen
+from storage.engine import Connection, Store
+from storage.keys import Keyring
+from storage.tables import contacts as phones
+from storage.tables import coverage, events, grants, reports, staff
+from storage.tables import outbox as parcels
+from tests.staffing import BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
+
+N = "BG-00001"
+URL = "https://forum.example"
+
+
+@dataclass(slots=True)
+class Night:
+    """A town, its people on duty with phones, and a clock that moves."""
+
+    store: Store
+    keyring: Keyring
+    now: datetime
+
+    async def person(self, name: str, role: Role, office: str, desk: Desk, *, rank: int = 0) -> str:
+        def write(c: Connection) -> str:
+            made = hire(c, self.keyring, name, role, office=office, desks=(desk,), now=self.now)
+            directory.add_duty(c, office=office, desk=desk, staff=made, rank=rank)
+            contacts.add_staff_contact(
+                c,
+                self.keyring,
+                staff=made,
+                channel=Channel.SMS,
+                carrier="twilio",
+                address=f"+9647700000{len(name):03d}",
+                locale=Locale.AR,
+                now=self.now,
+            )
+            return made
+
+        return await self.store.write(write)
+
+    async def file(self, filed: Filed) -> str:
+        def write(c: Connection) -> str:
+            report = file(c, self.keyring, filed, now=self.now)
+            timers.set_timer(c, once=f"alert:{report}", kind="alert", report=report, due_at=self.now, data={})
+            return report
+
+        return await self.store.write(write)
+
+    async def ring(self, *, after: timedelta = timedelta()) -> list[str]:
+        """Fires what is due after a while; the names of those told by it, in order."""
+        self.now += after
+
+        def write(c: Connection) -> list[str]:
+            before = set(c.execute(select(parcels.c.id)).scalars())
+            offices = directory.read(c)
+            for timer in timers.claim(c, owner="me", now=self.now, limit=9, lease=timedelta(minutes=1)):
+                alerts.climb(c, self.keyring, timer, directory=offices, url=URL, now=self.now)
+            told = select(parcels.c.id, _name()).order_by(parcels.c.due_at)
+            return [name for parcel, name in c.execute(told) if parcel not in before]
+
+        return await self.store.write(write)
+
+    async def claim(self, person: str, report: str) -> None:
+        await self.store.write(
+            lambda c: claims.claim_from_phone(c, self.keyring, staff=person, report=report, now=self.now)
+        )
+
+    async def row(self) -> Row[Any]:
+        return await self.store.read(lambda c: c.execute(select(reports)).one())
+
+    async def words(self) -> Sequence[outbox.Parcel]:
+        return await self.store.write(
+            lambda c: outbox.claim(c, self.keyring, owner="me", now=self.now, limit=9, lease=timedelta(minutes=1))
+        )
+
+
+def _name() -> Any:
+    owner = select(staff.c.name).join(phones, phones.c.staff == staff.c.id).where(phones.c.id == parcels.c.contact)
+    return owner.scalar_subquery().label("name")
+
+
+@pytest.fixture
+async def night(store: Store, keyring: Keyring, now: datetime) -> Night:
+    def write(c: Connection) -> None:
+        town(c)
+        c.execute(coverage.insert(), [{"office": WOMEN, "place": "IQ-BG"}, {"office": BAGHDAD, "place": "IQ-BG"}])
+
+    await store.write(write)
+    return Night(store, keyring, now)
+
+
+EMERGENCY = Filed(N, desk=Desk.URGENT, urgency=Urgency.EMERGENCY, category="weapons_gunfire")
+
+
+async def test_the_first_on_duty_is_told_then_the_next_then_the_office_above(night: Night) -> None:
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.person("الثاني", Role.DUTY_OFFICER, KARRADA, Desk.URGENT, rank=1)
+    await night.person("المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    assert await night.ring(after=timedelta(minutes=4)) == []
+    assert await night.ring(after=timedelta(minutes=1)) == ["الثاني"]
+    assert await night.ring(after=timedelta(minutes=5)) == ["المحافظة"]
+
+
+async def test_the_last_rung_rings_again_until_somebody_takes_it(night: Night) -> None:
+    person = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    for _ in range(4):
+        assert await night.ring(after=timedelta(minutes=10)) == ["أول"]
+    await night.claim(person, report)
+    assert await night.ring(after=timedelta(minutes=10)) == []
+    assert (await night.row()).claimed_by == person
+
+
+async def test_an_alert_says_nothing_of_what_was_reported(night: Night) -> None:
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    await night.ring()
+    (parcel,) = await night.words()
+    assert parcel.reply.key == "alert"
+    assert dict(parcel.reply.values) == {"number": N, "url": f"{URL}/reports/{N}"}
+    assert [option.choice for option in parcel.reply.options] == [f"v1:claim:{report}"]
+
+
+async def test_at_a_sealed_desk_not_even_the_number_is_said_and_the_womens_desk_above_is_next(night: Night) -> None:
+    await night.person("هدى", Role.FOCAL_POINT, KARRADA, Desk.WOMEN)
+    await night.person("سعاد الإقليم", Role.FOCAL_POINT, WOMEN, Desk.WOMEN)
+    await night.person("شرطي المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    await night.file(Filed(N, desk=Desk.WOMEN, urgency=Urgency.EMERGENCY))
+    assert await night.ring() == ["هدى"]
+    (parcel,) = await night.words()
+    assert parcel.reply.key == "alert.sealed"
+    assert N not in str(parcel.reply)
+    assert await night.ring(after=timedelta(minutes=10)) == ["سعاد الإقليم"]
+    for _ in range(5):
+        assert "شرطي المحافظة" not in await night.ring(after=timedelta(minutes=10))
+
+
+async def test_who_claims_from_further_up_the_ladder_brings_the_case_to_a_desk_they_may_see(night: Night) -> None:
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    above = await night.person("المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    await night.ring()
+    await night.ring(after=timedelta(minutes=5))
+    await night.claim(above, report)
+    row = await night.row()
+    assert (row.office, row.desk, row.claimed_by, row.status) == (BAGHDAD, "urgent", above, "acknowledged")
+    said = await night.store.read(
+        lambda c: c.execute(select(events.c.data).where(events.c.kind == "claim")).scalar_one()
+    )
+    assert (said["from"], said["from_office"], said["from_desk"]) == ("phone", KARRADA, "urgent")
+
+
+async def test_a_womans_case_claimed_from_above_stays_at_a_womens_desk(night: Night) -> None:
+    await night.person("هدى", Role.FOCAL_POINT, KARRADA, Desk.WOMEN)
+    regional = await night.person("سعاد", Role.FOCAL_POINT, WOMEN, Desk.WOMEN)
+    report = await night.file(Filed(N, desk=Desk.WOMEN, urgency=Urgency.EMERGENCY))
+    await night.ring()
+    await night.ring(after=timedelta(minutes=10))
+    await night.claim(regional, report)
+    row = await night.row()
+    assert (row.office, row.desk, row.category) == (WOMEN, "women", None)
+
+
+async def test_a_phone_claims_once_and_the_second_phone_is_told(night: Night) -> None:
+    omar = await night.person("عمر", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    sara = await night.person("سارة", Role.DUTY_OFFICER, KARRADA, Desk.URGENT, rank=1)
+    report = await night.file(EMERGENCY)
+    await night.ring()
+    await night.ring(after=timedelta(minutes=5))
+    await night.claim(omar, report)
+    await night.claim(omar, report)
+    with pytest.raises(Conflict):
+        await night.claim(sara, report)
+
+
+async def test_who_was_not_alerted_claims_nothing_from_a_phone(night: Night) -> None:
+    stranger = await night.person("غريب", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    with pytest.raises(Unseen):
+        await night.claim(stranger, report)
+
+
+async def test_who_lost_the_desk_since_the_alert_claims_nothing(night: Night) -> None:
+    person = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    await night.ring()
+    await night.store.write(lambda c: c.execute(delete(grants).where(grants.c.staff == person)))
+    with pytest.raises(Unseen):
+        await night.claim(person, report)
+
+
+async def test_an_auditor_on_a_rota_by_mistake_takes_no_case(night: Night) -> None:
+    auditor = await night.person("مدقق", Role.AUDITOR, KARRADA, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    await night.ring()
+    with pytest.raises(Refused, match=r"case\.role"):
+        await night.claim(auditor, report)
+
+
+async def test_a_report_that_moved_starts_at_the_foot_of_its_new_desks_ladder(night: Night) -> None:
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.person("المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    moved = update(reports).where(reports.c.id == report).values(office=BAGHDAD)
+    await night.store.write(lambda c: c.execute(moved))
+    assert await night.ring(after=timedelta(minutes=5)) == ["المحافظة"]
+
+
+@pytest.mark.parametrize("ended", [{"status": Status.CLOSED.value, "closed_at": "now"}, {"erased_at": "now"}])
+async def test_a_report_that_ended_rings_nobody(night: Night, ended: dict[str, str]) -> None:
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    values = {name: night.now if value == "now" else value for name, value in ended.items()}
+    await night.store.write(lambda c: c.execute(update(reports).where(reports.c.id == report).values(**values)))
+    assert await night.ring() == []
+
+
+async def test_after_a_day_it_stops_ringing_and_the_thread_says_so(night: Night) -> None:
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.file(EMERGENCY)
+    await night.ring()
+    assert await night.ring(after=timedelta(hours=25)) == []
+    kinds = await night.store.read(lambda c: c.execute(select(events.c.kind)).scalars().all())
+    assert "alert_ended" in kinds
+
+
+async def test_with_nobody_in_any_rota_the_ladder_waits_and_finds_who_comes(night: Night) -> None:
+    await night.file(EMERGENCY)
+    assert await night.ring() == []
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    assert await night.ring(after=timedelta(minutes=10)) == ["أول"]
+
+
+async def test_a_digest_tells_each_phone_two_numbers_once_a_day(night: Night) -> None:
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.person("بلا عمل", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    late = Filed("BG-00002", desk=Desk.URGENT, due_in=-timedelta(hours=1))
+    await night.store.write(lambda c: file(c, night.keyring, EMERGENCY, now=night.now))
+    await night.store.write(lambda c: file(c, night.keyring, late, now=night.now))
+    for queued in (1, 1):
+        found = await night.store.write(lambda c: digests.send(c, night.keyring, url=URL, now=night.now))
+        assert found == queued
+    (parcel,) = await night.words()
+    assert dict(parcel.reply.values) == {"open": "2", "overdue": "1", "url": URL}
+
+
+def test_the_digest_leaves_at_eight_in_the_morning_in_baghdad(now: datetime) -> None:
+    then = digests.next_at(now)
+    assert (then.hour, then.minute) == (5, 0)
+    assert timedelta() < then - now <= timedelta(days=1)
+    assert digests.next_at(then) - then == timedelta(days=1)
