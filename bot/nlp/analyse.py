@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
-from bot.nlp import arabizi, categories, language, normalise, personal, places, urgency
+from bot.nlp import arabizi, categories, judgement, language, normalise, personal, places, urgency
 from bot.nlp.categories import Model
 from bot.nlp.places import Found, Gazetteer
 from bot.nlp.urgency import Flags
@@ -15,9 +15,8 @@ from bot.vocabulary import Analysis, Category, Guess, Language, Place, Span, Urg
 LIMIT: Final = 4_096  # code points read; no carrier's text message is longer
 DATA: Final = Path(__file__).parent / "data"
 
-_MOST_GUESSES: Final = 3
-# A report may belong to a sealed desk when a sensitive category is only the second or third guess.
-_SENSITIVE_ALSO: Final = 0.15
+_ADVERT_WORDS: Final = 2  # one alone ("للتواصل") is anybody's
+_ADVERT_BELOW: Final = 0.5  # whoever is surely understood is no advert
 _ABOUT_POLICE_FROM: Final = 0.3
 _FALLBACK: Final = (Guess(Category.OTHER, 0.0),)
 
@@ -67,26 +66,44 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     spoken = language.language(clean)
     masked = personal.mask(clean, spans)
     key = normalise.key(masked, spoken)
-    heard = f"{key} {arabizi.to_arabic(key, u.model.known)}" if spoken is Language.ARABIZI else key
-    ranked = categories.guesses(u.model, heard)
-    level, reasons = urgency.urgency(u.flags, heard, ranked)
-    found = places.find(u.gazetteer, heard, masked, home=home)
+    found = places.find(u.gazetteer, key, masked, home=home)
+    heard = urgency.plainly(u.flags, _heard(u, key, spoken))
+    quiet = urgency.plainly(u.flags, places.unnamed(key, found))
+    told = _heard(u, quiet, spoken)
+    ranked = categories.guesses(u.model, told)
+    rules = urgency.hear(u.flags, heard)
+    guesses = judgement.judged(
+        ranked,
+        private=rules.private,
+        said=places.said(quiet),
+        flagged=bool(rules.spoke),
+        advert=_advert(u.flags, heard, ranked),
+    )
+    level, reasons = urgency.alarm(rules, guesses)
     return Analysis(
         clean=clean,
         key=key,
         language=spoken,
-        guesses=ranked[:_MOST_GUESSES],
+        guesses=guesses,
         urgency=level,
-        sensitive=_is_sensitive(ranked[:_MOST_GUESSES]),
+        sensitive=rules.private is not None or RULES[guesses[0].category].sensitive,
         place=found.place,
         places=found.candidates,
         spans=spans,
-        why=categories.why(u.model, heard, ranked[0].category) + reasons,
+        why=categories.why(u.model, told, guesses[0].category) + reasons,
         landmark=_without_masks(found, masked, clean, spans),
         about_police=_about_police(u.flags, ranked, heard),
         woman_officer=u.flags.woman_officer.search(heard) is not None,
         fear=u.flags.fear.search(heard) is not None,
+        no_reply=u.flags.no_reply.search(heard) is not None,
+        minor=u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None,
+        flagged=bool(rules.spoke) or rules.private is not None,
     )
+
+
+def _heard(u: Understanding, key: str, spoken: Language) -> str:
+    """The key as rules and model read it: Arabizi in Arabic letters too."""
+    return f"{key} {arabizi.to_arabic(key, u.model.known)}" if spoken is Language.ARABIZI else key
 
 
 def _without_masks(found: Found, masked: str, clean: str, spans: Sequence[Span]) -> str:
@@ -94,11 +111,9 @@ def _without_masks(found: Found, masked: str, clean: str, spans: Sequence[Span])
     return "" if spans and found.landmark in masked and found.landmark not in clean else found.landmark
 
 
-def _is_sensitive(guesses: Sequence[Guess]) -> bool:
-    """Whether a sealed desk must hear it first: the best guess is sensitive, or another is and is likely enough."""
-    if RULES[guesses[0].category].sensitive:
-        return True
-    return any(RULES[g.category].sensitive and g.confidence >= _SENSITIVE_ALSO for g in guesses[1:])
+def _advert(flags: Flags, key: str, ranked: Sequence[Guess]) -> bool:
+    words = {found.group() for found in flags.advert.finditer(key)}
+    return len(words) >= _ADVERT_WORDS and ranked[0].confidence < _ADVERT_BELOW
 
 
 def _about_police(flags: Flags, guesses: Sequence[Guess], key: str) -> bool:

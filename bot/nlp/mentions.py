@@ -10,13 +10,18 @@ from bot.nlp.sounds import LATIN_ARTICLES, fold_latin
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A form found in the text: words [start, start + size), its places, and how strongly its surroundings speak."""
+    """A form found in the text: words [start, start + size), its places, and how strongly its surroundings speak.
+
+    form: as written in the table. alone: the text is an answer that holds nothing but names.
+    """
 
     start: int
     size: int
     entries: tuple[Entry, ...]
     strength: int
     levels: frozenset[str] = frozenset()
+    form: str = ""
+    alone: bool = False
 
 
 def scan(gazetteer: Gazetteer, words: Sequence[str], *, kurdish: bool) -> list[Hit]:
@@ -45,7 +50,7 @@ def _longest(gazetteer: Gazetteer, words: Sequence[str], start: int, *, kurdish:
                 named = size > 1 and stem in LEVEL_WORDS
                 before = stem if named else words[start - 1] if start else ""
                 strength = words_of.NAMED if named else max(weight, words_of.CUES.get(before, 0))
-                best = Hit(start, size, entries, strength, words_of.LEVELS_NAMED.get(before, frozenset()))
+                best = Hit(start, size, entries, strength, words_of.LEVELS_NAMED.get(before, frozenset()), form)
                 break
     return best
 
@@ -54,9 +59,14 @@ def _without_suffix(form: str) -> str:
     return form[:-2] if form.endswith("دا") else form.removesuffix("ي")
 
 
+def latin_split(text: str) -> list[str]:
+    """The Latin-lettered words of a text, spelt by sound, without articles."""
+    return [word for word in fold_latin(text) if word not in LATIN_ARTICLES]
+
+
 def scan_latin(gazetteer: Gazetteer, text: str) -> list[Hit]:
     """Every form in Latin letters. Articles are passed over, so that "in al-Dora" is still "in" and "Dora"."""
-    words = [word for word in fold_latin(text) if word not in LATIN_ARTICLES]
+    words = latin_split(text)
     kurmanji = any(letter in text for letter in "êîûÊÎÛ")
     hits: list[Hit] = []
     at_word = 0

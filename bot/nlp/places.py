@@ -11,7 +11,7 @@ from bot.nlp import placewords as words_of
 from bot.nlp import polygons
 from bot.nlp.addresses import landmark, mahalla
 from bot.nlp.gazetteer import Entry, Gazetteer, PlaceRow, fold, load, split
-from bot.nlp.mentions import Hit, scan, scan_latin
+from bot.nlp.mentions import Hit, latin_split, scan, scan_latin
 from bot.vocabulary import Place, Point
 
 __all__ = ["Found", "Gazetteer", "PlaceRow", "answer", "at", "by_id", "find", "load"]
@@ -35,11 +35,13 @@ class Found:
     """What a text says of where. place: set only when sure. candidates: best first, at most five, `place` among them.
 
     landmark: the words of a relative place ("يم جامع الرحمن", "محلة 709 زقاق 12"), as written, "" when none.
+    named: the words of the key that name a place, as [start, end) of its words; they say nothing of what happened.
     """
 
     place: Place | None = None
     candidates: tuple[Place, ...] = ()
     landmark: str = ""
+    named: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class _Choice:
     sure: bool
     score: float
     agreed: bool
+    at_home: bool
 
 
 def by_id(gazetteer: Gazetteer, place_id: str) -> Place | None:
@@ -64,26 +67,94 @@ def find(gazetteer: Gazetteer, key: str, clean: str, *, home: str = "") -> Found
     key, clean: its two layers by bot.nlp.normalise. home: governorate code of the office asked, "" when unknown.
     """
     words = split(key)
-    hits = scan(gazetteer, words, kurdish=words_of.is_kurdish(clean)) + scan_latin(gazetteer, clean)
+    arabic, latin = _hits(gazetteer, words, clean)
+    hits = arabic + latin
     if words_of.is_football(words):
         hits = [hit for hit in hits if hit.strength >= words_of.LOCATIVE]
     hits.extend(_numbered(gazetteer, words, home))
     place, candidates = _decide(hits, home=home, lead=_LEAD)
-    return Found(place, candidates, landmark(clean, gazetteer.forms))
+    return Found(place, candidates, landmark(clean, gazetteer.forms), _named(words, arabic, latin, clean))
 
 
 def answer(gazetteer: Gazetteer, text: str, *, home: str = "") -> Found:
-    """Reads a reply to "where is it?": a short text is a name and needs no cue; several of one name are asked."""
+    """Reads a reply to "where is it?": a text of nothing but names needs no cue; several of one name are asked.
+
+    Any other text names a place as every message does: "وين الشرطة" (where are the police) is no quarter of that name.
+    """
     words = fold(text)
-    hits = scan(gazetteer, words, kurdish=words_of.is_kurdish(text)) + scan_latin(gazetteer, text)
-    whole = len(words) <= _WHOLE_ANSWER_WORDS
-    if whole:
-        hits = [replace(h, strength=max(h.strength, words_of.NAMED)) for h in hits]
+    arabic, latin = _hits(gazetteer, words, text)
+    hits = arabic + latin
+    alone = words_of.is_bare(words, _positions(words, arabic, latin, text))
+    if alone:
+        hits = [replace(hit, alone=True) for hit in hits]
     hits.extend(_numbered(gazetteer, words, home))
-    place, candidates = _decide(hits, home=home, lead=_ANSWER_LEAD)
-    if whole and not candidates:
+    place, candidates = _decide(hits, home=home, lead=_ANSWER_LEAD if alone else _LEAD)
+    if not candidates and len(words) <= _WHOLE_ANSWER_WORDS:
         candidates = _misspelt(gazetteer, words)
     return Found(place, candidates, landmark(text, gazetteer.forms))
+
+
+def unnamed(key: str, found: Found) -> str:
+    """The key without the words that name a place: "بالحرية" (in Freedom) is no cry for it."""
+    inside = {at for start, end in found.named for at in range(start, end)}
+    return " ".join(word for at, word in enumerate(key.split()) if at not in inside)
+
+
+def said(key: str) -> int:
+    """How many words of a key without names may say what happened: no pronouns, numbers or words such as "in"."""
+    return sum(not words_of.tells_nothing(word) for word in split(key))
+
+
+def _hits(gazetteer: Gazetteer, words: Sequence[str], clean: str) -> tuple[list[Hit], list[Hit]]:
+    """The names in Arabic script and those in Latin letters, without the denied, and roads only if nothing else."""
+    arabic = scan(gazetteer, words, kurdish=words_of.is_kurdish(clean))
+    latin_words = latin_split(clean)
+    latin = scan_latin(gazetteer, clean)
+    return _without_roads(_affirmed(arabic, words), words), _affirmed(latin, latin_words)
+
+
+def _affirmed(hits: Sequence[Hit], words: Sequence[str]) -> list[Hit]:
+    """Without what is said not to be the place, and what is no place in such company."""
+    kept = (hit for hit in hits if not words_of.is_denied(words, hit.start))
+    return [hit for hit in kept if not words_of.is_institution(words, hit.start + hit.size)]
+
+
+def _without_roads(hits: Sequence[Hit], words: Sequence[str]) -> list[Hit]:
+    """Without the towns that a road leads to, where a nearer place is named: "on the Kirkuk road, near Udhaim"."""
+    roads: list[Hit] = []
+    for hit in hits:
+        follows = bool(roads) and roads[-1].start + roads[-1].size == hit.start
+        if words_of.is_road(words, hit.start) or follows:
+            roads.append(hit)
+    off = [hit for hit in hits if hit not in roads]
+    return off if any(hit.strength >= words_of.LOCATIVE for hit in off) else list(hits)
+
+
+def _positions(words: Sequence[str], arabic: Sequence[Hit], latin: Sequence[Hit], clean: str) -> set[int]:
+    """Where the words of all these names stand in the key."""
+    inside = {at for hit in arabic for at in range(hit.start, hit.start + hit.size)}
+    heard = latin_split(clean) if latin else []
+    sounds = {sound for hit in latin for sound in heard[hit.start : hit.start + hit.size]}
+    return inside | {at for at, word in enumerate(words) if sounds and word.isascii() and _sounds_of(word) & sounds}
+
+
+def _sounds_of(word: str) -> set[str]:
+    return set(latin_split(word))
+
+
+def _named(
+    words: Sequence[str], arabic: Sequence[Hit], latin: Sequence[Hit], clean: str
+) -> tuple[tuple[int, int], ...]:
+    """The words that surely name a place; in a text of nothing but names, all of them."""
+    inside = _positions(words, arabic, latin, clean)
+    if not words_of.is_bare(words, inside):
+        arabic, latin = _met(arabic), _met(latin)
+        inside = _positions(words, arabic, latin, clean)
+    return tuple((at, at + 1) for at in sorted(inside))
+
+
+def _met(hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if any(hit.strength >= _ENOUGH[entry.need] for entry in hit.entries)]
 
 
 def at(gazetteer: Gazetteer, point: Point) -> Place | None:
@@ -134,12 +205,12 @@ def _choices(hit: Hit, hits: Sequence[Hit], home: str) -> Iterator[_Choice]:
         agreed, lift = _agreement(entry.place, hit, hits)
         at_home = bool(home) and entry.place.governorate == home
         strength = hit.strength + lift + (1 if at_home and hit.strength >= words_of.LOCATIVE else 0)
-        if strength < _WORTH_ASKING[entry.need]:
+        if strength < _WORTH_ASKING[entry.need] and not hit.alone:
             continue
         score = _LEVEL_WEIGHT.get(entry.place.level, 1.0) - entry.cue + 0.1 * hit.size
         score += (1.5 if entry.place.level in hit.levels else -0.5) if hit.levels else 0.0
         score += (3.0 if agreed else 0.0) + (2.0 if at_home else 0.0)
-        yield _Choice(entry.place, hit, strength >= _ENOUGH[entry.need], score, agreed)
+        yield _Choice(entry.place, hit, strength >= _ENOUGH[entry.need] or hit.alone, score, agreed, at_home)
 
 
 def _agreement(place: Place, hit: Hit, hits: Sequence[Hit]) -> tuple[bool, int]:
@@ -161,7 +232,20 @@ def _leads(choices: Sequence[_Choice], lead: float) -> bool:
         for c in choices[1:]
         if first.place.id not in c.place.lineage and c.place.id not in first.place.lineage and c.sure
     ]
-    return first.sure and all(first.score - rival.score >= lead for rival in rivals)
+    return first.sure and all(first.score - rival.score >= lead and not _namesake(first, rival) for rival in rivals)
+
+
+def _namesake(first: _Choice, rival: _Choice) -> bool:
+    """Whether a rival elsewhere is the better bearer of the name: Tobchi is called "السلام" too, others only so."""
+    elsewhere = first.place.governorate != rival.place.governorate
+    small = first.place.level not in _LEVEL_WEIGHT and rival.place.level not in _LEVEL_WEIGHT
+    helped = first.agreed or first.at_home
+    return elsewhere and small and not helped and not _called(first) and _called(rival)
+
+
+def _called(choice: _Choice) -> bool:
+    """Whether the form found is the place's first name, but for its article and the word for its level."""
+    return " ".join(fold(choice.place.name_ar)).endswith(choice.hit.form)
 
 
 def _best(tops: Sequence[_Choice]) -> _Choice | None:

@@ -1,7 +1,7 @@
 """Words around a place's name: how strongly each says that a place follows, as they stand in a key."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -92,7 +92,7 @@ _SHORTEST_NAME: Final = 2
 _FOOTBALL: Final = frozenset(
     _words(
         "مباراه بمباراه المباراه مباريات الدوري دوري بالدوري كاس الكاس منتخب المنتخب لاعب اللاعب لاعبين مدرب المدرب "
-        "هداف نادي النادي تعادل كول الحكم ضربه جزاء match football league derby"
+        "هداف نادي النادي تعادل كول الحكم ضربه جزاء فاز فازت يفوز الفوز match football league derby"
     )
 )
 
@@ -135,3 +135,57 @@ def is_kurdish(text: str) -> bool:
 def is_football(words: list[str]) -> bool:
     """Whether these folded words report a match."""
     return not _FOOTBALL.isdisjoint(words)
+
+
+# "not in Mosul": what follows is where it did not happen.
+_NOT: Final = frozenset(_words("مو موش مش مهو ليس ليست نهك نهوهك not ne"))
+_INSTITUTION: Final = frozenset(_words("المجتمعيه المحليه الاتحاديه العراقيه النهريه"))
+_ROAD: Final = frozenset(_words("طريك بطريك الطريك بالطريك خط سريع السريع بالسريع road highway"))
+_FILLERS: Final = frozenset(
+    _words(
+        "اني انا احنا هو هي هم هاي هذا هاي هنا هناك لا مو اي نعم كصدي اكصد يعني كلتلكم كلت كتلكم كتلك والله اكو ساكن "
+        "ساكنين نسكن اسكن داخل خارج كرب و او الي عند مال صار المكان العنوان المنطكه منطكتنا محافظه كظا ناحيه "
+        "in at the near from of is it we i my am area city governorate district street hay min li l b bi "
+        "له لا من ئيمه شوين شاري كهرهكي"
+    )
+)
+_ADDRESS: Final = frozenset(
+    _words("شارع محله زكاك دار يم كرب مكابل ورا خلف كدام امام كطاع بلوك street near behind opposite نزيك")
+)
+_ADDRESS_WORDS: Final = 3  # that may follow a word such as "near"
+
+
+def is_denied(words: Sequence[str], start: int) -> bool:
+    """Whether the name that starts there is said not to be the place: "not in X"."""
+    before = [word for word in words[max(0, start - 2) : start] if word not in ("ب", "في", "in", "at", "له")]
+    return bool(before) and before[-1] in _NOT
+
+
+def is_institution(words: Sequence[str], end: int) -> bool:
+    """Whether the word after a name makes an institution of it: "الشرطة المجتمعية" is no quarter of Basra."""
+    return end < len(words) and words[end] in _INSTITUTION
+
+
+def is_road(words: Sequence[str], start: int) -> bool:
+    """Whether a road is named by the place that it leads to."""
+    return words[start] in _ROAD or (start > 0 and words[start - 1] in _ROAD)
+
+
+def tells_nothing(word: str) -> bool:
+    """Whether a folded word says only "here" or "I": a pronoun, a word before a place, a number."""
+    return word in _FILLERS or word in CUES or word in LATIN_CUES or word.isdigit()
+
+
+def is_bare(words: Sequence[str], named: Collection[int]) -> bool:
+    """Whether folded words are nothing but names (`named`: where they stand), words around names, and an address."""
+    left = 0
+    for at, word in enumerate(words):
+        if at in named:
+            left = 0
+        elif word in _ADDRESS:
+            left = _ADDRESS_WORDS
+        elif left:
+            left -= 1
+        elif not tells_nothing(word):
+            return False
+    return bool(named)

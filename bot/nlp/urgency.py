@@ -1,7 +1,7 @@
-"""How urgent a key sounds, by red-flag rules that are data. Recall first: rules only ever raise.
+"""How urgent and how private a key sounds, by red-flag rules that are data. Recall first: rules only ever raise.
 
 A rule looks at folded text. What is over ("yesterday"), a match report, a song or a joke is no emergency, except that
-words of suicide always are.
+words of suicide always are. Set phrases that only sound grave ("the heat kills me") are taken out before.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.nlp.normalise import letters
 from bot.taxonomy import RULES
@@ -34,12 +34,16 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One rule: its name (shown to staff as the reason), what it raises to, and when. Every pattern must be found."""
+    """One rule: its name (shown to staff as the reason), what it raises to, and when. Every pattern must be found.
+
+    seals: the sensitive category that such words belong to, whenever it happened; None when they are not private.
+    """
 
     name: str
     level: Urgency
     when: When
     patterns: tuple[re.Pattern[str], ...]
+    seals: Category | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Flags:
     """All rules; the words of time and play that say whether one counts; and cues that are no matter of urgency.
 
     about_police: it complains about police or forum. woman_officer: asks for a woman. fear: nobody must know.
+    no_reply: asks not to be written to. minor: somebody under 18 speaks or is harmed; grown: that age is a thing's.
+    metaphor: phrases that only sound grave. advert: words of adverts.
     """
 
     rules: tuple[Flag, ...]
@@ -57,6 +63,18 @@ class Flags:
     about_police: re.Pattern[str]
     woman_officer: re.Pattern[str]
     fear: re.Pattern[str]
+    no_reply: re.Pattern[str]
+    minor: re.Pattern[str]
+    grown: re.Pattern[str]
+    metaphor: re.Pattern[str]
+    advert: re.Pattern[str]
+
+
+class Alarm(NamedTuple):
+    """How urgent a text is, and the names of the rules that made it so."""
+
+    level: Urgency
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +85,28 @@ class _Scene:
     play: bool
 
 
+class Heard(NamedTuple):
+    """The scene of a text, the rules that count in it, and the sensitive category of the first private one.
+
+    What is private stays so however long ago it was, and whether or not its rule raises the urgency.
+    """
+
+    scene: _Scene
+    spoke: tuple[Flag, ...]
+    private: Category | None
+
+
 def load(path: Path) -> Flags:
-    """Read red_flags.tsv (name, level, when, pattern). Raises OSError, ValueError or re.error when it is not so."""
+    """Read red_flags.tsv (name, level, when, pattern, seals). Raises OSError, ValueError, re.error if it is not so."""
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
     contexts: defaultdict[str, list[str]] = defaultdict(list)
     rules: list[Flag] = []
-    for name, level, when, pattern in rows:
+    for name, level, when, pattern, seals in rows:
         if level == "context":
             contexts[name].append(pattern)
         else:
             patterns = tuple(_whole_words(part) for part in pattern.split(_AND))
-            rules.append(Flag(name, Urgency[level.upper()], When(when), patterns))
+            rules.append(Flag(name, Urgency[level.upper()], When(when), patterns, Category(seals) if seals else None))
     return Flags(tuple(rules), **{name: _whole_words("|".join(parts)) for name, parts in contexts.items()})
 
 
@@ -86,19 +115,19 @@ def _whole_words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)[وبلف]?(?:{letters(pattern)})(?!\w)")
 
 
-def _counts(flag: Flag, scene: _Scene, key: str) -> bool:
+def _counts(flag: Flag, scene: _Scene) -> bool:
+    """Whether a rule whose words were found may raise the urgency of such a scene."""
     if scene.play and not (flag.when is When.ANY and flag.level is Urgency.EMERGENCY):
         return False
     match flag.when:
         case When.ANY:
-            allowed = True
+            return True
         case When.RECENT:
-            allowed = scene.now or not scene.long_past
+            return scene.now or not scene.long_past
         case When.FRESH:
-            allowed = scene.now or not (scene.past or scene.long_past)
+            return scene.now or not (scene.past or scene.long_past)
         case When.NOW:
-            allowed = scene.now and not scene.long_past
-    return allowed and all(pattern.search(key) for pattern in flag.patterns)
+            return scene.now and not scene.long_past
 
 
 def _floor(guesses: Sequence[Guess], scene: _Scene) -> Urgency:
@@ -115,16 +144,31 @@ def _floor(guesses: Sequence[Guess], scene: _Scene) -> Urgency:
     return least
 
 
-def urgency(flags: Flags, key: str, guesses: Sequence[Guess]) -> tuple[Urgency, tuple[str, ...]]:
-    """The urgency of a key whose category was guessed (best first, not empty), and the rules that spoke."""
-    if "غ" in key:  # Mosul writes its ر so
-        key = f"{key} {key.replace('غ', 'ر')}"
+def plainly(flags: Flags, key: str) -> str:
+    """The key without set phrases that only sound grave ("the heat kills me", "prices are on fire")."""
+    return " ".join(flags.metaphor.sub(" ", key).split())
+
+
+def _with_r(key: str) -> str:
+    """The key, and once more as Mosul means it, which writes its ر as غ."""
+    return f"{key} {key.replace('غ', 'ر')}" if "غ" in key else key
+
+
+def hear(flags: Flags, key: str) -> Heard:
+    """Every rule that speaks of a key."""
+    key = _with_r(key)
     scene = _Scene(
         now=flags.now.search(key) is not None,
         past=flags.past.search(key) is not None,
         long_past=flags.long_past.search(key) is not None,
         play=flags.play.search(key) is not None,
     )
-    spoke = [flag for flag in flags.rules if _counts(flag, scene, key)]
-    level = max((_floor(guesses, scene), *(flag.level for flag in spoke)))
-    return level, tuple(dict.fromkeys(flag.name for flag in spoke if flag.level is level))
+    found = [flag for flag in flags.rules if all(pattern.search(key) for pattern in flag.patterns)]
+    sealing = (flag.seals for flag in found if flag.seals is not None and not scene.play)
+    return Heard(scene, tuple(flag for flag in found if _counts(flag, scene)), next(sealing, None))
+
+
+def alarm(heard: Heard, guesses: Sequence[Guess]) -> Alarm:
+    """How urgent that is, with the guesses to stand by (best first, not empty)."""
+    level = max((_floor(guesses, heard.scene), *(flag.level for flag in heard.spoke)))
+    return Alarm(level, tuple(dict.fromkeys(flag.name for flag in heard.spoke if flag.level is level)))

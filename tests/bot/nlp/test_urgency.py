@@ -4,7 +4,7 @@ import pytest
 
 from bot.nlp.analyse import DATA
 from bot.nlp.normalise import key
-from bot.nlp.urgency import Flags, load, urgency
+from bot.nlp.urgency import Flags, alarm, hear, load
 from bot.vocabulary import Category, Guess, Urgency
 
 UNSURE = (Guess(Category.OTHER, 0.9),)
@@ -16,7 +16,7 @@ def flags() -> Flags:
 
 
 def level(flags: Flags, text: str, *guesses: Guess) -> Urgency:
-    return urgency(flags, key(text), guesses or UNSURE)[0]
+    return alarm(hear(flags, key(text)), guesses or UNSURE).level
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_a_fire_of_last_year_stays_below_emergency(flags: Flags) -> None:
 
 
 def test_the_rules_that_spoke_are_named(flags: Flags) -> None:
-    assert "self" in urgency(flags, key("اريد انتحر"), UNSURE)[1]
+    assert "self" in alarm(hear(flags, key("اريد انتحر")), UNSURE).reasons

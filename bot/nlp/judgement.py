@@ -1,0 +1,57 @@
+"""Puts the model's guesses into the order that routing may trust: what is private first, what is hardly said last."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.taxonomy import RULES
+from bot.vocabulary import Category, Guess
+
+# A report may belong to a sealed desk when a sensitive category is only the second or third guess.
+SENSITIVE_ALSO: Final = 0.15
+# Words of suicide have a rule; without it, a faint guess of self-harm would make an emergency of "delete it".
+SELF_HARM_FROM: Final = 0.3
+MOST_GUESSES: Final = 3
+
+_KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
+_SURE: Final = 0.45  # a sensitive guess this sure is kept, whatever private rule spoke
+_BY_RULE: Final = 0.6  # what a rule named is at least this sure
+_BY_WORD: Final = 0.5  # one word, or an advert: other, but not surely
+_TOLD_WORDS: Final = 2  # fewer tell nothing
+
+
+def judged(
+    ranked: Sequence[Guess], *, private: Category | None, said: int, flagged: bool, advert: bool
+) -> tuple[Guess, ...]:
+    """The guesses to stand by, best first, at most MOST_GUESSES; confidences sum to at most 1.
+
+    ranked: every guess, best first. private: the category of a sensitive rule that spoke. said: how many words speak of
+    what happened. flagged: a red-flag rule spoke, so that even one word may be grave. advert: it reads like one.
+    """
+    best = ranked[0]
+    if private is not None:
+        # What an officer did stays a complaint about him: the oversight office has sealed desks of its own.
+        kept = best.confidence >= _SURE and (RULES[best.category].sensitive or best.category in _KEPT)
+        return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
+    if best.category is not Category.OTHER and not flagged and (said < _TOLD_WORDS or advert):
+        return first(ranked, Category.OTHER, least=_BY_WORD)
+    if RULES[best.category].sensitive:
+        return tuple(ranked[:MOST_GUESSES])
+    also = (g for g in ranked[1:MOST_GUESSES] if RULES[g.category].sensitive and g.confidence >= _least(g.category))
+    sealed = next(also, None)
+    if sealed is None or (said < _TOLD_WORDS and not flagged) or advert:
+        return tuple(ranked[:MOST_GUESSES])
+    return first(ranked, sealed.category, least=best.confidence)
+
+
+def _least(category: Category) -> float:
+    return SELF_HARM_FROM if category is Category.SELF_HARM else SENSITIVE_ALSO
+
+
+def first(ranked: Sequence[Guess], category: Category, *, least: float) -> tuple[Guess, ...]:
+    """The guesses with this category at their head, at least this sure, the others shrunk to what is left of 1."""
+    own = next((g.confidence for g in ranked if g.category is category), 0.0)
+    lead = max(own, least)
+    others = [g for g in ranked if g.category is not category]
+    room = (1.0 - lead) / max(sum(g.confidence for g in others), 1e-9)
+    shrunk = (Guess(g.category, min(g.confidence * min(room, 1.0), lead)) for g in others)
+    return (Guess(category, lead), *shrunk)[:MOST_GUESSES]
