@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from bot.taxonomy import RULES
 from bot.vocabulary import Category, Hotline
 
 
@@ -22,9 +23,10 @@ def _hotline(row: dict[str, str]) -> Hotline:
     return Hotline(number, governorates, categories, date.fromisoformat(row["verified_on"]))
 
 
-def pick(hotlines: Sequence[Hotline], *, governorate: str, category: Category) -> str:
+def pick(hotlines: Sequence[Hotline], *, governorate: str, category: Category, sensitive: bool = False) -> str:
     """The number confirmed in a governorate for an emergency of a category, one made for it first; "" when none is.
 
+    sensitive: such a report is also served by a number for any other sensitive kind, before one that serves nothing.
     governorate "" (place unknown): the number for every emergency that holds in most governorates. Words that carry
     it must say where it holds.
     """
@@ -34,4 +36,6 @@ def pick(hotlines: Sequence[Hotline], *, governorate: str, category: Category) -
     here = [hotline for hotline in hotlines if governorate in hotline.governorates]
     fitting = [hotline for hotline in here if category in hotline.categories]
     fitting += [hotline for hotline in here if not hotline.categories]
+    if sensitive:
+        fitting += [hotline for hotline in here if any(RULES[each].sensitive for each in hotline.categories)]
     return fitting[0].number if fitting else ""

@@ -3,13 +3,14 @@
 `route` is total over every directory with at least one office. Its order, each step winning over those below:
 
 1. *Conflict of interest* (about_police, or the category POLICE_MISCONDUCT): an oversight office, outside every chain;
-   the women's or child desk of that office when it keeps one and the report is sensitive. Without any: the national
+   the women's or child desk of the nearest that keeps one when the report is sensitive. Without any: the national
    office, then a governorate's; a forum only when the directory holds nothing but forums.
 2. *Extremism*: the security desk, nearest first. Without any: an urgent desk above the forums.
 3. *Self-harm* must reach a person: the nearest urgent desk that has a rota; whoever asks for a woman, and whoever
    finds no such urgent desk, goes to the nearest women's desk that has a rota; else to the nearest of either.
-4. *Sensitive*, or a woman officer is asked for: the child desk for child protection, else the women's desk. The two
-   stand in for each other; desks along the way up come before those elsewhere; never silently a general desk.
+4. *Sensitive*, or a woman officer is asked for: the child desk for child protection and for whoever is under 18, else
+   the women's desk. The two stand in for each other; desks along the way up come before those elsewhere; never
+   silently a general desk.
 5. An emergency lifts general and mediation to urgent.
 6. Else the category's desk.
 
@@ -131,6 +132,11 @@ def _is_hers(facts: Facts) -> bool:
     return facts.sensitive or facts.woman_officer or RULES[facts.category].sensitive
 
 
+def _her_desk(facts: Facts) -> Desk:
+    childs = facts.category is Category.CHILD_PROTECTION or facts.minor
+    return Desk.CHILD if childs else Desk.WOMEN
+
+
 def _ordinary(directory: Directory, way: Sequence[Office], desk: Desk, *, rule: str) -> Destination:
     plain = [office for office in way if office.kind is not OfficeKind.WOMEN]
     for wanted in _INSTEAD[desk]:
@@ -141,7 +147,7 @@ def _ordinary(directory: Directory, way: Sequence[Office], desk: Desk, *, rule: 
 
 
 def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
-    desk = Desk.CHILD if facts.category is Category.CHILD_PROTECTION else Desk.WOMEN
+    desk = _her_desk(facts)
     elsewhere = sorted(
         directory.offices.values(), key=lambda office: (office.kind is not OfficeKind.WOMEN, office.code)
     )
@@ -179,15 +185,15 @@ def _security(directory: Directory, way: Sequence[Office]) -> Destination:
 
 def _oversight(directory: Directory, facts: Facts) -> Destination:
     offices = [office for office in directory.offices.values() if office.kind is OfficeKind.OVERSIGHT]
-    best = next(iter([*_covering(offices, facts.lineage), *sorted(offices, key=_breadth)]), None)
-    if best is None:
+    nearest = [*_covering(offices, facts.lineage), *sorted(offices, key=_breadth)]
+    if not nearest:
         return _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset({OfficeKind.FORUM, OfficeKind.WOMEN}))
     if _is_hers(facts):
-        wanted = Desk.CHILD if facts.category is Category.CHILD_PROTECTION else Desk.WOMEN
-        for desk in _INSTEAD[wanted]:
-            if desk in best.desks:
-                return Destination(best.code, desk, "conflict-of-interest")
-    return Destination(best.code, Desk.OVERSIGHT, "conflict-of-interest")
+        for desk in _INSTEAD[_her_desk(facts)]:
+            hers = _first(nearest, desk)
+            if hers is not None:
+                return Destination(hers.code, desk, "conflict-of-interest")
+    return Destination(nearest[0].code, Desk.OVERSIGHT, "conflict-of-interest")
 
 
 def _last_resort(directory: Directory, desk: Desk, *, avoid: frozenset[OfficeKind]) -> Destination:

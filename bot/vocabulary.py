@@ -308,7 +308,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What routing needs to know of a report. lineage: from its place up to the governorate, () when unknown."""
+    """What routing needs to know of a report. lineage: from its place up to the governorate, () when unknown.
+
+    minor: a person under 18 speaks or is harmed. no_reply: its reporter asked not to be written to; staff must know.
+    """
 
     category: Category
     urgency: Urgency
@@ -316,6 +319,8 @@ class Facts:
     lineage: tuple[str, ...] = ()
     about_police: bool = False
     woman_officer: bool = False
+    minor: bool = False
+    no_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +342,7 @@ class Conversation:
 
     options: what the digits 1..n stand for in the last question, as choices. tries: how often the place was asked.
     later: the choices of a question that waits until this one is answered. thanked_at: when we last said "added".
+    helped_at: when we last said who reads this. words: what was said of a young report, to be understood as one.
     """
 
     stage: Stage = Stage.IDLE
@@ -347,6 +353,8 @@ class Conversation:
     introduced: bool = False
     later: tuple[str, ...] = ()
     thanked_at: datetime | None = None
+    helped_at: datetime | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
