@@ -16,6 +16,9 @@ _TRIES: Final = 2  # how often we ask for the place; then the report does withou
 _ADDING: Final = timedelta(hours=24)  # how long what one writes belongs to the report without saying so
 _SETTLED: Final = timedelta(minutes=30)  # from then on, a clearly different concern is a report of its own
 _CLEARLY: Final = 0.6  # the confidence that makes it clear
+_PERHAPS: Final = 0.3  # the confidence that suffices when it is more urgent: two reports do less harm than one unheard
+_PIECES: Final = timedelta(minutes=5)
+_REMEMBERED: Final = 200
 _BURST: Final = timedelta(minutes=2)  # an album arrives as one message a picture
 _THANKED: Final = timedelta(hours=1)  # "added" is said at most this often
 
@@ -37,12 +40,13 @@ def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
 
 def filed(conversation: Conversation, ongoing: Ongoing) -> Conversation:
     """A new report is what the conversation is about; of older questions nothing stays."""
-    return Conversation(locale=conversation.locale, ongoing=ongoing, introduced=conversation.introduced)
+    return replace(forgotten(conversation), ongoing=ongoing)
 
 
 def forgotten(conversation: Conversation) -> Conversation:
     """It is about no report any more."""
-    return Conversation(locale=conversation.locale, introduced=conversation.introduced)
+    kept = conversation
+    return Conversation(locale=kept.locale, introduced=kept.introduced, helped_at=kept.helped_at)
 
 
 def asked(conversation: Conversation, stage: Stage, options: tuple[str, ...]) -> Conversation:
@@ -74,8 +78,9 @@ def about(conversation: Conversation, latest: Case | None) -> Ongoing | None:
 def adds(conversation: Conversation, latest: Case | None, *, analysis: Analysis | None, now: datetime) -> bool:
     """Whether what is said now belongs to the ongoing report rather than being a report of its own.
 
-    It does within 24 hours of filing, and for as long as an office has answered and not closed; unless no question is
-    open, half an hour has passed and it is clearly (0.6) about something else.
+    It does within 24 hours of filing, and for as long as an office has answered and not closed; unless half an hour
+    has passed, no question is open, and it is clearly (0.6) about something else or about another place. Another kind
+    of concern that is more urgent opens a report of its own even while the question is open.
     """
     ongoing = about(conversation, latest)
     if ongoing is None or latest is None:
@@ -83,10 +88,37 @@ def adds(conversation: Conversation, latest: Case | None, *, analysis: Analysis 
     age = now - ongoing.filed_at
     if age > _ADDING and not latest.answers:
         return False
-    if conversation.stage is not Stage.IDLE or age <= _SETTLED or analysis is None:
+    if age <= _SETTLED or analysis is None:
         return True
     kinds = {analysis.category, ongoing.facts.category}
-    return len(kinds) == 1 or Category.OTHER in kinds or analysis.confidence < _CLEARLY
+    differs = len(kinds) > 1 and Category.OTHER not in kinds
+    if differs and analysis.confidence >= _PERHAPS and analysis.urgency > ongoing.facts.urgency:
+        return False
+    if conversation.stage is not Stage.IDLE:
+        return True
+    return not (differs and analysis.confidence >= _CLEARLY) and not _elsewhere(ongoing, analysis)
+
+
+def _elsewhere(ongoing: Ongoing, analysis: Analysis) -> bool:
+    """Whether it names a place that neither lies in the report's place nor holds it."""
+    here, there = ongoing.facts.lineage, analysis.place.lineage if analysis.place else ()
+    return bool(here and there) and there[0] not in here and here[0] not in there
+
+
+def is_young(conversation: Conversation, *, now: datetime) -> bool:
+    """Whether the report was filed so lately that its words come in pieces: "اكو حرامي", "بالسطح", "هسه"."""
+    return conversation.ongoing is not None and now - conversation.ongoing.filed_at <= _PIECES
+
+
+def remembering(conversation: Conversation, text: str, *, now: datetime) -> Conversation:
+    """With what was said last of a young report, at most 200 letters; of an older one nothing is remembered."""
+    words = f"{conversation.words} {text}".strip()[-_REMEMBERED:] if is_young(conversation, now=now) else ""
+    return replace(conversation, words=words)
+
+
+def helped(conversation: Conversation, *, now: datetime) -> bool:
+    """Whether we said within the last hour who reads this: it is two SMS, and signs that are no words come in rows."""
+    return conversation.helped_at is not None and now - conversation.helped_at < _THANKED
 
 
 def thanks(conversation: Conversation, *, wordless: bool, now: datetime) -> bool:

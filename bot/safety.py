@@ -1,4 +1,4 @@
-"""Words that must not leave the house: what names a kind of concern on a screen that another may hold."""
+"""Words that must not leave the house, and words that tell of a phone which another reads."""
 
 import re
 from typing import Final
@@ -17,10 +17,41 @@ _STEMS: Final = (
     "blackmail|violen|abus|harass|rape|assault|child|minor|suicid|self harm|traffick|extort|threat|kidnap|theft|"
     "stolen|thief|drug|husband|wife|divorce|terror|corrupt|bribe|tribe|tribal|weapon"
 )
+_LONGEST: Final = 1_000
 _PREFIX: Final = "[وفبلک]?(?:ال|لل)?"  # what Arabic writes joined to the front of a word
 _TELLING: Final = re.compile(
     "|".join(rf"(?<!\w){_PREFIX}({re.escape(commands.fold(stem))})" for stem in _STEMS.split("|"))
 )
+
+# Someone of the house, then what they do, then the phone or what is on it; and the same in the other order of Kurdish.
+_KIN: Final = (
+    r"(?:رجلي|زوجي|جوزي|ابوي\w*|ابوية|اخوي\w*|اخواني|امي|عمي|خالي|خطيبي|ابني|حماتي|اهلي|بيت عمي|"
+    r"my (?:husband|father|dad|brother|mother|fiance|family)|he|they)"
+)
+_LOOKS: Final = (
+    r"(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|راقب\w*|لزم\w*|باوع\w*)|"
+    r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees"
+)
+_PHONE: Final = (
+    r"(?:ال|بال|موبايل|تلفون|جهاز)?(?:موبايل\w*|تلفون\w*|تليفون\w*|جهاز\w*|جوال\w*|رسائل\w*|رسايل\w*)|"
+    r"(?:my )?(?:phone|messages|texts)"
+)
+_WATCHED: Final = re.compile(
+    commands.letters(rf"(?<!\w)[وبل]?(?:{_KIN})(?: \w+){{0,2}} (?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE})(?!\w)")
+    + "|"
+    + commands.letters(
+        r"(?<!\w)(?:مێردەکەم|باوکم|براکەم|برام|دایکم)(?: \w+){0,3} مۆبایل\w*(?: \w+){0,3} "
+        r"(?:دەپشکنێت|دەبینێت|دەخوێنێتەوە)"
+    )
+)
+
+
+def watched(text: str) -> bool:
+    """Whether someone of the house reads this phone: then whatever we send may be read by them.
+
+    Only plain statements count ("رجلي يفتش الموبايل"); a phone that was taken by a thief is a concern like any.
+    """
+    return len(text) <= _LONGEST and _WATCHED.search(commands.fold(text)) is not None
 
 
 def telling(text: str) -> tuple[str, ...]:

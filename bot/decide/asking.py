@@ -9,6 +9,8 @@ from bot.decide.turn import Turn, known_place
 from bot.taxonomy import RULES
 from bot.vocabulary import Category, Conversation, Locale, Option, Place, Reply, Stage
 
+_PLACE: Final = "v1:place:"
+_KIND: Final = "v1:cat:"
 _OFFERED: Final = 3  # places at a time: with the question they fit two SMS
 # What its giver must not be seen to choose, and "something else": words of our own instead of the category's name.
 _UNNAMED: Final = {
@@ -23,7 +25,7 @@ def where(turn: Turn, after: Conversation, candidates: Sequence[Place], *, reply
     if turn.known.muted:
         return conversation.answered(after), reply
     offered = candidates[:_OFFERED]
-    options = tuple(Option(f"v1:place:{place.id}", _name(turn, place, offered), literal=True) for place in offered)
+    options = tuple(Option(f"{_PLACE}{place.id}", _name(turn, place, offered), literal=True) for place in offered)
     return _put(after, Stage.PLACE, replace(reply, options=options))
 
 
@@ -31,13 +33,32 @@ def which(turn: Turn, after: Conversation, choices: Sequence[str], *, reply: Rep
     """Asks with `reply` which kind it is, the last option being "something else"."""
     if turn.known.muted:
         return conversation.answered(after), reply
-    options = tuple(Option(choice, _kind(Category(choice.removeprefix("v1:cat:")))) for choice in choices)
+    options = tuple(Option(choice, _kind(Category(choice.removeprefix(_KIND)))) for choice in choices)
     return _put(replace(after, later=()), Stage.CATEGORY, replace(reply, options=options))
+
+
+def again(turn: Turn, after: Conversation) -> Reply | None:
+    """The open question with the options that it had; None when it had none or we do not know them any more."""
+    match after.stage:
+        case Stage.PLACE:
+            ids = [choice.removeprefix(_PLACE) for choice in after.options]
+            offered = [place for place in (known_place(turn, (each,)) for each in ids) if place is not None]
+            options = tuple(
+                Option(f"{_PLACE}{place.id}", _name(turn, place, offered), literal=True) for place in offered
+            )
+            reply = Reply("place.ask", options=options)
+        case Stage.CATEGORY:
+            options = tuple(Option(choice, _kind(Category(choice.removeprefix(_KIND)))) for choice in after.options)
+            reply = Reply("category.ask", options=options)
+        case Stage.IDLE | Stage.LANGUAGE | Stage.ERASE:
+            return None
+    whole = tuple(option.choice for option in reply.options) == after.options
+    return reply if reply.options and whole else None
 
 
 def kinds(categories: Sequence[Category]) -> tuple[str, ...]:
     """The choices of the question `which`; () when there is nothing to ask."""
-    return tuple(f"v1:cat:{category}" for category in (*categories, Category.OTHER)) if categories else ()
+    return tuple(f"{_KIND}{category}" for category in (*categories, Category.OTHER)) if categories else ()
 
 
 def _put(after: Conversation, stage: Stage, reply: Reply) -> tuple[Conversation, Reply]:

@@ -1,14 +1,15 @@
 """What a concern becomes: a report at once, or a further part of the one it belongs to, which it may move."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import commands, conversation, routing, tickets
 from bot.decide import asking, honest, understood, where
 from bot.decide.turn import Turn, decided, known_place
+from bot.decide.where import Told
 from bot.nlp import places
 from bot.vocabulary import (
     HELD,
+    Analysis,
     Append,
     Category,
     Conversation,
@@ -18,7 +19,6 @@ from bot.vocabulary import (
     Facts,
     File,
     Ongoing,
-    Place,
     Reply,
     Reroute,
     Stage,
@@ -28,6 +28,7 @@ from bot.vocabulary import (
 
 # What the 64 random bytes of a turn are used for, each byte once.
 _REPORT, _NUMBER, _CODE = slice(0, 16), slice(16, 24), slice(24, 32)
+_TOGETHER = 600  # letters of pieces understood as one text: it happens while a transaction is open
 
 
 def hear(turn: Turn) -> Decision:
@@ -44,23 +45,34 @@ def file(turn: Turn) -> Decision:
     """A new report, routed by what is known; at most one question with the answer, the place first."""
     world, message = turn.world, turn.message
     analysis = understood.analysis_of(message, turn.heard.analysis)
-    place, candidates = where.told(turn, answering=False)
-    facts = understood.first(analysis, place)
+    told = where.told(turn)
+    heard = understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis
+    facts = replace(understood.first(heard, told.place), no_reply=turn.hushed)
     to = routing.route(world.directory, facts)
     report, code = world.entropy[_REPORT].hex(), tickets.make_code(world.entropy[_CODE])
-    number = tickets.make_number(place.governorate if place else "", world.entropy[_NUMBER])
+    number = tickets.make_number(told.place.governorate if told.place else "", world.entropy[_NUMBER])
     remembered = turn.conversation
     if turn.heard.analysis is not None:
         remembered = replace(remembered, locale=turn.locale)
     ongoing = Ongoing(report, number, code, facts, to.office, to.desk, world.now)
-    after = conversation.filed(remembered, ongoing)
-    kinds = asking.kinds(understood.doubts(analysis, facts))
-    reply = honest.filed(turn, facts, to, code=code, unsure=bool(kinds))
-    if place is None:
-        after, reply = asking.where(turn, replace(after, later=kinds), candidates, reply=reply)
-    elif kinds:
-        after, reply = asking.which(turn, after, kinds, reply=reply)
-    return decided(turn, after, replies=[reply], effects=[File(report, number, code, to, facts, place, analysis)])
+    after = conversation.remembering(conversation.filed(remembered, ongoing), turn.words, now=world.now)
+    after, reply = _first_reply(turn, after, heard, told)
+    filed = File(report, number, code, to, facts, told.place, analysis)
+    return decided(turn, after, replies=[reply], effects=[filed])
+
+
+def _first_reply(turn: Turn, after: Conversation, heard: Analysis, told: Told) -> tuple[Conversation, Reply]:
+    """The first answer and the question in it. Of what is hardly a concern at all, nothing is asked."""
+    ongoing = _about(after)
+    facts, to = ongoing.facts, _here(after)
+    kinds = asking.kinds(understood.doubts(heard, facts))
+    idle = bool(turn.words) and not turn.attached and told.place is None and understood.idle(heard, facts)
+    reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=bool(kinds), idle=idle)
+    if idle:
+        return after, reply
+    if told.place is None:
+        return asking.where(turn, replace(after, later=kinds), told.candidates, reply=reply)
+    return asking.which(turn, after, kinds, reply=reply) if kinds else (after, reply)
 
 
 def add(turn: Turn) -> Decision:
@@ -68,15 +80,30 @@ def add(turn: Turn) -> Decision:
     ongoing = turn.ongoing
     if ongoing is None:
         return file(turn)
-    asked = turn.conversation.stage is Stage.PLACE
-    place, candidates = where.told(turn, answering=asked)
-    # "الحرية" (Freedom) is a quarter: understood as a text, a bare name may sound like anything.
-    analysis = None if asked and where.is_bare(turn, place, candidates) else turn.heard.analysis
-    said = turn.message.point is not None or asked
-    facts = understood.placed(understood.better(ongoing.facts, analysis), place, said=said)
-    moved, effects = _moved(turn, ongoing, facts)
-    after, replies = _answer(turn, moved, old=ongoing.facts, candidates=candidates)
+    told = where.told(turn)
+    analysis = turn.heard.analysis
+    if told.bare and analysis is not None and not analysis.flagged:
+        analysis = understood.unalarming(analysis)
+    facts = understood.better(ongoing.facts, analysis)
+    if not told.bare:
+        joined = _joined(turn)
+        facts = understood.better(facts, joined)
+        if told.place is None and joined is not None and not facts.lineage:
+            facts = understood.placed(facts, joined.place, said=False)
+    facts = understood.placed(facts, told.place, said=told.said)
+    moved, effects = _moved(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
+    moved = conversation.remembering(moved, turn.words, now=turn.world.now)
+    after, replies = _answer(turn, moved, old=ongoing.facts, told=told)
     return decided(turn, after, replies=replies, effects=[Append(ongoing.report), *effects])
+
+
+def _joined(turn: Turn) -> Analysis | None:
+    """What a young report's pieces say together: "اكو حرامي", "بالسطح", "هسه". Facts only rise by it."""
+    understand, before = turn.world.understand, turn.conversation.words
+    piece = bool(turn.words and before) and not turn.message.edit
+    if understand is None or not piece or not conversation.is_young(turn.conversation, now=turn.world.now):
+        return None
+    return understand(f"{before} {turn.words}"[:_TOGETHER])
 
 
 def pick(turn: Turn, ongoing: Ongoing, choice: str) -> Decision:
@@ -116,22 +143,26 @@ def _is_held(turn: Turn, old: Facts, new: Facts) -> bool:
     return latest is not None and latest.status is not Status.NEW and not turned
 
 
-def _answer(
-    turn: Turn, after: Conversation, *, old: Facts, candidates: Sequence[Place]
-) -> tuple[Conversation, list[Reply]]:
+def _answer(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> tuple[Conversation, list[Reply]]:
     """What is said to an addition: the hotline if it became an emergency; else on the open question; else "added"."""
-    ongoing = after.ongoing
-    if ongoing is None or turn.message.edit:
-        return after, []
+    ongoing = _about(after)
+    if turn.message.edit:
+        return _settle_question(after, old), []
     raised = honest.raised(turn, ongoing.facts, _here(after), old=old)
     if raised is not None:
         return _settle_question(after, old), [raised]
-    if ongoing.facts.lineage and not old.lineage:
+    placed = ongoing.facts.lineage != old.lineage
+    if placed and (told.said or not old.lineage):
         return _placed(turn, conversation.answered(after), old=old)
+    if where.abroad(turn) and not ongoing.facts.lineage:
+        return after, [Reply("place.abroad")]
     if turn.words and turn.conversation.stage is Stage.PLACE:
-        return _still_nowhere(turn, after, candidates)
+        return _still_nowhere(turn, after, told)
     if turn.words and turn.conversation.stage is not Stage.IDLE:
-        after = conversation.given_up(after)
+        return _again(turn, after)
+    if _became_known(after, old):
+        after, reply = asking.where(turn, after, told.candidates, reply=Reply("place.ask"))
+        return after, [reply]
     return _thanked(turn, after)
 
 
@@ -142,22 +173,49 @@ def _settle_question(after: Conversation, old: Facts) -> Conversation:
 
 def _placed(turn: Turn, after: Conversation, *, old: Facts) -> tuple[Conversation, list[Reply]]:
     """The place is known now: the hotline that holds there, or the question that waited, or thanks."""
-    if after.ongoing is None:
-        return after, []
-    better = honest.better_hotline(turn, after.ongoing.facts, old=old)
+    facts = _about(after).facts
+    better = honest.better_hotline(turn, facts, _here(after), old=old)
     if better is not None:
         return after, [better]
-    if after.later and not after.ongoing.facts.sensitive and after.ongoing.facts.urgency is not Urgency.EMERGENCY:
+    if after.later and not facts.sensitive and facts.urgency is not Urgency.EMERGENCY:
         after, reply = asking.which(turn, after, after.later, reply=Reply("category.ask"))
         return after, [reply]
     return after, [Reply("place.noted")]
 
 
-def _still_nowhere(turn: Turn, after: Conversation, candidates: Sequence[Place]) -> tuple[Conversation, list[Reply]]:
+def _still_nowhere(turn: Turn, after: Conversation, told: Told) -> tuple[Conversation, list[Reply]]:
+    """At the open question: whoever will not say is left in peace; whoever tells something else is not asked again."""
+    if commands.declines(turn.words):
+        return conversation.given_up(after), [Reply("place.kept")]
+    if commands.digit(turn.words) is not None and after.options:
+        return _again(turn, after)
+    if not where.tries(turn, told):
+        return _thanked(turn, after)
     if conversation.may_ask_place(after):
-        after, reply = asking.where(turn, after, candidates, reply=Reply("place.ask"))
+        after, reply = asking.where(turn, after, told.candidates, reply=Reply("place.ask"))
         return after, [reply]
     return conversation.given_up(after), [Reply("place.kept")]
+
+
+def _again(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]]:
+    """A digit that was not offered gets the options once more; other words let the question rest."""
+    offered = asking.again(turn, after) if commands.digit(turn.words) is not None else None
+    return (after, [offered]) if offered is not None else _thanked(turn, conversation.given_up(after))
+
+
+def _became_known(after: Conversation, old: Facts) -> bool:
+    """Whether what seemed no concern is one now, and nobody has asked yet where."""
+    ongoing = after.ongoing
+    unasked = ongoing is not None and not ongoing.facts.lineage and after.tries == 0
+    return (
+        unasked
+        and ongoing is not None
+        and (ongoing.facts.category, ongoing.facts.urgency)
+        != (
+            old.category,
+            old.urgency,
+        )
+    )
 
 
 def _thanked(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]]:
@@ -167,8 +225,12 @@ def _thanked(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]
     return replace(after, thanked_at=now), [Reply("added")]
 
 
-def _here(after: Conversation) -> Destination:
-    ongoing = after.ongoing
-    if ongoing is None:
+def _about(after: Conversation) -> Ongoing:
+    if after.ongoing is None:
         raise ValueError("the conversation is about no report")
+    return after.ongoing
+
+
+def _here(after: Conversation) -> Destination:
+    ongoing = _about(after)
     return Destination(ongoing.office, ongoing.desk, HELD)

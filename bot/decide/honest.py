@@ -5,12 +5,15 @@ from bot.decide.turn import Turn
 from bot.vocabulary import Destination, Facts, Reply, Urgency
 
 
-def filed(turn: Turn, facts: Facts, to: Destination, *, code: str, unsure: bool) -> Reply:
-    """The first answer: the code, in an emergency the hotline, and the question that fits what is unknown."""
+def filed(turn: Turn, facts: Facts, to: Destination, *, code: str, unsure: bool, idle: bool) -> Reply:
+    """The first answer: the code, in an emergency the hotline, and the question that fits what is unknown.
+
+    idle: nothing is asked, for it hardly tells a concern.
+    """
     values = {"code": code}
     if facts.urgency is Urgency.EMERGENCY:
         return _emergency(turn, facts, to, prefix="filed", values=values)
-    if not facts.lineage:
+    if not facts.lineage and not idle:
         return Reply("filed.place", values)
     if unsure:
         return Reply("filed.category", values)
@@ -25,12 +28,19 @@ def raised(turn: Turn, facts: Facts, to: Destination, *, old: Facts) -> Reply | 
     return _emergency(turn, facts, to, prefix="added", values={})
 
 
-def better_hotline(turn: Turn, facts: Facts, *, old: Facts) -> Reply | None:
-    """The hotline of an emergency whose place has just become known, when it is another than we named before."""
-    hotline = _hotline(turn, facts)
-    if facts.urgency is not Urgency.EMERGENCY or not hotline or hotline == _hotline(turn, old):
+def better_hotline(turn: Turn, facts: Facts, to: Destination, *, old: Facts) -> Reply | None:
+    """The hotline of an emergency whose place has just become known, when it is another than we named before.
+
+    Where none is confirmed, that is said: the one that we named does not hold there.
+    """
+    hotline, before = _hotline(turn, facts), _hotline(turn, old)
+    if facts.urgency is not Urgency.EMERGENCY or hotline == before:
         return None
-    return Reply("added.emergency", {"hotline": hotline})
+    return (
+        Reply("added.emergency", {"hotline": hotline})
+        if hotline
+        else _emergency(turn, facts, to, prefix="added", values={})
+    )
 
 
 def attended(turn: Turn, to: Destination) -> bool:
@@ -55,4 +65,6 @@ def _emergency(turn: Turn, facts: Facts, to: Destination, *, prefix: str, values
 
 def _hotline(turn: Turn, facts: Facts) -> str:
     governorate = facts.lineage[-1] if facts.lineage else ""
-    return hotlines.pick(turn.world.hotlines, governorate=governorate, category=facts.category)
+    return hotlines.pick(
+        turn.world.hotlines, governorate=governorate, category=facts.category, sensitive=facts.sensitive
+    )

@@ -7,10 +7,12 @@ from bot import commands
 from bot.commands import Intent
 from bot.decide import filing, wishes
 from bot.decide.turn import Heard, Turn, World, decided, listen
-from bot.vocabulary import Append, Decision, Known, Locale, Reply, Stage, Urgency
+from bot.vocabulary import Append, Decision, Known, Locale, Mute, Reply, Stage, Urgency
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
-_WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.YES, Intent.NO})
+_WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.YES, Intent.NO, Intent.HUSH})
+# Whoever taps or types these wants words from us, whatever else is in them.
+_OBEYED_ALOUD: Final = frozenset({Intent.START, Intent.RESUME, Intent.HELP, Intent.STATUS})
 _A_FEW_DIGITS: Final = 2
 
 
@@ -29,10 +31,16 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
 
     *Taps* count while they belong to the last question; others are told that they came late and change nothing.
 
-    *Silence*: after "stop" a concern is filed and added as ever, unanswered and unasked; commands are answered.
+    *Silence*: after "stop" a concern is filed and added as ever, unanswered and unasked; commands are answered. Whoever
+    asks not to be written to, or says that another reads this phone, is heard and from then on silent, at once.
+
+    *Erasing* may be asked for in a sentence; it is asked back, and nothing is destroyed without a yes.
     """
     turn = listen(known, heard, world)
     decision = _weigh(turn)
+    if turn.hushed and turn.intent not in _OBEYED_ALOUD:
+        silence = () if known.muted or Mute() in decision.effects else (Mute(),)
+        return replace(decision, replies=(), effects=(*decision.effects, *silence))
     return replace(decision, replies=()) if known.muted and not _wishes(turn) else decision
 
 
@@ -49,15 +57,25 @@ def _weigh(turn: Turn) -> Decision:
             return obeyed
     if turn.picked and turn.intent is None:
         return _picked(turn, turn.picked)
-    if _asks(turn):
-        return wishes.status(turn)
+    return wishes.status(turn) if _asks(turn) else _said(turn)
+
+
+def _said(turn: Turn) -> Decision:
+    if turn.ongoing is not None and _erases(turn):
+        return wishes.ask_erase_in_words(turn, turn.ongoing.report)
     return _told(turn)
 
 
 def _wishes(turn: Turn) -> bool:
     """Whether it asks us for something, so that even who asked for silence wants an answer."""
     answering = bool(turn.message.choice) or turn.conversation.stage is Stage.ERASE
-    return answering or turn.intent not in _WISHLESS or _asks(turn)
+    return answering or turn.intent not in _WISHLESS or _asks(turn) or _erases(turn)
+
+
+def _erases(turn: Turn) -> bool:
+    """Whether a sentence asks to erase the ongoing report: a wish, unless silence is asked for in it too."""
+    plain = turn.intent is None and not (turn.attached or turn.message.edit or turn.hushed or turn.heard.codes)
+    return plain and turn.ongoing is not None and commands.asks_to_erase(turn.words)
 
 
 def _asks(turn: Turn) -> bool:
@@ -105,10 +123,10 @@ def _told(turn: Turn) -> Decision:
     if _is_concern(turn):
         return filing.hear(turn)
     if turn.message.text.strip():
-        return filing.add(turn) if ongoing is not None else wishes.help_(turn)
+        return filing.add(turn) if ongoing is not None else wishes.nudge(turn)
     if turn.message.choice:
         return wishes.void(turn)
-    return wishes.help_(turn) if ongoing is None else decided(turn)
+    return wishes.nudge(turn) if ongoing is None else decided(turn)
 
 
 def _is_concern(turn: Turn) -> bool:

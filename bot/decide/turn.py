@@ -1,10 +1,11 @@
 """One message in its world: what was heard, what is known, and what both mean together."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
-from bot import commands, conversation, tickets
+from bot import commands, conversation, safety, tickets
 from bot.commands import Intent
 from bot.nlp import places
 from bot.nlp.places import Gazetteer
@@ -24,6 +25,8 @@ from bot.vocabulary import (
     Reply,
 )
 
+_NO_REPLY: Final = "no_reply"
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -42,7 +45,9 @@ class World:
     """What a decision rests on besides the message.
 
     now: aware UTC. entropy: 64 random bytes, used once. backups_days: after how many days, at the latest, an erased
-    report can no longer be read in any backup (until the month's key and the backups of keys are gone).
+    report can no longer be read in any backup (until the month's key and the backups of keys are gone); None while no
+    number of days is true. understand: reads a text as Heard.analysis was read, pure and quick, for what comes in
+    pieces; None when every message stands alone.
     """
 
     directory: Directory
@@ -50,14 +55,16 @@ class World:
     gazetteer: Gazetteer
     now: datetime
     entropy: bytes
-    backups_days: int = 45
+    backups_days: int | None = None
+    understand: Callable[[str], Analysis] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """words: the text without codes. intent: set only when the message commands and tells nothing.
 
-    picked: the choice that a tap or digit stands for; "" for none; None for a void tap.
+    picked: the choice that a tap or digit stands for; "" for none; None for a void tap. hushed: it asks for silence, or
+    says that another reads this phone.
     """
 
     known: Known
@@ -67,6 +74,7 @@ class Turn:
     words: str
     intent: Intent | None
     picked: str | None
+    hushed: bool = False
 
     @property
     def conversation(self) -> Conversation:
@@ -96,7 +104,19 @@ def listen(known: Known, heard: Heard, world: World) -> Turn:
     words = tickets.without_codes(message.text) if heard.codes else message.text.strip()
     picked = conversation.chosen(known.conversation, text="" if attached else message.text, choice=message.choice)
     intent = None if attached else commands.intent(words, picked or "")
-    return Turn(known, heard, world, _locale(known.conversation, heard, intent), words, intent, picked)
+    hushed = safety.watched(words) or (heard.analysis is not None and heard.analysis.no_reply)
+    if hushed:
+        # Nothing may be asked of who must not be written to: the same as of who asked for silence before.
+        known, heard = replace(known, muted=True), replace(heard, analysis=_quiet(heard.analysis))
+    return Turn(known, heard, world, _locale(known.conversation, heard, intent), words, intent, picked, hushed)
+
+
+def _quiet(analysis: Analysis | None) -> Analysis | None:
+    """With the wish for silence among its reasons, for staff to see."""
+    if analysis is None:
+        return None
+    why = tuple(dict.fromkeys((*analysis.why, _NO_REPLY)))
+    return replace(analysis, no_reply=True, why=why)
 
 
 def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Locale:
@@ -106,11 +126,13 @@ def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Lo
     if heard.analysis is None or intent is Intent.START:
         return Locale.AR
     match heard.analysis.language:
-        case Language.CKB:
+        # In Duhok and Zakho, Kurmanji is written and taught in the same letters as Sorani, and Sorani is what schools
+        # and offices of the Region teach beside it; Arabic is the language that the young there read least.
+        case Language.CKB | Language.KMR:
             return Locale.CKB
         case Language.EN:
             return Locale.EN
-        case Language.AR | Language.ARABIZI | Language.KMR | Language.TR | Language.FA | Language.UNKNOWN:
+        case Language.AR | Language.ARABIZI | Language.TR | Language.FA | Language.UNKNOWN:
             return Locale.AR
 
 

@@ -1,4 +1,8 @@
-"""Turns what was understood into the facts that routing needs. Facts only ever grow graver, never milder."""
+"""Turns what was understood into the facts that routing needs. Facts only ever grow graver, never milder.
+
+How urgent a text is, the understanding has said, with what is past, played or a manner of speaking taken into account;
+nothing here raises that again. How sure it must be of a kind before that kind chooses a desk, is said here.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -16,7 +20,18 @@ from bot.vocabulary import (
     Urgency,
 )
 
-_UNSURE: Final = 0.45  # below this the category is a guess, and its own urgency does not count
+_UNSURE: Final = 0.45  # below this the category is a guess that may be asked about
+_CLEARLY: Final = 0.6  # from this on, a graver kind takes the place of a milder one
+_LEAST: Final = 0.3  # below this a kind chooses no desk: the report is OTHER, and staff see the guesses
+# These desks are few, and reading there what belongs elsewhere does harm: without a red flag more is asked of them.
+_WARY: Final = frozenset(
+    {Category.POLICE_MISCONDUCT, Category.EXTREMISM, Category.SELF_HARM, Category.EXPLOSIVE_HAZARD}
+)
+_OWN_WAY: Final = frozenset({Category.POLICE_MISCONDUCT, Category.EXTREMISM})
+# Sealing errs on her side: all sensitive guesses count together, and none of them need lead.
+_SEALED_FROM: Final = 0.25
+_HERS_FROM: Final = 0.15  # of a sealed report, the least sure guess that may name its kind
+_IDLE_FROM: Final = 0.9
 _WORTH_ASKING: Final = 0.08  # a guess below this is not offered
 _OFFERED: Final = 3
 # A voice or film that nobody has heard yet may hold anything.
@@ -32,15 +47,25 @@ def analysis_of(message: Message, analysis: Analysis | None) -> Analysis:
     return Analysis(message.text, "", Language.UNKNOWN, (Guess(Category.OTHER, 0.0),), urgency, sensitive=False)
 
 
+def unalarming(analysis: Analysis) -> Analysis:
+    """What is left of a text that is nothing but a place's name, whatever the name sounds like ("الحرية")."""
+    return replace(analysis, guesses=(Guess(Category.OTHER, 0.0),), urgency=Urgency.NORMAL, sensitive=False)
+
+
 def first(analysis: Analysis, place: Place | None) -> Facts:
     """The facts of a new report."""
-    return Facts(
-        category=analysis.category,
-        urgency=_urgency(analysis),
-        sensitive=analysis.sensitive or RULES[analysis.category].sensitive,
-        lineage=place.lineage if place else (),
-        about_police=analysis.about_police,
-        woman_officer=analysis.woman_officer,
+    sealed = _is_sealed(analysis)
+    return _for_a_child(
+        Facts(
+            category=_kind(analysis, sealed=sealed).category,
+            urgency=analysis.urgency,
+            sensitive=sealed,
+            lineage=place.lineage if place else (),
+            about_police=analysis.about_police,
+            woman_officer=analysis.woman_officer,
+            minor=analysis.minor,
+            no_reply=analysis.no_reply,
+        )
     )
 
 
@@ -48,26 +73,69 @@ def better(old: Facts, analysis: Analysis | None) -> Facts:
     """The facts after more was said (the place apart)."""
     if analysis is None:
         return old
-    return replace(
-        old,
-        category=_category(old, analysis),
-        urgency=max(old.urgency, _urgency(analysis)),
-        sensitive=old.sensitive or analysis.sensitive,
-        about_police=old.about_police or analysis.about_police,
-        woman_officer=old.woman_officer or analysis.woman_officer,
+    sealed = _is_sealed(analysis)
+    return _for_a_child(
+        replace(
+            old,
+            category=_category(old, analysis, sealed=sealed),
+            urgency=max(old.urgency, analysis.urgency),
+            sensitive=old.sensitive or sealed,
+            about_police=old.about_police or analysis.about_police,
+            woman_officer=old.woman_officer or analysis.woman_officer,
+            minor=old.minor or analysis.minor,
+            no_reply=old.no_reply or analysis.no_reply,
+        )
     )
 
 
-def _urgency(analysis: Analysis) -> Urgency:
-    own = RULES[analysis.category].urgency if analysis.confidence >= _UNSURE else Urgency.NORMAL
-    return max(analysis.urgency, own)
+def _is_sealed(analysis: Analysis) -> bool:
+    """Whether a sealed desk must hear it first. A guess that hardly leads any other, with nothing beside it, does not.
+
+    Beside it: a red flag, any urgency, fear, a child, a wish for a woman or for silence.
+    """
+    best = analysis.guesses[0]
+    if RULES[best.category].sensitive and best.confidence >= _LEAST:
+        return True
+    likely = sum(guess.confidence for guess in analysis.guesses if RULES[guess.category].sensitive)
+    asked = analysis.fear or analysis.minor or analysis.woman_officer or analysis.no_reply
+    backed = asked or analysis.flagged or analysis.urgency > Urgency.NORMAL
+    return analysis.sensitive and (backed or likely >= _SEALED_FROM)
 
 
-def _category(old: Facts, analysis: Analysis) -> Category:
-    if analysis.sensitive and not old.sensitive:
-        return analysis.category
-    clearer = old.category is Category.OTHER and analysis.confidence >= _UNSURE
-    return analysis.category if clearer else old.category
+def _kind(analysis: Analysis, *, sealed: bool) -> Guess:
+    """The guess that may choose the desk, else OTHER. A sealed report is of a sensitive kind if any is likely."""
+    if sealed:
+        for guess in analysis.guesses:
+            unsure = guess.category is Category.SELF_HARM and guess.confidence < _least(guess.category, analysis)
+            if RULES[guess.category].sensitive and guess.confidence >= _HERS_FROM and not unsure:
+                return guess
+    best = analysis.guesses[0]
+    return best if best.confidence >= _least(best.category, analysis) else Guess(Category.OTHER, 0.0)
+
+
+def _least(category: Category, analysis: Analysis) -> float:
+    said = analysis.flagged or (category is Category.POLICE_MISCONDUCT and analysis.about_police)
+    return _UNSURE if category in _WARY and not said else _LEAST
+
+
+def _for_a_child(facts: Facts) -> Facts:
+    """Whoever beats a child, the child's desk hears of it; in an emergency the urgent desk, which is faster."""
+    beaten = facts.minor and facts.category is Category.ASSAULT and facts.urgency is not Urgency.EMERGENCY
+    return replace(facts, sensitive=True) if beaten else facts
+
+
+def _category(old: Facts, analysis: Analysis, *, sealed: bool) -> Category:
+    """The kind after more was said. What is sealed keeps its kind, for another might choose a desk that is not."""
+    new = _kind(analysis, sealed=sealed)
+    if sealed and not old.sensitive and RULES[new.category].sensitive:
+        return new.category
+    if old.category is Category.OTHER:
+        return new.category if new.confidence >= _UNSURE else old.category
+    if old.sensitive:
+        return old.category
+    apart = new.category in _OWN_WAY and new.confidence >= _UNSURE
+    graver = RULES[old.category].urgency < RULES[new.category].urgency <= analysis.urgency
+    return new.category if apart or (graver and new.confidence >= _CLEARLY) else old.category
 
 
 def placed(old: Facts, place: Place | None, *, said: bool) -> Facts:
@@ -91,6 +159,15 @@ def called(old: Facts, category: Category) -> Facts:
     return replace(
         old, category=category, urgency=max(old.urgency, rule.urgency), sensitive=old.sensitive or rule.sensitive
     )
+
+
+def idle(analysis: Analysis, facts: Facts) -> bool:
+    """Whether it is most likely no concern at all (a prayer, an advertisement): kept, but nothing is asked about it."""
+    best = analysis.guesses[0]
+    surely = best.category is Category.OTHER and best.confidence >= _IDLE_FROM
+    plain = facts.urgency is Urgency.NORMAL and not (facts.sensitive or facts.about_police or facts.woman_officer)
+    wanting = analysis.fear or analysis.flagged or analysis.minor or analysis.places or analysis.landmark
+    return surely and plain and not wanting
 
 
 def doubts(analysis: Analysis, facts: Facts) -> tuple[Category, ...]:

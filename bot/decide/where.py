@@ -1,6 +1,7 @@
-"""Reads the place out of a message: a pin, an answer to our question, or a mention in passing."""
+"""Reads the place out of a message: a pin, an answer to our question, a correction, or a mention in passing."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bot import commands
@@ -8,41 +9,161 @@ from bot.decide.turn import Turn
 from bot.nlp import places
 from bot.vocabulary import Place, Stage
 
+_PLACE: Final = "v1:place:"
+_WIDE: Final = frozenset({"governorate", "district"})
+
 # What people write around a name when asked where: level words and "in", "near"; folded.
 _AROUND: Final = frozenset(
     commands.fold(
-        "محافظة قضاء ناحية مدينة منطقة حي محلة قرية شارع مركز في ب من يم قرب بمنطقة بحي بمدينة بمحافظة "
+        "محافظة قضاء ناحية مدينة منطقة حي محلة قرية شارع مركز في ب من يم قرب بمنطقة بحي بمدينة بمحافظة اني احنا "
         "پارێزگای قەزای ناحیەی شاری گەڕەکی گوندی لە نزیک in at near the city of district governorate area"
     ).split()
 )
 _PROCLITICS: Final = tuple("وبلف")
+# "Beside the mosque": who writes one of these tries to say where, even if no name of ours is in it.
+_CUES: Final = frozenset(
+    commands.fold(
+        "محافظة قضاء ناحية مدينة منطقة حي محلة قرية شارع زقاق يم قرب قريب ورا وره كدام قدام مقابل قبال جوار بصف هنا "
+        "بمنطقة بحي بمدينة بمحافظة بقرية بشارع بالقرب نزیک لێرە گەڕەک گەڕەکی گوند گوندی شار شاری "
+        "near behind opposite street village district area here"
+    ).split()
+)
+_SHORT: Final = 5  # words; a longer text tells more than where
+
+_NOT: Final = frozenset(commands.fold("مو موش مش ليس not نەک").split())
+_RATHER: Final = frozenset(
+    commands.fold("لا قصدي اقصد اعني عفوا عفوًا بل انما غلط correction sorry mean i it its is نا").split()
+)
+_IN: Final = frozenset(commands.fold("في حي منطقة قصدي اقصد بل انما in it its but لە").split())
 
 
-def told(turn: Turn, *, answering: bool) -> tuple[Place | None, Sequence[Place]]:
-    """The place, when sure, and the candidates, best first. answering: a bare name counts, for we asked."""
-    world, analysis = turn.world, turn.heard.analysis
-    pinned = places.at(world.gazetteer, turn.message.point) if turn.message.point else None
+@dataclass(frozen=True, slots=True)
+class Told:
+    """place: when sure. candidates: best first. said: it was said in order to be believed, so it replaces another.
+
+    bare: the text is nothing but the name: understood as a text it may sound like anything ("الحرية", Freedom).
+    """
+
+    place: Place | None = None
+    candidates: Sequence[Place] = ()
+    said: bool = False
+    bare: bool = False
+
+
+def told(turn: Turn) -> Told:
+    """What a message says of where, seen from what was asked and said before."""
+    pinned = places.at(turn.world.gazetteer, turn.message.point) if turn.message.point else None
     if pinned is not None:
-        return pinned, ()
-    if answering and turn.words:
-        found = places.answer(world.gazetteer, turn.words)
-        if found.candidates:
-            return found.place, found.candidates
-    return (analysis.place, analysis.places) if analysis else (None, ())
+        return Told(pinned, said=True)
+    if not turn.words:
+        return Told()
+    asked = _asked(turn)
+    if asked or corrects(turn):
+        answer = _answered(turn)
+        if answer.candidates and (asked or answer.bare):
+            return answer
+    return _mentioned(turn, asked=asked)
+
+
+def abroad(turn: Turn) -> bool:
+    """Whether it is a pin that lies in no governorate."""
+    return turn.message.point is not None and places.at(turn.world.gazetteer, turn.message.point) is None
 
 
 def answers(turn: Turn) -> bool:
-    """Whether it names the place that we asked for, however late: then it is no concern of its own."""
-    asked = turn.conversation.stage is Stage.PLACE and turn.ongoing is not None and bool(turn.words)
-    return asked and places.answer(turn.world.gazetteer, turn.words).place is not None
+    """Whether it names the place that we asked for, however late, or corrects one: then it is no concern of its own."""
+    if turn.ongoing is None or not turn.words:
+        return False
+    if not _asked(turn) and not corrects(turn):
+        return False
+    answer = _answered(turn)
+    return answer.bare and answer.place is not None
 
 
-def is_bare(turn: Turn, place: Place | None, candidates: Sequence[Place]) -> bool:
+def corrects(turn: Turn) -> bool:
+    """Whether it takes another word back: "لا مو الشعلة بالحرية", "قصدي تلكيف"."""
+    words = commands.fold(turn.words).split()
+    return turn.ongoing is not None and len(words) > 1 and (bool(_NOT & set(words)) or words[0] in _RATHER)
+
+
+def tries(turn: Turn, found: Told) -> bool:
+    """Whether words at the open question were meant to say where, though we do not know the place."""
+    words = commands.fold(turn.words).split()
+    analysis = turn.heard.analysis
+    about = bool(found.candidates) or bool(_CUES & set(words)) or (analysis is not None and bool(analysis.landmark))
+    return about and len(words) <= _SHORT
+
+
+def _asked(turn: Turn) -> bool:
+    return turn.conversation.stage is Stage.PLACE and turn.ongoing is not None
+
+
+def _answered(turn: Turn) -> Told:
+    """The place in a reply or a correction, what it takes back left out."""
+    text = _kept(turn.words) if corrects(turn) else turn.words
+    found = places.answer(turn.world.gazetteer, text)
+    place = found.place
+    bare = _is_bare(turn, text, place, found.candidates)
+    offered = _within(turn, place)
+    if bare and offered is not None:
+        return Told(offered, (offered,), said=True, bare=True)
+    return Told(place, found.candidates, said=True, bare=bare)
+
+
+def _within(turn: Turn, outer: Place | None) -> Place | None:
+    """The one place among those that we offered which lies in what was named: "الموصل" chooses its quarter."""
+    if outer is None:
+        return None
+    ids = [choice.removeprefix(_PLACE) for choice in turn.conversation.options if choice.startswith(_PLACE)]
+    offered = [place for place in (places.by_id(turn.world.gazetteer, each) for each in ids) if place is not None]
+    inner = [place for place in offered if outer.id in place.lineage[1:]]
+    if not inner and outer.level in _WIDE:
+        # A city and its governorate share their name; what is offered may lie beside the city.
+        inner = [place for place in offered if place.governorate == outer.governorate]
+    return inner[0] if len(inner) == 1 else None
+
+
+def _mentioned(turn: Turn, *, asked: bool) -> Told:
+    """What understanding found. An edit replaces what was said before, and so does a name that stands alone."""
+    analysis = turn.heard.analysis
+    if analysis is None:
+        return Told()
+    bare = _is_bare(turn, turn.words, None, (analysis.place,) if analysis.place else analysis.places)
+    later = bare and turn.ongoing is not None
+    return Told(analysis.place, analysis.places, said=asked or later or turn.message.edit, bare=bare)
+
+
+def _kept(text: str) -> str:
+    """A correction without the name that it takes back and the words that do so."""
+    words = commands.fold(text).split()
+    greedy, sparing = _dropping(words, greedy=True), _dropping(words, greedy=False)
+    return " ".join(greedy or sparing)
+
+
+def _dropping(words: Sequence[str], *, greedy: bool) -> list[str]:
+    """After "not" at least one word falls, and `greedy` all those up to the next "in"."""
+    kept: list[str] = []
+    dropping = fallen = 0
+    for word in words:
+        if word in _NOT:
+            dropping, fallen = 1, 0
+            continue
+        opens = word in _IN or word.startswith("ب")
+        if dropping and (not fallen or (greedy and not opens)):
+            fallen += word not in _IN
+            continue
+        dropping = 0
+        if word not in _RATHER:
+            kept.append(word)
+    return kept
+
+
+def _is_bare(turn: Turn, text: str, place: Place | None, candidates: Sequence[Place]) -> bool:
     """Whether a text is nothing but the name of a candidate and of what it lies in.
 
     One word that is surely a place is, by whatever name; but not one that is only spelt like it: "حريق" is a fire.
     """
-    words = commands.fold(turn.words).split()
+    words = commands.fold(text).split()
     if len(words) == 1 and place is not None:
         return True
     return bool(words) and any(_made_of(words, frozenset(_names(turn, each))) for each in candidates)

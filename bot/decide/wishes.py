@@ -20,6 +20,7 @@ from bot.vocabulary import (
     Option,
     Reply,
     Stage,
+    Status,
     Unmute,
 )
 
@@ -44,12 +45,19 @@ def help_(turn: Turn) -> Decision:
 
     SMS gets no menu: its words name the commands.
     """
-    after = replace(turn.conversation, introduced=True)
+    after = replace(turn.conversation, introduced=True, helped_at=turn.world.now)
     busy = after.stage is not Stage.IDLE or after.ongoing is not None
     if turn.message.channel is Channel.SMS or busy:
         return decided(turn, after, replies=[Reply("help")])
     after = replace(after, options=tuple(option.choice for option in _MENU))
     return decided(turn, after, replies=[Reply("help", options=_MENU)])
+
+
+def nudge(turn: Turn) -> Decision:
+    """To signs that are no words: the honest words, two SMS long, at most once an hour; else a short one."""
+    if conversation.helped(turn.conversation, now=turn.world.now):
+        return decided(turn, replies=[Reply("hello")])
+    return help_(turn)
 
 
 def speak(turn: Turn, locale: Locale) -> Decision:
@@ -73,7 +81,8 @@ def status(turn: Turn) -> Decision:
     case = known.by_code or (None if turn.heard.codes else known.latest)
     if case is None:
         return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "status.which")])
-    replies = [Reply(f"case.{case.status}")]
+    # Whoever asked for silence is not told that we shall write.
+    replies = [Reply("case.new.silent" if known.muted and case.status is Status.NEW else f"case.{case.status}")]
     if case.answers and case.last_answer:
         replies.append(Reply("answer", {"text": case.last_answer}))
     return decided(turn, replies=replies)
@@ -84,7 +93,8 @@ def erase(turn: Turn, report: str) -> Decision:
     ongoing = turn.conversation.ongoing
     same = ongoing is None or ongoing.report == report
     after = conversation.forgotten(turn.conversation) if same else conversation.answered(turn.conversation)
-    done = Reply("erase.done", {"count": str(turn.world.backups_days)})
+    days = turn.world.backups_days
+    done = Reply("erase.gone") if days is None else Reply("erase.done", {"count": str(days)})
     return decided(turn, after, replies=[done], effects=[Erase(report)])
 
 
@@ -136,7 +146,21 @@ def _resume(turn: Turn) -> Decision:
     return decided(turn, replies=[Reply("resumed")], effects=[Unmute()]) if turn.known.muted else help_(turn)
 
 
-def _ask_erase(turn: Turn) -> Decision:
+def _hush(turn: Turn) -> Decision:
+    """Whoever says "do not write to me" gets no confirmation either: it would be the message they fear."""
+    kept = [Append(turn.ongoing.report)] if turn.ongoing else []
+    return decided(turn, conversation.answered(turn.conversation), effects=[*kept, Mute()])
+
+
+def _ask(turn: Turn) -> Decision:
+    """Who reads this, who learns my number? Staff may read the question too: it is often the first word of a fear."""
+    answered = help_(turn)
+    kept = [Append(turn.ongoing.report)] if turn.ongoing else []
+    return replace(answered, effects=tuple(kept))
+
+
+def ask_erase(turn: Turn) -> Decision:
+    """Which report, and "really?": nothing is destroyed without a yes."""
     known = turn.known
     case = known.by_code or (None if turn.heard.codes else known.latest)
     if case is None:
@@ -144,6 +168,12 @@ def _ask_erase(turn: Turn) -> Decision:
     options = (Option(f"v1:erase:{case.report}", "choice.erase"), Option("v1:cmd:no", "choice.keep"))
     after: Conversation = conversation.asked(turn.conversation, Stage.ERASE, tuple(option.choice for option in options))
     return decided(turn, after, replies=[Reply("erase.ask", options=options)])
+
+
+def ask_erase_in_words(turn: Turn, report: str) -> Decision:
+    """A sentence that asks to erase: its words are kept until the yes, for they may tell of danger."""
+    asked = ask_erase(turn)
+    return replace(asked, effects=(Append(report),))
 
 
 # YES, NO and CLAIM mean something only as answers; bot.decide.policy knows to what.
@@ -160,7 +190,9 @@ _WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = {
     Intent.STOP: _stop,
     Intent.CANCEL: _stop,
     Intent.RESUME: _resume,
-    Intent.ERASE: _ask_erase,
+    Intent.ERASE: ask_erase,
+    Intent.HUSH: _hush,
+    Intent.ASK: _ask,
     Intent.GREETING: _greet,
     Intent.THANKS: _thank,
 }

@@ -1,6 +1,6 @@
 """A reporter and what storage would keep of them, so that tests of the conversation read as stories."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -124,7 +124,10 @@ PLAIN = meaning(Category.OTHER, 0.3)
 
 @dataclass
 class Story:
-    """One reporter on one channel. cases and codes: what storage keeps; heard: every effect so far, in order."""
+    """One reporter on one channel. cases and codes: what storage keeps; effects: every one so far, in order.
+
+    understand: what the pieces of a young report mean together.
+    """
 
     channel: Channel = Channel.SMS
     directory: Directory = field(default_factory=town)
@@ -133,6 +136,8 @@ class Story:
     cases: dict[str, Case] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     muted: bool = False
+    backups_days: int | None = None
+    understand: Callable[[str], Analysis] | None = None
     alert: Alerted | None = None
     effects: list[Effect] = field(default_factory=list)
     last: Decision | None = None
@@ -167,7 +172,7 @@ class Story:
         )
         heard = Heard(message, analysis if text else None, tickets.codes_in(text))
         entropy = sha512(str(self.turns).encode()).digest()
-        world = World(self.directory, HOTLINES, gazetteer(), self.now, entropy)
+        world = World(self.directory, HOTLINES, gazetteer(), self.now, entropy, self.backups_days, self.understand)
         self.last = decide(self._known(heard.codes), heard, world)
         self.conversation = self.last.conversation
         for effect in self.last.effects:

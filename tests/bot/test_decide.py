@@ -12,6 +12,7 @@ from bot.vocabulary import (
     Category,
     Channel,
     Claim,
+    Conversation,
     Desk,
     Erase,
     Guess,
@@ -91,7 +92,7 @@ def test_places_are_offered_in_the_reporters_language_with_what_they_lie_in(lang
 def test_the_place_is_asked_twice_and_never_again_and_every_word_is_kept() -> None:
     story = Story()
     assert story.say("انباك ماطوري", THEFT_SOMEWHERE) == ("filed.place",)
-    assert story.say("ما ادري") == ("place.ask",)
+    assert story.say("ورا المستشفى العام") == ("place.ask",)
     assert story.say("يم بيتنا") == ("place.kept",)
     assert story.conversation.stage is Stage.IDLE
     assert story.say("لونه احمر") == ("added",)
@@ -481,7 +482,7 @@ def test_stop_brings_silence_but_loses_nothing() -> None:
     assert story.say("لونه احمر") == ()
     assert Append(report) in story.effects
     assert story.say("هلو") == ()
-    assert story.say("حالة") == ("case.new",)
+    assert story.say("حالة") == ("case.new.silent",)
     assert story.say("مساعدة") == ("help",)
     assert story.say("استئناف") == ("resumed",)
     assert Unmute() in story.effects
@@ -519,11 +520,23 @@ def test_erasing_asks_once_and_then_does_it(word: str, yes: str) -> None:
     report = story.filed[0].report
     assert story.say(word) == ("erase.ask",)
     assert not story.just
-    assert story.say(yes) == ("erase.done",)
+    assert story.say(yes) == ("erase.gone",)
     assert story.just == (Erase(report),)
-    assert "45" in story.shown()[0].text
     assert story.conversation.ongoing is None
     assert story.say("حالة") == ("status.which",)
+
+
+@pytest.mark.parametrize(("days", "key"), [(None, "erase.gone"), (45, "erase.done")])
+@pytest.mark.parametrize("locale", Locale)
+def test_of_backups_no_number_of_days_is_promised_that_is_not_true(days: int | None, key: str, locale: Locale) -> None:
+    story = Story(backups_days=days, conversation=Conversation(locale=locale))
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("حذف")
+    assert story.say("1") == (key,)
+    (words,) = story.shown()
+    assert ("45" in words.text) == (days is not None)
+    assert not days or not any(letter.isdigit() for letter in words.text.replace("45", ""))
+    assert count(words.text).parts == 1
 
 
 @pytest.mark.parametrize("no", ["2", "لا", "الغاء"])
@@ -551,7 +564,7 @@ def test_a_report_is_erased_by_its_code_and_the_ongoing_one_stays() -> None:
     story.say("بلاغ جديد: انباك تلفوني", THEFT)
     first, second = story.filed
     assert story.say(f"حذف {first.code}") == ("erase.ask",)
-    assert story.say("1") == ("erase.done",)
+    assert story.say("1") == ("erase.gone",)
     assert story.just == (Erase(first.report),)
     assert story.conversation.ongoing is not None
     assert story.conversation.ongoing.report == second.report
@@ -576,7 +589,7 @@ def test_even_who_asked_for_silence_is_told_of_an_erasure() -> None:
     story = Story(muted=True)
     story.say("انباك ماطوري بالشعلة", THEFT)
     assert story.say("حذف") == ("erase.ask",)
-    assert story.say("نعم") == ("erase.done",)
+    assert story.say("نعم") == ("erase.gone",)
 
 
 # ── Taps ─────────────────────────────────────────────────────────────────────────────────────────────────────
