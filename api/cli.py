@@ -193,6 +193,14 @@ def places_import(file: Path) -> None:
     _say(lambda settings: people.import_places(settings, file))
 
 
+@app.command()
+def retry() -> None:
+    """Lets messages that could not be settled be tried again, after whatever stood in their way was mended."""
+    from api import people
+
+    _say(people.letters)
+
+
 @audit.command("verify")
 def audit_verify() -> None:
     """Checks every audit row and the chain; ends with 1 and names the first place where they do not fit."""

@@ -11,8 +11,9 @@ from typing import TypeVar
 import typer
 
 from api.settings import Settings
+from bot.handlers import twilio
 from bot.vocabulary import Channel, Desk, Locale, Role
-from storage import audit, contacts, directory, importing, keys, staff
+from storage import audit, contacts, directory, importing, keys, ledger, staff
 from storage.engine import Connection, Store
 from storage.keys import Keyring
 
@@ -56,6 +57,7 @@ async def phone(settings: Settings, name: str, *, channel: str, carrier: str, ad
     chosen = _one_of(Channel, channel)
     if not address:
         raise Mistake("no address was given on standard input")
+    reached = _reachable(chosen, address)
 
     def write(connection: Connection, keyring: Keyring, now: datetime) -> None:
         person = staff.id_of(connection, name)
@@ -65,7 +67,7 @@ async def phone(settings: Settings, name: str, *, channel: str, carrier: str, ad
             staff=person,
             channel=chosen,
             carrier=carrier or _OWN_CARRIER.get(chosen, chosen.value),
-            address=address,
+            address=reached,
             locale=Locale.AR,
             now=now,
         )
@@ -126,6 +128,31 @@ async def _with(settings: Settings, write: Callable[[Connection, Keyring, dateti
         raise Mistake(str(wrong)) from None
     finally:
         store.close()
+
+
+def _reachable(channel: Channel, address: str) -> str:
+    """The address as its carrier spells it; otherwise the first alert at night would be the first to fail."""
+    match channel:
+        case Channel.SMS:
+            number = twilio.e164(address)
+            if not number:
+                raise Mistake("this is not a telephone number; write it like +964770… or 0770…")
+            return number
+        case Channel.TELEGRAM:
+            if not re.fullmatch(r"\d{1,20}", address, re.ASCII):
+                raise Mistake("a Telegram address is the number of a private chat, digits only")
+        case Channel.WEBHOOK:
+            if not address.startswith("https://"):
+                raise Mistake("a webhook's address begins with https://")
+        case Channel.WEB | Channel.CONSOLE:
+            raise Mistake("staff are alerted by telegram, sms or webhook")
+    return address
+
+
+async def letters(settings: Settings) -> str:
+    """Lets messages that could not be settled be tried again."""
+    count = await _with(settings, lambda c, k, now: ledger.revive(c, k, now=now))
+    return f"{count} messages will be tried again"
 
 
 def _parsed(parse: Callable[[str], T], file: Path) -> T:

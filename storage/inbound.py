@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, update
 
 from bot.vocabulary import Channel, Message
 from storage import contacts, sql
 from storage.encoding import message_from_bytes, message_to_bytes
 from storage.keys import Domain, KeyGone, Keyring
-from storage.rows import seal_row
+from storage.rows import open_row, seal_row
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import dead_letters, inbound
 
@@ -44,13 +44,17 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A kept message, open, to be settled. readable False: its bytes do not open; settling makes it a dead letter."""
+    """A kept message, open, to be settled. readable False: its bytes do not open; settling makes it a dead letter.
+
+    attempts: how often settling it failed before.
+    """
 
     id: int
     message: Message = field(repr=False)
     dedup: bytes
     pseudonym: bytes
     readable: bool = True
+    attempts: int = 0
 
 
 def envelope(keyring: Keyring, message: Message, now: datetime) -> Envelope:
@@ -133,7 +137,7 @@ def _waiting() -> Any:
         or_(o.sequence < _I.sequence, and_(o.sequence == _I.sequence, o.id < _I.id)),
     )
     return (
-        select(_I.id, _I.dedup, _I.channel, _I.pseudonym, _I.sealed, _I.epoch)
+        select(_I.id, _I.dedup, _I.channel, _I.pseudonym, _I.sealed, _I.epoch, _I.attempts)
         .where(_I.settled_at.is_(None), or_(_I.next_at.is_(None), _I.next_at <= bindparam("at")), ~behind)
         .order_by(_I.received_at, _I.id)
         .limit(bindparam("most"))
@@ -146,7 +150,7 @@ def _opened(keyring: Keyring, row: Row[Any]) -> Waiting:
     except (KeyGone, Tampered, ValueError, KeyError, TypeError):
         blank = Message(Channel(row.channel), carrier="", account="", external_id="", address="", sequence=0)
         return Waiting(row.id, blank, row.dedup, row.pseudonym, readable=False)
-    return Waiting(row.id, message, row.dedup, row.pseudonym)
+    return Waiting(row.id, message, row.dedup, row.pseudonym, attempts=row.attempts)
 
 
 def _unsealed(keyring: Keyring, row: Row[Any]) -> bytes:
@@ -186,6 +190,28 @@ def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: 
     channel = Channel(row.channel)
     keep_dead(conn, keyring, channel=channel, raw=raw, reason=reason, now=now, dedup=row.dedup)
     mark_settled(conn, id, now=now)
+
+
+def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:
+    """Lets messages that could not be settled be tried again: after a fault of ours was mended. Returns how many.
+
+    What was never readable stays where it is.
+    """
+    letters = conn.execute(select(dead_letters).where(dead_letters.c.reason != "unreadable")).all()
+    revived = 0
+    for letter in letters:
+        raw = open_row(keyring, Domain.CONTENT, (dead_letters.name, letter.id), letter)
+        try:
+            again = envelope(keyring, message_from_bytes(raw), now)
+        except (ValueError, KeyError, TypeError):
+            continue
+        waits = {"sealed": again.sealed, "epoch": again.epoch, "settled_at": None, "attempts": 0, "next_at": None}
+        same = _I.dedup == letter.dedup
+        if not conn.execute(update(inbound).where(same).values(pseudonym=again.pseudonym, **waits)).rowcount:
+            keep(conn, [again])
+        conn.execute(delete(dead_letters).where(dead_letters.c.id == letter.id))
+        revived += 1
+    return revived
 
 
 def _hash(keyring: Keyring, *words: str) -> bytes:

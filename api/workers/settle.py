@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
 from functools import partial
 
 import structlog
@@ -15,12 +14,15 @@ from bot.tickets import codes_in
 from bot.vocabulary import Analysis, Directory
 from storage import ledger
 from storage.engine import Unavailable
+from storage.keys import KeyMismatch, KeyMissing
 from storage.ledger import Settled, Waiting
 
 log = structlog.get_logger()
 
 _BATCH, _BATCH_IN_A_CROWD = 32, 8
 _ENTROPY = 64
+_WITHOUT_UNDERSTANDING = 3  # failed attempts
+_OURS = (Unavailable, OSError, MemoryError, KeyMissing, KeyMismatch)
 
 
 async def settle_waiting(wiring: Wiring) -> bool:
@@ -31,17 +33,24 @@ async def settle_waiting(wiring: Wiring) -> bool:
     waiting = await wiring.store.write(lambda c: ledger.waiting(c, wiring.keyring, now=now, limit=batch))
     if not waiting:
         return False
-    analyses = await asyncio.to_thread(_understand, wiring, waiting)
-    done = await asyncio.gather(
-        *(_settle(wiring, directory, one, heard) for one, heard in zip(waiting, analyses, strict=True))
-    )
-    if any(done):
+    if not directory.offices:
+        log.warning("no_offices", count=len(waiting))
+        return False
+    settling = []
+    for one in waiting:
+        # Each is settled as soon as it is understood: nobody waits for another's long story.
+        analysis = await asyncio.to_thread(_understand, wiring, one)
+        settling.append(asyncio.create_task(_settle(wiring, directory, one, analysis)))
+    if any(await asyncio.gather(*settling)):
         wiring.to_deliver.set()
     return True
 
 
-def _understand(wiring: Wiring, waiting: Sequence[Waiting]) -> list[Analysis | None]:
-    return [analyse(wiring.understanding, one.message.text) if one.message.text else None for one in waiting]
+def _understand(wiring: Wiring, waiting: Waiting) -> Analysis | None:
+    """None without text; and after failures, because then it may be what was understood that cannot be settled."""
+    if not waiting.message.text or waiting.attempts >= _WITHOUT_UNDERSTANDING:
+        return None
+    return analyse(wiring.understanding, waiting.message.text)
 
 
 async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analysis: Analysis | None) -> bool:
@@ -65,8 +74,8 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
     )
     try:
         return await wiring.store.write(settle) is Settled.DONE
-    except Unavailable:
-        raise
+    except _OURS:
+        raise  # a fault of this machine's is not the message's: it waits, and no try is counted
     except Exception as error:  # noqa: BLE001 - one message that cannot be settled must not stop the others
         log.warning("not_settled", inbound=waiting.id, **fault(error))
         reason = type(error).__name__

@@ -108,6 +108,12 @@ def _address(sender: str) -> str:
     return f"{scheme}{colon}{_e164(plain)}"[:64]
 
 
+def e164(number: str) -> str:
+    """The number in international spelling (0770… is Iraq's); "" when it is no telephone number."""
+    spelt = _e164(number.strip())
+    return spelt if spelt.startswith("+") else ""
+
+
 def _e164(number: str) -> str:
     if not _DIALLED.fullmatch(number):
         return number

@@ -77,6 +77,7 @@ def test_a_member_of_staff_is_made_with_a_password_a_token_a_phone_and_a_shift(r
         (("staff", "token", "nobody"), "name"),
         (("staff", "phone", "nobody", "sms"), "standard input"),
         (("offices", "import", "absent.csv"), "absent.csv"),
+        (("staff", "add", "x", "--role", "coordinator", "--office", "IQ-BG", "--desk", "throne"), "general"),
         (("staff", "duty", "x", "--office", "IQ-BG", "--desk", "urgent", "--since", "25:99"), "20:00"),
     ],
 )
@@ -86,6 +87,28 @@ def test_a_mistake_is_explained_and_nothing_changes(run: Run, arguments: tuple[s
     assert result.exit_code == 2
     assert names in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("channel", "address", "names"),
+    [("sms", "not a number", "+964"), ("telegram", "@someone", "digits"), ("webhook", "http://x", "https")],
+)
+def test_a_phone_that_could_not_ring_is_refused_at_once(run: Run, channel: str, address: str, names: str) -> None:
+    run("offices", "import", str(OFFICES))
+    run("staff", "add", "x", "--role", "duty_officer", "--office", "IQ-BG")
+    result = run("staff", "phone", "x", channel, given=f"{address}\n")
+    assert result.exit_code == 2
+    assert names in result.output
+
+
+def test_a_phone_is_kept_as_its_carrier_spells_it(run: Run) -> None:
+    run("offices", "import", str(OFFICES))
+    run("staff", "add", "x", "--role", "duty_officer", "--office", "IQ-BG")
+    assert run("staff", "phone", "x", "sms", given="0770 000 0051\n").exit_code == 0
+
+
+def test_retry_says_how_many_messages_are_tried_again(run: Run) -> None:
+    assert "0 messages" in run("retry").output
 
 
 def test_a_wrong_row_of_offices_is_named_and_none_is_taken(run: Run, tmp_path: Path) -> None:

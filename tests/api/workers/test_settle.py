@@ -1,0 +1,172 @@
+"""Settling: whose fault it is decides whether a message is tried again, and none disappears."""
+
+import itertools
+from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from api.demo import folk
+from api.settings import Settings
+from api.wiring import Wiring, build, prepare
+from api.workers.deliver import deliver_due
+from api.workers.settle import settle_waiting
+from bot.handlers import console
+from bot.vocabulary import Channel
+from storage import figures, ledger, tables
+from storage.engine import Connection
+from storage.keys import KeyMissing
+
+EMERGENCY = "هسه رمي قوي بحي العامل"
+
+
+class Hands:
+    """A clock that a test moves, and the workers called by hand."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.said = 0
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    async def say(self, wiring: Wiring, text: str, *, phone: int = 1) -> None:
+        self.said += 1
+        await wiring.intake.keep(
+            console.read(
+                text,
+                address=f"+999{phone:010d}",
+                channel=Channel.SMS,
+                external_id=str(self.said),
+                sequence=self.said,
+            )
+        )
+
+    async def settle(self, wiring: Wiring) -> dict[str, object]:
+        while await settle_waiting(wiring):
+            pass
+        return await wiring.store.read(figures.read)
+
+
+@pytest.fixture
+def hands(now: datetime) -> Hands:
+    return Hands(now)
+
+
+@pytest.fixture
+async def empty(hands: Hands, database_url: str, tmp_path: Path) -> AsyncGenerator[Wiring]:
+    """Everything wired, and no office yet."""
+    settings = Settings(
+        data_dir=tmp_path / "data", keys_dir=tmp_path / "its-keys", database_url=SecretStr(database_url)
+    )
+    prepare(settings)
+    wiring = await build(settings, demo=True, clock=hands)
+    yield wiring
+    await wiring.close()
+
+
+@pytest.fixture
+async def wiring(empty: Wiring) -> Wiring:
+    await folk.move_in(empty)
+    return empty
+
+
+async def test_without_an_office_messages_wait_until_there_is_one(empty: Wiring, hands: Hands) -> None:
+    await hands.say(empty, EMERGENCY)
+    for _ in range(8):
+        assert not await settle_waiting(empty)
+        hands.now += timedelta(minutes=1)
+    await folk.move_in(empty)
+    found = await hands.settle(empty)
+    assert (found["reports"], found["dead_letters"]) == (1, 0)
+
+
+async def test_a_fault_of_the_machine_counts_against_no_message(wiring: Wiring, hands: Hands) -> None:
+    await hands.say(wiring, EMERGENCY)
+    outbox_keys = wiring.settings.keys_dir / "outbox" / f"{hands.now:%Y-%m}"
+    hidden = outbox_keys.rename(outbox_keys.with_suffix(".away"))
+    wiring.keyring._known.clear()
+    for _ in range(8):
+        with pytest.raises(KeyMissing):
+            await settle_waiting(wiring)
+        hands.now += timedelta(minutes=1)
+    hidden.rename(outbox_keys)
+    found = await hands.settle(wiring)
+    assert (found["reports"], found["dead_letters"], found["unsettled"]) == (1, 0, 0)
+
+
+async def test_a_message_that_cannot_be_settled_becomes_a_dead_letter_and_the_chat_goes_on(
+    wiring: Wiring, hands: Hands
+) -> None:
+    await hands.say(wiring, "رسالة مسمومة")
+    await hands.say(wiring, EMERGENCY)
+    await _spoil(wiring)
+    for _ in range(8):
+        await hands.settle(wiring)
+        hands.now += timedelta(minutes=1)
+    found = await wiring.store.read(figures.read)
+    assert (found["dead_letters"], found["unsettled"], found["reports"]) == (1, 0, 1)
+
+
+async def _spoil(wiring: Wiring) -> None:
+    """The first message's bytes are changed, as a broken disk would."""
+
+    def spoil(connection: Connection) -> None:
+        first = tables.inbound.select().order_by(tables.inbound.c.id).limit(1)
+        row = connection.execute(first).one()
+        changed = bytes(row.sealed[:-1]) + bytes([row.sealed[-1] ^ 1])
+        connection.execute(tables.inbound.update().where(tables.inbound.c.id == row.id).values(sealed=changed))
+
+    await wiring.store.write(spoil)
+
+
+async def test_what_was_buried_by_a_mended_fault_is_tried_again_and_filed(wiring: Wiring, hands: Hands) -> None:
+    await hands.say(wiring, EMERGENCY)
+    (waiting,) = await wiring.store.read(lambda c: ledger.waiting(c, wiring.keyring, now=hands.now, limit=9))
+    for _ in range(5):
+        await wiring.store.write(
+            lambda c: ledger.stumble(c, wiring.keyring, waiting.id, now=hands.now, reason="ValueError")
+        )
+    assert (await wiring.store.read(figures.read))["dead_letters"] == 1
+    assert await wiring.store.write(lambda c: ledger.revive(c, wiring.keyring, now=hands.now)) == 1
+    found = await hands.settle(wiring)
+    assert (found["reports"], found["dead_letters"], found["kept"]) == (1, 0, 1)
+
+
+async def test_one_persons_many_emergencies_are_all_filed_and_ring_one_after_another(
+    wiring: Wiring, hands: Hands
+) -> None:
+    for number in range(5):
+        await hands.say(wiring, f"بلاغ جديد: {EMERGENCY} {number}")
+        await hands.settle(wiring)
+    due = await wiring.store.read(_alerts_due)
+    assert len(due) == 5
+    assert all(later - earlier >= timedelta(minutes=10) for earlier, later in itertools.pairwise(due))
+
+
+async def test_two_peoples_emergencies_ring_at_once(wiring: Wiring, hands: Hands) -> None:
+    for phone in (1, 2):
+        await hands.say(wiring, EMERGENCY, phone=phone)
+    await hands.settle(wiring)
+    assert len(set(await wiring.store.read(_alerts_due))) == 1
+
+
+def _alerts_due(connection: Connection) -> list[datetime]:
+    timers = tables.timers
+    alerts = timers.select().where(timers.c.kind == "alert").order_by(timers.c.due_at)
+    return [row.due_at for row in connection.execute(alerts)]
+
+
+async def test_an_address_that_does_not_open_is_given_up_and_staff_see_it(wiring: Wiring, hands: Hands) -> None:
+    await hands.say(wiring, EMERGENCY)
+    await hands.settle(wiring)
+    spoilt = tables.contacts.update().where(tables.contacts.c.staff.is_(None)).values(sealed=b"\x01" * 64)
+    await wiring.store.write(lambda c: c.execute(spoilt))
+    while await deliver_due(wiring):
+        pass
+    found = await wiring.store.read(figures.read)
+    assert found["outbox"] == {"pending": 0, "sent": 0, "dead": 1}
+    reachable = await wiring.store.read(lambda c: c.execute(tables.reports.select()).one().reachable)
+    assert reachable == "no"
