@@ -4,6 +4,7 @@ The answers are CONTRACT.md's: 403 not authentic, 405 and 415 wrong method or ty
 letter for what is authentic but unreadable, 503 with Retry-After when a message cannot be kept now.
 """
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -26,6 +27,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Bury = Callable[[Channel, bytes, str], Awaitable[None]]
 
 MAX_BODY: Final = 1_000_000
+_PATIENCE_S: Final = 15.0  # Twilio itself gives up on us after 15 s
+_SIGNATURE_LETTERS: Final = 28  # base64 of an HMAC-SHA1
 _EMPTY_TWIML: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _JSON: Final = b"application/json"
 _FORM: Final = b"application/x-www-form-urlencoded"
@@ -46,6 +49,10 @@ class Doors:
 
 
 class _TooLarge(Exception):
+    pass
+
+
+class _HungUp(Exception):
     pass
 
 
@@ -79,6 +86,8 @@ class Hooks:
             return await door(scope, receive)
         except _TooLarge:
             return _TOO_LARGE
+        except (_HungUp, TimeoutError):
+            return _TOO_SLOW
         except Exception as error:  # noqa: BLE001 - whatever stopped us from keeping it, the carrier must try again
             log.warning("not_kept", **fault(error))
             return _LATER
@@ -115,6 +124,9 @@ class Hooks:
     async def _signed(self, scope: Scope, receive: Receive) -> tuple[list[tuple[str, str]], bytes, "_Answer | None"]:
         if not _is(scope, _FORM):
             return [], b"", _WRONG_TYPE
+        signature = _header(scope, b"x-twilio-signature")
+        if not signature or len(signature) != _SIGNATURE_LETTERS:
+            return [], b"", _FORGED  # before a body of a stranger's is taken in
         raw = await _body(scope, receive)
         try:
             params = parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=500)
@@ -123,13 +135,13 @@ class Hooks:
         # The address Twilio signed is the one it was given, which a proxy in front of us has rewritten since.
         query = scope.get("query_string", b"").decode("latin-1")
         url = self._doors.public_url + scope["path"] + (f"?{query}" if query else "")
-        signature = _header(scope, b"x-twilio-signature")
         if not twilio.authentic(url=url, params=params, signature=signature, tokens=self._doors.twilio_tokens):
             return [], b"", _FORGED
         return params, raw, None
 
 
 _Answer = tuple[int, bytes, bytes, tuple[tuple[bytes, bytes], ...]]
+_TOO_SLOW: Final[_Answer] = (408, b"", b"text/plain", ((b"connection", b"close"),))
 _OK: Final[_Answer] = (200, b"", b"text/plain", ())
 _TWIML: Final[_Answer] = (200, _EMPTY_TWIML, b"text/xml", ())
 _FORGED: Final[_Answer] = (403, b"", b"text/plain", ())
@@ -166,6 +178,11 @@ def _is(scope: Scope, kind: bytes) -> bool:
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes:
+    async with asyncio.timeout(_PATIENCE_S):
+        return await _whole_body(scope, receive)
+
+
+async def _whole_body(scope: Scope, receive: Receive) -> bytes:
     declared = _header(scope, b"content-length")
     if declared and (not declared.isdigit() or len(declared) > len(str(MAX_BODY)) or int(declared) > MAX_BODY):
         raise _TooLarge
@@ -174,7 +191,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
     while True:
         event = await receive()
         if event["type"] == "http.disconnect":
-            raise ConnectionError("the carrier hung up")
+            raise _HungUp
         chunk = event.get("body", b"")
         size += len(chunk)
         if size > MAX_BODY:

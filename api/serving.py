@@ -12,6 +12,8 @@ from storage import migrations
 
 log = structlog.get_logger()
 
+_MOST_AT_ONCE = 1_000  # connections; beyond, 503: a carrier comes again, a stranger may not fill the memory
+
 
 def migrate(settings: Settings) -> None:
     """Brings the schema up to date, as its owner where MIGRATE_URL names one."""
@@ -50,6 +52,7 @@ def server(wiring: Wiring, host: str, port: int) -> uvicorn.Server:
             server_header=False,
             proxy_headers=False,  # nobody's address is wanted, so no header that claims one is read
             timeout_graceful_shutdown=5,
+            limit_concurrency=_MOST_AT_ONCE,
         )
     )
 

@@ -175,6 +175,20 @@ async def test_a_forged_or_missing_twilio_signature_is_refused(
     assert (await _figures(store))["kept"] == 0
 
 
+async def test_without_a_signature_the_body_is_not_even_taken_in(door: httpx.AsyncClient) -> None:
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield b"Body=" + b"x" * 10_000
+
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert (await door.post("/hooks/sms/twilio", content=endless(), headers=kind)).status_code == 403
+    assert taken <= 1
+
+
 async def test_a_tampered_sms_is_refused(door: httpx.AsyncClient, store: Store) -> None:
     tampered = _form(Body="كلشي زين")
     assert (await door.post("/hooks/sms/twilio", data=tampered, headers=_signed(_form()))).status_code == 403
