@@ -3,20 +3,21 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from bot import alerts
 from bot.vocabulary import Desk, Facts, Place
-from storage import timers
+from storage import tables, timers
 from storage.inbound import Waiting
 from storage.keys import Keyring
 from storage.reporters import Reporter
-from storage.tables import events, reports
+from storage.tables import events, report_contacts, reports
 
 _EVENT: Final = insert(events)
+_BETWEEN_ALERTS: Final = timedelta(minutes=10)
 _STANDING: Final = (
     select(reports).where(reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)).with_for_update()
 )
@@ -65,7 +66,31 @@ def ring(turn: Turn, report: str, facts: Facts, *, office: str, desk: Desk, vers
         return
     data = {"office": office, "desk": desk.value, "rung": 0}
     once = f"alert:{report}:{version}"
-    timers.set_timer(turn.conn, once=once, kind="alert", due_at=turn.now, report=report, data=data)
+    due = _after_their_other_alerts(turn, report, office=office, desk=desk)
+    timers.set_timer(turn.conn, once=once, kind="alert", due_at=due, report=report, data=data)
+
+
+def _after_their_other_alerts(turn: Turn, report: str, *, office: str, desk: Desk) -> datetime:
+    """Now; or, while the same desk is being rung for others of this reporter, ten minutes after the last of those.
+
+    Every report is filed; but one person must not be able to keep the phones of those on duty ringing for nothing.
+    """
+    if turn.reporter.contact is None:
+        return turn.now
+    latest = turn.conn.execute(
+        select(func.max(tables.timers.c.due_at))
+        .join(reports, reports.c.id == tables.timers.c.report)
+        .join(report_contacts, report_contacts.c.report == reports.c.id)
+        .where(
+            tables.timers.c.kind == "alert",
+            tables.timers.c.done_at.is_(None),
+            report_contacts.c.contact == turn.reporter.contact,
+            reports.c.office == office,
+            reports.c.desk == desk.value,
+            reports.c.id != report,
+        )
+    ).scalar_one()
+    return turn.now if latest is None else max(latest, turn.now) + _BETWEEN_ALERTS
 
 
 def told(facts: Facts, place: Place | None, *, sealed: bool, language: str, channel: str) -> dict[str, str | None]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -254,6 +255,8 @@ async def test_a_claim_from_the_phone_takes_the_report_once(store: Store, keyrin
     await making.say(store, keyring, message(1), making.decision(file), now=now)
     for number, name in enumerate(("علي", "سارة"), start=2):
         staff = await making.add_staff(store, name, office=OFFICE, desk=Desk.GENERAL, now=now)
+        told = {"id": f"{number:032d}", "report": file.report, "staff": staff, "rung": 0, "at": now}
+        await store.write(partial(_insert_alert, told))
         claim = making.decision(Claim(file.report, staff), replies=["claimed"])
         await making.say(store, keyring, message(number, address=OTHER_PHONE), claim, now=now)
     row = await _report(store)
@@ -320,3 +323,7 @@ async def test_a_sealed_desk_that_told_would_be_refused(store: Store, now: datet
     }
     with pytest.raises(Exception, match=r"sealed_desk_tells_nothing"):
         await store.write(lambda conn: conn.execute(insert(tables.reports), row) and None)
+
+
+def _insert_alert(told: dict[str, Any], connection: Connection) -> None:
+    connection.execute(tables.alerts.insert(), told)
