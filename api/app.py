@@ -14,8 +14,10 @@ from api.wiring import Wiring
 from api.workers import announce, deliver, poll, settle, timers
 from api.workers.pace import forever
 from bot.vocabulary import Channel
-from storage import cursors, keys, ledger, outbox
+from storage import cursors, ledger, outbox
 from storage import timers as storage_timers
+from storage.engine import Connection
+from storage.keys import Domain
 
 _SWEEP_S = 1.0  # how soon a crash's leftovers, or another replica's, are noticed
 
@@ -98,8 +100,9 @@ def _health(app: FastAPI, wiring: Wiring) -> None:
         """A message can be kept now: the keys are there and the database commits."""
         now = wiring.clock()
 
-        def try_it(connection: Any) -> None:
-            keys.register(connection, wiring.keyring, now)
+        def try_it(connection: Connection) -> None:
+            for domain in (Domain.INTAKE, Domain.PEPPER, Domain.DEDUP):
+                wiring.keyring.current(domain, now)
             cursors.put(connection, "ready", int(now.timestamp()))
 
         try:

@@ -23,7 +23,7 @@ from storage.tables import contacts, muted, senders
 
 LOOK_BACK: Final = timedelta(hours=72)
 _PSEUDONYM_BYTES: Final = 16
-_NUMBER: Final = re.compile(r"\+?[0-9]+", re.ASCII)
+_NUMBER: Final = re.compile(r"(?:whatsapp:)?\+?[0-9]+", re.ASCII)
 
 _INSERT: Final = insert(contacts)
 _INSERT_SENDER: Final = insert(senders)

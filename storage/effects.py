@@ -42,6 +42,8 @@ def _erase(turn: Turn, report: str) -> None:
     turn.conn.execute(delete(report_contacts).where(report_contacts.c.report == report))
     turn.conn.execute(delete(codes).where(codes.c.report == report))
     timers.stop(turn.conn, report=report, now=turn.now)
+    # The worker that rings it overwrites what was deleted in the file, after this is committed.
+    timers.set_timer(turn.conn, once=f"erased:{report}", kind="erased", due_at=turn.now)
     outbox.drop(turn.conn, report=report, reason="erased")
     nothing = {"category": None, "place": None, "language": None, "channel": None, "reachable": "no"}
     ended = {"status": Status.CLOSED.value, "closed_at": row.closed_at or turn.now, "close_reason": "erased"}

@@ -11,7 +11,9 @@ from api.wiring import Wiring
 from bot.vocabulary import SendFailed, Sent
 from storage import contacts, delivery, outbox
 from storage.contacts import Address
+from storage.keys import KeyGone
 from storage.outbox import Parcel
+from storage.sealing import Tampered
 
 log = structlog.get_logger()
 
@@ -32,7 +34,7 @@ async def deliver_due(wiring: Wiring) -> bool:
 
 async def _deliver(wiring: Wiring, parcel: Parcel) -> None:
     try:
-        address = await wiring.store.read(lambda c: contacts.address(c, wiring.keyring, parcel.contact))
+        address = await _address(wiring, parcel)
         sent = await _hand_over(wiring, parcel, address)
     except SendFailed as refused:
         failure = refused
@@ -43,6 +45,14 @@ async def _deliver(wiring: Wiring, parcel: Parcel) -> None:
         )
     else:
         await wiring.store.write(lambda c: outbox.sent(c, wiring.keyring, parcel, sent, now=wiring.clock()))
+
+
+async def _address(wiring: Wiring, parcel: Parcel) -> Address:
+    try:
+        return await wiring.store.read(lambda c: contacts.address(c, wiring.keyring, parcel.contact))
+    except (KeyGone, Tampered, LookupError):
+        # It will not open tomorrow either; staff must see that this reporter cannot be reached.
+        raise SendFailed("unopenable", retryable=False, unreachable=True) from None
 
 
 async def _hand_over(wiring: Wiring, parcel: Parcel, address: Address) -> Sent:

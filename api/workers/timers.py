@@ -16,6 +16,7 @@ log = structlog.get_logger()
 _BATCH = 20
 _LEASE = timedelta(seconds=60)
 _HOURLY = timedelta(hours=1)
+_LEAVES_TRACES = frozenset({"purge", "erased"})  # timers after which deleted bytes lie in the file still
 
 
 async def ring_due(wiring: Wiring) -> bool:
@@ -30,8 +31,8 @@ async def ring_due(wiring: Wiring) -> bool:
             await wiring.store.write(lambda c, timer=timer: _ring(c, wiring, directory, timer))  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - its lease runs out and it rings again; the others must ring now
             log.warning("timer_stumbled", timer=timer.id, name=timer.kind, **fault(error))
-    if any(timer.kind == "hourly" for timer in due):
-        await wiring.store.tidy()  # what was purged is gone from the file only now
+    if any(timer.kind in _LEAVES_TRACES for timer in due):
+        await wiring.store.tidy()  # what was deleted is gone from the file only now
     wiring.to_deliver.set()
     return True
 
@@ -44,8 +45,10 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
         case "digest":
             digests.send(connection, wiring.keyring, url=wiring.public_url, now=now)
             timers.again(connection, timer, due_at=digests.next_at(now))
-        case "hourly":
+        case "keys":
             keys.register(connection, wiring.keyring, now)
+            timers.again(connection, timer, due_at=now + _HOURLY)
+        case "purge":
             retention.purge(connection, wiring.keyring, now)
             timers.again(connection, timer, due_at=now + _HOURLY)
         case _:
@@ -57,7 +60,9 @@ async def start(wiring: Wiring) -> None:
     now = wiring.clock()
 
     def _set(connection: Connection) -> None:
-        timers.set_timer(connection, once="hourly", kind="hourly", due_at=now + _HOURLY, data={})
+        # Two timers: a key folder that cannot be written must not keep old messages from being purged.
+        timers.set_timer(connection, once="keys", kind="keys", due_at=now + _HOURLY, data={})
+        timers.set_timer(connection, once="purge", kind="purge", due_at=now + _HOURLY, data={})
         timers.set_timer(connection, once="digest", kind="digest", due_at=digests.next_at(now), data={})
 
     await wiring.store.write(_set)
