@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import uvloop
 
 _HERE = Path(__file__).parent
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -142,7 +143,7 @@ def _free_port() -> int:
 
 def _settling(folder: Path, count: int) -> None:
     os.sched_setaffinity(0, {0})
-    kept, settled, delivered = asyncio.run(_settle(folder / "settling", count))
+    kept, settled, delivered = uvloop.run(_settle(folder / "settling", count))
     print(f"kept through Intake (no HTTP): {kept:,.0f}/s; settled on one core: {settled:,.0f}/s")
     print(f"delivered to the simulated carrier, apart: {delivered:,.0f}/s")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from functools import partial
 
 import structlog
@@ -20,6 +21,7 @@ from storage.ledger import Settled, Waiting
 log = structlog.get_logger()
 
 _BATCH, _BATCH_IN_A_CROWD = 32, 8
+_AT_ONCE = 4
 _ENTROPY = 64
 _WITHOUT_UNDERSTANDING = 3  # failed attempts
 _OURS = (Unavailable, OSError, MemoryError, KeyMissing, KeyMismatch)
@@ -37,20 +39,24 @@ async def settle_waiting(wiring: Wiring) -> bool:
         log.warning("no_offices", count=len(waiting))
         return False
     settling = []
-    for one in waiting:
-        # Each is settled as soon as it is understood: nobody waits for another's long story.
-        analysis = await asyncio.to_thread(_understand, wiring, one)
-        settling.append(asyncio.create_task(_settle(wiring, directory, one, analysis)))
+    for first in range(0, len(waiting), _AT_ONCE):
+        # A few at a time, settled as soon as they are understood: nobody waits for everybody's long stories.
+        few = waiting[first : first + _AT_ONCE]
+        analyses = await asyncio.to_thread(_understand, wiring, few)
+        settling += [asyncio.create_task(_settle(wiring, directory, *pair)) for pair in zip(few, analyses, strict=True)]
     if any(await asyncio.gather(*settling)):
         wiring.to_deliver.set()
     return True
 
 
-def _understand(wiring: Wiring, waiting: Waiting) -> Analysis | None:
+def _understand(wiring: Wiring, waiting: Sequence[Waiting]) -> list[Analysis | None]:
     """None without text; and after failures, because then it may be what was understood that cannot be settled."""
-    if not waiting.message.text or waiting.attempts >= _WITHOUT_UNDERSTANDING:
-        return None
-    return analyse(wiring.understanding, waiting.message.text)
+    return [
+        analyse(wiring.understanding, one.message.text)
+        if one.message.text and one.attempts < _WITHOUT_UNDERSTANDING
+        else None
+        for one in waiting
+    ]
 
 
 async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analysis: Analysis | None) -> bool:
