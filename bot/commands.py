@@ -166,6 +166,7 @@ _ERASE_FIRST: Final = re.compile(
 _ERASE_VERB: Final = re.compile(rf"(?<!\w)(?:{_alternatives(_ERASING)})(?!\w)")
 _ERASE_SENT: Final = re.compile(rf"(?<!\w)(?:{_alternatives(_SENT)})(?!\w)")
 _ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?(?:{_alternatives(_NOT_OURS)})(?!\w)")
+_WILL_NOT: Final = tuple(fold(word) + " " for word in ("ما اريد اكول", "ما اكدر اكول", "ما اريد احجي", "ما اعرف وين"))
 _DECLINED: Final = _folded(_UNSAID)
 _NEW: Final = tuple(fold(word) + " " for word in ("بلاغ جديد", "شكوى جديدة", "نامەی نوێ", "ڕاپۆرتی نوێ", "new report"))
 
@@ -211,8 +212,11 @@ def asks_to_erase(text: str) -> bool:
 
 
 def declines(text: str) -> bool:
-    """Whether a whole text says that its writer cannot or will not tell: "ما اعرف"."""
-    return len(text) <= _LONGEST and fold(text) in _DECLINED
+    """Whether a text says that its writer cannot or will not tell: "ما اعرف", "ما اريد اكول وين"."""
+    if len(text) > _LONGEST:
+        return False
+    key = fold(text)
+    return key in _DECLINED or key.startswith(_WILL_NOT)
 
 
 def opens_new(text: str) -> bool:

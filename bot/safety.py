@@ -33,8 +33,8 @@ _LOOKS: Final = (
     r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees"
 )
 _PHONE: Final = (
-    r"(?:ال|بال|موبايل|تلفون|جهاز)?(?:موبايل\w*|تلفون\w*|تليفون\w*|جهاز\w*|جوال\w*|رسائل\w*|رسايل\w*)|"
-    r"(?:my )?(?:phone|messages|texts)"
+    r"(?:(?:ب?ال)?(?:موبايل|تلفون|تليفون|جهاز|جوال)|(?:ب?ال)?(?:رسائل|رسايل))(?:ي|ية|نا)?|"
+    r"(?:my |the )?(?:phone|messages|texts)"
 )
 _WATCHED: Final = re.compile(
     commands.letters(rf"(?<!\w)[وبل]?(?:{_KIN})(?: \w+){{0,2}} (?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE})(?!\w)")

@@ -28,8 +28,9 @@ _WARY: Final = frozenset(
     {Category.POLICE_MISCONDUCT, Category.EXTREMISM, Category.SELF_HARM, Category.EXPLOSIVE_HAZARD}
 )
 _OWN_WAY: Final = frozenset({Category.POLICE_MISCONDUCT, Category.EXTREMISM})
-# Sealing errs on her side: all sensitive guesses count together, and none of them need lead.
-_SEALED_FROM: Final = 0.25
+# Sealing errs on her side: all sensitive guesses count together and none need lead; beside a red flag half is enough.
+_SEALED_FROM: Final = 0.3
+_SEALED_BESIDE_FLAG: Final = 0.15
 _HERS_FROM: Final = 0.15  # of a sealed report, the least sure guess that may name its kind
 _IDLE_FROM: Final = 0.9
 _WORTH_ASKING: Final = 0.08  # a guess below this is not offered
@@ -55,11 +56,12 @@ def unalarming(analysis: Analysis) -> Analysis:
 def first(analysis: Analysis, place: Place | None) -> Facts:
     """The facts of a new report."""
     sealed = _is_sealed(analysis)
+    kind = _kind(analysis, sealed=sealed).category
     return _for_a_child(
         Facts(
-            category=_kind(analysis, sealed=sealed).category,
+            category=kind,
             urgency=analysis.urgency,
-            sensitive=sealed,
+            sensitive=sealed or RULES[kind].sensitive,
             lineage=place.lineage if place else (),
             about_police=analysis.about_police,
             woman_officer=analysis.woman_officer,
@@ -74,12 +76,13 @@ def better(old: Facts, analysis: Analysis | None) -> Facts:
     if analysis is None:
         return old
     sealed = _is_sealed(analysis)
+    category = _category(old, analysis, sealed=sealed)
     return _for_a_child(
         replace(
             old,
-            category=_category(old, analysis, sealed=sealed),
+            category=category,
             urgency=max(old.urgency, analysis.urgency),
-            sensitive=old.sensitive or sealed,
+            sensitive=old.sensitive or sealed or RULES[category].sensitive,
             about_police=old.about_police or analysis.about_police,
             woman_officer=old.woman_officer or analysis.woman_officer,
             minor=old.minor or analysis.minor,
@@ -89,17 +92,18 @@ def better(old: Facts, analysis: Analysis | None) -> Facts:
 
 
 def _is_sealed(analysis: Analysis) -> bool:
-    """Whether a sealed desk must hear it first. A guess that hardly leads any other, with nothing beside it, does not.
+    """Whether a sealed desk must hear it first. Guesses that hardly lead any other do not say so, words of hers do.
 
-    Beside it: a red flag, any urgency, fear, a child, a wish for a woman or for silence.
+    Of hers: fear, a child, a wish for a woman or for silence. A text called sensitive against its own guesses was
+    called so by a rule, which counts.
     """
-    best = analysis.guesses[0]
-    if RULES[best.category].sensitive and best.confidence >= _LEAST:
-        return True
-    likely = sum(guess.confidence for guess in analysis.guesses if RULES[guess.category].sensitive)
+    if not analysis.sensitive:
+        return False
+    private = [guess for guess in analysis.guesses if RULES[guess.category].sensitive]
     asked = analysis.fear or analysis.minor or analysis.woman_officer or analysis.no_reply
-    backed = asked or analysis.flagged or analysis.urgency > Urgency.NORMAL
-    return analysis.sensitive and (backed or likely >= _SEALED_FROM)
+    alarmed = analysis.flagged or analysis.urgency > Urgency.NORMAL
+    enough = _SEALED_BESIDE_FLAG if alarmed else _SEALED_FROM
+    return asked or not private or sum(guess.confidence for guess in private) >= enough
 
 
 def _kind(analysis: Analysis, *, sealed: bool) -> Guess:

@@ -25,7 +25,7 @@ _CUES: Final = frozenset(
     commands.fold(
         "محافظة قضاء ناحية مدينة منطقة حي محلة قرية شارع زقاق يم قرب قريب ورا وره كدام قدام مقابل قبال جوار بصف هنا "
         "بمنطقة بحي بمدينة بمحافظة بقرية بشارع بالقرب نزیک لێرە گەڕەک گەڕەکی گوند گوندی شار شاری "
-        "near behind opposite street village district area here"
+        "near behind opposite street village district area here hay hai 7ay hey mantaqa qarya"
     ).split()
 )
 _SHORT: Final = 5  # words; a longer text tells more than where
@@ -128,6 +128,10 @@ def _mentioned(turn: Turn, *, asked: bool) -> Told:
     analysis = turn.heard.analysis
     if analysis is None:
         return Told()
+    if turn.ongoing is None and not (analysis.flagged or analysis.places):
+        answer = _answered(turn)
+        if answer.bare and answer.place is None:
+            return Told(candidates=answer.candidates, bare=True)
     bare = _is_bare(turn, turn.words, None, (analysis.place,) if analysis.place else analysis.places)
     later = bare and turn.ongoing is not None
     return Told(analysis.place, analysis.places, said=asked or later or turn.message.edit, bare=bare)

@@ -113,7 +113,8 @@ def claim(turn: Turn) -> Decision:
 
 
 def _greet(turn: Turn) -> Decision:
-    return decided(turn, replies=[Reply("hello")]) if turn.conversation.introduced else help_(turn)
+    met = turn.conversation.introduced or turn.ongoing is not None
+    return decided(turn, replies=[Reply("hello")]) if met else help_(turn)
 
 
 def _thank(turn: Turn) -> Decision:

@@ -40,6 +40,18 @@ from bot.commands import Intent
         ("لا", Intent.NO),
         ("بەڵێ", Intent.YES),
         ("استلمت", Intent.CLAIM),
+        ("وين صار بلاغي", Intent.STATUS),
+        ("صار شي؟", Intent.STATUS),
+        ("any news?", Intent.STATUS),
+        ("رمزي", Intent.STATUS),
+        ("لا تردون", Intent.HUSH),
+        ("don’t reply", Intent.HUSH),
+        ("وەڵام مەدەنەوە", Intent.HUSH),
+        ("تعرفون رقمي؟", Intent.ASK),
+        ("silav, hûn kî ne?", Intent.HELP),
+        ("الوووو", Intent.GREETING),
+        ("جمعة مباركة عليكم وعلى اهلكم", Intent.GREETING),
+        ("الله يوفقكم ويحفظكم", Intent.THANKS),
     ],
 )
 def test_a_command_typed_alone_is_understood(text: str, meant: Intent) -> None:
@@ -60,6 +72,8 @@ def test_a_command_typed_alone_is_understood(text: str, meant: Intent) -> None:
         "/",
         "؟؟؟",
         "كافي",
+        "صار شي",
+        "لا تردون علي ابوي يعتدي علي",
     ],
 )
 def test_a_command_inside_a_sentence_is_a_concern(text: str) -> None:
@@ -91,12 +105,53 @@ def test_a_text_may_announce_a_new_report_and_go_on() -> None:
     assert not commands.opens_new("اريد اسوي بلاغ جديد")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["امسحوا الرسالة بسرعة", "رجاءا احذفوها", "ممكن تحذفون البلاغ", "please delete everything", "تکایە بیسڕنەوە"],
+)
+def test_a_short_sentence_may_ask_to_erase(text: str) -> None:
+    assert commands.asks_to_erase(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اريد حذف الصور من صفحته",
+        "هو حذف الرسائل من تلفوني وهددني وكسر الموبايل",
+        "مسحوا رقم السيارة",
+        "he will not delete the photos",
+        "",
+    ],
+)
+def test_a_tale_about_erasing_asks_for_nothing(text: str) -> None:
+    assert not commands.asks_to_erase(text)
+
+
+@pytest.mark.parametrize("text", ["ما اعرف", "مادري!", "لا", "I don't know", "نازانم", "ما اريد اكول وين اخاف"])
+def test_some_answers_to_where_say_that_there_is_none(text: str) -> None:
+    assert commands.declines(text)
+
+
+@pytest.mark.parametrize("text", ["الشعلة", "ما اعرف شسوي وهو يضربني", "لا مو الشعلة بالحرية", ""])
+def test_other_answers_do_not(text: str) -> None:
+    assert not commands.declines(text)
+
+
+def test_three_of_a_letter_are_one_and_two_are_two() -> None:
+    assert commands.fold("هلوووو") == commands.fold("هلو")
+    assert commands.fold("hello") == "hello"
+    assert commands.fold("الله") == "الله"
+    assert commands.fold("1000") == "1000"
+
+
 @given(st.text())
 def test_any_text_is_weighed_without_an_error(text: str) -> None:
     commands.intent(text, "")
     commands.intent("", text)
     commands.digit(text)
     commands.opens_new(text)
+    commands.asks_to_erase(text)
+    commands.declines(text)
 
 
 @given(st.text(max_size=40))

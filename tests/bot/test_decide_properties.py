@@ -154,9 +154,9 @@ def test_nothing_sent_on_a_sensitive_report_names_what_it_is_about(
 ) -> None:
     story = Story(channel)
     story.say("زوجي", hers)
-    assert all(not safety.telling(shown.text) for shown in story.shown())
-    for message in said:
-        story.say(**message)  # type: ignore[arg-type]
+    for message in [None, *said]:
+        if message is not None:
+            story.say(**message)  # type: ignore[arg-type]
         ongoing = story.conversation.ongoing
         if ongoing is None or ongoing.facts.sensitive:
             for shown in story.shown():

@@ -22,6 +22,15 @@ def test_in_kurdistan_only_the_confirmed_number_and_only_for_family_violence(gov
     assert set(named.values()) == {""}
 
 
+@pytest.mark.parametrize("governorate", KURDISTAN)
+def test_in_kurdistan_every_sensitive_emergency_gets_that_number_and_elsewhere_nothing_changes(
+    governorate: str,
+) -> None:
+    for category in Category:
+        assert hotlines.pick(HOTLINES, governorate=governorate, category=category, sensitive=True) == "119"
+        assert hotlines.pick(HOTLINES, governorate="IQ-BG", category=category, sensitive=True) == "911"
+
+
 def test_with_the_place_unknown_the_number_that_holds_most_widely_is_named() -> None:
     assert hotlines.pick(HOTLINES, governorate="", category=Category.DOMESTIC_VIOLENCE) == "911"
 

@@ -101,6 +101,19 @@ def test_a_child_goes_to_the_child_desk_before_a_nearer_womens_desk() -> None:
     assert where(facts(Category.CHILD_PROTECTION, sensitive=True)) == ("women-iq", Desk.CHILD)
 
 
+def test_whoever_is_under_eighteen_goes_to_the_child_desk_if_the_report_is_sensitive() -> None:
+    assert where(facts(Category.DOMESTIC_VIOLENCE, sensitive=True, minor=True)) == ("women-iq", Desk.CHILD)
+    assert where(facts(Category.MISSING_PERSON, minor=True)) == ("forum-shula", Desk.GENERAL)
+
+
+def test_a_sensitive_complaint_looks_past_an_oversight_office_without_women() -> None:
+    far = office("watch-women", OfficeKind.OVERSIGHT, frozenset({Desk.WOMEN}), coverage=frozenset({"IQ-BA"}))
+    directory = Directory({**town().offices, "watch-women": far})
+    about = facts(Category.HARASSMENT, about_police=True, sensitive=True)
+    assert where(about, directory) == ("watch-women", Desk.WOMEN)
+    assert where(replace(about, sensitive=False, category=Category.POLICE_MISCONDUCT), directory)[1] is Desk.OVERSIGHT
+
+
 def test_without_a_child_desk_a_womens_desk_hears_it() -> None:
     offices = {code: replace(each, desks=each.desks - {Desk.CHILD}) for code, each in town().offices.items()}
     assert where(facts(Category.CHILD_PROTECTION, sensitive=True), Directory(offices)) == ("women-bg", Desk.WOMEN)
@@ -173,6 +186,7 @@ FACTS = st.builds(
     lineage=st.sampled_from(((), ("X",), ("a", "X"), ("a", "b", "X"), ("c", "Y"), ("z",))),
     about_police=st.booleans(),
     woman_officer=st.booleans(),
+    minor=st.booleans(),
 )
 
 
