@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.vocabulary import Desk, Locale, OfficeKind, Role
-from storage import audit
+from storage import audit, devices
 from storage.keys import Keyring
 from storage.tables import desks, grants, login_links, offices, sessions, staff, tokens
 
@@ -83,10 +83,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try to log in, counted before it is checked. staff is None for an unknown name or one that must wait."""
+    """A try to log in, counted before it is checked. staff is None for an unknown name or one that must wait.
+
+    device: the token of a browser that is this person's own, "" for any other.
+    """
 
     staff: str | None
     password_hash: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ def deactivate(conn: Connection, keyring: Keyring, *, person: str, now: datetime
     conn.execute(update(staff).where(staff.c.id == person).values(active=False))
     for table in (sessions, tokens, login_links):
         conn.execute(delete(table).where(table.c.staff == person))
+    devices.forget(conn, person=person)
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.deactivate", subject=person)
 
 
@@ -199,30 +204,41 @@ def hash_password(password: str) -> str:
 
 
 def set_password(conn: Connection, keyring: Keyring, *, person: str, password_hash: str, now: datetime) -> None:
-    """Keeps what `hash_password` made, and ends every session begun under the old one."""
+    """Keeps what `hash_password` made, ends every session begun under the old one and forgets every browser."""
     conn.execute(
         update(staff)
         .where(staff.c.id == person)
         .values(password_hash=password_hash, failed_logins=0, next_login_at=None)
     )
     conn.execute(delete(sessions).where(sessions.c.staff == person))
+    devices.forget(conn, person=person)
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.password", subject=person)
 
 
-def attempt(conn: Connection, keyring: Keyring, *, name: str, now: datetime) -> Attempt:
+def attempt(conn: Connection, keyring: Keyring, *, name: str, now: datetime, device: str = "") -> Attempt:
     """Counts a try as failed before it is checked, so that guesses made at once do not share one count.
 
+    device: the token that the browser holds. Where it is this person's, the browser has a counter of its own: guesses
+    made elsewhere do not delay it, and its own delay nobody else. All other browsers share the account's.
     A name that is unknown, inactive, without a password or still waiting gets a hash that nothing fits: the caller
-    works as long and answers the same, so that nobody learns which names exist.
+    works as long and answers the same, so that nobody learns which names exist. A try that comes too soon is not
+    counted, so it makes nobody wait longer.
     """
     row = conn.execute(select(staff).where(staff.c.name == name, staff.c.active).with_for_update()).first()
-    if row is None or row.password_hash is None or (row.next_login_at is not None and row.next_login_at > now):
+    if row is None or row.password_hash is None:
         return Attempt(staff=None, password_hash=_NOBODYS_HASH)
-    failed = row.failed_logins + 1
-    wait = timedelta(seconds=min(LONGEST_DELAY_S, 2 ** min(failed - 1, 6)))
-    conn.execute(update(staff).where(staff.c.id == row.id).values(failed_logins=failed, next_login_at=now + wait))
+    own = devices.held(conn, token=device, person=row.id, now=now)
+    counter = row if own is None else own
+    if counter.next_login_at is not None and counter.next_login_at > now:
+        return Attempt(staff=None, password_hash=_NOBODYS_HASH)
+    failed = counter.failed_logins + 1
+    next_at = now + timedelta(seconds=min(LONGEST_DELAY_S, 2 ** min(failed - 1, 6)))
+    if own is None:
+        conn.execute(update(staff).where(staff.c.id == row.id).values(failed_logins=failed, next_login_at=next_at))
+    else:
+        devices.count(conn, own, failed=failed, next_at=next_at)
     audit.write(conn, keyring, at=now, actor=row.id, action="login.try", subject=row.id)
-    return Attempt(staff=row.id, password_hash=row.password_hash)
+    return Attempt(staff=row.id, password_hash=row.password_hash, device="" if own is None else device)
 
 
 def fits(tried: Attempt, password: str) -> bool:
@@ -232,10 +248,17 @@ def fits(tried: Attempt, password: str) -> bool:
 
 
 def log_in(conn: Connection, keyring: Keyring, *, tried: Attempt, now: datetime, entropy: bytes) -> str:
-    """After `fits`: forgets the failures and returns a new session's token (64 bytes of entropy go in)."""
+    """After `fits`: forgets the failures and returns a new session's token (64 bytes of entropy go in).
+
+    A log-in from a browser of one's own leaves the strangers' count as it is: it does not make their guesses cheaper.
+    """
     if tried.staff is None:
         raise ValueError("nobody logs in with an attempt that fits nobody")
-    conn.execute(update(staff).where(staff.c.id == tried.staff).values(failed_logins=0, next_login_at=None))
+    own = devices.held(conn, token=tried.device, person=tried.staff, now=now)
+    if own is None:
+        conn.execute(update(staff).where(staff.c.id == tried.staff).values(failed_logins=0, next_login_at=None))
+    else:
+        devices.count(conn, own, failed=0, next_at=None)
     return _begin(conn, keyring, person=tried.staff, how="login", now=now, entropy=entropy)
 
 

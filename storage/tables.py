@@ -172,6 +172,18 @@ sessions = Table(
     Column("seen_at", Instant, nullable=False),
 )
 
+# Browsers that somebody logged in from: their tries have a counter of their own, which no stranger's guess touches.
+devices = Table(
+    "devices",
+    metadata,
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("failed_logins", Integer, nullable=False, default=0),
+    Column("next_login_at", Instant),
+    PrimaryKeyConstraint("token_hash", "staff"),  # colleagues may share a browser
+)
+
 tokens = Table(
     "tokens",
     metadata,

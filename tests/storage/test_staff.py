@@ -4,10 +4,10 @@ import secrets
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.vocabulary import Desk, Role
-from storage import staff
+from storage import devices, staff
 from storage.engine import Store
 from storage.keys import Keyring
 from storage.staff import Grant, Invalid
@@ -31,6 +31,17 @@ class House:
             return False
         await self.log_in(tried, at=at)
         return True
+
+    async def from_browser(self, device: str, password: str, *, at: datetime) -> str | None:
+        """A try from a browser that holds this token: the token it holds afterwards, None when it was not let in."""
+        tried = await self.store.write(lambda c: staff.attempt(c, self.keyring, name="زينب", now=at, device=device))
+        if not staff.fits(tried, password):
+            return None
+        await self.log_in(tried, at=at)
+        entropy = secrets.token_bytes(32)
+        return await self.store.write(
+            lambda c: devices.remember(c, token=device, person=self.zainab, now=at, entropy=entropy)
+        )
 
     async def log_in(self, tried: staff.Attempt, *, at: datetime) -> str:
         """A session's token."""
@@ -171,6 +182,83 @@ async def test_even_the_right_password_waits_its_turn(house: House) -> None:
     assert not await house.attempt("زينب", "wrong", at=house.now)
     assert not await house.attempt("زينب", PASSWORD, at=house.now + timedelta(milliseconds=500))
     assert await house.attempt("زينب", PASSWORD, at=house.now + timedelta(seconds=1))
+
+
+async def test_a_strangers_guesses_never_delay_the_owners_own_browser(house: House) -> None:
+    device = await house.from_browser("", PASSWORD, at=house.now)
+    assert device is not None
+    at = house.now + timedelta(minutes=1)
+    for _ in range(20):
+        await house.attempt("زينب", "guess", at=at)
+        assert await house.from_browser(device, PASSWORD, at=at) == device
+        at += timedelta(seconds=10)
+
+
+async def test_guesses_in_ones_own_browser_wait_there_and_delay_nobody_else(house: House) -> None:
+    device = await house.from_browser("", PASSWORD, at=house.now)
+    assert device is not None
+    at = house.now + timedelta(minutes=1)
+    assert await house.from_browser(device, "wrong", at=at) is None
+    assert await house.from_browser(device, PASSWORD, at=at) is None
+    assert await house.attempt("زينب", PASSWORD, at=at)
+    assert await house.from_browser(device, PASSWORD, at=at + timedelta(seconds=1)) == device
+
+
+async def test_a_login_at_home_makes_no_strangers_guess_cheaper(small_house: House) -> None:
+    device = await small_house.from_browser("", PASSWORD, at=small_house.now)
+    assert device is not None
+    at = small_house.now + timedelta(minutes=1)
+    for _ in range(7):
+        await small_house.attempt("زينب", "guess", at=at)
+        at += timedelta(seconds=42)
+    await small_house.attempt("زينب", "guess", at=at)
+    assert await small_house.from_browser(device, PASSWORD, at=at)
+    assert not await _may_try(small_house, at + timedelta(seconds=41))
+    assert await _may_try(small_house, at + timedelta(seconds=42))
+
+
+async def test_tries_that_come_too_soon_make_nobody_wait_longer(house: House) -> None:
+    for _ in range(6):
+        await house.attempt("زينب", "guess", at=house.now)
+    assert await house.attempt("زينب", PASSWORD, at=house.now + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("device", ["", "x", "A" * 43])
+async def test_a_browser_that_nobody_logged_in_from_waits_like_any(small_house: House, device: str) -> None:
+    await small_house.attempt("زينب", "guess", at=small_house.now)
+    assert await small_house.from_browser(device, PASSWORD, at=small_house.now) is None
+
+
+async def test_a_browser_is_known_for_ninety_days_by_its_person_only_and_until_a_new_password(house: House) -> None:
+    device = await house.from_browser("", PASSWORD, at=house.now)
+    assert device is not None
+
+    async def known(name: str, at: datetime) -> bool:
+        return await house.store.read(lambda c: devices.known(c, token=device, name=name, now=at))
+
+    await house.store.write(lambda c: hire(c, house.keyring, "هدى", Role.FOCAL_POINT, now=house.now))
+    assert await known("زينب", house.now + timedelta(days=90))
+    assert not await known("زينب", house.now + timedelta(days=90, seconds=1))
+    assert not await known("هدى", house.now)
+    await house.store.write(
+        lambda c: staff.set_password(c, house.keyring, person=house.zainab, password_hash=HASHED, now=house.now)
+    )
+    assert not await known("زينب", house.now)
+
+
+async def test_colleagues_share_a_browser_without_forgetting_each_other(house: House) -> None:
+    huda = await house.store.write(lambda c: hire(c, house.keyring, "هدى", Role.FOCAL_POINT, now=house.now))
+    device = await house.from_browser("", PASSWORD, at=house.now)
+    assert device is not None
+
+    def remember(conn: Connection) -> str:
+        return devices.remember(conn, token=device, person=huda, now=house.now, entropy=bytes(32))
+
+    assert await house.store.write(remember) == device
+    for name in ("زينب", "هدى"):
+        assert await house.store.read(
+            lambda c, name=name: devices.known(c, token=device, name=name, now=house.now)  # type: ignore[misc]
+        )
 
 
 async def test_an_unknown_name_works_as_long_and_is_answered_the_same(house: House) -> None:

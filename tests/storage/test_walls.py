@@ -26,6 +26,7 @@ _HIDDEN = (
     "codes",
     "outbox",
     "sessions",
+    "devices",
     "tokens",
     "login_links",
     "keys",

@@ -293,6 +293,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
     )
     op.create_table(
+        "devices",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("staff", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("failed_logins", sa.Integer(), nullable=False),
+        sa.Column("next_login_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_devices_staff_staff"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", "staff", name=op.f("pk_devices")),
+    )
+    op.create_table(
         "tokens",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("staff", sa.String(length=32), nullable=False),
@@ -479,6 +489,7 @@ _TABLES = (
     "codes",
     "alerts",
     "tokens",
+    "devices",
     "sessions",
     "reports",
     "recipients",
