@@ -16,7 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
 from bot.vocabulary import Channel, Directory, Locale, Rendered, Reply
-from storage import staff
+from storage import devices, staff
 from storage.engine import Store
 from storage.keys import Keyring
 from storage.staff import Person, SignedIn
@@ -24,6 +24,7 @@ from storage.staff import Person, SignedIn
 LARGEST_FORM: Final = 64 * 1024  # bytes; a reply of 2,000 Arabic letters is 12 kB when percent-encoded
 _MOST_FIELDS: Final = 40
 _LONGEST_SECRET: Final = 128
+_HOLDER: Final = "muntada_holder"
 
 
 class Wording(Protocol):
@@ -98,6 +99,33 @@ def clear_cookie(base: Base, response: Response) -> None:
     response.headers["clear-site-data"] = '"cache", "storage"'
 
 
+def device_cookie_name(base: Base) -> str:
+    """What the browser of somebody who has logged in before holds."""
+    return "__Host-device" if _secure(base) else "device"
+
+
+def set_device(base: Base, response: Response, token: str) -> None:
+    """Lets a browser be known at its next log-in; it opens nothing."""
+    response.set_cookie(
+        device_cookie_name(base),
+        token,
+        max_age=int(devices.LIFE.total_seconds()),
+        path="/",
+        secure=_secure(base),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def device_token(base: Base, request: Request) -> str:
+    """The browser's token from its cookie, or ""."""
+    return _secret(request.cookies.get(device_cookie_name(base), ""))
+
+
+def _secret(given: str) -> str:
+    return given if len(given) <= _LONGEST_SECRET and given.isascii() else ""
+
+
 def _secure(base: Base) -> bool:
     return base.production or urlsplit(base.public_url).scheme == "https"
 
@@ -121,8 +149,7 @@ def signed_in(base: Base) -> Signed:
 
 def session_token(base: Base, request: Request) -> str:
     """The session's token from the cookie, or ""."""
-    token = request.cookies.get(cookie_name(base), "")
-    return token if len(token) <= _LONGEST_SECRET and token.isascii() else ""
+    return _secret(request.cookies.get(cookie_name(base), ""))
 
 
 def from_our_pages(request: Request) -> None:
@@ -171,20 +198,34 @@ def bearer(base: Base) -> Bearer:
     scheme = HTTPBearer(auto_error=False, description="An API token: `muntada staff token NAME` prints one.")
 
     async def dependency(
-        given: Annotated[HTTPAuthorizationCredentials | None, Depends(scheme)],
+        request: Request, _given: Annotated[HTTPAuthorizationCredentials | None, Depends(scheme)]
     ) -> Person:
-        token = given.credentials if given else ""
-        if not (0 < len(token) <= _LONGEST_SECRET and token.isascii()):
-            raise SignedOut
-        now = base.clock()
-        person = await base.store.read(lambda conn: staff.by_token(conn, token=token, now=now))
-        if person is None:
-            raise SignedOut
-        return person
+        return await holder(base, request)
 
     return dependency
+
+
+async def holder(base: Base, request: Request) -> Person:
+    """Who holds the bearer token of this request, looked up once a request; raises SignedOut."""
+    found: Person | None = getattr(request.state, _HOLDER, None)
+    if found is not None:
+        return found
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    token = _secret(given.strip())
+    now = base.clock()
+    if kind.lower() == "bearer" and token:
+        found = await base.store.read(lambda conn: staff.by_token(conn, token=token, now=now))
+    if found is None:
+        raise SignedOut
+    setattr(request.state, _HOLDER, found)
+    return found
 
 
 def session_entropy() -> bytes:
     """The randomness of one session."""
     return secrets.token_bytes(64)
+
+
+def device_entropy() -> bytes:
+    """The randomness of one browser's token."""
+    return secrets.token_bytes(devices.ENTROPY_BYTES)

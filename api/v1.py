@@ -222,20 +222,24 @@ class Unconditional(Exception):
 _OURS: Final = (SignedOut, Unseen, Conflict, Refused, BadCursor, Unavailable, Unconditional)
 
 
-class _Door(APIRoute):
-    """Turns our exceptions into problems."""
+def _door(base: Base) -> type[APIRoute]:
+    class Door(APIRoute):
+        """Asks who it is before it reads a byte of a body, and turns our exceptions into problems."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler, with our exceptions caught."""
-        plain = super().get_route_handler()
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            """The handler, behind the question of who asks and with our exceptions caught."""
+            plain = super().get_route_handler()
 
-        async def handler(request: Request) -> Response:
-            try:
-                return await plain(request)
-            except _OURS as error:
-                return _problem(error)
+            async def handler(request: Request) -> Response:
+                try:
+                    await access.holder(base, request)
+                    return await plain(request)
+                except _OURS as error:
+                    return _problem(error)
 
-        return handler
+            return handler
+
+    return Door
 
 
 def _problem(error: Exception) -> Response:
@@ -265,7 +269,9 @@ IfMatch = Annotated[str | None, Header(description="The report's ETag.")]
 
 def router(base: Base) -> APIRouter:
     """Every door of /v1, over what runs it."""
-    routes = APIRouter(prefix="/v1", route_class=_Door, tags=["reports"], responses=problems.responses(401, 422, 503))
+    routes = APIRouter(
+        prefix="/v1", route_class=_door(base), tags=["reports"], responses=problems.responses(401, 422, 503)
+    )
     holder = access.bearer(base)
     _add_reading(routes, base, holder)
     _add_words(routes, base, holder)

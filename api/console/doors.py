@@ -7,7 +7,7 @@ a page in the person's language that says what to do.
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -17,14 +17,24 @@ from starlette.responses import RedirectResponse, Response
 
 from api import access
 from api.access import BadForm, Base, Forged, SignedOut
+from api.console.lanes import Full, Lane
 from api.console.render import LANGUAGE_COOKIE, Renderer
 from bot.vocabulary import Locale
-from storage import staff
+from storage import devices, staff
 from storage.acts import Unseen
-from storage.engine import Unavailable
+from storage.engine import Connection, Unavailable
 from storage.staff import SignedIn
 
 _AT_ONCE: Final = 2  # passwords checked at a time: each takes 46 MiB and a core
+_WAITING: Final = 20  # more than these would wait longer than a second
+_RETRY_S: Final = "5"
+_PAGES: Final[Mapping[type[Exception], tuple[str, HTTPStatus]]] = {
+    Unseen: ("unseen", HTTPStatus.NOT_FOUND),
+    Forged: ("forged", HTTPStatus.FORBIDDEN),
+    Unavailable: ("busy", HTTPStatus.SERVICE_UNAVAILABLE),
+    Full: ("busy", HTTPStatus.SERVICE_UNAVAILABLE),
+    BadForm: ("form", HTTPStatus.BAD_REQUEST),
+}
 _REFUSAL_S: Final = 0.35  # every refusal takes as long, so that time does not tell which names exist
 _ONE_YEAR_S: Final = 365 * 24 * 3600
 
@@ -44,14 +54,10 @@ def route_class(renderer: Renderer) -> type[APIRoute]:
                     return await plain(request)
                 except SignedOut:
                     return see("/login")
-                except Unseen:
-                    return await renderer.message(request, "unseen", status=HTTPStatus.NOT_FOUND)
-                except Forged:
-                    return await renderer.message(request, "forged", status=HTTPStatus.FORBIDDEN)
-                except Unavailable:
-                    return await renderer.message(request, "busy", status=HTTPStatus.SERVICE_UNAVAILABLE)
-                except BadForm:
-                    return await renderer.message(request, "form", status=HTTPStatus.BAD_REQUEST)
+                except tuple(_PAGES) as error:
+                    key, status = _PAGES[type(error)]
+                    headers = {"Retry-After": _RETRY_S} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+                    return await renderer.message(request, key, status=status, headers=headers)
 
             return handler
 
@@ -98,7 +104,20 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
 
 
 def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
-    checking = asyncio.Semaphore(_AT_ONCE)
+    # Who has logged in from this browser before does not queue up behind strangers' guesses.
+    strangers, known = Lane(at_once=_AT_ONCE, waiting=_WAITING), Lane(at_once=1, waiting=_WAITING)
+
+    async def check(name: str, password: str, device: str) -> staff.Attempt | None:
+        now = base.clock()
+        ours = bool(device) and await base.store.read(
+            lambda conn: devices.known(conn, token=device, name=name, now=now)
+        )
+        async with (known if ours else strangers).turn():
+            now = base.clock()
+            tried = await base.store.write(
+                lambda conn: staff.attempt(conn, base.keyring, name=name, now=now, device=device)
+            )
+            return tried if await asyncio.to_thread(staff.fits, tried, password) else None
 
     @routes.get("/login")
     async def login_page(request: Request) -> Response:
@@ -109,19 +128,21 @@ def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
         begun = time.monotonic()
         access.from_our_pages(request)
         form = await access.read_form(request)
-        name, now = " ".join(form.get("name", "").split()), base.clock()
-        async with checking:
-            tried = await base.store.write(lambda conn: staff.attempt(conn, base.keyring, name=name, now=now))
-            right = await asyncio.to_thread(staff.fits, tried, form.get("password", ""))
-        if not right:
+        name, device = " ".join(form.get("name", "").split()), access.device_token(base, request)
+        tried = await check(name, form.get("password", ""), device)
+        if tried is None:
             await asyncio.sleep(max(0.0, begun + _REFUSAL_S - time.monotonic()))
             return await renderer.page(request, "login.html", status=HTTPStatus.UNAUTHORIZED, wrong=True, name=name)
-        entropy = access.session_entropy()
-        token = await base.store.write(
-            lambda conn: staff.log_in(conn, base.keyring, tried=tried, now=now, entropy=entropy)
-        )
+        now, entropy, browsers = base.clock(), access.session_entropy(), access.device_entropy()
+
+        def enter(conn: Connection) -> tuple[str, str]:
+            session = staff.log_in(conn, base.keyring, tried=tried, now=now, entropy=entropy)
+            return session, devices.remember(conn, token=device, person=str(tried.staff), now=now, entropy=browsers)
+
+        session, kept = await base.store.write(enter)
         response = see("/")
-        access.set_cookie(base, response, token)
+        access.set_cookie(base, response, session)
+        access.set_device(base, response, kept)
         return response
 
 

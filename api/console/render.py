@@ -47,6 +47,7 @@ class Renderer:
         *,
         signed: SignedIn | None = None,
         status: int = HTTPStatus.OK,
+        headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> HTMLResponse:
         """A page. Its context: `now`, `signed`, `form_token`, `here` (this address, for forms that come back)."""
@@ -68,11 +69,13 @@ class Renderer:
             "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
         }
         body = self.environments[locale].get_template(template).render(context | values)
-        return HTMLResponse(body, status_code=status, headers={"Content-Language": locale.value})
+        return HTMLResponse(body, status_code=status, headers={"Content-Language": locale.value, **(headers or {})})
 
-    async def message(self, request: Request, key: str, *, status: int, signed: SignedIn | None = None) -> HTMLResponse:
+    async def message(
+        self, request: Request, key: str, *, status: int, headers: Mapping[str, str] | None = None
+    ) -> HTMLResponse:
         """A page that says one thing: what happened, and what to do (keys `<key>.title` and `<key>.text`)."""
-        return await self.page(request, "message.html", signed=signed, status=status, key=key)
+        return await self.page(request, "message.html", status=status, headers=headers, key=key)
 
     def locale(self, request: Request, signed: SignedIn | None = None) -> Locale:
         """What the language cookie says, else this person's own language, else Arabic."""

@@ -1,5 +1,6 @@
 """Sessions, forms and who may do what: the whole matrix, from the routes themselves."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +13,7 @@ from bot.vocabulary import Desk, Role
 from storage import staff
 from storage.engine import Store
 from storage.keys import Keyring
-from tests.api.house import ORIGIN, PASSWORD, House, build
+from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
 from tests.staffing import ADHAMIYA, BAGHDAD, Filed
 
 OWN, FOREIGN, SEALED = "BG-00001", "BG-00002", "BG-00003"
@@ -55,6 +56,49 @@ async def test_logging_in_gives_a_cookie_that_only_this_host_gets_and_logging_ou
         assert out.headers["location"] == "/login"
         assert out.headers["clear-site-data"]
         assert (await http.get("/")).headers["location"] == "/login"
+
+
+async def _with_password(house: House, name: str = "زينب") -> str:
+    person = await house.hire(name, Role.COORDINATOR)
+    await house.store.write(
+        lambda c: staff.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
+    )
+    return person
+
+
+async def test_ones_own_browser_gets_in_while_a_stranger_guesses(house: House) -> None:
+    await _with_password(house)
+    right = {"name": "زينب", "password": PASSWORD}
+    async with house.client() as http:
+        entered = await http.post("/login", data=right)
+        device = next(c for c in entered.headers.get_list("set-cookie") if c.startswith("__Host-device="))
+        for word in ("HttpOnly", "Path=/", "SameSite=strict", "Secure", "Max-Age=7776000"):
+            assert word in device
+        assert "Domain" not in device
+        async with house.client() as stranger:
+            for _ in range(3):
+                assert (await stranger.post("/login", data={**right, "password": "guess"})).status_code == 401
+            assert (await stranger.post("/login", data=right)).status_code == 401
+        assert (await http.post("/login", data=right)).status_code == 303
+
+
+async def test_a_flood_of_guesses_is_turned_away_and_leaves_a_lane_to_known_browsers(small_house: House) -> None:
+    await _with_password(small_house)
+    right = {"name": "زينب", "password": PASSWORD}
+    async with small_house.client() as http:
+        await http.post("/login", data=right)
+        guesses = [
+            asyncio.create_task(http.post("/login", data={"name": f"x{n}", "password": "x"}, headers={"Cookie": ""}))
+            for n in range(60)
+        ]
+        await asyncio.wait(guesses, return_when=asyncio.FIRST_COMPLETED)  # the first to be turned away
+        entered = await http.post("/login", data=right)
+        assert entered.status_code == 303
+        answers = [await guess for guess in guesses]
+    busy = [given for given in answers if given.status_code == 503]
+    assert {given.status_code for given in answers} == {401, 503}
+    assert len(busy) == 60 - 22
+    assert all(given.headers["retry-after"] == "5" and "لا نستطيع ذلك الآن" in given.text for given in busy)
 
 
 async def test_an_unknown_name_is_answered_like_a_wrong_password(small_house: House) -> None:

@@ -1,5 +1,6 @@
 """The JSON API: its shapes, its conditions, its refusals."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import httpx
@@ -110,6 +111,19 @@ async def test_without_a_valid_token_nothing_opens(small_house: House, header: s
     assert given.status_code == 401
     assert given.headers["www-authenticate"] == "Bearer"
     assert given.headers["content-type"] == PROBLEM
+
+
+@pytest.mark.parametrize("path", ["/v1/reports/BG-4F7K2/notes", "/v1/reports/not-a-number/notes"])
+async def test_a_stranger_is_refused_before_a_byte_of_the_body_is_read(small_house: House, path: str) -> None:
+    read: list[bytes] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        read.append(b"{")
+        yield b"{ not json"
+
+    async with small_house.client() as http:
+        given = await http.post(path, content=body(), headers={"Content-Type": "application/json"})
+    assert (given.status_code, read) == (401, [])
 
 
 async def test_a_session_cookie_opens_no_api(house: House) -> None:
