@@ -96,7 +96,9 @@ def adds(conversation: Conversation, latest: Case | None, *, analysis: Analysis 
         return False
     if conversation.stage is not Stage.IDLE:
         return True
-    return not (differs and analysis.confidence >= _CLEARLY) and not _elsewhere(ongoing, analysis)
+    # An office that has answered may have asked where else; until then another place is another matter.
+    elsewhere = not latest.answers and _elsewhere(ongoing, analysis)
+    return not (differs and analysis.confidence >= _CLEARLY) and not elsewhere
 
 
 def _elsewhere(ongoing: Ongoing, analysis: Analysis) -> bool:

@@ -37,7 +37,9 @@ def hear(turn: Turn) -> Decision:
     if edited or where.answers(turn):
         return add(turn)
     known = turn.known
-    joins = conversation.adds(known.conversation, known.latest, analysis=turn.heard.analysis, now=turn.world.now)
+    # A name alone is no concern, and so none of another place.
+    concern = None if where.told(turn).bare else turn.heard.analysis
+    joins = conversation.adds(known.conversation, known.latest, analysis=concern, now=turn.world.now)
     return add(turn) if joins and not commands.opens_new(turn.words) else file(turn)
 
 
@@ -160,7 +162,8 @@ def _answer(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> tuple
         return _still_nowhere(turn, after, told)
     if turn.words and turn.conversation.stage is not Stage.IDLE:
         return _again(turn, after)
-    if _became_known(after, old):
+    named = told.bare and told.place is None and conversation.may_ask_place(after)
+    if named or _became_known(after, old):
         after, reply = asking.where(turn, after, told.candidates, reply=Reply("place.ask"))
         return after, [reply]
     return _thanked(turn, after)

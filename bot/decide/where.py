@@ -101,7 +101,9 @@ def _asked(turn: Turn) -> bool:
 def _answered(turn: Turn) -> Told:
     """The place in a reply or a correction, what it takes back left out."""
     text = _kept(turn.words) if corrects(turn) else turn.words
-    found = places.answer(turn.world.gazetteer, text)
+    # Who corrects a quarter most likely means another of the same governorate.
+    known = turn.ongoing.facts.lineage if turn.ongoing else ()
+    found = places.answer(turn.world.gazetteer, text, home=known[-1] if known else "")
     place = found.place
     bare = _is_bare(turn, text, place, found.candidates)
     offered = _within(turn, place)

@@ -91,6 +91,17 @@ def test_do_not_write_is_obeyed_without_a_word_where_stop_is_confirmed(text: str
     assert Story().say("ايقاف") == ("stopped",)
 
 
+def test_even_at_the_question_whether_to_erase_silence_is_silence() -> None:
+    story = Story()
+    story.say("رجلي يضربني", HERS)
+    story.say("حذف")
+    assert story.say("لا تدزون شي") == ()
+    story = Story()
+    story.say("رجلي يضربني", HERS)
+    story.say("حذف")
+    assert story.say("لا تدزون رسايل هو يمي", SILENT) == ()
+
+
 def test_whoever_asked_for_silence_may_still_come_back() -> None:
     story = Story()
     story.say("لا تردون علي", SILENT)

@@ -69,6 +69,7 @@ def test_a_digit_that_was_not_offered_gets_the_same_kinds_again() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "لا مو الشعلة بالحرية",
         "لا مو الشعلة بالحرية ببغداد",
         "بالكرادة مو بالشعلة",
         "قصدي الكرادة",
@@ -96,6 +97,24 @@ def test_a_bare_name_later_counts_as_said_and_even_a_day_later_a_correction_join
     assert lineage_of(story)[0] == "IQ-BG-karrada"
     assert story.say("لا مو بالكرادة بالشعلة", after=timedelta(hours=30)) == ("place.noted",)
     assert len(story.filed) == 1
+
+
+def test_a_correction_that_several_places_answer_to_is_asked_about() -> None:
+    story = Story()
+    story.say("انباك ماطوري باربيل", replace(THEFT, place=place("IQ-AR")))
+    assert story.say("لا مو اربيل بحي السلام") == ("place.ask",)
+    assert lineage_of(story) == ("IQ-AR",)
+    assert story.say("1") == ("place.noted",)
+    assert lineage_of(story) != ("IQ-AR",)
+
+
+def test_an_office_that_asked_where_gets_its_answer_in_the_same_report_however_late() -> None:
+    for text in ("الكرادة", "هو هسه ساكن بالكرادة"):
+        story = Story()
+        story.say("انباك ماطوري بالشعلة", THEFT)
+        story.answer(story.filed[0].report, "وين صار؟")
+        story.say(text, replace(THEFT, place=place("IQ-BG-karrada")), after=timedelta(hours=50))
+        assert len(story.filed) == 1
 
 
 def test_a_place_mentioned_in_passing_replaces_none() -> None:
