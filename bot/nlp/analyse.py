@@ -16,6 +16,7 @@ LIMIT: Final = 4_096  # code points read; no carrier's text message is longer
 DATA: Final = Path(__file__).parent / "data"
 
 _ADVERT_WORDS: Final = 2  # one alone ("للتواصل") is anybody's
+_CRY_BELOW: Final = 0.6  # a cry for help alone does not say what happened
 _ADVERT_BELOW: Final = 0.5  # whoever is surely understood is no advert
 _ABOUT_POLICE_FROM: Final = 0.3
 _FALLBACK: Final = (Guess(Category.OTHER, 0.0),)
@@ -75,7 +76,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     guesses = judgement.judged(
         ranked,
         private=rules.private,
-        said=places.said(quiet),
+        said=0 if urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW else places.said(quiet),
         flagged=bool(rules.spoke),
         advert=_advert(u.flags, heard, ranked),
     )

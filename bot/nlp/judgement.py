@@ -13,7 +13,7 @@ SELF_HARM_FROM: Final = 0.3
 MOST_GUESSES: Final = 3
 
 _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
-_SURE: Final = 0.45  # a sensitive guess this sure is kept, whatever private rule spoke
+_SURE: Final = 0.6  # a sensitive guess this sure is kept, whatever private rule spoke
 _BY_RULE: Final = 0.6  # what a rule named is at least this sure
 _BY_WORD: Final = 0.5  # one word, or an advert: other, but not surely
 _TOLD_WORDS: Final = 2  # fewer tell nothing
@@ -32,13 +32,13 @@ def judged(
         # What an officer did stays a complaint about him: the oversight office has sealed desks of its own.
         kept = best.confidence >= _SURE and (RULES[best.category].sensitive or best.category in _KEPT)
         return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
-    if best.category is not Category.OTHER and not flagged and (said < _TOLD_WORDS or advert):
+    if best.category is not Category.OTHER and (not flagged or not said) and (said < _TOLD_WORDS or advert):
         return first(ranked, Category.OTHER, least=_BY_WORD)
     if RULES[best.category].sensitive:
         return tuple(ranked[:MOST_GUESSES])
     also = (g for g in ranked[1:MOST_GUESSES] if RULES[g.category].sensitive and g.confidence >= _least(g.category))
     sealed = next(also, None)
-    if sealed is None or (said < _TOLD_WORDS and not flagged) or advert:
+    if sealed is None or not said or (said < _TOLD_WORDS and not flagged) or advert:
         return tuple(ranked[:MOST_GUESSES])
     return first(ranked, sealed.category, least=best.confidence)
 

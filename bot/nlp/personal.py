@@ -92,8 +92,9 @@ def _numbers(text: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
-    """The key of a word; "على" (on) stays apart from "علي" (Ali), which a key makes one."""
-    return word if word == "على" else key(word)
+    """The key of a word, but words apart that a key makes one: "على" (on) from "علي" (Ali), and the Arabic "ناوي"
+    (he means to) from the Kurdish "ناوی" (the name of), which announces a name."""
+    return word if word == "على" else "" if word == "ناوي" else key(word)
 
 
 def _announced(folded: Sequence[str], at: int) -> int:

@@ -145,7 +145,7 @@ _FILLERS: Final = frozenset(
     _words(
         "اني انا احنا هو هي هم هاي هذا هاي هنا هناك لا مو اي نعم كصدي اكصد يعني كلتلكم كلت كتلكم كتلك والله اكو ساكن "
         "ساكنين نسكن اسكن داخل خارج كرب و او الي عند مال صار المكان العنوان المنطكه منطكتنا محافظه كظا ناحيه "
-        "in at the near from of is it we i my am area city governorate district street hay min li l b bi "
+        "in at the near from of is it we i my am area city governorate district street hay hai al el il min li l b bi "
         "له لا من ئيمه شوين شاري كهرهكي"
     )
 )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _LATIN_WORD: Final = re.compile(r"[0-9]?[A-Za-z\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f'’`‘ʿʾ]*")
@@ -31,6 +32,7 @@ def fold_latin(text: str) -> list[str]:
     return [sound for word in _LATIN_WORD.findall(text) if (sound := _sound(word))]
 
 
+@lru_cache(maxsize=20_000)
 def _sound(word: str) -> str:
     lowered = word.lower().replace("ş", "sh").replace("ç", "ch").replace("ı", "i")
     plain = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))

@@ -17,8 +17,9 @@ from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from bot.nlp import arabizi, categories, features, normalise, personal
+from bot.nlp import arabizi, categories, features, normalise, personal, places
 from bot.nlp.categories import Model
+from bot.nlp.gazetteer import Gazetteer
 from bot.nlp.language import language
 from bot.nlp.stems import stems
 from bot.vocabulary import Category, Language
@@ -60,11 +61,13 @@ def known_stems(examples: Iterable[Example], lexicon: features.Lexicon) -> froze
     return frozenset(stem for stem in found if not stem.isascii())
 
 
-def scoring_key(text: str, known: frozenset[str]) -> str:
-    """The key that the classifier sees: personal data masked, Arabizi also in Arabic letters."""
+def scoring_key(text: str, known: frozenset[str], gazetteer: Gazetteer) -> str:
+    """The key that the classifier sees: no personal data, no names of places, Arabizi also in Arabic letters."""
     read = normalise.clean(text)
     spoken = language(read)
-    folded = normalise.key(personal.mask(read, personal.spans(read)), spoken)
+    masked = personal.mask(read, personal.spans(read))
+    folded = normalise.key(masked, spoken)
+    folded = places.unnamed(folded, places.find(gazetteer, folded, masked))
     return f"{folded} {arabizi.to_arabic(folded, known)}" if spoken is Language.ARABIZI else folded
 
 
@@ -156,7 +159,8 @@ def train(data: Path) -> tuple[Model, float, float]:
     examples = read_corpus(data / "corpus")
     lexicon = features.load_lexicon(data / "lexicon.tsv")
     known = known_stems(examples, lexicon)
-    keys = [scoring_key(example.text, known) for example in examples]
+    gazetteer = places.load(data / "places.tsv")
+    keys = [scoring_key(example.text, known, gazetteer) for example in examples]
     labels = [example.category for example in examples]
     found = out_of_fold(keys, labels, lexicon, known)
     ranks = np.argsort(-found, axis=1)[:, :3]

@@ -20,6 +20,11 @@ from bot.vocabulary import Category, Guess, Urgency
 _FLOOR_FROM: Final[Mapping[Urgency, float]] = {Urgency.NORMAL: 0.0, Urgency.HIGH: 0.25, Urgency.EMERGENCY: 0.22}
 # Suicide is heard at a lower threshold, and not only as the first guess: a missed one cannot be made good.
 _SELF_HARM_FROM: Final = 0.3
+# A word with a غ that is not one of the common words which everybody writes so.
+_MOSUL: Final = re.compile(
+    r"(?<!\w)(?!\w*(?:غرف|غريب|غاز|[زص]غير|غير|غدا|غلط|غالي|غصب|شغل|لغ|غرك|غظب|غلك|بغداد|غتصب|غسل|فارغ|غيم))\w*غ"
+)
+_CRY: Final = "cry"
 _AND: Final = " && "  # between patterns of one rule that must all be found
 
 
@@ -135,6 +140,8 @@ def _floor(guesses: Sequence[Guess], scene: _Scene) -> Urgency:
     if any(g.category is Category.SELF_HARM and g.confidence >= _SELF_HARM_FROM for g in guesses):
         return Urgency.EMERGENCY
     best = guesses[0]
+    if best.category is Category.SELF_HARM:
+        return Urgency.HIGH if best.confidence >= _FLOOR_FROM[Urgency.HIGH] else Urgency.NORMAL
     least = RULES[best.category].urgency
     if best.confidence < _FLOOR_FROM[least]:
         return Urgency.NORMAL
@@ -151,7 +158,7 @@ def plainly(flags: Flags, key: str) -> str:
 
 def _with_r(key: str) -> str:
     """The key, and once more as Mosul means it, which writes its ر as غ."""
-    return f"{key} {key.replace('غ', 'ر')}" if "غ" in key else key
+    return f"{key} {key.replace('غ', 'ر')}" if _MOSUL.search(key) else key
 
 
 def hear(flags: Flags, key: str) -> Heard:
@@ -166,6 +173,11 @@ def hear(flags: Flags, key: str) -> Heard:
     found = [flag for flag in flags.rules if all(pattern.search(key) for pattern in flag.patterns)]
     sealing = (flag.seals for flag in found if flag.seals is not None and not scene.play)
     return Heard(scene, tuple(flag for flag in found if _counts(flag, scene)), next(sealing, None))
+
+
+def only_cries(heard: Heard) -> bool:
+    """Whether all that rules found is a cry for help, which does not say what happened."""
+    return bool(heard.spoke) and all(flag.name == _CRY for flag in heard.spoke)
 
 
 def alarm(heard: Heard, guesses: Sequence[Guess]) -> Alarm:

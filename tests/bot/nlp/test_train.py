@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bot.nlp import categories
-from bot.nlp.analyse import DATA
+from bot.nlp.analyse import DATA, Understanding
 from bot.nlp.normalise import key
 from bot.vocabulary import Category, Language
 from tests.bot.nlp.conftest import Labelled
@@ -31,12 +31,14 @@ def test_no_message_that_judges_the_model_was_learnt(held_out: tuple[Labelled, .
 
 
 @pytest.mark.slow
-def test_training_again_gives_the_model_in_the_tree(tmp_path: Path, held_out: tuple[Labelled, ...]) -> None:
+def test_training_again_gives_the_model_in_the_tree(
+    tmp_path: Path, held_out: tuple[Labelled, ...], understanding: Understanding
+) -> None:
     model, accuracy, top3 = train.train(DATA)
     train.write(model, tmp_path / "categories.npz")
     again = categories.load(tmp_path / "categories.npz", DATA / "lexicon.tsv")
     stored = categories.load(DATA / "categories.npz", DATA / "lexicon.tsv")
-    keys = [train.scoring_key(row.text, stored.known) for row in held_out]
+    keys = [train.scoring_key(row.text, stored.known, understanding.gazetteer) for row in held_out]
     assert again.index == stored.index
     assert np.allclose(train.scores(again, keys), train.scores(stored, keys), atol=1e-2)
     assert accuracy >= 0.5
