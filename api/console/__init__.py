@@ -1,9 +1,15 @@
-"""The staff's console: server-rendered pages that work without any script. `router(base)` is all there is to use."""
+"""The staff's console: server-rendered pages that work without any script.
 
+`router(base)` holds its routes, `too_large(base)` the page for a request that api.limits refuses.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from starlette.responses import Response
 
 from api.access import Base
 from api.console import doors, pages, static, steps
@@ -15,10 +21,24 @@ LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
 def router(base: Base, *, locales: Path = LOCALES) -> APIRouter:
     """Every page and form of the console, over what runs it."""
     files = static.read()
-    renderer = Renderer.load(base, locales=locales, versions={name: file.version for name, file in files.items()})
+    renderer = _renderer(base, locales, files)
     routes = APIRouter(route_class=doors.route_class(renderer), include_in_schema=False)
     static.add(routes, files)
     doors.add(routes, base, renderer)
     pages.add(routes, base, renderer)
     steps.add(routes, base, renderer)
     return routes
+
+
+def too_large(base: Base, *, locales: Path = LOCALES) -> Callable[[Request], Awaitable[Response]]:
+    """The page that says, in the person's language, that what they sent is too long."""
+    renderer = _renderer(base, locales, static.read())
+
+    async def page(request: Request) -> Response:
+        return await renderer.message(request, "large", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+    return page
+
+
+def _renderer(base: Base, locales: Path, files: Mapping[str, static.Asset]) -> Renderer:
+    return Renderer.load(base, locales=locales, versions={name: file.version for name, file in files.items()})

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from fastapi import FastAPI
 
-from api import console, headers, problems, v1
+from api import console, headers, limits, problems, v1
 from bot.replies import Catalogue
 from bot.vocabulary import Desk, Directory, Locale, Office, OfficeKind, Role
 from storage import staff
@@ -55,6 +55,7 @@ class House:
         problems.install(app)
         app.include_router(console.router(self))
         app.include_router(v1.router(self))
+        app.add_middleware(limits.BodyLimit, page=console.too_large(self))
         app.add_middleware(headers.SecurityHeaders, https=True)
         return app
 

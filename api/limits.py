@@ -1,0 +1,90 @@
+"""How large a request may be. What is larger is refused as soon as that shows: by its own word, or by the bytes."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import problems
+
+MOST: Final = 64 * 1024  # bytes; a reply of 2,000 Arabic letters is 12 kB when percent-encoded
+_API: Final = "/v1/"
+_CLOSE: Final = {"Connection": "close"}  # what is still on its way is not read
+
+Page = Callable[[Request], Awaitable[Response]]
+
+
+class BodyLimit:
+    """ASGI middleware: 413 for a body over `most` bytes, a problem under /v1 and a `page` elsewhere.
+
+    It keeps nothing: a body goes on to the application as it comes, which alone decides whether to read it.
+    """
+
+    def __init__(self, app: ASGIApp, *, page: Page, most: int = MOST) -> None:
+        self._app = app
+        self._page = page
+        self._most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if _declared(scope) > self._most:
+            await self._refuse(scope, receive, send)
+            return
+        tap = _Tap(receive, send, self._most)
+        try:
+            await self._app(scope, tap.receive, tap.send)
+        except Exception:
+            if not tap.over:
+                raise
+        if tap.over and not tap.begun:
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(_API):
+            kind, title = "too-large", f"A request has at most {self._most} bytes."
+            answer: Response = problems.problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, kind, title)
+        else:
+            answer = await self._page(Request(scope))
+        answer.headers.update(_CLOSE)
+        await answer(scope, receive, send)
+
+
+class _Tap:
+    """Counts what comes in. Once it is too much the application hears that its client is gone, and is not heard."""
+
+    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+        self._receive, self._send = receive, send
+        self._left = most
+        self.begun = False
+
+    @property
+    def over(self) -> bool:
+        """More came than may."""
+        return self._left < 0
+
+    async def receive(self) -> Message:
+        if self.over:
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.over else message
+
+    async def send(self, message: Message) -> None:
+        if self.over and not self.begun:
+            return  # an error about a client that went away; 413 is the answer
+        self.begun = True
+        await self._send(message)
+
+
+def _declared(scope: Scope) -> int:
+    """The length that the request says it has; 0 when it says none, and more than any limit when it is no number."""
+    said = [value for name, value in scope["headers"] if name == b"content-length"]
+    if not said:
+        return 0
+    return int(said[0]) if len(said) == 1 and said[0].isdigit() and len(said[0]) < 19 else 1 << 62  # noqa: PLR2004
