@@ -26,7 +26,7 @@ _TELLING: Final = re.compile(
 # Someone of the house, then what they do, then the phone or what is on it; and the same in the other order of Kurdish.
 _KIN: Final = (
     r"(?:رجلي|زوجي|جوزي|ابوي\w*|ابوية|اخوي\w*|اخواني|امي|عمي|خالي|خطيبي|ابني|حماتي|اهلي|بيت عمي|"
-    r"my (?:husband|father|dad|brother|mother|fiance|family)|he|they)"
+    r"my (?:husband|father|dad|brother|mother|fiance|family)|he)"
 )
 _LOOKS: Final = (
     r"(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|راقب\w*|لزم\w*|باوع\w*)|"

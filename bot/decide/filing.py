@@ -141,7 +141,8 @@ def _moved(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, li
 def _is_held(turn: Turn, old: Facts, new: Facts) -> bool:
     """A report that a person works on stays with them, unless they may not see it any more."""
     latest = turn.known.latest
-    turned = (new.sensitive, new.about_police) != (old.sensitive, old.about_police)
+    apart = new.category is not old.category and new.category in {Category.EXTREMISM, Category.POLICE_MISCONDUCT}
+    turned = apart or (new.sensitive, new.about_police) != (old.sensitive, old.about_police)
     return latest is not None and latest.status is not Status.NEW and not turned
 
 

@@ -126,8 +126,8 @@ def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Lo
     if heard.analysis is None or intent is Intent.START:
         return Locale.AR
     match heard.analysis.language:
-        # In Duhok and Zakho, Kurmanji is written and taught in the same letters as Sorani, and Sorani is what schools
-        # and offices of the Region teach beside it; Arabic is the language that the young there read least.
+        # In Duhok and Zakho, Kurmanji is written and taught in the same letters as Sorani, which stands on every office
+        # of the Region; Arabic is what the young there read less, and what says "you are not from here".
         case Language.CKB | Language.KMR:
             return Locale.CKB
         case Language.EN:

@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import commands, safety
+from bot import commands, safety, tickets
+from bot.commands import Intent
 from bot.decide.understood import placed
 from bot.taxonomy import RULES
 from bot.vocabulary import (
@@ -25,7 +26,7 @@ from bot.vocabulary import (
     Status,
     Urgency,
 )
-from tests.bot.story import Story, place
+from tests.bot.story import PLAIN, Story, place
 
 TEXTS = st.one_of(
     st.sampled_from(
@@ -55,6 +56,13 @@ TEXTS = st.one_of(
             "482913",
             "حذف 482913",
             "؟؟؟",
+            "امسحوا الرسالة بسرعة",
+            "لا تردون",
+            "لا مو الشعلة بالحرية",
+            "ما اعرف",
+            "يم الجامع",
+            "تعرفون رقمي؟",
+            "صار شي؟",
             "",
             "\ud800\x00",
         ]
@@ -96,6 +104,11 @@ def analyses(draw: st.DrawFn, *, sensitive: bool | None = None) -> Analysis | No
         sensitive=draw(st.booleans()) if sensitive is None else sensitive,
         place=place(where) if where else None,
         about_police=draw(st.integers(0, 9)) == 0,
+        woman_officer=draw(st.integers(0, 9)) == 0,
+        fear=draw(st.integers(0, 4)) == 0,
+        no_reply=draw(st.integers(0, 9)) == 0,
+        minor=draw(st.integers(0, 4)) == 0,
+        flagged=draw(st.booleans()),
     )
 
 
@@ -177,6 +190,44 @@ def test_whatever_is_kept_of_a_muted_sender_is_kept_in_silence(
         keys = story.say(**message)  # type: ignore[arg-type]
         if was_muted and any(isinstance(each, File) for each in story.just):
             assert keys in {(), ("erase.kept",)} or message["choice"]
+
+
+# What such a text may be besides: a command that asks for words.
+ALOUD = {Intent.START, Intent.RESUME, Intent.HELP, Intent.STATUS}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(messages(), max_size=5), st.sampled_from([Channel.SMS, Channel.TELEGRAM]), TEXTS)
+def test_whoever_asks_not_to_be_written_to_is_not_whatever_came_before(
+    said: list[dict[str, object]], channel: Channel, text: str
+) -> None:
+    story = Story(channel)
+    for message in said:
+        story.say(**message)  # type: ignore[arg-type]
+    hers = Analysis("", "", Language.AR, (Guess(Category.OTHER, 0.5),), Urgency.EMERGENCY, True, no_reply=True)  # noqa: FBT003
+    keys = story.say(text, hers)
+    if text and commands.intent(tickets.without_codes(text), "") not in ALOUD:
+        assert keys == ()
+        assert story.muted
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(analyses(), TEXTS), min_size=1, max_size=5))
+def test_facts_never_grow_milder_also_by_what_pieces_say_together(
+    said: list[tuple[Analysis | None, str]],
+) -> None:
+    story = Story(understand=lambda _: said[0][0] or PLAIN)
+    for analysis, text in said:
+        before = story.conversation.ongoing
+        story.say(text, analysis)
+        after = story.conversation.ongoing
+        if before and after and before.report == after.report:
+            old, new = before.facts, after.facts
+            assert new.urgency >= old.urgency
+            assert new.sensitive >= old.sensitive
+            assert new.minor >= old.minor
+            assert new.no_reply >= old.no_reply
+            assert new.about_police >= old.about_police
 
 
 @given(st.sampled_from(Category), st.sampled_from(Category), st.sampled_from(Urgency))

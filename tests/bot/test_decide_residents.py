@@ -301,6 +301,17 @@ def test_a_graver_concern_added_to_a_mild_report_moves_it_at_once(later: object,
     assert len(story.filed) == 1
 
 
+@pytest.mark.parametrize(
+    ("category", "desk"), [(Category.EXTREMISM, Desk.SECURITY), (Category.POLICE_MISCONDUCT, Desk.OVERSIGHT)]
+)
+def test_what_its_worker_may_not_see_any_more_does_not_stay_with_them(category: Category, desk: Desk) -> None:
+    story = Story()
+    story.say("انباك موبايلي بالشعلة", THEFT)
+    story.answer(story.filed[0].report, status=Status.ACKNOWLEDGED)
+    story.say("وهم صار شي ثاني", meaning(category, 0.7, urgency=Urgency.HIGH))
+    assert desk_of(story)[1] is desk
+
+
 def test_what_was_sealed_keeps_its_kind_when_something_else_is_added() -> None:
     story = Story()
     story.say("رجلي يضربني بالكرادة", BEATEN)
