@@ -101,7 +101,10 @@ class Named(BaseModel):
 
 
 class Row(BaseModel):
-    """A report in a list. At a sealed desk category, place, language and channel come from what its reader may open."""
+    """A report in a list. At a sealed desk category, place, language and channel come from what its reader may open.
+
+    There `excerpt` is null in lists: what was said is read by opening the report.
+    """
 
     number: str
     version: int
@@ -290,7 +293,7 @@ def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
 
     @routes.get("/reports", responses=problems.responses(400))
     async def reports(person: Annotated[Person, Depends(holder)], asked: Annotated[Asked, Query()]) -> Rows:
-        """Reports of your desks: emergencies first, then by deadline, then by age."""
+        """Reports of your desks: emergencies first, then by deadline, then by age. Reading a page is audited."""
         now = base.clock()
         wanted = Wanted(
             status=asked.status,
@@ -301,7 +304,7 @@ def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
             cursor=asked.cursor,
             limit=asked.limit,
         )
-        page = await base.store.read(
+        page = await base.store.write(
             lambda conn: queues.listing(conn, base.keyring, staff=person.id, now=now, wanted=wanted), staff=person.id
         )
         return Rows(reports=[_row(row) for row in page.rows], next=page.next or None)
@@ -349,7 +352,14 @@ def _acting(base: Base, holder: access.Bearer) -> Callable[..., Coroutine[Any, A
 async def _take(
     base: Base, response: Response, act: Act, step: Callable[[Connection], int], *, wall: bool = True
 ) -> Done:
-    version = await base.store.write(step, staff=act.staff if wall else None)
+    try:
+        version = await base.store.write(step, staff=act.staff if wall else None)
+    except Unseen:
+        # Noted in a transaction of its own: the step's is undone.
+        await base.store.write(
+            lambda conn: queues.denied(conn, base.keyring, staff=act.staff, now=act.now), staff=act.staff
+        )
+        raise
     response.headers["ETag"] = f'"{version}"'
     return Done(number=act.number, version=version)
 

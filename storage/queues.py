@@ -6,7 +6,7 @@ through it; on PostgreSQL row-level security says the same a second time.
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, literal, or_, select
 
-from bot.vocabulary import Desk, Role, Status, Urgency
+from bot.vocabulary import SEALED_DESKS, Desk, Role, Status, Urgency
 from storage import audit, threads
 from storage.keys import Keyring
 from storage.tables import grants, offices, places, reports, staff
@@ -47,7 +47,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A report as a list shows it. excerpt: what was said first, at most 140 characters; None for an auditor."""
+    """A report as a list shows it.
+
+    excerpt: what was said first, at most 140 characters; None for an auditor, and in a list of a sealed desk.
+    """
 
     id: str
     number: str
@@ -123,7 +126,9 @@ def visible(person: str, now: datetime) -> ColumnElement[bool]:
 def listing(conn: Connection, keyring: Keyring, *, staff: str, now: datetime, wanted: Wanted | None = None) -> Page:
     """The reports this person may see: emergencies first, then by deadline, then by age.
 
-    Raises BadCursor. Excerpts are opened only for roles that may read bodies.
+    Raises BadCursor. Excerpts are opened only for roles that may read bodies, and at a sealed desk for nobody: what
+    was said there is read by opening it. Each page is audited, with the ids that it shows: this writes a row, so the
+    caller gives a writing connection.
     """
     asked = wanted or Wanted()
     limit = max(1, min(MOST, asked.limit))
@@ -134,7 +139,11 @@ def listing(conn: Connection, keyring: Keyring, *, staff: str, now: datetime, wa
     order = (reports.c.urgency.desc(), due, reports.c.opened_at, reports.c.id)
     found = conn.execute(query.order_by(*order).limit(limit + 1)).all()
     rows = tuple(_summary(row, staff, now) for row in found[:limit])
-    return Page(rows=_fill(conn, keyring, rows), next=_cursor(rows[-1]) if len(found) > limit else "")
+    if rows:
+        data = {"ids": [row.id for row in rows]}
+        audit.write(conn, keyring, at=now, actor=staff, action="report.list", data=data)
+    shown = [row for row in rows if row.desk not in SEALED_DESKS]
+    return Page(rows=_fill(conn, keyring, rows, excerpts=shown), next=_cursor(rows[-1]) if len(found) > limit else "")
 
 
 def counts(conn: Connection, *, staff: str, now: datetime) -> Mapping[Desk, Count]:
@@ -166,17 +175,23 @@ def counts(conn: Connection, *, staff: str, now: datetime) -> Mapping[Desk, Coun
 def one(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: datetime) -> Opened | None:
     """A report and its thread, opened; None when it is absent or not theirs, which nobody can tell apart.
 
-    Opening is audited: this writes a row, so the caller gives a writing connection.
+    Both are audited: this writes a row, so the caller gives a writing connection, and commits it also for None.
     """
     row = conn.execute(_summaries(staff, now).where(reports.c.number == number)).first()
     if row is None:
+        denied(conn, keyring, staff=staff, now=now)
         return None
     report = _summary(row, staff, now)
     audit.write(conn, keyring, at=now, actor=staff, action="report.view", subject=report.id)
     reads = report.role is not Role.AUDITOR
-    (filled,) = _fill(conn, keyring, (report,))
+    (filled,) = _fill(conn, keyring, (report,), excerpts=(report,))
     card = threads.card(conn, keyring, report.id) if reads else None
     return Opened(report=filled, card=card, thread=threads.thread(conn, keyring, report.id, bodies=reads))
+
+
+def denied(conn: Connection, keyring: Keyring, *, staff: str, now: datetime) -> None:
+    """Notes that somebody asked for a report that is not there for them; not which, for it may be nobody's number."""
+    audit.write(conn, keyring, at=now, actor=staff, action="report.denied")
 
 
 def _summaries(person: str, now: datetime) -> Select[tuple[object, ...]]:
@@ -244,10 +259,12 @@ def _summary(row: Row[tuple[object, ...]], person: str, now: datetime) -> Summar
     )
 
 
-def _fill(conn: Connection, keyring: Keyring, rows: tuple[Summary, ...]) -> tuple[Summary, ...]:
+def _fill(
+    conn: Connection, keyring: Keyring, rows: tuple[Summary, ...], *, excerpts: Sequence[Summary]
+) -> tuple[Summary, ...]:
     """Adds what those who may read bodies see: first words, the place by its names, and all of a sealed desk's card."""
     readable = [row for row in rows if row.role is not Role.AUDITOR and not row.erased]
-    said = threads.firsts(conn, keyring, [row.id for row in readable])
+    said = threads.firsts(conn, keyring, [row.id for row in readable if row in excerpts])
     cards = threads.cards(conn, keyring, [row.id for row in readable])
     return tuple(_with(row, said.get(row.id), cards.get(row.id)) if row in readable else row for row in rows)
 

@@ -70,7 +70,7 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
                 page = queues.listing(conn, base.keyring, staff=person, now=now)
             return page, queues.counts(conn, staff=person, now=now)
 
-        page, counts = await base.store.read(read, staff=person)
+        page, counts = await base.store.write(read, staff=person)  # a list shows words, so it leaves an audit row
         offices = (await base.directory()).offices
         mine = {grant.office for grant in signed.person.grants}
         return await renderer.page(
@@ -105,10 +105,10 @@ async def show(
     """A report's page; after a step that failed, with what was typed and the status that says so. Raises Unseen."""
     person, now = signed.person.id, base.clock()
 
-    def read(conn: Connection) -> _Seen:
+    def read(conn: Connection) -> _Seen | None:
         opened = queues.one(conn, base.keyring, staff=person, number=number, now=now)
         if opened is None:
-            raise Unseen
+            return None  # not an error, which would undo the audit row
         allowed = acts.rights(opened.report.role)
         targets = moves.targets(conn, staff=person, number=number, now=now) if Right.MOVE in allowed else ()
         return _Seen(opened, allowed, tuple(targets), queues.counts(conn, staff=person, now=now))
@@ -116,6 +116,8 @@ async def show(
     if not number.isascii() or not number.isprintable():
         raise Unseen
     seen = await base.store.write(read, staff=person)  # opening a report leaves an audit row
+    if seen is None:
+        raise Unseen
     status = HTTPStatus.OK
     if draft.error:
         status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -109,6 +109,9 @@ def _add_step(routes: APIRouter, base: Base, renderer: Renderer, *, name: str, s
             draft = Draft(step=name, fields=form, conflict=True)
         except Refused as refused:
             draft = Draft(step=name, fields=form, error=refused.key)
+        except acts.Unseen:
+            # Looked at again below, where it is noted that they asked for what is not there for them.
+            draft = Draft()
         return await show(request, base, renderer, signed=signed, number=number, draft=draft)
 
 

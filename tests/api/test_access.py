@@ -8,11 +8,13 @@ from typing import Final
 import httpx
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import select
 
 from bot.vocabulary import Desk, Role
 from storage import staff
 from storage.engine import Store
 from storage.keys import Keyring
+from storage.tables import audit
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
 from tests.staffing import ADHAMIYA, BAGHDAD, Filed
 
@@ -331,3 +333,20 @@ async def _ask(
     if method == "GET":
         return await http.get(url)
     return await http.post(url, data={**body, "stage": "send", "version": "1", "form_token": form_token})
+
+
+async def test_asking_for_what_is_not_theirs_leaves_a_row_whatever_door_is_tried(house: House) -> None:
+    person = await house.hire("زينب", Role.COORDINATOR)
+    token, bearer = await house.session(person), await house.bearer(person)
+    form_token = await house.form_token(token)
+    await house.file(Filed(FOREIGN, office=ADHAMIYA))
+    tries = 0
+    async with house.client(token) as http:
+        for method, path in ABOUT_A_REPORT:
+            for number in (FOREIGN, "BG-99999"):
+                given = await _ask(http, method, path, number=number, form_token=form_token, bearer=bearer)
+                assert given.status_code == 404
+                tries += 1
+    denied = select(audit.c.actor, audit.c.subject, audit.c.data).where(audit.c.action == "report.denied")
+    rows = await house.store.read(lambda c: [tuple(row) for row in c.execute(denied)])
+    assert rows == [(person, "", {})] * tries
