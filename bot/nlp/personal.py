@@ -92,8 +92,10 @@ def _numbers(text: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
-    """The key of a word, but words apart that a key makes one: "على" (on) from "علي" (Ali), and the Arabic "ناوي"
-    (he means to) from the Kurdish "ناوی" (the name of), which announces a name."""
+    """The key of a word, but words apart that a key makes one.
+
+    "على" (on) is not "علي" (Ali), and the Arabic "ناوي" (he means to) announces no name as the Kurdish "ناوی" does.
+    """
     return word if word == "على" else "" if word == "ناوي" else key(word)
 
 
