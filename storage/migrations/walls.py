@@ -23,7 +23,7 @@ END $$
 """
 
 _ROLES: Final = ("muntada_worker", "muntada_console")
-_WALLED: Final = ("reports", "parts", "events", "media", "alerts")
+_WALLED: Final = ("reports", "parts", "events", "media", "alerts", "audit")
 
 _WORKER: Final = (
     "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
@@ -38,10 +38,12 @@ _CONSOLE: Final = (
     "SELECT ON offices, desks, coverage, places, duty, grants, alembic_version",
     "SELECT (id, name, locale, active, created_at) ON staff",
     "SELECT (id, channel, received_at, reason) ON dead_letters",
-    "SELECT, UPDATE ON reports",
+    "SELECT ON reports",
+    # What a step of storage.cases changes; a move, which changes the desk, is the worker's.
+    "UPDATE (status, version, claimed_by, claimed_at, closed_at, close_reason) ON reports",
     "SELECT, INSERT ON parts, events",
     "SELECT ON media, alerts",
-    "INSERT ON timers, audit",
+    "INSERT ON audit",
 )
 
 _REACH: Final = """
@@ -87,6 +89,15 @@ _SEEN: Final = {
     "events": "EXISTS (SELECT FROM reports r WHERE r.id = events.report)",
     "alerts": "EXISTS (SELECT FROM reports r WHERE r.id = alerts.report)",
     "media": "EXISTS (SELECT FROM parts p WHERE p.id = media.part)",
+    "audit": "false",
+}
+
+# What a member of staff adds is theirs and nobody else's, and of the kinds that people make.
+_ADDED: Final = {
+    "parts": f"{_SEEN['parts']} AND kind IN ('reply', 'note') AND inbound IS NULL"
+    " AND author = current_setting('muntada.staff')",
+    "events": f"{_SEEN['events']} AND actor = current_setting('muntada.staff')",
+    "audit": "actor = current_setting('muntada.staff') AND seq IS NULL AND chain IS NULL",
 }
 
 
@@ -117,7 +128,8 @@ def build(connection: Connection) -> None:
     for table in _WALLED:
         connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
         connection.exec_driver_sql(f"CREATE POLICY worker ON {table} TO muntada_worker USING (true) WITH CHECK (true)")
-        connection.exec_driver_sql(f"CREATE POLICY console ON {table} TO muntada_console USING ({_SEEN[table]})")
+        check = f" WITH CHECK ({_ADDED[table]})" if table in _ADDED else ""
+        connection.exec_driver_sql(f"CREATE POLICY console ON {table} TO muntada_console USING ({_SEEN[table]}){check}")
 
 
 def raze(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.vocabulary import Desk
-from storage import audit, content, outbox, tables, timers
+from storage import audit, content, outbox, tables
 from storage.engine import Store
 from storage.keys import Keyring
 from tests.storage import making
@@ -167,23 +167,64 @@ async def test_an_answer_leaves_for_ones_own_reporter_only(store: Store, keyring
     assert [row.report for row in rows] == [reports[OFFICE]]
 
 
-async def test_the_console_writes_audit_and_timers_without_reading_them(
+async def test_the_console_writes_audit_rows_of_its_own_without_reading_them(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
-    def work(conn: Connection) -> None:
-        audit.write(conn, keyring, at=now, actor="p0", action="report.view")
-        timers.set_timer(conn, once="t", kind="x", due_at=now)
-        timers.set_timer(conn, once="t", kind="x", due_at=now)
+    def write(actor: str) -> Callable[[Connection], None]:
+        return lambda conn: audit.write(conn, keyring, at=now, actor=actor, action="report.view")
 
-    await store.write(work, staff=making.staff_id("p0"))
-    assert await making.count(store, tables.timers) == 1
+    mine = making.staff_id("p0")
+    before = await making.count(store, tables.audit)
+    await store.write(write(mine), staff=mine)
+    for other in (making.staff_id("p1"), "machine:settle", ""):
+        with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+            await store.write(write(other), staff=mine)
+    assert await making.count(store, tables.audit) == before + 1
+    assert await store.write(lambda conn: audit.chain(conn, keyring, now)) == before + 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE reports SET number = 'IQ-00000'",
+        "UPDATE reports SET erased_at = 1",
+        "UPDATE reports SET opened_at = 1",
+        "UPDATE reports SET due_at = NULL",
+        "UPDATE reports SET desk = desk",
+        "UPDATE reports SET category = 'theft'",
+        (
+            "INSERT INTO timers (id, once, kind, report, data, due_at, attempts)"
+            " SELECT 'x', 'x', 'alert', id, '{}', 1, 0 FROM reports"
+        ),
+        "INSERT INTO timers (id, once, kind, data, due_at, attempts) VALUES ('x', 'x', 'hourly', '{}', 1, 0)",
+        "INSERT INTO parts (id, report, kind, at) SELECT 'x', id, 'utterance', 1 FROM reports",
+        "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'utterance', 1, :me FROM reports",
+        "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'card', 1, :me FROM reports",
+        "INSERT INTO parts (id, report, kind, at) SELECT 'x', id, 'reply', 1 FROM reports",
+        "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'reply', 1, :other FROM reports",
+        "INSERT INTO parts (id, report, kind, at, author, inbound) SELECT 'x', id, 'note', 1, :me, 9 FROM reports",
+        "INSERT INTO events (id, report, at, kind, data) SELECT 'x', id, 1, 'sent', '{}' FROM reports",
+        "INSERT INTO events (id, report, at, kind, actor, data) SELECT 'x', id, 1, 'claim', :other, '{}' FROM reports",
+        (
+            "INSERT INTO audit (id, at, actor, action, subject, data, mac, seq, chain)"
+            " VALUES ('x', 1, :me, 'x', '', '{}', '', 1, '')"
+        ),
+    ],
+)
+async def test_what_no_step_of_ours_does_the_console_cannot_do_in_sql_either(store: Store, statement: str) -> None:
+    mine = making.staff_id("p0")
+    values = {"me": mine, "other": making.staff_id("p1")}
+    used = {name: value for name, value in values.items() if f":{name}" in statement}
+    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+        await store.write(_do(statement, **used), staff=mine)
 
 
 async def test_even_the_schemas_owner_is_walled_unless_a_superuser(store: Store) -> None:
     forced = text(
         "SELECT count(*) FROM pg_class WHERE relname = ANY(:names) AND relrowsecurity AND relforcerowsecurity"
     )
-    assert await store.read(lambda conn: conn.execute(forced, {"names": list(_WALLED)}).scalar_one()) == len(_WALLED)
+    names = [*_WALLED, "audit"]
+    assert await store.read(lambda conn: conn.execute(forced, {"names": names}).scalar_one()) == len(names)
 
 
 async def test_a_function_that_sees_more_than_its_caller_runs_as_the_worker_and_only_on_our_tables(
