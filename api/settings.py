@@ -1,5 +1,6 @@
 """The settings, read once at start from the environment, a .env file and /run/secrets. Never prints a value."""
 
+from base64 import b64decode
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -9,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _SECRETS = Path("/run/secrets")
+_WEBHOOK_BYTES = 24  # Standard Webhooks' least
 
 
 class SettingsWrong(Exception):
@@ -61,6 +63,8 @@ class Settings(BaseSettings):
             raise ValueError("TELEGRAM_MODE=webhook needs TELEGRAM_SECRET, or anyone could forge a report")
         if self.twilio_account_sid and not (self.twilio_auth_token.get_secret_value() and self.twilio_number):
             raise ValueError("TWILIO_ACCOUNT_SID needs TWILIO_AUTH_TOKEN and TWILIO_NUMBER beside it")
+        if self.webhook_secret.get_secret_value() and not _is_webhook_secret(self.webhook_secret.get_secret_value()):
+            raise ValueError("WEBHOOK_SECRET is whsec_ and the base64 of at least 24 random bytes")
         return self
 
     @property
@@ -96,6 +100,13 @@ class Settings(BaseSettings):
     def twilio_on(self) -> bool:
         """SMS through Twilio has an account."""
         return bool(self.twilio_account_sid)
+
+
+def _is_webhook_secret(given: str) -> bool:
+    try:
+        return len(b64decode(given.removeprefix("whsec_"), validate=True)) >= _WEBHOOK_BYTES
+    except ValueError:
+        return False
 
 
 def load() -> Settings:

@@ -139,7 +139,8 @@ def _carriers(
             settings.twilio_api_url,
         )
     if settings.webhook_secret.get_secret_value():
-        carriers["webhook"] = WebhookCarrier(settings.webhook_secret.get_secret_value())
+        secret, loopback = settings.webhook_secret.get_secret_value(), not settings.production
+        carriers["webhook"] = WebhookCarrier(secret, allow_loopback=loopback)
     if simulated:
         carriers["console"] = simulated
     return carriers

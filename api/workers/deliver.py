@@ -8,7 +8,7 @@ import structlog
 
 from api.logs import fault
 from api.wiring import Wiring
-from bot.vocabulary import SendFailed, Sent
+from bot.vocabulary import Channel, SendFailed, Sent
 from storage import contacts, delivery, outbox
 from storage.contacts import Address
 from storage.keys import KeyGone
@@ -64,7 +64,9 @@ async def _hand_over(wiring: Wiring, parcel: Parcel, address: Address) -> Sent:
         raise SendFailed("carrier_off", retryable=True)
     try:
         words = wiring.catalogue.render(parcel.reply, channel=address.channel, locale=address.locale)
-        return await carrier.send(address.address, words, callback=parcel.callback)
+        # A webhook's receiver knows a repetition by its id.
+        name = parcel.id if address.channel is Channel.WEBHOOK else parcel.callback
+        return await carrier.send(address.address, words, callback=name)
     except SendFailed:
         raise
     except Exception as error:  # noqa: BLE001 - see below

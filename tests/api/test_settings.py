@@ -62,6 +62,7 @@ def test_a_postgresql_url_of_any_spelling_names_our_driver(monkeypatch: pytest.M
         ({"TELEGRAM_TOKEN": "77:S3cretValue", "TELEGRAM_MODE": "webhook"}, "TELEGRAM_SECRET"),
         ({"TELEGRAM_MODE": "S3cretValue"}, "MUNTADA_TELEGRAM_MODE"),
         ({"TWILIO_ACCOUNT_SID": "S3cretValue"}, "TWILIO_AUTH_TOKEN"),
+        ({"WEBHOOK_SECRET": "whsec_S3cretValue"}, "WEBHOOK_SECRET"),
         ({"DATA_DIR": "here", "KEYS_DIR": "here/S3cretValue"}, "KEYS_DIR"),
     ],
 )

@@ -20,12 +20,14 @@ from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Channel, Desk, Locale, Role
-from storage import contacts, directory, figures, staff
+from storage import contacts, directory, figures, importing, staff
 from storage.engine import Connection
 from tests.carriers import updates
 from tests.carriers.telegram import FakeTelegram
 from tests.carriers.twilio import FakeTwilio
+from tests.carriers.webhook import SECRET as WEBHOOK_SECRET
 
+_CARRIERS = {Channel.TELEGRAM: "telegram", Channel.SMS: "twilio", Channel.WEBHOOK: "webhook"}
 _SECRET = {"X-Telegram-Bot-Api-Secret-Token": "secret"}
 
 
@@ -116,8 +118,10 @@ class Town:
 
         return {"Authorization": f"Bearer {await self.wiring.store.write(make)}"}
 
-    async def on_duty(self, office: str, desk: Desk, role: Role, chat: int) -> str:
-        """A new member of staff on a desk's rota, alerted on a Telegram chat; their name."""
+    async def on_duty(
+        self, office: str, desk: Desk, role: Role, address: int | str, *, channel: Channel = Channel.TELEGRAM
+    ) -> str:
+        """A new member of staff on a desk's rota, alerted at a Telegram chat, a number or a webhook; their name."""
         name = f"{role.value} {secrets.token_hex(4)}"
 
         def make(connection: Connection) -> None:
@@ -128,9 +132,9 @@ class Town:
                 connection,
                 keyring,
                 staff=person,
-                channel=Channel.TELEGRAM,
-                carrier="telegram",
-                address=str(chat),
+                channel=channel,
+                carrier=_CARRIERS[channel],
+                address=str(address),
                 locale=Locale.AR,
                 now=now,
             )
@@ -164,11 +168,15 @@ async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
             twilio_auth_token=SecretStr(twilio.token),
             twilio_number=twilio.number,
             twilio_api_url=twilio.url,
+            webhook_secret=SecretStr(WEBHOOK_SECRET),
         )
         prepare(settings)
         clock = Clock()
         wiring = await build(settings, clock=clock)
-        await folk.move_in(wiring)
+        # The demo's offices, but none of its people: each test hires those it needs.
+        offices = importing.parse_offices((folk.DATA / "offices.csv").read_text(encoding="utf-8"))
+        await wiring.store.write(lambda c: directory.import_offices(c, offices))
+        await wiring.refresh()
         async with _served(wiring, port), httpx.AsyncClient(base_url=settings.url, timeout=20) as http:
             yield Town(wiring, telegram, twilio, http, clock)
         assert telegram.violations == []

@@ -1,6 +1,7 @@
 """After the journeys nothing that a person wrote, and nothing that reaches them, lies open anywhere."""
 
 import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,12 @@ def _haystacks(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         if path.is_file():
             yield path
+
+
+@pytest.fixture(autouse=True)
+def _temp_files_are_searched_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
 
 
 async def _live(town: Town) -> None:

@@ -1,7 +1,8 @@
 """An emergency at night: somebody is told without content, and claims it from a phone with no page open."""
 
-from bot.vocabulary import Desk, Role
+from bot.vocabulary import Channel, Desk, Role
 from tests.carriers import updates
+from tests.carriers.webhook import FakeReceiver
 from tests.journeys.conftest import Town
 
 RESIDENT = 7_700_021
@@ -53,3 +54,29 @@ async def test_nobody_but_the_alerted_officer_can_claim_by_a_tap(town: Town) -> 
     await town.settled()
     token = await town.member(Role.DUTY_OFFICER, office)
     assert (await town.http.get(f"/v1/reports/{number}", headers=token)).json()["report"]["claimed_by"] is None
+
+
+async def test_an_officer_without_internet_claims_by_sms_with_one_digit(town: Town) -> None:
+    office = await _urgent_office(town)
+    number_of_officer = "+9647700000022"
+    await town.on_duty(office, Desk.URGENT, Role.DUTY_OFFICER, number_of_officer, channel=Channel.SMS)
+    await town.tell(RESIDENT, EMERGENCY)
+    number, _, _ = await town.newest()
+    await town.until(lambda: any(number in text for text in town.twilio.texts(number_of_officer)))
+    await town.sms(number_of_officer, "١")
+    found = await town.settled()
+    token = await town.member(Role.DUTY_OFFICER, office)
+    assert (await town.http.get(f"/v1/reports/{number}", headers=token)).json()["report"]["claimed_by"]
+    assert found["reports"] == 2
+
+
+async def test_an_officers_own_program_is_told_by_a_signed_webhook_without_content(town: Town) -> None:
+    office = await _urgent_office(town)
+    with FakeReceiver() as receiver:
+        await town.on_duty(office, Desk.URGENT, Role.DUTY_OFFICER, receiver.url, channel=Channel.WEBHOOK)
+        await town.tell(RESIDENT, EMERGENCY)
+        number, _, _ = await town.newest()
+        await town.until(lambda: any(number in str(alert.payload) for alert in receiver.alerts))
+        alert = next(alert for alert in receiver.alerts if number in str(alert.payload))
+    assert alert.genuine
+    assert "رمي" not in str(alert.payload)
