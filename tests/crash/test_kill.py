@@ -1,7 +1,7 @@
 """The promise itself: whatever moment the process is killed at, no acknowledged message is lost or doubled.
 
 python3 run.py test -m crash                        ten kills a case
-MUNTADA_KILLS=50 python3 run.py test -m crash       fifty
+KILLS=50 python3 run.py test -m crash       fifty
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from tests.crash import ledgers
 
 MESSAGES = 500
 CHATS = 100
-KILLS = int(os.environ.get("MUNTADA_KILLS", "10"))
+KILLS = int(os.environ.get("KILLS", "10"))
 ROOT = Path(__file__).parents[2]
 DRAIN_S = 120.0
 
