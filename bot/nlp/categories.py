@@ -1,7 +1,8 @@
 """Scores a key against the 24 categories with a linear model that bot.nlp.train made. numpy only, no pickle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -102,6 +103,7 @@ def why(model: Model, key: str, category: Category) -> tuple[str, ...]:
     return tuple(words[at] for at in ranked if loudness[at] > max(floor, 0.0))
 
 
-def _names(word: str) -> Sequence[str]:
-    of_stem = [features.STEM + stem for stem in stems((word,))]
-    return of_stem + [features.PIECE + piece for piece in features.pieces((word,))]
+@lru_cache(maxsize=20_000)
+def _names(word: str) -> tuple[str, ...]:
+    of_stem = (features.STEM + stem for stem in stems((word,)))
+    return (*of_stem, *(features.PIECE + piece for piece in features.pieces((word,))))

@@ -11,13 +11,13 @@ from bot.nlp import placewords as words_of
 from bot.nlp import polygons
 from bot.nlp.addresses import landmark, mahalla
 from bot.nlp.gazetteer import Entry, Gazetteer, PlaceRow, fold, load, split
-from bot.nlp.mentions import Hit, latin_split, scan, scan_latin
+from bot.nlp.mentions import Hit
+from bot.nlp.naming import ENOUGH, hits_of, named, positions, said
 from bot.vocabulary import Place, Point
 
-__all__ = ["Found", "Gazetteer", "PlaceRow", "answer", "at", "by_id", "find", "load"]
+__all__ = ["Found", "Gazetteer", "PlaceRow", "answer", "at", "by_id", "find", "load", "said", "unnamed"]
 
 _LEVEL_WEIGHT: Final = {"governorate": 4.0, "district": 3.0, "subdistrict": 1.5, "town": 1.5}
-_ENOUGH: Final = (0, words_of.LOCATIVE, words_of.NAMED)  # least strength by an entry's need
 _WORTH_ASKING: Final = (0, words_of.WEAK, words_of.NAMED)  # below it, an entry is not even a candidate
 _NEAR: Final = 3  # words between a name and its parent's that still belong together: "الكرادة في بغداد"
 _LEAD: Final = 0.75  # by how much the best of several places of one name must lead to be taken as sure
@@ -67,13 +67,13 @@ def find(gazetteer: Gazetteer, key: str, clean: str, *, home: str = "") -> Found
     key, clean: its two layers by bot.nlp.normalise. home: governorate code of the office asked, "" when unknown.
     """
     words = split(key)
-    arabic, latin = _hits(gazetteer, words, clean)
+    arabic, latin = hits_of(gazetteer, words, clean)
     hits = arabic + latin
     if words_of.is_football(words):
         hits = [hit for hit in hits if hit.strength >= words_of.LOCATIVE]
     hits.extend(_numbered(gazetteer, words, home))
     place, candidates = _decide(hits, home=home, lead=_LEAD)
-    return Found(place, candidates, landmark(clean, gazetteer.forms), _named(words, arabic, latin, clean))
+    return Found(place, candidates, landmark(clean, gazetteer.forms), named(words, arabic, latin, clean))
 
 
 def answer(gazetteer: Gazetteer, text: str, *, home: str = "") -> Found:
@@ -82,9 +82,9 @@ def answer(gazetteer: Gazetteer, text: str, *, home: str = "") -> Found:
     Any other text names a place as every message does: "وين الشرطة" (where are the police) is no quarter of that name.
     """
     words = fold(text)
-    arabic, latin = _hits(gazetteer, words, text)
+    arabic, latin = hits_of(gazetteer, words, text)
     hits = arabic + latin
-    alone = words_of.is_bare(words, _positions(words, arabic, latin, text))
+    alone = words_of.is_bare(words, positions(words, arabic, latin, text))
     if alone:
         hits = [replace(hit, alone=True) for hit in hits]
     hits.extend(_numbered(gazetteer, words, home))
@@ -98,63 +98,6 @@ def unnamed(key: str, found: Found) -> str:
     """The key without the words that name a place: "بالحرية" (in Freedom) is no cry for it."""
     inside = {at for start, end in found.named for at in range(start, end)}
     return " ".join(word for at, word in enumerate(key.split()) if at not in inside)
-
-
-def said(key: str) -> int:
-    """How many words of a key without names may say what happened: no pronouns, numbers or words such as "in"."""
-    return sum(not words_of.tells_nothing(word) for word in split(key))
-
-
-def _hits(gazetteer: Gazetteer, words: Sequence[str], clean: str) -> tuple[list[Hit], list[Hit]]:
-    """The names in Arabic script and those in Latin letters, without the denied, and roads only if nothing else."""
-    arabic = scan(gazetteer, words, kurdish=words_of.is_kurdish(clean))
-    latin_words = latin_split(clean)
-    latin = scan_latin(gazetteer, clean)
-    return _without_roads(_affirmed(arabic, words), words), _affirmed(latin, latin_words)
-
-
-def _affirmed(hits: Sequence[Hit], words: Sequence[str]) -> list[Hit]:
-    """Without what is said not to be the place, and what is no place in such company."""
-    kept = (hit for hit in hits if not words_of.is_denied(words, hit.start))
-    return [hit for hit in kept if not words_of.is_institution(words, hit.start + hit.size)]
-
-
-def _without_roads(hits: Sequence[Hit], words: Sequence[str]) -> list[Hit]:
-    """Without the towns that a road leads to, where a nearer place is named: "on the Kirkuk road, near Udhaim"."""
-    roads: list[Hit] = []
-    for hit in hits:
-        follows = bool(roads) and roads[-1].start + roads[-1].size == hit.start
-        if words_of.is_road(words, hit.start) or follows:
-            roads.append(hit)
-    off = [hit for hit in hits if hit not in roads]
-    return off if any(hit.strength >= words_of.LOCATIVE for hit in off) else list(hits)
-
-
-def _positions(words: Sequence[str], arabic: Sequence[Hit], latin: Sequence[Hit], clean: str) -> set[int]:
-    """Where the words of all these names stand in the key."""
-    inside = {at for hit in arabic for at in range(hit.start, hit.start + hit.size)}
-    heard = latin_split(clean) if latin else []
-    sounds = {sound for hit in latin for sound in heard[hit.start : hit.start + hit.size]}
-    return inside | {at for at, word in enumerate(words) if sounds and word.isascii() and _sounds_of(word) & sounds}
-
-
-def _sounds_of(word: str) -> set[str]:
-    return set(latin_split(word))
-
-
-def _named(
-    words: Sequence[str], arabic: Sequence[Hit], latin: Sequence[Hit], clean: str
-) -> tuple[tuple[int, int], ...]:
-    """The words that surely name a place; in a text of nothing but names, all of them."""
-    inside = _positions(words, arabic, latin, clean)
-    if not words_of.is_bare(words, inside):
-        arabic, latin = _met(arabic), _met(latin)
-        inside = _positions(words, arabic, latin, clean)
-    return tuple((at, at + 1) for at in sorted(inside))
-
-
-def _met(hits: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in hits if any(hit.strength >= _ENOUGH[entry.need] for entry in hit.entries)]
 
 
 def at(gazetteer: Gazetteer, point: Point) -> Place | None:
@@ -210,7 +153,7 @@ def _choices(hit: Hit, hits: Sequence[Hit], home: str) -> Iterator[_Choice]:
         score = _LEVEL_WEIGHT.get(entry.place.level, 1.0) - entry.cue + 0.1 * hit.size
         score += (1.5 if entry.place.level in hit.levels else -0.5) if hit.levels else 0.0
         score += (3.0 if agreed else 0.0) + (2.0 if at_home else 0.0)
-        yield _Choice(entry.place, hit, strength >= _ENOUGH[entry.need] or hit.alone, score, agreed, at_home)
+        yield _Choice(entry.place, hit, strength >= ENOUGH[entry.need] or hit.alone, score, agreed, at_home)
 
 
 def _agreement(place: Place, hit: Hit, hits: Sequence[Hit]) -> tuple[bool, int]:

@@ -184,6 +184,49 @@ def test_an_answer_needs_no_cue(gazetteer: places.Gazetteer, text: str, expected
     assert place_id(places.answer(gazetteer, text)) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "الحكونا حرامي بالبيت",
+        "وين الشرطة",
+        "النور مقطوع والدنيا ظلمة",
+        "وين العدل",
+        "الحي كله خايف",
+        "المعلم ضربني",
+        "القاضي ظالم",
+        "رجلي يضربني كل يوم",
+        "اني عمري ١١",
+        "خايفة",
+    ],
+)
+def test_words_that_are_no_try_at_a_place_are_no_answer(gazetteer: places.Gazetteer, text: str) -> None:
+    assert place_id(places.answer(gazetteer, text)) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("اني بالسيدية يم الجامع الكبير", "IQ-BG-saydiya"),
+        ("السيدية شارع المطعم قرب السيطرة", "IQ-BG-saydiya"),
+        ("لا مو الشعلة، السيدية", "IQ-BG-saydiya"),
+        ("قصدي السيدية مو الشعلة", "IQ-BG-saydiya"),
+        ("not Mosul, Tel Kaif", "IQ-NI-tel-kaif"),
+        ("بغداد شارع ابو نواس", "IQ-BG-abu-nuwas"),
+        ("Hay al-Jihad, Baghdad", "IQ-BG-hay-al-jihad"),
+        ("قضاء الحي", "IQ-WA-hai"),
+    ],
+)
+def test_an_answer_may_name_a_street_or_correct_another(gazetteer: places.Gazetteer, text: str, expected: str) -> None:
+    assert place_id(places.answer(gazetteer, text)) == expected
+
+
+def test_what_names_a_place_is_left_out_of_what_happened(gazetteer: places.Gazetteer) -> None:
+    text = normalise.key("انباك ماطوري بالحرية")
+    assert places.unnamed(text, places.find(gazetteer, text, "انباك ماطوري بالحرية")) == normalise.key("انباك ماطوري")
+    bare = normalise.key("بغداد، الثورة")
+    assert places.said(places.unnamed(bare, places.find(gazetteer, bare, "بغداد، الثورة"))) == 0
+
+
 def test_an_answer_that_many_places_share_or_that_is_misspelt_is_offered_not_taken(gazetteer: places.Gazetteer) -> None:
     shared = places.answer(gazetteer, "النصر")
     assert shared.place is None
