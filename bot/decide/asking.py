@@ -38,7 +38,14 @@ def which(turn: Turn, after: Conversation, choices: Sequence[str], *, reply: Rep
 
 
 def again(turn: Turn, after: Conversation) -> Reply | None:
-    """The open question with the options that it had; None when it had none or we do not know them any more."""
+    """The open question with the options that it had; None when it had none, or none that may be shown any more.
+
+    What has turned sensitive meanwhile is asked nothing: the other kinds bear their names.
+    """
+    if turn.known.muted or (
+        after.ongoing is not None and after.ongoing.facts.sensitive and after.stage is not Stage.PLACE
+    ):
+        return None
     match after.stage:
         case Stage.PLACE:
             ids = [choice.removeprefix(_PLACE) for choice in after.options]

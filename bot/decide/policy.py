@@ -41,7 +41,12 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     if turn.hushed and turn.intent not in _OBEYED_ALOUD:
         silence = () if known.muted or Mute() in decision.effects else (Mute(),)
         return replace(decision, replies=(), effects=(*decision.effects, *silence))
-    return replace(decision, replies=()) if known.muted and not _wishes(turn) else decision
+    if known.muted and not _wishes(turn):
+        # At the question "erase?" its outcome is told, whatever else is kept in silence.
+        erasing = turn.conversation.stage is Stage.ERASE
+        told = tuple(reply for reply in decision.replies if erasing and reply.key.startswith("erase."))
+        return replace(decision, replies=told)
+    return decision
 
 
 def _weigh(turn: Turn) -> Decision:
@@ -68,8 +73,7 @@ def _said(turn: Turn) -> Decision:
 
 def _wishes(turn: Turn) -> bool:
     """Whether it asks us for something, so that even who asked for silence wants an answer."""
-    answering = bool(turn.message.choice) or turn.conversation.stage is Stage.ERASE
-    return answering or turn.intent not in _WISHLESS or _asks(turn) or _erases(turn)
+    return bool(turn.message.choice) or turn.intent not in _WISHLESS or _asks(turn) or _erases(turn)
 
 
 def _erases(turn: Turn) -> bool:

@@ -102,6 +102,22 @@ def test_even_at_the_question_whether_to_erase_silence_is_silence() -> None:
     assert story.say("لا تدزون رسايل هو يمي", SILENT) == ()
 
 
+def test_a_concern_a_day_after_the_question_whether_to_erase_is_filed_in_silence_too() -> None:
+    story = Story(muted=True)
+    story.say("رجلي يضربني", HERS)
+    assert story.say("امسحوا الرسالة بسرعة") == ("erase.ask",)
+    assert story.say("انباك ماطوري بالشعلة", THEFT, after=30 * HOUR) == ()
+    assert len(story.filed) == 2
+
+
+def test_what_turned_sensitive_at_a_question_of_kind_is_not_asked_again() -> None:
+    story = Story()
+    unsure = (Guess(Category.KIDNAPPING, 0.25), Guess(Category.DRUGS, 0.2))
+    story.say("اكو شي", meaning(Category.PROPERTY_DISPUTE, 0.3, at="IQ-BG-shula", guesses=unsure))
+    assert story.conversation.stage is Stage.CATEGORY
+    assert story.say("9", HERS) == ("added",)
+
+
 def test_whoever_asked_for_silence_may_still_come_back() -> None:
     story = Story()
     story.say("لا تردون علي", SILENT)
