@@ -71,7 +71,8 @@ def scan_latin(gazetteer: Gazetteer, text: str) -> list[Hit]:
     hits: list[Hit] = []
     at_word = 0
     while at_word < len(words):
-        hit = _longest_latin(gazetteer, words, at_word, kurmanji=kurmanji)
+        common = kurmanji and words[at_word] in words_of.KURMANJI
+        hit = None if common else _longest_latin(gazetteer, words, at_word, kurmanji=kurmanji)
         if hit is not None:
             hits.append(hit)
         at_word += hit.size if hit is not None else 1

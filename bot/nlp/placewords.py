@@ -137,6 +137,7 @@ def is_football(words: list[str]) -> bool:
     return not _FOOTBALL.isdisjoint(words)
 
 
+KURMANJI: Final = frozenset(_words("dora dor"))  # "around", by sound; Dora is a quarter of Baghdad
 # "not in Mosul": what follows is where it did not happen.
 _NOT: Final = frozenset(_words("مو موش مش مهو ليس ليست نهك نهوهك not ne"))
 _INSTITUTION: Final = frozenset(_words("المجتمعيه المحليه الاتحاديه العراقيه النهريه"))
