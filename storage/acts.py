@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from bot.vocabulary import Role, Status
-from storage import audit
+from storage import audit, hours
 from storage.keys import Keyring
 from storage.queues import visible
 from storage.tables import events, grants, reports
@@ -139,16 +139,17 @@ def change(
 ) -> int:
     kind, data = event
     version = int(row.version) + 1
+    desk = str(values.get("desk", row.desk))
+    told = {name: hours.told(desk, at) if isinstance(at, datetime) else at for name, at in values.items()}
     changed = conn.execute(
-        update(reports)
-        .where(reports.c.id == row.id, reports.c.version == row.version)
-        .values(**values, version=version)
+        update(reports).where(reports.c.id == row.id, reports.c.version == row.version).values(**told, version=version)
     )
     if changed.rowcount != 1:  # row locks make this impossible on PostgreSQL, the one writer on SQLite: the last guard
         raise Conflict(version)
+    at = hours.when(conn, row.id, act.now, desk=desk)
     conn.execute(
         events.insert().values(
-            id=secrets.token_hex(16), report=row.id, at=act.now, kind=kind, actor=act.staff, data=dict(data)
+            id=secrets.token_hex(16), report=row.id, at=at, kind=kind, actor=act.staff, data=dict(data)
         )
     )
     audit.write(conn, keyring, at=act.now, actor=act.staff, action=f"report.{kind}", subject=row.id, data=dict(data))

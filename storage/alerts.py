@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
-from storage import audit, outbox, tables, timers
+from storage import audit, hours, outbox, tables, timers
 from storage.keys import Keyring
 from storage.timers import Timer
 
@@ -109,7 +109,12 @@ def _record(
 ) -> None:
     connection.execute(
         insert(tables.events).values(
-            id=secrets.token_hex(16), report=report.id, at=now, kind=action, actor=None, data=dict(data)
+            id=secrets.token_hex(16),
+            report=report.id,
+            at=hours.when(connection, report.id, now, desk=report.desk),
+            kind=action,
+            actor=None,
+            data=dict(data),
         )
     )
     audit.write(connection, keyring, at=now, actor="machine:alerts", action=action, subject=report.id, data=data)

@@ -4,14 +4,15 @@ Each function is one step of a caller's transaction: it finds the report through
 role, raises the version, and leaves an event for the thread and an audit row. Whoever comes second is told (Conflict).
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from bot.vocabulary import Reply, Status
-from storage import content, outbox
+from storage import content, hours, outbox
 from storage.acts import (
     Act,
     Conflict,
@@ -80,9 +81,7 @@ def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
     if row.reachable == "no":
         raise Refused("case.unreachable")
     words = checked(text)
-    part = content.add_part(
-        conn, keyring, report=row.id, kind="reply", body={"text": words}, at=act.now, author=act.staff
-    )
+    part = _say(conn, keyring, act, row, kind="reply", body={"text": words})
     if row.reachable == "yes":
         queued = outbox.put_answer(
             conn,
@@ -101,6 +100,13 @@ def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
     return change(conn, keyring, act, row, values, event=("reply", {"part": part}))
 
 
+def _say(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, kind: str, body: Mapping[str, str]) -> str:
+    clear_at = hours.when(conn, row.id, act.now, desk=row.desk)
+    return content.add_part(
+        conn, keyring, report=row.id, kind=kind, body=body, at=act.now, clear_at=clear_at, author=act.staff
+    )
+
+
 def answer(number: str, text: str) -> Reply:
     """A member of staff's words as what leaves for the reporter."""
     return Reply("answer", {"number": number, "text": text})
@@ -110,9 +116,7 @@ def note(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
     """Keeps words for colleagues that no reporter ever gets."""
     row = permitted(Right.NOTE, conn, act)
     not_erased(row)
-    part = content.add_part(
-        conn, keyring, report=row.id, kind="note", body={"text": checked(text)}, at=act.now, author=act.staff
-    )
+    part = _say(conn, keyring, act, row, kind="note", body={"text": checked(text)})
     return change(conn, keyring, act, row, {}, event=("note", {"part": part}))
 
 
@@ -134,7 +138,7 @@ def refer(conn: Connection, keyring: Keyring, act: Act, *, body: str, text: str)
     row = permitted(Right.REFER, conn, act)
     still_open(row)
     kept = {"text": checked(text, empty=True), "referred_to": checked(body, longest=120)}
-    part = content.add_part(conn, keyring, report=row.id, kind="note", body=kept, at=act.now, author=act.staff)
+    part = _say(conn, keyring, act, row, kind="note", body=kept)
     values = {"status": Status.REFERRED.value}
     return change(conn, keyring, act, row, values, event=("refer", {"from": row.status, "part": part}))
 

@@ -31,27 +31,40 @@ def add_part(
     kind: str,
     body: Mapping[str, Any],
     at: datetime,
+    clear_at: datetime | None = None,
     author: str | None = None,
     inbound: int | None = None,
 ) -> str:
     """Adds words to a report and returns the part's id. kind: utterance, card, reply or note. body: JSON.
 
+    clear_at: the time that the row tells instead (storage.hours); the exact one is then sealed with the words.
     inbound: the message that it was; a message that is a part already raises IntegrityError.
     """
-    row = part_row(keyring, report=report, kind=kind, body=body, at=at) | {"author": author, "inbound": inbound}
+    row = part_row(keyring, report=report, kind=kind, body=body, at=at, clear_at=clear_at)
+    row |= {"author": author, "inbound": inbound}
     conn.execute(_INSERT, row)
     return str(row["id"])
 
 
-def part_row(keyring: Keyring, *, report: str, kind: str, body: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def part_row(
+    keyring: Keyring,
+    *,
+    report: str,
+    kind: str,
+    body: Mapping[str, Any],
+    at: datetime,
+    clear_at: datetime | None = None,
+) -> dict[str, Any]:
     """A part not yet added: for several in one statement."""
     part = secrets.token_hex(16)
-    sealed = seal_row(keyring, Domain.CONTENT, (parts.name, part), dumps(body), now=at)
+    clear = at if clear_at is None else clear_at
+    kept = body if clear == at else {**body, "at": at.isoformat()}
+    sealed = seal_row(keyring, Domain.CONTENT, (parts.name, part), dumps(kept), now=at)
     return {
         "id": part,
         "report": report,
         "kind": kind,
-        "at": at,
+        "at": clear,
         "author": None,
         "inbound": None,
         **sealed.columns(),
@@ -67,6 +80,24 @@ def open_part(keyring: Keyring, row: Any) -> dict[str, Any]:
     """The body of a part. row: has id, sealed, wrapped, epoch. Raises Tampered, KeyGone, KeyMissing."""
     body: dict[str, Any] = loads(open_row(keyring, Domain.CONTENT, (parts.name, row.id), row))
     return body
+
+
+def said_at(body: Mapping[str, Any], clear_at: datetime) -> datetime:
+    """When it was said: the time sealed with it, or else the one that its row tells."""
+    exact = body.get("at")
+    return clear_at if exact is None else datetime.fromisoformat(str(exact))
+
+
+def sealed_again(keyring: Keyring, row: Any, *, now: datetime) -> dict[str, Any]:
+    """The columns of a part whose row's time is about to be hidden; none when it is erased or does not open."""
+    if row.sealed is None:
+        return {}
+    try:
+        body = open_part(keyring, row)
+    except (KeyGone, Tampered):
+        return {}
+    kept = {**body, "at": said_at(body, row.at).isoformat()}
+    return seal_row(keyring, Domain.CONTENT, (parts.name, row.id), dumps(kept), now=now).columns()
 
 
 def card(conn: Connection, keyring: Keyring, report: str) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Carries out what `decide` decided, inside the transaction that settles a message."""
 
+from dataclasses import replace
+
 from sqlalchemy import delete, update
 
 from bot.vocabulary import Append, Claim, Effect, Erase, File, Mute, Reroute, Status, Unmute
-from storage import claims, contacts, content, filing, media, outbox, reporters, rerouting, timers, turns
+from storage import claims, contacts, content, filing, hours, media, outbox, reporters, rerouting, timers, turns
 from storage.acts import Conflict, Refused, Unseen
 from storage.tables import codes, report_contacts, reports
 from storage.turns import Turn
@@ -46,13 +48,14 @@ def _erase(turn: Turn, report: str) -> None:
     timers.set_timer(turn.conn, once=f"erased:{report}", kind="erased", due_at=turn.now)
     outbox.drop(turn.conn, report=report, reason="erased")
     nothing = {"category": None, "place": None, "language": None, "channel": None, "reachable": "no"}
-    ended = {"status": Status.CLOSED.value, "closed_at": row.closed_at or turn.now, "close_reason": "erased"}
+    then = hours.told(row.desk, turn.now)
+    ended = {"status": Status.CLOSED.value, "closed_at": row.closed_at or then, "close_reason": "erased"}
     turn.conn.execute(
         update(reports)
         .where(reports.c.id == report)
-        .values(**nothing, **ended, erased_at=turn.now, version=row.version + 1)
+        .values(**nothing, **ended, erased_at=then, version=row.version + 1)
     )
-    turns.note(turn, report, "erase", {})
+    turns.note(replace(turn, now=hours.when(turn.conn, report, turn.now, desk=row.desk)), report, "erase", {})
 
 
 def _mute(turn: Turn) -> None:

@@ -1,12 +1,14 @@
 """Files what was said: as a new report, or as a further part of one."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import insert
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, File, Status
-from storage import content, known, media, turns
+from storage import content, hours, known, media, turns
 from storage.tables import codes, report_contacts, reports
 from storage.turns import Turn
 
@@ -17,14 +19,15 @@ _LINK: Final = insert(report_contacts)
 
 def file(turn: Turn, effect: File) -> None:
     """Files a report: where it goes, what was said, what was understood, its code, and whom an answer reaches."""
-    sealed = effect.to.desk in SEALED_DESKS
+    sealed, desk = effect.to.desk in SEALED_DESKS, effect.to.desk.value
+    opened = hours.told(desk, turn.now)
     turn.conn.execute(
         _FILE,
         {
             "id": effect.report,
             "number": effect.number,
             "office": effect.to.office,
-            "desk": effect.to.desk.value,
+            "desk": desk,
             "urgency": effect.facts.urgency.value,
             "status": Status.NEW.value,
             **turns.told(
@@ -35,32 +38,36 @@ def file(turn: Turn, effect: File) -> None:
                 channel=turn.waiting.message.channel,
             ),
             "reachable": _reachable(turn),
-            "opened_at": turns.hour(turn.now) if sealed else turn.now,
-            "due_at": alerts.due_at(effect.facts.urgency, turn.now),
+            "opened_at": opened,
+            "due_at": alerts.due_at(effect.facts.urgency, opened),
             "version": 1,
         },
     )
     turn.conn.execute(_CODE, known.code_row(turn.keyring, turn.reporter.who, effect.code, effect.report))
     if turn.reporter.contact is not None:
         turn.conn.execute(_LINK, {"report": effect.report, "contact": turn.reporter.contact})
-    card = content.part_row(turn.keyring, report=effect.report, kind="card", body=_card(turn, effect), at=turn.now)
-    said = _utterance(turn, effect.report)
+    card = content.part_row(
+        turn.keyring, report=effect.report, kind="card", body=_card(turn, effect), at=turn.now, clear_at=opened
+    )
+    said = _utterance(turn, effect.report, clear_at=opened + hours.STEP if sealed else opened)
     content.add_rows(turn.conn, [card, said])
     _files(turn, str(said["id"]))
-    turns.note(turn, effect.report, "file", {} if sealed else {"rule": effect.to.rule})
+    then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=desk))
+    turns.note(then, effect.report, "file", {} if sealed else {"rule": effect.to.rule})
     turns.ring(turn, effect.report, effect.facts, office=effect.to.office, desk=effect.to.desk, version=1)
 
 
 def append(turn: Turn, report: str) -> None:
     """Adds this message to a report. Raises LookupError when it is not there or erased."""
-    if turns.report(turn, report) is None:
+    row = turns.report(turn, report)
+    if row is None:
         raise LookupError("a part for a report that is not there")
-    said = _utterance(turn, report)
+    said = _utterance(turn, report, clear_at=hours.when(turn.conn, report, turn.now, desk=row.desk))
     content.add_rows(turn.conn, [said])
     _files(turn, str(said["id"]))
 
 
-def _utterance(turn: Turn, report: str) -> dict[str, Any]:
+def _utterance(turn: Turn, report: str, *, clear_at: datetime) -> dict[str, Any]:
     message = turn.waiting.message
     body = {
         "text": message.text,
@@ -68,7 +75,7 @@ def _utterance(turn: Turn, report: str) -> dict[str, Any]:
         "media": [file.kind for file in message.media],
         "edit": message.edit,
     }
-    part = content.part_row(turn.keyring, report=report, kind="utterance", body=body, at=turn.now)
+    part = content.part_row(turn.keyring, report=report, kind="utterance", body=body, at=turn.now, clear_at=clear_at)
     return part | {"inbound": turn.waiting.id}
 
 
@@ -85,6 +92,8 @@ def _card(turn: Turn, effect: File) -> dict[str, Any]:
         "place": turns.named(effect.place),
         "urgency": effect.facts.urgency.value,
         "sensitive": effect.facts.sensitive,
+        "minor": effect.facts.minor,
+        "no_reply": effect.facts.no_reply,
         "why": list(heard.why),
         "landmark": heard.landmark,
         "spans": [[span.start, span.end, span.token] for span in heard.spans],

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, OfficeKind, Role, Status, Urgency
-from storage import threads, timers
+from storage import hours, threads, timers
 from storage.acts import Act, Refused, Right, change, found, not_erased, permitted, role_of
 from storage.keys import Keyring
 from storage.tables import desks, grants, offices
@@ -84,8 +84,10 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     if row.status != Status.CLOSED.value:
         values["status"] = Status.NEW.value
     if desk in SEALED_DESKS:
-        hour = row.opened_at.replace(minute=0, second=0, microsecond=0)
-        values |= {"category": None, "place": None, "language": None, "channel": None, "opened_at": hour}
+        hours.seal(conn, keyring, row.id, now=act.now)
+        values |= {"category": None, "place": None, "language": None, "channel": None}
+        # `change` keeps the hour of each.
+        values |= {"opened_at": row.opened_at, "due_at": row.due_at, "closed_at": row.closed_at}
     elif here in SEALED_DESKS:
         values |= _unsealed(threads.card(conn, keyring, row.id))
     data = {"office": office, "desk": desk.value, "from_office": row.office, "from_desk": row.desk}

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, or_, select, update
 
 from bot.vocabulary import Channel, Reply, SendFailed, Sent
+from storage import hours
 from storage.encoding import dumps, reply_from_bytes
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
@@ -196,5 +197,6 @@ def _fence(parcel: Parcel) -> dict[str, Any]:
 def _note(conn: Connection, report: str, kind: str, now: datetime) -> None:
     conn.execute(
         insert(events),
-        {"id": secrets.token_hex(16), "report": report, "at": now, "kind": kind, "actor": None, "data": {}},
+        {"id": secrets.token_hex(16), "report": report, "at": hours.when(conn, report, now)}
+        | {"kind": kind, "actor": None, "data": {}},
     )

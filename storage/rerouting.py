@@ -1,5 +1,6 @@
 """Takes in what is understood better than when a report was filed."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Row, update
 
 from bot import alerts
 from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status
-from storage import content, turns
+from storage import content, hours, turns
 from storage.tables import reports
 from storage.turns import Turn
 
@@ -24,12 +25,19 @@ def reroute(turn: Turn, effect: Reroute) -> None:
         "place": turns.named(effect.place) or before.get("place") or {},
         "urgency": urgency,
         "sensitive": effect.facts.sensitive or bool(before.get("sensitive")),
+        "minor": effect.facts.minor or bool(before.get("minor")),
+        "no_reply": effect.facts.no_reply or bool(before.get("no_reply")),
         "rule": before.get("rule", "") if effect.to.rule == HELD else effect.to.rule,
     }
-    content.add_part(turn.conn, turn.keyring, report=effect.report, kind="card", body=card, at=turn.now)
     # Somebody works on it where it is: what is understood better is taken in, and the report stays.
     to = Destination(row.office, Desk(row.desk), HELD) if effect.to.rule == HELD else effect.to
     sealed, moves = to.desk in SEALED_DESKS, (row.office, row.desk) != (to.office, to.desk)
+    if sealed and Desk(row.desk) not in SEALED_DESKS:
+        hours.seal(turn.conn, turn.keyring, effect.report, now=turn.now)
+    clear_at = hours.when(turn.conn, effect.report, turn.now, desk=to.desk)
+    content.add_part(
+        turn.conn, turn.keyring, report=effect.report, kind="card", body=card, at=turn.now, clear_at=clear_at
+    )
     values = {
         "urgency": urgency,
         "version": row.version + 1,
@@ -40,15 +48,17 @@ def reroute(turn: Turn, effect: Reroute) -> None:
             language=card.get("language", ""),
             channel=card.get("channel", ""),
         ),
-        **({"opened_at": turns.hour(row.opened_at)} if sealed else {}),
-        **_sooner(row, effect.facts, turn.now),
+        "opened_at": hours.told(to.desk, row.opened_at),
+        "due_at": _due(row, effect.facts, to.desk, turn.now),
+        "closed_at": row.closed_at and hours.told(to.desk, row.closed_at),
         **(_moving(row, to) if moves else {}),
     }
     if not sealed and effect.place is None:
         values["place"] = row.place
     turn.conn.execute(update(reports).where(reports.c.id == effect.report).values(**values))
     if moves:
-        turns.note(turn, effect.report, "move", _way(row, to))
+        then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=to.desk))
+        turns.note(then, effect.report, "move", _way(row, to))
     if row.closed_at is None and (moves or row.claimed_by is None):
         version = int(row.version) + 1
         turns.ring(turn, effect.report, effect.facts, office=to.office, desk=to.desk, version=version)
@@ -68,9 +78,10 @@ def _way(row: Row[Any], to: Destination) -> dict[str, str]:
     return {**new, "from_office": row.office, "from_desk": row.desk, **why}
 
 
-def _sooner(row: Row[Any], facts: Facts, now: datetime) -> dict[str, datetime]:
-    """More urgent than thought: due sooner. Never later."""
+def _due(row: Row[Any], facts: Facts, desk: Desk, now: datetime) -> datetime | None:
+    """More urgent than thought: due sooner. Never later; at a sealed desk counted from the hour."""
+    standing: datetime | None = row.due_at and hours.told(desk, row.due_at)
     if facts.urgency.value <= row.urgency:
-        return {}
-    due = alerts.due_at(facts.urgency, now)
-    return {"due_at": due if row.due_at is None else min(row.due_at, due)}
+        return standing
+    due = alerts.due_at(facts.urgency, hours.told(desk, now))
+    return due if standing is None else min(standing, due)

@@ -120,15 +120,17 @@ def thread(conn: Connection, keyring: Keyring, report: str, *, bodies: bool) -> 
         .outerjoin(staff, staff.c.id == events.c.actor)
         .where(events.c.report == report)
     )
-    entries = [_said(keyring, row, files.get(row.id, ()), bodies=bodies) for row in said]
+    lines = [(row.at, _said(keyring, row, files.get(row.id, ()), bodies=bodies)) for row in said]
     # An event that tells of a part would say it twice.
-    entries += [
-        Entry(id=row.id, kind=row.kind, at=row.at, author=row.actor_name, data=row.data or {})
+    lines += [
+        (row.at, Entry(id=row.id, kind=row.kind, at=row.at, author=row.actor_name, data=row.data or {}))
         for row in happened
         if "part" not in (row.data or {})
     ]
-    # A part before the event that tells of it, when both happened in one transaction.
-    return tuple(sorted(entries, key=lambda entry: (entry.at, not entry.said, entry.id)))
+    # By the rows' times: at a sealed desk they keep the order without telling the minute. A part comes before the
+    # event that tells of it, when both happened in one transaction.
+    lines.sort(key=lambda line: (line[0], not line[1].said, line[1].id))
+    return tuple(entry for _, entry in lines)
 
 
 def _picked(conn: Connection, ids: Sequence[str], *, kind: str, newest: bool) -> Iterable[Row[Any]]:
@@ -159,7 +161,7 @@ def _said(keyring: Keyring, row: Row[Any], files: tuple[File, ...], *, bodies: b
     return Entry(
         id=row.id,
         kind=row.kind,
-        at=row.at,
+        at=content.said_at(body, row.at),
         author=row.author_name,
         text=str(body.get("text") or ""),
         point=_point(body.get("point")),

@@ -244,6 +244,44 @@ async def test_moving_into_a_sealed_desk_tells_nothing_any_more(case: Case) -> N
     assert await case.thread(huda) == [("utterance", "زوجي يضربني")]
 
 
+async def test_moving_into_a_sealed_desk_hides_the_minute_and_the_rule(case: Case) -> None:
+    case.now += timedelta(minutes=41, seconds=7)
+    zainab, huda = await case.hire("زينب", Role.COORDINATOR), await case.hire("هدى", Role.FOCAL_POINT)
+    await case.file(Filed(N, said=("أول", "ثانٍ"), events=(("file", {"rule": "extremism"}),)))
+    await case.act(cases.note, zainab, "ملاحظة")
+    await case.act(moves.move, zainab, wall=False, version=2, office=KARRADA, desk=Desk.WOMEN)
+    case.now += timedelta(minutes=2)
+    await case.act(cases.claim, huda, version=3)
+    await case.act(cases.reply, huda, "جواب", version=4)
+    await case.act(cases.close, huda, Reason.RESOLVED, version=5)
+
+    def told(conn: Connection) -> list[datetime]:
+        row = conn.execute(select(reports)).one()
+        lines = [line.at for table in (parts, events) for line in conn.execute(select(table.c.at))]
+        return [row.opened_at, row.due_at, row.claimed_at, row.closed_at, *lines]
+
+    clear = await case.store.read(told)
+    assert {at.replace(microsecond=0).minute for at in clear} == {0}
+    assert {at.second for at in clear} == {0}
+    data = await case.store.read(lambda c: c.execute(select(events.c.data)).scalars().all())
+    assert "extremism" not in repr(data)
+    opened = await case.store.write(
+        lambda c: queues.one(c, case.keyring, staff=huda, number=N, now=case.now), staff=huda
+    )
+    assert opened is not None
+    kinds = [entry.kind for entry in opened.thread]
+    assert [kind for kind in kinds if kind != "file"] == [
+        "utterance",
+        "utterance",
+        "note",
+        "move",
+        "claim",
+        "reply",
+        "close",
+    ]
+    assert [entry.at for entry in opened.thread if entry.kind == "reply"] == [case.now]
+
+
 async def test_a_focal_point_may_send_on_but_never_to_the_police(case: Case) -> None:
     huda = await case.hire("هدى", Role.FOCAL_POINT)
     await case.file(Filed(N, desk=Desk.WOMEN, category="domestic_violence"))

@@ -22,7 +22,7 @@ from bot.vocabulary import (
     Unmute,
     Urgency,
 )
-from storage import contacts, content, outbox, tables
+from storage import contacts, content, outbox, tables, threads
 from storage.engine import Store
 from storage.keys import Keyring
 from tests.storage import making
@@ -57,11 +57,38 @@ async def test_a_sealed_desk_shows_only_office_urgency_and_hour(
     await making.say(store, keyring, message(1), making.decision(file), now=at)
     row = await _report(store)
     assert (row.category, row.place, row.language, row.channel) == (None, None, None, None)
-    assert row.opened_at == now
+    assert (row.opened_at, row.due_at) == (now, now + timedelta(hours=4))
+    assert await _clear_times(store) == {now}
     (event,) = await making.rows(store, tables.events)
     assert event.data == {}
     (card,) = await _cards(store, keyring)
     assert (card["category"], card["channel"], card["place"]["id"]) == ("domestic_violence", "sms", PLACE.id)
+
+
+async def _clear_times(store: Store) -> set[datetime]:
+    """What the rows of parts and events tell, without what only keeps their order."""
+    lines = [*await making.rows(store, tables.parts), *await making.rows(store, tables.events)]
+    assert len({line.at for line in lines}) == len(lines)
+    assert all(line.at - line.at.replace(microsecond=0) < timedelta(milliseconds=1) for line in lines)
+    return {line.at.replace(microsecond=0) for line in lines}
+
+
+async def test_at_a_sealed_desk_lines_keep_their_order_and_only_its_reader_learns_the_minute(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    file = making.filing(facts=VIOLENCE, desk=Desk.WOMEN, office="women-baghdad")
+    times = [now + timedelta(minutes=minute, seconds=9) for minute in (17, 18, 25, 59, 61)]
+    await making.say(store, keyring, message(0), making.decision(file), now=times[0])
+    for number, at in enumerate(times[1:], start=1):
+        said = message(number, text=str(number))
+        await making.say(store, keyring, said, making.decision(Append(file.report)), now=at)
+    assert await _clear_times(store) == {now, now + timedelta(hours=1)}
+    opened = await store.read(lambda conn: threads.thread(conn, keyring, file.report, bodies=True))
+    assert [entry.at for entry in opened if entry.said] == times
+    assert [entry.text for entry in opened if entry.said][1:] == ["1", "2", "3", "4"]
+    assert [entry.kind for entry in opened][:2] == ["utterance", "file"]
+    closed = await store.read(lambda conn: threads.thread(conn, keyring, file.report, bodies=False))
+    assert {entry.at.minute for entry in closed} == {0}
 
 
 async def test_a_report_that_turns_sensitive_is_emptied_as_it_moves(
@@ -77,7 +104,14 @@ async def test_a_report_that_turns_sensitive_is_emptied_as_it_moves(
     assert (row.office, row.desk, row.urgency) == ("women-baghdad", "women", 1)
     assert (row.category, row.place, row.language, row.channel) == (None, None, None, None)
     assert row.opened_at == now
-    assert row.due_at == at + timedelta(hours=4)
+    assert row.due_at == now + timedelta(hours=4)
+    assert await _clear_times(store) == {now}
+    assert all("rule" not in event.data for event in await making.rows(store, tables.events))
+    parts = sorted(await making.rows(store, tables.parts), key=lambda part: part.at)
+    assert sorted(part.kind for part in parts) == ["card", "card", "utterance", "utterance"]
+    assert parts[-1].kind == "card"
+    bodies = [content.open_part(keyring, part) for part in parts]
+    assert [content.said_at(body, now) for body in bodies] == [at] * 4
     move = next(event for event in await making.rows(store, tables.events) if event.kind == "move")
     assert move.data == {"office": "women-baghdad", "desk": "women", "from_office": OFFICE, "from_desk": "general"}
     card = (await _cards(store, keyring))[-1]

@@ -1,0 +1,61 @@
+"""What a sealed desk tells of a time in clear: the hour. The exact time of what was said is sealed with its words.
+
+Within a case order must still show: each part or event stands one microsecond after those before it, so that the
+clear times of a case say in which order its lines came, and no more.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from bot.vocabulary import SEALED_DESKS
+from storage import content
+from storage.keys import Keyring
+from storage.tables import events, parts, reports
+
+STEP: Final = timedelta(microseconds=1)
+
+
+def hour(at: datetime) -> datetime:
+    """The hour that a time is in."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def told(desk: str, at: datetime) -> datetime:
+    """A time as this desk tells it: exactly, or at a sealed desk its hour."""
+    return hour(at) if desk in SEALED_DESKS else at
+
+
+def when(conn: Connection, report: str, at: datetime, *, desk: str | None = None) -> datetime:
+    """The clear time of a report's next part or event. desk: where it is, looked up when not given."""
+    here = desk or conn.execute(select(reports.c.desk).where(reports.c.id == report)).scalar()
+    if here not in SEALED_DESKS:
+        return at
+    before = [
+        select(func.count()).select_from(table).where(table.c.report == report).scalar_subquery()
+        for table in (parts, events)
+    ]
+    return hour(at) + STEP * int(conn.execute(select(before[0] + before[1])).scalar_one())
+
+
+def seal(conn: Connection, keyring: Keyring, report: str, *, now: datetime) -> None:
+    """As a report comes to a sealed desk: its exact times go into the seal, and what an event told of its matter goes.
+
+    Run it as the worker: the console changes no part and no event.
+    """
+    said = [(row.at, 0, row) for row in conn.execute(select(parts).where(parts.c.report == report))]
+    happened = [(row.at, 1, row) for row in conn.execute(select(events).where(events.c.report == report))]
+    lines = sorted([*said, *happened], key=lambda line: (line[0], line[1], line[2].id))
+    for place, (at, kind, row) in enumerate(lines):
+        clear = hour(at) + STEP * place
+        if kind == 0:
+            _seal_part(conn, keyring, row, clear, now)
+        else:
+            data = {name: value for name, value in row.data.items() if name != "rule"}
+            conn.execute(update(events).where(events.c.id == row.id).values(at=clear, data=data))
+
+
+def _seal_part(conn: Connection, keyring: Keyring, row: Row[Any], clear: datetime, now: datetime) -> None:
+    sealed = content.sealed_again(keyring, row, now=now)
+    conn.execute(update(parts).where(parts.c.id == row.id).values(at=clear, **sealed))
