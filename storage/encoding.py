@@ -106,6 +106,8 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "introduced": conversation.introduced,
             "later": conversation.later,
             "thanked_at": None if conversation.thanked_at is None else conversation.thanked_at.isoformat(),
+            "helped_at": None if conversation.helped_at is None else conversation.helped_at.isoformat(),
+            "words": conversation.words,
         }
     )
 
@@ -131,9 +133,15 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         options=tuple(read["options"]),
         tries=read["tries"],
         introduced=read["introduced"],
-        later=tuple(read["later"]),
-        thanked_at=None if read["thanked_at"] is None else datetime.fromisoformat(read["thanked_at"]),
+        later=tuple(read.get("later", ())),
+        thanked_at=_instant(read.get("thanked_at")),
+        helped_at=_instant(read.get("helped_at")),
+        words=read.get("words", ""),
     )
+
+
+def _instant(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
 
 
 def _facts_to(facts: Facts) -> Mapping[str, Any]:
@@ -144,6 +152,8 @@ def _facts_to(facts: Facts) -> Mapping[str, Any]:
         "lineage": facts.lineage,
         "about_police": facts.about_police,
         "woman_officer": facts.woman_officer,
+        "minor": facts.minor,
+        "no_reply": facts.no_reply,
     }
 
 
@@ -155,6 +165,8 @@ def _facts_from(read: Mapping[str, Any]) -> Facts:
         lineage=tuple(read["lineage"]),
         about_police=read["about_police"],
         woman_officer=read["woman_officer"],
+        minor=read.get("minor", False),
+        no_reply=read.get("no_reply", False),
     )
 
 

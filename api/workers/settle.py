@@ -67,6 +67,7 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
         gazetteer=wiring.understanding.gazetteer,
         now=now,
         entropy=os.urandom(_ENTROPY),
+        understand=partial(analyse, wiring.understanding),
     )
     codes = codes_in(waiting.message.text)
     heard = Heard(message=waiting.message, analysis=analysis, codes=codes)

@@ -7,12 +7,14 @@ from bot import commands
 from bot.commands import Intent
 from bot.decide import filing, wishes
 from bot.decide.turn import Heard, Turn, World, decided, listen
-from bot.vocabulary import Append, Decision, Known, Locale, Mute, Reply, Stage, Urgency
+from bot.vocabulary import Append, Case, Category, Decision, Known, Locale, Mute, Reply, Stage, Status, Urgency
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
 _WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.YES, Intent.NO, Intent.HUSH})
 # Whoever taps or types these wants words from us, whatever else is in them.
 _OBEYED_ALOUD: Final = frozenset({Intent.START, Intent.RESUME, Intent.HELP, Intent.STATUS})
+# Concerns whose desk few may see: never left where a code points.
+_RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
 _A_FEW_DIGITS: Final = 2
 
 
@@ -120,10 +122,11 @@ def _picked(turn: Turn, choice: str) -> Decision:
 
 def _told(turn: Turn) -> Decision:
     case, ongoing = turn.known.by_code, turn.ongoing
-    if case is not None and ongoing is not None and case.report == ongoing.report:
+    its_own = case is not None and ongoing is not None and case.report == ongoing.report
+    if case is not None and its_own and case.status is not Status.CLOSED:
         return filing.add(turn)
     if case is not None:
-        return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
+        return _to_another(turn, case)
     if _is_concern(turn):
         return filing.hear(turn)
     if turn.message.text.strip():
@@ -131,6 +134,25 @@ def _told(turn: Turn) -> Decision:
     if turn.message.choice:
         return wishes.void(turn)
     return wishes.nudge(turn) if ongoing is None else decided(turn)
+
+
+def _to_another(turn: Turn, case: Case) -> Decision:
+    """Words with the code of another report are added to it, unless there they would be buried.
+
+    Nobody reads a closed report; and what is grave must ring and be sealed as if no code stood beside it.
+    """
+    analysis = turn.heard.analysis
+    grave = analysis is not None and (
+        analysis.urgency > Urgency.NORMAL
+        or analysis.sensitive
+        or analysis.about_police
+        or analysis.minor
+        or analysis.woman_officer
+        or analysis.category in _RESTRICTED
+    )
+    if grave or (case.status is Status.CLOSED and _is_concern(turn)):
+        return filing.file(turn)
+    return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
 
 
 def _is_concern(turn: Turn) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from bot.handlers.segments import count
 from bot.vocabulary import (
     Alerted,
+    Analysis,
     Append,
     Category,
     Channel,
@@ -15,6 +16,7 @@ from bot.vocabulary import (
     Conversation,
     Desk,
     Erase,
+    File,
     Guess,
     Language,
     Locale,
@@ -449,6 +451,36 @@ def test_a_code_with_words_adds_to_that_report() -> None:
     assert story.just == (Append(first.report),)
     story.say(f"{second.code} بعده عالي", after=72 * HOUR)
     assert story.just == (Append(second.report),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        replace(BEATEN, place=None),
+        meaning(Category.WEAPONS_GUNFIRE, urgency=Urgency.EMERGENCY),
+        meaning(Category.EXTREMISM),
+        replace(PLAIN, about_police=True),
+        replace(PLAIN, minor=True),
+    ],
+)
+def test_what_is_grave_is_never_buried_where_a_code_points(said: Analysis) -> None:
+    story, plainly = Story(), Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("بلاغ جديد: حفرة بالشارع", THEFT)
+    story.say(f"{story.filed[0].code} كلام خطير", said, after=72 * HOUR)
+    plainly.say("كلام خطير", said)
+    with_code, without = story.just[0], plainly.just[0]
+    assert isinstance(with_code, File)
+    assert isinstance(without, File)
+    assert (with_code.to, with_code.facts) == (without.to, without.facts)
+
+
+def test_words_with_the_code_of_a_closed_report_are_a_new_one() -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.answer(story.filed[0].report, status=Status.CLOSED)
+    story.say(f"{story.filed[0].code} رجعوا وباگوا البيت", THEFT)
+    assert isinstance(story.just[0], File)
 
 
 def test_the_language_follows_the_first_concern_and_changes_on_wish() -> None:
