@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.nlp import placewords as words_of
 from bot.nlp.gazetteer import LEVEL_WORDS, Entry, Gazetteer
 from bot.nlp.sounds import LATIN_ARTICLES, fold_latin
+
+_MOST: Final = 40  # names weighed against each other in one text; who lists more is not telling where it happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ def scan(gazetteer: Gazetteer, words: Sequence[str], *, kurdish: bool) -> list[H
     """Every form in Arabic script, the longest first at each word."""
     hits: list[Hit] = []
     at_word = 0
-    while at_word < len(words):
+    while at_word < len(words) and len(hits) < _MOST:
         hit = _longest(gazetteer, words, at_word, kurdish=kurdish)
         if hit is not None:
             joined = bool(hits) and hits[-1].start + hits[-1].size == at_word and words[at_word].startswith("و")
@@ -70,7 +73,7 @@ def scan_latin(gazetteer: Gazetteer, text: str) -> list[Hit]:
     kurmanji = any(letter in text for letter in "êîûÊÎÛ")
     hits: list[Hit] = []
     at_word = 0
-    while at_word < len(words):
+    while at_word < len(words) and len(hits) < _MOST:
         common = kurmanji and words[at_word] in words_of.KURMANJI
         hit = None if common else _longest_latin(gazetteer, words, at_word, kurmanji=kurmanji)
         if hit is not None:

@@ -26,6 +26,7 @@ _MOST_CANDIDATES: Final = 5
 _BORDER_KM: Final = 15.0  # a pin so near a known place may be of its governorate, whatever the outline says
 _FAR_NEARER: Final = 0.5  # "far nearer", as a share of the other distance
 _WHOLE_ANSWER_WORDS: Final = 6
+_LONGEST_ANSWER: Final = 1_000  # letters read of a reply to "where?"
 _SHORTEST_GUESS: Final = 4  # shorter ones are near to everything
 _LONGEST_GUESS: Final = 24
 
@@ -81,6 +82,7 @@ def answer(gazetteer: Gazetteer, text: str, *, home: str = "") -> Found:
 
     Any other text names a place as every message does: "وين الشرطة" (where are the police) is no quarter of that name.
     """
+    text = text[:_LONGEST_ANSWER]
     words = fold(text)
     arabic, latin = hits_of(gazetteer, words, text)
     hits = arabic + latin

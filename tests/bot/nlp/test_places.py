@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlp import normalise, places
+from bot.nlp import mentions, normalise, places
 from bot.nlp.gazetteer import LEVELS, PlaceRow, read_rows
 from bot.vocabulary import Point
 
@@ -330,3 +330,9 @@ def test_the_references_governorates_and_districts_resolve(
         if not all(place is not None and place.governorate in wanted for place in (*answers, *found)):
             missed.append(row["pcode"])
     assert 1 - len(missed) / how_many >= least, missed
+
+
+def test_who_lists_hundreds_of_names_is_read_no_further_than_forty(gazetteer: places.Gazetteer) -> None:
+    words = ("الكراده الحريه " * 500).split()
+    assert len(mentions.scan(gazetteer, words, kurdish=False)) == 40
+    assert len(mentions.scan_latin(gazetteer, "Karrada " * 500)) == 40
