@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from bot.nlp import arabizi, categories, judgement, language, normalise, personal, places, urgency
@@ -17,7 +18,9 @@ DATA: Final = Path(__file__).parent / "data"
 
 _ADVERT_WORDS: Final = 2  # one alone ("للتواصل") is anybody's
 _CRY_BELOW: Final = 0.6  # a cry for help alone does not say what happened
-_ADVERT_BELOW: Final = 0.5  # whoever is surely understood is no advert
+# Whoever is surely understood is no advert, unless it is made of such words.
+_ADVERT_BELOW: Final = MappingProxyType({2: 0.5})
+_SURELY_ADVERT_BELOW: Final = 0.8
 _ABOUT_POLICE_FROM: Final = 0.3
 _FALLBACK: Final = (Guess(Category.OTHER, 0.0),)
 
@@ -114,7 +117,7 @@ def _without_masks(found: Found, masked: str, clean: str, spans: Sequence[Span])
 
 def _advert(flags: Flags, key: str, ranked: Sequence[Guess]) -> bool:
     words = {found.group() for found in flags.advert.finditer(key)}
-    return len(words) >= _ADVERT_WORDS and ranked[0].confidence < _ADVERT_BELOW
+    return len(words) >= _ADVERT_WORDS and ranked[0].confidence < _ADVERT_BELOW.get(len(words), _SURELY_ADVERT_BELOW)
 
 
 def _about_police(flags: Flags, guesses: Sequence[Guess], key: str) -> bool:

@@ -17,7 +17,7 @@ from bot.taxonomy import RULES
 from bot.vocabulary import Category, Guess, Urgency
 
 # How sure we must be of a category before its own least urgency counts.
-_FLOOR_FROM: Final[Mapping[Urgency, float]] = {Urgency.NORMAL: 0.0, Urgency.HIGH: 0.25, Urgency.EMERGENCY: 0.22}
+_FLOOR_FROM: Final[Mapping[Urgency, float]] = {Urgency.NORMAL: 0.0, Urgency.HIGH: 0.25, Urgency.EMERGENCY: 0.45}
 # Suicide is heard at a lower threshold, and not only as the first guess: a missed one cannot be made good.
 _SELF_HARM_FROM: Final = 0.3
 # A word with a غ that is not one of the common words which everybody writes so.
@@ -144,7 +144,7 @@ def _floor(guesses: Sequence[Guess], scene: _Scene) -> Urgency:
         return Urgency.HIGH if best.confidence >= _FLOOR_FROM[Urgency.HIGH] else Urgency.NORMAL
     least = RULES[best.category].urgency
     if best.confidence < _FLOOR_FROM[least]:
-        return Urgency.NORMAL
+        return Urgency.HIGH if best.confidence >= _FLOOR_FROM[Urgency.HIGH] and least > Urgency.HIGH else Urgency.NORMAL
     over = scene.long_past or (scene.past and best.category is Category.FIRE_MEDICAL)
     if least is Urgency.EMERGENCY and ((over and not scene.now) or scene.play):
         return Urgency.HIGH
