@@ -372,6 +372,11 @@ def _add_words(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         """Answers the reporter; it leaves ten seconds later."""
         return await _take(base, response, act, lambda conn: cases.reply(conn, ring, act, said.text))
 
+    @routes.post("/reports/{number}/undo", responses=_STEP)
+    async def undo(act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Takes your last answer back while it has not left."""
+        return await _take(base, response, act, lambda conn: cases.undo(conn, ring, act))
+
     @routes.post("/reports/{number}/notes", responses=_STEP)
     async def note(said: Said, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
         """Keeps a note for colleagues."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from bot.vocabulary import Reply, Status
 from storage import content, hours, outbox
@@ -27,6 +27,7 @@ from storage.acts import (
     still_open,
 )
 from storage.keys import Keyring
+from storage.tables import parts
 
 __all__ = [
     "Act",
@@ -42,6 +43,7 @@ __all__ = [
     "reopen",
     "reply",
     "set_status",
+    "undo",
 ]
 
 UNDO: Final = timedelta(seconds=10)  # an answer leaves the house no sooner
@@ -110,6 +112,17 @@ def _say(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, kind: s
 def answer(number: str, text: str) -> Reply:
     """A member of staff's words as what leaves for the reporter."""
     return Reply("answer", {"number": number, "text": text})
+
+
+def undo(conn: Connection, keyring: Keyring, act: Act) -> int:
+    """Takes back this person's last answer while it has not left; Refused when it has."""
+    row = permitted(Right.REPLY, conn, act)
+    not_erased(row)
+    mine = (parts.c.report == row.id, parts.c.kind == "reply", parts.c.author == act.staff)
+    last = conn.execute(select(parts.c.id).where(*mine).order_by(parts.c.at.desc(), parts.c.id).limit(1)).scalar()
+    if last is None or not outbox.withdraw(conn, part=last):
+        raise Refused("case.gone")
+    return change(conn, keyring, act, row, {}, event=("undo", {}))
 
 
 def note(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:

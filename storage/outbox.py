@@ -17,7 +17,7 @@ from storage.encoding import reply_to_bytes
 from storage.keys import Domain, Keyring
 from storage.parcels import GIVE_UP, IN_ORDER, Parcel, claim, failed, release, sent, wait_s
 from storage.sealing import seal
-from storage.tables import contacts, outbox, report_contacts
+from storage.tables import contacts, outbox, parts, report_contacts
 
 __all__ = [
     "GIVE_UP",
@@ -31,6 +31,7 @@ __all__ = [
     "release",
     "sent",
     "wait_s",
+    "withdraw",
 ]
 
 _O: Final = outbox.c
@@ -74,6 +75,8 @@ _ANSWER: Final = (
 _ANSWER_WALLED: Final = text(
     "SELECT muntada_answer(:parcel, :parcel_once, :about, :body, :body_epoch, :made, :due)"
 ).bindparams(bindparam("made", type_=_O.created_at.type), bindparam("due", type_=_O.due_at.type))
+# As above: the console may neither see the outbox nor change a part.
+_WITHDRAW_WALLED: Final = text("SELECT muntada_withdraw(:part)")
 
 
 def put(
@@ -131,6 +134,21 @@ def put_answer(
     if conn.dialect.name == "postgresql":
         return bool(conn.execute(_ANSWER_WALLED, values).scalar_one())
     return conn.execute(_ANSWER, values, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+
+def withdraw(conn: Connection, *, part: str) -> bool:
+    """Takes an answer back before anyone tried to send it: its words are gone, here and from its part.
+
+    part: of the reply. False when it has left or was never queued; on PostgreSQL, inside a member of staff's
+    transaction, also when it is not their own.
+    """
+    if conn.dialect.name == "postgresql":
+        return bool(conn.execute(_WITHDRAW_WALLED, {"part": part}).scalar_one())
+    untried = and_(_O.once == f"answer:{part}", _O.state == "pending", _O.attempts == 0)
+    if conn.execute(update(outbox).where(untried).values(state="dead", reason="withdrawn", sealed=None)).rowcount != 1:
+        return False
+    conn.execute(update(parts).where(parts.c.id == part).values(sealed=None, wrapped=None, epoch=None))
+    return True
 
 
 def drop(conn: Connection, *, report: str | None = None, contact: str | None = None, reason: str) -> None:

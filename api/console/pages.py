@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Final, TypeVar
@@ -23,7 +24,7 @@ from storage.queues import BadCursor, Count, Opened, Page, Summary, Wanted
 from storage.staff import SignedIn
 
 E = TypeVar("E", bound=StrEnum)
-_DONE: Final = frozenset({"claim", "reply", "note", "status", "assign", "refer", "close", "reopen"})
+_DONE: Final = frozenset({"claim", "reply", "undo", "note", "status", "assign", "refer", "close", "reopen"})
 _URGENCIES: Final = {level.name.lower(): level for level in Urgency}
 
 
@@ -135,10 +136,17 @@ async def show(
         targets=seen.targets,
         reasons=tuple(Reason),
         draft=draft,
+        undo=_may_undo(seen.opened, signed, now),
         preview=_preview(base, seen.opened, draft.preview),
         alarms=_alarms(seen.counts) - _is_alarm(seen.opened.report),
         done=_done(request.query_params),
     )
+
+
+def _may_undo(opened: Opened, signed: SignedIn, now: datetime) -> bool:
+    """Their own answer was given so short a time ago that it is still here."""
+    own = (e for e in opened.thread if e.kind == "reply" and e.text is not None and e.author == signed.person.name)
+    return opened.report.reachable == "yes" and any(now - entry.at < cases.UNDO for entry in own)
 
 
 def _preview(base: Base, opened: Opened, text: str) -> str:

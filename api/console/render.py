@@ -21,7 +21,7 @@ from storage.staff import SignedIn
 LANGUAGE_COOKIE: Final = "lang"
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 # Events that a thread shows; a reply's or a note's own words stand there already.
-_EVENTS: Final = frozenset({"claim", "status", "move", "close", "reopen", "erase", "sent", "unreachable"})
+_EVENTS: Final = frozenset({"claim", "undo", "status", "move", "close", "reopen", "erase", "sent", "unreachable"})
 # Who sees that messages could not be read: those who can have it mended, never what is in them.
 _DEAD_LETTER_ROLES: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 

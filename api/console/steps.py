@@ -32,6 +32,10 @@ def _reply(conn: Connection, keyring: Keyring, act: Act, form: Form) -> int:
     return cases.reply(conn, keyring, act, form.get("text", ""))
 
 
+def _undo(conn: Connection, keyring: Keyring, act: Act, _form: Form) -> int:
+    return cases.undo(conn, keyring, act)
+
+
 def _note(conn: Connection, keyring: Keyring, act: Act, form: Form) -> int:
     return cases.note(conn, keyring, act, form.get("text", ""))
 
@@ -71,6 +75,7 @@ def _reopen(conn: Connection, keyring: Keyring, act: Act, _form: Form) -> int:
 _STEPS: Final[Mapping[str, Step]] = {
     "claim": _claim,
     "reply": _reply,
+    "undo": _undo,
     "note": _note,
     "status": _status,
     "assign": _assign,

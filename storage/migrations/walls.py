@@ -80,7 +80,33 @@ BEGIN
     RETURN FOUND;
 END $$
 """
-_FUNCTIONS: Final = ("muntada_reach()", "muntada_answer(text, text, text, bytea, text, bigint, bigint)")
+
+# Their own answer, while it has not left: the console sees neither what waits to be sent nor may it change a part.
+_WITHDRAW: Final = """
+CREATE FUNCTION muntada_withdraw(answer text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF current_setting('role') <> 'muntada_worker' AND NOT EXISTS (
+        SELECT FROM public.parts p JOIN public.reports r ON r.id = p.report
+        WHERE p.id = answer AND p.kind = 'reply' AND p.author = current_setting('muntada.staff', true)
+          AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
+    ) THEN
+        RETURN false;
+    END IF;
+    UPDATE public.outbox SET state = 'dead', reason = 'withdrawn', sealed = NULL
+    WHERE once = 'answer:' || answer AND state = 'pending' AND attempts = 0;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE public.parts SET sealed = NULL, wrapped = NULL, epoch = NULL WHERE id = answer;
+    RETURN true;
+END $$
+"""
+_FUNCTIONS: Final = (
+    "muntada_reach()",
+    "muntada_answer(text, text, text, bytea, text, bigint, bigint)",
+    "muntada_withdraw(text)",
+)
 
 _SEEN: Final = {
     "reports": "(office, desk) IN (SELECT w.office, w.desk FROM muntada_reach() w)",
@@ -118,6 +144,7 @@ def build(connection: Connection) -> None:
         connection.exec_driver_sql(f"GRANT {right} TO muntada_console")
     connection.exec_driver_sql(_REACH)
     connection.exec_driver_sql(_ANSWER)
+    connection.exec_driver_sql(_WITHDRAW)
     # The functions see as the worker sees, not as the schema's owner: a mistake in one of them reaches no further.
     connection.exec_driver_sql("GRANT CREATE ON SCHEMA public TO muntada_worker")
     for function in _FUNCTIONS:

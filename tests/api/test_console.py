@@ -391,3 +391,34 @@ async def test_files_are_kept_for_a_year_under_their_hash(house: House) -> None:
     assert "immutable" in kept.headers["cache-control"]
     assert "immutable" not in other.headers["cache-control"]
     assert absent.status_code == 404
+
+
+async def test_an_answer_can_be_taken_back_for_ten_seconds(house: House) -> None:
+    zainab = await seat(house)
+    await house.file(Filed(N))
+    button = f'action="/reports/{N}/undo"'
+    assert button not in (await zainab.get(f"/reports/{N}"))[1]
+    await zainab.post("reply", text="رد بالخطأ", stage="send")
+    assert button in (await zainab.get(f"/reports/{N}?done=reply"))[1]
+    zainab.house = house.later(timedelta(seconds=10))
+    assert button not in (await zainab.get(f"/reports/{N}"))[1]
+    zainab.house = house
+    assert await zainab.post("undo", version=2) == (303, f"/reports/{N}?done=undo#main")
+    _, page = await zainab.get(f"/reports/{N}?done=undo")
+    for words_ in ("سُحب الرد قبل إرساله.", "سُحب هذا الرد قبل إرساله", "سحب الرد قبل إرساله"):
+        assert words_ in page
+    assert "رد بالخطأ" not in page
+    status, page = await zainab.post("undo", version=3)
+    assert (status, "فات الأوان" in page) == (422, True)
+
+
+async def test_the_page_says_who_asked_for_silence_and_what_became_of_an_answer(house: House) -> None:
+    zainab = await seat(house)
+    await house.file(
+        Filed(N, reachable="pull", events=(("sent", {}), ("unreachable", {}))),
+        Filed("BG-00002", reachable="no"),
+    )
+    _, page = await zainab.get(f"/reports/{N}")
+    for said in ("طلب صاحب البلاغ ألا نرسل إليه شيئاً", "وصل الرد إلى شركة الاتصال", "تعذّر إيصال الرد"):
+        assert said in page
+    assert "طلب صاحب البلاغ" not in (await zainab.get("/reports/BG-00002"))[1]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, update
 
 from bot.vocabulary import Desk, Role, Status, Urgency
 from storage import acts, cases, moves, outbox, queues
@@ -232,6 +232,48 @@ async def test_a_moved_case_is_new_and_nobodys_at_its_new_desk(case: Case) -> No
     assert (row.office, row.desk, row.status, row.claimed_by) == (BAGHDAD, "general", "new", None)
     with pytest.raises(Unseen):
         await case.act(cases.note, zainab, "x", version=3)
+
+
+async def test_an_answer_is_taken_back_before_it_leaves_and_nobody_reads_it(case: Case) -> None:
+    zainab = await case.hire("زينب", Role.COORDINATOR)
+    await case.file(Filed(N))
+    await case.act(cases.reply, zainab, "أول", version=1)
+    await case.act(cases.reply, zainab, "خطأ", version=2)
+    assert await case.act(cases.undo, zainab, version=3) == 4
+    said = ("utterance", "سرقوا دراجتي من باب الدار")
+    assert sorted(await case.thread(zainab), key=str) == sorted([said, ("reply", "أول"), ("reply", None)], key=str)
+    states = await case.store.read(
+        lambda c: c.execute(select(parcels.c.state, parcels.c.reason).order_by(parcels.c.state)).all()
+    )
+    assert [tuple(row) for row in states] == [("dead", "withdrawn"), ("pending", None)]
+    assert "undo" in await case.events()
+    with pytest.raises(Refused, match=r"case\.gone"):
+        await case.act(cases.undo, zainab, version=4)
+
+
+async def test_what_a_carrier_may_have_got_is_not_taken_back(case: Case) -> None:
+    zainab = await case.hire("زينب", Role.COORDINATOR)
+    await case.file(Filed(N))
+    await case.act(cases.reply, zainab, "جواب")
+    for change in ({"state": "sending"}, {"state": "pending", "attempts": 1}, {"state": "sent", "sealed": None}):
+        await case.store.write(lambda c, change=change: c.execute(update(parcels).values(**change)) and None)  # type: ignore[misc]
+        with pytest.raises(Refused, match=r"case\.gone"):
+            await case.act(cases.undo, zainab, version=2)
+    assert ("reply", "جواب") in await case.thread(zainab)
+
+
+async def test_nobody_takes_back_a_colleagues_answer(case: Case) -> None:
+    zainab, ali = await case.hire("زينب", Role.COORDINATOR), await case.hire("علي", Role.COORDINATOR)
+    await case.file(Filed(N))
+    await case.act(cases.reply, zainab, "جواب")
+    with pytest.raises(Refused, match=r"case\.gone"):
+        await case.act(cases.undo, ali, version=2)
+    if case.store.dialect == "postgresql":
+        part = await case.store.read(
+            lambda c: c.execute(select(parts.c.id).where(parts.c.kind == "reply")).scalar_one()
+        )
+        assert not await case.store.write(lambda c: outbox.withdraw(c, part=part), staff=ali)
+        assert await case.store.write(lambda c: outbox.withdraw(c, part=part), staff=zainab)
 
 
 async def test_moving_into_a_sealed_desk_tells_nothing_any_more(case: Case) -> None:
