@@ -238,10 +238,11 @@ async def test_an_answer_is_taken_back_before_it_leaves_and_nobody_reads_it(case
     zainab = await case.hire("زينب", Role.COORDINATOR)
     await case.file(Filed(N))
     await case.act(cases.reply, zainab, "أول", version=1)
+    case.now += timedelta(seconds=1)
     await case.act(cases.reply, zainab, "خطأ", version=2)
     assert await case.act(cases.undo, zainab, version=3) == 4
     said = ("utterance", "سرقوا دراجتي من باب الدار")
-    assert sorted(await case.thread(zainab), key=str) == sorted([said, ("reply", "أول"), ("reply", None)], key=str)
+    assert await case.thread(zainab) == [said, ("reply", "أول"), ("reply", None)]
     states = await case.store.read(
         lambda c: c.execute(select(parcels.c.state, parcels.c.reason).order_by(parcels.c.state)).all()
     )
