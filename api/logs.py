@@ -38,8 +38,8 @@ def configure() -> None:
             _allow,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,  # standard error may be another one by then
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Foreign())

@@ -117,8 +117,3 @@ def named(place: Place | None) -> dict[str, str]:
         "name_en": place.name_en,
         "governorate": place.governorate,
     }
-
-
-def hour(at: datetime) -> datetime:
-    """All that a sealed desk tells of a time."""
-    return at.replace(minute=0, second=0, microsecond=0)

@@ -107,10 +107,13 @@ class Server:
     async def _stop(self) -> None:
         if self._listening:
             self._listening.close()
-        under_way = list(self._connections)
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        # More than once: who had connected, but was not yet accepted, is accepted only now.
+        for _ in range(3):
+            await asyncio.sleep(0)
+            under_way = list(self._connections)
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
         await self.loop.shutdown_asyncgens()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

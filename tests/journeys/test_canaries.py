@@ -31,7 +31,8 @@ def _haystacks(folder: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def _temp_files_are_searched_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _temp_files_are_searched_too(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert database_url  # a server that is started for the tests keeps its own folder
     (tmp_path / "temp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
 
