@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Response
 from fastapi.telemetry import TelemetryConfig
 
-from api import console, headers, problems, sim, v1
+from api import console, headers, limits, problems, sim, v1
 from api.hooks import App, Doors, Hooks
 from api.wiring import Wiring
 from api.workers import announce, deliver, poll, settle, timers
@@ -45,6 +45,7 @@ def create(wiring: Wiring) -> App:
     if wiring.simulated:
         app.include_router(sim.router(wiring, wiring.simulated))
     _health(app, wiring)
+    app.add_middleware(limits.BodyLimit, page=console.too_large(wiring))
     app.add_middleware(headers.SecurityHeaders, https=wiring.public_url.startswith("https://"))
     return Hooks(_doors(wiring), app)
 
