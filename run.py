@@ -221,7 +221,7 @@ def main(arguments: Sequence[str]) -> int:
     if verb != "muntada":
         os.chdir(str(ROOT))
     if verb == "test":
-        # The unmarked tests are small and many: one process a core. What is marked measures, or has the machine to itself.
+        # The unmarked tests are small and many: one process a core. What is marked has the machine to itself.
         spread = [] if "-m" in rest else ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
         _become([environment.program("python"), "-m", "pytest", *spread, *rest])
     _become([environment.program("muntada"), *(["demo"] if verb == "demo" else []), *rest])
