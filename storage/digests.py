@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from bot.vocabulary import Channel, Reply
+from bot.vocabulary import Channel, Reply, Role
 from storage import outbox, tables
 from storage.keys import Keyring
 
@@ -47,7 +47,8 @@ def send(connection: Connection, keyring: Keyring, *, url: str, now: datetime) -
 def _load(connection: Connection, staff: str, now: datetime) -> tuple[int, int]:
     r, g = tables.reports.c, tables.grants.c
     holds = or_(g.until_at.is_(None), g.until_at > now)
-    granted = and_(g.staff == staff, g.office == r.office, g.desk == r.desk, holds)
+    reads = g.role != Role.ADMINISTRATOR.value  # who manages people sees no reports, also not how many
+    granted = and_(g.staff == staff, g.office == r.office, g.desk == r.desk, holds, reads)
     late = func.count().filter(r.due_at < now, r.status == "new")
     row = connection.execute(
         select(func.count(), late)

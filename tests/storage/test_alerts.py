@@ -257,6 +257,12 @@ async def test_a_digest_tells_each_phone_two_numbers_once_a_day(night: Night) ->
     assert dict(parcel.reply.values) == {"open": "2", "overdue": "1", "url": URL}
 
 
+async def test_an_administrator_is_not_told_how_many_reports_there_are(night: Night) -> None:
+    await night.person("مدير", Role.ADMINISTRATOR, KARRADA, Desk.URGENT)
+    await night.store.write(lambda c: file(c, night.keyring, EMERGENCY, now=night.now))
+    assert await night.store.write(lambda c: digests.send(c, night.keyring, url=URL, now=night.now)) == 0
+
+
 def test_the_digest_leaves_at_eight_in_the_morning_in_baghdad(now: datetime) -> None:
     then = digests.next_at(now)
     assert (then.hour, then.minute) == (5, 0)
