@@ -31,9 +31,9 @@ def _count(connection: Connection, statement: Any) -> int:
 
 def newest(connection: Connection, *, limit: int) -> list[tuple[str, str, str, str]]:
     """(number, office, desk, category or "") of the newest reports: for the demonstration's terminal only."""
-    r, e = tables.reports.c, tables.events.c
-    # By its first event: a sealed desk's report tells the hour of its opening only.
-    first = select(func.min(e.at)).where(e.report == r.id).scalar_subquery()
+    r, p = tables.reports.c, tables.parts.c
+    # By the message that began it: a sealed desk's report tells no more of its times than the hour.
+    first = select(func.min(p.inbound)).where(p.report == r.id).scalar_subquery()
     rows = connection.execute(
         select(r.number, r.office, r.desk, func.coalesce(r.category, "")).order_by(first.desc()).limit(limit)
     )
