@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -22,11 +23,11 @@ from pydantic import SecretStr
 from api import logs, serving, sim
 from api.demo import folk, loopback
 from api.settings import Settings
-from api.wiring import Wiring, build, prepare
+from api.wiring import Wiring, build, prepare, utc_now
 from bot.handlers import console, segments
 from bot.handlers.console import Shown
 from bot.vocabulary import Channel, Role
-from storage import figures, migrations, staff
+from storage import cases, figures, migrations, staff
 from storage.engine import Connection
 
 _TOKEN: Final = "770000000:demo-check-token-that-opens-nothing"  # noqa: S105 - invented, for the loopback carrier
@@ -41,9 +42,20 @@ class _Failed(Exception):
     pass
 
 
+@dataclass(slots=True)
+class _Clock:
+    """The time; ahead of it once an answer is given, because that may be taken back for a while."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+
 @dataclass(frozen=True, slots=True)
 class _World:
     wiring: Wiring
+    clock: _Clock
     taken: loopback.Taken
     http: httpx.AsyncClient
 
@@ -176,6 +188,7 @@ async def _answer(world: _World, number: str) -> None:
         f"/v1/reports/{number}/reply", json={"text": "وصل الفريق، شكرا"}, headers={**token, "If-Match": etag}
     )
     _step("the coordinator answers", answered.is_success)
+    world.clock.ahead += cases.UNDO
 
 
 async def _token(world: _World, role: Role, office: str) -> dict[str, str]:
@@ -238,14 +251,15 @@ async def _world(folder: Path) -> AsyncGenerator[_World]:
         )
         prepare(settings)
         migrations.upgrade(settings.database)
-        wiring = await build(settings, demo=True)
+        clock = _Clock()
+        wiring = await build(settings, demo=True, clock=clock)
         await folk.move_in(wiring)
         typer.echo(f"  ✓ a new database, new keys and {len((await wiring.directory()).offices)} offices")
         async with (
             _started(serving.server(wiring, "127.0.0.1", port)),
             httpx.AsyncClient(base_url=settings.url, timeout=_WAIT_S) as http,
         ):
-            yield _World(wiring, taken, http)
+            yield _World(wiring, clock, taken, http)
 
 
 @contextlib.asynccontextmanager
