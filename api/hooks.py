@@ -27,6 +27,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Bury = Callable[[Channel, bytes, str], Awaitable[None]]
 
 MAX_BODY: Final = 1_000_000
+_LATE: Final = "the body came too slowly"
 _PATIENCE_S: Final = 15.0  # Twilio itself gives up on us after 15 s
 _SIGNATURE_LETTERS: Final = 28  # base64 of an HMAC-SHA1
 _EMPTY_TWIML: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -86,7 +87,7 @@ class Hooks:
             return await door(scope, receive)
         except _TooLarge:
             return _TOO_LARGE
-        except (_HungUp, TimeoutError):
+        except _HungUp:
             return _TOO_SLOW
         except Exception as error:  # noqa: BLE001 - whatever stopped us from keeping it, the carrier must try again
             log.warning("not_kept", **fault(error))
@@ -178,8 +179,20 @@ def _is(scope: Scope, kind: bytes) -> bool:
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes:
-    async with asyncio.timeout(_PATIENCE_S):
+    # What asyncio.timeout does, without the tenth of a message's whole cost that its bookkeeping takes.
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("a door is opened by a task")
+    late = asyncio.get_running_loop().call_later(_PATIENCE_S, task.cancel, _LATE)
+    try:
         return await _whole_body(scope, receive)
+    except asyncio.CancelledError as cancelled:
+        if cancelled.args != (_LATE,):
+            raise
+        task.uncancel()
+        raise _HungUp from None
+    finally:
+        late.cancel()
 
 
 async def _whole_body(scope: Scope, receive: Receive) -> bytes:

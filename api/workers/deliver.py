@@ -17,7 +17,7 @@ from storage.sealing import Tampered
 
 log = structlog.get_logger()
 
-_BATCH, _BATCH_IN_A_CROWD = 20, 4
+_BATCH, _BATCH_IN_A_CROWD = 20, 2
 _LEASE = timedelta(seconds=60)
 
 

@@ -20,7 +20,7 @@ from storage.ledger import Settled, Waiting
 
 log = structlog.get_logger()
 
-_BATCH, _BATCH_IN_A_CROWD = 32, 8
+_BATCH, _BATCH_IN_A_CROWD = 32, 4
 _AT_ONCE = 4
 _ENTROPY = 64
 _WITHOUT_UNDERSTANDING = 3  # failed attempts

@@ -1,5 +1,6 @@
 """The carriers' doors: what is forged, malformed, too large or repeated gets exactly the contract's answer."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api import hooks
 from api.demo.loopback import twilio_signature
 from api.hooks import MAX_BODY, Doors, Hooks, Receive, Scope, Send
 from api.intake import Intake
@@ -187,6 +189,19 @@ async def test_without_a_signature_the_body_is_not_even_taken_in(door: httpx.Asy
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     assert (await door.post("/hooks/sms/twilio", content=endless(), headers=kind)).status_code == 403
     assert taken <= 1
+
+
+async def test_a_body_that_trickles_is_given_up_and_the_next_is_heard(
+    door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hooks, "_PATIENCE_S", 0.05)
+
+    async def trickling() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    assert (await door.post("/hooks/telegram", content=trickling(), headers=SECRET)).status_code == 408
+    assert (await door.post("/hooks/telegram", json=_update(), headers=SECRET)).status_code == 200
 
 
 async def test_a_tampered_sms_is_refused(door: httpx.AsyncClient, store: Store) -> None:
