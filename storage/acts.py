@@ -31,6 +31,7 @@ class Right(StrEnum):
     MOVE = "move"
     REFER = "refer"
     CLOSE = "close"
+    CORRECT = "correct"
 
 
 _ALL: Final = frozenset(Right)

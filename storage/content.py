@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage import examples
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import open_row, seal_row
@@ -110,5 +111,6 @@ def card(conn: Connection, keyring: Keyring, report: str) -> dict[str, Any]:
 
 
 def erase(conn: Connection, report: str) -> None:
-    """Empties every part of a report: its data keys are gone, so nothing opens what was there."""
+    """Empties every part of a report: its data keys are gone, so nothing opens what was there; what was learnt goes."""
     conn.execute(_ERASE, {"of": report})
+    examples.forget(conn, report)

@@ -21,6 +21,7 @@ __all__ = [
     "import_places",
     "parse_offices",
     "parse_places",
+    "place_parents",
     "places",
     "read",
     "remove_duty",
@@ -82,7 +83,7 @@ def import_offices(conn: Connection, rows: Sequence[OfficeRow], *, known: Contai
     still has open reports is not taken away. Raises ImportWrong, before anything is written.
     """
     there = {row.code: row.parent for row in conn.execute(select(offices.c.code, offices.c.parent))}
-    check_offices(rows, there, known if known is not None else _place_parents(conn))
+    check_offices(rows, there, known if known is not None else place_parents(conn))
     for row in rows:
         _keeps_busy_desks(conn, row)
     for row in _parents_first(rows):
@@ -152,7 +153,7 @@ def import_places(conn: Connection, rows: Sequence[PlaceRow]) -> int:
 
     A parent may be a built-in place, one imported before, or one of these.
     """
-    check_places(rows, _place_parents(conn))
+    check_places(rows, place_parents(conn))
     there = set(conn.execute(select(place_table.c.id)).scalars())
     for row in rows:
         values = {
@@ -171,7 +172,8 @@ def import_places(conn: Connection, rows: Sequence[PlaceRow]) -> int:
     return len(rows)
 
 
-def _place_parents(conn: Connection) -> dict[str, str]:
+def place_parents(conn: Connection) -> dict[str, str]:
+    """Every place's parent by id, "" for a governorate: the built-in places and the deployment's own. Reads a file."""
     return {row.id: row.parent for row in (*built_in(), *places(conn))}
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, select, update
 
 from bot.vocabulary import SEALED_DESKS
-from storage import content
+from storage import content, examples
 from storage.keys import Keyring
 from storage.tables import events, parts, reports
 
@@ -40,8 +40,9 @@ def when(conn: Connection, report: str, at: datetime, *, desk: str | None = None
 
 
 def seal(conn: Connection, keyring: Keyring, report: str, *, now: datetime) -> None:
-    """As a report comes to a sealed desk: its exact times go into the seal, and what an event told of its matter goes.
+    """As a report comes to a sealed desk: its exact times go into the seal, what an event told of its matter goes.
 
+    So does what was learnt from it.
     Run it as the worker: the console changes no part and no event.
     """
     said = [(row.at, 0, row) for row in conn.execute(select(parts).where(parts.c.report == report))]
@@ -54,6 +55,7 @@ def seal(conn: Connection, keyring: Keyring, report: str, *, now: datetime) -> N
         else:
             data = {name: value for name, value in row.data.items() if name != "rule"}
             conn.execute(update(events).where(events.c.id == row.id).values(at=clear, data=data))
+    examples.forget(conn, report)
 
 
 def _seal_part(conn: Connection, keyring: Keyring, row: Row[Any], clear: datetime, now: datetime) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, OfficeKind, Role, Status, Urgency
@@ -93,16 +93,16 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     data = {"office": office, "desk": desk.value, "from_office": row.office, "from_desk": row.desk}
     version = change(conn, keyring, act, row, values, event=("move", data))
     if row.status != Status.CLOSED.value:
-        _ring(conn, row, office=office, desk=desk, once=f"alert:{row.id}:{version}", now=act.now)
+        facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False)
+        ring(conn, row.id, facts, office=office, desk=desk, version=version, now=act.now)
     return version
 
 
-def _ring(conn: Connection, row: Row[Any], *, office: str, desk: Desk, once: str, now: datetime) -> None:
-    """Those on duty at the new desk hear of an emergency as if it had come to them first."""
-    facts = Facts(category=Category(row.category or Category.OTHER), urgency=Urgency(row.urgency), sensitive=False)
-    if alerts.wanted(facts, desk) and not timers.is_set(conn, kind="alert", report=row.id):
+def ring(conn: Connection, report: str, facts: Facts, *, office: str, desk: Desk, version: int, now: datetime) -> None:
+    """Those on duty at a desk hear of an emergency as if it had just come to them. version: the report's, from now."""
+    if alerts.wanted(facts, desk) and not timers.is_set(conn, kind="alert", report=report):
         data = {"office": office, "desk": desk.value, "rung": 0}
-        timers.set_timer(conn, once=once, kind="alert", due_at=now, report=row.id, data=data)
+        timers.set_timer(conn, once=f"alert:{report}:{version}", kind="alert", due_at=now, report=report, data=data)
 
 
 def _unsealed(card: threads.Card | None) -> Mapping[str, Any]:

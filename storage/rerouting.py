@@ -8,7 +8,7 @@ from sqlalchemy import Row, update
 
 from bot import alerts
 from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status
-from storage import content, hours, turns
+from storage import content, corrections, examples, hours, turns
 from storage.tables import reports
 from storage.turns import Turn
 
@@ -19,6 +19,7 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     if row is None:
         return
     before = content.card(turn.conn, turn.keyring, effect.report)
+    effect, by_hand = corrections.standing(before, effect, here=Destination(row.office, Desk(row.desk), HELD))
     urgency = max(row.urgency, effect.facts.urgency.value)
     card = before | {
         "category": effect.facts.category,
@@ -27,8 +28,11 @@ def reroute(turn: Turn, effect: Reroute) -> None:
         "sensitive": effect.facts.sensitive or bool(before.get("sensitive")),
         "minor": effect.facts.minor or bool(before.get("minor")),
         "no_reply": effect.facts.no_reply or bool(before.get("no_reply")),
+        "corrected": by_hand,
         "rule": before.get("rule", "") if effect.to.rule == HELD else effect.to.rule,
     }
+    if card["sensitive"] or card["minor"]:
+        examples.forget(turn.conn, effect.report)
     # Somebody works on it where it is: what is understood better is taken in, and the report stays.
     to = Destination(row.office, Desk(row.desk), HELD) if effect.to.rule == HELD else effect.to
     sealed, moves = to.desk in SEALED_DESKS, (row.office, row.desk) != (to.office, to.desk)

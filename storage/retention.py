@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 
-from storage import keys
+from storage import examples, keys
 from storage.contacts import LOOK_BACK
 from storage.keys import Domain, Keyring, epoch_of
 from storage.reporters import FORGOTTEN_AFTER
@@ -33,6 +33,7 @@ def purge(conn: Connection, keyring: Keyring, now: datetime) -> Mapping[str, int
         "timers": _delete(conn, timers, timers.c.done_at < now - _TIMERS),
         "senders": _drop_old_names(conn, now),
         "contacts": _delete(conn, contacts, _nobody_needs()),
+        "examples": examples.purge(conn, now),
         "keys_ended": _end_intake_keys(conn, now) + _end_peppers(conn, now),
         "keys_shredded": shredded,
     }

@@ -40,7 +40,10 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the machine understood. guesses: category and confidence in [0, 1], best first. why: words that decided."""
+    """What was understood. guesses: the machine's, category and confidence in [0, 1], best first.
+
+    why: words that decided. corrected: a person said which category and urgency it is.
+    """
 
     category: str
     guesses: tuple[tuple[str, float], ...]
@@ -51,6 +54,7 @@ class Card:
     place_id: str
     landmark: str
     why: tuple[str, ...]
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,7 @@ def _card(body: Mapping[str, Any]) -> Card:
         place_id=str(place.get("id") or ""),
         landmark=str(body.get("landmark") or ""),
         why=tuple(str(word) for word in body.get("why") or ()),
+        corrected=bool(body.get("corrected")),
     )
 
 

@@ -33,7 +33,7 @@ _WORKER: Final = (
 _NEVER_WORKER: Final = ("UPDATE, DELETE ON audit", "INSERT, UPDATE, DELETE ON alembic_version")
 
 # What the console may do, and to which columns. What is not here it cannot even name: addresses, pseudonyms,
-# conversations, codes and what waits to be settled.
+# conversations, codes, what waits to be settled, and what is learnt from corrections (the worker keeps that).
 _CONSOLE: Final = (
     "SELECT ON offices, desks, coverage, places, duty, grants, alembic_version",
     "SELECT (id, name, locale, active, created_at) ON staff",

@@ -34,6 +34,8 @@ _HIDDEN = (
     "timers",
     "recipients",
     "part_seals",
+    "examples",
+    "terms",
 )
 
 
