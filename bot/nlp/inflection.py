@@ -1,0 +1,96 @@
+"""The stems of an Iraqi verb: which letters it has before each set of endings, and what is derived from it by rule.
+
+A verb is written as two words, he did and he does, with a shadda where Arabic doubles a letter ("علّم يعلّم", "ردّ يردّ"):
+that one mark tells a teacher from a learner and a doubled root from a hollow one. Everything else follows.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.nlp.normalise import key
+
+SHADDA: Final = "\u0651"
+Stem = tuple[str, str]  # folded letters, class of stem in clitics.tsv
+
+_ROOT: Final = 3  # letters of an ordinary verb without its marks
+_DOUBLED_ROOT: Final = 2  # those of "ردّ": the shadda is the third
+_DERIVED: Final = 4
+_WEAK: Final = "ىايا"
+
+
+def verb(past: str, present: str) -> Iterator[Stem]:
+    """Every stem of one verb: perfect, imperfect, imperative, its participles, nouns and passive.
+
+    past, present: third person masculine, present with its ي; shadda only where it tells. Repeats are possible.
+    Raises ValueError when the present does not begin with ي.
+    """
+    if not present.startswith("ي"):
+        raise ValueError("a present begins with ي")
+    did, does = key(past), key(present)[1:]
+    if past.endswith(SHADDA):
+        yield from _doubled(did, does)
+    elif past[-1] in _WEAK:
+        yield from _weak(did, does, doubled=SHADDA in past)
+    elif did[-2] == "ا" and len(did) != _DERIVED:
+        yield from _hollow(did, does)
+    else:
+        yield from _sound(did, does, doubled=SHADDA in past)
+
+
+def _doubled(did: str, does: str) -> Iterator[Stem]:
+    yield from ((did, "PV3"), (did + "ي", "PV12"), (does, "IV"), (does, "CV"))
+    if len(did) == _DOUBLED_ROOT:
+        first, last = did[0], did[1]
+        yield from ((f"{first}ا{last}", "A"), (f"م{did}و{last}", "A"), (did, "A"))
+        yield from (("ان" + did, "PV3"), (f"ان{did}ي", "PV12"), ("ن" + does, "IV"), ("من" + did, "A"))
+    else:
+        yield from (("م" + does, "A"), (f"{did[:-1]}{did[-1]}ا{did[-1]}", "N"))
+
+
+def _weak(did: str, does: str, *, doubled: bool) -> Iterator[Stem]:
+    base, stem = did[:-1], does[:-1]
+    yield from ((base, "PVW"), (base + "ي", "PVL"), (base + "ا", "PVO"))
+    yield from ((stem + "ي", "IVO"), (stem + "ا", "IVO"), (stem, "IVW"))
+    if len(did) == _ROOT and not doubled:
+        first, second = base[0], base[1]
+        yield from ((f"{first}ا{second}ي", "A"), (f"{first}ا{second}", "AW"), (f"م{base}ي", "A"), (f"م{base}", "AW"))
+        yield from ((f"ان{base}", "PVW"), (f"ان{base}ي", "PVL"), (f"ن{base}ي", "IVO"), (f"ن{base}ا", "IVO"))
+        yield (f"ن{base}", "IVW")
+        return
+    yield from ((stem + "ي", "CVO"), (stem, "CVW"), (f"م{stem}ي", "A"), ("م" + stem, "AW"), (f"م{stem}ا", "N"))
+    if doubled:
+        yield from ((f"ت{base}ي", "NF"), ("ت" + base, "PVW"), (f"ت{base}ي", "PVL"), (f"ت{base}ا", "IVO"))
+        yield (f"ت{base}", "IVW")
+
+
+def _hollow(did: str, does: str) -> Iterator[Stem]:
+    short = did[:-2] + did[-1]
+    yield from ((did, "PV3"), (short, "PV12"), (does, "IV"), (does, "CV"))
+    if len(did) == _ROOT:
+        yield from ((f"{did[0]}اي{did[2]}", "A"), ("ان" + did, "PV3"), ("ان" + short, "PV12"))
+        yield from (("ن" + did, "IV"), ("من" + did, "A"))
+    else:
+        yield ("م" + does, "A")
+
+
+def _sound(did: str, does: str, *, doubled: bool) -> Iterator[Stem]:
+    yield from ((did, "PV"), (does, "IV"))
+    if doubled or len(did) > _ROOT:
+        yield from ((does, "CV"), ("م" + does, "A"))
+        yield from _nouns(did, doubled=doubled)
+        return
+    first, second, third = did[0], did[1], did[2]
+    if first == "ا":  # "اكل": the hamza is gone, and its participle is "ماكل"
+        yield from ((f"م{did}", "A"), (f"ما{second}و{third}", "A"), (did, "A"))
+        return
+    yield from ((f"{first}ا{second}{third}", "A"), (f"م{first}{second}و{third}", "A"), (did, "A"))
+    yield from (("ان" + did, "PV"), ("ن" + did, "IV"), ("من" + did, "A"))
+
+
+def _nouns(did: str, *, doubled: bool) -> Iterator[Stem]:
+    if doubled and len(did) == _ROOT:
+        yield from ((f"ت{did[:2]}ي{did[2]}", "A"), ("ت" + did, "PV"), ("ت" + did, "IV"))
+    elif did[0] == "ا":
+        yield (f"{did[:-1]}ا{did[-1]}", "A")
+    elif did[0] == "ت":
+        yield (did, "N")

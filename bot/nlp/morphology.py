@@ -1,0 +1,123 @@
+"""What a word of a key may be: lemma, meaning and glued parts, by CAMeL Tools' Analyzer over our Iraqi database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from bot.nlp import camel
+
+MOST_REMEMBERED: Final = 20_000  # words; about all that a month of messages uses
+LONGEST: Final = 32  # letters; no word with all its clitics has more
+
+_NO_WORD: Final = frozenset({"digit", "punc", "latin", "foreign"})
+_NEGATION: Final = "NEG"
+_FIRST: Final = frozenset({"verb", "noun", "adj"})
+_LAST: Final = frozenset({"noun_prop"})
+# What people write by ear, tried only where a word is unknown: Mosul's ر, and ذ and ظ for one another.
+_BY_EAR: Final = (("غ", "ر"), ("ذ", "ظ"), ("ظ", "ذ"), ("ظ", "د"), ("اا", "ا"), ("يي", "ي"), ("وو", "و"), ("ث", "ت"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a word.
+
+    lemma: its dictionary form in ordinary spelling. concepts: of data/morphology/concepts.tsv, perhaps none. place: it
+    is the name of a place. pos: part of speech as CAMeL names it. proclitics: what is glued before it, in order and
+    folded. negated: it says "not" itself ("ماكو") or by a glued ما.
+    """
+
+    lemma: str
+    concepts: tuple[str, ...]
+    place: bool
+    pos: str
+    proclitics: tuple[str, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Morphology:
+    """A loaded database. Reading it from several threads is safe."""
+
+    read: Callable[[str], tuple[Reading, ...]]
+
+
+def load(path: Path) -> Morphology:
+    """Load a database in the ALMOR format; nothing is fetched or written.
+
+    Raises OSError when it is absent, and camel_tools' DatabaseParseError when it is broken.
+    """
+    camel.prepare()
+    # Not above: camel_tools.data would look for its catalogue on the network before it is prepared.
+    from camel_tools.morphology.analyzer import Analyzer  # noqa: PLC0415
+    from camel_tools.morphology.database import MorphologyDB  # noqa: PLC0415
+
+    # Our own memory keeps small immutable readings; the Analyzer's would keep its dictionaries beside them.
+    analyzer = Analyzer(MorphologyDB(str(path), "a"), strict_digit=True, cache_size=0)
+
+    @lru_cache(maxsize=MOST_REMEMBERED)
+    def read(word: str) -> tuple[Reading, ...]:
+        if not word or word.isascii() or len(word) > LONGEST:
+            return ()
+        return _sorted(analyzer.analyze(word)) or _by_ear(analyzer.analyze, word)
+
+    return Morphology(read)
+
+
+def readings(m: Morphology, word: str) -> tuple[Reading, ...]:
+    """All readings of one word of a key, the most plausible first; none for an unknown word. Total on any str.
+
+    Plausible: more of the word is its stem, then a verb or noun before a particle, then one with a concept.
+    """
+    return m.read(word)
+
+
+def lemma(m: Morphology, word: str) -> str | None:
+    """The dictionary form of the most plausible reading."""
+    found = m.read(word)
+    return found[0].lemma if found else None
+
+
+def _by_ear(analyze: Callable[[str], list[dict[str, Any]]], word: str) -> tuple[Reading, ...]:
+    for written, meant in _BY_EAR:
+        if written in word:
+            found = _sorted(analyze(word.replace(written, meant)))
+            if found:
+                return found
+    return ()
+
+
+def _sorted(analyses: list[dict[str, Any]]) -> tuple[Reading, ...]:
+    ranked = [(_plausibility(a), _reading(a)) for a in analyses if a["pos"] not in _NO_WORD]
+    ranked.sort(key=lambda pair: pair[0])
+    return tuple(dict.fromkeys(reading for _, reading in ranked))
+
+
+def _plausibility(analysis: dict[str, Any]) -> tuple[int, int, int, str]:
+    """Smaller is better; the lemma last, so that the order never hangs on chance."""
+    return (
+        -len(analysis["stem"]),
+        0 if analysis["pos"] in _FIRST else 2 if analysis["pos"] in _LAST else 1,
+        "concept" not in analysis,
+        analysis["lex"],
+    )
+
+
+def _reading(analysis: dict[str, Any]) -> Reading:
+    glued = [part.split("/") for part in analysis["bw"].split("+") if part]
+    proclitics = tuple(form for form, tag in glued if tag in _PROCLITIC)
+    return Reading(
+        lemma=analysis["lex"],
+        concepts=tuple(analysis["concept"].split("+")) if "concept" in analysis else (),
+        place=analysis.get("place") == "yes",
+        pos=analysis["pos"],
+        proclitics=proclitics,
+        negated=analysis["pos"] == "neg" or any(tag == _NEGATION for _, tag in glued),
+    )
+
+
+_PROCLITIC: Final = frozenset(
+    {"CONJ", "NEG", "PROG", "FUT", "HORT", "SUB", "INTERROG", "REL", "PREP", "DET", "DEM", "VOC", "ALSO", "QUANT"}
+    | {"INDEF", "IMP"}
+)
