@@ -42,7 +42,7 @@ def _doubled(did: str, does: str) -> Iterator[Stem]:
     if len(did) == _DOUBLED_ROOT:
         first, last = did[0], did[1]
         yield from ((f"{first}ا{last}", "A"), (f"م{did}و{last}", "A"), (did, "A"))
-        yield from (("ان" + did, "PV3"), (f"ان{did}ي", "PV12"), ("ن" + does, "IV"), ("من" + did, "A"))
+        yield from (("ان" + did, "PV3"), (f"ان{did}ي", "PV12"), ("ن" + does, "IV"))
     else:
         yield from (("م" + does, "A"), (f"{did[:-1]}{did[-1]}ا{did[-1]}", "N"))
 
@@ -68,7 +68,7 @@ def _hollow(did: str, does: str) -> Iterator[Stem]:
     yield from ((did, "PV3"), (short, "PV12"), (does, "IV"), (does, "CV"))
     if len(did) == _ROOT:
         yield from ((f"{did[0]}اي{did[2]}", "A"), ("ان" + did, "PV3"), ("ان" + short, "PV12"))
-        yield from (("ن" + did, "IV"), ("من" + did, "A"))
+        yield ("ن" + did, "IV")
     else:
         yield ("م" + does, "A")
 
@@ -84,7 +84,7 @@ def _sound(did: str, does: str, *, doubled: bool) -> Iterator[Stem]:
         yield from ((f"م{did}", "A"), (f"ما{second}و{third}", "A"), (did, "A"))
         return
     yield from ((f"{first}ا{second}{third}", "A"), (f"م{first}{second}و{third}", "A"), (did, "A"))
-    yield from (("ان" + did, "PV"), ("ن" + did, "IV"), ("من" + did, "A"))
+    yield from (("ان" + did, "PV"), ("ن" + did, "IV"))
 
 
 def _nouns(did: str, *, doubled: bool) -> Iterator[Stem]:

@@ -66,11 +66,16 @@ def verbs(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
 
 
 def nouns(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
-    """Entries of nouns, adjectives and names. forms holds plurals and other forms that no rule makes."""
+    """Entries of nouns, adjectives and names. forms holds plurals and other forms that no rule makes.
+
+    "+" before a form begins a word of its own, of the same kind and meaning: rows of fruits, of countries.
+    """
     for row in rows:
         lemma, *variants = row["lemma"].split("/")
         lemma = lemma.replace(SHADDA, "")
-        for word in (row["lemma"].split("/")[0], *variants, *row["forms"].split()):
+        for written in (row["lemma"].split("/")[0], *variants, *row["forms"].split()):
+            word = written.lstrip("+")
+            lemma = lemma if word == written else word
             cls = _nominal(word, row["pos"])
             yield Entry(_form(word, cls), cls, lemma, row["pos"], row["concepts"])
             if word.endswith("ى"):
@@ -88,16 +93,22 @@ def particles(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
 
 def place_names(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
     """Entries of places whose name is one Arabic word. A name with an article is a place only with it."""
+    seen: set[str] = set()
     for row in rows:
-        cells = [row.get(column, "") for column in ("name_ar", "names", "variants")]
+        cells = [row.get(column) or "" for column in ("name_ar", "names", "variants")]
         for name in (part.strip() for cell in cells for part in cell.split("|")):
             form = key(name)
-            if not form or " " in form or form.isascii() or len(form) < _SHORTEST_PLACE or " " in name:
+            if not _one_word(name) or form.isascii() or len(form) < _SHORTEST_PLACE or form in seen:
                 continue
+            seen.add(form)
             if form.startswith(_ARABIC_ARTICLE):
-                yield Entry(form[2:], "THEPLACE", name, "noun_prop")
+                yield Entry(form[len(_ARABIC_ARTICLE) :], "THEPLACE", name, "noun_prop")
             else:
                 yield Entry(form, "PLACE", name, "noun_prop")
+
+
+def _one_word(name: str) -> bool:
+    return len(key(name).split()) == 1 and not any(c.isspace() or c in "-_:+" for c in name)
 
 
 def _pos(cls: str) -> str:

@@ -94,12 +94,13 @@ def _sorted(analyses: list[dict[str, Any]]) -> tuple[Reading, ...]:
     return tuple(dict.fromkeys(reading for _, reading in ranked))
 
 
-def _plausibility(analysis: dict[str, Any]) -> tuple[int, int, int, str]:
+def _plausibility(analysis: dict[str, Any]) -> tuple[int, int, bool, bool, str]:
     """Smaller is better; the lemma last, so that the order never hangs on chance."""
     return (
         -len(analysis["stem"]),
         0 if analysis["pos"] in _FIRST else 2 if analysis["pos"] in _LAST else 1,
         "concept" not in analysis,
+        analysis["pos"] != "verb",
         analysis["lex"],
     )
 
