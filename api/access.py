@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
+from bot.nlp.analyse import Understanding
 from bot.vocabulary import Channel, Directory, Locale, Rendered, Reply
 from storage import devices, staff
 from storage.engine import Store
@@ -48,6 +49,11 @@ class Base(Protocol):
     def catalogue(self) -> Wording: ...
 
     @property
+    def understanding(self) -> Understanding:
+        """What texts are understood with now."""
+        ...
+
+    @property
     def public_url(self) -> str:
         """Where the world reaches us, without a slash at its end."""
         ...
@@ -55,6 +61,10 @@ class Base(Protocol):
     @property
     def production(self) -> bool:
         """One-time login links are refused."""
+        ...
+
+    def words_changed(self) -> None:
+        """An administrator changed the deployment's own words: this process looks at them anew at once."""
         ...
 
     def clock(self) -> datetime:

@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from api import access, problems
 from api.access import Base, SignedOut
-from bot.vocabulary import Desk, Role, Status, Urgency
-from storage import cases, moves, queues
+from bot.vocabulary import Category, Desk, Role, Status, Urgency
+from storage import cases, corrections, moves, queues
 from storage.acts import LONGEST, Act, Conflict, Refused, Unseen
 from storage.cases import Reason
 from storage.engine import Connection, Unavailable
@@ -69,6 +69,13 @@ class StatusSet(Strict):
     """The steps that need no reason."""
 
     status: Literal[Status.ACKNOWLEDGED, Status.IN_PROGRESS]
+
+
+class Correcting(Strict):
+    """What a report is about and how urgent it is, by a person."""
+
+    category: Category
+    urgency: Level
 
 
 class Closing(Strict):
@@ -145,9 +152,10 @@ class Guessed(BaseModel):
 
 
 class Understood(BaseModel):
-    """The machine's suggestion, and the words that decided."""
+    """The machine's suggestion, and the words that decided. corrected: category and urgency are a person's word."""
 
     category: str
+    corrected: bool
     guesses: list[Guessed]
     urgency: Level
     language: str
@@ -411,6 +419,19 @@ def _add_steps(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         """Takes up a closed report again."""
         return await _take(base, response, act, lambda conn: cases.reopen(conn, ring, act))
 
+    @routes.post("/reports/{number}/correct", responses=_STEP)
+    async def correct(to: Correcting, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Says which category and urgency it is, against the machine, which learns from it; the report stays."""
+        category, urgency, gazetteer = to.category, Urgency[to.urgency.upper()], base.understanding.gazetteer
+        # What is learnt is the worker's alone.
+        return await _take(
+            base,
+            response,
+            act,
+            lambda conn: corrections.correct(conn, ring, act, category=category, urgency=urgency, gazetteer=gazetteer),
+            wall=False,
+        )
+
     @routes.post("/reports/{number}/assign", responses=_STEP)
     async def assign(to: Assigning, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
         """Moves a report to another desk, where it is new; you may no longer see it."""
@@ -462,6 +483,7 @@ def _whole(opened: Opened) -> Whole:
 def _understood(card: Card) -> Understood:
     return Understood(
         category=card.category,
+        corrected=card.corrected,
         guesses=[Guessed(category=code, confidence=share) for code, share in card.guesses],
         urgency=_level(card.urgency),
         language=card.language,

@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from api import understood
 from api.intake import Intake
 from api.settings import Settings
+from api.understood import Basis
 from bot import hotlines
 from bot.handlers.channel import Sender
 from bot.handlers.console import ConsoleCarrier
 from bot.handlers.telegram import TelegramCarrier
 from bot.handlers.twilio import TwilioCarrier
 from bot.handlers.webhook import WebhookCarrier
-from bot.nlp import places
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
 from bot.vocabulary import Directory, Hotline
@@ -26,6 +27,7 @@ from storage.engine import Store
 from storage.keys import Keyring
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+_UNDERSTOOD_AGE_S: Final = 30.0  # how long words that an administrator changed may go unheard
 _DIRECTORY_AGE_S: Final = 5.0  # how long a changed rota or office may go unseen
 
 
@@ -35,6 +37,15 @@ class _Cached:
     value: Directory = field(default_factory=lambda: Directory(offices={}))
 
 
+@dataclass(slots=True)
+class _Understood:
+    """What texts are understood with, and what that was built from when it was last looked at."""
+
+    value: Understanding
+    basis: Basis
+    looked_at: float
+
+
 @dataclass(frozen=True, slots=True)
 class Wiring:
     """What every part that runs is given. owner: this process, for leases. carriers: by name."""
@@ -42,13 +53,13 @@ class Wiring:
     settings: Settings
     store: Store
     keyring: Keyring
-    understanding: Understanding
     catalogue: Catalogue
     hotlines: tuple[Hotline, ...]
     carriers: Mapping[str, Sender]
     intake: Intake
     owner: str
     clock: Callable[[], datetime]
+    _understood: _Understood
     telegram: TelegramCarrier | None = None
     simulated: ConsoleCarrier | None = None
     to_deliver: asyncio.Event = field(default_factory=asyncio.Event)
@@ -63,6 +74,26 @@ class Wiring:
     def production(self) -> bool:
         """Demo data, /sim and login links are refused."""
         return self.settings.production
+
+    @property
+    def understanding(self) -> Understanding:
+        """What texts are understood with now."""
+        return self._understood.value
+
+    def words_changed(self) -> None:
+        """The next `understand` looks anew at what it is built from."""
+        self._understood.looked_at = float("-inf")
+
+    async def understand(self) -> Understanding:
+        """What texts are understood with, at most half a minute behind what administrators and training changed."""
+        kept = self._understood
+        if time.monotonic() - kept.looked_at > _UNDERSTOOD_AGE_S:
+            kept.looked_at = time.monotonic()
+            basis = await understood.basis(self.store)
+            if basis != kept.basis:
+                kept.value = await asyncio.to_thread(understood.load, basis)
+                kept.basis = basis
+        return kept.value
 
     async def directory(self) -> Directory:
         """The offices, at most a few seconds old."""
@@ -98,22 +129,21 @@ async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], d
     store = Store.open(settings.database)
     keyring = Keyring.open(settings.keys_dir)
     await store.write(lambda connection: keys.register(connection, keyring, clock()))
-    extra = await store.read(directory.places)
-    gazetteer = await asyncio.to_thread(places.load, ROOT / "bot" / "nlp" / "data" / "places.tsv", extra)
-    understanding = await asyncio.to_thread(Understanding.load, gazetteer)
+    looked_at, basis = time.monotonic(), await understood.basis(store)
+    understanding = await asyncio.to_thread(understood.load, basis)
     telegram = _telegram(settings)
     simulated = ConsoleCarrier() if demo and not settings.production else None
     return Wiring(
         settings=settings,
         store=store,
         keyring=keyring,
-        understanding=understanding,
         catalogue=Catalogue.load(ROOT / "locales"),
         hotlines=hotlines.load(ROOT / "bot" / "data" / "hotlines.csv"),
         carriers=_carriers(settings, telegram, simulated),
         intake=Intake(store, keyring, clock),
         owner=secrets.token_hex(16),
         clock=clock,
+        _understood=_Understood(understanding, basis, looked_at),
         telegram=telegram,
         simulated=simulated,
     )

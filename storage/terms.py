@@ -122,7 +122,7 @@ def add_word(
 ) -> str:
     """A word or phrase that speaks for a category. weight: one of WEIGHTS."""
     if weight not in WEIGHTS:
-        raise Refused("words.weight")
+        raise Refused("words.choose")
     values = {"weight": weight}
     return _add(conn, keyring, by, Kind.WORD, phrase, target=category.value, values=values, shipped=shipped)
 

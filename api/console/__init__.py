@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access import Base
-from api.console import doors, pages, static, steps
+from api.console import doors, pages, static, steps, terms
 from api.console.render import Renderer
 
 LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
@@ -27,6 +27,7 @@ def router(base: Base, *, locales: Path = LOCALES) -> APIRouter:
     doors.add(routes, base, renderer)
     pages.add(routes, base, renderer)
     steps.add(routes, base, renderer)
+    terms.add(routes, base, renderer)
     return routes
 
 

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from api import access
 from api.access import Base
 from api.console.render import Renderer
-from bot.vocabulary import Channel, Desk, Locale, Role, Status, Urgency
-from storage import acts, cases, dead, moves, queues
+from bot.vocabulary import Category, Channel, Desk, Locale, Role, Status, Urgency
+from storage import acts, cases, corrections, dead, moves, queues
 from storage.acts import Right, Unseen
 from storage.cases import Reason
 from storage.engine import Connection
@@ -24,7 +24,7 @@ from storage.queues import BadCursor, Count, Opened, Page, Summary, Wanted
 from storage.staff import SignedIn
 
 E = TypeVar("E", bound=StrEnum)
-_DONE: Final = frozenset({"claim", "reply", "undo", "note", "status", "assign", "refer", "close", "reopen"})
+_DONE: Final = frozenset({"claim", "reply", "undo", "note", "status", "assign", "refer", "close", "reopen", "correct"})
 _URGENCIES: Final = {level.name.lower(): level for level in Urgency}
 
 
@@ -52,6 +52,7 @@ class _Seen:
     opened: Opened
     rights: frozenset[Right]
     targets: tuple[Target, ...]
+    proposed: Target | None
     counts: Mapping[Desk, Count]
 
 
@@ -104,7 +105,8 @@ async def show(
     request: Request, base: Base, renderer: Renderer, *, signed: SignedIn, number: str, draft: Draft
 ) -> Response:
     """A report's page; after a step that failed, with what was typed and the status that says so. Raises Unseen."""
-    person, now = signed.person.id, base.clock()
+    person, now, offices = signed.person.id, base.clock(), await base.directory()
+    done = _done(request.query_params)
 
     def read(conn: Connection) -> _Seen | None:
         opened = queues.one(conn, base.keyring, staff=person, number=number, now=now)
@@ -112,7 +114,10 @@ async def show(
             return None  # not an error, which would undo the audit row
         allowed = acts.rights(opened.report.role)
         targets = moves.targets(conn, staff=person, number=number, now=now) if Right.MOVE in allowed else ()
-        return _Seen(opened, allowed, tuple(targets), queues.counts(conn, staff=person, now=now))
+        to = None
+        if done == "correct" and Right.MOVE in allowed and not opened.report.erased:
+            to = corrections.proposed(conn, base.keyring, offices, staff=person, number=number, now=now)
+        return _Seen(opened, allowed, tuple(targets), to, queues.counts(conn, staff=person, now=now))
 
     if not number.isascii() or not number.isprintable():
         raise Unseen
@@ -134,12 +139,14 @@ async def show(
         thread=seen.opened.thread,
         may={right.value for right in seen.rights},
         targets=seen.targets,
+        proposed=seen.proposed,
         reasons=tuple(Reason),
+        categories=tuple(Category),
         draft=draft,
         undo=_may_undo(seen.opened, signed, now),
         preview=_preview(base, seen.opened, draft.preview),
         alarms=_alarms(seen.counts) - _is_alarm(seen.opened.report),
-        done=_done(request.query_params),
+        done=done,
     )
 
 

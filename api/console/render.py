@@ -21,7 +21,9 @@ from storage.staff import SignedIn
 LANGUAGE_COOKIE: Final = "lang"
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 # Events that a thread shows; a reply's or a note's own words stand there already.
-_EVENTS: Final = frozenset({"claim", "undo", "status", "move", "close", "reopen", "erase", "sent", "unreachable"})
+_EVENTS: Final = frozenset(
+    {"claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "sent", "unreachable"}
+)
 # Who sees that messages could not be read: those who can have it mended, never what is in them.
 _DEAD_LETTER_ROLES: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
@@ -66,6 +68,7 @@ class Renderer:
             "form_token": signed.form_token if signed else "",
             # An error's page says nothing of its own address: absent and invisible look the same to the byte.
             "here": here(request) if status == HTTPStatus.OK else "/",
+            "sees_words": bool(signed and Role.ADMINISTRATOR in signed.person.roles),
             "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
         }
         body = self.environments[locale].get_template(template).render(context | values)

@@ -11,8 +11,8 @@ from api.access import BadForm, Base
 from api.console.doors import see
 from api.console.pages import Draft, show
 from api.console.render import Renderer
-from bot.vocabulary import Desk, Status
-from storage import acts, cases, moves
+from bot.vocabulary import Category, Desk, Status, Urgency
+from storage import acts, cases, corrections, moves
 from storage.acts import Act, Conflict, Refused
 from storage.cases import Reason
 from storage.engine import Connection
@@ -72,6 +72,20 @@ def _reopen(conn: Connection, keyring: Keyring, act: Act, _form: Form) -> int:
     return cases.reopen(conn, keyring, act)
 
 
+def _correcting(base: Base) -> Step:
+    def correct(conn: Connection, keyring: Keyring, act: Act, form: Form) -> int:
+        try:
+            category, urgency = Category(form.get("category", "")), Urgency[form.get("urgency", "").upper()]
+        except (ValueError, KeyError):
+            raise Refused("correct.choose") from None
+        gazetteer = base.understanding.gazetteer
+        return corrections.correct(conn, keyring, act, category=category, urgency=urgency, gazetteer=gazetteer)
+
+    return correct
+
+
+# A move may take the report out of its mover's sight, and a correction teaches: the second wall allows nobody either.
+_AS_WORKER: Final = frozenset({"assign", "correct"})
 _STEPS: Final[Mapping[str, Step]] = {
     "claim": _claim,
     "reply": _reply,
@@ -87,7 +101,7 @@ _STEPS: Final[Mapping[str, Step]] = {
 
 def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
     """Adds the routes."""
-    for name, step in _STEPS.items():
+    for name, step in {**_STEPS, "correct": _correcting(base)}.items():
         _add_step(routes, base, renderer, name=name, step=step)
 
 
@@ -105,8 +119,7 @@ def _add_step(routes: APIRouter, base: Base, renderer: Renderer, *, name: str, s
             if name == "reply" and form.get("stage") != "send":
                 draft = Draft(step=name, fields=form, preview=_to_preview(form))
             else:
-                # A move may take the report out of its mover's sight, which the second wall allows nobody.
-                wall = None if name == "assign" else act.staff
+                wall = None if name in _AS_WORKER else act.staff
                 await base.store.write(lambda conn: step(conn, base.keyring, act, form), staff=wall)
                 # The fragment takes the place of the form's own, which would hide the news at the top of the page.
                 return see(f"/?done={name}#main" if name == "assign" else f"/reports/{act.number}?done={name}#main")

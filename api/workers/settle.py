@@ -31,6 +31,7 @@ async def settle_waiting(wiring: Wiring) -> bool:
     """Settles the oldest message of every reporter who has one waiting. True when there was any."""
     batch = _BATCH if await wiring.intake.calm() else _BATCH_IN_A_CROWD
     directory = await wiring.directory()
+    await wiring.understand()  # also while nothing waits: the console too reads what it keeps
     now = wiring.clock()
     waiting = await wiring.store.write(lambda c: ledger.waiting(c, wiring.keyring, now=now, limit=batch))
     if not waiting:

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
 
 from api import console, headers, limits, problems, v1
+from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
 from bot.vocabulary import Desk, Directory, Locale, Office, OfficeKind, Role
 from storage import staff
@@ -24,6 +26,11 @@ HASHED = staff.hash_password(PASSWORD)
 ORIGIN = "https://console.test"
 
 
+@cache
+def _understanding() -> Understanding:
+    return Understanding.load()
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What the staff side needs of whatever runs it (api.access.Base), and short ways for tests."""
@@ -34,6 +41,14 @@ class House:
     now: datetime
     public_url: str = ORIGIN
     production: bool = True
+
+    @property
+    def understanding(self) -> Understanding:
+        """The shipped one."""
+        return _understanding()
+
+    def words_changed(self) -> None:
+        """Nothing is kept here that could be old."""
 
     def clock(self) -> datetime:
         """The time of the test."""

@@ -36,6 +36,8 @@ async def desk(town: Town, tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient]:
             return town.clock()
 
         directory = staticmethod(town.wiring.directory)
+        understanding = town.wiring.understanding
+        words_changed = staticmethod(town.wiring.words_changed)
 
     app = FastAPI()
     problems.install(app)

@@ -121,7 +121,7 @@ async def test_a_danger_phrase_that_changes_nothing_is_refused(words: Words) -> 
 
 
 async def test_a_weight_of_ones_own_is_refused(words: Words) -> None:
-    with pytest.raises(Refused, match=r"words\.weight"):
+    with pytest.raises(Refused, match=r"words\.choose"):
         await words.word("حبة وردية", weight=900.0)
 
 
