@@ -41,10 +41,10 @@ def _doubled(did: str, does: str) -> Iterator[Stem]:
     yield from ((did, "PV3"), (did + "ي", "PV12"), (does, "IV"), (does, "CV"))
     if len(did) == _DOUBLED_ROOT:
         first, last = did[0], did[1]
-        yield from ((f"{first}ا{last}", "A"), (f"م{did}و{last}", "A"), (did, "A"))
+        yield from ((f"{first}ا{last}", "D"), (f"م{did}و{last}", "D"), (did, "D"))
         yield from (("ان" + did, "PV3"), (f"ان{did}ي", "PV12"), ("ن" + does, "IV"))
     else:
-        yield from (("م" + does, "A"), (f"{did[:-1]}{did[-1]}ا{did[-1]}", "N"))
+        yield from (("م" + does, "D"), (f"{did[:-1]}{did[-1]}ا{did[-1]}", "DN"))
 
 
 def _weak(did: str, does: str, *, doubled: bool) -> Iterator[Stem]:
@@ -53,13 +53,13 @@ def _weak(did: str, does: str, *, doubled: bool) -> Iterator[Stem]:
     yield from ((stem + "ي", "IVO"), (stem + "ا", "IVO"), (stem, "IVW"))
     if len(did) == _ROOT and not doubled:
         first, second = base[0], base[1]
-        yield from ((f"{first}ا{second}ي", "A"), (f"{first}ا{second}", "AW"), (f"م{base}ي", "A"), (f"م{base}", "AW"))
+        yield from ((f"{first}ا{second}ي", "D"), (f"{first}ا{second}", "DW"), (f"م{base}ي", "D"), (f"م{base}", "DW"))
         yield from ((f"ان{base}", "PVW"), (f"ان{base}ي", "PVL"), (f"ن{base}ي", "IVO"), (f"ن{base}ا", "IVO"))
         yield (f"ن{base}", "IVW")
         return
-    yield from ((stem + "ي", "CVO"), (stem, "CVW"), (f"م{stem}ي", "A"), ("م" + stem, "AW"), (f"م{stem}ا", "N"))
+    yield from ((stem + "ي", "CVO"), (stem, "CVW"), (f"م{stem}ي", "D"), ("م" + stem, "DW"), (f"م{stem}ا", "DN"))
     if doubled:
-        yield from ((f"ت{base}ي", "NF"), ("ت" + base, "PVW"), (f"ت{base}ي", "PVL"), (f"ت{base}ا", "IVO"))
+        yield from ((f"ت{base}ي", "DF"), ("ت" + base, "PVW"), (f"ت{base}ي", "PVL"), (f"ت{base}ا", "IVO"))
         yield (f"ت{base}", "IVW")
 
 
@@ -67,30 +67,30 @@ def _hollow(did: str, does: str) -> Iterator[Stem]:
     short = did[:-2] + did[-1]
     yield from ((did, "PV3"), (short, "PV12"), (does, "IV"), (does, "CV"))
     if len(did) == _ROOT:
-        yield from ((f"{did[0]}اي{did[2]}", "A"), ("ان" + did, "PV3"), ("ان" + short, "PV12"))
+        yield from ((f"{did[0]}اي{did[2]}", "D"), ("ان" + did, "PV3"), ("ان" + short, "PV12"))
         yield ("ن" + did, "IV")
     else:
-        yield ("م" + does, "A")
+        yield ("م" + does, "D")
 
 
 def _sound(did: str, does: str, *, doubled: bool) -> Iterator[Stem]:
-    yield from ((did, "PV"), (does, "IV"))
+    yield from ((did, "PVT" if doubled and did[0] == "ت" else "PV"), (does, "IV"))
     if doubled or len(did) > _ROOT:
-        yield from ((does, "CV"), ("م" + does, "A"))
+        yield from ((does, "CV"), ("م" + does, "D"))
         yield from _nouns(did, doubled=doubled)
         return
     first, second, third = did[0], did[1], did[2]
     if first == "ا":  # "اكل": the hamza is gone, and its participle is "ماكل"
-        yield from ((f"م{did}", "A"), (f"ما{second}و{third}", "A"), (did, "A"))
+        yield from ((f"م{did}", "D"), (f"ما{second}و{third}", "D"), (did, "D"))
         return
-    yield from ((f"{first}ا{second}{third}", "A"), (f"م{first}{second}و{third}", "A"), (did, "A"))
+    yield from ((f"{first}ا{second}{third}", "D"), (f"م{first}{second}و{third}", "D"), (did, "D"))
     yield from (("ان" + did, "PV"), ("ن" + did, "IV"))
 
 
 def _nouns(did: str, *, doubled: bool) -> Iterator[Stem]:
     if doubled and len(did) == _ROOT:
-        yield from ((f"ت{did[:2]}ي{did[2]}", "A"), ("ت" + did, "PV"), ("ت" + did, "IV"))
+        yield from ((f"ت{did[:2]}ي{did[2]}", "D"), ("ت" + did, "PVT"), ("ت" + did, "IV"))
     elif did[0] == "ا":
-        yield (f"{did[:-1]}ا{did[-1]}", "A")
+        yield (f"{did[:-1]}ا{did[-1]}", "D")
     elif did[0] == "ت":
-        yield (did, "N")
+        yield (did, "DN")

@@ -26,7 +26,6 @@ POS: Final = ("verb", "noun", "adj", "adv", "prep", "pron", "part", "neg", "num"
 
 _FEATURES: Final = ("diac", "lex", "concept", "place", "bw")
 _LEFTOVER: Final = ("digit", "punc", "latin")  # CAMeL looks these up for what is no Arabic word
-_NOMINAL: Final = frozenset({"noun", "adj", "noun_prop"})
 _INFLECTED: Final = frozenset({"prep", "pron", "adv", "num"})
 _ARABIC_ARTICLE: Final = "ال"
 _SHORTEST_PLACE: Final = 3
@@ -61,7 +60,7 @@ def verbs(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
             for form, cls in verb(past, presents[min(n, len(presents) - 1)]):
                 yield Entry(form, cls, lemma, _pos(cls), row["concepts"])
         for word in row["nominals"].split():
-            cls = "CV" if word.startswith("!") else _nominal(word, "adj")
+            cls = "CV" if word.startswith("!") else "DF" if word.endswith("ة") else "D"
             yield Entry(_form(word.lstrip("!"), cls), cls, lemma, _pos(cls), row["concepts"])
 
 
@@ -83,12 +82,13 @@ def nouns(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
 
 
 def particles(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
-    """Entries of words that do not bend; those with a pronoun after them (prepositions) take pronouns."""
+    """Entries of words that do not bend. The lemmas of prepositions and the like take pronouns; forms are whole words."""
     for row in rows:
-        lemma, *variants = row["lemma"].split("/")
-        cls = "TP" if row["pos"] in _INFLECTED else "T"
-        for word in (lemma, *variants, *row["forms"].split()):
-            yield Entry(key(word), cls, lemma, row["pos"], row["concepts"])
+        lemmas = row["lemma"].split("/")
+        for n, form in enumerate(map(key, (*lemmas, *row["forms"].split()))):
+            bends = n < len(lemmas) and row["pos"] in _INFLECTED
+            cls = "T1" if len(form) == 1 else "TP" if bends else "T"
+            yield Entry(form, cls, lemmas[0], row["pos"], row["concepts"])
 
 
 def place_names(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
@@ -122,7 +122,7 @@ def _nominal(word: str, pos: str) -> str:
 
 
 def _form(word: str, cls: str) -> str:
-    return key(word)[:-1] if cls == "NF" else key(word)
+    return key(word)[:-1] if cls in {"NF", "DF"} else key(word)
 
 
 def affixes(rows: Iterable[Mapping[str, str]]) -> tuple[dict[str, dict[str, str]], list[Mapping[str, str]]]:

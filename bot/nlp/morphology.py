@@ -7,14 +7,27 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.nlp import camel
+from bot.nlp.normalise import key
 
 MOST_REMEMBERED: Final = 20_000  # words; about all that a month of messages uses
 LONGEST: Final = 32  # letters; no word with all its clitics has more
 
 _NO_WORD: Final = frozenset({"digit", "punc", "latin", "foreign"})
 _NEGATION: Final = "NEG"
-_FIRST: Final = frozenset({"verb", "noun", "adj"})
-_LAST: Final = frozenset({"noun_prop"})
+_CLOSED: Final = frozenset({"T1", "T", "TP"})  # classes of words that do not bend
+# Letters of a stem that say little: the last of a weak verb is half an ending, and "تعرف" is rather "she knows" than
+# "he got to know".
+_UNCERTAIN: Final = {"PVL": 1, "PVO": 1, "IVO": 1, "CVO": 1, "PVT": 2}
+_CONSTRUCT: Final = "ت/FEM"  # a noun before its owner, written alone: rarer than a verb's "she did"
+# Nouns that somebody wrote into the tables, verbs, small words with something glued to them, names and places; last what
+# is only derived from a verb, and commands.
+_ORDER: Final = (
+    dict.fromkeys(("N", "NF", "A"), 0)
+    | dict.fromkeys(("PV", "PVT", "PV3", "PV12", "PVW", "PVL", "PVO", "IV", "IVO", "IVW"), 1)
+    | dict.fromkeys(_CLOSED, 2)
+)
+_AMONG_NAMES: Final = 3
+_LAST: Final = 4
 # What people write by ear, tried only where a word is unknown: Mosul's ر, and ذ and ظ for one another.
 _BY_EAR: Final = (("غ", "ر"), ("ذ", "ظ"), ("ظ", "ذ"), ("ظ", "د"), ("اا", "ا"), ("يي", "ي"), ("وو", "و"), ("ث", "ت"))
 
@@ -94,15 +107,28 @@ def _sorted(analyses: list[dict[str, Any]]) -> tuple[Reading, ...]:
     return tuple(dict.fromkeys(reading for _, reading in ranked))
 
 
-def _plausibility(analysis: dict[str, Any]) -> tuple[int, int, bool, bool, str]:
+def _plausibility(analysis: dict[str, Any]) -> tuple[bool, bool, int, int, int, bool, bool, str]:
     """Smaller is better; the lemma last, so that the order never hangs on chance."""
+    stem, cls, form = analysis["stem"], analysis["stemcat"], analysis["diac"]
+    small = cls in _CLOSED
+    whole = small and form in {stem, "و" + stem}
+    name = analysis["pos"] == "noun_prop"
+    doubt = 1 if (small and not whole) or (name and cls == "N") else _UNCERTAIN.get(cls, 0)
     return (
-        -len(analysis["stem"]),
-        0 if analysis["pos"] in _FIRST else 2 if analysis["pos"] in _LAST else 1,
+        not whole,
+        analysis["bw"].endswith(_CONSTRUCT),
+        doubt - len(stem),
+        _AMONG_NAMES if name else _ORDER.get(cls, _LAST),
+        -len(stem),
+        cls[0] == "I" or not form.endswith(_folded(analysis["lex"])),
         "concept" not in analysis,
-        analysis["pos"] != "verb",
         analysis["lex"],
     )
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _folded(lemma: str) -> str:
+    return key(lemma)
 
 
 def _reading(analysis: dict[str, Any]) -> Reading:
