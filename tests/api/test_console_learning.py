@@ -45,7 +45,7 @@ async def test_a_correction_is_saved_shown_and_learnt_from(house: House) -> None
     given = await zainab.post("correct", category="tribal_dispute", urgency="high")
     assert given == (303, f"/reports/{N}?done=correct#main")
     _, page = await zainab.get(f"/reports/{N}?done=correct")
-    for words in ("حُفظ التصحيح.", "صحّحه موظف", "ما ظنّته الآلة", "تصحيح التصنيف أو مستوى العجلة"):
+    for words in ("حُفظ التصحيح.", "صحّحه موظف", "ما ظنّه النظام", "تصحيح نوع البلاغ أو استعجاله"):
         assert words in page
     assert await house.store.read(examples.count) == 1
 
@@ -67,10 +67,10 @@ async def test_the_same_again_or_nonsense_is_explained_and_nothing_typed_is_lost
     zainab = await seat(house)
     await house.file(Filed(N))
     status, page = await zainab.post("correct", category="theft", urgency="normal")
-    assert (status, "هذا هو تصنيفه" in page) == (422, True)
+    assert (status, "هذا نوعه واستعجاله" in page) == (422, True)
     for category, urgency in (("nonsense", "high"), ("drugs", "x"), ("", "")):
         status, page = await zainab.post("correct", category=category, urgency=urgency)
-        assert (status, "اختر التصنيف ومستوى العجلة" in page) == (422, True)
+        assert (status, "اختر نوع البلاغ واستعجاله" in page) == (422, True)
     status, page = await zainab.post("correct", version=7, category="drugs", urgency="high")
     assert (status, '<option value="drugs" selected>' in page) == (409, True)
 
@@ -143,8 +143,8 @@ async def test_words_are_added_listed_and_removed(house: House) -> None:
         ("danger", {"phrase": "طگطگة بالسطح"}, "لن تغيّر شيئاً"),
         ("danger", {"phrase": "راح انتحر", "urgency": "emergency"}, "موجودة أصلاً"),
         ("word", {"phrase": "ابتزاز", "category": "electronic_blackmail", "weight": "2.0"}, "موجودة أصلاً"),
-        ("word", {"phrase": "حبة وردية", "category": "x", "weight": "2.0"}, "اختر التصنيف وقوة"),
-        ("word", {"phrase": "حبة وردية", "category": "drugs", "weight": "nan"}, "اختر التصنيف وقوة"),
+        ("word", {"phrase": "حبة وردية", "category": "x", "weight": "2.0"}, "اختر نوع البلاغ وقوة"),
+        ("word", {"phrase": "حبة وردية", "category": "drugs", "weight": "nan"}, "اختر نوع البلاغ وقوة"),
         ("word", {"phrase": "اسمي حيدر", "category": "drugs", "weight": "2.0"}, "أسماء الأشخاص"),
         ("alias", {"phrase": "ام الجرابيع", "place": "اسم لا يعرفه احد ابدا"}, "لا نعرف مكاناً"),
         ("alias", {"phrase": "البصرة", "place": "IQ-BA"}, "موجودة أصلاً"),
