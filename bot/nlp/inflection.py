@@ -15,18 +15,19 @@ Stem = tuple[str, str]  # folded letters, class of stem in clitics.tsv
 _ROOT: Final = 3  # letters of an ordinary verb without its marks
 _DOUBLED_ROOT: Final = 2  # those of "ردّ": the shadda is the third
 _DERIVED: Final = 4
-_WEAK: Final = "ىايا"
+_WEAK: Final = frozenset("ىاي")
 
 
 def verb(past: str, present: str) -> Iterator[Stem]:
     """Every stem of one verb: perfect, imperfect, imperative, its participles, nouns and passive.
 
     past, present: third person masculine, present with its ي; shadda only where it tells. Repeats are possible.
-    Raises ValueError when the present does not begin with ي.
+    Raises ValueError when the present does not begin with ي, or there are too few letters to be a verb.
     """
-    if not present.startswith("ي"):
-        raise ValueError("a present begins with ي")
     did, does = key(past), key(present)[1:]
+    marked = past.endswith(SHADDA) or past[-1:] in _WEAK
+    if not present.startswith("ي") or len(did) < (_DOUBLED_ROOT if marked else _ROOT) or not does:
+        raise ValueError("no verb: a present begins with ي, and a past has three letters or a mark")
     if past.endswith(SHADDA):
         yield from _doubled(did, does)
     elif past[-1] in _WEAK:

@@ -82,7 +82,7 @@ def nouns(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
 
 
 def particles(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
-    """Entries of words that do not bend. The lemmas of prepositions and the like take pronouns; forms are whole words."""
+    """Entries of words that do not bend; prepositions and the like take pronouns after lemma, never after forms."""
     for row in rows:
         lemmas = row["lemma"].split("/")
         for n, form in enumerate(map(key, (*lemmas, *row["forms"].split()))):

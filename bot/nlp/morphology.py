@@ -15,12 +15,14 @@ LONGEST: Final = 32  # letters; no word with all its clitics has more
 _NO_WORD: Final = frozenset({"digit", "punc", "latin", "foreign"})
 _NEGATION: Final = "NEG"
 _CLOSED: Final = frozenset({"T1", "T", "TP"})  # classes of words that do not bend
-# Letters of a stem that say little: the last of a weak verb is half an ending, and "تعرف" is rather "she knows" than
-# "he got to know".
-_UNCERTAIN: Final = {"PVL": 1, "PVO": 1, "IVO": 1, "CVO": 1, "PVT": 2}
+# Letters of a stem that say little: the last of a weak verb is half an ending, what a rule derives may not exist, and
+# "تعرف" is rather "she knows" than "he got to know", or an order to.
+_UNCERTAIN: Final = dict.fromkeys(("PVL", "PVO", "IVO", "D", "DN", "DF", "DW"), 1) | dict.fromkeys(
+    ("PVT", "CV", "CVO", "CVW"), 2
+)
 _CONSTRUCT: Final = "ت/FEM"  # a noun before its owner, written alone: rarer than a verb's "she did"
-# Nouns that somebody wrote into the tables, verbs, small words with something glued to them, names and places; last what
-# is only derived from a verb, and commands.
+# Nouns that somebody wrote into the tables, verbs, small words with something glued to them, names and places; last
+# what is only derived from a verb, and commands.
 _ORDER: Final = (
     dict.fromkeys(("N", "NF", "A"), 0)
     | dict.fromkeys(("PV", "PVT", "PV3", "PV12", "PVW", "PVL", "PVO", "IV", "IVO", "IVW"), 1)
