@@ -2,9 +2,9 @@
 
     python -m bot.nlp.lexis
 
-Tables (UTF-8, tab-separated, in data/morphology): clitics.tsv what is glued before and after a stem, verbs*.tsv,
-nouns*.tsv and particles.tsv the words, concepts.tsv what a word may mean for us. Place names come from data/places.tsv.
-The same tables give the same bytes.
+Tables (UTF-8, tab-separated, in data/morphology): clitics.tsv what is glued before and after a stem; verbs*.tsv,
+nouns*.tsv, particles.tsv and sorani.tsv the words; concepts.tsv what a word may mean for us. Place names come from
+data/places.tsv. The same tables give the same bytes.
 """
 
 import csv
@@ -89,6 +89,13 @@ def particles(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
             bends = n < len(lemmas) and row["pos"] in _INFLECTED
             cls = "T1" if len(form) == 1 else "TP" if bends else "T"
             yield Entry(form, cls, lemmas[0], row["pos"], row["concepts"])
+
+
+def sorani(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
+    """Entries of Sorani words: each is its own lemma, and only Sorani endings follow it."""
+    for row in rows:
+        for word in (row["lemma"], *row["forms"].split()):
+            yield Entry(key(word), "KU", word, row["pos"], row["concepts"])
 
 
 def place_names(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:
@@ -183,6 +190,9 @@ def _stem_line(entry: Entry) -> str:
     return line + (f" concept:{entry.concepts}" if entry.concepts else "")
 
 
+_READERS: Final = (("verbs", verbs), ("nouns", nouns), ("particles", particles), ("sorani", sorani))
+
+
 def read(folder: Path, places: Path) -> list[Entry]:
     """All entries of the tables in a folder and of the place names.
 
@@ -190,7 +200,7 @@ def read(folder: Path, places: Path) -> list[Entry]:
     """
     known = {row["concept"] for row in table(folder / "concepts.tsv")}
     entries: list[Entry] = []
-    for kind, reader in (("verbs", verbs), ("nouns", nouns), ("particles", particles)):
+    for kind, reader in _READERS:
         for path in sorted(folder.glob(f"{kind}*.tsv")):
             entries += reader(table(path))
     for entry in entries:

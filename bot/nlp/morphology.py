@@ -14,11 +14,15 @@ LONGEST: Final = 32  # letters; no word with all its clitics has more
 
 _NO_WORD: Final = frozenset({"digit", "punc", "latin", "foreign"})
 _NEGATION: Final = "NEG"
+_PROCLITIC: Final = frozenset(
+    {"CONJ", "NEG", "PROG", "FUT", "HORT", "SUB", "INTERROG", "REL", "PREP", "DET", "DEM", "VOC", "ALSO", "QUANT"}
+    | {"INDEF", "IMP"}
+)
 _CLOSED: Final = frozenset({"T1", "T", "TP"})  # classes of words that do not bend
 # Letters of a stem that say little: the last of a weak verb is half an ending, what a rule derives may not exist, and
-# "تعرف" is rather "she knows" than "he got to know", or an order to.
+# "تعرف" is rather "she knows" than "he got to know", or an order to; Sorani comes after Arabic.
 _UNCERTAIN: Final = dict.fromkeys(("PVL", "PVO", "IVO", "D", "DN", "DF", "DW"), 1) | dict.fromkeys(
-    ("PVT", "CV", "CVO", "CVW"), 2
+    ("PVT", "CV", "CVO", "CVW", "KU"), 2
 )
 _CONSTRUCT: Final = "ت/FEM"  # a noun before its owner, written alone: rarer than a verb's "she did"
 # Nouns that somebody wrote into the tables, verbs, small words with something glued to them, names and places; last
@@ -27,6 +31,7 @@ _ORDER: Final = (
     dict.fromkeys(("N", "NF", "A"), 0)
     | dict.fromkeys(("PV", "PVT", "PV3", "PV12", "PVW", "PVL", "PVO", "IV", "IVO", "IVW"), 1)
     | dict.fromkeys(_CLOSED, 2)
+    | {"KU": 5}
 )
 _AMONG_NAMES: Final = 3
 _LAST: Final = 4
@@ -144,9 +149,3 @@ def _reading(analysis: dict[str, Any]) -> Reading:
         proclitics=proclitics,
         negated=analysis["pos"] == "neg" or any(tag == _NEGATION for _, tag in glued),
     )
-
-
-_PROCLITIC: Final = frozenset(
-    {"CONJ", "NEG", "PROG", "FUT", "HORT", "SUB", "INTERROG", "REL", "PREP", "DET", "DEM", "VOC", "ALSO", "QUANT"}
-    | {"INDEF", "IMP"}
-)
