@@ -15,6 +15,8 @@ from sqlalchemy import Connection, exists, func, insert, or_, select, update
 
 from bot.nlp import normalise, phrases
 from bot.nlp.gazetteer import LEVELS, PlaceRow, built_in
+from bot.nlp.words import Danger, Words
+from bot.nlp.words import Term as Lexical
 from bot.vocabulary import Category, Role, Urgency
 from storage import audit, directory
 from storage.acts import Refused, Unseen
@@ -39,10 +41,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Which member of staff (id), and when."""
+    """Which member of staff (id), and when. None: the command line, which only who runs the machine can use."""
 
-    staff: str
+    staff: str | None
     now: datetime
+
+    @property
+    def actor(self) -> str:
+        """For the audit."""
+        return self.staff or "machine:words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,17 @@ def remove(conn: Connection, keyring: Keyring, by: By, id: str) -> None:
         _take_place(conn, row.target)
     conn.execute(update(terms).where(terms.c.id == id).values(removed_at=by.now))
     data = {"kind": row.kind, "target": row.target}
-    audit.write(conn, keyring, at=by.now, actor=by.staff, action="term.remove", subject=id, data=data)
+    audit.write(conn, keyring, at=by.now, actor=by.actor, action="term.remove", subject=id, data=data)
+
+
+def words(conn: Connection) -> Words:
+    """The standing danger phrases and words of categories, as bot.nlp.analyse takes them; the gravest last."""
+    found = standing(conn)
+    danger = (Danger(t.phrase, t.urgency, t.sensitive) for t in found if t.urgency is not None)
+    return Words(
+        danger=tuple(sorted(danger, key=lambda one: (one.urgency, one.sensitive, one.phrase))),
+        terms=tuple(Lexical(t.phrase, Category(t.target), t.weight) for t in found if t.weight is not None),
+    )
 
 
 def place_rows(conn: Connection) -> tuple[PlaceRow, ...]:
@@ -212,7 +229,7 @@ def _add(
     row = {"id": id, "kind": kind.value, "phrase": words, "key": key, "target": target, "sensitive": False}
     conn.execute(insert(terms).values(**(row | dict(values)), added_by=by.staff, added_at=by.now))
     data = {"kind": kind.value, "target": target, **values}
-    audit.write(conn, keyring, at=by.now, actor=by.staff, action="term.add", subject=id, data=data)
+    audit.write(conn, keyring, at=by.now, actor=by.actor, action="term.add", subject=id, data=data)
     return id
 
 
@@ -236,6 +253,8 @@ def _take_place(conn: Connection, place: str) -> None:
 
 
 def _administrator(conn: Connection, by: By) -> None:
+    if by.staff is None:
+        return
     held = exists().where(
         grants.c.staff == by.staff,
         grants.c.staff == staff.c.id,

@@ -68,6 +68,15 @@ async def test_a_danger_phrase_a_word_and_a_name_stand_with_who_added_them(words
     assert (alias.kind, alias.target) == (Kind.ALIAS, "IQ-BG")
 
 
+async def test_what_reads_messages_gets_phrases_with_the_gravest_last_and_words_with_their_weight(words: Words) -> None:
+    await words.danger("حركوا المكان", urgency=Urgency.EMERGENCY)
+    await words.danger("طگطگة بالسطح", urgency=Urgency.HIGH)
+    await words.word("حبة وردية")
+    heard = await words.store.read(terms.words)
+    assert [danger.phrase for danger in heard.danger] == ["طگطگة بالسطح", "حركوا المكان"]
+    assert [(term.phrase, term.category, term.weight) for term in heard.terms] == [("حبة وردية", Category.DRUGS, 2.0)]
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 async def test_nobody_but_an_administrator_sees_or_changes_them(words: Words, role: Role) -> None:
     other = await words.store.write(lambda c: hire(c, words.keyring, "غيره", role, now=words.by.now))
