@@ -24,6 +24,10 @@ _CLOSED: Final = frozenset({"T1", "T", "TP"})  # classes of words that do not be
 _UNCERTAIN: Final = dict.fromkeys(("PVL", "PVO", "IVO", "D", "DN", "DF", "DW"), 1) | dict.fromkeys(
     ("PVT", "CV", "CVO", "CVW", "KU"), 2
 )
+# What is seldom glued to such a stem: "مزور" is rather "forged" than "he did not forge".
+_SELDOM: Final = dict.fromkeys(("N", "NF", "A"), ("/INTERROG", "/NEG", "/QUANT", "/ALSO")) | dict.fromkeys(
+    ("PV", "PVT", "PV3", "PV12", "PVW", "PVL", "PVO"), ("م/NEG",)
+)
 _CONSTRUCT: Final = "ت/FEM"  # a noun before its owner, written alone: rarer than a verb's "she did"
 # Nouns that somebody wrote into the tables, verbs, small words with something glued to them, names and places; last
 # what is only derived from a verb, and commands.
@@ -121,6 +125,7 @@ def _plausibility(analysis: dict[str, Any]) -> tuple[bool, bool, int, int, int, 
     whole = small and form in {stem, "و" + stem}
     name = analysis["pos"] == "noun_prop"
     doubt = 1 if (small and not whole) or (name and cls == "N") else _UNCERTAIN.get(cls, 0)
+    doubt += 2 * (cls in _SELDOM and any(tag in analysis["bw"] for tag in _SELDOM[cls]))
     return (
         not whole,
         analysis["bw"].endswith(_CONSTRUCT),
