@@ -72,7 +72,7 @@ def line(data_dir: Path) -> str:
     return f"its own ({found.sha256[:8]}), trained {found.facts.get('trained_at', '')[:10]} with {live} live examples"
 
 
-def draft(data_dir: Path, write: Callable[[Path], None]) -> Path:
+def draft(data_dir: Path, write: Callable[[Path], object]) -> Path:
     """Has a model written to a file of its own that nobody uses yet; its path."""
     folder(data_dir).mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder(data_dir) / f"draft-{secrets.token_hex(8)}.npz"

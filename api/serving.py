@@ -5,7 +5,7 @@ import gc
 import structlog
 import uvicorn
 
-from api import app, logs
+from api import app, logs, models
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from storage import migrations
@@ -29,6 +29,7 @@ async def serve(settings: Settings) -> None:
         # The embedded default makes what is missing itself; a server's schema belongs to its owner (`migrate`).
         migrations.upgrade(settings.database)
     wiring = await build(settings)
+    log.info("understanding", model=models.line(settings.data_dir))
     for name, on in (("telegram", settings.telegram_on), ("twilio", settings.twilio_on)):
         log.info("channel", channel=name, state="on" if on else "off: no settings")
     await listen(wiring, settings.host, settings.port)

@@ -89,10 +89,11 @@ class Wiring:
         kept = self._understood
         if time.monotonic() - kept.looked_at > _UNDERSTOOD_AGE_S:
             kept.looked_at = time.monotonic()
-            basis = await understood.basis(self.store)
+            basis = await understood.basis(self.store, self.settings.data_dir)
             if basis != kept.basis:
-                kept.value = await asyncio.to_thread(understood.load, basis)
-                kept.basis = basis
+                kept.basis = basis  # also when it does not load: not tried again until it changes
+                anew = await asyncio.to_thread(understood.loaded, basis)
+                kept.value = kept.value if anew is None else anew
         return kept.value
 
     async def directory(self) -> Directory:
@@ -129,7 +130,7 @@ async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], d
     store = Store.open(settings.database)
     keyring = Keyring.open(settings.keys_dir)
     await store.write(lambda connection: keys.register(connection, keyring, clock()))
-    looked_at, basis = time.monotonic(), await understood.basis(store)
+    looked_at, basis = time.monotonic(), await understood.basis(store, settings.data_dir)
     understanding = await asyncio.to_thread(understood.load, basis)
     telegram = _telegram(settings)
     simulated = ConsoleCarrier() if demo and not settings.production else None
