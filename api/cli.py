@@ -1,15 +1,14 @@
 """The product's own command line. Every verb imports what it needs only when it runs, so that --help is quick."""
 
-import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from api.settings import Settings, SettingsWrong, load
+from api import learning, verbs
+from api.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Muntada: منتدى")
 staff = typer.Typer(
@@ -22,6 +21,9 @@ app.add_typer(staff, name="staff")
 app.add_typer(offices, name="offices")
 app.add_typer(places, name="places")
 app.add_typer(audit, name="audit")
+app.command("train")(learning.train)
+app.command("eval")(learning.evaluate)
+app.add_typer(learning.words, name="words")
 
 
 def main() -> None:
@@ -34,7 +36,7 @@ def serve() -> None:
     """Serves web, carriers and workers in one process, from the settings."""
     from api import serving
 
-    _run(serving.serve, _settings())
+    verbs.run(serving.serve, verbs.settings())
 
 
 @app.command()
@@ -48,8 +50,8 @@ def demo(
     from api.demo import show
 
     if check:
-        sys.exit(_loop()(checking.run()))
-    _run(lambda settings: show.run(settings, port), _settings())
+        sys.exit(verbs.loop()(checking.run()))
+    verbs.run(lambda settings: show.run(settings, port), verbs.settings())
 
 
 @app.command()
@@ -57,7 +59,7 @@ def migrate() -> None:
     """Brings the database's schema up to date (as its owner, MUNTADA_MIGRATE_URL, where that is set)."""
     from api import serving
 
-    serving.migrate(_settings())
+    serving.migrate(verbs.settings())
     typer.echo("schema is up to date")
 
 
@@ -68,7 +70,7 @@ def simulate(
     """A phone in the terminal: type, see the replies, the SMS parts and where the report went."""
     from api.demo import terminal
 
-    _run(lambda settings: terminal.run(settings, channel), _settings())
+    verbs.run(lambda settings: terminal.run(settings, channel), verbs.settings())
 
 
 @app.command()
@@ -85,7 +87,7 @@ def understand() -> None:
             text = row["text"] if isinstance(row["text"], str) else ""
             name = row.get("id")
         except (ValueError, TypeError, KeyError, AttributeError):
-            _fail('each line must be a JSON object {"id": …, "text": …}')
+            verbs.fail('each line must be a JSON object {"id": …, "text": …}')
         understood = {"id": name, **as_understood(analyse(understanding, text))}
         sys.stdout.buffer.write(json.dumps(understood, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()
@@ -96,18 +98,19 @@ def status(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """How many messages were kept, settled and answered: from the database alone."""
+    """How many messages were kept, settled and answered, and which model understands them: without any key."""
+    from api import models
     from storage import figures
     from storage.engine import Store
 
     async def read(settings: Settings) -> dict[str, Any]:
         store = Store.open(settings.database)
         try:
-            return await store.read(figures.read)
+            return {**await store.read(figures.read), "model": models.line(settings.data_dir)}
         finally:
             store.close()
 
-    found = _run(read, _settings())
+    found = verbs.run(read, verbs.settings())
     typer.echo(json.dumps(found) if as_json else "\n".join(f"{name}: {value}" for name, value in found.items()))
 
 
@@ -116,7 +119,7 @@ def health() -> None:
     """Asks the process on this machine whether it can keep a message now (for a container's health check)."""
     import httpx
 
-    settings = _settings()
+    settings = verbs.settings()
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104 - compared, not bound
     try:
         ready = httpx.get(f"http://{host}:{settings.port}/readyz", timeout=5).is_success
@@ -138,7 +141,7 @@ def staff_add(
     """Makes a member of staff with grants; asks for a password when a terminal is there, else prints one."""
     from api import people
 
-    _say(lambda settings: people.add(settings, name, role=role, office=office, desks=tuple(desk or ())))
+    verbs.say(lambda settings: people.add(settings, name, role=role, office=office, desks=tuple(desk or ())))
 
 
 @staff.command("token")
@@ -146,7 +149,7 @@ def staff_token(name: str) -> None:
     """Prints one API token, valid for 90 days."""
     from api import people
 
-    _say(lambda settings: people.token(settings, name))
+    verbs.say(lambda settings: people.token(settings, name))
 
 
 @staff.command("phone")
@@ -159,7 +162,7 @@ def staff_phone(
     from api import people
 
     address = typer.prompt("address") if sys.stdin.isatty() else sys.stdin.readline().strip()
-    _say(lambda settings: people.phone(settings, name, channel=channel, carrier=carrier, address=address))
+    verbs.say(lambda settings: people.phone(settings, name, channel=channel, carrier=carrier, address=address))
 
 
 @staff.command("duty")
@@ -174,7 +177,7 @@ def staff_duty(
     """Puts a person on a desk's duty rota."""
     from api import people
 
-    _say(lambda settings: people.duty(settings, name, office=office, desk=desk, rank=rank, hours=(since, to)))
+    verbs.say(lambda settings: people.duty(settings, name, office=office, desk=desk, rank=rank, hours=(since, to)))
 
 
 @offices.command("import")
@@ -182,7 +185,7 @@ def offices_import(file: Path) -> None:
     """Loads offices from a CSV file (docs/offices.md); all of it or, where a row is wrong, nothing."""
     from api import people
 
-    _say(lambda settings: people.import_offices(settings, file))
+    verbs.say(lambda settings: people.import_offices(settings, file))
 
 
 @places.command("import")
@@ -190,7 +193,7 @@ def places_import(file: Path) -> None:
     """Loads places from a TSV file (docs/places.md); all of it or, where a row is wrong, nothing."""
     from api import people
 
-    _say(lambda settings: people.import_places(settings, file))
+    verbs.say(lambda settings: people.import_places(settings, file))
 
 
 @app.command()
@@ -198,7 +201,7 @@ def retry() -> None:
     """Lets messages that could not be settled be tried again, after whatever stood in their way was mended."""
     from api import people
 
-    _say(people.letters)
+    verbs.say(people.letters)
 
 
 @audit.command("verify")
@@ -206,53 +209,7 @@ def audit_verify() -> None:
     """Checks every audit row and the chain; ends with 1 and names the first place where they do not fit."""
     from api import people
 
-    _say(people.verify)
-
-
-def _loop() -> Callable[[Coroutine[Any, Any, Any]], Any]:
-    """The event loop: uvloop where there is one, because it halves what a message at the door costs."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.run
-    return uvloop.run
-
-
-def _settings() -> Settings:
-    try:
-        return load()
-    except SettingsWrong as wrong:
-        _fail("\n".join(wrong.lines))
-
-
-def _run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings) -> Any:
-    from storage.engine import Unavailable
-    from storage.keys import KeyMismatch, KeyMissing
-
-    try:
-        return _loop()(work(settings))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Unavailable:
-        _fail("the database cannot be reached, or has no schema yet: check MUNTADA_DATABASE_URL, run `muntada migrate`")
-    except KeyMissing:
-        _fail("a key that the database names is not in MUNTADA_KEYS_DIR: bring the keys back before starting")
-    except KeyMismatch:
-        _fail("a key in MUNTADA_KEYS_DIR is not the one that the database knows: these are another deployment's keys")
-
-
-def _say(work: Callable[[Settings], Coroutine[Any, Any, str]]) -> None:
-    from api.people import Mistake
-
-    try:
-        typer.echo(_run(work, _settings()))
-    except Mistake as mistake:
-        _fail(str(mistake))
-
-
-def _fail(words: str) -> NoReturn:
-    typer.echo(words, err=True)
-    sys.exit(2)
+    verbs.say(people.verify)
 
 
 if __name__ == "__main__":

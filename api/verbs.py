@@ -1,0 +1,60 @@
+"""What the verbs of the command line share: settings, the event loop, and faults told in a sentence."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
+
+import typer
+
+from api.settings import Settings, SettingsWrong, load
+
+
+def loop() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """The event loop: uvloop where there is one, because it halves what a message at the door costs."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run
+    return uvloop.run
+
+
+def settings() -> Settings:
+    """The settings, or the end with a line for each that cannot be used."""
+    try:
+        return load()
+    except SettingsWrong as wrong:
+        fail("\n".join(wrong.lines))
+
+
+def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings) -> Any:
+    """Runs it to its end; what stands in its way outside of us is told in a sentence, and ends with 2."""
+    from storage.engine import Unavailable
+    from storage.keys import KeyMismatch, KeyMissing
+
+    try:
+        return loop()(work(settings))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Unavailable:
+        fail("the database cannot be reached, or has no schema yet: check MUNTADA_DATABASE_URL, run `muntada migrate`")
+    except KeyMissing:
+        fail("a key that the database names is not in MUNTADA_KEYS_DIR: bring the keys back before starting")
+    except KeyMismatch:
+        fail("a key in MUNTADA_KEYS_DIR is not the one that the database knows: these are another deployment's keys")
+
+
+def say(work: Callable[[Settings], Coroutine[Any, Any, str]]) -> None:
+    """Runs it and prints what it says; a mistake is explained and ends with 2."""
+    from api.people import Mistake
+
+    try:
+        typer.echo(run(work, settings()))
+    except Mistake as mistake:
+        fail(str(mistake))
+
+
+def fail(words: str) -> NoReturn:
+    """The end, with 2."""
+    typer.echo(words, err=True)
+    sys.exit(2)
