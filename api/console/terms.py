@@ -12,8 +12,8 @@ from api import access
 from api.access import Base
 from api.console.doors import see
 from api.console.render import Renderer
-from bot.nlp import normalise, places
-from bot.nlp.analyse import DATA, Understanding, analyse
+from bot.nlp import places
+from bot.nlp.analyse import Understanding, analyse
 from bot.nlp.gazetteer import Gazetteer
 from bot.vocabulary import Category, Place, Role, Urgency
 from storage import terms
@@ -26,6 +26,7 @@ from storage.terms import By, Kind, NewPlace
 Form = Mapping[str, str]
 Add = Callable[[Connection, Keyring, By, Form, Understanding], Any]
 _DONE: Final = frozenset({"added", "removed"})
+_SURELY: Final = 0.8  # of whose category we are so sure needs no word more
 
 
 class _Which(Exception):
@@ -123,7 +124,7 @@ def _danger(conn: Connection, keyring: Keyring, by: By, form: Form, understandin
     terms.add_danger(conn, keyring, by, phrase=phrase, urgency=urgency, sensitive=sensitive, shipped=shipped)
 
 
-def _word(conn: Connection, keyring: Keyring, by: By, form: Form, _understanding: Understanding) -> None:
+def _word(conn: Connection, keyring: Keyring, by: By, form: Form, understanding: Understanding) -> None:
     try:
         category, weight = Category(form.get("category", "")), float(form.get("weight", ""))
     except ValueError:
@@ -131,7 +132,8 @@ def _word(conn: Connection, keyring: Keyring, by: By, form: Form, _understanding
     phrase = form.get("phrase", "")
 
     def shipped(words: str) -> bool:
-        return (normalise.key(words), category.value) in _shipped_words()
+        heard = analyse(understanding, words)
+        return heard.category is category and heard.confidence >= _SURELY
 
     terms.add_word(conn, keyring, by, phrase=phrase, category=category, weight=weight, shipped=shipped)
 
@@ -194,9 +196,3 @@ def _line(gazetteer: Gazetteer, id: str) -> str:
     if place is None:
         return id
     return "، ".join(gazetteer.places[each].name_ar for each in place.lineage)
-
-
-def _shipped_words() -> frozenset[tuple[str, str]]:
-    lines = (DATA / "lexicon.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    rows = (line.split("\t") for line in lines)
-    return frozenset((normalise.key(row[0]), row[1]) for row in rows)

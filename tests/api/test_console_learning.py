@@ -142,7 +142,7 @@ async def test_words_are_added_listed_and_removed(house: House) -> None:
         ("danger", {"phrase": "طگطگة بالسطح", "urgency": "normal"}, "لن تغيّر شيئاً"),
         ("danger", {"phrase": "طگطگة بالسطح"}, "لن تغيّر شيئاً"),
         ("danger", {"phrase": "راح انتحر", "urgency": "emergency"}, "موجودة أصلاً"),
-        ("word", {"phrase": "ابتزاز", "category": "electronic_blackmail", "weight": "2.0"}, "موجودة أصلاً"),
+        ("word", {"phrase": "سرقوا سيارتي من باب البيت", "category": "theft", "weight": "2.0"}, "موجودة أصلاً"),
         ("word", {"phrase": "حبة وردية", "category": "x", "weight": "2.0"}, "اختر نوع البلاغ وقوة"),
         ("word", {"phrase": "حبة وردية", "category": "drugs", "weight": "nan"}, "اختر نوع البلاغ وقوة"),
         ("word", {"phrase": "اسمي حيدر", "category": "drugs", "weight": "2.0"}, "أسماء الأشخاص"),
