@@ -1,74 +1,244 @@
-"""Common given names of Iraq, and the words that announce or follow a name. Folded as bot.nlp.normalise.key folds."""
+"""Where a clean text names a person: after a word that announces a name, or by two or more known names in a row."""
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
+from bot.nlp import given_names as given
+from bot.nlp import name_cues as cues
+from bot.nlp.arabizi import candidates
+from bot.nlp.name_cues import folded
 from bot.nlp.normalise import key
 
-_ARABIC: Final = (
-    "احمد محمد محمود علي حسين حسن عباس جعفر كاظم مهدي هادي صادق باقر رضا كرار حيدر مصطفى مرتضى منتظر سجاد ذوالفقار "
-    "عمر عثمان بكر خالد وليد طارق سعد سعيد سعدون فهد فيصل غازي نوري ناصر منصور ماجد مجيد حميد رشيد رشاد جاسم قاسم "
-    "هاشم سالم سليم سلمان سليمان داود ابراهيم اسماعيل اسحاق يعقوب يوسف يونس ايوب عيسى موسى زكريا يحيى ادم نوح الياس "
-    "عبدالله عبدالرحمن عبدالكريم عبدالحسين عبدالامير عبدالزهرة عبدالستار عبدالقادر عبدالرزاق عبدالجبار عبدالواحد "
-    "ثامر ثائر صباح ضياء علاء بهاء صفاء فلاح صلاح نجاح مازن مهند مثنى قتيبة اسامة انس ليث غيث زيد زياد رعد برق عدنان "
-    "قحطان غسان سرمد سنان بشار نزار عماد جواد فؤاد مراد رياض كريم رحيم نعيم عظيم شاكر باسم حازم عاصم جبار ستار غفار "
-    "فاطمة زينب مريم زهراء خديجة عائشة رقية سكينة نور هدى ندى شهد رنا دنيا ايات بنين حوراء غدير سارة ياسمين دعاء "
-    "اسراء سجى ضحى شيماء ميساء سناء وفاء نجلاء بان رؤى منى لمى سلمى ليلى هبة هناء امال ايمان احلام ابتسام انتصار "
-    "نادية سميرة كريمة سعاد وداد بشرى ذكرى رغد تبارك مها رشا عبير سحر شروق غفران ام-البنين"
-)
-_KURDISH: Final = (
-    "ئازاد کاروان هێمن ڕێبوار دلێر سەردار شێرکۆ هۆشیار نەوزاد فەرهاد بەختیار ئارام سۆران هاوڕێ دانا "
-    "کاوە ڕێبین ژیار زانا "
-    "شوان ڕزگار سیروان ئەحمەد محەمەد عەلی حەسەن عومەر عوسمان ئەمین کەریم شیلان شنۆ هێرۆ ژیان چنار تارا ڕوناک نیان "
-    "بێگەرد سازان ئاواز هەڵاڵە کوێستان پەیمان"
-)
-_LATIN: Final = (
-    "ahmed ahmad mohammed mohamed muhammad ali hussein hussain hassan haider omar mustafa karrar abbas "
-    "sajad sajjad khalid "
-    "zainab fatima maryam noor zahra sara huda karwan azad rebwar hemin shilan"
-)
 
-NAMES: Final = frozenset(key(name) for name in f"{_ARABIC} {_KURDISH} {_LATIN}".split())
+def _keys(*lists: str) -> frozenset[str]:
+    return frozenset(folded(name) for names in lists for name in names.split())
 
-# "عبد" and kin begin a name of two words.
-NAME_BEGINNINGS: Final = frozenset(key(word) for word in "عبد ابو ام بن ابن بنت ال ئەبو".split())
 
-# After "his name" these show that no name follows: "اسمه ما اعرفه", "اسمي ينعرف", "اسمها على البيت".
-NOT_NAMES: Final = frozenset({"على"}) | frozenset(
-    key(word)
-    for word in (
-        "ما لا مو لو او و يا اذا لان عن من في الى هو هي هم كان جان راح بس ينعرف يطلع يبين يظهر ينذكر يوصل ينكتب "
-        "اريد ارجوكم رجاء سري مكتوب موجود عندي عندكم عندهم معروف مجهول مستعار وهمي حتى احد لاحد عند "
-        "اعرف منو شنو وعنوانه "
-        "وعنواني ورقمي ورقمه وصوري وصورتي وياه ويا بالقائمة بالبلاغ بالشكوى الحقيقي الكامل صاحب هذا هاي بيه مال كدام "
-        "مەڵێن مەنووسن مەدەن نەزانن نەزانێت نییە چییە لە بە "
-        "is not and the to on in unknown ma mo la account name page user post with from that about"
-    ).split()
+NAMES: Final = _keys(
+    given.ARABIC_MEN, given.ARABIC_WOMEN, given.KURDISH, given.KURDISH_ARABIC, given.MINORITIES, given.LATIN
 )
+ALSO_WORDS: Final = _keys(given.ALSO_WORDS)
+QUALITIES: Final = _keys(given.QUALITIES)
+HOLY: Final = _keys(given.HOLY)
+_BY_EAR: Final = frozenset(key(name.replace("ڨ", "ق")) for name in NAMES - ALSO_WORDS)
+FAMILIES: Final = _keys(given.FAMILIES)
 
-NAME_CUES: Final = frozenset(
-    key(word)
-    for word in (
-        "اسمي اسمه اسمها اسمهم واسمه واسمها واسمي بأسم المدعو المدعوة يدعى تدعى ناوم ناوی ناوە ناوێ "
-        "ismi ismah isma ismha"
-    ).split()
+_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_FAMILY: Final = re.compile(r"ال\w{3,}ي")
+_AFTER_CUE: Final = frozenset(" :：/-\"'«(")
+_GLUED: Final = "ولب"
+_NOT_AFTER_NAME: Final = _keys(
+    "صاحب طالب داخل الان لازم شهيد غايب ثائر عايد زاير مطلوب مولود ذكرى دعاء رجاء حياة ضيف عاصي جوان ايات ربيع وعد "
+    "شروق فجر"
 )
-NAME_PHRASES: Final = frozenset({("name", "is"), ("is", "called"), ("is", "named")})
+_NEVER_FIRST: Final = _keys("شهيد طالب غايب داخل لازم صاحب عذاب الان")
+_NEVER_ALONE: Final = _keys("حياة دنيا ذكرى صباح جهاد نضال مطر زمن وعد")
+_PARTED: Final = MappingProxyType(
+    {".": ("dr", "mr", "mrs", "ms", "eng", "د", "م"), "،": ("الشكر", "التقدير", "التحيات"), ",": ("regards",)}
+)
+_LONGEST: Final = 6  # words: given, father's, grandfather's, family, some of two words
+_FULL: Final = 2
+_SHORTEST: Final = 3
+_COMPOUNDS: Final = MappingProxyType({"عبد": 2, "الدين": 1})  # a name of two words is surely one, but for صلاح الدين
+_WITH_BA: Final = 5  # longer unknown words with ب are "by" and a noun
+_GAP: Final = 3  # characters between "الاسم" and the name
 
-# A known name after one of these is a person's: "الضابط احمد", "ابو حسين".
-TITLES: Final = frozenset(
-    key(word)
-    for word in (
-        "الضابط النقيب الرائد المقدم الملازم العميد العقيد اللواء المفوض العريف الشرطي المنتسب الدكتور دكتور "
-        "الاستاذ استاذ المعلم الشيخ شيخ السيد الحاج حجي المختار المدير القاضي المحامي officer captain mr dr"
-    ).split()
-)
-KUNYA: Final = frozenset(key(word) for word in "ابو ام ئەبو abu umm".split())
 
-# "the street called X": a place has a name too, and it is no secret.
-NAMED_PLACES: Final = frozenset(
-    key(word)
-    for word in (
-        "منطقة المنطقة قرية القرية شارع الشارع محلة المحلة حي الحي مدرسة المدرسة محل المحل مطعم المطعم كافيه "
-        "الكافيه ناحية الناحية مدينة المدينة جامع الجامع صفحة الصفحة كروب الكروب قناة القناة شركة الشركة"
-    ).split()
-)
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a text: as written, where, as keys, and what parts each from the one before.
+
+    near: spaces only. after_cue: also a colon, a quote, a slash, as between "Name" and the name.
+    """
+
+    raw: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    keys: tuple[str, ...]
+    near: tuple[bool, ...]
+    after_cue: tuple[bool, ...]
+
+
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> str:
+    """The key of a word, but words apart that a key makes one, and no Kurdish "is" at the end of a name.
+
+    "على" (on) is not "علي" (Ali), and the Arabic "ناوي" (he means to) announces no name as the Kurdish "ناوی" does.
+    """
+    if word in {"على", "ناوي"}:
+        return "" if word == "ناوي" else word
+    bare = folded(word[:-1]) if word.endswith("ە") else ""
+    return bare if bare in NAMES - ALSO_WORDS else folded(word)
+
+
+def _read(text: str) -> _Words:
+    found = list(_WORD.finditer(text))
+    gaps = [text[before.end() : word.start()] for before, word in pairwise(found)]
+    return _Words(
+        tuple(word[0] for word in found),
+        tuple(word.start() for word in found),
+        tuple(word.end() for word in found),
+        tuple(_folded(word[0]) for word in found),
+        (False, *(_near(word[0], gap) for word, gap in zip(found, gaps, strict=False))),
+        (False, *(len(gap) <= _GAP and _AFTER_CUE.issuperset(gap) for gap in gaps)),
+    )
+
+
+def _near(word: str, gap: str) -> bool:
+    """Whether only spaces, the dot of "Dr." or the comma of "regards,", stand between a word and the next."""
+    return not gap.strip(" ") or word.lower() in _PARTED.get(gap.strip(" "), ())
+
+
+def _at(words: _Words, at: int) -> str:
+    return words.keys[at] if 0 <= at < len(words.keys) else ""
+
+
+@lru_cache(maxsize=4_000)
+def _known_latin(word: str) -> bool:
+    """Whether a word in Latin letters, folded, may be a known name written by ear ("7aider")."""
+    return word in NAMES or (len(word) > _SHORTEST and any(spelt in _BY_EAR for spelt in candidates(word)))
+
+
+def _known(words: _Words, at: int) -> int:
+    """How many words the given name at `at` has; 0 when no known name stands there."""
+    word, after = _at(words, at), _at(words, at + 1)
+    near = at + 1 < len(words.keys) and words.near[at + 1]
+    if word == "عبد" and near and after.startswith("ال"):
+        return 2
+    if word in cues.KUNYA and near and after not in _NEVER_FIRST:
+        return 1 + rest if (rest := _known(words, at + 1) if after not in cues.KUNYA else 0) else 0
+    if word not in NAMES:
+        return 0
+    return 2 if near and after == "الدين" else 1
+
+
+def _end(words: _Words, at: int, *, announced: bool) -> tuple[int, int]:
+    """The word after the name that begins at `at`, and how many given names it has."""
+    end, parts = at + max(_known(words, at), 1), 1
+    while end < min(at + _LONGEST, len(words.keys)) and words.near[end]:
+        word = words.keys[end]
+        if word in cues.LINKS and _known(words, end + 1):
+            end += 1
+        elif word in FAMILIES or (announced and (_FAMILY.fullmatch(word) or _capital(words, end))):
+            return end + 1, parts + 1
+        elif not _known(words, end) or _ends_before(words, end):
+            break
+        end += _known(words, end)
+        parts += 1
+    return end, parts
+
+
+def _ends_before(words: _Words, at: int) -> bool:
+    """Whether a known name at `at` is a common word here: "Ali, the owner of", "Ali this morning"."""
+    word, after = words.keys[at], _at(words, at + 1)
+    return word in _NOT_AFTER_NAME or (word in {"صباح", "جمعه"} and after.startswith("ال"))
+
+
+def _capital(words: _Words, at: int) -> bool:
+    return words.raw[at][0].isupper() and words.raw[at][1:].islower() and words.keys[at] not in cues.NOT_NAMES
+
+
+def _announced(words: _Words, at: int) -> bool:
+    """Whether what stands before announces a name, whatever it is."""
+    if not words.after_cue[at]:
+        return False
+    before = words.keys[at - 1]
+    if before in cues.NAME_CUES:
+        return _at(words, at - 2) not in cues.NAMED_PLACES
+    phrase = (_at(words, at - 2).removeprefix("و"), before)
+    kurmanji = before in cues.KURMANJI_OWNERS and cues.KURMANJI_NAME in words.keys[max(at - 3, 0) : at]
+    return phrase in cues.NAME_PHRASES or kurmanji or (_at(words, at - 3), *phrase) in cues.NAME_PHRASES
+
+
+def _nameable(words: _Words, at: int) -> bool:
+    """Whether a word after an announcement is a name."""
+    word = words.keys[at]
+    if _known(words, at):
+        return word not in cues.NOT_NAMES
+    if word.isascii():
+        return _capital(words, at) or _known_latin(word)
+    return not (
+        word in cues.NOT_NAMES
+        or word in cues.NAMED_PLACES
+        or word in cues.NAME_CUES
+        or word.startswith(("و", "ي", "ال", "بال", "لل", "عال", "مال", "هال"))  # a name like that would be known
+        or words.raw[at].endswith(("ەکە", "ەکان"))
+        or (word.startswith("ب") and len(word) > _WITH_BA)
+        or any(character.isdigit() for character in word)
+    )
+
+
+def _listed(words: _Words, at: int) -> bool:
+    """Whether what stands before makes a known name a person's: kin, a title, "I am", "the owner of the shop"."""
+    if not words.near[at]:
+        return False
+    word, before = words.keys[at], words.keys[at - 1]
+    known = _known(words, at) > 0 or (word.isascii() and _known_latin(word))
+    full = _end(words, at, announced=False)[1] >= _FULL
+    if not known or word in _NEVER_FIRST or (word in _NEVER_ALONE and not full):
+        return False
+    if before in cues.TITLES or (_at(words, at - 2), before) in cues.LIST_PHRASES:
+        return not _of_place(words, at - 1)
+    if before in cues.INTRODUCTIONS or (_at(words, at - 2), before) in cues.INTRODUCING:
+        return full or word not in ALSO_WORDS or word.isascii()
+    headed = _at(words, at - 2) in cues.HEADS
+    return (before in cues.KIN or headed) and (full or word not in QUALITIES)
+
+
+def _of_place(words: _Words, at: int) -> bool:
+    """Whether the words before `at` make what stands there the name of a place, a saint or a tribe."""
+    while at > 0 and words.keys[at - 1] in cues.HONOURS:
+        at -= 1
+    before = _at(words, at - 1)
+    return before in cues.PLACE_NOUNS or (before[:1] in _GLUED and before[1:] in cues.PLACE_NOUNS)
+
+
+def _unannounced(words: _Words, at: int) -> bool:
+    """Whether a name stands at `at` without any cue: a kunya, two known names in a row, or one that is nothing else."""
+    word = words.keys[at]
+    if not _known(words, at) or _of_place(words, at) or _at(words, at - 1) in cues.SACRED | cues.KUNYA:
+        return False
+    if word in cues.KUNYA:
+        return True
+    end, parts = _end(words, at, announced=False)
+    if word.isascii() and not all(words.raw[i][0].isupper() for i in range(at, end)):
+        return False
+    plain = sum(words.keys[i] not in ALSO_WORDS and words.keys[i] in NAMES for i in range(at, end))
+    compound = sum(_COMPOUNDS.get(words.keys[i], 0) for i in range(at, end))
+    family = words.keys[end - 1] in FAMILIES
+    if parts >= _FULL:
+        return plain + compound + family >= _FULL
+    only_a_name = word not in ALSO_WORDS and word not in HOLY and not word.isascii()
+    return only_a_name and (len(word) > _SHORTEST or compound >= _FULL)
+
+
+def _glued(words: _Words, at: int) -> bool:
+    """Whether و ل ب is glued to a name that is only a name ("وكرار")."""
+    word = words.keys[at]
+    bare = word[1:]
+    return word[:1] in _GLUED and word not in NAMES and len(bare) > _SHORTEST and bare in NAMES - ALSO_WORDS - HOLY
+
+
+def find(text: str) -> Iterator[tuple[int, int]]:
+    """Where persons are named in a clean text: first and last offset, in order, apart. Linear; total on any str."""
+    words = _read(text)
+    at = 0
+    while at < len(words.keys):
+        announced = _announced(words, at) and _nameable(words, at)
+        if announced or _listed(words, at):
+            end, _ = _end(words, at, announced=True)
+        elif _unannounced(words, at):
+            end, _ = _end(words, at, announced=False)
+        elif _glued(words, at) and not _of_place(words, at):
+            yield words.starts[at] + 1, words.ends[at]
+            end = 0
+        else:
+            end = 0
+        if end:
+            yield words.starts[at], words.ends[end - 1]
+        at = max(end, at + 1)
