@@ -190,7 +190,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of the gazetteer. `lineage` runs from itself up to its governorate, ids only."""
+    """A place of the gazetteer. `lineage` runs from itself up to its governorate, ids only.
+
+    written: the words of the message that name it, without prepositions glued to them; "" when it was not read from one.
+    """
 
     id: str
     level: str
@@ -199,6 +202,7 @@ class Place:
     name_en: str
     governorate: str
     lineage: tuple[str, ...]
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

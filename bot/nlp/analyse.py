@@ -6,11 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
 
-from bot.nlp import arabizi, categories, judgement, language, normalise, personal, places, urgency
+from bot.nlp import arabizi, categories, judgement, language, morphology, normalise, personal, places, urgency
 from bot.nlp.categories import Model
 from bot.nlp.places import Found, Gazetteer
 from bot.nlp.urgency import Flags
-from bot.taxonomy import RULES
+from bot.nlp.words import Words
 from bot.vocabulary import Analysis, Category, Guess, Language, Place, Span, Urgency
 
 LIMIT: Final = 4_096  # code points read; no carrier's text message is longer
@@ -23,26 +23,29 @@ _ADVERT_BELOW: Final = MappingProxyType({2: 0.5})
 _SURELY_ADVERT_BELOW: Final = 0.8
 _ABOUT_POLICE_FROM: Final = 0.3
 _FALLBACK: Final = (Guess(Category.OTHER, 0.0),)
+_NO_WORDS: Final = Words()
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """All that is loaded before the first text: category model, red flags and gazetteer."""
+    """All that is loaded before the first text: model, red flags, gazetteer and the deployment's own words."""
 
     model: Model
     flags: Flags
     gazetteer: Gazetteer
+    words: Words = _NO_WORDS
 
     @classmethod
-    def load(cls, gazetteer: Gazetteer | None = None) -> Self:
-        """Read the files in bot/nlp/data; nothing is fetched. gazetteer: in place of the one shipped.
+    def load(cls, gazetteer: Gazetteer | None = None, *, model: Path | None = None, words: Words = _NO_WORDS) -> Self:
+        """Read the files in bot/nlp/data; nothing is fetched. gazetteer, model: in place of the ones shipped.
 
         Raises OSError, KeyError or ValueError when a file is absent or broken.
         """
         return cls(
-            categories.load(DATA / "categories.npz", DATA / "lexicon.tsv"),
+            categories.load(model or DATA / "categories.npz", morphology.load(DATA / "iraqi.db")),
             urgency.load(DATA / "red_flags.tsv"),
             gazetteer if gazetteer is not None else places.load(DATA / "places.tsv"),
+            words,
         )
 
 
@@ -74,23 +77,33 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     heard = urgency.plainly(u.flags, _heard(u, key, spoken))
     quiet = urgency.plainly(u.flags, places.unnamed(key, found))
     told = _heard(u, quiet, spoken)
-    ranked = categories.guesses(u.model, told)
+    scored = categories.score(u.model, told, u.words)
+    ranked = scored.guesses
     rules = urgency.hear(u.flags, heard)
+    own = u.words.dangers_in(heard)
+    said = 0 if urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW else places.said(quiet)
     guesses = judgement.judged(
         ranked,
         private=rules.private,
-        said=0 if urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW else places.said(quiet),
+        said=said,
         flagged=bool(rules.spoke),
         advert=_advert(u.flags, heard, ranked),
     )
-    level, reasons = urgency.alarm(rules, guesses)
+    told_enough = said >= judgement.TOLD_WORDS
+    level, reasons = urgency.alarm(
+        rules,
+        guesses,
+        emergency=scored.emergency if told_enough else 0.0,
+        high=scored.high if told_enough else 0.0,
+    )
     return Analysis(
         clean=clean,
         key=key,
         language=spoken,
         guesses=guesses,
-        urgency=level,
-        sensitive=rules.private is not None or RULES[guesses[0].category].sensitive,
+        urgency=max((level, *(danger.urgency for danger in own))),
+        sensitive=judgement.sensitive(scored, guesses[0], private=rules.private is not None)
+        or any(danger.sensitive for danger in own),
         place=found.place,
         places=found.candidates,
         spans=spans,
@@ -101,7 +114,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         fear=u.flags.fear.search(heard) is not None,
         no_reply=u.flags.no_reply.search(heard) is not None,
         minor=u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None,
-        flagged=bool(rules.spoke) or rules.private is not None,
+        flagged=bool(rules.spoke) or rules.private is not None or bool(own),
     )
 
 
@@ -153,4 +166,5 @@ def _place(place: Place) -> Mapping[str, object]:
         "name_ar": place.name_ar,
         "name_ckb": place.name_ckb,
         "name_en": place.name_en,
+        "written": place.written,
     }

@@ -1,8 +1,7 @@
-"""Scores a key against the 24 categories with a linear model that bot.nlp.train made. numpy only, no pickle."""
+"""Scores a key with linear models that bot.nlp.train made: categories, and chances of harm. numpy only, no pickle."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -11,19 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlp import features
-from bot.nlp.features import Lexicon
-from bot.nlp.stems import stems
+from bot.nlp.morphology import Morphology
+from bot.nlp.words import Words
+from bot.taxonomy import RULES
 from bot.vocabulary import Category, Guess
 
+HEADS: Final = ("emergency", "high", "sensitive")  # chances beside the categories, in the order of their columns
+_NO_WORDS: Final = Words()
+# Trials in docs/model.md: a head alone hears fewer emergencies at the same share of false alarms.
+_HEAD_WEIGHT: Final = 2.0
+_SHARPNESS: Final = 0.25
+_LEAST_ODDS: Final = 1e-3
+_SENSITIVE: Final = np.array([RULES[category].sensitive for category in Category])
 _REASONS: Final = 4
 _LEAST_SHARE: Final = 0.05  # a word that added less than this much of the best score did not decide
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A trained model. index: feature to row. idf: (rows,). weights: (rows, categories). bias: (categories,).
+    """A trained model. index: feature to row. idf: (rows,). weights: (rows, columns), bias: (columns,).
 
-    temperature divides the scores so that the confidence is a probability (fitted on folds the model had not seen).
+    Columns: the categories, then HEADS, then one for each kind of emergency that had enough examples (a kidnapping
+    now, a fire now …). temperature divides the scores of categories so that the confidence is a probability; slopes and
+    offsets (3,) do so for what `signals` makes of the heads. All were fitted on authors whom the model had not read.
     known: stems that exist, for reading Arabizi.
     """
 
@@ -33,16 +42,28 @@ class Model:
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     temperature: float
+    slopes: NDArray[np.float32]
+    offsets: NDArray[np.float32]
     known: frozenset[str]
-    lexicon: Lexicon
+    morphology: Morphology
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a model says of a key: every category with its probability, best first; and three chances from 0 to 1."""
+
+    guesses: tuple[Guess, ...]
+    emergency: float
+    high: float
+    sensitive: float
 
 
 def _lines(packed: NDArray[np.uint8]) -> tuple[str, ...]:
     return tuple(packed.tobytes().decode("utf-8").split("\n"))
 
 
-def load(model: Path, lexicon: Path) -> Model:
-    """Read categories.npz and lexicon.tsv. Raises OSError, KeyError or ValueError when they are not so."""
+def load(model: Path, morphology: Morphology) -> Model:
+    """Read categories.npz. Raises OSError, KeyError or ValueError when it is not so."""
     with np.load(model, allow_pickle=False) as stored:
         return Model(
             categories=tuple(Category(code) for code in _lines(stored["categories"])),
@@ -51,18 +72,24 @@ def load(model: Path, lexicon: Path) -> Model:
             weights=stored["weights"].astype(np.float32),
             bias=stored["bias"].astype(np.float32),
             temperature=float(stored["temperature"]),
+            slopes=stored["slopes"].astype(np.float32),
+            offsets=stored["offsets"].astype(np.float32),
             known=frozenset(_lines(stored["known"])),
-            lexicon=features.load_lexicon(lexicon),
+            morphology=morphology,
         )
 
 
 def vector(model: Model, key: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """The rows of a key's known features and their values: each channel tf-idf, of length 1 times its weight."""
+    """The rows of a key's known features and their values."""
+    return weighed(model, features.counted(model.morphology, key))
+
+
+def weighed(model: Model, channels: features.Channels) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """The rows of known features and their values: each channel tf-idf, of length 1 times its weight."""
     rows: list[NDArray[np.intp]] = []
     values: list[NDArray[np.float32]] = []
-    weighted = (1.0, features.STEM_WEIGHT, features.CONCEPT_WEIGHT)
-    for channel, weight in zip(features.counted(model.lexicon, key), weighted, strict=True):
-        found = [(model.index[name], value) for name, value in channel.items() if name in model.index]
+    for channel, weight in zip(channels, features.WEIGHTS, strict=True):
+        found = [(row, value) for name, value in channel.items() if (row := model.index.get(name)) is not None]
         if not found:
             continue
         at = np.array([row for row, _ in found], dtype=np.intp)
@@ -82,17 +109,53 @@ def probabilities(scores: NDArray[np.float32], temperature: float) -> NDArray[np
     return shares
 
 
-def guesses(model: Model, key: str) -> tuple[Guess, ...]:
-    """Every category with its probability, best first. A key with no known feature is judged by the bias alone."""
+def signals(scores: NDArray[np.float32], shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What speaks for HEADS, (…, 3), not yet a chance: each head with its sharper witness beside it.
+
+    scores: of all columns, shares: of the categories. An emergency is told by its own head and by the loudest kinds of
+    emergency; a sensitive matter by its head and by the odds that its category is a sensitive one.
+    """
+    wide = shares.shape[-1]
+    heads = scores[..., wide : wide + len(HEADS)].astype(np.float64)
+    kinds = scores[..., wide + len(HEADS) :].astype(np.float64) / _SHARPNESS
+    loudest = np.log(np.exp(kinds).sum(axis=-1)) if kinds.shape[-1] else np.zeros(heads.shape[:-1])
+    private = shares[..., _SENSITIVE].sum(axis=-1).clip(_LEAST_ODDS, 1.0 - _LEAST_ODDS)
+    beside = np.stack((loudest, np.zeros_like(loudest), np.log(private / (1.0 - private))), axis=-1)
+    told: NDArray[np.float64] = _HEAD_WEIGHT * heads + beside
+    return told
+
+
+def chances(
+    told: NDArray[np.float64], slopes: NDArray[np.float32], offsets: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """The probabilities of HEADS, over the last axis."""
+    raised: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-(told * slopes + offsets)))
+    return raised
+
+
+def score(model: Model, key: str, words: Words = _NO_WORDS) -> Scored:
+    """What the model and a deployment's own terms say of a key; of one with no known feature, the bias alone."""
     rows, values = vector(model, key)
-    shares = probabilities(values @ model.weights[rows] + model.bias, model.temperature)
-    return tuple(Guess(model.categories[at], float(shares[at])) for at in np.argsort(-shares, kind="stable"))
+    raw = values @ model.weights[rows] + model.bias
+    wide = len(model.categories)
+    of_category = raw[:wide].copy()
+    for term in words.terms_in(key):
+        of_category[model.categories.index(term.category)] += term.weight * model.temperature
+    shares = probabilities(of_category, model.temperature)
+    emergency, high, sensitive = chances(signals(raw, shares), model.slopes, model.offsets)
+    ranked = tuple(Guess(model.categories[at], float(shares[at])) for at in np.argsort(-shares, kind="stable"))
+    return Scored(ranked, float(emergency), float(high), float(sensitive))
 
 
 def why(model: Model, key: str, category: Category) -> tuple[str, ...]:
     """The words of the key that spoke loudest for the category, loudest first; () when none did."""
     words = tuple(dict.fromkeys(word for word in key.split() if len(word) > 1))
-    found = [(model.index[name], at) for at, word in enumerate(words) for name in _names(word) if name in model.index]
+    found = [
+        (row, at)
+        for at, word in enumerate(words)
+        for name in features.of_word(model.morphology, word)
+        if (row := model.index.get(name)) is not None
+    ]
     if not found:
         return ()
     rows, owners = np.array(found, dtype=np.intp).T
@@ -101,9 +164,3 @@ def why(model: Model, key: str, category: Category) -> tuple[str, ...]:
     floor = _LEAST_SHARE * float(loudness.clip(min=0.0).sum())
     ranked = np.argsort(-loudness, kind="stable")[:_REASONS]
     return tuple(words[at] for at in ranked if loudness[at] > max(floor, 0.0))
-
-
-@lru_cache(maxsize=20_000)
-def _names(word: str) -> tuple[str, ...]:
-    of_stem = (features.STEM + stem for stem in stems((word,)))
-    return (*of_stem, *(features.PIECE + piece for piece in features.pieces((word,))))

@@ -1,71 +1,78 @@
-"""What a classifier sees of a key: pieces of words, stems and concepts. Training and scoring share it."""
+"""What a classifier sees of a key: pieces of words, lemmas, meanings and pairs of both, in training as in scoring."""
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations, pairwise
 from typing import Final
 
-from bot.nlp.normalise import key as fold
+from bot.nlp.morphology import Morphology, readings
 from bot.nlp.normalise import tokens
-from bot.nlp.stems import stem, stems
+from bot.nlp.stems import stem
 
-# Character n-grams within words (with a space at each end), after the trials in docs/understanding.md.
+# Character n-grams within words (with a space at each end), after the trials in docs/model.md.
 _SHORTEST: Final = 2
-_LONGEST: Final = 4
-# Concepts above this weight repeat what the lexicon's author thought of; below it they still help unseen wording.
-CONCEPT_WEIGHT: Final = 0.4
-STEM_WEIGHT: Final = 0.6
+_LONGEST: Final = 5
 PIECE: Final = "p:"
-STEM: Final = "s:"
+LEMMA: Final = "l:"
+PAIR: Final = "b:"
 CONCEPT: Final = "c:"
-_LONGEST_TERM: Final = 5  # words
+MEETING: Final = "m:"  # two concepts in one message, whatever their order
+# How much each channel weighs beside the pieces: trials by author in docs/model.md.
+WEIGHTS: Final = (1.0, 1.0, 0.5, 0.4, 0.4)
+MOST_WORDS: Final = 400  # of a message; pairs of concepts grow with the square of their number, which is bounded
+
+Channels = tuple[dict[str, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Terms of the dialect by their folded stems, each with the concepts it speaks for and how strongly (0.3 to 4)."""
-
-    terms: Mapping[tuple[str, ...], tuple[tuple[str, float], ...]]
-
-
-def load_lexicon(path: Path) -> Lexicon:
-    """Read lexicon.tsv (term, category, weight). Raises OSError or ValueError when it is not there or not so."""
-    terms: dict[tuple[str, ...], dict[str, float]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        term, category, weight = line.split("\t")
-        concepts = terms.setdefault(tuple(stem(word) for word in tokens(fold(term))), {})
-        concepts[category] = max(concepts.get(category, 0.0), float(weight))
-    return Lexicon(MappingProxyType({term: tuple(concepts.items()) for term, concepts in terms.items() if term}))
+def counted(morphology: Morphology, key: str) -> Channels:
+    """The five channels of a key, in the order of WEIGHTS: feature name to its dampened count, not yet weighted."""
+    words = tokens(key)[:MOST_WORDS]
+    lemmas = [lemma_of(morphology, word) for word in words]
+    concepts = [concept for word in words for concept in concepts_of(morphology, word)]
+    return (
+        _damped(PIECE + piece for piece in pieces(words)),
+        _damped(LEMMA + lemma for lemma in lemmas),
+        _damped(f"{PAIR}{left}_{right}" for left, right in pairwise(lemmas)),
+        _damped(CONCEPT + concept for concept in concepts),
+        _damped(f"{MEETING}{one}_{other}" for one, other in combinations(sorted(set(concepts)), 2)),
+    )
 
 
 def pieces(words: Sequence[str]) -> Iterator[str]:
     """Character n-grams of each word of a key."""
     for word in words:
-        padded = f" {word} "
-        size = len(padded)
-        for n in range(_SHORTEST, min(_LONGEST, size) + 1):
-            for at in range(size - n + 1):
-                yield padded[at : at + n]
+        yield from _pieces(word)
 
 
-def concepts(lexicon: Lexicon, stemmed: Sequence[str]) -> dict[str, float]:
-    """How strongly the words speak for each concept, damped: a second term adds less than the first."""
-    found: Counter[str] = Counter()
-    for start in range(len(stemmed)):
-        for size in range(1, min(_LONGEST_TERM, len(stemmed) - start) + 1):
-            for concept, weight in lexicon.terms.get(tuple(stemmed[start : start + size]), ()):
-                found[concept] += weight  # type: ignore[assignment]
-    return {concept: math.log1p(weight) for concept, weight in found.items()}
+def lemma_of(morphology: Morphology, word: str) -> str:
+    """The lemma of a word of a key; its light stem where the word is unknown."""
+    found = readings(morphology, word)
+    return found[0].lemma if found else stem(word)
 
 
-def counted(lexicon: Lexicon, key: str) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-    """The three channels of a key (pieces, stems, concepts): feature name to its dampened count, not yet weighted."""
-    words = tokens(key)
-    stemmed = stems(words)
-    of_pieces = {PIECE + name: 1.0 + math.log(n) for name, n in Counter(pieces(words)).items()}
-    of_stems = {STEM + name: 1.0 + math.log(n) for name, n in Counter(stemmed).items()}
-    of_concepts = {CONCEPT + name: value for name, value in concepts(lexicon, stemmed).items()}
-    return of_pieces, of_stems, of_concepts
+def concepts_of(morphology: Morphology, word: str) -> tuple[str, ...]:
+    """What a word of a key may mean, by its likeliest reading."""
+    found = readings(morphology, word)
+    return found[0].concepts if found else ()
+
+
+def of_word(morphology: Morphology, word: str) -> tuple[str, ...]:
+    """The features that a single word gives by itself: for telling which words decided."""
+    return (
+        *(PIECE + piece for piece in pieces((word,))),
+        LEMMA + lemma_of(morphology, word),
+        *(CONCEPT + concept for concept in concepts_of(morphology, word)),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _pieces(word: str) -> tuple[str, ...]:
+    padded = f" {word[:64]} "
+    size = len(padded)
+    return tuple(padded[at : at + n] for n in range(_SHORTEST, min(_LONGEST, size) + 1) for at in range(size - n + 1))
+
+
+def _damped(names: Iterable[str]) -> dict[str, float]:
+    return {name: 1.0 + math.log(n) for name, n in Counter(names).items()}

@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.nlp.categories import Scored
 from bot.taxonomy import RULES
 from bot.vocabulary import Category, Guess
 
-# A report may belong to a sealed desk when a sensitive category is only the second or third guess.
-SENSITIVE_ALSO: Final = 0.15
-# Words of suicide have a rule; without it, a faint guess of self-harm would make an emergency of "delete it".
-SELF_HARM_FROM: Final = 0.3
+# A report is sensitive from these on, whatever its best guess: the model's own chance of it, and the sum of sensitive
+# kinds. Chosen on unseen authors (docs/model.md): a sealed report too many costs a reader a minute, one too few a life.
+SENSITIVE_FROM: Final = 0.5
+SENSITIVE_KINDS_FROM: Final = 0.4
 MOST_GUESSES: Final = 3
 
 _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
 _SURE: Final = 0.6  # a sensitive guess this sure is kept, whatever private rule spoke
 _BY_RULE: Final = 0.6  # what a rule named is at least this sure
 _BY_WORD: Final = 0.5  # one word, or an advert: other, but not surely
-_TOLD_WORDS: Final = 2  # fewer tell nothing
+TOLD_WORDS: Final = 2  # fewer tell nothing
 
 
 def judged(
@@ -32,19 +33,16 @@ def judged(
         # What an officer did stays a complaint about him: the oversight office has sealed desks of its own.
         kept = best.confidence >= _SURE and (RULES[best.category].sensitive or best.category in _KEPT)
         return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
-    if best.category is not Category.OTHER and (not flagged or not said) and (said < _TOLD_WORDS or advert):
+    if best.category is not Category.OTHER and (not flagged or not said) and (said < TOLD_WORDS or advert):
         return first(ranked, Category.OTHER, least=_BY_WORD)
-    if RULES[best.category].sensitive:
-        return tuple(ranked[:MOST_GUESSES])
-    also = (g for g in ranked[1:MOST_GUESSES] if RULES[g.category].sensitive and g.confidence >= _least(g.category))
-    sealed = next(also, None)
-    if sealed is None or not said or (said < _TOLD_WORDS and not flagged) or advert:
-        return tuple(ranked[:MOST_GUESSES])
-    return first(ranked, sealed.category, least=best.confidence)
+    return tuple(ranked[:MOST_GUESSES])
 
 
-def _least(category: Category) -> float:
-    return SELF_HARM_FROM if category is Category.SELF_HARM else SENSITIVE_ALSO
+def sensitive(scored: Scored, best: Guess, *, private: bool) -> bool:
+    """Whether a sealed desk should hear of it first. private: a rule said so; best: the guess that stands."""
+    kinds = sum(guess.confidence for guess in scored.guesses if RULES[guess.category].sensitive)
+    likely = scored.sensitive >= SENSITIVE_FROM or kinds >= SENSITIVE_KINDS_FROM
+    return private or RULES[best.category].sensitive or (likely and best.category is not Category.OTHER)
 
 
 def first(ranked: Sequence[Guess], category: Category, *, least: float) -> tuple[Guess, ...]:

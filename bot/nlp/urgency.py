@@ -16,14 +16,19 @@ from bot.nlp.normalise import letters
 from bot.taxonomy import RULES
 from bot.vocabulary import Category, Guess, Urgency
 
-# How sure we must be of a category before its own least urgency counts.
-_FLOOR_FROM: Final[Mapping[Urgency, float]] = {Urgency.NORMAL: 0.0, Urgency.HIGH: 0.25, Urgency.EMERGENCY: 0.45}
+# How sure we must be of a category before its own least urgency counts. No category but self-harm makes an emergency by
+# itself: who was taken last week, and the fire that is out, need a person soon, not this minute.
+_FLOOR_FROM: Final[Mapping[Urgency, float]] = {Urgency.NORMAL: 0.0, Urgency.HIGH: 0.45}
 # Suicide is heard at a lower threshold, and not only as the first guess: a missed one cannot be made good.
 _SELF_HARM_FROM: Final = 0.3
 # A word with a غ that is not one of the common words which everybody writes so.
 _MOSUL: Final = re.compile(
     r"(?<!\w)(?!\w*(?:غرف|غريب|غاز|[زص]غير|غير|غدا|غلط|غالي|غصب|شغل|لغ|غرك|غظب|غلك|بغداد|غتصب|غسل|فارغ|غيم))\w*غ"
 )
+# The model's chances from which it raises: chosen on unseen authors (docs/model.md), recall before precision.
+EMERGENCY_FROM: Final = 0.3
+SURE_EMERGENCY_FROM: Final = 0.6
+HIGH_FROM: Final = 0.5
 _CRY: Final = "cry"
 _AND: Final = " && "  # between patterns of one rule that must all be found
 
@@ -135,20 +140,15 @@ def _counts(flag: Flag, scene: _Scene) -> bool:
             return scene.now and not scene.long_past
 
 
-def _floor(guesses: Sequence[Guess], scene: _Scene) -> Urgency:
-    """The least urgency of the category, if it is sure enough; what is long over falls short of an emergency."""
+def _floor(guesses: Sequence[Guess]) -> Urgency:
+    """The least urgency of the category, if it is sure enough."""
     if any(g.category is Category.SELF_HARM and g.confidence >= _SELF_HARM_FROM for g in guesses):
         return Urgency.EMERGENCY
     best = guesses[0]
     if best.category is Category.SELF_HARM:
         return Urgency.HIGH if best.confidence >= _FLOOR_FROM[Urgency.HIGH] else Urgency.NORMAL
-    least = RULES[best.category].urgency
-    if best.confidence < _FLOOR_FROM[least]:
-        return Urgency.HIGH if best.confidence >= _FLOOR_FROM[Urgency.HIGH] and least > Urgency.HIGH else Urgency.NORMAL
-    over = scene.long_past or (scene.past and best.category is Category.FIRE_MEDICAL)
-    if least is Urgency.EMERGENCY and ((over and not scene.now) or scene.play):
-        return Urgency.HIGH
-    return least
+    least = min(RULES[best.category].urgency, Urgency.HIGH)
+    return least if best.confidence >= _FLOOR_FROM[least] else Urgency.NORMAL
 
 
 def plainly(flags: Flags, key: str) -> str:
@@ -175,12 +175,24 @@ def hear(flags: Flags, key: str) -> Heard:
     return Heard(scene, tuple(flag for flag in found if _counts(flag, scene)), next(sealing, None))
 
 
+def _likely(emergency: float, high: float, scene: _Scene) -> Urgency:
+    """What the model's chances raise to: nothing long over is an emergency, what was yesterday only when surely one."""
+    over = (scene.past or scene.long_past) and not scene.now
+    enough = SURE_EMERGENCY_FROM if over else EMERGENCY_FROM
+    if emergency >= enough and not (scene.long_past and not scene.now):
+        return Urgency.EMERGENCY
+    return Urgency.HIGH if max(emergency, high) >= HIGH_FROM else Urgency.NORMAL
+
+
 def only_cries(heard: Heard) -> bool:
     """Whether all that rules found is a cry for help, which does not say what happened."""
     return bool(heard.spoke) and all(flag.name == _CRY for flag in heard.spoke)
 
 
-def alarm(heard: Heard, guesses: Sequence[Guess]) -> Alarm:
-    """How urgent that is, with the guesses to stand by (best first, not empty)."""
-    level = max((_floor(guesses, heard.scene), *(flag.level for flag in heard.spoke)))
+def alarm(heard: Heard, guesses: Sequence[Guess], *, emergency: float = 0.0, high: float = 0.0) -> Alarm:
+    """How urgent that is, with the guesses to stand by (best first, not empty) and the model's chances of each level.
+
+    The model, like the rules, only raises.
+    """
+    level = max((_floor(guesses), _likely(emergency, high, heard.scene), *(flag.level for flag in heard.spoke)))
     return Alarm(level, tuple(dict.fromkeys(flag.name for flag in heard.spoke if flag.level is level)))

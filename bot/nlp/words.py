@@ -40,7 +40,13 @@ class Words:
 
     @cached_property
     def _dangers(self) -> Mapping[tuple[str, ...], Danger]:
-        return MappingProxyType({_folded(danger.phrase): danger for danger in self.danger})
+        found: dict[tuple[str, ...], Danger] = {}
+        for danger in self.danger:
+            phrase = _folded(danger.phrase)
+            same = found.get(phrase, danger)
+            gravest = max(same.urgency, danger.urgency)
+            found[phrase] = Danger(danger.phrase, gravest, sensitive=same.sensitive or danger.sensitive)
+        return MappingProxyType(found)
 
     @cached_property
     def _terms(self) -> Mapping[tuple[str, ...], tuple[Term, ...]]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.nlp.analyse import LIMIT, Understanding, analyse, as_understood
+from bot.nlp.words import Danger, Words
 from bot.taxonomy import RULES
 from bot.vocabulary import Category, Language, Urgency
 from tests.bot.nlp.conftest import Labelled
@@ -34,7 +35,7 @@ def test_it_loads_without_torch_sockets_or_a_home(tmp_path: Path) -> None:
         [sys.executable, "-c", _ALONE], cwd=root, env=environment, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr
-    assert not {"torch", "transformers", "sklearn", "scipy", "requests", "camel_tools.data"} & set(run.stdout.split())
+    assert not {"torch", "transformers", "sklearn", "scipy"} & set(run.stdout.split())
 
 
 def test_unseen_messages_are_understood_at_least_this_well(
@@ -139,3 +140,23 @@ def test_arabizi_and_sorani_are_understood(understanding: Understanding) -> None
     sorani = analyse(understanding, "مۆبایلەکەم لە بازاڕ دزرا")
     assert (arabizi.language, arabizi.category) == (Language.ARABIZI, Category.THEFT)
     assert (sorani.language, sorani.category) == (Language.CKB, Category.THEFT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["خطفوا ابني ويطلبون فدية", "عركة بالسكاكين هسه يم الكراج", "الجهال يلعبون بقنبلة", "واحد مخنوق بالحمام من الغاز"],
+)
+def test_rules_and_model_together_hear_danger(understanding: Understanding, text: str) -> None:
+    assert analyse(understanding, text).urgency is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["زوجي سافر", "مدرسة البنات ما بيها مي", "زوجي موظف ويريد يجدد هويته"])
+def test_harmless_words_about_kin_are_not_sealed(understanding: Understanding, text: str) -> None:
+    assert not analyse(understanding, text).sensitive
+
+
+def test_a_deployments_danger_phrase_raises_and_seals(understanding: Understanding) -> None:
+    own = replace(understanding, words=Words(danger=(Danger("الوردة البيضا", Urgency.EMERGENCY, sensitive=True),)))
+    assert analyse(own, "وصلت الوردة البيضا").urgency is Urgency.EMERGENCY
+    assert analyse(own, "وصلت الوردة البيضا").sensitive
+    assert not analyse(understanding, "وصلت الوردة البيضا").sensitive

@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlp.analyse import Understanding
-from bot.nlp.categories import guesses, probabilities, why
+from bot.nlp.categories import Scored, probabilities, score, why
 from bot.nlp.normalise import key
+from bot.nlp.words import Term, Words
 from bot.vocabulary import Category
 
 
 @pytest.mark.parametrize("text", ["", "zzz", "باگوا ماطوري من باب البيت"])
 def test_every_category_gets_a_share_and_they_make_one(understanding: Understanding, text: str) -> None:
-    ranked = guesses(understanding.model, key(text))
+    ranked = score(understanding.model, key(text)).guesses
     assert {guess.category for guess in ranked} == set(Category)
     assert sum(guess.confidence for guess in ranked) == pytest.approx(1.0)
     assert [g.confidence for g in ranked] == sorted((g.confidence for g in ranked), reverse=True)
@@ -34,3 +35,21 @@ def test_the_deciding_words_are_words_of_the_text(understanding: Understanding) 
 
 def test_nothing_said_has_no_reason(understanding: Understanding) -> None:
     assert why(understanding.model, "", Category.OTHER) == ()
+
+
+def test_a_term_of_the_deployment_speaks_for_its_category(understanding: Understanding) -> None:
+    own = Words(terms=(Term("زنجبيلة", Category.DRUGS, 3.0),))
+    alone = score(understanding.model, key("يبيعون زنجبيلة هنا"))
+    told = score(understanding.model, key("يبيعون زنجبيلة هنا"), own)
+
+    def share(scored: Scored) -> float:
+        return next(guess.confidence for guess in scored.guesses if guess.category is Category.DRUGS)
+
+    assert share(told) > share(alone)
+
+
+def test_the_three_chances_are_probabilities(understanding: Understanding) -> None:
+    found = score(understanding.model, key("ينزف هسه الحگونا"))
+    assert 0.0 <= found.sensitive <= 1.0
+    assert found.emergency > 0.5
+    assert found.high > 0.5

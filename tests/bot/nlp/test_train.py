@@ -1,45 +1,65 @@
-"""The model in the tree is the one its corpus makes; the corpus is complete and apart from what judges it."""
+"""The model in the tree is the one its corpus makes; what is learnt from live reports needs several of them."""
 
-from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from bot.nlp import categories
+from bot.nlp import categories, corpus
 from bot.nlp.analyse import DATA, Understanding
-from bot.nlp.normalise import key
-from bot.vocabulary import Category, Language
-from tests.bot.nlp.conftest import Labelled
+from bot.nlp.corpus import Example
+from bot.vocabulary import Category
 
 train = pytest.importorskip("bot.nlp.train", reason="needs scikit-learn, which only developers install")
 
 
-def test_the_corpus_has_enough_of_every_category_and_nothing_twice() -> None:
-    examples = train.read_corpus(DATA / "corpus")
-    counts = Counter(example.category for example in examples)
-    keys = Counter(key(example.text) for example in examples)
-    assert min(counts[category] for category in Category) >= 50
-    assert counts[Category.OTHER] >= 120
-    assert [k for k, n in keys.items() if n > 1 and k] == []
-    assert {Language.AR, Language.CKB, Language.ARABIZI, Language.EN} <= {example.language for example in examples}
+@pytest.fixture(scope="module")
+def few() -> tuple[Example, ...]:
+    """Some 25 examples of each category: enough to learn, quickly."""
+    found: dict[Category, list[Example]] = {category: [] for category in Category}
+    for example in corpus.read(DATA / "corpus" / "train"):
+        if len(found[example.category]) < 25:
+            found[example.category].append(replace(example, author=f"author {len(found[example.category]) % 4}"))
+    return tuple(example for examples in found.values() for example in examples)
 
 
-def test_no_message_that_judges_the_model_was_learnt(held_out: tuple[Labelled, ...]) -> None:
-    learnt = {key(example.text) for example in train.read_corpus(DATA / "corpus")}
-    assert not learnt & {key(row.text) for row in held_out}
+@pytest.fixture(scope="module")
+def kit() -> Any:
+    return train.Kit.load()
+
+
+def _live(kit: Any, few: tuple[Example, ...], texts: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """The features of a model that also read these live texts, each (text, case)."""
+    live = [replace(few[0], text=text, author="", case=case) for text, case in texts]
+    prepared = train.prepare(few, live, kit)
+    return frozenset(train.fit(prepared, kit).index)
+
+
+def test_a_word_of_two_live_reports_is_not_learnt_and_of_three_is(few: tuple[Example, ...], kit: Any) -> None:
+    word = "زنجبيلوف"
+    twice = _live(kit, few, ((word, "a"), (word, "b"), (word, "b")))
+    thrice = _live(kit, few, ((word, "a"), (word, "b"), (word, "c")))
+    assert not any("نجبيل" in name for name in twice)
+    assert any("نجبيل" in name for name in thrice)
+
+
+def test_a_model_is_the_same_when_it_is_made_and_stored_again(
+    few: tuple[Example, ...], kit: Any, tmp_path: Path
+) -> None:
+    for name in ("one.npz", "two.npz"):
+        train.write(train.train(few, kit=kit), tmp_path / name)
+    one, two = (categories.load(tmp_path / name, kit.morphology) for name in ("one.npz", "two.npz"))
+    assert one.index == two.index
+    assert np.array_equal(one.weights, two.weights)
+    assert (one.temperature, *one.slopes, *one.offsets) == (two.temperature, *two.slopes, *two.offsets)
 
 
 @pytest.mark.slow
-def test_training_again_gives_the_model_in_the_tree(
-    tmp_path: Path, held_out: tuple[Labelled, ...], understanding: Understanding
-) -> None:
-    model, accuracy, top3 = train.train(DATA)
-    train.write(model, tmp_path / "categories.npz")
-    again = categories.load(tmp_path / "categories.npz", DATA / "lexicon.tsv")
-    stored = categories.load(DATA / "categories.npz", DATA / "lexicon.tsv")
-    keys = [train.scoring_key(row.text, stored.known, understanding.gazetteer) for row in held_out]
-    assert again.index == stored.index
-    assert np.allclose(train.scores(again, keys), train.scores(stored, keys), atol=1e-2)
-    assert accuracy >= 0.5
-    assert top3 >= 0.68
+@pytest.mark.timeout(600)
+def test_training_again_gives_the_model_in_the_tree(understanding: Understanding, tmp_path: Path) -> None:
+    train.write(train.train(corpus.read(DATA / "corpus" / "train")), tmp_path / "categories.npz")
+    again = categories.load(tmp_path / "categories.npz", understanding.model.morphology)
+    assert again.index == understanding.model.index
+    assert np.allclose(again.weights, understanding.model.weights, atol=2e-2)
