@@ -1,7 +1,7 @@
 """The table of places as it is searched: its rows read, its names folded, every written form of a name an entry."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -38,6 +38,7 @@ LEVEL_WORDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 _QUARTER: Final = frozenset({"neighbourhood"})
 _HARD: Final = 2
+_STOP_NEEDS: Final[Mapping[str, int]] = MappingProxyType({"?": 1, "!": 3})
 _SHORTEST_WITH_ARTICLE: Final = 5
 _ARTICLE: Final = "ال"
 
@@ -66,7 +67,7 @@ class PlaceRow:
 class Entry:
     """A place that a written form may stand for.
 
-    need: the least cue that it takes in this form (0 to 2). cue: the row's own, by which places of one name are ranked.
+    need: the least cue that it takes in this form (0 to 3). cue: the row's own, by which places of one name are ranked.
     """
 
     place: Place
@@ -79,7 +80,8 @@ class Gazetteer:
     """Every place, searchable.
 
     forms, latin: folded written form to its places. longest: first word to the length in words of the longest form that
-    begins so. points: where a place is. shapes: governorates' outlines.
+    begins so; longest_latin: of any in Latin letters. with_qaf: forms that are
+    spelt with ق. points: where a place is. shapes: governorates' outlines.
     """
 
     places: Mapping[str, Place]
@@ -87,6 +89,8 @@ class Gazetteer:
     forms: Mapping[str, tuple[Entry, ...]]
     latin: Mapping[str, tuple[Entry, ...]]
     longest: Mapping[str, int]
+    longest_latin: int
+    with_qaf: frozenset[str]
     shapes: tuple[polygons.Shape, ...]
 
 
@@ -139,8 +143,8 @@ def load(path: Path, extra: Sequence[PlaceRow] = ()) -> Gazetteer:
     return build(tuple(rows.values()), stops, shapes)
 
 
-def build(rows: Sequence[PlaceRow], stops: frozenset[str], shapes: tuple[polygons.Shape, ...]) -> Gazetteer:
-    """A gazetteer of these rows. `stops`: folded forms that are more often something else than a place."""
+def build(rows: Sequence[PlaceRow], stops: Mapping[str, int], shapes: tuple[polygons.Shape, ...]) -> Gazetteer:
+    """A gazetteer of these rows. `stops`: folded forms that are mostly something else than a place, with their need."""
     by_id = {row.id: row for row in rows}
     places = {row.id: _place(row, by_id) for row in rows}
     forms: dict[str, dict[str, Entry]] = {}
@@ -151,7 +155,7 @@ def build(rows: Sequence[PlaceRow], stops: frozenset[str], shapes: tuple[polygon
         for form, need in _latin_forms(row, stops):
             _keep(latin, form, Entry(places[row.id], need, row.cue))
     longest: dict[str, int] = {}
-    for form in (*forms, *latin):
+    for form in forms:
         words = form.split(" ")
         longest[words[0]] = max(longest.get(words[0], 1), len(words))
     return Gazetteer(
@@ -160,13 +164,20 @@ def build(rows: Sequence[PlaceRow], stops: frozenset[str], shapes: tuple[polygon
         forms=MappingProxyType({form: tuple(entries.values()) for form, entries in forms.items()}),
         latin=MappingProxyType({form: tuple(entries.values()) for form, entries in latin.items()}),
         longest=MappingProxyType(longest),
+        with_qaf=frozenset(_with_qaf(rows)),
+        longest_latin=max((len(form.split(" ")) for form in latin), default=0),
         shapes=shapes,
     )
 
 
-def _stop_words(text: str) -> frozenset[str]:
+def _stop_words(text: str) -> Mapping[str, int]:
+    """Form to need: "?" before it is 1, "!" is 3, otherwise 2."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return frozenset(" ".join(fold_latin(line) if line.isascii() else fold(line)) for line in lines)
+    return {" ".join(_folded(line.lstrip("?!"))): _STOP_NEEDS.get(line[0], _HARD) for line in lines}
+
+
+def _folded(line: str) -> list[str]:
+    return fold_latin(line) if line.isascii() else fold(line)
 
 
 def _place(row: PlaceRow, rows: Mapping[str, PlaceRow]) -> Place:
@@ -185,7 +196,7 @@ def _keep(index: dict[str, dict[str, Entry]], form: str, entry: Entry) -> None:
         entries[entry.place.id] = entry
 
 
-def _forms(row: PlaceRow, stops: frozenset[str]) -> Iterator[tuple[str, int]]:
+def _forms(row: PlaceRow, stops: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """Every form in Arabic script and its need: as written, without a level's word, without the article."""
     for name in _distinct((row.name_ar, row.name_ckb, *row.variants)):
         words = fold(name)
@@ -200,7 +211,7 @@ def _forms(row: PlaceRow, stops: frozenset[str]) -> Iterator[tuple[str, int]]:
             yield from _bare(words, row.cue if len(words) == 1 else max(row.cue - 1, 0), stops)
 
 
-def _bare(words: Sequence[str], need: int, stops: frozenset[str]) -> Iterator[tuple[str, int]]:
+def _bare(words: Sequence[str], need: int, stops: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """The form, and the form without the article, which as one word is mostly a common noun and takes a cue."""
     yield " ".join(words), _need(words, need, stops)
     if words[0].startswith(_ARTICLE) and len(words[0]) >= _SHORTEST_WITH_ARTICLE:
@@ -208,11 +219,18 @@ def _bare(words: Sequence[str], need: int, stops: frozenset[str]) -> Iterator[tu
         yield " ".join(bare), _need(bare, max(need, 1 if len(words) == 1 else 0), stops)
 
 
-def _need(words: Sequence[str], need: int, stops: frozenset[str]) -> int:
-    return _HARD if " ".join(words) in stops else need
+def _with_qaf(rows: Sequence[PlaceRow]) -> Iterator[str]:
+    for row in rows:
+        for name in (row.name_ar, row.name_ckb, *row.variants):
+            if "ق" in name:
+                yield from (form for form, _ in _forms(replace(row, name_ar=name, name_ckb="", variants=()), {}))
 
 
-def _latin_forms(row: PlaceRow, stops: frozenset[str]) -> Iterator[tuple[str, int]]:
+def _need(words: Sequence[str], need: int, stops: Mapping[str, int]) -> int:
+    return max(need, stops.get(" ".join(words), 0))
+
+
+def _latin_forms(row: PlaceRow, stops: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     for name in _distinct((row.name_en, *row.variants)):
         words = [word for word in fold_latin(name) if word not in LATIN_ARTICLES]
         form = " ".join(words)

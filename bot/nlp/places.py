@@ -7,18 +7,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.nlp import clitics, polygons
 from bot.nlp import placewords as words_of
-from bot.nlp import polygons
 from bot.nlp.addresses import landmark, mahalla
 from bot.nlp.gazetteer import Entry, Gazetteer, PlaceRow, fold, load, split
 from bot.nlp.mentions import Hit
-from bot.nlp.naming import ENOUGH, hits_of, named, positions, said
+from bot.nlp.naming import ENOUGH, ORIGIN, hits_of, named, positions, said
+from bot.nlp.qeltu import is_qeltu
 from bot.vocabulary import Place, Point
 
 __all__ = ["Found", "Gazetteer", "PlaceRow", "answer", "at", "by_id", "find", "load", "said", "unnamed"]
 
-_LEVEL_WEIGHT: Final = {"governorate": 4.0, "district": 3.0, "subdistrict": 1.5, "town": 1.5}
-_WORTH_ASKING: Final = (0, words_of.WEAK, words_of.NAMED)  # below it, an entry is not even a candidate
+_LEVEL_WEIGHT: Final = {"governorate": 4.0, "district": 3.0, "subdistrict": 1.25, "town": 1.25}
+_WORTH_ASKING: Final = (
+    ORIGIN,
+    words_of.WEAK,
+    words_of.LOCATIVE,
+    words_of.NAMED,
+)  # below it, an entry is not even a candidate
 _NEAR: Final = 3  # words between a name and its parent's that still belong together: "الكرادة في بغداد"
 _LEAD: Final = 0.75  # by how much the best of several places of one name must lead to be taken as sure
 _ANSWER_LEAD: Final = 1.5  # in a bare answer, where nothing around the name helps
@@ -27,6 +33,11 @@ _BORDER_KM: Final = 15.0  # a pin so near a known place may be of its governorat
 _FAR_NEARER: Final = 0.5  # "far nearer", as a share of the other distance
 _WHOLE_ANSWER_WORDS: Final = 6
 _LONGEST_ANSWER: Final = 1_000  # letters read of a reply to "where?"
+_KURDISH: Final = frozenset(("IQ-AR", "IQ-SU", "IQ-DA", "IQ-HA", "IQ-KI"))
+_BADINI: Final = frozenset(("IQ-DA",))
+_TURKMEN: Final = frozenset(("IQ-KI",))
+_MOSUL: Final = frozenset(("IQ-NI",))
+_SPOKEN: Final = 2.5
 _SHORTEST_GUESS: Final = 4  # shorter ones are near to everything
 _LONGEST_GUESS: Final = 24
 
@@ -47,14 +58,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """One place that one hit may mean. sure: its need is met. score: comparable within a text only."""
+    """One place that one hit may mean. sure: its need is met. score: comparable within a text only.
+
+    helped: something beside its name speaks for it.
+    """
 
     place: Place
     hit: Hit
     sure: bool
     score: float
-    agreed: bool
-    at_home: bool
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaning:
+    """What decides between places of one name: the office asked, by how much the best must lead, how they speak."""
+
+    home: str
+    lead: float
+    spoken: frozenset[str] = frozenset()
 
 
 def by_id(gazetteer: Gazetteer, place_id: str) -> Place | None:
@@ -69,11 +91,8 @@ def find(gazetteer: Gazetteer, key: str, clean: str, *, home: str = "") -> Found
     """
     words = split(key)
     arabic, latin = hits_of(gazetteer, words, clean)
-    hits = arabic + latin
-    if words_of.is_football(words):
-        hits = [hit for hit in hits if hit.strength >= words_of.LOCATIVE]
-    hits.extend(_numbered(gazetteer, words, home))
-    place, candidates = _decide(hits, home=home, lead=_LEAD)
+    hits = [*arabic, *latin, *_numbered(gazetteer, words, home)]
+    place, candidates = _decide(gazetteer, hits, _Leaning(home, _LEAD, _spoken_in(words, clean)))
     return Found(place, candidates, landmark(clean, gazetteer.forms), named(words, arabic, latin, clean))
 
 
@@ -90,7 +109,7 @@ def answer(gazetteer: Gazetteer, text: str, *, home: str = "") -> Found:
     if alone:
         hits = [replace(hit, alone=True) for hit in hits]
     hits.extend(_numbered(gazetteer, words, home))
-    place, candidates = _decide(hits, home=home, lead=_ANSWER_LEAD if alone else _LEAD)
+    place, candidates = _decide(gazetteer, hits, _Leaning(home, _ANSWER_LEAD if alone else _LEAD))
     if not candidates and len(words) <= _WHOLE_ANSWER_WORDS:
         candidates = _misspelt(gazetteer, words)
     return Found(place, candidates, landmark(text, gazetteer.forms))
@@ -133,29 +152,66 @@ def _numbered(gazetteer: Gazetteer, words: Sequence[str], home: str) -> Iterator
         yield Hit(start, 1, (Entry(place, 1, 0),), strength)
 
 
-def _decide(hits: Sequence[Hit], *, home: str, lead: float) -> tuple[Place | None, tuple[Place, ...]]:
+def _decide(gazetteer: Gazetteer, hits: Sequence[Hit], leaning: _Leaning) -> tuple[Place | None, tuple[Place, ...]]:
     """The one place that all hits together speak of, and the candidates to ask about."""
-    ranked = [sorted(_choices(hit, hits, home), key=lambda c: -c.score) for hit in hits]
-    tops = [choices[0] for choices in ranked if choices and _leads(choices, lead)]
+    ranked = [sorted(_choices(hit, hits, leaning), key=lambda c: -c.score) for hit in hits]
+    tops = [top for choices in ranked if choices and (top := _top(gazetteer, choices, leaning.lead)) is not None]
     best = _best(tops)
     near = sorted((c for choices in ranked for c in choices), key=lambda c: (not c.sure, -c.score))
-    first = [best] if best is not None else []
-    places = dict.fromkeys(c.place for c in (*first, *near))
-    return (best.place if best is not None else None), tuple(places)[:_MOST_CANDIDATES]
+    place = _as_written(best) if best is not None else None
+    others = [c.place for c in near if place is None or c.place.id != place.id]
+    places = dict.fromkeys((*([place] if place else []), *others))
+    return place, tuple(places)[:_MOST_CANDIDATES]
 
 
-def _choices(hit: Hit, hits: Sequence[Hit], home: str) -> Iterator[_Choice]:
+def _as_written(choice: _Choice) -> Place:
+    """The place with the words that name it: with or without "سوق" and the like, as its names do not say it yet."""
+    hit, place = choice.hit, choice.place
+    known = {_plain(name) for name in (place.name_ar, place.name_ckb, place.name_en)}
+    written = hit.written
+    head, _, rest = written.partition(" ")
+    if rest and _plain(written) in known and words_of.is_site(fold(head)):
+        written = rest
+    elif hit.site and (_plain(written) in known or "neighbourhood" in hit.levels):
+        written = f"{hit.site} {written}"
+    return replace(place, written=written)
+
+
+def _plain(name: str) -> str:
+    return " ".join(word.removeprefix("ال") for word in fold(name))
+
+
+def _spoken_in(words: Sequence[str], clean: str) -> frozenset[str]:
+    """Where people speak as this text does: it decides only between places of one name."""
+    if clitics.is_kurdish(clean):
+        return _KURDISH
+    if clitics.is_kurmanji(clean):
+        return _BADINI
+    if clitics.is_turkish(clean):
+        return _TURKMEN
+    return _MOSUL if is_qeltu(words) else frozenset()
+
+
+def _choices(hit: Hit, hits: Sequence[Hit], leaning: _Leaning) -> Iterator[_Choice]:
     """What a hit may mean, leaving out what its surroundings do not even suggest."""
     for entry in hit.entries:
-        agreed, lift = _agreement(entry.place, hit, hits)
-        at_home = bool(home) and entry.place.governorate == home
+        place = entry.place
+        agreed, lift = _agreement(place, hit, hits)
+        at_home = bool(leaning.home) and place.governorate == leaning.home
         strength = hit.strength + lift + (1 if at_home and hit.strength >= words_of.LOCATIVE else 0)
-        if strength < _WORTH_ASKING[entry.need] and not hit.alone:
+        if not hit.alone and (strength < _WORTH_ASKING[entry.need] or _is_other(place, hit)):
             continue
-        score = _LEVEL_WEIGHT.get(entry.place.level, 1.0) - entry.cue + 0.1 * hit.size
-        score += (1.5 if entry.place.level in hit.levels else -0.5) if hit.levels else 0.0
+        score = _LEVEL_WEIGHT.get(place.level, 1.0) - entry.cue + 0.1 * hit.size
+        score += (1.5 if place.level in hit.levels else -0.5) if hit.levels else 0.0
         score += (3.0 if agreed else 0.0) + (2.0 if at_home else 0.0)
-        yield _Choice(entry.place, hit, strength >= ENOUGH[entry.need] or hit.alone, score, agreed, at_home)
+        score += _SPOKEN if place.governorate in leaning.spoken else 0.0
+        helped = agreed or at_home or place.governorate in leaning.spoken
+        yield _Choice(place, hit, strength >= ENOUGH[entry.need] or hit.alone, score, helped)
+
+
+def _is_other(place: Place, hit: Hit) -> bool:
+    """Whether the word before the name rules this place out: "حي المثنى" is no governorate."""
+    return place.level == "governorate" and "neighbourhood" in hit.levels and "town" not in hit.levels
 
 
 def _agreement(place: Place, hit: Hit, hits: Sequence[Hit]) -> tuple[bool, int]:
@@ -169,23 +225,32 @@ def _agreement(place: Place, hit: Hit, hits: Sequence[Hit]) -> tuple[bool, int]:
     return lift > 0, lift
 
 
-def _leads(choices: Sequence[_Choice], lead: float) -> bool:
-    """Whether the first of one hit's choices is sure, and ahead of every other that is not of its own line."""
+def _top(gazetteer: Gazetteer, choices: Sequence[_Choice], lead: float) -> _Choice | None:
+    """The first of one hit's choices if it is sure, and ahead of every other that is not of its own line.
+
+    Where several lead, but all in one governorate, it is the governorate that is sure.
+    """
     first = choices[0]
-    rivals = [
-        c
-        for c in choices[1:]
-        if first.place.id not in c.place.lineage and c.place.id not in first.place.lineage and c.sure
-    ]
-    return first.sure and all(first.score - rival.score >= lead and not _namesake(first, rival) for rival in rivals)
+    if not first.sure:
+        return None
+    rivals = [c for c in choices[1:] if c.sure and not _same_line(first.place, c.place)]
+    ahead = [c for c in rivals if first.score - c.score < lead or _namesake(first, c)]
+    if not ahead:
+        return first
+    if any(c.place.governorate != first.place.governorate for c in ahead):
+        return None
+    return replace(first, place=gazetteer.places[first.place.governorate])
+
+
+def _same_line(a: Place, b: Place) -> bool:
+    return a.id in b.lineage or b.id in a.lineage
 
 
 def _namesake(first: _Choice, rival: _Choice) -> bool:
     """Whether a rival elsewhere is the better bearer of the name: Tobchi is called "السلام" too, others only so."""
     elsewhere = first.place.governorate != rival.place.governorate
     small = first.place.level not in _LEVEL_WEIGHT and rival.place.level not in _LEVEL_WEIGHT
-    helped = first.agreed or first.at_home
-    return elsewhere and small and not helped and not _called(first) and _called(rival)
+    return elsewhere and small and not first.helped and not _called(first) and _called(rival)
 
 
 def _called(choice: _Choice) -> bool:

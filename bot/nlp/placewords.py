@@ -1,15 +1,13 @@
 """Words around a place's name: how strongly each says that a place follows, as they stand in a key."""
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from bot.nlp.clitics import APART, LOCATIVE, NAMED, WEAK
 from bot.nlp.gazetteer import LEVEL_WORDS
 
-WEAK: Final = 1  # something follows, perhaps a place: "from", "to", "on"
-LOCATIVE: Final = 2  # something happened there: "in", "near", "opposite"
-NAMED: Final = 3  # the word for its level stands before it: "district", "quarter"
+__all__ = ["APART", "LOCATIVE", "NAMED", "WEAK"]
 
 
 def _words(text: str) -> list[str]:
@@ -20,17 +18,36 @@ _LOCATIVES = (
     "في بي داخل جوا يم كرب مكابل ورا وره خلف كدام امام جنب بجانب براس بصف بين حوالي باتجاه صوب "
     "طريك شارع جسر سوك كراج سيطره تكاطع ساحه مستشفي مدرسه كورنيش جامع محطه بوابه مدخل "
     "بدايه نهايه نص وسط اطراف شرطه مركز "
-    "اهالي اهل سكان ساكن ساكنه ساكنين نسكن اسكن عايش بيتنا بيتي "
-    "له لهناو نزيك بهرامبهر خهلكي دانيشتووي دانيشتوي لا شهكامي"
+    "اهالي اهل سكان ساكن ساكنه ساكنين نسكن اسكن عايش عايشين بيتنا بيتي سمي لحد كبل بعد جوار كبال حوالين "
+    "من الي غرب شرك جنوب ويم شمال "
+    "له لهناو ناو نزيك بهرامبهر خهلكي دانيشتوي لا شهكامي ريكاي ريكهي بازاري بازكهي لاي بهرهو كارهبهي سهر "
+    "ئيمه له لناف نافا ريكا خهلكي جاده جادهي شهكام باركي كهمبي ريي باسي ساحهي سهنتهري كهراجي تهنيشت "
+    "دهوروبهري غرب شرك شمال جنوب"
 )
-_WEAKS = "من الي علي مال مالت ل عن بو"
+_WEAKS = "علي مال مالت ل عن بو ژ ب"
+# Things that are called after the place that they stand in, or are places of their own.
+_SITES = (
+    "شارع جسر سوك كراج سيطره تكاطع ساحه مستشفي مستوصف كورنيش محطه بوابه مدخل علوه فلكه نفك مجسر منفذ معبر مطار بلديه "
+    "محكمه جامعه كليه معهد اعداديه ثانويه متوسطه ملعب متنزه منتزه حديكه حدائك مكبره جبل جبال وادي هور نهر "
+    "سد سده ناظم "
+    "مصفي معمل حكل سجن دائره معارض معرض صناعه كيصريه خان فندك مول مطعم كهوه كازينو كافيه جزره ريف ارياف "
+    "كري قري بساتين "
+    "بستان اطراف ضواحي حدود خط طريك مثلث مفرك استداره عكد دربونه فرع مرقد مركد حسينيه كنيسه دير جامع "
+    "مدرسه روضه شط بحيره "
+    "كاطع حي محله منطكه قريه كريه مخيم مجمع مدينه ناحيه كظا محافظه مركز شلال مزرعه ساحل بورصه كمرك حوض راس "
+    "بازاري ريكاي گهرهكي كهرهكي شاري كوندي كهمبي كهمبا شهكامي كهراجي بازكهي ناحيهي كهزاي باركي"
+)
 # "مركز" stays among the locatives: it is a police station or a clinic as often as the middle of a district.
-_LEVEL_PREFIXES = ("", "ب", "ل", "و", "ف", "وب", "ال", "بال", "لل", "وال")
+_LEVEL_PREFIXES = ("", "ب", "ل", "و", "ف", "وب")
 
 CUES: Final[Mapping[str, int]] = MappingProxyType(
     {f"{prefix}{word}": WEAK for word in _WEAKS.split() for prefix in ("", "و")}
     | {f"{prefix}{word}": LOCATIVE for word in _LOCATIVES.split() for prefix in ("", "و", "ب", "ف")}
     | {f"{prefix}{word}": NAMED for word in LEVEL_WORDS for prefix in _LEVEL_PREFIXES if word not in _LOCATIVES.split()}
+)
+# With what is glued before them, to how many letters that is.
+SITES: Final[Mapping[str, int]] = MappingProxyType(
+    {f"{prefix}{word}": len(prefix) for word in _SITES.split() for prefix in ("ب", "ل", "و", "ف", "وب", "لل", "")}
 )
 LEVELS_NAMED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {f"{prefix}{word}": levels for word, levels in LEVEL_WORDS.items() for prefix in _LEVEL_PREFIXES}
@@ -45,91 +62,37 @@ LATIN_LEVELS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 LATIN_CUES: Final[Mapping[str, int]] = MappingProxyType(
     dict.fromkeys(
-        _words("in at naar insida bahind oposita b bi bil bal bl fi fa li la iam korb sharia tarik"), LOCATIVE
+        _words(
+            "in at nar insida bahind oposita b bi bil bal bl fi fa li la iam korb sharia tarik jisr sok sarai gonda "
+            "kampa bazara bazgaha stadioma xalka taxa gali nazik nazika nixshaxana baziara rai market bridga road "
+            "camp willaga hospital"
+        ),
+        LOCATIVE,
     )
     | dict.fromkeys(_words("from min mn to of ji l lil w mal"), WEAK)
     | dict.fromkeys(LATIN_LEVELS, NAMED)
 )
-
-# Clitics glued to a name, longest first: what is written, what it stands before ("ال" is put back), and its weight.
-_CLITICS: Final = (
-    ("وبال", "ال", LOCATIVE),
-    ("بهال", "ال", LOCATIVE),
-    ("بال", "ال", LOCATIVE),
-    ("هال", "ال", WEAK),
-    ("عال", "ال", WEAK),
-    ("مال", "ال", WEAK),
-    ("فال", "ال", WEAK),
-    ("ولل", "ال", WEAK),
-    ("لل", "ال", WEAK),
-    ("بل", "ال", LOCATIVE),
-    ("وب", "", LOCATIVE),
-    ("ب", "", LOCATIVE),
-    ("ول", "", WEAK),
-    ("ل", "", WEAK),
-    ("ع", "", WEAK),
-    ("و", "", 0),
-)
-_LATIN_CLITICS: Final = (
-    ("bil", LOCATIVE),
-    ("bal", LOCATIVE),
-    ("bl", LOCATIVE),
-    ("bi", LOCATIVE),
-    ("b", LOCATIVE),
-    ("lil", WEAK),
-    ("l", WEAK),
-    ("al", 0),
-    ("il", 0),
-    ("w", 0),
-)
-_KURDISH_LETTERS: Final = re.compile("[ێۆڵڕەڤ]")
-# What is written, what it stands for, its weight. In a key three ه are one: "لەهەولێر" begins "لهو", not "لهههو".
-_KURDISH_PREFIXES: Final = (("له", "", LOCATIVE), ("له", "هه", LOCATIVE), ("بو", "", WEAK), ("", "", 0))
-_KURDISH_SUFFIXES: Final = ("هوهيه", "يشدا", "هكان", "هوه", "وه", "دا", "ييه", "يش", "يي", "ي", "ه", "")
-_SHORTEST_NAME: Final = 2
+LATIN_SITES: Final = frozenset(_words("hai sharia sok jisr kampa gonda taxa gali mahala mahalasi"))
 
 # A match is being talked about, not a town: clubs bear the names of towns and of the police.
 _FOOTBALL: Final = frozenset(
     _words(
-        "مباراه بمباراه المباراه مباريات الدوري دوري بالدوري كاس الكاس منتخب المنتخب لاعب اللاعب لاعبين مدرب المدرب "
-        "هداف نادي النادي تعادل كول الحكم ضربه جزاء فاز فازت يفوز الفوز match football league derby"
+        "مباراه بمباراه المباراه مباريات الدوري بالدوري منتخب المنتخب لاعب اللاعب لاعبين مدرب المدرب هداف "
+        "تعادل بالتعادل "
+        "جزاء فاز فازت يفوز الفوز فوز بثلاثيه بثناييه هدفين كولين ياريكهي sc fc match football league derby"
     )
 )
+_CLUB: Final = frozenset(_words("نادي بنادي النادي فريك جمهور مشجع مشجعين لاعب يانهي goal club team"))
 
 
-def stems(word: str, *, kurdish: bool) -> Iterator[tuple[str, int]]:
-    """What a folded word may be when its clitics are taken off, itself first, each with the weight of what came off."""
-    yield word, 0
-    for written, kept, weight in _CLITICS:
-        if word.startswith(written) and len(word) - len(written) >= _SHORTEST_NAME:
-            yield kept + word[len(written) :], weight
-    if kurdish:
-        yield from _kurdish_stems(word)
+def cue(word: str) -> int:
+    """How strongly the folded word before a name says that something is there."""
+    return max(CUES.get(word, 0), LOCATIVE if word in SITES else 0)
 
 
-def _kurdish_stems(word: str) -> Iterator[tuple[str, int]]:
-    for prefix, kept, weight in _KURDISH_PREFIXES:
-        if not word.startswith(prefix):
-            continue
-        rest = kept + word[len(prefix) :]
-        for suffix in _KURDISH_SUFFIXES:
-            if rest.endswith(suffix) and len(rest) - len(suffix) > _SHORTEST_NAME:
-                yield rest[: len(rest) - len(suffix)], max(weight, LOCATIVE if suffix in ("دا", "هوه") else 0)
-
-
-def latin_stems(word: str, *, kurmanji: bool) -> Iterator[tuple[str, int]]:
-    """The same for a word in Latin letters, spelt by sound: "bilmosul", "bsha3ab", and Kurmanji "Duhokê"."""
-    yield word, 0
-    for written, weight in _LATIN_CLITICS:
-        if word.startswith(written) and len(word) - len(written) > _SHORTEST_NAME + 1:
-            yield word[len(written) :], weight
-    if kurmanji and word[-1] in "ai" and len(word) > _SHORTEST_NAME + 2:
-        yield word[:-1], 0
-
-
-def is_kurdish(text: str) -> bool:
-    """Whether a letter stands there that only Sorani has; Iraqis writing Arabic do type چ گ پ, never these."""
-    return _KURDISH_LETTERS.search(text) is not None
+def is_site(words: Sequence[str]) -> bool:
+    """Whether this folded word says what is called so: "سوق", "مخيم"."""
+    return len(words) == 1 and SITES.get(words[0], -1) == 0
 
 
 def is_football(words: list[str]) -> bool:
@@ -137,16 +100,32 @@ def is_football(words: list[str]) -> bool:
     return not _FOOTBALL.isdisjoint(words)
 
 
+# No places in a Sorani text, whatever they are in an Arabic one.
+KURDISH: Final = frozenset(
+    _words("بهرز بهرزه شوان كوير برد بردي زمار زماره كولان لهنكه راستي خهبات كراج كهراج زيان")
+)  # no places in Sorani
 KURMANJI: Final = frozenset(_words("dora dor"))  # "around", by sound; Dora is a quarter of Baghdad
 # "not in Mosul": what follows is where it did not happen.
 _NOT: Final = frozenset(_words("مو موش مش مهو ليس ليست نهك نهوهك not ne"))
-_INSTITUTION: Final = frozenset(_words("المجتمعيه المحليه الاتحاديه العراقيه النهريه"))
+_PLATE: Final = ("ركم", "نمره", "نمرت", "لوحت", "ارقام", "اركام")
+_PLATE_WORDS: Final = 4
+_CARS: Final = frozenset(_words("سياره السياره سيارته سيارتهم السيارات تكسي كيا ماطور بيكب"))
+_OF_A_BUILDING: Final = frozenset(
+    _words(
+        "سطح لسطح بسطح باب بباب صاحب حارس مصعد بنايه طابك درج بدرج كراج مولده جوا جوه داخل مدخل بمدخل سكان اهل كل نفس"
+    )
+)
+_COMERS: Final = frozenset(
+    _words("نازح نازحه نازحين النازحين لنازح جاي جايين جايه جينه جينا اجو اجوا مهجر مهجرين نزحنا صادر صادره ورقه انتقل")
+)
+_INSTITUTION: Final = frozenset(_words("المجتمعيه المحليه الاتحاديه العراقيه النهريه المياه مياه"))
 _ROAD: Final = frozenset(_words("طريك بطريك الطريك بالطريك خط سريع السريع بالسريع road highway"))
 _FILLERS: Final = frozenset(
     _words(
         "اني انا احنا هو هي هم هاي هذا هاي هنا هناك لا مو اي نعم كصدي اكصد يعني كلتلكم كلت كتلكم كتلك والله اكو ساكن "
         "ساكنين نسكن اسكن داخل خارج كرب و او الي عند مال صار المكان العنوان المنطكه منطكتنا محافظه كظا ناحيه "
-        "in at the near from of is it we i my am area city governorate district street hay hai al el il min li l b bi "
+        "in at the near from of is it we i my am area city governorate district street hay hai al el il min "
+        "li l b bi "
         "له لا من ئيمه شوين شاري كهرهكي"
     )
 )
@@ -162,6 +141,30 @@ def is_denied(words: Sequence[str], start: int) -> bool:
     return bool(before) and before[-1] in _NOT
 
 
+def is_plate(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether the name belongs to the number of a car: "رقمها بغداد ٤٤"."""
+    before = words[max(0, start - _PLATE_WORDS) : start]
+    if not any(word.startswith(_PLATE) for word in before):
+        return False
+    numbered = any(word.isdigit() for word in words[max(0, start - 1) : end + 1])
+    return numbered or before[-1].startswith(_PLATE) or any(word in _CARS for word in before)
+
+
+def is_building(words: Sequence[str], start: int) -> bool:
+    """Whether العمارة is a building there, not the city: "سطح العمارة"."""
+    return words[start].endswith("عماره") and start > 0 and words[start - 1] in _OF_A_BUILDING
+
+
+def is_origin(words: Sequence[str], start: int) -> bool:
+    """Whether it is only said who comes from there: "displaced from X", "came from X"."""
+    return start > 1 and words[start - 1] == "من" and words[start - 2] in _COMERS
+
+
+def is_club(words: Sequence[str], start: int) -> bool:
+    """Whether a club of that name is meant."""
+    return start > 0 and words[start - 1] in _CLUB
+
+
 def is_institution(words: Sequence[str], end: int) -> bool:
     """Whether the word after a name makes an institution of it: "الشرطة المجتمعية" is no quarter of Basra."""
     return end < len(words) and words[end] in _INSTITUTION
@@ -170,6 +173,11 @@ def is_institution(words: Sequence[str], end: int) -> bool:
 def is_road(words: Sequence[str], start: int) -> bool:
     """Whether a road is named by the place that it leads to."""
     return words[start] in _ROAD or (start > 0 and words[start - 1] in _ROAD)
+
+
+def is_no_place(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether the name [start, end) is denied, or belongs to an institution, a club, a building."""
+    return is_denied(words, start) or is_institution(words, end) or is_club(words, start) or is_building(words, start)
 
 
 def tells_nothing(word: str) -> bool:

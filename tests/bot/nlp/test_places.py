@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlp import mentions, normalise, places
+from bot.nlp import mentions, normalise, places, written
 from bot.nlp.gazetteer import LEVELS, PlaceRow, read_rows
 from bot.vocabulary import Point
 
@@ -333,6 +333,7 @@ def test_the_references_governorates_and_districts_resolve(
 
 
 def test_who_lists_hundreds_of_names_is_read_no_further_than_forty(gazetteer: places.Gazetteer) -> None:
-    words = ("الكراده الحريه " * 500).split()
-    assert len(mentions.scan(gazetteer, words, kurdish=False)) == 40
-    assert len(mentions.scan_latin(gazetteer, "Karrada " * 500)) == 40
+    text = written.wording(("الكراده الحريه " * 500).split(), "")
+    assert len(mentions.scan(gazetteer, text, kurdish=False)) == 40
+    latin = written.latin_wording("Karrada " * 500)
+    assert len(mentions.scan_latin(gazetteer, latin, kurmanji=False, turkish=False)) == 40
