@@ -11,12 +11,13 @@ from typing import Final
 from bot.vocabulary import Language
 
 _ARABIC_WORD: Final = re.compile(r"[\u0620-\u065f\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f]+")
-_LATIN_WORD: Final = re.compile(r"[a-z\u00c0-\u024f0-9'’]*[a-z\u00c0-\u024f][a-z\u00c0-\u024f0-9'’]*")
+_LATIN_WORD: Final = re.compile(r"[a-z\u00c0-\u024f0-9'’]+")
+_LATIN_LETTER: Final = re.compile(r"[a-z\u00c0-\u024f]")
 _SORANI: Final = re.compile("[ێۆڕڵە]")
-_LETTER_DIGIT: Final = re.compile(
-    r"(?<![a-z0-9])(?:[a-z'’]*[a-z]['’]?[2-9]['’]?[a-z'’]*|['’]?[235-9]['’]?[a-z]{2,}[a-z0-9'’]*)(?![a-z0-9])"
-)
+_DIGIT_AS_LETTER: Final = re.compile(r"[a-z'’]*[a-z]['’]?[2-9]['’]?[a-z'’]*|['’]?[235-9]['’]?[a-z]{2,}[a-z0-9'’]*")
+_LONGEST_WORD: Final = 40
 _KURMANJI: Final = re.compile("[êîû]")
+_VE: Final = "ڤ"  # v: in most Badini sentences, in few Sorani ones
 _TURKISH: Final = re.compile("[ğıöü]")
 _BOTH: Final = re.compile("[şç]")  # Kurmanji and Turkish
 _ENOUGH: Final = 2
@@ -71,6 +72,47 @@ _WORDS: Final[Mapping[Language, frozenset[str]]] = MappingProxyType(
         ),
     }
 )
+_KEYBOARD: Final = str.maketrans("ەێۆڕڵکیێھہ", "هيورلكييهه")
+# Sorani without its letters. "له" and "به" are Arabic too, so they weigh as one word and no more.
+_SORANI_WORDS: Final = frozenset(
+    "له به بو كه ئهم ئهو ئهوه من ئيمه تو دهكات دهكهن ئهكات ئهكهن ئهكا ههيه نييه نيه كرد بوو زور سلاو سوپاس سپاس "
+    "چون كوي لي پي "
+    "منال مندال خهلك پوليس ههموو روژ شهو ئيستا تكايه باشه بهلي نهخير دزي لهگهل لهسهر لهناو لهبهر بهلام ئهگهر "
+    "هيچ كهس "
+    "كهسيك ژن كچ كور ناو دوو سي ژماره شار بازار كارهبا ئاو پاره مانگ سال ئهمرو دويني سبهيني بهيانى هاتوو ناوي "
+    "كچهكهم كورهكهم "
+    "ميردم خوشكم برام دايكم باوكم يان هاتن دهلي ئهلي چونكه بي پرسي خوم خوي ئهوان ئهوهي لهم بهم گهرهك".split()
+)
+_SORANI_SHAPE: Final = re.compile(
+    ""
+    "^ئه|^ئيم|^ده(?:ك|ب|چ|خ|ز|ت|ي|ل|ن|گ)|هكه(?:م|ت|ي|مان|تان|يان)?$|هكان|هوه$|هيه$|^ههي|هيهك$|^نه(?:ك|ه|م)|^لهب|^بهه|[^ا]يهت"
+)
+_SORANI_ONLY: Final = re.compile("^دە|^ئە[کبچخلدتگز]|ەک[ەا]|کان|ەوە$|ۆوە$|^بە.|^لە.|(?:مان|تان|یان|ێک)$|ووە")
+_SORANI_GLUED: Final = re.compile("^ئه[كبچخلدتگزو]|هكه|هكان|هوه$|^له.|^به.|يهك")
+_BADINI_WORDS: Final = frozenset(
+    "ل ب د ژ خوەش خۆ یێ یا یێن دێ ئەز مە هەوە وە تە وێ وان وی هەمی نوکە چونکی گەلەک زارۆک "
+    "نینە هاتیە بوویە بویە ئەڤ ئەڤە "
+    "ئەڤێ کرن برن "
+    "هەیڤ هەڤال شەڤ خودێ خودان مالێ تشت تشتەک کەنگی چەوا کیڤە کیرێ بەرزە سوبە سپێدێ ئێڤار ئەڤرۆ دگەل دبێژیت دبێژن "
+    "گۆت گۆتن "
+    "خو برایێ خوشکا باڤێ دایکا مامێ ژنا کچا کوڕێ باشە باوەر مرن چێبوو چێکر رازی نەناس یاریا دڤێت نە هەر هەنە لێ چ "
+    "سەر بەر ڤان "
+    "دزا زەلام زەلامەک کەسەک ماموستا پارە شەڕ دەست تەلەفون".split()
+)
+_BADINI_SHAPE: Final = re.compile(
+    "ێن$|^د(?:بێ|کە|چ|ه|نڤ|خو|ڤ|گر|شێ|ا?ن[ە]|د[ە])|ەڤە$|^نا(?:هێ|شێ)|^ناڤ|ڤێ|^د[^ە].*[یێ]ت$|...ێ$|^نە.*یت$"
+)
+_TURKMEN_WORDS: Final = frozenset(
+    "بو بير بيز سيز بيزيم سيزين منيم منه سنه بيزه مني وار يوخ يوق دور دير اولدي گلدي گلير گلير گيديلر اوغلان قيز "
+    "آدم اوشاق اوشاقلار "
+    "ايچينده باشيندا چوخ چوق نيچين هانسي بورادا بوردا بوردان يارديم ايدين ائو ايو گجه گيجه گون هر كيم كيمي صونرا "
+    "سونرا بيري بيريسي "
+    "يارم شي كوچه محله قارداشيم باجيم آنام بابام ايلان ايله اوچ ديدي ديير دييلر تازه سوز تلفون دگيل ياپما اولسون "
+    "گوزل".split()
+)
+_TURKMEN_SHAPE: Final = re.compile(
+    "..(?:لر|لار|لارن|يرم|يرلر|يرل|ميشم|يندا|ينده|ميز|مير|ورم|يرسن|يورلر|ديلر|دلر|لرين|لري|ليق|ليك)$"
+)
 _ARABIZI_TAILS: Final = ("ooni", "hum", "kum", "awni", "atni", "een", "oon")
 _ARTICLE: Final = re.compile(r"(?<![a-z])(?:el|al|il)[ -](?=[a-z0-9])")
 
@@ -80,17 +122,45 @@ def _hits(words: Sequence[str], language: Language) -> int:
     return sum(word in known for word in words)
 
 
+def _folded(word: str) -> str:
+    """A word as if typed on an Arabic keyboard: Sorani is, by many."""
+    return word.translate(_KEYBOARD)
+
+
+def _as_sorani(words: Sequence[str]) -> int:
+    return sum((word in _SORANI_WORDS) + _ENOUGH * (_SORANI_SHAPE.search(word) is not None) for word in words)
+
+
+def _as_badini(words: Sequence[str]) -> int:
+    return sum((word in _BADINI_WORDS) + (_BADINI_SHAPE.search(word) is not None) + (_VE in word) for word in words)
+
+
+def _as_turkmen(words: Sequence[str]) -> int:
+    return sum((word in _TURKMEN_WORDS) + (_TURKMEN_SHAPE.search(word) is not None) for word in words)
+
+
+def _as_arabic(words: Sequence[str]) -> int:
+    return _hits(words, Language.AR) + sum("ة" in word or word.startswith(("ال", "وال", "بال")) for word in words)
+
+
 def _of_arabic_script(text: str, words: Sequence[str]) -> Language:
-    sorani = len(_SORANI.findall(text))
-    if sorani >= _ENOUGH or (sorani and len(words) == 1):
-        return Language.CKB
+    letters = len(_SORANI.findall(text))
+    badini = _as_badini(words)
+    if letters >= _ENOUGH or (letters and len(words) == 1):
+        sorani = _hits(words, Language.CKB) + sum(
+            _SORANI_ONLY.search(word) is not None or _SORANI_GLUED.search(_folded(word)) is not None for word in words
+        )
+        return Language.KMR if badini > sorani else Language.CKB
+    folded = [_folded(word) for word in words]
     scores = {
-        Language.AR: _hits(words, Language.AR) + sum("ة" in w or w.startswith(("ال", "وال")) for w in words),
-        Language.CKB: _hits(words, Language.CKB) + sorani,
-        Language.FA: _hits(words, Language.FA) + sum(w.endswith("های") for w in words),
+        Language.AR: _as_arabic(words),
+        Language.CKB: _as_sorani(folded) + _ENOUGH * letters,
+        Language.KMR: badini if letters or badini > len(words) // _ENOUGH else 0,
+        Language.FA: _hits(words, Language.FA) + sum(word.endswith("های") for word in words),
+        Language.TR: _as_turkmen(folded),
     }
     best = max(scores, key=lambda language: scores[language])
-    return best if scores[best] > scores[Language.AR] else Language.AR
+    return best if scores[best] > max(scores[Language.AR], _ENOUGH - 1) else Language.AR
 
 
 def _of_latin_script(text: str, words: Sequence[str]) -> Language:
@@ -98,7 +168,7 @@ def _of_latin_script(text: str, words: Sequence[str]) -> Language:
     scores = {
         Language.EN: _hits(words, Language.EN) + sum(w.endswith(("ing", "tion", "n't")) for w in words),
         Language.ARABIZI: _hits(words, Language.ARABIZI)
-        + _ENOUGH * len(_LETTER_DIGIT.findall(text))
+        + _ENOUGH * sum(len(w) <= _LONGEST_WORD and _DIGIT_AS_LETTER.fullmatch(w) is not None for w in words)
         + len(_ARTICLE.findall(text))
         + sum(w.endswith(_ARABIZI_TAILS) for w in words if len(w) > len("shukr")),
         Language.KMR: _hits(words, Language.KMR) + _ENOUGH * len(_KURMANJI.findall(text)) + both,
@@ -111,7 +181,8 @@ def _of_latin_script(text: str, words: Sequence[str]) -> Language:
 def language(text: str) -> Language:
     """The language of a clean text; UNKNOWN where letters do not tell. Mixed scripts: the one with more."""
     text = text.casefold()
-    arabic, latin = _ARABIC_WORD.findall(text), _LATIN_WORD.findall(text)
+    arabic = _ARABIC_WORD.findall(text)
+    latin = [word for word in _LATIN_WORD.findall(text) if _LATIN_LETTER.search(word)]
     arabic_letters, latin_letters = sum(map(len, arabic)), sum(map(len, latin))
     if arabic_letters >= latin_letters and arabic_letters:
         return _of_arabic_script(text, arabic)

@@ -23,6 +23,13 @@ from tests.bot.nlp.conftest import Labelled
         ("there is a thief in my house", Language.EN),
         ("Dizek di mala me de heye", Language.KMR),
         ("evde hırsız var çabuk gelin", Language.TR),
+        ("سهیارهكهم لهبهر ماڵهوه دزرا", Language.CKB),
+        ("ئهو كهسه ههرهشهم لي ئهكات تكايه زوو وهرن", Language.CKB),
+        ("دزەکێ دەرگەهێ مالا مە شکاند و چوو، ئەز ب تنێ مە", Language.KMR),
+        ("زارۆکێن گوندێ مە ل بەر ئاڤێ یاریان دکەن", Language.KMR),
+        ("Birayê min ji duh ve winda ye", Language.KMR),
+        ("بیزیم محلهده هر گون سو یوخدور، اوشاقلار سوسوز قالیر", Language.TR),
+        ("قرار المحكمة صدر بالدولار لا بالدينار", Language.AR),
         ("12345", Language.UNKNOWN),
         ("👍", Language.UNKNOWN),
         ("", Language.UNKNOWN),
@@ -35,6 +42,12 @@ def test_a_text_tells_its_language(text: str, spoken: Language) -> None:
 @given(st.text(max_size=80))
 def test_any_text_has_an_answer(text: str) -> None:
     assert isinstance(language(text), Language)
+
+
+@pytest.mark.parametrize("unit", ["1", "'", "a'", "a2", "هـ", "ێ", "د", "a" * 50, "٣ "])
+@pytest.mark.timeout(5)
+def test_no_text_takes_long(unit: str) -> None:
+    language(unit * (50_000 // len(unit)))
 
 
 def test_unseen_messages_are_heard_in_their_language(held_out: tuple[Labelled, ...]) -> None:
