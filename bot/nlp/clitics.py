@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 WEAK: Final = 1  # something follows, perhaps a place: "from", "to", "on"
 LOCATIVE: Final = 2  # something happened there: "in", "near", "opposite"
@@ -11,8 +11,7 @@ APART: Final = 3  # the name is a phrase of its own: "they broke in, Dora"
 NAMED: Final = 4  # the word for its level stands before it: "district", "quarter"
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
+class Stem(NamedTuple):
     """What a folded word may be without its clitics.
 
     weight: of what came off. cut, tail: letters of the word as written that are not part of the name, at either end.
@@ -102,8 +101,13 @@ def is_turkish(text: str) -> bool:
     return _TURKISH_LETTERS.search(text) is not None
 
 
-def stems(word: str, *, kurdish: bool) -> Iterator[Stem]:
+@lru_cache(maxsize=4_000)
+def stems(word: str, *, kurdish: bool) -> tuple[Stem, ...]:
     """What a folded word may be when its clitics are taken off, itself first."""
+    return tuple(_stems(word, kurdish=kurdish))
+
+
+def _stems(word: str, *, kurdish: bool) -> Iterator[Stem]:
     yield Stem(word)
     for written, kept, weight in _CLITICS if word[0] in _CLITIC_LETTERS else ():
         if word.startswith(written) and len(word) - len(written) >= _SHORTEST_NAME:

@@ -216,7 +216,8 @@ def _bare(words: Sequence[str], need: int, stops: Mapping[str, int]) -> Iterator
     yield " ".join(words), _need(words, need, stops)
     if words[0].startswith(_ARTICLE) and len(words[0]) >= _SHORTEST_WITH_ARTICLE:
         bare = [words[0].removeprefix(_ARTICLE), *words[1:]]
-        yield " ".join(bare), _need(bare, max(need, 1 if len(words) == 1 else 0), stops)
+        least = min(need + 1, _HARD) if len(words) == 1 else 0
+        yield " ".join(bare), _need(bare, max(need, least), stops)
 
 
 def _with_qaf(rows: Sequence[PlaceRow]) -> Iterator[str]:

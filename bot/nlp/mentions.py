@@ -11,6 +11,7 @@ from bot.nlp.gazetteer import LEVEL_WORDS, Entry, Gazetteer
 from bot.nlp.written import Wording
 
 _MOST: Final = 40  # names weighed against each other in one text; who lists more is not telling where it happened
+_LONGEST_WORD: Final = 40  # letters of a name with what is glued to it
 _SHORT_ENDING: Final = 5  # words of a last phrase that begins with a name: ", the Shaab, near the school"
 
 
@@ -56,6 +57,8 @@ def scan(gazetteer: Gazetteer, text: Wording, *, kurdish: bool) -> list[Hit]:
 def _longest(gazetteer: Gazetteer, text: Wording, start: int, *, kurdish: bool) -> Hit | None:
     best: Hit | None = None
     words = text.words
+    if len(words[start]) > _LONGEST_WORD:
+        return None
     least = 1 if words[start] in words_of.SITES else 0  # "بحيرة" (lake) is not "ب" and the town of Hira
     for stem in clitics.stems(words[start], kurdish=kurdish):
         most = min(gazetteer.longest.get(stem.word, 0), len(words) - start)
@@ -69,7 +72,7 @@ def _longest(gazetteer: Gazetteer, text: Wording, start: int, *, kurdish: bool) 
             if kurdish and form in words_of.KURDISH and not _named(words, start):
                 continue
             if entries is not None and _spelt(gazetteer, text, range(start, start + size), form):
-                best = replace(_hit(text, start, size, entries, form, replace(stem, tail=tail)), kurdish=kurdish)
+                best = replace(_hit(text, start, size, entries, form, stem._replace(tail=tail)), kurdish=kurdish)
                 break
     return best
 

@@ -58,7 +58,7 @@ def _with_site(hit: Hit, text: Wording) -> Hit:
 
 def _with_latin_site(hit: Hit, text: Wording) -> Hit:
     """The same for "7ay", "suq", which is written with the name."""
-    if hit.start in text.breaks or text.words[hit.start - 1] not in words_of.LATIN_SITES:
+    if hit.start in text.breaks or text.words[hit.start - 1] != "hai":
         return hit
     return replace(hit, written=text.span(hit.start - 1, hit.size + 1))
 
