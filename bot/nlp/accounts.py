@@ -4,13 +4,20 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bot.nlp.normalise import alike
+
+
+def _folding(pattern: str) -> re.Pattern[str]:
+    """A pattern for texts as `alike` leaves them: written here in ordinary spelling."""
+    return re.compile(alike(pattern), re.IGNORECASE)
+
+
 _AT: Final = r"(?:\s{0,2}[\[(]\s?(?:at|آت|ات)\s?[\])]\s{0,2}|\s{1,2}(?:at|آت|ات)\s{1,2})"
 _DOT: Final = r"(?:\s{0,2}[\[(]\s?(?:dot|دوت|نقطة)\s?[\])]\s{0,2}|\s{1,2}(?:dot|دوت|نقطة)\s{1,2}|\.)"
 _EMAIL: Final = re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
-_SPELT_EMAIL: Final = re.compile(
+_SPELT_EMAIL: Final = _folding(
     rf"(?<![\w.+\-])[\w.+\-]{{1,64}}(?:\s(?:dot|دوت)\s[\w\-]{{1,40}}){{0,2}}{_AT}(?!the\b)[\w\-]{{1,63}}(?:{_DOT}[a-z]{{2,24}}){{1,2}}(?!\w)"
-    r"|(?<![\w.+\-])[\w.+\-]{1,64}\((?:at|@)\)[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}",
-    re.IGNORECASE,
+    r"|(?<![\w.+\-])[\w.+\-]{1,64}\((?:at|@)\)[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"
 )
 _LINK: Final = re.compile(
     r"(?:https?://|www\.)[^\s<>]+|(?<![\w@.\-])(?:[\w\-]{1,63}\.){1,4}(?:com|net|org|iq|me|io|info|link|ly|gl|be|gle|co|krd|app|tv|cc|xyz|online"
@@ -23,9 +30,8 @@ _CUE: Final = (
     r"|فيس(?:بوك)?|يوزر(?:ه|ها|ي)?|حساب(?:ه|ها)|معرف(?:ه|ها)"
     r"|اسم الحساب|ئینستا(?:گرام)?|insta(?:gram)?|snap(?:chat)?|tik ?tok|telegram|user(?:name)?|account)"
 )
-_HANDLE_CUE: Final = re.compile(
-    rf"(?<!\w){_CUE}(?:\s{{1,2}}(?:is|malta|malha|مالته|مالتها|مال|اسمه|name|انستا|سناب)){{0,2}}\s{{0,2}}[:=]?\s{{0,2}}(?<!\w)([a-z][\w.]{{3,40}})",
-    re.IGNORECASE,
+_HANDLE_CUE: Final = _folding(
+    rf"(?<!\w){_CUE}(?:\s{{1,2}}(?:is|malta|malha|مالته|مالتها|مال|اسمه|name|انستا|سناب)){{0,2}}\s{{0,2}}[:=]?\s{{0,2}}(?<!\w)([a-z][\w.]{{3,40}})"
 )
 _LOOKS_MADE_UP: Final = re.compile(r"[\d_]|\w\.\w")
 _ANY_SCRIPT: Final = re.compile(r"[^\x00-\x7f]")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from bot.nlp.normalise import STROKE
 from bot.vocabulary import Language
 
 _ARABIC_WORD: Final = re.compile(r"[\u0620-\u065f\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f]+")
@@ -15,6 +16,7 @@ _LATIN_WORD: Final = re.compile(r"[a-z\u00c0-\u024f0-9'’]+")
 _LATIN_LETTER: Final = re.compile(r"[a-z\u00c0-\u024f]")
 _SORANI: Final = re.compile("[ێۆڕڵە]")
 _DIGIT_AS_LETTER: Final = re.compile(r"[a-z'’]*[a-z]['’]?[2-9]['’]?[a-z'’]*|['’]?[235-9]['’]?[a-z]{2,}[a-z0-9'’]*")
+_DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
 _LONGEST_WORD: Final = 40
 _KURMANJI: Final = re.compile("[êîû]")
 _VE: Final = "ڤ"  # v: in most Badini sentences, in few Sorani ones
@@ -89,6 +91,7 @@ _SORANI_SHAPE: Final = re.compile(
 )
 _SORANI_ONLY: Final = re.compile("^دە|^ئە[کبچخلدتگز]|ەک[ەا]|کان|ەوە$|ۆوە$|^بە.|^لە.|(?:مان|تان|یان|ێک)$|ووە")
 _SORANI_GLUED: Final = re.compile("^ئه[كبچخلدتگزو]|هكه|هكان|هوه$|^له.|^به.|يهك")
+_ARABIC_FOLDED: Final = frozenset(word.translate(_KEYBOARD) for word in _WORDS[Language.AR])
 _BADINI_WORDS: Final = frozenset(
     "ل ب د ژ خوەش خۆ یێ یا یێن دێ ئەز مە هەوە وە تە وێ وان وی هەمی نوکە چونکی گەلەک زارۆک "
     "نینە هاتیە بوویە بویە ئەڤ ئەڤە "
@@ -107,7 +110,7 @@ _TURKMEN_WORDS: Final = frozenset(
     "آدم اوشاق اوشاقلار "
     "ايچينده باشيندا چوخ چوق نيچين هانسي بورادا بوردا بوردان يارديم ايدين ائو ايو گجه گيجه گون هر كيم كيمي صونرا "
     "سونرا بيري بيريسي "
-    "يارم شي كوچه محله قارداشيم باجيم آنام بابام ايلان ايله اوچ ديدي ديير دييلر تازه سوز تلفون دگيل ياپما اولسون "
+    "يارم كوچه محله قارداشيم باجيم آنام بابام ايلان ايله اوچ ديدي ديير دييلر تازه سوز تلفون دگيل ياپما اولسون "
     "گوزل".split()
 )
 _TURKMEN_SHAPE: Final = re.compile(
@@ -128,7 +131,10 @@ def _folded(word: str) -> str:
 
 
 def _as_sorani(words: Sequence[str]) -> int:
-    return sum((word in _SORANI_WORDS) + _ENOUGH * (_SORANI_SHAPE.search(word) is not None) for word in words)
+    known = sum(word in _SORANI_WORDS for word in words)
+    shaped = sum(_SORANI_SHAPE.search(word) is not None for word in words)
+    score = known + _ENOUGH * shaped
+    return score if score > _ENOUGH else 0
 
 
 def _as_badini(words: Sequence[str]) -> int:
@@ -140,7 +146,9 @@ def _as_turkmen(words: Sequence[str]) -> int:
 
 
 def _as_arabic(words: Sequence[str]) -> int:
-    return _hits(words, Language.AR) + sum("ة" in word or word.startswith(("ال", "وال", "بال")) for word in words)
+    return sum(_folded(word) in _ARABIC_FOLDED for word in words) + sum(
+        "ة" in word or word.startswith(("ال", "وال", "بال")) for word in words
+    )
 
 
 def _of_arabic_script(text: str, words: Sequence[str]) -> Language:
@@ -156,7 +164,7 @@ def _of_arabic_script(text: str, words: Sequence[str]) -> Language:
         Language.AR: _as_arabic(words),
         Language.CKB: _as_sorani(folded) + _ENOUGH * letters,
         Language.KMR: badini if letters or badini > len(words) // _ENOUGH else 0,
-        Language.FA: _hits(words, Language.FA) + sum(word.endswith("های") for word in words),
+        Language.FA: _hits(words, Language.FA) + sum(word.endswith("های") and word != "های" for word in words),
         Language.TR: _as_turkmen(folded),
     }
     best = max(scores, key=lambda language: scores[language])
@@ -180,7 +188,7 @@ def _of_latin_script(text: str, words: Sequence[str]) -> Language:
 
 def language(text: str) -> Language:
     """The language of a clean text; UNKNOWN where letters do not tell. Mixed scripts: the one with more."""
-    text = text.casefold()
+    text = _DRAWN_OUT.sub(r"\1", STROKE.sub("", text.casefold()))
     arabic = _ARABIC_WORD.findall(text)
     latin = [word for word in _LATIN_WORD.findall(text) if _LATIN_LETTER.search(word)]
     arabic_letters, latin_letters = sum(map(len, arabic)), sum(map(len, latin))

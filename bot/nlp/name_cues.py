@@ -22,7 +22,7 @@ def _phrases(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
 # After these stands a name, known or not. (ناوی also means "in the name of", so it is with the kin below.)
 NAME_CUES: Final = _keys(
     "اسمي اسمه اسمها اسمهم واسمه واسمها واسمي الاسم المدعو المدعوة يدعى تدعى اسمم يسمونه يسمونها نسميه سموها سموه "
-    "ينادوله ينادونه ناداه يگولوله ملقب الملقب يلقب التوقيع ناوم "
+    "ينادوله ينادونه ناداه يگولوله ملقب الملقب يلقب التوقيع بياناتي ناوم "
     "ismi ismah isma ismha esmi esma esmah esmha ismy adım adı ismim isim"
 )
 NAME_PHRASES: Final = _phrases(
@@ -107,13 +107,16 @@ _OTHERS: Final = (
     "jaarna sadeeqi "
     "sadiqi 3ammi khali 5ali akhi kocam kardeşim komşumuz oğlum kızım abim ablam eşim mamoste hevjine bira xwişka "
 )
-KIN: Final = frozenset(
-    fold(word + owner)
-    for word in _RELATIVES.split()
-    for owner in _OWNERS
-    for fold in (folded, key)
-    if word + owner != "ام"
-) | (_keys(_OTHERS)) - _keys("ابو ام أبو أم")
+KIN: Final = (
+    frozenset(
+        fold(word + owner)
+        for word in _RELATIVES.split()
+        for owner in _OWNERS
+        for fold in (folded, key)
+        if word + owner != "ام"
+    )
+    | (_keys(_OTHERS))
+) - _keys("ابو ام أبو أم")
 LIST_PHRASES: Final = _phrases(
     (
         "ناوی من",
@@ -153,7 +156,11 @@ HEADS: Final = _keys(
 KUNYA: Final = _keys("ابو ام أبو أم ئەبو abu abo um umm om")
 LINKS: Final = _keys("بن ابن بنت bin bint")
 
-NOT_NAMES: Final = frozenset({"على"}) | _keys(
+# "علي" before one of these is Ali; before a noun it is "on".
+PARTICLES: Final = _keys(
+    "من في الى الي عن و او لو بس لان لأن اذا ما هو هي اني كان جان راح مو وما واني وهو وهي هم عند اخو ابن ابو"
+)
+NOT_NAMES: Final = _keys(
     "ما لا مو لو او و يا اذا لان عن من في الى هو هي هم كان جان چان راح بس ينعرف يطلع يبين يظهر ينذكر يوصل ينكتب "
     "اريد ارجوكم رجاء سري مكتوب "
     "موجود عندي عندكم عندهم عند معروف مجهول مستعار وهمي حتى احد لاحد لحد اعرف منو شنو وعنوانه وعنواني ورقمي ورقمه "
@@ -190,8 +197,9 @@ PLACE_NOUNS: Final = _keys(
 HONOURS: Final = _keys(
     "الامام امام السيد سيد الشيخ شيخ الشهيد شهيد النبي نبي ابن ابو ام الشهداء سيدنا العلامة الملك القديس مار الرئيس"
 )
-SACRED: Final = frozenset({"على"}) | _keys(
-    "يا وحق وحك بحق بحك الامام امام النبي نبي سيدنا العباس والعباس وال والامام بالامام دخيل بجاه وروح القمر السيدة "
+SACRED: Final = _keys(
+    "يا وحق وحك بحق بحك الامام امام النبي نبي سيدنا صل صلي صلوا اللهم العباس والعباس وال والامام بالامام دخيل بجاه "
+    "وروح القمر السيدة "
     "الكاظم سيدي مولانا "
     "اهل ال آل القاسم صلاة ذكرى ميلاد استشهاد وفاة مولد عاشوراء كاس"
 )

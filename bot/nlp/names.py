@@ -31,12 +31,15 @@ FAMILIES: Final = _keys(given.FAMILIES)
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FAMILY: Final = re.compile(r"ال\w{3,}ي")
 _AFTER_CUE: Final = frozenset(" :：/-\"'«(")
+_BASIM: Final = "باسم"  # also "in the name of": a name only after kin or a title
+_ALI: Final = "علي"
 _GLUED: Final = "ولب"
 _NOT_AFTER_NAME: Final = _keys(
-    "صاحب طالب داخل الان لازم شهيد غايب ثائر عايد زاير مطلوب مولود ذكرى دعاء رجاء حياة ضيف عاصي جوان ايات ربيع وعد "
+    "عايشة صاحب طالب داخل الان لازم شهيد غايب ثائر عايد زاير مطلوب مولود ذكرى دعاء رجاء حياة ضيف عاصي جوان ايات "
+    "ربيع وعد "
     "شروق فجر"
 )
-_NEVER_FIRST: Final = _keys("شهيد طالب غايب داخل لازم صاحب عذاب الان")
+_NEVER_FIRST: Final = _keys("باسم شهيد طالب غايب داخل لازم صاحب عذاب الان")
 _NEVER_ALONE: Final = _keys("حياة دنيا ذكرى صباح جهاد نضال مطر زمن وعد")
 _PARTED: Final = MappingProxyType(
     {".": ("dr", "mr", "mrs", "ms", "eng", "د", "م"), "،": ("الشكر", "التقدير", "التحيات"), ",": ("regards",)}
@@ -66,12 +69,7 @@ class _Words:
 
 @lru_cache(maxsize=20_000)
 def _folded(word: str) -> str:
-    """The key of a word, but words apart that a key makes one, and no Kurdish "is" at the end of a name.
-
-    "على" (on) is not "علي" (Ali), and the Arabic "ناوي" (he means to) announces no name as the Kurdish "ناوی" does.
-    """
-    if word in {"على", "ناوي"}:
-        return "" if word == "ناوي" else word
+    """The key of a word, without the Kurdish "is" at the end of a name."""
     bare = folded(word[:-1]) if word.endswith("ە") else ""
     return bare if bare in NAMES - ALSO_WORDS else folded(word)
 
@@ -119,7 +117,8 @@ def _known(words: _Words, at: int) -> int:
 
 def _end(words: _Words, at: int, *, announced: bool) -> tuple[int, int]:
     """The word after the name that begins at `at`, and how many given names it has."""
-    end, parts = at + max(_known(words, at), 1), 1
+    known, nickname = _known(words, at), words.keys[at] in cues.KUNYA and _at(words, at + 1).startswith("ال")
+    end, parts = min(at + (known or 1 + nickname), len(words.keys)), 1
     while end < min(at + _LONGEST, len(words.keys)) and words.near[end]:
         word = words.keys[end]
         if word in cues.LINKS and _known(words, end + 1):
@@ -136,7 +135,16 @@ def _end(words: _Words, at: int, *, announced: bool) -> tuple[int, int]:
 def _ends_before(words: _Words, at: int) -> bool:
     """Whether a known name at `at` is a common word here: "Ali, the owner of", "Ali this morning"."""
     word, after = words.keys[at], _at(words, at + 1)
-    return word in _NOT_AFTER_NAME or (word in {"صباح", "جمعه"} and after.startswith("ال"))
+    return _on(words, at) or word in _NOT_AFTER_NAME or (word in {"صباح", "جمعه"} and after.startswith("ال"))
+
+
+def _on(words: _Words, at: int) -> bool:
+    """Whether علي is "on" and not Ali: both are written either way."""
+    if words.keys[at] != _ALI or at + 1 == len(words.keys) or not words.near[at + 1]:
+        return False
+    after = words.keys[at + 1]
+    ends = after.startswith("ي") or after in FAMILIES | cues.PARTICLES
+    return not (ends or (_known(words, at + 1) and after not in ALSO_WORDS))
 
 
 def _capital(words: _Words, at: int) -> bool:
@@ -159,7 +167,7 @@ def _nameable(words: _Words, at: int) -> bool:
     """Whether a word after an announcement is a name."""
     word = words.keys[at]
     if _known(words, at):
-        return word not in cues.NOT_NAMES
+        return word not in cues.NOT_NAMES and not _on(words, at)
     if word.isascii():
         return _capital(words, at) or _known_latin(word)
     return not (
@@ -178,9 +186,11 @@ def _listed(words: _Words, at: int) -> bool:
     if not words.near[at]:
         return False
     word, before = words.keys[at], words.keys[at - 1]
+    if _on(words, at):
+        return False
     known = _known(words, at) > 0 or (word.isascii() and _known_latin(word))
     full = _end(words, at, announced=False)[1] >= _FULL
-    if not known or word in _NEVER_FIRST or (word in _NEVER_ALONE and not full):
+    if not known or (word in _NEVER_FIRST and word != _BASIM) or (word in _NEVER_ALONE and not full):
         return False
     if before in cues.TITLES or (_at(words, at - 2), before) in cues.LIST_PHRASES:
         return not _of_place(words, at - 1)
@@ -201,7 +211,12 @@ def _of_place(words: _Words, at: int) -> bool:
 def _unannounced(words: _Words, at: int) -> bool:
     """Whether a name stands at `at` without any cue: a kunya, two known names in a row, or one that is nothing else."""
     word = words.keys[at]
-    if not _known(words, at) or _of_place(words, at) or _at(words, at - 1) in cues.SACRED | cues.KUNYA:
+    if (
+        not _known(words, at)
+        or _on(words, at)
+        or _of_place(words, at)
+        or _at(words, at - 1) in cues.SACRED | cues.KUNYA
+    ):
         return False
     if word in cues.KUNYA:
         return True
@@ -212,7 +227,8 @@ def _unannounced(words: _Words, at: int) -> bool:
     compound = sum(_COMPOUNDS.get(words.keys[i], 0) for i in range(at, end))
     family = words.keys[end - 1] in FAMILIES
     if parts >= _FULL:
-        return plain + compound + family >= _FULL
+        likely = sum(words.keys[i] in ALSO_WORDS - QUALITIES for i in range(at, end))
+        return plain + compound + family >= _FULL or (plain > 0 and plain + likely >= _FULL)
     only_a_name = word not in ALSO_WORDS and word not in HOLY and not word.isascii()
     return only_a_name and (len(word) > _SHORTEST or compound >= _FULL)
 

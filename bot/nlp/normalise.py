@@ -18,6 +18,8 @@ from camel_tools.utils.normalize import (
 from bot.vocabulary import Language
 
 MARKS_KEPT: Final = 3  # shadda, a vowel and a superscript alef can share a letter; more is a spoof ("zalgo")
+_MARKS_IN_A_ROW: Final = 30  # as Unicode's stream-safe form
+_LONG: Final = 1_000  # code points; below it any order of marks is cheap
 
 _LETTER: Final = r"[^\W\d_]"
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -37,6 +39,7 @@ _MARK: Final = (
     r"[\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4"
     r"\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 )
+STROKE: Final = re.compile(rf"{_MARK}|\u0640")  # vowel marks and the stretching mark: no key has them
 _ZALGO: Final = re.compile(rf"({_MARK}{{{MARKS_KEPT}}}){_MARK}+")
 
 # One letter for all that Iraqis, Kurds and their keyboards write for it. ق joins ك (گال, كال, قال) and ض joins ظ.
@@ -57,7 +60,13 @@ _FOLDED: Final = {
     **{str(digit): "٠١٢٣٤٥٦٧٨٩"[digit] + "۰۱۲۳۴۵۶۷۸۹"[digit] for digit in range(10)},
 }
 _LETTERS: Final = str.maketrans({variant: letter for letter, variants in _FOLDED.items() for variant in variants})
-_KURDISH_INITIAL: Final = re.compile(r"(?<!\w)ئ(?=[اەۆوێیي])")
+# The same, one letter for one, so that offsets in a text stay what they are.
+_ALIKE: Final = str.maketrans(
+    {variant: letter for letter, variants in _FOLDED.items() if letter for variant in variants}
+    | dict.fromkeys("أإآٱ", "ا")
+    | {"ى": "ي", "ئ": "ي", "ة": "ه", "ؤ": "و"}
+)
+_KURDISH_INITIAL: Final = re.compile(r"(?<!\w)ئ(?=\w)")  # no Arabic word begins so
 _REPEAT: Final = re.compile(rf"({_LETTER})\1{{2,}}")
 _LAUGHTER: Final = re.compile(r"(?<!\w)(?:ه{3,}|خ{4,}|h{3,}|(?:ha){2,}h?|(?:ه[ها]){2,}ه?|lol|lmao)(?!\w)")
 _GAP: Final = re.compile(r"[\W_]+")
@@ -88,6 +97,17 @@ _SIGNS: Final = str.maketrans(
 )
 
 
+def _cut_marks(text: str) -> str:
+    """A long text without more than _MARKS_IN_A_ROW marks in a row: sorting more takes their square."""
+    out: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS_IN_A_ROW:
+            out.append(character)
+    return "".join(out)
+
+
 def clean(text: str) -> str:
     """The text as a person should read it: same words and letters, nothing invisible or reordering.
 
@@ -97,6 +117,8 @@ def clean(text: str) -> str:
     text = _NEWLINE.sub("\n", _SURROGATE.sub(_REPLACEMENT, text))
     if _SORANI_LETTER.search(text):
         text = _SORANI_AE.sub("ە", text)
+    if len(text) > _LONG:
+        text = _cut_marks(text)
     text = normalize_unicode(_INVISIBLE.sub("", text))
     return _ZALGO.sub(r"\1", _INVISIBLE.sub("", text)).strip()
 
@@ -108,9 +130,9 @@ def key(text: str, language: Language = Language.AR) -> str:
     Arabizi is an apostrophe beside a digit part of a letter ("3'" becomes "gh"). Three or more of a letter in a row
     become one. Idempotent; total on any str. Never shown and never stored as what was said.
     """
-    text = _KURDISH_INITIAL.sub("", clean(text)).casefold()
-    text = _LAUGHTER.sub(" emolaugh ", text)
-    text = normalize_teh_marbuta_ar(normalize_alef_maksura_ar(normalize_alef_ar(dediac_ar(text))))
+    text = STROKE.sub("", dediac_ar(clean(text)))  # first: a mark must not part letters that are read together
+    text = _LAUGHTER.sub(" emolaugh ", _KURDISH_INITIAL.sub("", text).casefold())
+    text = normalize_teh_marbuta_ar(normalize_alef_maksura_ar(normalize_alef_ar(text)))
     text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     text = text.translate(_SIGNS).translate(_LETTERS)
     if language is Language.ARABIZI:
@@ -123,6 +145,11 @@ def letters(pattern: str) -> str:
     """Words or a regular expression with each letter folded as `key` folds it, and all else left as it is."""
     folded = normalize_teh_marbuta_ar(normalize_alef_maksura_ar(normalize_alef_ar(_KURDISH_INITIAL.sub("", pattern))))
     return "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+def alike(text: str) -> str:
+    """A text or a regular expression with letters and digits folded one for one: every character stays where it is."""
+    return text.translate(_ALIKE)
 
 
 def tokens(key: str) -> tuple[str, ...]:

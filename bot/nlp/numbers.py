@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.nlp.normalise import key
+from bot.nlp.normalise import alike, key
+
+
+def _folding(pattern: str) -> re.Pattern[str]:
+    """A pattern for texts as `alike` leaves them: written here in ordinary spelling."""
+    return re.compile(alike(pattern), re.IGNORECASE)
+
 
 _SEP: Final = r"[ .,\-/()_*\u00a0\u060c]{0,3}"
 _MOBILE: Final = re.compile(
@@ -22,13 +28,12 @@ _SOLID: Final = re.compile(r"(?<!\d)\d{12,19}(?!\d)|(?<!\d)\d{4}([ \-])\d{4}\1\d
 _PASSPORT: Final = re.compile(r"(?<!\w)[A-Z] ?\d{7,8}(?!\w)")
 _REFUGEE: Final = re.compile(r"(?<!\w)\d{3}-\d{2}[A-Z]\d{5}(?!\w)")
 _IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z]{4})?(?: ?\d){12,24}(?!\w)")
-_ID_CUE: Final = re.compile(
+_ID_CUE: Final = _folding(
     r"(?:هوي[ةه]|الهوي[ةه]|احوال|الاحوال|جواز(?!ات)\w{0,2}|الجواز|السفر|موحد[ةه]|الموحد[ةه]|وطني[ةه]|تمويني[ةه]|التمويني[ةه]|سكن|السكن"
     r"|جنسي[ةه]|الجنسي[ةه]|اللاج[ئي]|سجل|صحيف[ةه]|محفظ[ةه]|ناسنام\w{0,8}|passport|iqama|id)"
-    r"(?:\s{1,2}(?:مدنية|وطنية|سفر|رقم|رقمها|رقمه|مالتي|مالته|no|number|card)){0,3}[.:]?\s{0,2}([A-Z]?\s?\d{2,10}(?!\d))",
-    re.IGNORECASE,
+    r"(?:\s{1,2}(?:مدنية|وطنية|سفر|رقم|رقمها|رقمه|مالتي|مالته|no|number|card)){0,3}[.:]?\s{0,2}([A-Z]?\s?\d{2,10}(?!\d))"
 )
-_REGISTER: Final = re.compile(r"سجل|صحيف|محفظ", re.IGNORECASE)
+_REGISTER: Final = _folding(r"سجل|صحيف|محفظ")
 _LEAST_ID: Final = 6
 _ID_DIGITS: Final = 12
 _CARD_DIGITS: Final = range(13, 20)
@@ -45,22 +50,20 @@ _GOVERNORATES: Final = (
 _GAP: Final = r"[ \-/]{0,3}"
 _LETTER: Final = r"[A-Za-zء-ي]"
 _KIND: Final = rf"(?:{_GAP}(?:{_LETTER}(?!\w)|[اأ]جر[ةه]|حمل|خصوصي|فحص|ط(?!\w)))?"
-_PLATE: Final = re.compile(
+_PLATE: Final = _folding(
     rf"(?:(?:{_GOVERNORATES}){_GAP})?(?<![\w+])[1-3]\d{_GAP}{_LETTER}{_GAP}\d{{4,6}}(?!\d)"
     rf"|(?:[اأ]جر[ةه]{_GAP})?(?<!\w)(?:{_GOVERNORATES}){_GAP}"
     rf"(?:{_LETTER}{_GAP}(?=\d))?(?:(?<=[ /\-]{_LETTER}[ ])\d{{3,6}}|\d{{5,6}})(?!\d)"
     rf"(?:{_GAP}(?:{_GOVERNORATES}))?{_KIND}"
-    rf"|(?<![\d,.])\d{{5,6}}{_GAP}(?:{_GOVERNORATES})(?!\w){_KIND}",
-    re.IGNORECASE,
+    rf"|(?<![\d,.])\d{{5,6}}{_GAP}(?:{_GOVERNORATES})(?!\w){_KIND}"
 )
 _VEHICLE: Final = (
     r"(?:ال)?(?:سيار[ةه]|سيارته|سيارتها"
     r"|سيارتهم|مركب[ةه]|تكسي|لوح[ةه]|ماطور|دراج[ةه]|تكتك|ستوت[ةه]|موتر|باص|كيا|شاحن[ةه]|بيكب|تاهو|دراجته)"
 )
-_PLATE_CUE: Final = re.compile(
+_PLATE_CUE: Final = _folding(
     rf"(?:رقم\s{_VEHICLE}|{_VEHICLE}\s{{1,2}}(?:و?رقمها|و?رقمه|رقم)|رقمها|(?:رقم\s)?لوحتها|لوحتهم|لوح[ةه]|نمرتها|نمرته|نمر[ةه]|ارقامها"
-    r"|plate(?:\s(?:number|no\.?))?|raqamha|تابلۆی|تابلۆکەی|ژمارەی\s(?:سەیارە|ئۆتۆمبێل)(?:ەکە|کە)?)[^\d\n]{0,20}?(?<![\d,./])(\d{4,6}(?![\d,./]\d))",
-    re.IGNORECASE,
+    r"|plate(?:\s(?:number|no\.?))?|raqamha|تابلۆی|تابلۆکەی|ژمارەی\s(?:سەیارە|ئۆتۆمبێل)(?:ەکە|کە)?)[^\d\n]{0,20}?(?<![\d,./])(\d{4,6}(?![\d,./]\d))"
 )
 
 _SPOKEN: Final = frozenset(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from bot.nlp import accounts, names, numbers
+from bot.nlp.normalise import STROKE, alike
 from bot.vocabulary import Span
 
 PHONE: Final = "[PHONE]"
@@ -22,7 +23,6 @@ NAME: Final = "[NAME]"
 
 # What a masked word becomes before features are computed: no real word, and never a stem of one.
 _MASKS: Final = {token: f" pii{token[1:-1].lower()} " for token in (PHONE, EMAIL, LINK, HANDLE, ID, CARD, PLATE, NAME)}
-_DIGITS: Final = str.maketrans({ord(zero) + n: str(n) for zero in "٠۰" for n in range(10)})
 _CODE_DIGITS: Final = frozenset({6, 16})  # of a report's code
 
 # Of two finds that touch the same character the kind that stands first here stays.
@@ -44,18 +44,27 @@ def spans(text: str) -> tuple[Span, ...]:
     A text that is nothing but 6 or 16 digits is a report's code, ours to look up, and no card. Total on any str, in
     time that grows as its length.
     """
-    plain = text.translate(_DIGITS)
+    bared, places = _without_strokes(text)
+    plain = alike(bared)
     bare = re.sub(r"[\s-]", "", plain)
     if bare.isascii() and bare.isdecimal() and len(bare) in _CODE_DIGITS:
         return ()
     taken = bytearray(len(plain))
     kept: list[Span] = []
     for token, find in _KINDS:
-        for start, end in find(plain):
+        for start, end in find(bared if token == NAME else plain):
             if not any(taken[start:end]):
                 taken[start:end] = b"\1" * (end - start)
-                kept.append(Span(start, end, token))
+                kept.append(Span(places[start], places[end - 1] + 1, token))
     return tuple(sorted(kept, key=lambda span: span.start))
+
+
+def _without_strokes(text: str) -> tuple[str, Sequence[int]]:
+    """The text without vowel marks and stretching, and where in the text each of its characters stands."""
+    if not STROKE.search(text):
+        return text, range(len(text))
+    places = [at for at, character in enumerate(text) if not STROKE.match(character)]
+    return "".join(text[at] for at in places), places
 
 
 def _replace(text: str, spans: Sequence[Span], words: Sequence[str]) -> str:
