@@ -192,7 +192,7 @@ class Message:
 class Place:
     """A place of the gazetteer. `lineage` runs from itself up to its governorate, ids only.
 
-    written: the words of the message that name it, without prepositions glued to them; "" when it was not read from one.
+    written: the words of the message that name it, without prepositions glued to them; "" when none does.
     """
 
     id: str
@@ -230,7 +230,8 @@ class Analysis:
     guesses: best first, never empty. places: candidates best first; `place` is set only when one is sure.
     why: the words that decided. about_police: it complains about the forum or its police.
     woman_officer: she asks for a woman. fear: words of fear ("nobody must know"). no_reply: they ask not to be written
-    to. minor: a person under 18 speaks or is harmed. flagged: a red-flag rule spoke, not only the model.
+    to. minor: a person under 18 speaks or is harmed. flagged: a red-flag rule spoke, not only the model. also: a second
+    concern that is nearly as likely, so that a person looks whether there are two.
     """
 
     clean: str
@@ -250,6 +251,7 @@ class Analysis:
     no_reply: bool = False
     minor: bool = False
     flagged: bool = False
+    also: Category | None = None
 
     @property
     def category(self) -> Category:

@@ -115,6 +115,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         no_reply=u.flags.no_reply.search(heard) is not None,
         minor=u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None,
         flagged=bool(rules.spoke) or rules.private is not None or bool(own),
+        also=judgement.also(guesses),
     )
 
 
@@ -145,6 +146,8 @@ def as_understood(analysis: Analysis) -> dict[str, Any]:
         "category": analysis.category.value,
         "confidence": round(analysis.confidence, 4),
         "alternatives": [_guess(guess) for guess in analysis.guesses[1:]],
+        "also": analysis.also.value if analysis.also else None,
+        "why": list(analysis.why),
         "urgency": analysis.urgency.name.lower(),
         "sensitive": analysis.sensitive,
         "language": analysis.language.value,

@@ -1,7 +1,8 @@
 """Scores a key with linear models that bot.nlp.train made: categories, and chances of harm. numpy only, no pickle."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -23,6 +24,7 @@ _SHARPNESS: Final = 0.25
 _LEAST_ODDS: Final = 1e-3
 _SENSITIVE: Final = np.array([RULES[category].sensitive for category in Category])
 _REASONS: Final = 4
+_MOST_REMEMBERED: Final = 20_000  # words
 _LEAST_SHARE: Final = 0.05  # a word that added less than this much of the best score did not decide
 
 
@@ -33,7 +35,7 @@ class Model:
     Columns: the categories, then HEADS, then one for each kind of emergency that had enough examples (a kidnapping
     now, a fire now …). temperature divides the scores of categories so that the confidence is a probability; slopes and
     offsets (3,) do so for what `signals` makes of the heads. All were fitted on authors whom the model had not read.
-    known: stems that exist, for reading Arabizi.
+    known: stems that exist, for reading Arabizi. rows_of: the rows of a word's pieces, and of all that it gives alone.
     """
 
     categories: tuple[Category, ...]
@@ -46,6 +48,7 @@ class Model:
     offsets: NDArray[np.float32]
     known: frozenset[str]
     morphology: Morphology
+    rows_of: Callable[[str], tuple[NDArray[np.intp], NDArray[np.intp]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,10 @@ def _lines(packed: NDArray[np.uint8]) -> tuple[str, ...]:
 def load(model: Path, morphology: Morphology) -> Model:
     """Read categories.npz. Raises OSError, KeyError or ValueError when it is not so."""
     with np.load(model, allow_pickle=False) as stored:
+        index = {name: row for row, name in enumerate(_lines(stored["vocabulary"]))}
         return Model(
             categories=tuple(Category(code) for code in _lines(stored["categories"])),
-            index=MappingProxyType({name: row for row, name in enumerate(_lines(stored["vocabulary"]))}),
+            index=MappingProxyType(index),
             idf=stored["idf"].astype(np.float32),
             weights=stored["weights"].astype(np.float32),
             bias=stored["bias"].astype(np.float32),
@@ -76,19 +80,47 @@ def load(model: Path, morphology: Morphology) -> Model:
             offsets=stored["offsets"].astype(np.float32),
             known=frozenset(_lines(stored["known"])),
             morphology=morphology,
+            rows_of=reader(index, morphology),
         )
 
 
+def reader(
+    index: Mapping[str, int], morphology: Morphology
+) -> Callable[[str], tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """What looks up the rows of a word and remembers them: messages are made of the same few thousand words."""
+
+    def rows(names: Iterable[str]) -> NDArray[np.intp]:
+        return np.array([row for name in names if (row := index.get(name)) is not None], dtype=np.intp)
+
+    @lru_cache(maxsize=_MOST_REMEMBERED)
+    def rows_of(word: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        of_pieces = rows(features.PIECE + piece for piece in features.pieces(word))
+        return of_pieces, rows(features.of_word(morphology, word))
+
+    return rows_of
+
+
 def vector(model: Model, key: str) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """The rows of a key's known features and their values."""
-    return weighed(model, features.counted(model.morphology, key))
+    """The rows of a key's known features and their values: those of `weighed`, quicker."""
+    words = features.words_of(key)
+    rows, values = weighed(model, features.meanings(model.morphology, words), features.WEIGHTS[1:])
+    if not words:
+        return rows, values
+    of_pieces, counts = np.unique(np.concatenate([model.rows_of(word)[0] for word in words]), return_counts=True)
+    if not of_pieces.size:
+        return rows, values
+    scaled = ((1.0 + np.log(counts)) * model.idf[of_pieces]).astype(np.float32)
+    scaled *= np.float32(features.WEIGHTS[0] / np.linalg.norm(scaled))
+    return np.concatenate((of_pieces, rows)), np.concatenate((scaled, values))
 
 
-def weighed(model: Model, channels: features.Channels) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+def weighed(
+    model: Model, channels: features.Channels, weights: Sequence[float] = features.WEIGHTS
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """The rows of known features and their values: each channel tf-idf, of length 1 times its weight."""
     rows: list[NDArray[np.intp]] = []
     values: list[NDArray[np.float32]] = []
-    for channel, weight in zip(channels, features.WEIGHTS, strict=True):
+    for channel, weight in zip(channels, weights, strict=True):
         found = [(row, value) for name, value in channel.items() if (row := model.index.get(name)) is not None]
         if not found:
             continue
@@ -149,16 +181,12 @@ def score(model: Model, key: str, words: Words = _NO_WORDS) -> Scored:
 
 def why(model: Model, key: str, category: Category) -> tuple[str, ...]:
     """The words of the key that spoke loudest for the category, loudest first; () when none did."""
-    words = tuple(dict.fromkeys(word for word in key.split() if len(word) > 1))
-    found = [
-        (row, at)
-        for at, word in enumerate(words)
-        for name in features.of_word(model.morphology, word)
-        if (row := model.index.get(name)) is not None
-    ]
-    if not found:
+    words = tuple(dict.fromkeys(word for word in features.words_of(key) if len(word) > 1))
+    found = [model.rows_of(word)[1] for word in words]
+    if not any(rows.size for rows in found):
         return ()
-    rows, owners = np.array(found, dtype=np.intp).T
+    rows = np.concatenate(found)
+    owners = np.repeat(np.arange(len(words)), [rows.size for rows in found])
     spoken = model.weights[rows, model.categories.index(category)] * model.idf[rows]
     loudness = np.bincount(owners, weights=spoken, minlength=len(words))
     floor = _LEAST_SHARE * float(loudness.clip(min=0.0).sum())

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Final
@@ -14,6 +14,7 @@ from bot.nlp.stems import stem
 # Character n-grams within words (with a space at each end), after the trials in docs/model.md.
 _SHORTEST: Final = 2
 _LONGEST: Final = 5
+_LONGEST_WORD: Final = 64  # letters
 PIECE: Final = "p:"
 LEMMA: Final = "l:"
 PAIR: Final = "b:"
@@ -28,11 +29,20 @@ Channels = tuple[dict[str, float], ...]
 
 def counted(morphology: Morphology, key: str) -> Channels:
     """The five channels of a key, in the order of WEIGHTS: feature name to its dampened count, not yet weighted."""
-    words = tokens(key)[:MOST_WORDS]
+    words = words_of(key)
+    return (_damped(PIECE + piece for word in words for piece in pieces(word)), *meanings(morphology, words))
+
+
+def words_of(key: str) -> tuple[str, ...]:
+    """The words of a key that are looked at."""
+    return tokens(key)[:MOST_WORDS]
+
+
+def meanings(morphology: Morphology, words: Sequence[str]) -> Channels:
+    """The channels of words after the pieces: lemmas, pairs of lemmas, concepts, pairs of concepts."""
     lemmas = [lemma_of(morphology, word) for word in words]
     concepts = [concept for word in words for concept in concepts_of(morphology, word)]
     return (
-        _damped(PIECE + piece for piece in pieces(words)),
         _damped(LEMMA + lemma for lemma in lemmas),
         _damped(f"{PAIR}{left}_{right}" for left, right in pairwise(lemmas)),
         _damped(CONCEPT + concept for concept in concepts),
@@ -40,10 +50,12 @@ def counted(morphology: Morphology, key: str) -> Channels:
     )
 
 
-def pieces(words: Sequence[str]) -> Iterator[str]:
-    """Character n-grams of each word of a key."""
-    for word in words:
-        yield from _pieces(word)
+@lru_cache(maxsize=20_000)
+def pieces(word: str) -> tuple[str, ...]:
+    """Character n-grams of a word of a key, with a space at each of its ends."""
+    padded = f" {word[:_LONGEST_WORD]} "
+    size = len(padded)
+    return tuple(padded[at : at + n] for n in range(_SHORTEST, min(_LONGEST, size) + 1) for at in range(size - n + 1))
 
 
 def lemma_of(morphology: Morphology, word: str) -> str:
@@ -61,17 +73,10 @@ def concepts_of(morphology: Morphology, word: str) -> tuple[str, ...]:
 def of_word(morphology: Morphology, word: str) -> tuple[str, ...]:
     """The features that a single word gives by itself: for telling which words decided."""
     return (
-        *(PIECE + piece for piece in pieces((word,))),
+        *(PIECE + piece for piece in pieces(word)),
         LEMMA + lemma_of(morphology, word),
         *(CONCEPT + concept for concept in concepts_of(morphology, word)),
     )
-
-
-@lru_cache(maxsize=20_000)
-def _pieces(word: str) -> tuple[str, ...]:
-    padded = f" {word[:64]} "
-    size = len(padded)
-    return tuple(padded[at : at + n] for n in range(_SHORTEST, min(_LONGEST, size) + 1) for at in range(size - n + 1))
 
 
 def _damped(names: Iterable[str]) -> dict[str, float]:

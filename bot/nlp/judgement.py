@@ -14,6 +14,7 @@ SENSITIVE_KINDS_FROM: Final = 0.4
 MOST_GUESSES: Final = 3
 
 _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
+_ALSO_FROM: Final = 0.25  # on unseen authors one in three is then right: worth a look, no more
 _SURE: Final = 0.6  # a sensitive guess this sure is kept, whatever private rule spoke
 _BY_RULE: Final = 0.6  # what a rule named is at least this sure
 _BY_WORD: Final = 0.5  # one word, or an advert: other, but not surely
@@ -43,6 +44,14 @@ def sensitive(scored: Scored, best: Guess, *, private: bool) -> bool:
     kinds = sum(guess.confidence for guess in scored.guesses if RULES[guess.category].sensitive)
     likely = scored.sensitive >= SENSITIVE_FROM or kinds >= SENSITIVE_KINDS_FROM
     return private or RULES[best.category].sensitive or (likely and best.category is not Category.OTHER)
+
+
+def also(guesses: Sequence[Guess]) -> Category | None:
+    """A second concern that may be in the same message, of the guesses to stand by; None when one clearly leads."""
+    if guesses[0].category is Category.OTHER or len(guesses) == 1:
+        return None
+    second = guesses[1]
+    return second.category if second.confidence >= _ALSO_FROM and second.category is not Category.OTHER else None
 
 
 def first(ranked: Sequence[Guess], category: Category, *, least: float) -> tuple[Guess, ...]:

@@ -116,9 +116,10 @@ def _vocabulary(counted: Sequence[features.Channels], cases: Sequence[str]) -> t
 def _untrained(counted: Sequence[features.Channels], cases: Sequence[str], kit: Kit, known: frozenset[str]) -> Model:
     """A model with the vocabulary and idf of these examples and no weights yet."""
     kept, idf = _vocabulary(counted, cases)
+    index = {name: row for row, name in enumerate(kept)}
     return Model(
         categories=tuple(Category),
-        index={name: row for row, name in enumerate(kept)},
+        index=index,
         idf=np.array(idf, dtype=np.float32),
         weights=np.zeros((len(kept), 0), dtype=np.float32),
         bias=np.zeros(0, dtype=np.float32),
@@ -127,6 +128,7 @@ def _untrained(counted: Sequence[features.Channels], cases: Sequence[str], kit: 
         offsets=np.zeros(len(HEADS), dtype=np.float32),
         known=known,
         morphology=kit.morphology,
+        rows_of=categories.reader(index, kit.morphology),
     )
 
 

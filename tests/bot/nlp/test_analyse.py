@@ -160,3 +160,10 @@ def test_a_deployments_danger_phrase_raises_and_seals(understanding: Understandi
     assert analyse(own, "وصلت الوردة البيضا").urgency is Urgency.EMERGENCY
     assert analyse(own, "وصلت الوردة البيضا").sensitive
     assert not analyse(understanding, "وصلت الوردة البيضا").sensitive
+
+
+def test_a_second_concern_is_named_and_a_clear_message_has_none(understanding: Understanding) -> None:
+    both = analyse(understanding, "زوجي يتعاطى كرستال ويكسر البيت ويخوف الجهال")
+    assert {both.category, both.also} == {Category.DRUGS, Category.DOMESTIC_VIOLENCE}
+    assert analyse(understanding, "انباك ماطوري من باب البيت").also is None
+    assert analyse(understanding, "مرحبا").also is None

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlp.analyse import Understanding
-from bot.nlp.categories import Scored, probabilities, score, why
+from bot.nlp.categories import Scored, probabilities, score, vector, weighed, why
+from bot.nlp.features import counted
 from bot.nlp.normalise import key
 from bot.nlp.words import Term, Words
 from bot.vocabulary import Category
@@ -53,3 +54,13 @@ def test_the_three_chances_are_probabilities(understanding: Understanding) -> No
     assert 0.0 <= found.sensitive <= 1.0
     assert found.emergency > 0.5
     assert found.high > 0.5
+
+
+@given(st.text(alphabet=st.sampled_from("ابتهيورسلنم كد0 "), max_size=80))
+def test_the_quick_way_to_a_vector_gives_what_training_saw(understanding: Understanding, text: str) -> None:
+    model, folded = understanding.model, key(text)
+    quick, slow = vector(model, folded), weighed(model, counted(model.morphology, folded))
+    dense = [np.zeros(len(model.index)) for _ in range(2)]
+    for into, (rows, values) in zip(dense, (quick, slow), strict=True):
+        into[rows] = values
+    assert np.allclose(dense[0], dense[1], atol=1e-5)
