@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+ORIGIN: Final = -1  # only where somebody came from, or a mere sound: asked about at most
 WEAK: Final = 1  # something follows, perhaps a place: "from", "to", "on"
 LOCATIVE: Final = 2  # something happened there: "in", "near", "opposite"
 APART: Final = 3  # the name is a phrase of its own: "they broke in, Dora"
@@ -140,7 +141,8 @@ def latin_stems(word: str, *, kurmanji: bool, turkish: bool) -> Iterator[Stem]:
     yield Stem(word)
     for written, weight in _LATIN_CLITICS:
         if word.startswith(written) and len(word) - len(written) > _SHORTEST_NAME + 1:
-            yield Stem(word[len(written) :], weight, len(written))
+            cut = len(written) if weight else 0  # a glued article stays with the name: "elShaab"
+            yield Stem(word[len(written) :], weight, cut)
     if kurmanji and word[-1] in "ai" and len(word) > _SHORTEST_CLIPPED:
         yield Stem(word[:-1])
     if turkish:

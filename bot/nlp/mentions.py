@@ -12,6 +12,7 @@ from bot.nlp.written import Wording
 
 _MOST: Final = 40  # names weighed against each other in one text; who lists more is not telling where it happened
 _LONGEST_WORD: Final = 40  # letters of a name with what is glued to it
+_SHORTEST_WITH_ARTICLE: Final = 4
 _SHORT_ENDING: Final = 5  # words of a last phrase that begins with a name: ", the Shaab, near the school"
 
 
@@ -114,7 +115,7 @@ def _longest_latin(gazetteer: Gazetteer, text: Wording, start: int, *, kurmanji:
         for stem in clitics.latin_stems(words[start], kurmanji=kurmanji, turkish=turkish):
             if size > 1 and stem.tail:
                 continue
-            rest = words[start + 1 : start + size]
+            rest = [_without_article(word) for word in words[start + 1 : start + size]]
             entries = gazetteer.latin.get(" ".join((stem.word, *rest)))
             if entries is None and rest and (kurmanji or turkish):
                 ends = clitics.latin_stems(rest[-1], kurmanji=kurmanji, turkish=turkish)
@@ -125,6 +126,11 @@ def _longest_latin(gazetteer: Gazetteer, text: Wording, start: int, *, kurmanji:
     return None
 
 
+def _without_article(word: str) -> str:
+    """A word by sound without a glued article: "bab elsharji"."""
+    return word[2:] if word.startswith(("al", "il")) and len(word) > _SHORTEST_WITH_ARTICLE else word
+
+
 def _latin_hit(text: Wording, start: int, size: int, entries: tuple[Entry, ...], stem: Stem) -> Hit:
     words = text.words
     beside = (words[start - 1] if start else "", *words[start + size : start + size + 1])
@@ -133,6 +139,8 @@ def _latin_hit(text: Wording, start: int, size: int, entries: tuple[Entry, ...],
     written = text.span(start, size, cut=stem.cut, tail=stem.tail)
     if stem.tail:
         written = clitics.before_apostrophe(text.tokens[start])[: len(written)]
+    if not strength and written.islower():
+        strength = words_of.ORIGIN  # by sound, many a word is a place: "roommate" is no Rumaitha
     if written[:1].isupper() and start not in text.breaks:  # "near Balad": who writes a capital means the name
         strength = max(strength, words_of.APART if strength == words_of.LOCATIVE else words_of.LOCATIVE)
     return Hit(start, size, entries, strength, levels, stem.word, written=written)

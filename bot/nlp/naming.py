@@ -14,8 +14,6 @@ from bot.nlp.written import Wording, latin_wording, wording
 # Least strength by an entry's need.
 ENOUGH: Final = (0, words_of.LOCATIVE, words_of.APART, words_of.NAMED)
 
-ORIGIN: Final = -1  # strength of what is only where somebody came from: to be asked about at most
-
 
 def said(key: str) -> int:
     """How many words of a key without names may say what happened: no pronouns, numbers or words such as "in"."""
@@ -40,7 +38,9 @@ def hits_of(gazetteer: Gazetteer, words: Sequence[str], clean: str) -> tuple[lis
         arabic, latin = set_apart(arabic, text), set_apart(latin, latin_text)
     latin = [_with_latin_site(hit, latin_text) for hit in latin]
     told = [_with_site(hit, text) for hit in _without_roads(arabic, words)]
-    return [replace(hit, strength=ORIGIN) if words_of.is_origin(words, hit.start) else hit for hit in told], latin
+    return [
+        replace(hit, strength=words_of.ORIGIN) if words_of.is_origin(words, hit.start) else hit for hit in told
+    ], latin
 
 
 def _located(hits: Sequence[Hit]) -> list[Hit]:

@@ -12,7 +12,7 @@ from bot.nlp import placewords as words_of
 from bot.nlp.addresses import landmark, mahalla
 from bot.nlp.gazetteer import Entry, Gazetteer, PlaceRow, fold, load, split
 from bot.nlp.mentions import Hit
-from bot.nlp.naming import ENOUGH, ORIGIN, hits_of, named, positions, said
+from bot.nlp.naming import ENOUGH, hits_of, named, positions, said
 from bot.nlp.qeltu import is_qeltu
 from bot.vocabulary import Place, Point
 
@@ -20,7 +20,7 @@ __all__ = ["Found", "Gazetteer", "PlaceRow", "answer", "at", "by_id", "find", "l
 
 _LEVEL_WEIGHT: Final = {"governorate": 4.0, "district": 3.0, "subdistrict": 1.25, "town": 1.25}
 _WORTH_ASKING: Final = (
-    ORIGIN,
+    words_of.ORIGIN,
     words_of.WEAK,
     words_of.LOCATIVE,
     words_of.NAMED,

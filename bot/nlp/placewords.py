@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot.nlp.clitics import APART, LOCATIVE, NAMED, WEAK
+from bot.nlp.clitics import APART, LOCATIVE, NAMED, ORIGIN, WEAK
 from bot.nlp.gazetteer import LEVEL_WORDS
 
-__all__ = ["APART", "LOCATIVE", "NAMED", "WEAK"]
+__all__ = ["APART", "LOCATIVE", "NAMED", "ORIGIN", "WEAK"]
 
 
 def _words(text: str) -> list[str]:
@@ -95,24 +95,26 @@ def is_site(words: Sequence[str]) -> bool:
     return len(words) == 1 and SITES.get(words[0], -1) == 0
 
 
-def is_football(words: list[str]) -> bool:
+def is_football(words: Sequence[str]) -> bool:
     """Whether these folded words report a match."""
     return not _FOOTBALL.isdisjoint(words)
 
 
 # No places in a Sorani text, whatever they are in an Arabic one.
-KURDISH: Final = frozenset(
-    _words("بهرز بهرزه شوان كوير برد بردي زمار زماره كولان لهنكه راستي خهبات كراج كهراج زيان")
-)  # no places in Sorani
+KURDISH: Final = frozenset(  # no places in a Sorani text, whatever they are in an Arabic one
+    _words("بهرز بهرزه شوان كوير برد بردي زمار زماره كولان لهنكه راستي خهبات كراج كهراج زيان كهرمه ماوهت كاني")
+)
 KURMANJI: Final = frozenset(_words("dora dor"))  # "around", by sound; Dora is a quarter of Baghdad
 # "not in Mosul": what follows is where it did not happen.
 _NOT: Final = frozenset(_words("مو موش مش مهو ليس ليست نهك نهوهك not ne"))
 _PLATE: Final = ("ركم", "نمره", "نمرت", "لوحت", "ارقام", "اركام")
 _PLATE_WORDS: Final = 4
 _CARS: Final = frozenset(_words("سياره السياره سيارته سيارتهم السيارات تكسي كيا ماطور بيكب"))
+_KINDS_OF_BUILDING: Final = frozenset(_words("السكنيه سكنيه التجاريه مالتنا مالتي مالته الكديمه اللي الي"))
 _OF_A_BUILDING: Final = frozenset(
     _words(
-        "سطح لسطح بسطح باب بباب صاحب حارس مصعد بنايه طابك درج بدرج كراج مولده جوا جوه داخل مدخل بمدخل سكان اهل كل نفس"
+        "سطح لسطح بسطح باب بباب صاحب حارس مصعد بنايه طابك درج بدرج كراج مولده المصعد شكه "
+        "جوا جوه داخل مدخل بمدخل سكان اهل كل نفس"
     )
 )
 _COMERS: Final = frozenset(
@@ -152,7 +154,14 @@ def is_plate(words: Sequence[str], start: int, end: int) -> bool:
 
 def is_building(words: Sequence[str], start: int) -> bool:
     """Whether العمارة is a building there, not the city: "سطح العمارة"."""
-    return words[start].endswith("عماره") and start > 0 and words[start - 1] in _OF_A_BUILDING
+    after = words[start + 1] if start + 1 < len(words) else ""
+    around = start > 0 and words[start - 1] in _OF_A_BUILDING
+    return words[start].endswith("عماره") and (around or after in _KINDS_OF_BUILDING)
+
+
+def is_oath(words: Sequence[str], start: int) -> bool:
+    """Whether God is called upon: "والله العظيم", "بالعباس"."""
+    return start > 0 and words[start - 1].endswith("الله")
 
 
 def is_origin(words: Sequence[str], start: int) -> bool:
@@ -177,7 +186,13 @@ def is_road(words: Sequence[str], start: int) -> bool:
 
 def is_no_place(words: Sequence[str], start: int, end: int) -> bool:
     """Whether the name [start, end) is denied, or belongs to an institution, a club, a building."""
-    return is_denied(words, start) or is_institution(words, end) or is_club(words, start) or is_building(words, start)
+    return (
+        is_denied(words, start)
+        or is_institution(words, end)
+        or is_club(words, start)
+        or is_building(words, start)
+        or is_oath(words, start)
+    )
 
 
 def tells_nothing(word: str) -> bool:

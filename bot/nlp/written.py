@@ -13,6 +13,7 @@ _TOKEN: Final = re.compile(rf"[^\W_](?:[{_MARKS}]|[^\W_]|{_JOINT}(?=[^\W\d_]))*"
 _SILENT: Final = re.compile(rf"[ء\u0640{_MARKS}'’‘`´]+")
 _STRETCH: Final = re.compile(rf"[\u0640{_MARKS}]")
 _BREAK: Final = re.compile(r"[^\w\s'’‘`´\-/@#&]|\n|_")
+_WRITTEN_ARTICLES: Final = frozenset(("al", "el", "il"))
 _SIGN: Final = "emo"  # bot.nlp.normalise.key puts a word of such a beginning for a sign that decides something
 
 
@@ -77,10 +78,10 @@ def latin_wording(clean: str) -> Wording:
             article = -1
         last = end
         if sound in LATIN_ARTICLES:
-            article = start
+            article = start if clean[start:end].lower() in _WRITTEN_ARTICLES or clean[end : end + 1] == "-" else -1
             continue
         words.append(sound)
-        tokens.append(clean[start if article < 0 else article : end])
+        tokens.append(clean[article if article >= 0 else start : end])
         article = -1
     if _BREAK.search(clean, last) is None and any(letter.isalpha() for letter in clean[last:]):
         breaks.discard(len(words))
