@@ -70,7 +70,7 @@ def _longest(gazetteer: Gazetteer, text: Wording, start: int, *, kurdish: bool) 
             if entries is None and kurdish and size > 1:
                 bare = clitics.without_suffix(form)
                 entries, tail = gazetteer.forms.get(bare), 2 if form.endswith("دا") else 0
-            if kurdish and form in words_of.KURDISH and not _named(words, start):
+            if kurdish and not words_of.KURDISH.isdisjoint((form, words[start])) and not _named(words, start):
                 continue
             if entries is not None and _spelt(gazetteer, text, range(start, start + size), form):
                 best = replace(_hit(text, start, size, entries, form, stem._replace(tail=tail)), kurdish=kurdish)

@@ -102,7 +102,7 @@ def is_football(words: Sequence[str]) -> bool:
 
 # No places in a Sorani text, whatever they are in an Arabic one.
 KURDISH: Final = frozenset(  # no places in a Sorani text, whatever they are in an Arabic one
-    _words("بهرز بهرزه شوان كوير برد بردي زمار زماره كولان لهنكه راستي خهبات كراج كهراج زيان كهرمه ماوهت كاني")
+    _words("بهرز بهرزه شوان كوير برد بردي زمار زماره كولان لهنكه راستي خهبات كراج كهراج زيان كهرمه ماوهتهوه كاني")
 )
 KURMANJI: Final = frozenset(_words("dora dor"))  # "around", by sound; Dora is a quarter of Baghdad
 # "not in Mosul": what follows is where it did not happen.
