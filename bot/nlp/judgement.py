@@ -32,7 +32,9 @@ def judged(
     best = ranked[0]
     if private is not None:
         # What an officer did stays a complaint about him: the oversight office has sealed desks of its own.
-        kept = best.confidence >= _SURE and (RULES[best.category].sensitive or best.category in _KEPT)
+        # Who fears to be killed writes of death as who wants to die does: the rule knows which of the two it is.
+        private_too = RULES[best.category].sensitive and best.category is not Category.SELF_HARM
+        kept = best.confidence >= _SURE and (private_too or best.category in _KEPT)
         return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
     if best.category is not Category.OTHER and (not flagged or not said) and (said < TOLD_WORDS or advert):
         return first(ranked, Category.OTHER, least=_BY_WORD)

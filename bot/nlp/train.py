@@ -113,9 +113,9 @@ def _vocabulary(counted: Sequence[features.Channels], cases: Sequence[str]) -> t
     return kept, [1.0 + float(np.log((1 + len(counted)) / (1 + seen[name]))) for name in kept]
 
 
-def _untrained(counted: Sequence[features.Channels], cases: Sequence[str], kit: Kit, known: frozenset[str]) -> Model:
+def untrained(prepared: Prepared, kit: Kit) -> Model:
     """A model with the vocabulary and idf of these examples and no weights yet."""
-    kept, idf = _vocabulary(counted, cases)
+    kept, idf = _vocabulary(prepared.counted, [example.case for example in prepared.examples])
     index = {name: row for row, name in enumerate(kept)}
     return Model(
         categories=tuple(Category),
@@ -126,7 +126,7 @@ def _untrained(counted: Sequence[features.Channels], cases: Sequence[str], kit: 
         temperature=1.0,
         slopes=np.ones(len(HEADS), dtype=np.float32),
         offsets=np.zeros(len(HEADS), dtype=np.float32),
-        known=known,
+        known=prepared.known,
         morphology=kit.morphology,
         rows_of=categories.reader(index, kit.morphology),
     )
@@ -151,7 +151,7 @@ def truths(examples: Sequence[Example]) -> NDArray[np.bool_]:
 def fit(prepared: Prepared, kit: Kit, *, without: Collection[str] = ()) -> Model:
     """A model trained on prepared examples, not calibrated. Every category must occur. without: authors left out."""
     examples, counted = prepared.of([example.author not in without for example in prepared.examples])
-    model = _untrained(counted, [example.case for example in examples], kit, prepared.known)
+    model = untrained(replace(prepared, examples=tuple(examples), counted=tuple(counted)), kit)
     seen = matrix(model, counted)
     number = {category: at for at, category in enumerate(model.categories)}
     of_category = _learner(_REGULARISATION).fit(seen, [number[example.category] for example in examples])
