@@ -25,8 +25,13 @@ NAMES: Final = _keys(
 ALSO_WORDS: Final = _keys(given.ALSO_WORDS)
 QUALITIES: Final = _keys(given.QUALITIES)
 HOLY: Final = _keys(given.HOLY)
-_BY_EAR: Final = frozenset(key(name.replace("ڨ", "ق")) for name in NAMES - ALSO_WORDS)
+_SURELY: Final = NAMES - ALSO_WORDS
+_ONLY_NAMES: Final = _SURELY - HOLY
+_LIKELY: Final = ALSO_WORDS - QUALITIES
+_NO_NAME_AFTER: Final = cues.SACRED | cues.KUNYA
+_BY_EAR: Final = frozenset(key(name.replace("ڨ", "ق")) for name in _SURELY)
 FAMILIES: Final = _keys(given.FAMILIES)
+_AFTER_ALI: Final = FAMILIES | cues.PARTICLES
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FAMILY: Final = re.compile(r"ال\w{3,}ي")
@@ -48,6 +53,7 @@ _LONGEST: Final = 6  # words: given, father's, grandfather's, family, some of tw
 _FULL: Final = 2
 _SHORTEST: Final = 3
 _COMPOUNDS: Final = MappingProxyType({"عبد": 2, "الدين": 1})  # a name of two words is surely one, but for صلاح الدين
+_HONOURS: Final = 3  # "the shrine of the Sayyid, the Sheikh …"
 _WITH_BA: Final = 5  # longer unknown words with ب are "by" and a noun
 _GAP: Final = 3  # characters between "الاسم" and the name
 
@@ -71,7 +77,7 @@ class _Words:
 def _folded(word: str) -> str:
     """The key of a word, without the Kurdish "is" at the end of a name."""
     bare = folded(word[:-1]) if word.endswith("ە") else ""
-    return bare if bare in NAMES - ALSO_WORDS else folded(word)
+    return bare if bare in _SURELY else folded(word)
 
 
 def _read(text: str) -> _Words:
@@ -143,7 +149,7 @@ def _on(words: _Words, at: int) -> bool:
     if words.keys[at] != _ALI or at + 1 == len(words.keys) or not words.near[at + 1]:
         return False
     after = words.keys[at + 1]
-    ends = after.startswith("ي") or after in FAMILIES | cues.PARTICLES
+    ends = after.startswith("ي") or after in _AFTER_ALI
     return not (ends or (_known(words, at + 1) and after not in ALSO_WORDS))
 
 
@@ -181,29 +187,33 @@ def _nameable(words: _Words, at: int) -> bool:
     )
 
 
+def _may_be_listed(words: _Words, at: int) -> bool:
+    """Whether a known name stands at `at`, near what comes before it, that is not surely a common word."""
+    word = words.keys[at]
+    if not words.near[at] or (word in _NEVER_FIRST and word != _BASIM) or _on(words, at):
+        return False
+    return _known(words, at) > 0 or (word.isascii() and _known_latin(word))
+
+
 def _listed(words: _Words, at: int) -> bool:
     """Whether what stands before makes a known name a person's: kin, a title, "I am", "the owner of the shop"."""
-    if not words.near[at]:
+    if not _may_be_listed(words, at):
         return False
-    word, before = words.keys[at], words.keys[at - 1]
-    if _on(words, at):
-        return False
-    known = _known(words, at) > 0 or (word.isascii() and _known_latin(word))
+    word, before, phrase = words.keys[at], words.keys[at - 1], (_at(words, at - 2), words.keys[at - 1])
     full = _end(words, at, announced=False)[1] >= _FULL
-    if not known or (word in _NEVER_FIRST and word != _BASIM) or (word in _NEVER_ALONE and not full):
+    if word in _NEVER_ALONE and not full:
         return False
-    if before in cues.TITLES or (_at(words, at - 2), before) in cues.LIST_PHRASES:
+    if before in cues.TITLES or phrase in cues.LIST_PHRASES:
         return not _of_place(words, at - 1)
-    if before in cues.INTRODUCTIONS or (_at(words, at - 2), before) in cues.INTRODUCING:
+    if before in cues.INTRODUCTIONS or phrase in cues.INTRODUCING:
         return full or word not in ALSO_WORDS or word.isascii()
-    headed = _at(words, at - 2) in cues.HEADS
-    return (before in cues.KIN or headed) and (full or word not in QUALITIES)
+    return (before in cues.KIN or phrase[0] in cues.HEADS) and (full or word not in QUALITIES)
 
 
 def _of_place(words: _Words, at: int) -> bool:
     """Whether the words before `at` make what stands there the name of a place, a saint or a tribe."""
-    while at > 0 and words.keys[at - 1] in cues.HONOURS:
-        at -= 1
+    for _ in range(_HONOURS):
+        at -= _at(words, at - 1) in cues.HONOURS
     before = _at(words, at - 1)
     return before in cues.PLACE_NOUNS or (before[:1] in _GLUED and before[1:] in cues.PLACE_NOUNS)
 
@@ -211,12 +221,7 @@ def _of_place(words: _Words, at: int) -> bool:
 def _unannounced(words: _Words, at: int) -> bool:
     """Whether a name stands at `at` without any cue: a kunya, two known names in a row, or one that is nothing else."""
     word = words.keys[at]
-    if (
-        not _known(words, at)
-        or _on(words, at)
-        or _of_place(words, at)
-        or _at(words, at - 1) in cues.SACRED | cues.KUNYA
-    ):
+    if not _known(words, at) or _on(words, at) or _of_place(words, at) or _at(words, at - 1) in _NO_NAME_AFTER:
         return False
     if word in cues.KUNYA:
         return True
@@ -227,7 +232,7 @@ def _unannounced(words: _Words, at: int) -> bool:
     compound = sum(_COMPOUNDS.get(words.keys[i], 0) for i in range(at, end))
     family = words.keys[end - 1] in FAMILIES
     if parts >= _FULL:
-        likely = sum(words.keys[i] in ALSO_WORDS - QUALITIES for i in range(at, end))
+        likely = sum(words.keys[i] in _LIKELY for i in range(at, end))
         return plain + compound + family >= _FULL or (plain > 0 and plain + likely >= _FULL)
     only_a_name = word not in ALSO_WORDS and word not in HOLY and not word.isascii()
     return only_a_name and (len(word) > _SHORTEST or compound >= _FULL)
@@ -237,7 +242,7 @@ def _glued(words: _Words, at: int) -> bool:
     """Whether و ل ب is glued to a name that is only a name ("وكرار")."""
     word = words.keys[at]
     bare = word[1:]
-    return word[:1] in _GLUED and word not in NAMES and len(bare) > _SHORTEST and bare in NAMES - ALSO_WORDS - HOLY
+    return word[:1] in _GLUED and word not in NAMES and len(bare) > _SHORTEST and bare in _ONLY_NAMES
 
 
 def find(text: str) -> Iterator[tuple[int, int]]:

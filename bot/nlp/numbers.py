@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.nlp.normalise import alike, key
+from bot.nlp.normalise import alike
 
 
 def _folding(pattern: str) -> re.Pattern[str]:
@@ -67,7 +67,7 @@ _PLATE_CUE: Final = _folding(
 )
 
 _SPOKEN: Final = frozenset(
-    key(word)
+    alike(word)
     for word in (
         "صفر زيرو واحد وحدة اثنين ثنين اثنان ثلاثة ثلاث تلاثة ثلاثه اربعة اربع خمسة خمس ستة ست سبعة سبع ثمانية "
         "ثمنية ثمان تسعة تسع عشرة "
@@ -100,7 +100,7 @@ def phones(plain: str) -> Iterator[tuple[int, int]]:
 def _told(plain: str) -> Iterator[tuple[int, int]]:
     run: list[re.Match[str]] = []
     for word in _WORD.finditer(plain):
-        digit = key(word[0]) if len(word[0]) <= len("thmanya") else ""
+        digit = word[0].lower()
         if digit in _SPOKEN or (digit[:1] == "و" and digit[1:] in _SPOKEN):
             run.append(word)
             continue
