@@ -65,6 +65,7 @@ _COMMON: Final = MappingProxyType(
     {latin: arabic for entry in _COMMON_WORDS.split(",") for arabic, *ways in (entry.split(),) for latin in ways}
 )
 _WITH_ARTICLE: Final = 4
+_LONGEST: Final = 40  # letters; longer ones are no words
 _MOST_CANDIDATES: Final = 96
 # Letters without emphasis may stand for those with it, and th, dh, z, h for two or three.
 _SECOND: Final = {"t": "ط", "s": "ص", "h": "ح", "th": "ذ", "dh": "ذ", "z": "ذ", "d": "ظ"}
@@ -79,7 +80,7 @@ def _sounds(word: str) -> Iterator[tuple[str, ...]]:
         sound = word[at : at + size]
         at += size
         if sound in _LETTERS:
-            doubled = word[:at].endswith(sound * 2)  # a doubled consonant is one letter with a shadda
+            doubled = word.endswith(sound * 2, 0, at)  # a doubled consonant is one letter with a shadda
             second = _SECOND.get(sound)
             yield ("",) if doubled else (_LETTERS[sound], second) if second else (_LETTERS[sound],)
         elif sound in _INNER:
@@ -90,6 +91,8 @@ def _sounds(word: str) -> Iterator[tuple[str, ...]]:
 @lru_cache(maxsize=4_000)
 def candidates(word: str) -> tuple[str, ...]:
     """How one Latin word may be written in (folded) Arabic letters, likeliest first; () when no letter is readable."""
+    if len(word) > _LONGEST:
+        return ()
     if word in _COMMON:
         return (key(_COMMON[word]),)
     first = "ا" if word[0] in "aeiou" else ""

@@ -44,7 +44,7 @@ _NOT_AFTER_NAME: Final = _keys(
     "ربيع وعد "
     "شروق فجر"
 )
-_NEVER_FIRST: Final = _keys("باسم شهيد طالب غايب داخل لازم صاحب عذاب الان")
+_NEVER_FIRST: Final = _keys("باسم بان شهيد طالب غايب داخل لازم صاحب عذاب الان")
 _NEVER_ALONE: Final = _keys("حياة دنيا ذكرى صباح جهاد نضال مطر زمن وعد")
 _PARTED: Final = MappingProxyType(
     {".": ("dr", "mr", "mrs", "ms", "eng", "د", "م"), "،": ("الشكر", "التقدير", "التحيات"), ",": ("regards",)}
@@ -190,7 +190,7 @@ def _nameable(words: _Words, at: int) -> bool:
 def _may_be_listed(words: _Words, at: int) -> bool:
     """Whether a known name stands at `at`, near what comes before it, that is not surely a common word."""
     word = words.keys[at]
-    if not words.near[at] or (word in _NEVER_FIRST and word != _BASIM) or _on(words, at):
+    if not words.near[at] or (word in _NEVER_FIRST and word != _BASIM) or _on(words, at) or _called_place(words, at):
         return False
     return _known(words, at) > 0 or (word.isascii() and _known_latin(word))
 
@@ -210,6 +210,12 @@ def _listed(words: _Words, at: int) -> bool:
     return (before in cues.KIN or phrase[0] in cues.HEADS) and (full or word not in QUALITIES)
 
 
+def _called_place(words: _Words, at: int) -> bool:
+    """Whether the word at `at` and a neighbour are the name of a place."""
+    before, word, after = _at(words, at - 1), words.keys[at], _at(words, at + 1)
+    return (before, word) in cues.PLACE_NAMES or (word, after) in cues.PLACE_NAMES
+
+
 def _of_place(words: _Words, at: int) -> bool:
     """Whether the words before `at` make what stands there the name of a place, a saint or a tribe."""
     for _ in range(_HONOURS):
@@ -221,6 +227,8 @@ def _of_place(words: _Words, at: int) -> bool:
 def _unannounced(words: _Words, at: int) -> bool:
     """Whether a name stands at `at` without any cue: a kunya, two known names in a row, or one that is nothing else."""
     word = words.keys[at]
+    if _called_place(words, at):
+        return False
     if not _known(words, at) or _on(words, at) or _of_place(words, at) or _at(words, at - 1) in _NO_NAME_AFTER:
         return False
     if word in cues.KUNYA:
