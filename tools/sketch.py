@@ -17,6 +17,7 @@ import hashlib
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import ceil
 from pathlib import Path
 from typing import TypeVar
@@ -53,9 +54,9 @@ def near(messages: Sequence[Shingles], *, least: float) -> Iterator[tuple[int, i
     size - ceil(least * size) + 1 of both, and of the smaller one even of the first size - ceil(2 * least /
     (1 + least) * size) + 1, so only those are looked up (prefix filtering: Xiao and others, WWW 2008).
     """
-    often = Counter(piece for message in messages for piece in message)
-    rank = {piece: at for at, piece in enumerate(sorted(often, key=lambda piece: (often[piece], piece)))}
-    ranked = [frozenset(rank[piece] for piece in message) for message in messages]
+    often = Counter(chain.from_iterable(messages))
+    rank = {piece: at for at, piece in enumerate(sorted(often, key=often.__getitem__))}
+    ranked = [frozenset(map(rank.__getitem__, message)) for message in messages]
     having: dict[int, list[int]] = defaultdict(list)
     for second in sorted(range(len(ranked)), key=lambda at: len(ranked[at])):
         rarest = sorted(ranked[second])
@@ -76,7 +77,7 @@ def _ceil(number: float) -> int:
 def sketch(messages: Sequence[Shingles]) -> Sketches:
     """The sketch of each message; none may be empty. The same for the same text on every machine."""
     numbers = {piece: _hash(piece.encode()) for piece in frozenset[str]().union(*messages)}
-    flat = np.array([numbers[piece] for message in messages for piece in message], np.uint64)
+    flat = np.fromiter(map(numbers.__getitem__, chain.from_iterable(messages)), np.uint64)
     starts = np.cumsum([0, *(len(message) for message in messages[:-1])])
     found = np.empty((len(messages), SIZE), np.uint8)
     for at in range(SIZE):
