@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.variants [--only NAME]
 
-Every variant is trained on the training part and scored on the frozen test; docs/model.md holds the table. Figures are of
-the category model alone, without rules. Needs the developers' packages; about six minutes.
+Every variant is trained on the training part and scored on the frozen test; docs/model.md holds the table. Figures are
+of the category model alone, without rules. Needs the developers' packages; about six minutes.
 """
 
 import argparse

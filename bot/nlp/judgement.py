@@ -9,8 +9,8 @@ from bot.vocabulary import Category, Guess
 
 # A report is sensitive from these on, whatever its best guess: the model's own chance of it, and the sum of sensitive
 # kinds. Chosen on unseen authors (docs/model.md): a sealed report too many costs a reader a minute, one too few a life.
-SENSITIVE_FROM: Final = 0.5
-SENSITIVE_KINDS_FROM: Final = 0.4
+SENSITIVE_FROM: Final = 0.35
+SENSITIVE_KINDS_FROM: Final = 0.2
 MOST_GUESSES: Final = 3
 
 _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})

@@ -139,7 +139,7 @@ def _named(one: Judged) -> bool:
 
 
 def _names(place: Place) -> tuple[str, ...]:
-    return (place.name_ar, place.name_ckb, place.name_en)
+    return (place.name_ar, place.name_ckb, place.name_en, place.written)
 
 
 def _folded(name: str) -> str:

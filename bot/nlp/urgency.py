@@ -26,8 +26,9 @@ _MOSUL: Final = re.compile(
     r"(?<!\w)(?!\w*(?:غرف|غريب|غاز|[زص]غير|غير|غدا|غلط|غالي|غصب|شغل|لغ|غرك|غظب|غلك|بغداد|غتصب|غسل|فارغ|غيم))\w*غ"
 )
 # The model's chances from which it raises: chosen on unseen authors (docs/model.md), recall before precision.
-EMERGENCY_FROM: Final = 0.3
-SURE_EMERGENCY_FROM: Final = 0.6
+EMERGENCY_FROM: Final = 0.25
+SURE_EMERGENCY_FROM: Final = 0.5
+_SURELY_ORDINARY: Final = 0.8
 HIGH_FROM: Final = 0.5
 _CRY: Final = "cry"
 _AND: Final = " && "  # between patterns of one rule that must all be found
@@ -175,10 +176,14 @@ def hear(flags: Flags, key: str) -> Heard:
     return Heard(scene, tuple(flag for flag in found if _counts(flag, scene)), next(sealing, None))
 
 
-def _likely(emergency: float, high: float, scene: _Scene) -> Urgency:
-    """What the model's chances raise to: nothing long over is an emergency, what was yesterday only when surely one."""
+def _likely(emergency: float, high: float, scene: _Scene, best: Guess) -> Urgency:
+    """What the model's chances raise to. More is asked of what was yesterday, and of a matter that seldom is urgent.
+
+    Nothing long over is an emergency.
+    """
     over = (scene.past or scene.long_past) and not scene.now
-    enough = SURE_EMERGENCY_FROM if over else EMERGENCY_FROM
+    seldom = RULES[best.category].urgency is Urgency.NORMAL and best.confidence >= _SURELY_ORDINARY
+    enough = SURE_EMERGENCY_FROM if over or seldom else EMERGENCY_FROM
     if emergency >= enough and not (scene.long_past and not scene.now):
         return Urgency.EMERGENCY
     return Urgency.HIGH if max(emergency, high) >= HIGH_FROM else Urgency.NORMAL
@@ -194,5 +199,6 @@ def alarm(heard: Heard, guesses: Sequence[Guess], *, emergency: float = 0.0, hig
 
     The model, like the rules, only raises.
     """
-    level = max((_floor(guesses), _likely(emergency, high, heard.scene), *(flag.level for flag in heard.spoke)))
+    likely = _likely(emergency, high, heard.scene, guesses[0])
+    level = max((_floor(guesses), likely, *(flag.level for flag in heard.spoke)))
     return Alarm(level, tuple(dict.fromkeys(flag.name for flag in heard.spoke if flag.level is level)))

@@ -116,13 +116,13 @@ async def test_words_are_added_listed_and_removed(house: House) -> None:
     assert "لم يُضف شيء بعد" in (await admin.get("/terms"))[1]
     for kind, fields in (
         ("danger", {"phrase": "طگطگة بالسطح", "urgency": "emergency", "sensitive": "1"}),
-        ("word", {"phrase": "حبة وردية", "category": "drugs", "weight": "3.0"}),
+        ("word", {"phrase": "زنجبيلة حمرة", "category": "drugs", "weight": "3.0"}),
         ("alias", {"phrase": "ام الجرابيع", "place": "البصرة"}),
         ("place", {"phrase": "حي الخزامى الجديد", "level": "neighbourhood", "place": "IQ-NI", "name_en": "Khuzama"}),
     ):
         assert await change(admin, kind, **fields) == (303, "/terms?done=added#main"), kind
     _, page = await admin.get("/terms?done=added")
-    for shown in ("طگطگة بالسطح", "حبة وردية", "ام الجرابيع", "حي الخزامى الجديد", "شبه مؤكد", "أُضيف"):
+    for shown in ("طگطگة بالسطح", "زنجبيلة حمرة", "ام الجرابيع", "حي الخزامى الجديد", "شبه مؤكد", "أُضيف"):
         assert shown in page
     kept = await house.store.read(lambda c: c.execute(select(places).where(places.c.id.like("own-%"))).one())
     assert (kept.name_ar, kept.parent, kept.governorate) == ("حي الخزامى الجديد", "IQ-NI", "IQ-NI")
@@ -138,13 +138,14 @@ async def test_words_are_added_listed_and_removed(house: House) -> None:
     [
         ("danger", {"phrase": "من", "urgency": "high"}, "قصيرة جداً"),
         ("danger", {"phrase": "والله هسه", "urgency": "high"}, "ترد في كل كلام"),
+        ("danger", {"phrase": "بالبيت", "urgency": "high"}, "رسائل كثيرة جدا"),
         ("danger", {"phrase": "حرك(وا|ت)", "urgency": "high"}, "كما يكتبها الناس"),
         ("danger", {"phrase": "طگطگة بالسطح", "urgency": "normal"}, "لن تغيّر شيئاً"),
         ("danger", {"phrase": "طگطگة بالسطح"}, "لن تغيّر شيئاً"),
         ("danger", {"phrase": "راح انتحر", "urgency": "emergency"}, "موجودة أصلاً"),
         ("word", {"phrase": "سرقوا سيارتي من باب البيت", "category": "theft", "weight": "2.0"}, "موجودة أصلاً"),
-        ("word", {"phrase": "حبة وردية", "category": "x", "weight": "2.0"}, "اختر نوع البلاغ وقوة"),
-        ("word", {"phrase": "حبة وردية", "category": "drugs", "weight": "nan"}, "اختر نوع البلاغ وقوة"),
+        ("word", {"phrase": "زنجبيلة حمرة", "category": "x", "weight": "2.0"}, "اختر نوع البلاغ وقوة"),
+        ("word", {"phrase": "زنجبيلة حمرة", "category": "drugs", "weight": "nan"}, "اختر نوع البلاغ وقوة"),
         ("word", {"phrase": "اسمي حيدر", "category": "drugs", "weight": "2.0"}, "أسماء الأشخاص"),
         ("alias", {"phrase": "ام الجرابيع", "place": "اسم لا يعرفه احد ابدا"}, "لا نعرف مكاناً"),
         ("alias", {"phrase": "البصرة", "place": "IQ-BA"}, "موجودة أصلاً"),
@@ -187,7 +188,7 @@ async def test_a_forged_form_changes_nothing(house: House) -> None:
 @pytest.mark.parametrize("locale", list(Locale))
 async def test_the_page_of_words_speaks_every_language(house: House, locale: Locale) -> None:
     admin = await seat(house, Role.ADMINISTRATOR, "مدير")
-    await change(admin, "word", phrase="حبة وردية", category="drugs", weight="1.0")
+    await change(admin, "word", phrase="زنجبيلة حمرة", category="drugs", weight="1.0")
     await change(admin, "danger", phrase="طگطگة بالسطح", urgency="high", sensitive="1")
     _, page = await admin.get("/terms", **{LANGUAGE_COOKIE: locale.value})
     assert not BARE.findall(re.sub(r"<[^>]*>", " ", page))
@@ -197,7 +198,9 @@ async def test_the_page_of_words_speaks_every_language(house: House, locale: Loc
 def test_every_reason_has_words(locale: Locale) -> None:
     made = {f"words.{fault.value}" for fault in phrases.Fault} | {f"level.{level}" for level in terms.NEW_LEVELS}
     made |= {f"words.weight.{int(weight)}" for weight in terms.WEIGHTS}
-    made |= {f"words.{key}" for key in ("there", "most", "nothing", "choose", "parent", "gone", "used", "which")}
+    made |= {
+        f"words.{key}" for key in ("there", "most", "nothing", "choose", "parent", "gone", "used", "which", "frequent")
+    }
     assert made <= _keys(locale)
 
 

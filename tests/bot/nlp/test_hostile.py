@@ -118,6 +118,10 @@ def _grows(work: Callable[[str], object], unit: str) -> float:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("work", [clean, key, language, spans, partial(to_arabic, known=frozenset())], ids=str)
+@pytest.mark.parametrize(
+    "work",
+    [clean, key, language, spans, partial(to_arabic, known=frozenset())],
+    ids=("clean", "key", "language", "spans", "arabizi"),
+)
 def test_time_grows_no_faster_than_length(work: Callable[[str], object]) -> None:
     assert [unit for unit in UNITS if _grows(work, unit)] == []
