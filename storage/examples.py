@@ -21,7 +21,7 @@ from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import open_row, seal_row
 from storage.sealing import Tampered
-from storage.tables import events, examples, reports
+from storage.tables import events, examples, report_contacts, reports
 
 KEPT: Final = timedelta(days=90)  # after its case was closed; what was said there is kept no longer either
 LONGEST: Final = 4_096  # code points; no more of a text is ever classified
@@ -30,13 +30,17 @@ _FEWEST_WORDS: Final = 2  # one word is no example of anything
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Masked words (bot.nlp.masked) that a person labelled. report: the random id of their case."""
+    """Masked words (bot.nlp.masked) that a person labelled. report: the random id of their case.
+
+    who: an opaque id that every case of one reporter has in common; "" where nobody was read or can be answered.
+    """
 
     report: str
     text: str
     category: Category
     urgency: Urgency
     language: Language
+    who: str = ""
 
 
 def may_learn(desk: Desk, categories: Iterable[Category], card: Mapping[str, Any], *, consented: bool = False) -> bool:
@@ -87,7 +91,12 @@ def forget(conn: Connection, report: str) -> None:
 
 def read(conn: Connection, keyring: Keyring) -> tuple[Example, ...]:
     """Every example that may be learnt from now, by report; those that do not open any more are left out."""
-    standing = select(examples).join(reports, reports.c.id == examples.c.report).where(~_unlearnable())
+    standing = (
+        select(examples, func.coalesce(report_contacts.c.contact, "").label("who"))
+        .join(reports, reports.c.id == examples.c.report)
+        .outerjoin(report_contacts, report_contacts.c.report == examples.c.report)
+        .where(~_unlearnable())
+    )
     opened = (_open(keyring, row) for row in conn.execute(standing.order_by(examples.c.report)))
     return tuple(example for example in opened if example is not None)
 
@@ -112,12 +121,13 @@ def _unlearnable() -> Any:
 def _open(keyring: Keyring, row: Row[Any]) -> Example | None:
     try:
         body = loads(open_row(keyring, Domain.CONTENT, (examples.name, row.id), row))
-    except (KeyGone, Tampered):
+        return Example(
+            report=row.report,
+            text=body["text"],
+            category=Category(body["category"]),
+            urgency=Urgency(body["urgency"]),
+            language=Language(body["language"]),
+            who=row.who,
+        )
+    except (KeyGone, Tampered, ValueError):  # the last: a label of a taxonomy that was
         return None
-    return Example(
-        report=row.report,
-        text=body["text"],
-        category=Category(body["category"]),
-        urgency=Urgency(body["urgency"]),
-        language=Language(body["language"]),
-    )
