@@ -19,16 +19,18 @@ def train(
 ) -> None:
     """Trains on the shipped corpus and what corrections taught; a model that is worse is refused, and ends with 1."""
     from api import training
+    from api.models import Busy, Unwritable, folder
     from api.training import Lacking, Worse
 
     settings = verbs.settings()
-    if back:
-        typer.echo(training.back(settings))
-        return
     try:
-        typer.echo(verbs.run(training.train, settings))
+        typer.echo(verbs.run(training.back if back else training.train, settings))
     except Lacking as lacking:
         verbs.fail(str(lacking))
+    except Busy:
+        verbs.fail("another process is training now: let it end, and try again")
+    except Unwritable as error:
+        verbs.fail(f"{folder(settings.data_dir)} cannot be written: {error}")
     except Worse as worse:
         typer.echo(str(worse), err=True)
         sys.exit(1)

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from api import models, understood
+from api import understood
 from api.people import Mistake
 from api.settings import Settings
 from api.training import CORPUS
 from bot.nlp import corpus, score
-from bot.nlp.analyse import Understanding, analyse
+from bot.nlp.analyse import analyse
 from bot.nlp.corpus import Example
 from bot.nlp.score import Judged
 from bot.taxonomy import RULES
@@ -23,9 +23,8 @@ _NO_KEYWORDS: Final = "keyword_free_accuracy"  # such a file does not say which 
 
 def evaluate(settings: Settings, file: Path | None) -> str:
     """The table of scores, with the model that was measured above it. Raises Mistake for a file that cannot be read."""
-    own = understood.usable(settings.data_dir)
-    understanding = Understanding.load(model=own.path if own else None)
-    head = f"model {models.line(settings.data_dir)}"
+    understanding, line = understood.in_use(settings.data_dir)
+    head = f"model {line}"
     if file is None:
         return f"{head}\n{score.table(score.measure(understanding, corpus.read(CORPUS / 'test')))}"
     rows = labelled(file)
@@ -42,8 +41,12 @@ def labelled(file: Path) -> Sequence[Mapping[str, str]]:
             named, rows = table.fieldnames or (), list(table)
     except FileNotFoundError:
         raise Mistake(f"{file.name} is not there") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise Mistake(f"{file.name} is not a UTF-8 text with tabs") from None
+    except OSError as error:
+        raise Mistake(f"{file.name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Mistake(f"{file.name} is not UTF-8 text") from None
+    except csv.Error:
+        raise Mistake(f"{file.name} has a row with more than {csv.field_size_limit()} characters in a column") from None
     if absent := [name for name in COLUMNS if name not in named]:
         raise Mistake(f"{file.name} has no column {', '.join(absent)}; it needs {', '.join(COLUMNS)}")
     if not rows:
@@ -67,7 +70,7 @@ def _judged(row: Mapping[str, str], analysis: Analysis) -> Judged:
     categories = [Category(code) for code in row["category"].split("|")]
     guessed = next((guess.category for guess in analysis.guesses if guess.category in categories), categories[0])
     place = analysis.place
-    names = {place.name_ar, place.name_ckb, place.name_en} if place else set()
+    names = {place.name_ar, place.name_ckb, place.name_en, place.written} if place else set()
     example = Example(
         text=row["text"],
         category=guessed,

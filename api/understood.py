@@ -1,20 +1,30 @@
 """What texts are understood with: the shipped data, a deployment's own words and places, and its own model."""
 
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+import numpy as np
 import structlog
 
 from api import models
 from api.models import ModelWrong, Own
 from bot.nlp import places
 from bot.nlp.analyse import DATA, Understanding
-from bot.nlp.gazetteer import PlaceRow
+from bot.nlp.categories import HEADS, Model
+from bot.nlp.gazetteer import Gazetteer, PlaceRow
 from bot.nlp.words import Words
+from bot.vocabulary import Category
 from storage import terms
 from storage.engine import Connection, Store
 
 log = structlog.get_logger()
+
+# What numpy and zipfile raise over a file that is no model.
+_NO_MODEL: Final = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
+_NO_WORDS: Final = Words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +51,54 @@ def usable(data_dir: Path) -> Own | None:
     try:
         return models.own(data_dir)
     except ModelWrong as wrong:
-        log.warning("own_model_not_used", reason=str(wrong))
+        _unused(wrong)
         return None
+
+
+def in_use(data_dir: Path) -> tuple[Understanding, str]:
+    """What messages are understood with, but for a deployment's own words and places; and its model's line."""
+    own = usable(data_dir)
+    if own is None:
+        return Understanding.load(), models.line(data_dir)
+    try:
+        return with_own(own.path), models.line(data_dir)
+    except ModelWrong as wrong:
+        _unused(wrong)
+        return Understanding.load(), models.unused(wrong)
+
+
+def with_own(path: Path, gazetteer: Gazetteer | None = None, *, words: Words = _NO_WORDS) -> Understanding:
+    """With the model in this file instead of the shipped one. Raises ModelWrong when it is none that can score."""
+    try:
+        with zipfile.ZipFile(path):  # numpy leaves the file of a broken archive open
+            found = Understanding.load(gazetteer, model=path, words=words)
+    except _NO_MODEL:
+        raise ModelWrong("its file does not load") from None
+    if not _scores(found.model):
+        raise ModelWrong("its numbers do not fit together")
+    return found
+
+
+def _scores(model: Model) -> bool:
+    """Whether a model's arrays fit each other, are numbers, and speak of our categories."""
+    rows, (heads, columns) = len(model.index), (len(HEADS), model.bias.size)
+    shapes = (
+        (model.weights, (rows, columns)),
+        (model.idf, (rows,)),
+        (model.bias, (columns,)),
+        (model.slopes, (heads,)),
+        (model.offsets, (heads,)),
+    )
+    return (
+        model.categories == tuple(Category)
+        and columns >= len(model.categories) + heads
+        and all(array.shape == shape and bool(np.isfinite(array).all()) for array, shape in shapes)
+        and 0.0 < model.temperature < float("inf")
+    )
+
+
+def _unused(wrong: ModelWrong) -> None:
+    log.warning("own_model_not_used", reason=str(wrong))
 
 
 def load(on: Basis) -> Understanding:
@@ -50,9 +106,9 @@ def load(on: Basis) -> Understanding:
     gazetteer = places.load(DATA / "places.tsv", on.places)
     if on.model is not None:
         try:
-            return Understanding.load(gazetteer, model=on.model.path, words=on.words)
-        except (OSError, KeyError, ValueError) as error:
-            log.warning("own_model_not_used", reason=type(error).__name__)
+            return with_own(on.model.path, gazetteer, words=on.words)
+        except ModelWrong as wrong:
+            _unused(wrong)
     return Understanding.load(gazetteer, words=on.words)
 
 

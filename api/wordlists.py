@@ -61,9 +61,14 @@ def _rows(file: Path) -> list[dict[str, str]]:
         text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Mistake(f"{file.name} is not there") from None
+    except OSError as error:
+        raise Mistake(f"{file.name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise Mistake(f"{file.name} is not UTF-8 text") from None
-    rows = list(csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE, restval=""))
+    try:
+        rows = list(csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE, restval=""))
+    except csv.Error:
+        raise Mistake(f"{file.name} has a row with more than {csv.field_size_limit()} characters in a column") from None
     if rows and (absent := [name for name in COLUMNS if name not in rows[0]]):
         raise Mistake(f"{file.name} has no column {', '.join(absent)}")
     return rows

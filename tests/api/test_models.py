@@ -77,6 +77,10 @@ def test_a_draft_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> Non
         (lambda data: _changed(data, shipped="0" * 64), "another version"),
         (lambda data: _changed(data, format=2), "another version"),
         (lambda data: _changed(data, model="../../secret"), "not there"),
+        (lambda data: _changed(data, model="nul\0l"), "not there"),
+        (lambda data: _changed(data, trained_at=5), "cannot be read"),
+        (lambda data: _changed(data, live="many"), "cannot be read"),
+        (lambda data: _manifest(data).write_text("[" * 100_000), "cannot be read"),
     ],
 )
 def test_what_does_not_hold_is_not_used_and_named(data: Path, damage: Callable[[Path], object], says: str) -> None:

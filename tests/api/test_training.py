@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 from typer.testing import CliRunner, Result
 
 from api import measuring, models, training
@@ -26,6 +27,7 @@ from bot.vocabulary import Category, Language, Urgency
 from storage import examples, keys
 from storage.engine import Connection, Store
 from storage.keys import Keyring
+from storage.tables import audit, report_contacts
 from tests.staffing import Filed, file, town
 
 Run = Callable[..., Result]
@@ -93,6 +95,24 @@ def test_a_model_is_refused_when_it_is_more_than_a_point_worse_or_misses_more_th
     assert bool(faults) == (BEFORE.macro_f1 - macro_f1 > 0.01 + 1e-9 or BEFORE.sensitive_recall - recall > 1e-9)
 
 
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"emergency_recall": 0.87}, "the recall of emergencies would fall by 3.0 points, from 0.900 to 0.870"),
+        ({"emergency_false": 0.12}, "the share of false emergencies would rise by 2.0 points, from 0.100 to 0.120"),
+        ({"sensitive_false": 0.5}, "the share of what is wrongly taken for sensitive would rise by 40.0 points"),
+        ({"emergency_recall": 0.895, "emergency_false": 0.105, "sensitive_false": 0.0}, None),
+    ],
+)
+def test_a_model_is_refused_when_it_misses_emergencies_or_cries_wolf(
+    changed: dict[str, float], says: str | None
+) -> None:
+    before = replace(BEFORE, emergency_recall=0.9, emergency_false=0.1, sensitive_false=0.1)
+    faults = training.worse(before, replace(before, **changed))  # type: ignore[arg-type]
+    assert len(faults) == (says is not None)
+    assert says is None or faults[0].startswith(says)
+
+
 def test_a_refusal_says_by_how_much() -> None:
     after = replace(BEFORE, macro_f1=0.777, sensitive_recall=0.895)
     first, second = training.worse(BEFORE, after)
@@ -120,6 +140,58 @@ async def test_what_was_learnt_is_read_as_the_trainer_reads_it(settings: Setting
     assert "الشعلة" not in example.text
 
 
+async def test_the_cases_of_one_person_count_as_one(settings: Settings) -> None:
+    await _teach(settings, ["باكوا ماطوري من الباب", "باكوا الغاز من السطح", "باكوا الكيبل مالتي"], Category.THEFT)
+    store = Store.open(settings.database)
+
+    def link(conn: Connection) -> None:
+        first, second, _ = conn.execute(select(report_contacts).order_by(report_contacts.c.report))
+        same = update(report_contacts).where(report_contacts.c.report == second.report)
+        conn.execute(same.values(contact=first.contact))
+
+    await store.write(link)
+    store.close()
+    assert len({one.case for one in await training.learnt(settings)}) == 2
+
+
+def test_two_trainings_do_not_run_at_once_and_the_next_clears_what_one_that_was_killed_left(
+    run: Run, settings: Settings
+) -> None:
+    folder = models.folder(settings.data_dir)
+    with models.alone(settings.data_dir):
+        result = run("train", "--back")
+    assert (result.exit_code, result.output) == (2, "another process is training now: let it end, and try again\n")
+    (folder / "draft-1.npz").write_bytes(b"half")
+    (folder / ".half-1").write_bytes(b"half")
+    assert run("train", "--back").exit_code == 0
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("train",), ("train", "--back")])
+def test_a_folder_that_cannot_be_written_is_told(run: Run, settings: Settings, arguments: tuple[str, ...]) -> None:
+    settings.data_dir.mkdir()
+    models.folder(settings.data_dir).write_text("a file where the folder should be")
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "cannot be written: File exists" in result.output
+
+
+async def test_the_way_back_is_audited(settings: Settings) -> None:
+    models.adopt(settings.data_dir, models.draft(settings.data_dir, lambda path: path.write_bytes(b"x")), {})
+    await training.back(settings)
+    await training.back(settings)  # nothing to come back from
+    assert await _audited(settings) == [("machine:training", "model.back")]
+
+
+async def _audited(settings: Settings) -> list[tuple[str, str]]:
+    store = Store.open(settings.database)
+    try:
+        rows = await store.read(lambda conn: conn.execute(select(audit.c.actor, audit.c.action)).all())
+    finally:
+        store.close()
+    return [(row.actor, row.action) for row in rows if row.action.startswith("model.")]
+
+
 def test_the_way_back_is_told(run: Run, settings: Settings) -> None:
     assert "no model of its own" in run("train", "--back").output
     models.adopt(settings.data_dir, models.draft(settings.data_dir, lambda path: path.write_bytes(b"x")), {"live": 1})
@@ -137,6 +209,7 @@ async def test_a_model_learns_what_three_cases_share_and_one_that_would_be_worse
     lone = [f"{words} طرطبيس" for words in ("شفت بالسوك", "اكو واحد عده")]
     await _teach(settings, [*shared, *lone], Category.DRUGS)
     assert "5 corrected reports" in await training.train(settings)
+    assert await _audited(settings) == [("machine:training", "model.train")]
     own = models.own(settings.data_dir)
     assert own is not None
     with np.load(own.path, allow_pickle=False) as stored:
@@ -195,3 +268,8 @@ def test_a_file_with_other_columns_is_told_which_are_wanted(tmp_path: Path) -> N
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(Mistake, match="UTF-8"):
         measuring.labelled(file)
+    file.write_text(COLUMNS + "x" * 200_000, encoding="utf-8")
+    with pytest.raises(Mistake, match="more than 131072 characters"):
+        measuring.labelled(file)
+    with pytest.raises(Mistake, match="Is a directory"):
+        measuring.labelled(tmp_path)

@@ -1,12 +1,14 @@
 """What administrators and training changed is used by a running process, and what does not hold is not."""
 
-from collections.abc import AsyncGenerator
+import io
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from api import models
+from api import models, understood
 from api.models import SHIPPED
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
@@ -87,8 +89,36 @@ async def test_a_model_of_ones_own_is_taken_up_and_given_up_again(wiring: Wiring
     assert analyse(await wiring.understand(), "انباك ماطوري").category is Category.THEFT
 
 
-async def test_a_model_that_does_not_load_gives_way_to_the_shipped_one(wiring: Wiring) -> None:
+def _shipped(**changed: object) -> bytes:
+    """The shipped model with other arrays in it."""
+    with np.load(SHIPPED, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    out = io.BytesIO()
+    np.savez_compressed(out, **(arrays | changed))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: b"",
+        lambda: b"no arrays",
+        lambda: b"PK\3\4" + bytes(100),
+        lambda: SHIPPED.read_bytes()[:5000],
+        lambda: SHIPPED.read_bytes().replace(b"PK\1\2", b"PK\1\3"),
+        lambda: _shipped(weights=np.zeros((3, 38), np.float16)),
+        lambda: _shipped(bias=np.zeros(3, np.float32)),
+        lambda: _shipped(slopes=np.full(3, np.nan, np.float32)),
+        lambda: _shipped(temperature=np.float32(0)),
+        lambda: _shipped(categories=np.frombuffer(b"other\ntheft", np.uint8)),
+        lambda: _shipped(vocabulary=np.array([object()], dtype=object)),
+    ],
+)
+async def test_a_model_that_does_not_load_or_cannot_score_gives_way_to_the_shipped_one(
+    wiring: Wiring, content: Callable[[], bytes]
+) -> None:
     data = wiring.settings.data_dir
-    models.adopt(data, models.draft(data, lambda path: path.write_bytes(b"no arrays")), {})
+    models.adopt(data, models.draft(data, lambda path: path.write_bytes(content())), {})
+    assert "its own is not used" in understood.in_use(data)[1]
     wiring.words_changed()
     assert analyse(await wiring.understand(), "انباك ماطوري").category is Category.THEFT
