@@ -78,7 +78,8 @@ class NewPlace:
     parent: str
 
 
-Shipped = Callable[[str], bool]  # whether the software already does for a phrase what is asked
+# Whether the software already does for a phrase what is asked. May raise Refused for what only the model can tell.
+Shipped = Callable[[str], bool]
 
 
 def listed(conn: Connection, by: By) -> tuple[Term, ...]:

@@ -12,7 +12,7 @@ from api import access
 from api.access import Base
 from api.console.doors import see
 from api.console.render import Renderer
-from bot.nlp import places
+from bot.nlp import frequency, places
 from bot.nlp.analyse import Understanding, analyse
 from bot.nlp.gazetteer import Gazetteer
 from bot.vocabulary import Category, Place, Role, Urgency
@@ -26,6 +26,7 @@ from storage.terms import By, Kind, NewPlace
 Form = Mapping[str, str]
 Add = Callable[[Connection, Keyring, By, Form, Understanding], Any]
 _DONE: Final = frozenset({"added", "removed"})
+_IN_TOO_MANY: Final = 0.03  # of all messages: a danger phrase that hides the alarms that are true
 _SURELY: Final = 0.8  # of whose category we are so sure needs no word more
 
 
@@ -117,6 +118,8 @@ def _danger(conn: Connection, keyring: Keyring, by: By, form: Form, understandin
     urgency, sensitive = _level(form), form.get("sensitive") == "1"
 
     def shipped(phrase: str) -> bool:
+        if frequency.share(understanding.model, phrase) > _IN_TOO_MANY:
+            raise Refused("words.frequent")
         heard = analyse(understanding, phrase)
         return heard.flagged and heard.urgency >= urgency and (heard.sensitive or not sensitive)
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.nlp import normalise, personal
+from bot.nlp.stems import stem
 
 LONGEST: Final = 60  # characters
 MOST_WORDS: Final = 5  # no longer phrase is ever compared
@@ -28,6 +29,7 @@ _SAY_NOTHING: Final = frozenset(
         "ana inta inti hwa hiya hum ihna shlon shnu wen lesh mnu aku maku mu hassa bas law yalla hai hatha illi"
     ).split()
 )
+_STEMS: Final = frozenset(stem(word) for word in _SAY_NOTHING)
 
 
 class Fault(StrEnum):
@@ -59,6 +61,7 @@ def fault(phrase: str) -> Fault | None:
         return Fault.PERSONAL
     if max((len(word) for word in words), default=0) < SHORTEST:
         return Fault.SHORT
-    if all(word in _SAY_NOTHING for word in words):
+    # Compared as they are searched for (bot.nlp.words): "and he was" is found wherever "was" is.
+    if all(stem(word) in _STEMS for word in words):
         return Fault.COMMON
     return None

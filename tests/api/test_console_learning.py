@@ -138,7 +138,7 @@ async def test_words_are_added_listed_and_removed(house: House) -> None:
     [
         ("danger", {"phrase": "من", "urgency": "high"}, "قصيرة جداً"),
         ("danger", {"phrase": "والله هسه", "urgency": "high"}, "ترد في كل كلام"),
-        ("danger", {"phrase": "بالبيت", "urgency": "high"}, "رسائل كثيرة جدا"),
+        ("danger", {"phrase": "بالبيت", "urgency": "high"}, "رسائل كثيرة جداً"),
         ("danger", {"phrase": "حرك(وا|ت)", "urgency": "high"}, "كما يكتبها الناس"),
         ("danger", {"phrase": "طگطگة بالسطح", "urgency": "normal"}, "لن تغيّر شيئاً"),
         ("danger", {"phrase": "طگطگة بالسطح"}, "لن تغيّر شيئاً"),

@@ -27,6 +27,9 @@ from bot.nlp.phrases import LONGEST, Fault, fault, tidy
         ("please help now", None),
         ("the what", Fault.COMMON),
         ("سوپاس", Fault.COMMON),
+        ("لهذا", Fault.COMMON),
+        ("وصارت عندهم", Fault.COMMON),
+        ("باكوا", Fault.COMMON),  # is found wherever "اكو" is
         ("اسمي حيدر", Fault.PERSONAL),
         ("0770 000 0012", Fault.PERSONAL),
         ("محلة 709", Fault.PERSONAL),
