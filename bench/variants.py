@@ -27,6 +27,7 @@ from bot.nlp.corpus import Example
 from bot.nlp.morphology import Morphology
 from bot.taxonomy import RULES
 from bot.vocabulary import Category
+from tests.bot.nlp.noise import noise
 
 _SWAPS: Final = ("ةه", "ىي", "أا", "گك", "قك", "چج", "ضظ")
 _SEED: Final = 7
@@ -42,6 +43,16 @@ def main() -> None:
     for name, variant in _VARIANTS.items():
         if wanted.only in name:
             _report(name, judged, variant(kit, learnt, judged))
+
+
+def _noisy(variant: Callable[..., list[Category]]) -> Callable[..., list[Category]]:
+    """The same, judged on messages misspelt as keyboards and haste misspell them."""
+
+    def misspelt(kit: train.Kit, learnt: Sequence[Example], judged: Sequence[Example]) -> list[Category]:
+        chance = random.Random(_SEED)
+        return variant(kit, learnt, [replace(example, text=noise(example.text, chance)) for example in judged])
+
+    return misspelt
 
 
 def _report(name: str, judged: Sequence[Example], said: Sequence[Category]) -> None:
@@ -98,6 +109,11 @@ def _without_normalisation(kit: train.Kit, learnt: Sequence[Example], judged: Se
         return _plain(kit, learnt, judged)
 
 
+def _without_both(kit: train.Kit, learnt: Sequence[Example], judged: Sequence[Example]) -> list[Category]:
+    with _bare_keys():
+        return _without_analyzer(kit, learnt, judged)
+
+
 def _weights(*weights: float) -> Callable[..., list[Category]]:
     def variant(kit: train.Kit, learnt: Sequence[Example], judged: Sequence[Example]) -> list[Category]:
         # weighed() took its default when it was defined, so that is what is replaced.
@@ -149,12 +165,12 @@ def _augmented(kit: train.Kit, learnt: Sequence[Example], judged: Sequence[Examp
     return _plain(kit, (*learnt, *(replace(example, text=noisy(example.text)) for example in learnt)), judged)
 
 
-def _part(share: float) -> Callable[..., list[Category]]:
+def _part(share: float, how: Callable[..., list[Category]] = _plain) -> Callable[..., list[Category]]:
     def variant(kit: train.Kit, learnt: Sequence[Example], judged: Sequence[Example]) -> list[Category]:
         chosen = random.Random(_SEED).sample(list(learnt), int(len(learnt) * share))
         least = min(Counter(example.category for example in chosen).values())
         print(f"  {len(chosen)} messages, the rarest category {least}")
-        return _plain(kit, chosen, judged)
+        return how(kit, chosen, judged)
 
     return variant
 
@@ -163,6 +179,10 @@ _VARIANTS: Final[dict[str, Callable[..., list[Category]]]] = {
     "as shipped": _plain,
     "without the Analyzer (light stems only)": _without_analyzer,
     "without camel and our normalisation": _without_normalisation,
+    "misspelt: as shipped": _noisy(_plain),
+    "misspelt: without the Analyzer": _noisy(_without_analyzer),
+    "misspelt: without normalisation": _noisy(_without_normalisation),
+    "misspelt: without Analyzer and normalisation": _noisy(_without_both),
     "pieces of words only": _weights(1.0, 0.0, 0.0, 0.0, 0.0),
     "lemmas and meanings only": _weights(0.0, 1.0, 0.5, 0.4, 0.4),
     "without pairs of lemmas and of meanings": _weights(1.0, 1.0, 0.0, 0.4, 0.0),
@@ -178,6 +198,7 @@ _VARIANTS: Final[dict[str, Callable[..., list[Category]]]] = {
     "an eighth of the corpus": _part(0.125),
     "a quarter of the corpus": _part(0.25),
     "half of the corpus": _part(0.5),
+    "an eighth, without the Analyzer": _part(0.125, _without_analyzer),
 }
 
 if __name__ == "__main__":
