@@ -2,6 +2,7 @@
 
 import csv
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,12 @@ def test_a_phone_is_found_in_any_grouping_and_any_mix_of_digits(
     systems_of = iter(systems * 2)
     written = "".join(next(systems_of)[int(c)] if c.isdigit() else c for c in plain)
     text = clean(f"خابروني {written} رجاء")
+    assert redact(text, spans(text)) == "خابروني [PHONE] رجاء"
+
+
+@pytest.mark.parametrize("line", range(100))
+def test_a_phone_with_a_cards_check_digit_is_a_phone(line: int) -> None:
+    text = f"خابروني +96477000000{line:02d} رجاء"
     assert redact(text, spans(text)) == "خابروني [PHONE] رجاء"
 
 
