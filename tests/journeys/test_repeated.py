@@ -38,7 +38,9 @@ async def _storm(town: Town, *, messages: int) -> None:
             answer = await http.post(f"{town.wiring.public_url}/hooks/telegram", json=update, headers=_SECRET)
             assert answer.status_code == 200
 
-    async with httpx.AsyncClient(timeout=60) as http:
+    # A kept connection may be closed as it is used again; a carrier opens a new one for each delivery.
+    fresh = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncClient(timeout=60, limits=fresh) as http:
         await asyncio.gather(*(deliver(http) for _ in range(20)))
     for _ in range(60):
         try:
