@@ -95,13 +95,18 @@ class Status(StrEnum):
 
 
 class Stage(StrEnum):
-    """What the conversation waits for. IDLE waits for nothing: whatever comes is heard on its own."""
+    """What the conversation waits for. IDLE waits for nothing: whatever comes is heard on its own.
+
+    PIN: is this the place that the pin shows? BELONGS: is what was just filed part of the report before it?
+    """
 
     IDLE = "idle"
     PLACE = "place"
     CATEGORY = "category"
     LANGUAGE = "language"
     ERASE = "erase"
+    PIN = "pin"
+    BELONGS = "belongs"
 
 
 class Category(StrEnum):
@@ -160,6 +165,39 @@ class Medium:
     size: int = 0
 
 
+class Gesture(StrEnum):
+    """What a message is when it says nothing in words. CONTACT: somebody's card; none of it is read."""
+
+    NONE = ""
+    STICKER = "sticker"
+    POLL = "poll"
+    CONTACT = "contact"
+    GAME = "game"
+    STORY = "story"
+    OTHER = "other"
+
+
+class Presence(StrEnum):
+    """News of a chat itself. BLOCKED: we may not write there any more. BACK: again we may. GROUP: we were put in one."""
+
+    NONE = ""
+    BLOCKED = "blocked"
+    BACK = "back"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Which part of a long SMS this is, where its carrier did not join them. ref: names the whole, for one sender.
+
+    index: from 1 to total.
+    """
+
+    ref: str
+    index: int
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a door read, and all that it kept: no name, no username, no language code, no contact.
@@ -170,7 +208,13 @@ class Message:
     sequence: carrier's order for this sender (Telegram update_id; else receipt in microseconds).
     choice: the opaque data of a tapped button, "" when none was tapped.
     callback: the carrier's id of that tap, to be answered soon; "" when none.
-    edit: the text replaces one said before.
+    edit: the text replaces one said before. live: a pin that moves on; only its last place counts.
+    own_id: what the carrier calls this message within its chat (to reply to it, to delete it); "" where it has no name.
+    reply_to: the own_id of the message, theirs or ours, that this one answers. album: names pictures sent together.
+    forwarded: somebody else's words; whose, is never read.
+    code: the reporter's secret that the door promised already (web form, call taker); "" when decide makes it.
+    entered_by: id of the member of staff who typed it for a caller or visitor; "" for a reporter's own message.
+    behalf: it is told for someone else. locale: the language that the door was spoken to in, None where unknown.
     """
 
     channel: Channel
@@ -186,6 +230,18 @@ class Message:
     point: Point | None = None
     edit: bool = False
     sent_at: datetime | None = None
+    own_id: str = ""
+    reply_to: str = ""
+    album: str = ""
+    gesture: Gesture = Gesture.NONE
+    presence: Presence = Presence.NONE
+    fragment: Fragment | None = None
+    live: bool = False
+    forwarded: bool = False
+    code: str = ""
+    entered_by: str = ""
+    behalf: bool = False
+    locale: Locale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +373,7 @@ class Facts:
     """What routing needs to know of a report. lineage: from its place up to the governorate, () when unknown.
 
     minor: a person under 18 speaks or is harmed. no_reply: its reporter asked not to be written to; staff must know.
+    origin: the office whose poster or link it came by; it decides only where the place does not.
     """
 
     category: Category
@@ -327,6 +384,7 @@ class Facts:
     woman_officer: bool = False
     minor: bool = False
     no_reply: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +407,9 @@ class Conversation:
     options: what the digits 1..n stand for in the last question, as choices. tries: how often the place was asked.
     later: the choices of a question that waits until this one is answered. thanked_at: when we last said "added".
     helped_at: when we last said who reads this. words: what was said of a young report, to be understood as one.
+    before: the report before the ongoing one, while it is asked whether both are one. origin: the office whose poster
+    or link brought them here, a hint for as long as the place is unknown. behalf: they tell it for someone else.
+    spoken, spoken_since: how many replies we have sent since when, so that two machines do not answer each other.
     """
 
     stage: Stage = Stage.IDLE
@@ -361,6 +422,11 @@ class Conversation:
     thanked_at: datetime | None = None
     helped_at: datetime | None = None
     words: str = ""
+    before: Ongoing | None = None
+    origin: str = ""
+    behalf: bool = False
+    spoken: int = 0
+    spoken_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,16 +464,23 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Something to tell a reporter: a catalogue key and its values, put into words only when it is sent."""
+    """Something to tell a reporter: a catalogue key and its values, put into words only when it is sent.
+
+    locale: None for the reporter's own; another where theirs is not known and several are tried.
+    """
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
+    locale: Locale | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Effect: a new report. `code` is the reporter's secret; storage keeps only a keyed hash of it."""
+    """Effect: a new report. `code` is the reporter's secret; storage keeps only a keyed hash of it.
+
+    behalf: told for someone else. speaker: the language whose speaker staff need, None where we answer in it.
+    """
 
     report: str
     number: str
@@ -416,6 +489,8 @@ class File:
     facts: Facts
     place: Place | None
     analysis: Analysis
+    behalf: bool = False
+    speaker: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +535,34 @@ class Claim:
     staff: str
 
 
-Effect = File | Append | Reroute | Erase | Mute | Unmute | Claim
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Effect: a report is part of an earlier one of the same reporter, by their own word.
+
+    Its words stay where they are sealed; at one and the same desk its thread is shown in the earlier one's and it is
+    closed. At different desks nothing moves and nothing is shown: what is sealed stays so.
+    """
+
+    report: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """Effect: what we and this reporter wrote to each other is deleted at the carrier, as far as it can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Effect: we go out of the group that we were put in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Effect: this reporter has blocked us; nothing more can be sent until they come back."""
+
+
+Effect = File | Append | Reroute | Erase | Mute | Unmute | Claim | Join | Wipe | Leave | Gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,12 +580,14 @@ class Known:
     """What storage knows when a message is settled.
 
     by_code: the case whose code stands in the message. latest: the case that the conversation is about.
+    replied: the case that the message which this one replies to was about (known for 48 hours).
     muted: this sender asked for silence. alert: see Alerted.
     """
 
     conversation: Conversation
     by_code: Case | None = None
     latest: Case | None = None
+    replied: Case | None = None
     muted: bool = False
     alert: Alerted | None = None
 
@@ -509,10 +613,11 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Words ready to be sent on one channel."""
+    """Words ready to be sent on one channel. voice: the same words spoken (Ogg Opus), where they were recorded."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    voice: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -520,6 +625,31 @@ class Sent:
     """A carrier took it. ids: the carrier's own ids of what it made."""
 
     ids: tuple[str, ...] = ()
+
+
+class Delivery(IntEnum):
+    """How far a message that we sent has come; a receipt only moves it forward. FAILED ends it short of DELIVERED."""
+
+    ACCEPTED = 0
+    QUEUED = 1
+    SENDING = 2
+    SENT = 3
+    FAILED = 4
+    DELIVERED = 5
+    READ = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a carrier tells of a message that we sent. external_id: the carrier's own, one of Sent.ids.
+
+    failure: why it did not arrive, with the policy that follows; None unless FAILED.
+    """
+
+    carrier: str
+    external_id: str
+    delivery: Delivery
+    failure: "SendFailed | None" = None
 
 
 class SendFailed(Exception):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import delete, update
 
-from bot.vocabulary import Append, Claim, Effect, Erase, File, Mute, Reroute, Status, Unmute
+from bot.vocabulary import Append, Claim, Effect, Erase, File, Gone, Join, Leave, Mute, Reroute, Status, Unmute, Wipe
 from storage import claims, contacts, content, filing, hours, media, outbox, reporters, rerouting, timers, turns
 from storage.acts import Conflict, Refused, Unseen
 from storage.tables import codes, report_contacts, reports
@@ -28,6 +28,8 @@ def apply(turn: Turn, effect: Effect) -> None:
             _unmute(turn)
         case Claim():
             _claim(turn, effect)
+        case Join() | Wipe() | Leave() | Gone():
+            pass
 
 
 def name(effect: Effect) -> str:

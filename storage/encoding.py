@@ -14,6 +14,8 @@ from bot.vocabulary import (
     Conversation,
     Desk,
     Facts,
+    Fragment,
+    Gesture,
     Locale,
     Medium,
     MediumKind,
@@ -21,12 +23,27 @@ from bot.vocabulary import (
     Ongoing,
     Option,
     Point,
+    Presence,
     Reply,
     Stage,
     Urgency,
 )
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# What most messages do not have takes no room in them.
+_SELDOM: Final = (
+    "own_id",
+    "reply_to",
+    "album",
+    "gesture",
+    "presence",
+    "live",
+    "forwarded",
+    "code",
+    "entered_by",
+    "behalf",
+    "locale",
+)
 
 
 def dumps(value: object) -> bytes:
@@ -60,6 +77,8 @@ def message_to_bytes(message: Message) -> bytes:
             "edit": message.edit,
             "sent_at": None if message.sent_at is None else message.sent_at.isoformat(),
         }
+        | {name: value for name in _SELDOM if (value := getattr(message, name))}
+        | ({"fragment": [part.ref, part.index, part.total]} if (part := message.fragment) else {})
     )
 
 
@@ -80,27 +99,28 @@ def message_from_bytes(data: bytes) -> Message:
         point=None if read["point"] is None else Point(*read["point"]),
         edit=read["edit"],
         sent_at=None if read["sent_at"] is None else datetime.fromisoformat(read["sent_at"]),
+        own_id=read.get("own_id", ""),
+        reply_to=read.get("reply_to", ""),
+        album=read.get("album", ""),
+        gesture=Gesture(read.get("gesture", "")),
+        presence=Presence(read.get("presence", "")),
+        fragment=Fragment(*read["fragment"]) if "fragment" in read else None,
+        live=read.get("live", False),
+        forwarded=read.get("forwarded", False),
+        code=read.get("code", ""),
+        entered_by=read.get("entered_by", ""),
+        behalf=read.get("behalf", False),
+        locale=Locale(read["locale"]) if "locale" in read else None,
     )
 
 
 def conversation_to_bytes(conversation: Conversation) -> bytes:
     """All of a conversation."""
-    about = conversation.ongoing
     return dumps(
         {
             "stage": conversation.stage,
             "locale": conversation.locale,
-            "ongoing": None
-            if about is None
-            else {
-                "report": about.report,
-                "number": about.number,
-                "code": about.code,
-                "facts": _facts_to(about.facts),
-                "office": about.office,
-                "desk": about.desk,
-                "filed_at": about.filed_at.isoformat(),
-            },
+            "ongoing": _ongoing_to(conversation.ongoing),
             "options": conversation.options,
             "tries": conversation.tries,
             "introduced": conversation.introduced,
@@ -108,6 +128,11 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "thanked_at": None if conversation.thanked_at is None else conversation.thanked_at.isoformat(),
             "helped_at": None if conversation.helped_at is None else conversation.helped_at.isoformat(),
             "words": conversation.words,
+            "before": _ongoing_to(conversation.before),
+            "origin": conversation.origin,
+            "behalf": conversation.behalf,
+            "spoken": conversation.spoken,
+            "spoken_since": None if conversation.spoken_since is None else conversation.spoken_since.isoformat(),
         }
     )
 
@@ -115,21 +140,10 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
 def conversation_from_bytes(data: bytes) -> Conversation:
     """What `conversation_to_bytes` was given."""
     read = loads(data)
-    about = read["ongoing"]
     return Conversation(
         stage=Stage(read["stage"]),
         locale=None if read["locale"] is None else Locale(read["locale"]),
-        ongoing=None
-        if about is None
-        else Ongoing(
-            report=about["report"],
-            number=about["number"],
-            code=about["code"],
-            facts=_facts_from(about["facts"]),
-            office=about["office"],
-            desk=Desk(about["desk"]),
-            filed_at=datetime.fromisoformat(about["filed_at"]),
-        ),
+        ongoing=_ongoing_from(read["ongoing"]),
         options=tuple(read["options"]),
         tries=read["tries"],
         introduced=read["introduced"],
@@ -137,6 +151,39 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         thanked_at=_instant(read.get("thanked_at")),
         helped_at=_instant(read.get("helped_at")),
         words=read.get("words", ""),
+        before=_ongoing_from(read.get("before")),
+        origin=read.get("origin", ""),
+        behalf=read.get("behalf", False),
+        spoken=read.get("spoken", 0),
+        spoken_since=_instant(read.get("spoken_since")),
+    )
+
+
+def _ongoing_to(about: Ongoing | None) -> Mapping[str, Any] | None:
+    if about is None:
+        return None
+    return {
+        "report": about.report,
+        "number": about.number,
+        "code": about.code,
+        "facts": _facts_to(about.facts),
+        "office": about.office,
+        "desk": about.desk,
+        "filed_at": about.filed_at.isoformat(),
+    }
+
+
+def _ongoing_from(about: Mapping[str, Any] | None) -> Ongoing | None:
+    if about is None:
+        return None
+    return Ongoing(
+        report=about["report"],
+        number=about["number"],
+        code=about["code"],
+        facts=_facts_from(about["facts"]),
+        office=about["office"],
+        desk=Desk(about["desk"]),
+        filed_at=datetime.fromisoformat(about["filed_at"]),
     )
 
 
@@ -154,6 +201,7 @@ def _facts_to(facts: Facts) -> Mapping[str, Any]:
         "woman_officer": facts.woman_officer,
         "minor": facts.minor,
         "no_reply": facts.no_reply,
+        "origin": facts.origin,
     }
 
 
@@ -167,17 +215,27 @@ def _facts_from(read: Mapping[str, Any]) -> Facts:
         woman_officer=read["woman_officer"],
         minor=read.get("minor", False),
         no_reply=read.get("no_reply", False),
+        origin=read.get("origin", ""),
     )
 
 
 def reply_to_bytes(reply: Reply, callback: str) -> bytes:
     """What is to be said, and the tap it answers."""
     options = [[option.choice, option.label, option.literal] for option in reply.options]
-    return dumps({"key": reply.key, "values": dict(reply.values), "options": options, "callback": callback})
+    return dumps(
+        {
+            "key": reply.key,
+            "values": dict(reply.values),
+            "options": options,
+            "callback": callback,
+            "locale": reply.locale,
+        }
+    )
 
 
 def reply_from_bytes(data: bytes) -> tuple[Reply, str]:
     """What `reply_to_bytes` was given."""
     read = loads(data)
     options = tuple(Option(choice, label, literal) for choice, label, literal in read["options"])
-    return Reply(read["key"], read["values"], options), read["callback"]
+    locale = read.get("locale")
+    return Reply(read["key"], read["values"], options, None if locale is None else Locale(locale)), read["callback"]

@@ -7,13 +7,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.vocabulary import Append, Decision, File, Known, Mute, Reroute, Unmute
+from bot.vocabulary import Append, Decision, File, Gone, Known, Leave, Mute, Reroute, Unmute, Wipe
 from storage import audit, effects, inbound, outbox, reporters, sql, tables
 from storage.inbound import Waiting
 from storage.keys import Keyring
 from storage.known import known
 from storage.turns import Turn
 
+_ABOUT_NOBODY: Final = (Mute, Unmute, Wipe, Leave, Gone)  # effects that name no report
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -101,6 +102,6 @@ def _record(turn: Turn, decision: Decision) -> None:
         at=turn.now,
         actor="machine:settle",
         action="settle",
-        subject=next((effect.report for effect in decision.effects if not isinstance(effect, Mute | Unmute)), ""),
+        subject=next((effect.report for effect in decision.effects if not isinstance(effect, _ABOUT_NOBODY)), ""),
         data={"effects": [effects.name(effect) for effect in decision.effects]},
     )

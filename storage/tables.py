@@ -230,6 +230,7 @@ contacts = Table(
     Column("sender_hash", LargeBinary, unique=True),
     Column("created_at", Instant, nullable=False),
     Column("unreachable_at", Instant),
+    Column("next_at", Instant),  # nothing is sent there before: carriers allow one chat about a message a second
 )
 
 # "The same person again", by a keyed hash whose pepper changes monthly.
@@ -329,6 +330,8 @@ reports = Table(
     Column("close_reason", String(24)),
     Column("erased_at", Instant),
     Column("version", Integer, nullable=False, default=1),  # two coordinators at once: the later is told
+    # Its reporter said that it is part of this earlier one, at the same desk: there its thread is shown.
+    Column("joined", ForeignKey("reports.id"), index=True),
     Index("ix_reports_office_desk_status", "office", "desk", "status"),
     CheckConstraint(
         "desk NOT IN ('women', 'child') OR "
@@ -407,6 +410,9 @@ media = Table(
     Column("state", String(8), nullable=False, default="waiting"),  # waiting | kept | failed
     *_sealed(nullable=True),  # the carrier's handle while waiting; then the key of the sealed file
     Column("path", String(80)),
+    Column("reason", String(24), nullable=False, default=""),  # why it failed
+    # False: what it tells beside its picture or sound (where it was taken, say) could not be taken out.
+    Column("stripped", Boolean, nullable=False, default=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("due_at", Instant, index=True),
     Column("owner", String(32)),
@@ -445,6 +451,7 @@ outbox = Table(
     Column("owner", String(32)),
     Column("lease_until", Instant),
     Column("sent_at", Instant),
+    Column("delivery", Integer, nullable=False, default=0),  # bot.vocabulary.Delivery; receipts move it forward only
     Column("reason", String(40)),
     Column("carrier_ids", LargeBinary),  # sealed like the body; cleared after 48 h, when nothing can be deleted
     CheckConstraint("state NOT IN ('sent', 'dead') OR sealed IS NULL", name="ended_is_empty"),
@@ -469,6 +476,39 @@ timers = Table(
     Column("owner", String(32)),
     Column("lease_until", Instant),
     Column("done_at", Instant),
+)
+
+# Which parcel a carrier's receipt is about, by a keyed hash of the carrier's id; it goes with its parcel.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("outbox", ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# The carrier's names of messages in a chat, ours and theirs, for 48 hours: to delete them there, and to know what a
+# reply replies to. sealed: the name, under the outbox key of `epoch`; hash: keyed, to be found by.
+traces = Table(
+    "traces",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("report", ForeignKey("reports.id", ondelete="SET NULL"), index=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("epoch", String(10), nullable=False),
+    Index("ix_traces_contact_hash", "contact", "hash"),
+)
+
+# How much each carrier may be sent now, over all replicas: a bucket that fills with time.
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("carrier", String(16), primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("at", Instant, nullable=False),  # when `tokens` was true
+    Column("halted_until", Instant),  # the carrier asked for a pause
 )
 
 # Who was alerted to what, so that a bare "1" from a duty officer's phone claims the right report.

@@ -1,6 +1,7 @@
 """What every carrier's sender promises, and the care all handlers take with text that strangers wrote."""
 
-from typing import Protocol
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol, runtime_checkable
 
 from bot.vocabulary import Rendered, Sent
 
@@ -19,6 +20,33 @@ class Sender(Protocol):
 
     async def close(self) -> None:
         """Lets go of connections; harmless when there are none, and when called twice."""
+        ...
+
+
+@runtime_checkable
+class Fetcher(Protocol):
+    """A carrier that keeps the files that people send."""
+
+    def stream(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of a file by the carrier's own handle, as they come. Raises SendFailed; "too_large" over the limit."""
+        ...
+
+
+@runtime_checkable
+class Eraser(Protocol):
+    """A carrier that can take messages out of a chat, ours and theirs."""
+
+    async def delete(self, address: str, ids: Sequence[str]) -> None:
+        """Deletes what of these can be deleted; what is too old or gone is passed over. Raises SendFailed."""
+        ...
+
+
+@runtime_checkable
+class Leaver(Protocol):
+    """A carrier with groups."""
+
+    async def leave(self, address: str) -> None:
+        """Goes out of a group; harmless when we are in it no more. Raises SendFailed."""
         ...
 
 

@@ -72,8 +72,9 @@ BEGIN
         RETURN false;
     END IF;
     INSERT INTO public.outbox
-        (id, once, kind, report, contact, channel, sealed, epoch, created_at, due_at, state, attempts)
-    SELECT parcel, parcel_once, 'answer', about, c.id, c.channel, body, body_epoch, made_us, due_us, 'pending', 0
+        (id, once, kind, report, contact, channel, sealed, epoch, created_at, due_at, state, attempts,
+         delivery)
+    SELECT parcel, parcel_once, 'answer', about, c.id, c.channel, body, body_epoch, made_us, due_us, 'pending', 0, 0
     FROM public.report_contacts rc JOIN public.contacts c ON c.id = rc.contact
     WHERE rc.report = about
     ON CONFLICT DO NOTHING;

@@ -4,8 +4,30 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any
 
-from bot.vocabulary import Category, Conversation, Desk, Facts, Locale, Ongoing, Stage, Urgency
-from storage.encoding import conversation_from_bytes, conversation_to_bytes
+from bot.vocabulary import (
+    Category,
+    Channel,
+    Conversation,
+    Desk,
+    Facts,
+    Fragment,
+    Gesture,
+    Locale,
+    Medium,
+    MediumKind,
+    Message,
+    Ongoing,
+    Point,
+    Presence,
+    Stage,
+    Urgency,
+)
+from storage.encoding import (
+    conversation_from_bytes,
+    conversation_to_bytes,
+    message_from_bytes,
+    message_to_bytes,
+)
 
 
 def _differs_everywhere(value: Any) -> None:
@@ -25,6 +47,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         woman_officer=True,
         minor=True,
         no_reply=True,
+        origin="BG-shula",
     )
     talk = Conversation(
         stage=Stage.PLACE,
@@ -37,7 +60,44 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         thanked_at=now,
         helped_at=now,
         words="اكو حرامي",
+        before=Ongoing("cd" * 16, "BG-5F7K2", "582913", facts, "BG-shula", Desk.GENERAL, now),
+        origin="BG-shula",
+        behalf=True,
+        spoken=3,
+        spoken_since=now,
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)
     assert conversation_from_bytes(conversation_to_bytes(talk)) == talk
+
+
+def test_every_field_of_a_message_comes_back(now: datetime) -> None:
+    message = Message(
+        channel=Channel.SMS,
+        carrier="twilio",
+        account="AC1",
+        external_id="SM1",
+        address="+9647700000001",
+        sequence=7,
+        text="اكو حرامي",
+        choice="v1:cmd:help",
+        callback="tap",
+        media=(Medium(MediumKind.PHOTO, "ref", "image/jpeg", 9),),
+        point=Point(33.3, 44.4),
+        edit=True,
+        sent_at=now,
+        own_id="12",
+        reply_to="11",
+        album="a",
+        gesture=Gesture.POLL,
+        presence=Presence.BACK,
+        fragment=Fragment("7", 1, 2),
+        live=True,
+        forwarded=True,
+        code="4829134829134829",
+        entered_by="ef" * 16,
+        behalf=True,
+        locale=Locale.CKB,
+    )
+    _differs_everywhere(message)
+    assert message_from_bytes(message_to_bytes(message)) == message

@@ -167,6 +167,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("sender_hash", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("unreachable_at", sa.BigInteger(), nullable=True),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_contacts_staff_staff"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
         sa.UniqueConstraint("sender_hash", name=op.f("uq_contacts_sender_hash")),
@@ -270,6 +271,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("close_reason", sa.String(length=24), nullable=True),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("joined", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
             "desk NOT IN ('women', 'child') OR "
             "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL)",
@@ -277,11 +279,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         ),
         sa.CheckConstraint("status <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_reports_closed_has_a_time")),
         sa.ForeignKeyConstraint(["claimed_by"], ["staff.id"], name=op.f("fk_reports_claimed_by_staff")),
+        sa.ForeignKeyConstraint(["joined"], ["reports.id"], name=op.f("fk_reports_joined_reports")),
         sa.ForeignKeyConstraint(["office"], ["offices.code"], name=op.f("fk_reports_office_offices")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint("number", name=op.f("uq_reports_number")),
     )
     op.create_index("ix_reports_office_desk_status", "reports", ["office", "desk", "status"], unique=False)
+    op.create_index(op.f("ix_reports_joined"), "reports", ["joined"], unique=False)
     op.create_table(
         "sessions",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -363,6 +367,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("owner", sa.String(length=32), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("delivery", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("carrier_ids", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("state NOT IN ('sent', 'dead') OR sealed IS NULL", name=op.f("ck_outbox_ended_is_empty")),
@@ -454,6 +459,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("wrapped", sa.LargeBinary(), nullable=True),
         sa.Column("epoch", sa.String(length=10), nullable=True),
         sa.Column("path", sa.String(length=80), nullable=True),
+        sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column("stripped", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("owner", sa.String(length=32), nullable=True),
@@ -514,11 +521,48 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sqlite_where=sa.text("removed_at IS NULL"),
         postgresql_where=sa.text("removed_at IS NULL"),
     )
+    op.create_table(
+        "receipts",
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("outbox", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["outbox"], ["outbox.id"], name=op.f("fk_receipts_outbox_outbox"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_receipts")),
+    )
+    op.create_index(op.f("ix_receipts_outbox"), "receipts", ["outbox"], unique=False)
+    op.create_table(
+        "traces",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("contact", sa.String(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("report", sa.String(length=32), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contacts.id"], name=op.f("fk_traces_contact_contacts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_traces_report_reports"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_traces")),
+    )
+    op.create_index(op.f("ix_traces_at"), "traces", ["at"], unique=False)
+    op.create_index(op.f("ix_traces_report"), "traces", ["report"], unique=False)
+    op.create_index("ix_traces_contact_hash", "traces", ["contact", "hash"], unique=False)
+    op.create_table(
+        "budgets",
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("tokens", sa.Float(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("halted_until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("carrier", name=op.f("pk_budgets")),
+    )
     walls.build(op.get_bind())
 
 
 # Those that refer to others first.
 _TABLES = (
+    "budgets",
+    "traces",
+    "receipts",
     "terms",
     "examples",
     "part_seals",
