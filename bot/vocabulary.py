@@ -215,6 +215,7 @@ class Message:
     code: the reporter's secret that the door promised already (web form, call taker); "" when decide makes it.
     entered_by: id of the member of staff who typed it for a caller or visitor; "" for a reporter's own message.
     behalf: it is told for someone else. locale: the language that the door was spoken to in, None where unknown.
+    about: the code of the case that the door was given with it (web form): what is said belongs there.
     """
 
     channel: Channel
@@ -242,6 +243,7 @@ class Message:
     entered_by: str = ""
     behalf: bool = False
     locale: Locale | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ _SELDOM: Final = (
     "entered_by",
     "behalf",
     "locale",
+    "about",
 )
 
 
@@ -111,6 +112,7 @@ def message_from_bytes(data: bytes) -> Message:
         entered_by=read.get("entered_by", ""),
         behalf=read.get("behalf", False),
         locale=Locale(read["locale"]) if "locale" in read else None,
+        about=read.get("about", ""),
     )
 
 
