@@ -105,5 +105,5 @@ def _card(turn: Turn, effect: File) -> dict[str, Any]:
 
 def _reachable(turn: Turn) -> str:
     if turn.reporter.contact is None:
-        return "no"
+        return "pull" if turn.waiting.message.code else "no"  # whoever was promised a code comes back with it
     return "pull" if turn.muted else "yes"
