@@ -9,7 +9,7 @@ import structlog
 
 from api.logs import fault
 from api.wiring import Wiring
-from bot.decide import Heard, World, decide
+from bot.decide import Heard, World, decide, promised
 from bot.nlp.analyse import analyse
 from bot.tickets import codes_in
 from bot.vocabulary import Analysis, Directory
@@ -70,14 +70,17 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
         entropy=os.urandom(_ENTROPY),
         understand=partial(analyse, wiring.understanding),
     )
-    codes = codes_in(waiting.message.text)
-    heard = Heard(message=waiting.message, analysis=analysis, codes=codes)
+    message, weigh = waiting.message, decide
+    codes = codes_in(message.text)
+    if promised.applies(message):
+        codes, weigh = (message.about,) if message.about else (), promised.decide
+    heard = Heard(message=message, analysis=analysis, codes=codes)
     settle = partial(
         ledger.settle,
         keyring=wiring.keyring,
         waiting=waiting,
         codes=codes,
-        decide=lambda known: decide(known, heard, world),
+        decide=lambda known: weigh(known, heard, world),
         now=now,
     )
     try:

@@ -1,0 +1,69 @@
+"""Settles what came by a door that promises a code before anything is understood: the web form, the call taker.
+
+Whoever was given a code must find their report under it, so here nothing is taken for a command, a greeting or an
+answer: all of it is filed, or added to the case that the door knows it belongs to.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.decide import filing
+from bot.decide.turn import Heard, World, decided, listen
+from bot.vocabulary import (
+    Analysis,
+    Append,
+    Case,
+    Category,
+    Decision,
+    Effect,
+    Erase,
+    File,
+    Known,
+    Message,
+    Status,
+    Urgency,
+)
+
+ERASE: Final = "v1:web:erase"  # Message.choice of somebody who came back with the code and had it erased
+# Concerns whose desk few may see: never left where a code points.
+_RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
+
+
+def applies(message: Message) -> bool:
+    """Whether a message came by such a door."""
+    return bool(message.code or message.about)
+
+
+def decide(known: Known, heard: Heard, world: World) -> Decision:
+    """Files it under the promised code, or adds it to its case (Known.by_code), or erases that. No replies: no address.
+
+    Words for a case that is closed, or grave ones, become a report of their own under their own promised code: where
+    the case lies nobody would look, or too many might. So do words for a case that was erased meanwhile.
+    """
+    turn = listen(known, heard, world)
+    if heard.message.choice == ERASE:
+        return decided(turn, effects=[Erase(known.by_code.report)] if known.by_code else [])
+    if known.by_code is not None and not _apart(known.by_code, heard.analysis):
+        return decided(turn, effects=[Append(known.by_code.report)])
+    filed = filing.file(turn)
+    effects = tuple(_promised(effect, heard.message) for effect in filed.effects)
+    return replace(filed, replies=(), effects=effects)
+
+
+def _promised(effect: Effect, message: Message) -> Effect:
+    if not isinstance(effect, File):
+        return effect
+    return replace(effect, code=message.code or effect.code, behalf=effect.behalf or message.behalf)
+
+
+def _apart(case: Case, analysis: Analysis | None) -> bool:
+    if case.status is Status.CLOSED:
+        return True
+    return analysis is not None and (
+        analysis.urgency > Urgency.NORMAL
+        or analysis.sensitive
+        or analysis.about_police
+        or analysis.minor
+        or analysis.woman_officer
+        or analysis.category in _RESTRICTED
+    )
