@@ -412,6 +412,8 @@ class Conversation:
     before: the report before the ongoing one, while it is asked whether both are one. origin: the office whose poster
     or link brought them here, a hint for as long as the place is unknown. behalf: they tell it for someone else.
     spoken, spoken_since: how many replies we have sent since when, so that two machines do not answer each other.
+    echo: a hash of the text said last, by which a repetition is known. bundle: the album or the long SMS
+    that was heard last. topic: short hashes of the report's words, which show that others speak of the same.
     """
 
     stage: Stage = Stage.IDLE
@@ -429,6 +431,9 @@ class Conversation:
     behalf: bool = False
     spoken: int = 0
     spoken_since: datetime | None = None
+    echo: str = ""
+    bundle: str = ""
+    topic: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,9 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "behalf": conversation.behalf,
             "spoken": conversation.spoken,
             "spoken_since": None if conversation.spoken_since is None else conversation.spoken_since.isoformat(),
+            "echo": conversation.echo,
+            "bundle": conversation.bundle,
+            "topic": conversation.topic,
         }
     )
 
@@ -158,6 +161,9 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         behalf=read.get("behalf", False),
         spoken=read.get("spoken", 0),
         spoken_since=_instant(read.get("spoken_since")),
+        echo=read.get("echo", ""),
+        bundle=read.get("bundle", ""),
+        topic=tuple(read.get("topic", ())),
     )
 
 
