@@ -74,13 +74,15 @@ def _utterance(turn: Turn, report: str, *, clear_at: datetime) -> dict[str, Any]
         "point": None if message.point is None else {"lat": message.point.lat, "lon": message.point.lon},
         "media": [file.kind for file in message.media],
         "edit": message.edit,
+        "album": media.album_name(report, message.album),
     }
     part = content.part_row(turn.keyring, report=report, kind="utterance", body=body, at=turn.now, clear_at=clear_at)
     return part | {"inbound": turn.waiting.id}
 
 
 def _files(turn: Turn, part: str) -> None:
-    media.add(turn.conn, turn.keyring, part=part, files=turn.waiting.message.media, now=turn.now)
+    message = turn.waiting.message
+    media.add(turn.conn, turn.keyring, part=part, files=message.media, now=turn.now, carrier=message.carrier)
 
 
 def _card(turn: Turn, effect: File) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Files that came with a message: the carrier's handle, sealed apart from the content until the file is fetched."""
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,12 +22,16 @@ _FILES: Final = (
 _LARGEST: Final = 2**31 - 1  # the column's
 
 
-def add(conn: Connection, keyring: Keyring, *, part: str, files: Sequence[Medium], now: datetime) -> None:
-    """Notes the files of a part, to be fetched. Their handles are like addresses (they name an account): same keys."""
+def add(
+    conn: Connection, keyring: Keyring, *, part: str, files: Sequence[Medium], now: datetime, carrier: str = ""
+) -> None:
+    """Notes the files of a part, to be fetched from this carrier. Handles are like addresses (they name an account)."""
     rows = []
     for file in files:
         medium = secrets.token_hex(16)
-        handle = seal_row(keyring, Domain.CONTACT, (media.name, medium), dumps({"ref": file.ref}), now=now)
+        handle = seal_row(
+            keyring, Domain.CONTACT, (media.name, medium), dumps({"ref": file.ref, "carrier": carrier}), now=now
+        )
         rows.append(
             {
                 "id": medium,
@@ -50,6 +55,11 @@ def erase(conn: Connection, report: str, *, now: datetime) -> None:
         if row.path:
             timers.set_timer(conn, once=f"shred:{row.id}", kind="shred", due_at=now, data={"path": row.path})
         conn.execute(delete(media).where(media.c.id == row.id))
+
+
+def album_name(report: str, album: str) -> str:
+    """What pictures sent together have in common within one report, without the carrier's name for it; "" for none."""
+    return hashlib.sha256(f"{report}:{album}".encode()).hexdigest()[:16] if album else ""
 
 
 def _shown(content_type: str) -> str:
