@@ -65,6 +65,9 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         behalf=True,
         spoken=3,
         spoken_since=now,
+        echo="ab" * 8,
+        bundle="album",
+        topic=("0a1b",),
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)
