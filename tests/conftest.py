@@ -17,9 +17,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from api import understood
+from api.understood import Basis
+from bot.nlp.analyse import Understanding
+from bot.nlp.words import Words
 from storage import migrations
 from storage.engine import Store
 from storage.keys import Domain, Keyring
+from tests.shipped import shipped
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -50,6 +55,18 @@ def keys_dir(_made_keys: Path, tmp_path: Path) -> Path:
 def keyring(keys_dir: Path) -> Keyring:
     """Every domain, with the keys of NOW, the next day and the next month."""
     return Keyring.open(keys_dir)
+
+
+@pytest.fixture(autouse=True)
+def _shipped_understanding_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application without words, places or a model of its own is given what another test has loaded already."""
+    load = understood.load
+
+    def remembered(on: Basis) -> Understanding:
+        own = on.places or on.model or on.words != Words()
+        return load(on) if own else shipped()
+
+    monkeypatch.setattr(understood, "load", remembered)
 
 
 # ── Databases ────────────────────────────────────────────────────────────────────────────────────────────────

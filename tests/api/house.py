@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import httpx
@@ -18,17 +17,13 @@ from bot.vocabulary import Desk, Directory, Locale, Office, OfficeKind, Role
 from storage import staff
 from storage.engine import Store
 from storage.keys import Keyring
+from tests.shipped import shipped
 from tests.staffing import KARRADA, Filed, file, hire, town
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 PASSWORD = "correct horse battery"
 HASHED = staff.hash_password(PASSWORD)
 ORIGIN = "https://console.test"
-
-
-@cache
-def _understanding() -> Understanding:
-    return Understanding.load()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class House:
     @property
     def understanding(self) -> Understanding:
         """The shipped one."""
-        return _understanding()
+        return shipped()
 
     def words_changed(self) -> None:
         """Nothing is kept here that could be old."""

@@ -28,6 +28,7 @@ from storage import examples, keys
 from storage.engine import Connection, Store
 from storage.keys import Keyring
 from storage.tables import audit, report_contacts
+from tests.shipped import shipped
 from tests.staffing import Filed, file, town
 
 Run = Callable[..., Result]
@@ -59,7 +60,7 @@ def _scores(macro_f1: float = 0.8, sensitive_recall: float = 0.9) -> Scores:
 
 
 def _understanding() -> Understanding:
-    return Understanding.load()
+    return shipped()
 
 
 async def _teach(settings: Settings, texts: list[str], category: Category, *, first: int = 0) -> None:

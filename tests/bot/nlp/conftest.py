@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.nlp.analyse import Understanding
+from tests.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Labelled:
 @pytest.fixture(scope="session")
 def understanding() -> Understanding:
     """The shipped model, rules and gazetteer."""
-    return Understanding.load()
+    return shipped()
 
 
 @pytest.fixture(scope="session")

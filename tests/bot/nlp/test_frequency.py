@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlp import frequency
-from bot.nlp.analyse import Understanding
 from bot.nlp.categories import Model
+from tests.shipped import shipped
 
 
 @pytest.fixture(scope="module")
 def model() -> Model:
     """The shipped one."""
-    return Understanding.load().model
+    return shipped().model
 
 
 def test_a_house_is_spoken_of_more_often_than_a_bomb(model: Model) -> None:
