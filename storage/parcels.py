@@ -22,8 +22,11 @@ _LONGEST_WAIT_S: Final = 3600.0
 # What could not be sent for so long is no answer to anything any more; staff see that it never arrived.
 GIVE_UP: Final = timedelta(hours=72)
 
-# Words to a reporter keep their order. An alert waits for no digest that its carrier throttles.
-IN_ORDER: Final = ("reply", "answer")
+WORDS: Final = ("reply", "answer")  # to a reporter
+# Words to a reporter keep their order, and so do errands among them. An alert waits for no digest that is throttled.
+_ERRANDS: Final = ("wipe", "leave")
+_IN_ORDER: Final = (*WORDS, *_ERRANDS)
+_NO_WORDS: Final = (Reply(""), "")
 
 # Owner and attempts together are the fence: after the lease ran out another holds it under another number.
 _HELD: Final = update(outbox).where(
@@ -42,7 +45,8 @@ _AGAIN: Final = _LET_GO.values(state="pending", due_at=bindparam("due"))
 class Parcel:
     """Something to be sent, held by `owner` until its lease ends.
 
-    report: what it is about, if that may be known. callback: the tap that it answers. attempts: this one included.
+    kind: reply, answer, alert or digest; or an errand without words, "wipe" or "leave". report: what it is about, if
+    that may be known. callback: the tap that it answers. attempts: this one included.
     """
 
     id: str
@@ -85,10 +89,10 @@ def _due(now: datetime, limit: int) -> Any:
     earlier = outbox.alias()
     e = earlier.c
     waits_for_another = exists().where(
-        _O.kind.in_(IN_ORDER),
+        _O.kind.in_(_IN_ORDER),
         e.contact == _O.contact,
         e.id != _O.id,
-        e.kind.in_(IN_ORDER),
+        e.kind.in_(_IN_ORDER),
         e.state.in_(("pending", "sending")),
         # One that may still be taken back (due later, never tried) holds up nothing.
         or_(e.due_at <= now, e.attempts > 0),
@@ -109,8 +113,10 @@ def _due(now: datetime, limit: int) -> Any:
 
 
 def _opened(keyring: Keyring, row: Row[Any], owner: str) -> Parcel:
-    body = unseal(keyring.at(Domain.OUTBOX, row.epoch), row.sealed, outbox.name, "sealed", row.id, row.epoch)
-    reply, callback = reply_from_bytes(body)
+    reply, callback = _NO_WORDS
+    if row.kind not in _ERRANDS:
+        body = unseal(keyring.at(Domain.OUTBOX, row.epoch), row.sealed, outbox.name, "sealed", row.id, row.epoch)
+        reply, callback = reply_from_bytes(body)
     return Parcel(
         id=row.id,
         kind=row.kind,
@@ -152,7 +158,7 @@ def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, now:
     if conn.execute(_SENT, {**_fence(parcel), "then": now, "ids": ids}).rowcount != 1:
         return False
     if parcel.kind == "answer" and parcel.report is not None:
-        _note(conn, parcel.report, "sent", now)
+        note(conn, parcel.report, "sent", now)
     return True
 
 
@@ -170,10 +176,10 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
         return False
     if failure.unreachable:
         conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
-    if parcel.report is not None and parcel.kind in IN_ORDER:
+    if parcel.report is not None and parcel.kind in WORDS:
         reachable = "pull" if failure.reason == "muted" else "no"
         conn.execute(update(reports).where(reports.c.id == parcel.report).values(reachable=reachable))
-        _note(conn, parcel.report, "unreachable", now)
+        note(conn, parcel.report, "unreachable", now)
     return True
 
 
@@ -194,7 +200,8 @@ def _fence(parcel: Parcel) -> dict[str, Any]:
     return {"parcel": parcel.id, "by": parcel.owner, "try": parcel.attempts}
 
 
-def _note(conn: Connection, report: str, kind: str, now: datetime) -> None:
+def note(conn: Connection, report: str, kind: str, now: datetime) -> None:
+    """Adds an event to a report: what became of words that were sent to its reporter."""
     conn.execute(
         insert(events),
         {"id": secrets.token_hex(16), "report": report, "at": hours.when(conn, report, now)}

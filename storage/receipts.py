@@ -1,0 +1,80 @@
+"""What carriers tell of messages that we sent: a receipt finds its parcel, and only ever moves it forward."""
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+
+from bot.vocabulary import Delivery, Receipt, SendFailed
+from storage import parcels, reporters, sql
+from storage.keys import Domain, Keyring
+from storage.tables import contacts, outbox, receipts
+
+_O: Final = outbox.c
+_PARCEL: Final = (
+    select(_O.id, _O.kind, _O.report, _O.contact, _O.delivery)
+    .join_from(receipts, outbox, _O.id == receipts.c.outbox)
+    .where(receipts.c.hash == bindparam("hash", type_=receipts.c.hash.type))
+    .with_for_update(of=outbox)
+)
+_STILL_OUT: Final = select(func.count()).select_from(receipts).where(receipts.c.outbox == bindparam("parcel"))
+_IN: Final = delete(receipts).where(receipts.c.hash == bindparam("hash", type_=receipts.c.hash.type))
+_FORWARD: Final = (
+    update(outbox)
+    .where(_O.id == bindparam("parcel"), _O.delivery < bindparam("rank"))
+    .values(delivery=bindparam("rank"))
+)
+# The carrier keeps their wish: as if they had asked us for silence.
+_WANTS_SILENCE: Final = frozenset({"stopped", "muted"})
+
+
+def expect(conn: Connection, keyring: Keyring, *, parcel: str, carrier: str, ids: Sequence[str]) -> None:
+    """Notes, by keyed hashes, under which ids a carrier will speak of a parcel."""
+    rows = [{"hash": _hash(keyring, carrier, id), "outbox": parcel} for id in dict.fromkeys(ids)]
+    if rows:
+        conn.execute(sql.insert_unless_there(conn, receipts), rows)
+
+
+def arrive(conn: Connection, keyring: Keyring, receipt: Receipt, *, now: datetime) -> None:
+    """Takes in a receipt: late, twice, out of order, or of a message that is not ours (or no more), it does no harm.
+
+    A parcel that left as several messages is delivered when the last of them is, and failed when one of them did.
+    What failed is not sent again: its words are gone from here, and the carrier itself tried for hours. Staff see it.
+    """
+    name = _hash(keyring, receipt.carrier, receipt.external_id)
+    parcel = conn.execute(_PARCEL, {"hash": name}).first()
+    if parcel is None:
+        return
+    came = receipt.delivery >= Delivery.DELIVERED
+    if came and int(conn.execute(_STILL_OUT, {"parcel": parcel.id}).scalar_one()) > 1:
+        conn.execute(_IN, {"hash": name})
+        return
+    if conn.execute(_FORWARD, {"parcel": parcel.id, "rank": int(receipt.delivery)}).rowcount != 1:
+        return
+    if receipt.delivery is Delivery.FAILED:
+        _lost(conn, parcel, receipt.failure, now)
+    elif came and parcel.delivery == Delivery.FAILED:
+        _found_again(conn, parcel)
+
+
+def _lost(conn: Connection, parcel: Any, failure: SendFailed | None, now: datetime) -> None:
+    if failure is not None and failure.reason in _WANTS_SILENCE:
+        reporters.set_reachable(conn, parcel.contact, "pull", instead_of="yes")
+    elif failure is not None and failure.unreachable:
+        conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
+        reporters.set_reachable(conn, parcel.contact, "no", instead_of="yes")
+    if parcel.report is not None and parcel.kind in parcels.WORDS:
+        parcels.note(conn, parcel.report, "undelivered", now)
+
+
+def _found_again(conn: Connection, parcel: Any) -> None:
+    """It was given up too soon: it did arrive."""
+    conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=None))
+    reporters.set_reachable(conn, parcel.contact, "yes", instead_of="no")
+
+
+def _hash(keyring: Keyring, carrier: str, id: str) -> bytes:
+    data = f"receipt\x00{carrier}\x00{id}".encode("utf-8", "surrogatepass")
+    return hmac.digest(keyring.at(Domain.DEDUP, "all"), data, "sha256")
