@@ -5,14 +5,38 @@ from dataclasses import replace
 from sqlalchemy import delete, update
 
 from bot.vocabulary import Append, Claim, Effect, Erase, File, Gone, Join, Leave, Mute, Reroute, Status, Unmute, Wipe
-from storage import claims, contacts, content, filing, hours, media, outbox, reporters, rerouting, timers, turns
+from storage import (
+    claims,
+    contacts,
+    content,
+    filing,
+    hours,
+    joining,
+    media,
+    outbox,
+    reporters,
+    rerouting,
+    timers,
+    traces,
+    turns,
+)
 from storage.acts import Conflict, Refused, Unseen
 from storage.tables import codes, report_contacts, reports
+from storage.tables import contacts as contact_rows
 from storage.turns import Turn
 
 
 def apply(turn: Turn, effect: Effect) -> None:
     """Carries out one effect."""
+    match effect:
+        case File() | Append() | Reroute() | Join() | Erase() | Claim():
+            _to_a_report(turn, effect)
+        case Mute() | Unmute() | Wipe() | Leave() | Gone():
+            if turn.reporter.contact is not None:
+                _to_a_reporter(turn, effect, turn.reporter.contact)
+
+
+def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> None:
     match effect:
         case File():
             filing.file(turn, effect)
@@ -20,16 +44,28 @@ def apply(turn: Turn, effect: Effect) -> None:
             filing.append(turn, effect.report)
         case Reroute():
             rerouting.reroute(turn, effect)
+        case Join():
+            joining.join(turn, effect)
         case Erase():
             _erase(turn, effect.report)
-        case Mute():
-            _mute(turn)
-        case Unmute():
-            _unmute(turn)
         case Claim():
             _claim(turn, effect)
-        case Join() | Wipe() | Leave() | Gone():
-            pass
+
+
+def _to_a_reporter(turn: Turn, effect: Mute | Unmute | Wipe | Leave | Gone, contact: str) -> None:
+    match effect:
+        case Mute():
+            _mute(turn, contact)
+        case Unmute():
+            contacts.unmute(turn.conn, turn.reporter.who.hash)
+            reporters.set_reachable(turn.conn, contact, "yes", instead_of="pull")
+        case Wipe():
+            _errand(turn, contact, "wipe")
+        case Leave():
+            outbox.drop(turn.conn, contact=contact, reason="left")
+            _errand(turn, contact, "leave")
+        case Gone():
+            _gone(turn, contact)
 
 
 def name(effect: Effect) -> str:
@@ -49,6 +85,7 @@ def _erase(turn: Turn, report: str) -> None:
     # The worker that rings it overwrites what was deleted in the file, after this is committed.
     timers.set_timer(turn.conn, once=f"erased:{report}", kind="erased", due_at=turn.now)
     outbox.drop(turn.conn, report=report, reason="erased")
+    traces.part_from(turn.conn, report)
     nothing = {"category": None, "place": None, "language": None, "channel": None, "reachable": "no"}
     then = hours.told(row.desk, turn.now)
     ended = {"status": Status.CLOSED.value, "closed_at": row.closed_at or then, "close_reason": "erased"}
@@ -60,19 +97,30 @@ def _erase(turn: Turn, report: str) -> None:
     turns.note(replace(turn, now=hours.when(turn.conn, report, turn.now, desk=row.desk)), report, "erase", {})
 
 
-def _mute(turn: Turn) -> None:
-    if turn.reporter.contact is None:
-        return
+def _mute(turn: Turn, contact: str) -> None:
     contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
-    outbox.drop(turn.conn, contact=turn.reporter.contact, reason="muted")
-    reporters.set_reachable(turn.conn, turn.reporter.contact, "pull", instead_of="yes")
+    outbox.drop(turn.conn, contact=contact, reason="muted")
+    reporters.set_reachable(turn.conn, contact, "pull", instead_of="yes")
 
 
-def _unmute(turn: Turn) -> None:
-    if turn.reporter.contact is None:
-        return
-    contacts.unmute(turn.conn, turn.reporter.who.hash)
-    reporters.set_reachable(turn.conn, turn.reporter.contact, "yes", instead_of="pull")
+def _gone(turn: Turn, contact: str) -> None:
+    """They blocked us. Whoever comes back is met by `reporters.meet`, and can be answered again."""
+    turn.conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(unreachable_at=turn.now))
+    outbox.drop(turn.conn, contact=contact, reason="blocked")
+    reporters.set_reachable(turn.conn, contact, "no", instead_of="yes")
+
+
+def _errand(turn: Turn, contact: str, kind: str) -> None:
+    """Something to be done in the chat: after what was queued before, and before the words that this turn queues."""
+    outbox.put_errand(
+        turn.conn,
+        turn.keyring,
+        once=f"{kind}:{turn.waiting.dedup.hex()}",
+        kind=kind,
+        contact=contact,
+        channel=turn.waiting.message.channel,
+        now=turn.now,
+    )
 
 
 def _claim(turn: Turn, effect: Claim) -> None:

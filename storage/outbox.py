@@ -5,7 +5,7 @@ whom it goes to. Whoever delivers looks at storage.delivery too.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, literal, select, text, update
@@ -15,7 +15,7 @@ from bot.vocabulary import Channel, Reply
 from storage import sql
 from storage.encoding import reply_to_bytes
 from storage.keys import Domain, Keyring
-from storage.parcels import GIVE_UP, IN_ORDER, Parcel, claim, failed, release, sent, wait_s
+from storage.parcels import GIVE_UP, WORDS, Parcel, claim, failed, release, sent, wait_s
 from storage.sealing import seal
 from storage.tables import contacts, outbox, parts, report_contacts
 
@@ -28,6 +28,7 @@ __all__ = [
     "parcel_body",
     "put",
     "put_answer",
+    "put_errand",
     "release",
     "sent",
     "wait_s",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 _O: Final = outbox.c
+_MICROSECOND: Final = timedelta(microseconds=1)
 _ANSWER: Final = (
     sqlite_insert(outbox)
     .from_select(
@@ -99,6 +101,16 @@ def put(
     conn.execute(sql.insert_unless_there(conn, outbox), {**row, **body, "created_at": now, "due_at": due_at})
 
 
+def put_errand(
+    conn: Connection, keyring: Keyring, *, once: str, kind: str, contact: str, channel: Channel, now: datetime
+) -> None:
+    """Queues something to be done in a chat without words: "wipe" or "leave". Due now, before words queued now."""
+    row = {"once": once, "kind": kind, "contact": contact, "channel": channel.value, "report": None}
+    body = {"id": secrets.token_hex(16), "sealed": None, "epoch": keyring.current(Domain.OUTBOX, now).epoch}
+    times = {"state": "pending", "attempts": 0, "created_at": now - _MICROSECOND, "due_at": now}
+    conn.execute(sql.insert_unless_there(conn, outbox), {**row, **body, **times})
+
+
 def parcel_body(keyring: Keyring, reply: Reply, callback: str, *, now: datetime) -> dict[str, Any]:
     """The columns of a parcel that its words decide, its id and its first state."""
     parcel, key = secrets.token_hex(16), keyring.current(Domain.OUTBOX, now)
@@ -154,5 +166,5 @@ def withdraw(conn: Connection, *, part: str) -> bool:
 def drop(conn: Connection, *, report: str | None = None, contact: str | None = None, reason: str) -> None:
     """Gives up what waits for a reporter, by report or by contact; what is being sent just now goes out."""
     about = _O.report == report if report is not None else _O.contact == contact
-    waiting = and_(about, _O.state == "pending", _O.kind.in_(IN_ORDER))
+    waiting = and_(about, _O.state == "pending", _O.kind.in_(WORDS))
     conn.execute(update(outbox).where(waiting).values(state="dead", reason=reason, sealed=None))

@@ -1,0 +1,106 @@
+"""The carrier's names of messages in a chat, ours and theirs, for 48 hours.
+
+To delete them there when their reporter asks for it, and to know what a reply replies to. Sealed under the outbox's
+key and found by a keyed hash; nobody who hides has any.
+"""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from storage.keys import Domain, KeyGone, Keyring
+from storage.sealing import Tampered, seal, unseal
+from storage.tables import traces
+
+KEPT: Final = timedelta(hours=48)  # after this Telegram deletes nothing any more
+
+_T: Final = traces.c
+_INSERT: Final = insert(traces)
+_THIS: Final = (_T.contact == bindparam("whose"), _T.hash == bindparam("named", type_=_T.hash.type))
+_BELONGS: Final = update(traces).where(*_THIS).values(report=bindparam("about"))
+_SEEN: Final = select(_T.id).where(*_THIS).limit(1)
+_ABOUT: Final = select(_T.report).where(*_THIS, _T.report.is_not(None)).order_by(_T.at.desc()).limit(1)
+_ALL: Final = (
+    select(_T.id, _T.sealed, _T.epoch)
+    .where(_T.contact == bindparam("whose"), _T.at > bindparam("since", type_=_T.at.type))
+    .order_by(_T.at, _T.id)
+)
+_FORGET: Final = delete(traces).where(_T.id == bindparam("one"))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One message in a chat. own_id: what the carrier calls it there."""
+
+    id: str
+    own_id: str = field(repr=False)
+
+
+def theirs(conn: Connection, keyring: Keyring, *, contact: str, own_id: str, report: str | None, now: datetime) -> None:
+    """Remembers a message that a reporter sent, and the report it became part of; an edit of it is the same message."""
+    this = {"whose": contact, "named": _hash(keyring, contact, own_id)}
+    if report is not None and conn.execute(_BELONGS, {**this, "about": report}).rowcount:
+        return
+    if conn.execute(_SEEN, this).first() is None:
+        conn.execute(_INSERT, _row(keyring, contact, own_id, report, now))
+
+
+def ours(
+    conn: Connection, keyring: Keyring, *, contact: str, ids: Sequence[str], report: str | None, now: datetime
+) -> None:
+    """Remembers what we sent, as the carrier named it, and what it was about."""
+    rows = [_row(keyring, contact, own_id, report, now) for own_id in dict.fromkeys(ids)]
+    if rows:
+        conn.execute(_INSERT, rows)
+
+
+def about(conn: Connection, keyring: Keyring, *, contact: str, own_id: str) -> str | None:
+    """The report that a message in this chat was about; None when it was about none, or is not remembered."""
+    found: str | None = conn.execute(_ABOUT, {"whose": contact, "named": _hash(keyring, contact, own_id)}).scalar()
+    return found
+
+
+def of(conn: Connection, keyring: Keyring, *, contact: str, now: datetime) -> tuple[Trace, ...]:
+    """Every message in this chat that can still be deleted, oldest first; one that does not open is passed over."""
+    found = []
+    for row in conn.execute(_ALL, {"whose": contact, "since": now - KEPT}):
+        try:
+            key = keyring.at(Domain.OUTBOX, row.epoch)
+            found.append(Trace(row.id, unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()))
+        except (KeyGone, Tampered):
+            continue
+    return tuple(found)
+
+
+def forget(conn: Connection, gone: Sequence[Trace]) -> None:
+    """These are deleted at the carrier."""
+    if gone:
+        conn.execute(_FORGET, [{"one": trace.id} for trace in gone])
+
+
+def part_from(conn: Connection, report: str) -> None:
+    """A report was erased: what was said of it is remembered for deleting it, no longer as being about it."""
+    conn.execute(update(traces).where(_T.report == report).values(report=None))
+
+
+def _row(keyring: Keyring, contact: str, own_id: str, report: str | None, now: datetime) -> dict[str, Any]:
+    trace, key = secrets.token_hex(16), keyring.current(Domain.OUTBOX, now)
+    return {
+        "id": trace,
+        "contact": contact,
+        "hash": _hash(keyring, contact, own_id),
+        "report": report,
+        "at": now,
+        "sealed": seal(key.secret, own_id.encode("utf-8", "replace"), traces.name, "sealed", trace, key.epoch),
+        "epoch": key.epoch,
+    }
+
+
+def _hash(keyring: Keyring, contact: str, own_id: str) -> bytes:
+    data = f"trace\x00{contact}\x00{own_id}".encode("utf-8", "surrogatepass")
+    return hmac.digest(keyring.at(Domain.DEDUP, "all"), data, "sha256")
