@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.handlers.channel import Sender
-from bot.vocabulary import Message, Receipt
+from bot.vocabulary import Message, Receipt, Rendered, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class SmsProvider(Sender, Protocol):
         ...
 
     def parse(self, request: Request, *, sequence: int, now: datetime) -> Sequence[Message | Receipt] | None:
-        """What an authentic request tells; () when nothing that concerns us, None when it is unreadable (a dead letter).
+        """What an authentic request tells; () when it does not concern us, None when it is unreadable (a dead letter).
 
         sequence: receipt in microseconds, for carriers without an order of their own. Never raises.
         """
@@ -90,4 +90,16 @@ class SmsProvider(Sender, Protocol):
 
     async def redact(self, external_id: str) -> None:
         """Has the carrier forget the words of a message, in or out; harmless when repeated. Raises SendFailed."""
+        ...
+
+
+@runtime_checkable
+class Rememberer(Protocol):
+    """A carrier that can say whether it took words before its answer was lost, where sending is not repeatable."""
+
+    async def taken(self, address: str, rendered: Rendered, since: datetime) -> Sent | None:
+        """What `send` would have returned, if these words were taken for this address since then; else None.
+
+        To be asked before a parcel is sent a second time, with the time from which it was first due. Raises SendFailed.
+        """
         ...

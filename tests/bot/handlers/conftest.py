@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.handlers.telegram import TelegramCarrier
-from bot.handlers.twilio import TwilioCarrier
+from bot.handlers.twilio import Account, TwilioCarrier
 from tests.carriers import botapi
 from tests.carriers.telegram import FakeTelegram
 from tests.carriers.twilio import FakeTwilio
@@ -41,7 +41,8 @@ def twilio() -> Iterator[FakeTwilio]:
 @pytest.fixture
 async def sms(twilio: FakeTwilio) -> AsyncIterator[TwilioCarrier]:
     """Our carrier, pointed at it."""
-    carrier = TwilioCarrier(twilio.sid, twilio.token, twilio.number, twilio.url, "http://127.0.0.1:9/status")
+    account = Account(twilio.sid, twilio.token, twilio.number, twilio.url, "http://127.0.0.1:9/status")
+    carrier = TwilioCarrier(account)
     yield carrier
     await carrier.close()
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.twilio import authentic, read, read_status
-from bot.vocabulary import Channel, Medium, MediumKind, Message, Point
+from bot.handlers.twilio import authentic, is_status, read, read_receipt
+from bot.vocabulary import Channel, Delivery, Medium, MediumKind, Message, Point, Receipt
 from tests.carriers import twilio as fake
 from tests.carriers.twilio import FakeTwilio
 
@@ -112,6 +112,7 @@ def test_words_are_kept_and_nothing_else_that_twilio_knows() -> None:
         address="+9647700000012",
         sequence=5,
         text="انباك ماطوري بالشعلة",
+        own_id=dict(params)["MessageSid"],
     )
 
 
@@ -132,9 +133,9 @@ def test_words_are_kept_and_nothing_else_that_twilio_knows() -> None:
         ("Asiacell", "Asiacell"),
         ("Zain IQ", "Zain IQ"),
         ("", ""),
-        ("+", "+"),
-        ("-----", "-----"),
-        ("\ud83d", "\ufffd"),
+        ("+", ""),
+        ("-----", ""),
+        ("\ud83d", ""),
     ],
 )
 def test_a_sender_is_one_address_however_it_is_written(sender: str, address: str) -> None:
@@ -187,17 +188,55 @@ def test_reading_never_raises(params: Params) -> None:
     message = read([*params, ("MessageSid", "SM1")])
     if message:
         (message.text + message.address + message.account + repr(message.media)).encode()
-    read_status(params)
+    read_receipt(params)
+    is_status(params)
 
 
 # ── What became of ours ──
 
 
-def test_a_status_is_read() -> None:
-    params = [("MessageSid", "SM1"), ("MessageStatus", "undelivered"), ("ErrorCode", "30003")]
-    assert read_status(params) == ("SM1", "undelivered", "30003")
+@pytest.mark.parametrize(
+    ("status", "delivery"),
+    [
+        ("accepted", Delivery.ACCEPTED),
+        ("scheduled", Delivery.ACCEPTED),
+        ("queued", Delivery.QUEUED),
+        ("sending", Delivery.SENDING),
+        ("sent", Delivery.SENT),
+        ("delivered", Delivery.DELIVERED),
+        ("read", Delivery.READ),
+    ],
+)
+def test_a_status_is_how_far_a_message_has_come(status: str, delivery: Delivery) -> None:
+    params = [("MessageSid", "SM1"), ("MessageStatus", status)]
+    assert is_status(params)
+    assert read_receipt(params) == (Receipt("twilio", "SM1", delivery),)
 
 
-def test_what_a_status_lacks_is_empty() -> None:
-    assert read_status([("MessageSid", "SM 1"), ("MessageStatus", "Sent!"), ("ErrorCode", "x")]) == ("", "", "")
-    assert read_status([]) == ("", "", "")
+@pytest.mark.parametrize(
+    ("status", "code", "reason", "unreachable"),
+    [
+        ("undelivered", "30003", "carrier_down", False),
+        ("undelivered", "30005", "unreachable", True),
+        ("failed", "21610", "stopped", True),  # group 45: that they opted out is told only now
+        ("failed", "", "refused", False),
+        ("canceled", "x", "refused", False),
+    ],
+)
+def test_a_failure_comes_with_its_policy(status: str, code: str, reason: str, *, unreachable: bool) -> None:
+    params = [("MessageSid", "SM1"), ("MessageStatus", status), ("ErrorCode", code)]
+    (receipt,) = read_receipt(params) or ()
+    assert receipt.delivery is Delivery.FAILED
+    assert receipt.failure
+    assert (receipt.failure.reason, receipt.failure.unreachable) == (reason, unreachable)
+
+
+def test_a_status_that_says_nothing_is_no_news_and_one_without_a_name_unreadable() -> None:
+    assert read_receipt([("MessageSid", "SM1"), ("MessageStatus", "partially_delivered")]) == ()
+    assert read_receipt([("MessageSid", "SM 1"), ("MessageStatus", "sent")]) is None
+    assert read_receipt([]) is None
+
+
+def test_a_message_is_no_status_though_twilio_gives_it_one() -> None:
+    assert not is_status(FakeTwilio().form("+9647700000012", "a"))
+    assert not is_status([("MessageStatus", "received")])

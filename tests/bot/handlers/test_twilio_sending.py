@@ -6,8 +6,8 @@ import traceback
 import httpx
 import pytest
 
-from bot.handlers.twilio import TwilioCarrier, authentic, failure, read, read_status
-from bot.vocabulary import Button, Rendered, SendFailed, Sent
+from bot.handlers.twilio import Account, TwilioCarrier, authentic, failure, form, is_status, read, read_receipt
+from bot.vocabulary import Button, Delivery, Rendered, SendFailed, Sent
 from tests.carriers.http import Answer, Request, Server, silence
 from tests.carriers.twilio import NUMBER, SID, TOKEN, FakeTwilio, Fault
 
@@ -23,6 +23,10 @@ async def _failure(carrier: TwilioCarrier, to: str = TO) -> SendFailed:
     shown = "".join(traceback.format_exception(caught.value))
     assert not [secret for secret in (SID, TOKEN, TO, WORDS.text) if secret in shown]
     return caught.value
+
+
+async def _fetched(carrier: TwilioCarrier, url: str) -> bytes:
+    return b"".join([chunk async for chunk in carrier.stream(url)])
 
 
 # ── Saying ──
@@ -41,7 +45,7 @@ async def test_whatsapp_is_answered_on_whatsapp(twilio: FakeTwilio, sms: TwilioC
 
 
 async def test_a_messaging_service_may_send(twilio: FakeTwilio) -> None:
-    carrier = TwilioCarrier(twilio.sid, twilio.token, "MG" + "1" * 32, twilio.url)
+    carrier = TwilioCarrier(Account(twilio.sid, twilio.token, "MG" + "1" * 32, twilio.url))
     await carrier.send(TO, WORDS)
     assert twilio.messages[0]["messaging_service_sid"] == "MG" + "1" * 32
     await carrier.close()
@@ -133,7 +137,7 @@ async def test_a_connection_lost_after_the_words_were_taken_is_tried_again(
 
 
 async def test_an_absent_twilio_is_tried_again() -> None:
-    carrier = TwilioCarrier(SID, TOKEN, NUMBER, "http://127.0.0.1:9")
+    carrier = TwilioCarrier(Account(SID, TOKEN, NUMBER, "http://127.0.0.1:9"))
     await carrier.close()
     assert (await _failure(carrier)).retryable
     await carrier.close()
@@ -141,7 +145,7 @@ async def test_an_absent_twilio_is_tried_again() -> None:
 
 async def test_a_twilio_that_never_answers_is_tried_again() -> None:
     server = Server(silence).start()
-    carrier = TwilioCarrier(SID, TOKEN, NUMBER, server.url, timeout_s=0.05)
+    carrier = TwilioCarrier(Account(SID, TOKEN, NUMBER, server.url), timeout_s=0.05)
     try:
         refused = await _failure(carrier)
         assert (refused.reason, refused.retryable) == ("timeout", True)
@@ -151,7 +155,7 @@ async def test_a_twilio_that_never_answers_is_tried_again() -> None:
 
 
 async def test_a_wrong_token_is_a_fault_of_ours(twilio: FakeTwilio) -> None:
-    carrier = TwilioCarrier(twilio.sid, "wrong", NUMBER, twilio.url)
+    carrier = TwilioCarrier(Account(twilio.sid, "wrong", NUMBER, twilio.url))
     refused = await _failure(carrier)
     assert (refused.reason, refused.retryable) == ("misconfigured", True)
     await carrier.close()
@@ -174,7 +178,7 @@ async def test_an_answer_of_another_shape_is_a_failure(answer: Answer, reason: s
         return answer
 
     server = Server(handle).start()
-    carrier = TwilioCarrier(SID, TOKEN, NUMBER, server.url)
+    carrier = TwilioCarrier(Account(SID, TOKEN, NUMBER, server.url))
     try:
         assert (await _failure(carrier)).reason == reason
     finally:
@@ -187,7 +191,7 @@ async def test_an_answer_of_another_shape_is_a_failure(answer: Answer, reason: s
 
 async def test_a_medium_is_fetched_with_our_credentials(twilio: FakeTwilio, sms: TwilioCarrier) -> None:
     twilio.media["/2010-04-01/Accounts/x/Messages/y/Media/z"] = bytes(range(256))
-    assert await sms.fetch(f"{twilio.url}/2010-04-01/Accounts/x/Messages/y/Media/z") == bytes(range(256))
+    assert await _fetched(sms, f"{twilio.url}/2010-04-01/Accounts/x/Messages/y/Media/z") == bytes(range(256))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +210,7 @@ async def test_a_medium_is_fetched_with_our_credentials(twilio: FakeTwilio, sms:
 )
 async def test_a_medium_is_fetched_from_nowhere_else(sms: TwilioCarrier, url: str) -> None:
     with pytest.raises(SendFailed) as caught:
-        await sms.fetch(url)
+        await _fetched(sms, url)
     assert not caught.value.retryable or caught.value.reason == "network"
 
 
@@ -224,10 +228,10 @@ async def test_a_medium_that_leads_elsewhere_or_is_too_large_is_not_fetched(answ
         return answer
 
     server = Server(handle).start()
-    carrier = TwilioCarrier(SID, TOKEN, NUMBER, server.url)
+    carrier = TwilioCarrier(Account(SID, TOKEN, NUMBER, server.url))
     try:
         with pytest.raises(SendFailed, match=reason):
-            await carrier.fetch(f"{server.url}/x")
+            await _fetched(carrier, f"{server.url}/x")
     finally:
         await carrier.close()
         server.close()
@@ -248,7 +252,7 @@ async def test_what_twilio_delivers_is_authentic_and_repeated_until_it_is_taken(
     assert await twilio.receive(TO, "صار حادث & +", url + "#rc=5&rp=all&tt=15000") == [503, 503, 200]
     assert await twilio.receive(TO, "a", "http://127.0.0.1:9/x") == [0, 0]
     server.close()
-    params = list(httpx.QueryParams(seen[0].body.decode()).multi_items())
+    params = form(seen[0].body)
     signature = seen[0].headers["x-twilio-signature"]
     assert authentic(url=url, params=params, signature=signature, tokens=[twilio.token])
     message = read(params)
@@ -264,11 +268,15 @@ async def test_what_became_of_a_message_is_told_to_the_status_url(twilio: FakeTw
         return Answer(200)
 
     server = Server(handle).start()
-    carrier = TwilioCarrier(twilio.sid, twilio.token, NUMBER, twilio.url, f"{server.url}/status")
+    carrier = TwilioCarrier(Account(twilio.sid, twilio.token, NUMBER, twilio.url, f"{server.url}/status"))
     sid = (await carrier.send(TO, WORDS)).ids[0]
     assert await twilio.report(sid, "failed", "30003") == [200]
-    params = list(httpx.QueryParams(seen[0].body.decode()).multi_items())
-    assert read_status(params) == (sid, "failed", "30003")
+    params = form(seen[0].body)
+    assert is_status(params)
+    (receipt,) = read_receipt(params) or ()
+    assert (receipt.external_id, receipt.delivery) == (sid, Delivery.FAILED)
+    assert receipt.failure
+    assert receipt.failure.reason == "carrier_down"
     await carrier.close()
     server.close()
 
