@@ -8,13 +8,14 @@ from typing import Any
 from fastapi import FastAPI, Response
 from fastapi.telemetry import TelemetryConfig
 
-from api import console, headers, limits, problems, sim, v1
-from api.hooks import App, Doors, Hooks
+from api import console, headers, limits, problems, sim, v1, web
+from api.hooks import Doors, Hooks
+from api.wire import App
 from api.wiring import Wiring
 from api.workers import announce, deliver, poll, settle, timers
 from api.workers.pace import forever
-from bot.vocabulary import Channel
-from storage import cursors, ledger, outbox
+from bot.vocabulary import Channel, Receipt
+from storage import cursors, ledger, outbox, receipts
 from storage import timers as storage_timers
 from storage.engine import Connection
 from storage.keys import Domain
@@ -44,8 +45,12 @@ def create(wiring: Wiring) -> App:
     app.include_router(v1.router(wiring))
     if wiring.simulated:
         app.include_router(sim.router(wiring, wiring.simulated))
+    rooms = {}
+    if wiring.settings.web_form_on:
+        app.include_router(web.router(wiring))
+        rooms["/r"] = limits.Room(web.LARGEST, web.too_large(wiring))
     _health(app, wiring)
-    app.add_middleware(limits.BodyLimit, page=console.too_large(wiring))
+    app.add_middleware(limits.BodyLimit, page=console.too_large(wiring), rooms=rooms)
     app.add_middleware(headers.SecurityHeaders, https=wiring.public_url.startswith("https://"))
     return Hooks(_doors(wiring), app)
 
@@ -79,14 +84,20 @@ def _doors(wiring: Wiring) -> Doors:
             lambda c: ledger.keep_dead(c, wiring.keyring, channel=channel, raw=raw, reason=reason, now=now)
         )
 
+    async def arrive(receipt: Receipt) -> None:
+        now = wiring.clock()
+        await wiring.store.write(lambda c: receipts.arrive(c, wiring.keyring, receipt, now=now))
+
     webhook = wiring.telegram and settings.telegram_mode == "webhook"
     return Doors(
         intake=wiring.intake,
         bury=bury,
+        arrive=arrive,
+        clock=wiring.clock,
         public_url=wiring.public_url,
         telegram_account=wiring.telegram.account() if wiring.telegram else "",
         telegram_secret=settings.telegram_secret.get_secret_value() if webhook else "",
-        twilio_tokens=(settings.twilio_auth_token.get_secret_value(),) if settings.twilio_on else (),
+        providers=tuple(wiring.sms.values()),
     )
 
 

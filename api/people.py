@@ -11,7 +11,7 @@ from typing import TypeVar
 import typer
 
 from api.settings import Settings
-from bot.handlers import twilio
+from bot.handlers import numbers
 from bot.vocabulary import Channel, Desk, Locale, Role
 from storage import audit, contacts, directory, importing, keys, ledger, staff
 from storage.engine import Connection, Store
@@ -19,7 +19,6 @@ from storage.keys import Keyring
 
 T = TypeVar("T")
 _DAY = 24 * 60
-_OWN_CARRIER = {Channel.TELEGRAM: "telegram", Channel.SMS: "twilio", Channel.WEBHOOK: "webhook"}
 
 
 class Mistake(Exception):
@@ -66,7 +65,7 @@ async def phone(settings: Settings, name: str, *, channel: str, carrier: str, ad
             keyring,
             staff=person,
             channel=chosen,
-            carrier=carrier or _OWN_CARRIER.get(chosen, chosen.value),
+            carrier=carrier or _carrier(settings, chosen),
             address=reached,
             locale=Locale.AR,
             now=now,
@@ -130,11 +129,18 @@ async def _with(settings: Settings, write: Callable[[Connection, Keyring, dateti
         store.close()
 
 
+def _carrier(settings: Settings, channel: Channel) -> str:
+    """The channel's own carrier; of those of SMS the first that is on."""
+    if channel is Channel.SMS:
+        return next(iter(settings.sms), "twilio")
+    return channel.value
+
+
 def _reachable(channel: Channel, address: str) -> str:
     """The address as its carrier spells it; otherwise the first alert at night would be the first to fail."""
     match channel:
         case Channel.SMS:
-            number = twilio.e164(address)
+            number = numbers.e164(address)
             if not number:
                 raise Mistake("this is not a telephone number; write it like +964770… or 0770…")
             return number

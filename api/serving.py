@@ -6,7 +6,7 @@ import structlog
 import uvicorn
 
 from api import app, logs, models
-from api.settings import Settings
+from api.settings import SMS_CARRIERS, Settings
 from api.wiring import Wiring, build, prepare
 from storage import migrations
 
@@ -29,9 +29,11 @@ async def serve(settings: Settings) -> None:
         # The embedded default makes what is missing itself; a server's schema belongs to its owner (`migrate`).
         migrations.upgrade(settings.database)
     wiring = await build(settings)
+    logs.configure([*settings.secrets, *(secret for provider in wiring.sms.values() for secret in provider.secrets)])
     log.info("understanding", model=models.line(settings.data_dir))
-    for name, on in (("telegram", settings.telegram_on), ("twilio", settings.twilio_on)):
-        log.info("channel", channel=name, state="on" if on else "off: no settings")
+    on = {*settings.sms, *(("telegram",) if settings.telegram_on else ())}
+    for name in ("telegram", *SMS_CARRIERS):
+        log.info("channel", channel=name, state="on" if name in on else "off: no settings")
     await listen(wiring, settings.host, settings.port)
 
 

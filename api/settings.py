@@ -1,5 +1,6 @@
 """The settings, read once at start from the environment, a .env file and /run/secrets. Never prints a value."""
 
+import re
 from base64 import b64decode
 from ipaddress import ip_address
 from pathlib import Path
@@ -9,8 +10,19 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.handlers import numbers
+
 _SECRETS = Path("/run/secrets")
 _WEBHOOK_BYTES = 24  # Standard Webhooks' least
+# What each carrier of SMS cannot do without; the first switches it on.
+_NEEDED = {
+    "twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_number"),
+    "smsgate": ("smsgate_url", "smsgate_password", "smsgate_secret"),
+    "kannel": ("kannel_url", "kannel_user", "kannel_password", "kannel_secret"),
+    "generic": ("generic_send_url", "generic_secret"),
+}
+SMS_CARRIERS = tuple(_NEEDED)
+_ADDRESSES = ("telegram_api_url", "twilio_api_url", "smsgate_url", "kannel_url", "generic_send_url")
 
 
 class SettingsWrong(Exception):
@@ -48,10 +60,33 @@ class Settings(BaseSettings):
 
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
+    twilio_auth_token_old: SecretStr = SecretStr("")  # still signs webhooks, while the other takes its place
     twilio_number: str = ""
     twilio_api_url: str = "https://api.twilio.com"
+    twilio_discard: bool = False
+
+    smsgate_url: str = ""
+    smsgate_user: str = ""
+    smsgate_password: SecretStr = SecretStr("")
+    smsgate_secret: SecretStr = SecretStr("")
+    smsgate_sim: Annotated[int, Field(ge=0, le=3)] = 0  # 0: the phone's own choice
+    smsgate_passphrase: SecretStr = SecretStr("")
+
+    kannel_url: str = ""
+    kannel_user: str = ""
+    kannel_password: SecretStr = SecretStr("")
+    kannel_number: str = ""
+    kannel_secret: SecretStr = SecretStr("")
+
+    generic_send_url: str = ""
+    generic_secret: SecretStr = SecretStr("")
+    generic_number: str = ""
+    generic_fields: str = ""  # a file's name, or JSON as it stands
 
     webhook_secret: SecretStr = SecretStr("")
+
+    web_form: Literal["auto", "on", "off"] = "auto"
+    onion_url: str = ""
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
@@ -61,11 +96,27 @@ class Settings(BaseSettings):
             raise ValueError("TELEGRAM_TOKEN is not a bot token (it has the form 123456:ABC…)")
         if self.telegram_on and self.telegram_mode == "webhook" and not self.telegram_secret.get_secret_value():
             raise ValueError("TELEGRAM_MODE=webhook needs TELEGRAM_SECRET, or anyone could forge a report")
-        if self.twilio_account_sid and not (self.twilio_auth_token.get_secret_value() and self.twilio_number):
-            raise ValueError("TWILIO_ACCOUNT_SID needs TWILIO_AUTH_TOKEN and TWILIO_NUMBER beside it")
         if self.webhook_secret.get_secret_value() and not _is_webhook_secret(self.webhook_secret.get_secret_value()):
             raise ValueError("WEBHOOK_SECRET is whsec_ and the base64 of at least 24 random bytes")
         return self
+
+    @model_validator(mode="after")
+    def _carriers_are_whole(self) -> Self:
+        # Half set up, a carrier would look as if it were on.
+        for first, *rest in _NEEDED.values():
+            missing = [name.upper() for name in rest if not self._given(name)]
+            if self._given(first) and missing:
+                raise ValueError(f"{first.upper()} needs {' and '.join(missing)} beside it")
+        for name in _ADDRESSES:
+            if self._given(name) and not _is_address(self._given(name)):
+                raise ValueError(f"{name.upper()} is not the address of a server; it begins with https:// or http://")
+        if self.twilio_on and not _is_sender(self.twilio_number):
+            raise ValueError("TWILIO_NUMBER is neither a number like +964770… nor a Messaging Service (MG…)")
+        return self
+
+    def _given(self, name: str) -> str:
+        value = getattr(self, name)
+        return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
     @property
     def url(self) -> str:
@@ -92,6 +143,13 @@ class Settings(BaseSettings):
         return given or f"sqlite:///{(self.data_dir / 'muntada.db').resolve()}"
 
     @property
+    def web_form_on(self) -> bool:
+        """The form at /r is served: as WEB_FORM says; by itself, unless words would travel to us in the clear."""
+        if self.web_form == "auto":
+            return not self.production or self.url.startswith("https://")
+        return self.web_form == "on"
+
+    @property
     def telegram_on(self) -> bool:
         """Telegram has a token."""
         return bool(self.telegram_token.get_secret_value())
@@ -100,6 +158,29 @@ class Settings(BaseSettings):
     def twilio_on(self) -> bool:
         """SMS through Twilio has an account."""
         return bool(self.twilio_account_sid)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret that was given: what no log line may hold."""
+        given = (value.get_secret_value() for value in vars(self).values() if isinstance(value, SecretStr))
+        return tuple(secret for secret in given if secret)
+
+    @property
+    def sms(self) -> tuple[str, ...]:
+        """The carriers of SMS that are on."""
+        return tuple(carrier for carrier, (first, *_) in _NEEDED.items() if self._given(first))
+
+
+def _is_address(given: str) -> bool:
+    try:
+        parts = urlsplit(given)
+        return parts.scheme in {"https", "http"} and bool(parts.hostname) and not (parts.username or parts.password)
+    except ValueError:
+        return False
+
+
+def _is_sender(given: str) -> bool:
+    return bool(re.fullmatch(r"MG[0-9A-Za-z]{32}", given)) or numbers.e164(given) == given
 
 
 def _is_webhook_secret(given: str) -> bool:

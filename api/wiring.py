@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from api import understood
+from api import carriers, understood
 from api.intake import Intake
 from api.settings import Settings
 from api.understood import Basis
 from bot import hotlines
 from bot.handlers.channel import Sender
 from bot.handlers.console import ConsoleCarrier
+from bot.handlers.provider import SmsProvider
 from bot.handlers.telegram import TelegramCarrier
-from bot.handlers.twilio import TwilioCarrier
 from bot.handlers.webhook import WebhookCarrier
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
@@ -48,7 +48,7 @@ class _Understood:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What every part that runs is given. owner: this process, for leases. carriers: by name."""
+    """What every part that runs is given. owner: this process, for leases. carriers: by name; sms: those of SMS."""
 
     settings: Settings
     store: Store
@@ -61,6 +61,7 @@ class Wiring:
     clock: Callable[[], datetime]
     _understood: _Understood
     telegram: TelegramCarrier | None = None
+    sms: Mapping[str, SmsProvider] = field(default_factory=dict)
     simulated: ConsoleCarrier | None = None
     to_deliver: asyncio.Event = field(default_factory=asyncio.Event)
     _directory: _Cached = field(default_factory=_Cached)
@@ -107,6 +108,10 @@ class Wiring:
         self._directory.value = await self.store.read(directory.read)
         self._directory.read_at = time.monotonic()
 
+    async def keep(self, message: Message) -> None:
+        """Returns once a message is on disk, to be settled; raises what the database raised if it is not."""
+        await self.intake.keep(message)
+
     async def close(self) -> None:
         """Lets go of carriers and database."""
         for carrier in self.carriers.values():
@@ -132,7 +137,7 @@ async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], d
     await store.write(lambda connection: keys.register(connection, keyring, clock()))
     looked_at, basis = time.monotonic(), await understood.basis(store, settings.data_dir)
     understanding = await asyncio.to_thread(understood.load, basis)
-    telegram = _telegram(settings)
+    telegram, sms = _telegram(settings), carriers.sms(settings)
     simulated = ConsoleCarrier() if demo and not settings.production else None
     return Wiring(
         settings=settings,
@@ -140,12 +145,13 @@ async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], d
         keyring=keyring,
         catalogue=Catalogue.load(ROOT / "locales"),
         hotlines=hotlines.load(ROOT / "bot" / "data" / "hotlines.csv"),
-        carriers=_carriers(settings, telegram, simulated),
+        carriers=_carriers(settings, telegram, sms, simulated),
         intake=Intake(store, keyring, clock),
         owner=secrets.token_hex(16),
         clock=clock,
         _understood=_Understood(understanding, basis, looked_at),
         telegram=telegram,
+        sms=sms,
         simulated=simulated,
     )
 
@@ -157,21 +163,17 @@ def _telegram(settings: Settings) -> TelegramCarrier | None:
 
 
 def _carriers(
-    settings: Settings, telegram: TelegramCarrier | None, simulated: ConsoleCarrier | None
+    settings: Settings,
+    telegram: TelegramCarrier | None,
+    sms: Mapping[str, SmsProvider],
+    simulated: ConsoleCarrier | None,
 ) -> Mapping[str, Sender]:
-    carriers: dict[str, Sender] = {}
+    by_name: dict[str, Sender] = {**sms}
     if telegram:
-        carriers["telegram"] = telegram
-    if settings.twilio_on:
-        carriers["twilio"] = TwilioCarrier(
-            settings.twilio_account_sid,
-            settings.twilio_auth_token.get_secret_value(),
-            settings.twilio_number,
-            settings.twilio_api_url,
-        )
+        by_name["telegram"] = telegram
     if settings.webhook_secret.get_secret_value():
         secret, loopback = settings.webhook_secret.get_secret_value(), not settings.production
-        carriers["webhook"] = WebhookCarrier(secret, allow_loopback=loopback)
+        by_name["webhook"] = WebhookCarrier(secret, allow_loopback=loopback)
     if simulated:
-        carriers["console"] = simulated
-    return carriers
+        by_name["console"] = simulated
+    return by_name

@@ -9,12 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
-from api import hooks
+from api import wire
 from api.demo.loopback import twilio_signature
-from api.hooks import MAX_BODY, Doors, Hooks, Receive, Scope, Send
+from api.hooks import Doors, Hooks
 from api.intake import Intake
-from bot.vocabulary import Channel
-from storage import figures, ledger
+from api.wire import MAX_BODY, Receive, Scope, Send
+from bot.handlers.twilio import Account, TwilioCarrier
+from bot.vocabulary import Channel, Receipt
+from storage import figures, ledger, receipts
 from storage.engine import Store
 from storage.keys import Keyring
 
@@ -27,6 +29,9 @@ async def door(store: Store, keyring: Keyring, now: datetime) -> AsyncGenerator[
     async def bury(channel: Channel, raw: bytes, reason: str) -> None:
         await store.write(lambda c: ledger.keep_dead(c, keyring, channel=channel, raw=raw, reason=reason, now=now))
 
+    async def arrive(receipt: Receipt) -> None:
+        await store.write(lambda c: receipts.arrive(c, keyring, receipt, now=now))
+
     async def inner(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 299, "headers": []})
         await send({"type": "http.response.body", "body": b""})
@@ -34,10 +39,12 @@ async def door(store: Store, keyring: Keyring, now: datetime) -> AsyncGenerator[
     doors = Doors(
         intake=Intake(store, keyring, lambda: now),
         bury=bury,
+        arrive=arrive,
+        clock=lambda: now,
         public_url=URL,
         telegram_account="770",
         telegram_secret="right",
-        twilio_tokens=("12345",),
+        providers=(TwilioCarrier(Account("AC" + "0" * 32, "12345", "+9647700000099")),),
     )
     transport = httpx.ASGITransport(app=Hooks(doors, inner))
     async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
@@ -194,7 +201,7 @@ async def test_without_a_signature_the_body_is_not_even_taken_in(door: httpx.Asy
 async def test_a_body_that_trickles_is_given_up_and_the_next_is_heard(
     door: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hooks, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(wire, "_PATIENCE_S", 0.05)
 
     async def trickling() -> AsyncIterator[bytes]:
         yield b"{"
