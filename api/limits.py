@@ -1,6 +1,7 @@
 """How large a request may be. What is larger is refused as soon as that shows: by its own word, or by the bytes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -17,26 +18,36 @@ _CLOSE: Final = {"Connection": "close"}  # what is still on its way is not read
 Page = Callable[[Request], Awaitable[Response]]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A path, and those below it, whose bodies may have another size; `page` tells when one has more."""
+
+    most: int
+    page: Page
+
+
 class BodyLimit:
     """ASGI middleware: 413 for a body over `most` bytes, a problem under /v1 and a `page` elsewhere.
 
-    It keeps nothing: a body goes on to the application as it comes, which alone decides whether to read it.
+    It keeps nothing: a body goes on to the application as it comes, which alone decides whether to read it. rooms: the
+    paths that have limits of their own.
     """
 
-    def __init__(self, app: ASGIApp, *, page: Page, most: int = MOST) -> None:
+    def __init__(self, app: ASGIApp, *, page: Page, most: int = MOST, rooms: Mapping[str, Room] | None = None) -> None:
         self._app = app
-        self._page = page
-        self._most = most
+        self._here = Room(most, page)
+        self._rooms = dict(rooms or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _declared(scope) > self._most:
+        room = self._room(scope["path"])
+        if _declared(scope) > room.most:
             await self._refuse(scope, receive, send)
             return
-        tap = _Tap(receive, send, self._most)
+        tap = _Tap(receive, send, room.most)
         try:
             await self._app(scope, tap.receive, tap.send)
         except Exception:
@@ -45,12 +56,19 @@ class BodyLimit:
         if tap.over and not tap.begun:
             await self._refuse(scope, receive, send)
 
+    def _room(self, path: str) -> Room:
+        for name, room in self._rooms.items():
+            if path == name or path.startswith(f"{name}/"):
+                return room
+        return self._here
+
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        room = self._room(scope["path"])
         if scope["path"].startswith(_API):
-            kind, title = "too-large", f"A request has at most {self._most} bytes."
+            kind, title = "too-large", f"A request has at most {room.most} bytes."
             answer: Response = problems.problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, kind, title)
         else:
-            answer = await self._page(Request(scope))
+            answer = await room.page(Request(scope))
         answer.headers.update(_CLOSE)
         await answer(scope, receive, send)
 

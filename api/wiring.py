@@ -21,7 +21,7 @@ from bot.handlers.telegram import TelegramCarrier
 from bot.handlers.webhook import WebhookCarrier
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
-from bot.vocabulary import Directory, Hotline
+from bot.vocabulary import Directory, Hotline, Message
 from storage import directory, keys
 from storage.engine import Store
 from storage.keys import Keyring

@@ -1,7 +1,7 @@
 """The console's words in each language, and how it writes times, spans and names."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
@@ -64,14 +64,14 @@ class Words:
         return self.count(unit, unit, n) % {"num": n}
 
 
-def load(folder: Path) -> Mapping[Locale, Words]:
-    """Every language, read from folder/<locale>/{taxonomy,console}.po and compiled in memory."""
-    return {locale: _words(folder, locale) for locale in Locale}
+def load(folder: Path, *, domains: Sequence[str] = _DOMAINS) -> Mapping[Locale, Words]:
+    """Every language, read from folder/<locale>/<domain>.po and compiled in memory; the last domain goes first."""
+    return {locale: _words(folder, locale, domains) for locale in Locale}
 
 
-def _words(folder: Path, locale: Locale) -> Words:
+def _words(folder: Path, locale: Locale, domains: Sequence[str]) -> Words:
     merged = Translations()
-    for domain in _DOMAINS:
+    for domain in domains:
         path = folder / locale.value / f"{domain}.po"
         if path.exists():
             compiled = BytesIO()

@@ -1,0 +1,53 @@
+"""What every route of /r needs: who says it, who counts it, who keeps it. No address is kept or logged."""
+
+import secrets
+from dataclasses import dataclass
+
+import structlog
+from fastapi import Request
+
+from api import promise
+from api.logs import fault
+from api.web.pages import Pages
+from api.web.throttle import Throttle
+from api.wiring import Wiring
+from bot.vocabulary import Locale, Message
+
+log = structlog.get_logger()
+
+RETRY_S = 10  # when to come again while we cannot keep or read anything
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """telling: counts what is told. guessing: counts codes that were wrong."""
+
+    wiring: Wiring
+    pages: Pages
+    telling: Throttle
+    guessing: Throttle
+
+    def token(self, held: str = "") -> str:
+        """The token of a form: the one it held, while that holds; else a new one."""
+        wiring, now = self.wiring, self.wiring.clock()
+        if held and promise.holds(wiring.keyring, held, now=now):
+            return held
+        return promise.token(wiring.keyring, now=now, entropy=secrets.token_bytes(promise.ENTROPY_BYTES))
+
+    def say(self, locale: Locale, key: str, **values: str) -> str:
+        """A sentence of ours."""
+        return self.pages.words[locale].text(key) % values
+
+    async def keep(self, message: Message) -> bool:
+        """Whether it is on disk now. Whatever stands in the way, the writer keeps their words and is told."""
+        try:
+            await self.wiring.intake.keep(message)
+        except Exception as error:  # noqa: BLE001 - as above
+            log.warning("not_kept", **fault(error))
+            return False
+        return True
+
+
+def address(request: Request) -> str:
+    """Where a request comes from, for counting in memory only."""
+    return request.client.host if request.client else ""

@@ -1,0 +1,181 @@
+"""Coming back with the code: how the case stands, what was answered; adding words, and having it erased."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from fastapi import Request
+from starlette.responses import Response
+
+from api import promise
+from api.logs import fault
+from api.web import forms
+from api.web.door import RETRY_S, Door, address
+from api.web.forms import Told
+from api.web.pages import spoken_in
+from api.web.telling import refusal
+from bot.vocabulary import Channel, Locale, Message, Reply, Status
+from storage import pickup
+from storage.pickup import Pickup
+
+log = structlog.get_logger()
+
+_LOOKED_UP_S: Final = 0.4  # every look-up takes as long, found or not
+_SETTLES_WITHIN_S: Final = 3.0
+_LOOK_S: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """Somebody who came back with a code that fits. text: words that are not added yet."""
+
+    locale: Locale
+    code: str
+    case: Pickup
+    text: str = ""
+    token: str = ""
+
+
+async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> Response:
+    """What somebody with a code wants: to look, to add words, to have it erased."""
+    locale, code = spoken_in(fields.get("lang")), promise.typed(fields.get("code", ""))
+    text = fields.get("text", "").replace("\r\n", "\n").strip()
+    typed: dict[str, Any] = {"typed": fields.get("code", "")[:60], "text": text}
+    wait = door.guessing.wait_s(address(request), time.monotonic())
+    if wait:
+        problem, status = door.say(locale, "case.many", seconds=str(int(wait) + 1)), HTTPStatus.TOO_MANY_REQUESTS
+        return page(door, request, locale, problem=problem, status=status, headers=_again(wait), **typed)
+    begun = time.monotonic()
+    try:
+        found = await door.wiring.store.read(lambda conn: pickup.find(conn, door.wiring.keyring, code))
+    except Exception as error:  # noqa: BLE001 - whatever stands in the way, they are told to come again
+        log.warning("not_read", **fault(error))
+        problem, status = door.say(locale, "case.away"), HTTPStatus.SERVICE_UNAVAILABLE
+        return page(door, request, locale, problem=problem, status=status, headers=_again(RETRY_S), **typed)
+    await asyncio.sleep(max(0.0, begun + _LOOKED_UP_S - time.monotonic()))
+    if found is None:
+        door.guessing.take(address(request), time.monotonic())
+        problem = door.say(locale, "case.none")
+        return page(door, request, locale, problem=problem, status=HTTPStatus.NOT_FOUND, **typed)
+    back = _Back(locale, code, found, text, fields.get("token", ""))
+    return await _do(door, request, back, wish=fields.get("do", ""))
+
+
+async def _do(door: Door, request: Request, back: _Back, *, wish: str) -> Response:
+    match wish:
+        case "add":
+            return await _add(door, request, back)
+        case "ask":
+            return _shown(door, request, back, asking=True)
+        case "erase":
+            return await _erase(door, request, back)
+        case _:
+            return _shown(door, request, back)
+
+
+async def _add(door: Door, request: Request, back: _Back) -> Response:
+    """Words for the case; where they must become a report of their own, its code is shown."""
+    locale, wiring = back.locale, door.wiring
+    unfit = _unfit(door, back)
+    if unfit:
+        key, status = unfit
+        return _shown(door, request, back, problem=refusal(door, locale, key, Told(text=back.text)), status=status)
+    wait = door.telling.take(address(request), time.monotonic())
+    if wait:
+        problem = door.say(locale, "many", seconds=str(int(wait) + 1))
+        return _shown(door, request, back, problem=problem, status=HTTPStatus.TOO_MANY_REQUESTS, headers=_again(wait))
+    message = forms.message(wiring.keyring, back.token, back.text, behalf=False, locale=locale, about=back.code)
+    if not await door.keep(message):
+        return _away(door, request, back, "away")
+    done = replace(back, text="", token="")
+    if not await _settled(door, message):
+        return _shown(door, request, done, news=door.say(locale, "case.added.perhaps"), other=message.code)
+    apart = await wiring.store.read(lambda conn: pickup.find(conn, wiring.keyring, message.code))
+    if apart is not None:
+        return _shown(door, request, done, news=door.say(locale, "case.added.apart"), other=message.code)
+    return _shown(door, request, done, news=door.say(locale, "case.added"))
+
+
+def _unfit(door: Door, back: _Back) -> tuple[str, HTTPStatus] | None:
+    """Why these words cannot be added as they are: a key and a status."""
+    if not any(sign.isalnum() for sign in back.text):
+        return "empty", HTTPStatus.UNPROCESSABLE_ENTITY
+    if len(back.text) > forms.LONGEST:
+        return "long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if not promise.holds(door.wiring.keyring, back.token, now=door.wiring.clock()):
+        return "stale", HTTPStatus.UNPROCESSABLE_ENTITY
+    return None
+
+
+async def _erase(door: Door, request: Request, back: _Back) -> Response:
+    locale = back.locale
+    if not promise.holds(door.wiring.keyring, back.token, now=door.wiring.clock()):
+        stale = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(door, request, back, problem=door.say(locale, "stale"), asking=True, status=stale)
+    message = forms.erasing(back.token, locale=locale, about=back.code)
+    if not await door.keep(message):
+        return _away(door, request, back, "case.away")
+    done = await _settled(door, message)
+    return page(door, request, locale, news=door.say(locale, "case.erased" if done else "case.erasing"))
+
+
+async def _settled(door: Door, message: Message) -> bool:
+    """Whether it was carried out, waiting a moment for it."""
+    named = {"carrier": message.carrier, "account": message.account, "external_id": message.external_id}
+    wiring, until = door.wiring, time.monotonic() + _SETTLES_WITHIN_S
+    while time.monotonic() < until:
+        try:
+            if await wiring.store.read(lambda conn: pickup.settled(conn, wiring.keyring, **named)):
+                return True
+        except Exception as error:  # noqa: BLE001 - it is kept; only what became of it is unknown yet
+            log.warning("not_read", **fault(error))
+            return False
+        await asyncio.sleep(_LOOK_S)
+    return False
+
+
+def _again(wait_s: float) -> dict[str, str]:
+    return {"Retry-After": str(int(wait_s) + 1)}
+
+
+def _away(door: Door, request: Request, back: _Back, key: str) -> Response:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return _shown(door, request, back, problem=door.say(back.locale, key), status=status, headers=_again(RETRY_S))
+
+
+def _shown(door: Door, request: Request, back: _Back, **values: Any) -> Response:
+    told = "case.new.silent" if back.case.status is Status.NEW else f"case.{back.case.status}"
+    status = door.wiring.catalogue.render(Reply(told), channel=Channel.WEB, locale=back.locale).text
+    return page(
+        door,
+        request,
+        back.locale,
+        **{"case": back.case, "stands": status, "token": back.token, "code": back.code, "text": back.text, **values},
+    )
+
+
+def page(
+    door: Door,
+    request: Request,
+    locale: Locale,
+    *,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+    stands: str = "",
+    token: str = "",
+    **values: Any,
+) -> Response:
+    """The page that asks for a code; with `case` that case, with `asking` whether it shall be erased."""
+    blank = {"case": None, "code": "", "typed": "", "text": "", "problem": "", "news": "", "other": "", "asking": False}
+    return door.pages.page(
+        request,
+        "case.html",
+        locale,
+        status=status,
+        headers=headers,
+        **{**blank, **values, "stands": stands, "token": door.token(token), "now": door.wiring.clock()},
+    )

@@ -1,0 +1,100 @@
+"""Telling something: the form, and what becomes of it. Every refusal gives the words back on the form."""
+
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import Request
+from starlette.responses import Response
+
+from api import promise
+from api.web import forms
+from api.web.door import RETRY_S, Door, address
+from api.web.forms import Told
+from api.web.pages import spoken_in
+from bot.vocabulary import Locale
+
+
+async def tell(door: Door, request: Request, fields: Mapping[str, str]) -> Response:
+    """Keeps what is told and shows its code, or gives the form back with what was on it."""
+    locale, told = spoken_in(fields.get("lang")), forms.told(fields)
+    token = fields.get("token", "")
+    wait = door.telling.take(address(request), time.monotonic())
+    if wait:
+        return _later(door, request, locale, wait, told=told, token=token)
+    if told.empty or told.long:
+        key = "empty" if told.empty else "long"
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if told.empty else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return form(door, request, locale, told, problem=refusal(door, locale, key, told), status=status, token=token)
+    if not promise.holds(door.wiring.keyring, token, now=door.wiring.clock()):
+        stale = HTTPStatus.UNPROCESSABLE_ENTITY
+        return form(door, request, locale, told, problem=door.say(locale, "stale"), status=stale)
+    message = forms.message(door.wiring.keyring, token, _words(door, locale, told), behalf=told.behalf, locale=locale)
+    if not await door.keep(message):
+        return _away(door, request, locale, told=told, token=token)
+    return door.pages.page(request, "kept.html", locale, code=message.code)
+
+
+def refusal(door: Door, locale: Locale, key: str, told: Told) -> str:
+    """Why it is not taken; some of these sentences say how much may be told and how much it was."""
+    return door.say(locale, key, most=f"{forms.LONGEST:,}", has=f"{len(told.text):,}")
+
+
+def _words(door: Door, locale: Locale, told: Told) -> str:
+    """What is told, with place and wish as sentences, for people and for the machine that reads them alike."""
+    named = [name for id, name in _governorates(door, locale) if id == told.governorate]
+    where = ", ".join([told.place, *named] if told.place else named)
+    lines = [told.text] if told.text else []
+    if where:
+        lines.append(door.say(locale, "said.place", place=where if locale is Locale.EN else where.replace(",", "،")))
+    if told.woman:
+        lines.append(door.say(locale, "said.woman"))
+    return "\n".join(lines)
+
+
+def form(
+    door: Door,
+    request: Request,
+    locale: Locale,
+    told: Told,
+    *,
+    problem: str = "",
+    status: int = HTTPStatus.OK,
+    token: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The form, with what stands on it already. token: its own, kept while it holds."""
+    return door.pages.page(
+        request,
+        "form.html",
+        locale,
+        status=status,
+        headers=headers,
+        problem=problem,
+        told=told,
+        token=door.token(token),
+        governorates=_governorates(door, locale),
+    )
+
+
+def _governorates(door: Door, locale: Locale) -> list[tuple[str, str]]:
+    gazetteer = door.wiring.understanding.gazetteer
+    found = [place for place in gazetteer.places.values() if place.level == "governorate"]
+    names = {place.id: getattr(place, f"name_{locale.value}") or place.name_ar for place in found}
+    return sorted(names.items(), key=lambda pair: pair[1])
+
+
+def _later(door: Door, request: Request, locale: Locale, wait_s: float, *, told: Told, token: str) -> Response:
+    seconds = max(1, int(wait_s) + 1)
+    problem = door.say(locale, "many", seconds=str(seconds))
+    headers = {"Retry-After": str(seconds)}
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    return form(door, request, locale, told, problem=problem, status=status, token=token, headers=headers)
+
+
+def _away(door: Door, request: Request, locale: Locale, *, told: Told, token: str) -> Response:
+    headers = {"Retry-After": str(RETRY_S)}
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return form(
+        door, request, locale, told, problem=door.say(locale, "away"), status=status, token=token, headers=headers
+    )

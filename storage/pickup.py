@@ -1,0 +1,78 @@
+"""What whoever comes back with a code of sixteen digits may read: how their case stands, and what was answered."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from bot.vocabulary import Status
+from storage import content, known
+from storage.keys import Domain, KeyGone, Keyring
+from storage.reporters import Who
+from storage.sealing import Tampered
+from storage.tables import codes, inbound, parts, reports
+
+DIGITS: Final = 16
+_NOBODY: Final = Who(current=b"", names=(b"", b"", b""), hash=b"", hidden=True)
+_CASE: Final = (
+    select(reports.c.id, reports.c.status, reports.c.opened_at)
+    .join(codes, codes.c.report == reports.c.id)
+    .where(
+        codes.c.hash == bindparam("hash", type_=codes.c.hash.type),
+        codes.c.scope == "anywhere",
+        reports.c.erased_at.is_(None),
+    )
+)
+_ANSWERS: Final = (
+    select(parts)
+    .where(parts.c.report == bindparam("of"), parts.c.kind == "reply", parts.c.sealed.is_not(None))
+    .order_by(parts.c.at, parts.c.id)
+)
+_SETTLED: Final = select(inbound.c.settled_at).where(inbound.c.dedup == bindparam("dedup", type_=inbound.c.dedup.type))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the office wrote, and when. text None: it does not open any more."""
+
+    at: datetime
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pickup:
+    """A case as its reporter may see it: nothing of their own words, nor who works on it."""
+
+    status: Status
+    opened_at: datetime
+    answers: tuple[Answer, ...] = ()
+
+
+def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
+    """The case of a code of sixteen ASCII digits; None when there is none, or it was erased."""
+    if len(code) != DIGITS:
+        return None
+    sought = known.code_row(keyring, _NOBODY, code, "")["hash"]
+    row = conn.execute(_CASE, {"hash": sought}).first()
+    if row is None:
+        return None
+    answers = tuple(_answer(keyring, part) for part in conn.execute(_ANSWERS, {"of": row.id}).all())
+    return Pickup(status=Status(row.status), opened_at=row.opened_at, answers=answers)
+
+
+def settled(conn: Connection, keyring: Keyring, *, carrier: str, account: str, external_id: str) -> bool:
+    """Whether a message that a door kept has been settled: filed, added or carried out."""
+    words = f"{carrier}\x00{account}\x00{external_id}".encode()
+    dedup = hmac.digest(keyring.at(Domain.DEDUP, "all"), words, "sha256")
+    row = conn.execute(_SETTLED, {"dedup": dedup}).first()
+    return row is not None and row.settled_at is not None
+
+
+def _answer(keyring: Keyring, row: Any) -> Answer:
+    try:
+        body = content.open_part(keyring, row)
+    except (KeyGone, Tampered):
+        return Answer(row.at, None)
+    return Answer(content.said_at(body, row.at), str(body.get("text") or ""))
