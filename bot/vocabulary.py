@@ -25,8 +25,21 @@ class Locale(StrEnum):
     EN = "en"
 
 
+class Stub(StrEnum):
+    """A language in which we have a few words only, to say that what they wrote arrived; the rest is said in another.
+
+    KMR: Badini, the Kurmanji of Duhok, in its Arabic letters. AZB: Iraqi Turkmen, which has no code of its own; ISO
+    639-3 counts it to South Azerbaijani; in the Latin letters that its schools teach. SYR: Syriac, as its macrolanguage
+    is called, because Sureth and its sisters share its letters.
+    """
+
+    KMR = "kmr"
+    AZB = "azb"
+    SYR = "syr"
+
+
 class Language(StrEnum):
-    """A language a person writes in."""
+    """A language a person writes in. Codes of ISO 639, the shortest that there is; see Stub for azb and syr."""
 
     AR = "ar"
     ARABIZI = "arabizi"
@@ -34,7 +47,9 @@ class Language(StrEnum):
     KMR = "kmr"
     EN = "en"
     TR = "tr"
+    TURKMEN = "azb"
     FA = "fa"
+    SYRIAC = "syr"
     UNKNOWN = "und"
 
 
@@ -178,7 +193,7 @@ class Gesture(StrEnum):
 
 
 class Presence(StrEnum):
-    """News of a chat itself. BLOCKED: we may not write there any more. BACK: again we may. GROUP: we were put in one."""
+    """News of a chat itself. BLOCKED: we may not write there any more. BACK: now we may. GROUP: we were put in one."""
 
     NONE = ""
     BLOCKED = "blocked"
@@ -479,7 +494,7 @@ class Reply:
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
-    locale: Locale | None = None
+    locale: Locale | Stub | None = None
 
 
 @dataclass(frozen=True, slots=True)

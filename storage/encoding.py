@@ -26,6 +26,7 @@ from bot.vocabulary import (
     Presence,
     Reply,
     Stage,
+    Stub,
     Urgency,
 )
 
@@ -245,5 +246,10 @@ def reply_from_bytes(data: bytes) -> tuple[Reply, str]:
     """What `reply_to_bytes` was given."""
     read = loads(data)
     options = tuple(Option(choice, label, literal) for choice, label, literal in read["options"])
-    locale = read.get("locale")
-    return Reply(read["key"], read["values"], options, None if locale is None else Locale(locale)), read["callback"]
+    return Reply(read["key"], read["values"], options, _tongue(read.get("locale"))), read["callback"]
+
+
+def _tongue(code: str | None) -> Locale | Stub | None:
+    if code is None:
+        return None
+    return Stub(code) if code in {stub.value for stub in Stub} else Locale(code)

@@ -132,7 +132,9 @@ def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Lo
             return Locale.CKB
         case Language.EN:
             return Locale.EN
-        case Language.AR | Language.ARABIZI | Language.TR | Language.FA | Language.UNKNOWN:
+        case Language.AR | Language.ARABIZI | Language.TR | Language.TURKMEN | Language.FA:
+            return Locale.AR
+        case Language.SYRIAC | Language.UNKNOWN:
             return Locale.AR
 
 

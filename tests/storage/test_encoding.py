@@ -4,6 +4,8 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from bot.vocabulary import (
     Category,
     Channel,
@@ -17,9 +19,12 @@ from bot.vocabulary import (
     MediumKind,
     Message,
     Ongoing,
+    Option,
     Point,
     Presence,
+    Reply,
     Stage,
+    Stub,
     Urgency,
 )
 from storage.encoding import (
@@ -27,6 +32,8 @@ from storage.encoding import (
     conversation_to_bytes,
     message_from_bytes,
     message_to_bytes,
+    reply_from_bytes,
+    reply_to_bytes,
 )
 
 
@@ -101,6 +108,13 @@ def test_every_field_of_a_message_comes_back(now: datetime) -> None:
         entered_by="ef" * 16,
         behalf=True,
         locale=Locale.CKB,
+        about="4829134829134829",
     )
     _differs_everywhere(message)
     assert message_from_bytes(message_to_bytes(message)) == message
+
+
+@pytest.mark.parametrize("locale", [None, *Locale, *Stub])
+def test_every_field_of_a_reply_comes_back(locale: Locale | Stub | None) -> None:
+    reply = Reply("filed", {"code": "482913"}, (Option("v1:place:a", "place", literal=True),), locale)
+    assert reply_from_bytes(reply_to_bytes(reply, "tap")) == (reply, "tap")
