@@ -102,6 +102,9 @@ def _card(turn: Turn, effect: File) -> dict[str, Any]:
         "clean": heard.clean,  # what the spans count in
         "channel": turn.waiting.message.channel,
         "rule": effect.to.rule,
+        "speaker": effect.speaker,
+        "behalf": effect.behalf,
+        "forwarded": turn.waiting.message.forwarded,
     }
 
 
