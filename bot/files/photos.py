@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from bot.files.kinds import DRAWABLE
 
 MOST_PIXELS: Final = 50_000_000  # beyond this a photo is not decoded: a small file may unfold into gigabytes
-MOST_PIXELS_WHOLE: Final = 25_000_000  # of formats that cannot be made smaller while they are decoded
+MOST_PIXELS_WHOLE: Final = 25_000_000  # of what is held whole while it is decoded: PNG, WebP, progressive JPEG
 LONGEST_SIDE: Final = 4096  # larger photos are made smaller: still more than any screen shows
 _MOST_SCANS: Final = 100  # of a progressive JPEG: each is a walk over the whole picture
 _QUALITY: Final = 88
@@ -36,7 +36,7 @@ def clean(content: bytes) -> bytes | None:
     """A JPEG, PNG or WebP drawn anew: upright, at most 4,096 pixels a side, without a word beside its pixels.
 
     A truncated one keeps what could be decoded. None when it is none of these, moves, would unfold to more than
-    MOST_PIXELS (MOST_PIXELS_WHOLE where it cannot be made smaller on the way), or does not decode at all.
+    MOST_PIXELS (or MOST_PIXELS_WHOLE), or does not decode at all.
     """
     try:
         with Image.open(io.BytesIO(content), formats=tuple(DRAWABLE.values())) as image:
@@ -52,10 +52,10 @@ def _bearable(image: Image.Image, content: bytes) -> bool:
     if getattr(image, "n_frames", 1) > 1 and image.format != "MPO":  # an MPO's others are smaller copies, or for depth
         return False
     if image.format in {"JPEG", "MPO"}:
-        image.draft(
-            None, (LONGEST_SIDE, LONGEST_SIDE)
-        )  # decodes to a half, a quarter or an eighth where that is enough
-        return pixels <= MOST_PIXELS and content.count(b"\xff\xda") <= _MOST_SCANS
+        # Decoded to a half, a quarter or an eighth of its size, where that is enough.
+        image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+        most = MOST_PIXELS_WHOLE if "progressive" in image.info else MOST_PIXELS
+        return pixels <= most and content.count(b"\xff\xda") <= _MOST_SCANS
     return pixels <= MOST_PIXELS_WHOLE
 
 
