@@ -1,5 +1,6 @@
 """Files what was said: as a new report, or as a further part of one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -7,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import insert
 
 from bot import alerts
-from bot.vocabulary import SEALED_DESKS, File, Status
-from storage import content, hours, known, media, turns
+from bot.vocabulary import SEALED_DESKS, File, Fragment, Status
+from storage import content, hours, joining, known, media, revisions, turns
 from storage.tables import codes, report_contacts, reports
 from storage.turns import Turn
 
@@ -49,7 +50,9 @@ def file(turn: Turn, effect: File) -> None:
     card = content.part_row(
         turn.keyring, report=effect.report, kind="card", body=_card(turn, effect), at=turn.now, clear_at=opened
     )
-    said = _utterance(turn, effect.report, clear_at=opened + hours.STEP if sealed else opened)
+    said = _utterance(
+        turn, effect.report, _body(turn, effect.report), clear_at=opened + hours.STEP if sealed else opened
+    )
     content.add_rows(turn.conn, [card, said])
     _files(turn, str(said["id"]))
     then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=desk))
@@ -58,26 +61,51 @@ def file(turn: Turn, effect: File) -> None:
 
 
 def append(turn: Turn, report: str) -> None:
-    """Adds this message to a report. Raises LookupError when it is not there or erased."""
-    row = turns.report(turn, report)
+    """Adds this message to a report, or to the one it was joined into.
+
+    Raises LookupError when it is not there or erased.
+    """
+    row = turns.report(turn, joining.root(turn.conn, report))
     if row is None:
         raise LookupError("a part for a report that is not there")
-    said = _utterance(turn, report, clear_at=hours.when(turn.conn, report, turn.now, desk=row.desk))
+    body = _body(turn, row.id)
+    if revisions.absorbed(turn, row.id, body):
+        return
+    said = _utterance(turn, row.id, body, clear_at=hours.when(turn.conn, row.id, turn.now, desk=row.desk))
     content.add_rows(turn.conn, [said])
     _files(turn, str(said["id"]))
 
 
-def _utterance(turn: Turn, report: str, *, clear_at: datetime) -> dict[str, Any]:
+def _utterance(turn: Turn, report: str, body: Mapping[str, Any], *, clear_at: datetime) -> dict[str, Any]:
+    part = content.part_row(turn.keyring, report=report, kind="utterance", body=body, at=turn.now, clear_at=clear_at)
+    return part | {"inbound": turn.waiting.id}
+
+
+def _body(turn: Turn, report: str) -> dict[str, Any]:
+    """What was said. own: the same in every revision of one message. fragment: of which SMS, from 1, of how many."""
     message = turn.waiting.message
     body = {
         "text": message.text,
-        "point": None if message.point is None else {"lat": message.point.lat, "lon": message.point.lon},
+        "point": revisions.place(message.point),
         "media": [file.kind for file in message.media],
         "edit": message.edit,
         "album": media.album_name(report, message.album),
     }
-    part = content.part_row(turn.keyring, report=report, kind="utterance", body=body, at=turn.now, clear_at=clear_at)
-    return part | {"inbound": turn.waiting.id}
+    seldom = {
+        "own": revisions.name(report, message.own_id),
+        "gesture": message.gesture.value,
+        "forwarded": message.forwarded,
+        "behalf": message.behalf,
+        "live": message.live,
+        "fragment": _fragment(report, message.fragment),
+    }
+    return body | {name: value for name, value in seldom.items() if value}
+
+
+def _fragment(report: str, part: Fragment | None) -> dict[str, Any] | None:
+    if part is None:
+        return None
+    return {"of": revisions.name(report, part.ref), "index": part.index, "total": part.total}
 
 
 def _files(turn: Turn, part: str) -> None:
