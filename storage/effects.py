@@ -4,7 +4,23 @@ from dataclasses import replace
 
 from sqlalchemy import delete, update
 
-from bot.vocabulary import Append, Claim, Effect, Erase, File, Gone, Join, Leave, Mute, Reroute, Status, Unmute, Wipe
+from bot.vocabulary import (
+    Append,
+    Claim,
+    Desk,
+    Destination,
+    Effect,
+    Erase,
+    File,
+    Gone,
+    Join,
+    Leave,
+    Mute,
+    Reroute,
+    Status,
+    Unmute,
+    Wipe,
+)
 from storage import (
     claims,
     contacts,
@@ -43,7 +59,7 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
         case Append():
             filing.append(turn, effect.report)
         case Reroute():
-            rerouting.reroute(turn, effect)
+            _reroute(turn, effect)
         case Join():
             joining.join(turn, effect)
         case Erase():
@@ -73,10 +89,24 @@ def name(effect: Effect) -> str:
     return type(effect).__name__.lower()
 
 
+def _reroute(turn: Turn, effect: Reroute) -> None:
+    """A report moves with what was joined into it: nothing that is sealed now may stay where others read it."""
+    rerouting.reroute(turn, effect)
+    row = turns.report(turn, effect.report)
+    if row is None:
+        return
+    for part in joining.joined(turn.conn, effect.report):
+        if (part.office, part.desk) != (row.office, row.desk):
+            to = Destination(row.office, Desk(row.desk), effect.to.rule)
+            rerouting.reroute(turn, replace(effect, report=part.id, to=to, place=None))
+
+
 def _erase(turn: Turn, report: str) -> None:
     row = turns.report(turn, report)
     if row is None:
         return
+    for part in joining.joined(turn.conn, report):
+        _erase(turn, part.id)
     content.erase(turn.conn, report)
     media.erase(turn.conn, report, now=turn.now)
     turn.conn.execute(delete(report_contacts).where(report_contacts.c.report == report))

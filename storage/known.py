@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.vocabulary import Alerted, Case, Known, Status
-from storage import content
+from bot.vocabulary import Alerted, Case, Known, Message, Status
+from storage import content, traces
 from storage.keys import Domain, KeyGone, Keyring
 from storage.reporters import Reporter, Standing, Who
 from storage.sealing import Tampered
@@ -17,10 +17,16 @@ _ANYWHERE_DIGITS: Final = 16
 _MOST_ALERTS: Final = 50  # unclaimed alerts that one officer may still claim by a tap
 _MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
 
-_REPORT: Final = select(reports.c.id, reports.c.number, reports.c.status, reports.c.opened_at)
-_BY_ID: Final = _REPORT.where(reports.c.id == bindparam("one"), reports.c.erased_at.is_(None))
-_BY_CODE: Final = _REPORT.join(codes, codes.c.report == reports.c.id).where(
-    codes.c.hash == bindparam("code", type_=codes.c.hash.type), reports.c.erased_at.is_(None)
+# Of a report that was joined into another it is the other that is worked on.
+_NAMED: Final = reports.alias("named")
+_REPORT: Final = (
+    select(reports.c.id, reports.c.number, reports.c.status, reports.c.opened_at)
+    .join_from(_NAMED, reports, reports.c.id == func.coalesce(_NAMED.c.joined, _NAMED.c.id))
+    .where(_NAMED.c.erased_at.is_(None), reports.c.erased_at.is_(None))
+)
+_BY_ID: Final = _REPORT.where(_NAMED.c.id == bindparam("one"))
+_BY_CODE: Final = _REPORT.join(codes, codes.c.report == _NAMED.c.id).where(
+    codes.c.hash == bindparam("code", type_=codes.c.hash.type)
 )
 _ANSWERED: Final = (parts.c.report == bindparam("of"), parts.c.kind == "reply", parts.c.sealed.is_not(None))
 _ANSWERS: Final = select(func.count()).select_from(parts).where(*_ANSWERED)
@@ -41,17 +47,35 @@ _ALERTED: Final = (
 
 
 def known(
-    conn: Connection, keyring: Keyring, reporter: Reporter, standing: Standing, said: Sequence[str], choice: str = ""
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    standing: Standing,
+    *,
+    message: Message,
+    said: Sequence[str],
 ) -> Known:
-    """said: the codes that stand in the message, digits only. choice: what was tapped; it may name an alert."""
+    """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     about = reporter.conversation.ongoing
     return Known(
         conversation=reporter.conversation,
         by_code=_by_code(conn, keyring, reporter.who, said),
-        latest=_case(conn, keyring, conn.execute(_BY_ID, {"one": about.report}).first()) if about else None,
+        latest=_by_id(conn, keyring, about.report) if about else None,
+        replied=_replied(conn, keyring, reporter, message.reply_to),
         muted=standing.muted,
-        alert=_alert(conn, reporter.who, choice) if standing.staff else None,
+        alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
     )
+
+
+def _by_id(conn: Connection, keyring: Keyring, report: str) -> Case | None:
+    return _case(conn, keyring, conn.execute(_BY_ID, {"one": report}).first())
+
+
+def _replied(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> Case | None:
+    if not own_id or reporter.contact is None:
+        return None
+    report = traces.about(conn, keyring, contact=reporter.contact, own_id=own_id)
+    return None if report is None else _by_id(conn, keyring, report)
 
 
 def code_row(keyring: Keyring, who: Who, code: str, report: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.vocabulary import Append, Decision, File, Gone, Known, Leave, Mute, Reroute, Unmute, Wipe
-from storage import audit, effects, inbound, outbox, reporters, sql, tables
+from storage import audit, effects, inbound, outbox, reporters, sql, tables, traces
 from storage.inbound import Waiting
 from storage.keys import Keyring
 from storage.known import known
@@ -51,18 +51,27 @@ def settle(
         inbound.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
         return Settled.DONE
     reporter = reporters.load(conn, keyring, who, now)
-    decision = decide(known(conn, keyring, reporter, standing, codes, waiting.message.choice))
+    decision = decide(known(conn, keyring, reporter, standing, message=waiting.message, said=codes))
     reporter = reporters.meet(conn, keyring, reporter, waiting, locale=decision.locale, now=now)
     hushed = standing.muted and not any(isinstance(effect, Unmute) for effect in decision.effects)
     turn = Turn(conn=conn, keyring=keyring, waiting=waiting, reporter=reporter, muted=hushed, now=now)
     for effect in decision.effects:
         effects.apply(turn, effect)
     reporters.save(conn, keyring, reporter, decision.conversation, now=now)
+    _trace(turn, decision)
     _answer(turn, decision)
     _record(turn, decision)
     if not inbound.mark_settled(conn, waiting.id, now=now):
         raise RuntimeError("a message was settled twice at once")  # the locks above make this impossible
     return Settled.DONE
+
+
+def _trace(turn: Turn, decision: Decision) -> None:
+    """Remembers what the carrier calls this message, where it has a name and somebody to delete it for."""
+    contact, own_id = turn.reporter.contact, turn.waiting.message.own_id
+    if contact is not None and own_id:
+        about = _about(decision)
+        traces.theirs(turn.conn, turn.keyring, contact=contact, own_id=own_id, report=about, now=turn.now)
 
 
 def _answer(turn: Turn, decision: Decision) -> None:
@@ -96,6 +105,8 @@ def _about(decision: Decision) -> str | None:
 
 
 def _record(turn: Turn, decision: Decision) -> None:
+    """Who typed it for a caller or visitor stands here and nowhere else."""
+    by = turn.waiting.message.entered_by
     audit.write(
         turn.conn,
         turn.keyring,
@@ -103,5 +114,5 @@ def _record(turn: Turn, decision: Decision) -> None:
         actor="machine:settle",
         action="settle",
         subject=next((effect.report for effect in decision.effects if not isinstance(effect, _ABOUT_NOBODY)), ""),
-        data={"effects": [effects.name(effect) for effect in decision.effects]},
+        data={"effects": [effects.name(effect) for effect in decision.effects]} | ({"entered_by": by} if by else {}),
     )
