@@ -14,6 +14,8 @@ _LARGEST = 500  # rows in one statement; SQLite's bound variables allow a few th
 _CROWD = 8  # messages in one commit, from which on what is safe already may wait
 _CROWD_S = 0.1  # how long a crowd is thought to stay after it was seen
 _LOOK_S, _LOOKS = 0.02, 25
+# Carriers give up on a silent door after 15 s; who comes while a batch waits so long waits for two.
+_PATIENCE_S = 5.0
 
 
 class Intake:
@@ -29,7 +31,11 @@ class Intake:
         self.arrived = asyncio.Event()
 
     async def keep(self, message: Message) -> None:
-        """Returns once the message is on disk (or was there already); raises what the database raised if it is not."""
+        """Returns once the message is on disk (or was there already).
+
+        Raises what the database raised if it is not, and TimeoutError when it takes too long: then it may be kept yet,
+        and its second delivery changes nothing.
+        """
         kept = asyncio.get_running_loop().create_future()
         self._pending.append((ledger.envelope(self._keyring, message, self._clock()), kept))
         if self._flushing is None:
@@ -63,7 +69,8 @@ class Intake:
             self._crowded_until = asyncio.get_running_loop().time() + _CROWD_S
         envelopes = [envelope for envelope, _ in batch]
         try:
-            await self._store.write(lambda connection: ledger.keep(connection, envelopes))
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._store.write(lambda connection: ledger.keep(connection, envelopes))
         except BaseException as error:
             for _, kept in batch:
                 if not kept.done():

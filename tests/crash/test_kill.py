@@ -7,14 +7,9 @@ KILLS=50 python3 run.py test -m crash       fifty
 import asyncio
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,44 +25,14 @@ from tests.carriers import updates
 from tests.carriers.telegram import FakeTelegram
 from tests.carriers.twilio import FakeTwilio
 from tests.crash import ledgers
+from tests.crash.house import House, environment
 
 MESSAGES = 500
 CHATS = 100
 KILLS = int(os.environ.get("KILLS", "10"))
-ROOT = Path(__file__).parents[2]
 DRAIN_S = 120.0
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
-
-
-@dataclass(slots=True)
-class House:
-    """The process under test, killed and started again on the same data."""
-
-    env: dict[str, str]
-    url: str
-    process: subprocess.Popen[bytes] | None = None
-    alive: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"], env=self.env, cwd=ROOT)
-
-    def kill(self) -> None:
-        assert self.process
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    async def ready(self) -> None:
-        async with httpx.AsyncClient(timeout=5) as http:
-            while True:
-                assert self.process
-                assert self.process.poll() is None, "the process ended by itself"
-                try:
-                    if (await http.get(f"{self.url}/readyz")).is_success:
-                        return
-                except httpx.HTTPError:
-                    pass
-                await asyncio.sleep(0.05)
 
 
 def _text(number: int) -> str:
@@ -86,19 +51,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def env(url: str, tmp_path: Path) -> dict[str, str]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-    given = {
-        "MUNTADA_DATABASE_URL": url,
-        "MUNTADA_DATA_DIR": str(tmp_path / "data"),
-        "MUNTADA_KEYS_DIR": str(tmp_path / "its-keys"),
-        "MUNTADA_PORT": str(port),
-    }
-    made = {**os.environ, **given}
-    offices = ROOT / "api" / "demo" / "data" / "offices.csv"
-    subprocess.run([sys.executable, "-m", "api.cli", "offices", "import", str(offices)], env=made, cwd=ROOT, check=True)
-    return made
+    return environment(url, tmp_path)
 
 
 @asynccontextmanager
