@@ -11,6 +11,7 @@ from typing import Final
 
 from api import carriers, understood
 from api.intake import Intake
+from api.prompts import Prompts
 from api.settings import Settings
 from api.understood import Basis
 from bot import hotlines
@@ -54,6 +55,7 @@ class Wiring:
     store: Store
     keyring: Keyring
     catalogue: Catalogue
+    prompts: Prompts
     hotlines: tuple[Hotline, ...]
     carriers: Mapping[str, Sender]
     intake: Intake
@@ -144,6 +146,7 @@ async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], d
         store=store,
         keyring=keyring,
         catalogue=Catalogue.load(ROOT / "locales"),
+        prompts=Prompts.load(settings.data_dir / "prompts"),
         hotlines=hotlines.load(ROOT / "bot" / "data" / "hotlines.csv"),
         carriers=_carriers(settings, telegram, sms, simulated),
         intake=Intake(store, keyring, clock),
