@@ -1,10 +1,12 @@
 """The carriers of SMS that the settings switch on."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from api.settings import Settings
 from bot.handlers.provider import SmsProvider
+from bot.handlers.smsgate import Phone, SmsGateCarrier
 from bot.handlers.twilio import Account, TwilioCarrier
 
 
@@ -32,4 +34,18 @@ def _status_url(settings: Settings, carrier: str) -> str:
     return f"{settings.url}/hooks/sms/{carrier}/status" if settings.url.startswith("https://") else ""
 
 
-_MAKERS: Final[Mapping[str, Callable[[Settings], SmsProvider]]] = {"twilio": _twilio}
+def _smsgate(settings: Settings) -> SmsProvider:
+    return SmsGateCarrier(
+        Phone(
+            url=settings.smsgate_url,
+            user=settings.smsgate_user,
+            password=settings.smsgate_password.get_secret_value(),
+            secret=settings.smsgate_secret.get_secret_value(),
+            entropy=secrets.token_bytes,
+            sim=settings.smsgate_sim,
+            passphrase=settings.smsgate_passphrase.get_secret_value(),
+        )
+    )
+
+
+_MAKERS: Final[Mapping[str, Callable[[Settings], SmsProvider]]] = {"twilio": _twilio, "smsgate": _smsgate}
