@@ -3,7 +3,6 @@
 import logging
 import traceback
 
-import httpx
 import pytest
 
 from bot.handlers.twilio import Account, TwilioCarrier, authentic, failure, form, is_status, read, read_receipt
