@@ -4,46 +4,25 @@ Names, usernames, language codes, contacts' numbers, forward origins, quotes and
 """
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final, TypeGuard
+from typing import Final
 
 from bot.handlers.channel import legible
-from bot.vocabulary import Channel, Medium, MediumKind, Message, Point
+from bot.handlers.telegram import content
+from bot.handlers.telegram.content import Json, handle, is_id, mapping, natural
+from bot.vocabulary import Channel, Message, Presence
 
-Json = Mapping[str, Any]
 Blank = Callable[..., Message]  # a message but for what its kind tells
 
-KINDS: Final = ("message", "edited_message", "callback_query")  # the updates we ask for
+KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")  # the updates we ask for
+# A channel's posts come only if somebody asked for them before us; they say where we stand and should not.
+_SAID: Final = ("message", "edited_message", "channel_post", "edited_channel_post")
 _MAX_CHOICE: Final = 64  # bytes, Bot API InlineKeyboardButton.callback_data
-_MAX_HANDLE: Final = 512  # a file id or a tap's id is far shorter; longer is not Telegram's
-_INT64: Final = range(-(2**63), 2**63)
 _DATES: Final = range(1_356_998_400, 4_102_444_800)  # 2013, when Telegram began, to 2100
-_DEEPEST: Final = 40  # nesting of a rich message that we follow
-
-# Where words stand in a RichMessage and a Checklist (Bot API 10.1), and what parts the members of a list there.
-_WORDS: Final = {
-    "title": "",
-    "summary": "",
-    "text": "",
-    "alternative_text": "",
-    "blocks": "\n",
-    "items": "\n",
-    "tasks": "\n",
-    "cells": "\n",
-    "caption": "",
-    "credit": "",
-}
-
-_FILES: Final = (
-    ("voice", MediumKind.VOICE, "audio/ogg"),
-    ("audio", MediumKind.VOICE, "audio/mpeg"),
-    ("video", MediumKind.VIDEO, "video/mp4"),
-    ("video_note", MediumKind.VIDEO, "video/mp4"),
-    ("animation", MediumKind.VIDEO, "video/mp4"),
-    ("document", MediumKind.DOCUMENT, ""),
-)
+_INSIDE: Final = frozenset({"creator", "administrator", "member", "restricted"})  # ChatMember.status
 
 
 def authentic(header: str | None, secret: str) -> bool:
@@ -56,8 +35,9 @@ def authentic(header: str | None, secret: str) -> bool:
 def read(update: object, *, account: str) -> Message | None:
     """What we keep of an update as parsed from JSON, whatever it is; None when it is no update of a kind we know.
 
-    account: the bot's id. What is said in a group is no report and is answered nowhere: it becomes a message without
-    words and without address. A tap counts as its person's own wherever it was made.
+    account: the bot's id. What is said in a group is no report: it becomes a message without words whose address is
+    the group, to be left and never written to. A tap counts as its person's own wherever it was made. A message with
+    neither words nor address is nobody's: it is kept, so that it is not brought again, and nothing follows from it.
     """
     body = mapping(update)
     sequence = body.get("update_id")
@@ -71,44 +51,75 @@ def read(update: object, *, account: str) -> Message | None:
         external_id=str(sequence),
         sequence=sequence,
     )
-    for kind in KINDS:
+    for kind in _SAID:
         if isinstance(body.get(kind), dict):
-            known = body[kind]
-            return _tap(blank, known) if kind == "callback_query" else _said(blank, known, edit=kind != "message")
+            return _said(blank, body[kind], edit=kind.startswith("edited"))
+    if isinstance(body.get("callback_query"), dict):
+        return _tap(blank, body["callback_query"])
+    if isinstance(body.get("my_chat_member"), dict):
+        return _standing(blank, body["my_chat_member"])
     return None
 
 
 def _tap(blank: Blank, tap: Json) -> Message:
-    choice = _handle(tap.get("data"))
+    choice = handle(tap.get("data"))
     return blank(
         address=_address(mapping(tap.get("from")).get("id")),
         choice=choice if len(choice) <= _MAX_CHOICE else "",
-        callback=_handle(tap.get("id")),
+        callback=handle(tap.get("id")),
     )
 
 
 def _said(blank: Blank, said: Json, *, edit: bool) -> Message:
+    address, private = _chat(said)
+    if not private:
+        return _among_others(blank, address)
+    if content.is_notice(said):
+        return blank(address="", edit=edit)
+    message = blank(
+        address=address,
+        text=legible(content.text(said)),
+        media=tuple(content.media(said)),
+        point=content.point(said),
+        edit=edit,
+        sent_at=_date(said.get("edit_date") if edit else said.get("date")),
+        own_id=_name(said),
+        reply_to=_name(mapping(said.get("reply_to_message"))),
+        album=handle(said.get("media_group_id")),
+        live=content.moves(said, edit=edit),
+        forwarded=content.is_forwarded(said),
+    )
+    empty = not (message.text or message.media or message.point)
+    return replace(message, gesture=content.gesture(said)) if empty else message
+
+
+def _standing(blank: Blank, change: Json) -> Message:
+    """Somebody blocked us, let us in again, or put us into a group."""
+    address, private = _chat(change)
+    status = mapping(change.get("new_chat_member")).get("status")
+    if not private:
+        inside = isinstance(status, str) and status in _INSIDE
+        return _among_others(blank, address if inside else "")
+    match status:
+        case "kicked":
+            return blank(address=address, presence=Presence.BLOCKED)
+        case "member":
+            return blank(address=address, presence=Presence.BACK)
+        case _:
+            return blank(address="")
+
+
+def _among_others(blank: Blank, address: str) -> Message:
+    # What is no group by its number cannot be left, and must not be written to either.
+    return blank(address=address, presence=Presence.GROUP) if address.startswith("-") else blank(address="")
+
+
+def _chat(said: Json) -> tuple[str, bool]:
+    """A chat's address, and whether a person is alone with us there."""
     chat = mapping(said.get("chat"))
     address = _address(chat.get("id", mapping(said.get("from")).get("id")))
     # Private chats have their person's id, which is positive; groups and channels have negative ones.
-    if chat.get("type", "private") != "private" or address.startswith("-"):
-        return blank(address="", edit=edit)
-    return blank(
-        address=address,
-        text=legible(_text(said)),
-        media=tuple(_media(said)),
-        point=_point(said.get("location")) or _point(mapping(said.get("venue")).get("location")),
-        edit=edit,
-        sent_at=_date(said.get("edit_date") if edit else said.get("date")),
-    )
-
-
-def mapping(value: object) -> Json:
-    return value if isinstance(value, dict) else {}
-
-
-def is_id(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value in _INT64
+    return address, chat.get("type", "private") == "private" and not address.startswith("-")
 
 
 def _address(value: object) -> str:
@@ -117,69 +128,10 @@ def _address(value: object) -> str:
     return str(value) if is_id(value) else ""
 
 
-def _handle(value: object) -> str:
-    plain = isinstance(value, str) and value.isascii() and value.isprintable() and len(value) <= _MAX_HANDLE
-    return str(value) if plain else ""
-
-
-def _text(said: Json) -> str:
-    for key in ("text", "caption"):
-        if isinstance(said.get(key), str):
-            return str(said[key])
-    return _words(mapping(said.get("rich_message"))) or _words(mapping(said.get("checklist")))
-
-
-def _words(node: object, between: str = "", deep: int = 0) -> str:
-    """The words of a rich message or a checklist, in reading order; of links and mentions only what is shown."""
-    if isinstance(node, str):
-        return node
-    if deep > _DEEPEST:
-        return ""
-    if isinstance(node, list):
-        return between.join(filter(None, (_words(one, between, deep + 1) for one in node)))
-    if not isinstance(node, dict):
-        return ""
-    return "\n".join(filter(None, (_words(node[key], _WORDS[key], deep + 1) for key in _WORDS if key in node)))
-
-
-def _point(value: object) -> Point | None:
-    lat, lon = mapping(value).get("latitude"), mapping(value).get("longitude")
-    if isinstance(lat, bool) or isinstance(lon, bool):
-        return None
-    if not isinstance(lat, int | float) or not isinstance(lon, int | float):
-        return None
-    return Point(float(lat), float(lon)) if abs(lat) <= 90 and abs(lon) <= 180 else None  # noqa: PLR2004 - degrees
+def _name(said: Json) -> str:
+    """What Telegram calls a message within its chat."""
+    return str(natural(said.get("message_id")) or "")
 
 
 def _date(value: object) -> datetime | None:
     return datetime.fromtimestamp(value, UTC) if isinstance(value, int) and value in _DATES else None
-
-
-def _media(said: Json) -> Iterable[Medium]:
-    sizes = said.get("photo")
-    if isinstance(sizes, list):
-        largest = max(filter(_is_file, sizes), key=_area, default=None)
-        if largest:
-            yield _medium(MediumKind.PHOTO, largest, "image/jpeg")
-    for key, kind, content_type in _FILES:
-        # Telegram repeats an animation as a document, for old bots.
-        if _is_file(said.get(key)) and not (key == "document" and "animation" in said):
-            yield _medium(kind, said[key], content_type)
-
-
-def _is_file(value: object) -> bool:
-    return bool(_handle(mapping(value).get("file_id")))
-
-
-def _area(size: Json) -> int:
-    return natural(size.get("width")) * natural(size.get("height")) or natural(size.get("file_size"))
-
-
-def natural(value: object) -> int:
-    return value if isinstance(value, int) and value in _INT64 and value > 0 else 0
-
-
-def _medium(kind: MediumKind, file: Json, content_type: str) -> Medium:
-    return Medium(
-        kind, _handle(file["file_id"]), _handle(file.get("mime_type")) or content_type, natural(file.get("file_size"))
-    )

@@ -1,97 +1,46 @@
 """How our words get to Telegram: through python-telegram-bot's Bot, with every failure told as our own policy."""
 
-import json
-from collections.abc import Awaitable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
+import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.error import TelegramError, TimedOut
-from telegram.request import HTTPXRequest
 
-from bot.handlers.channel import MAX_MEDIUM_BYTES, legible
+from bot.handlers.channel import legible
 from bot.handlers.segments import cut
-from bot.handlers.telegram.reading import KINDS, Json, is_id, mapping, natural
+from bot.handlers.telegram import files, profile
+from bot.handlers.telegram.content import is_id, mapping, natural
+from bot.handlers.telegram.profile import Profile
+from bot.handlers.telegram.reading import KINDS
+from bot.handlers.telegram.wire import UNEXPECTED, UNSUPPORTED, RawWire, Wire, mapped
 from bot.vocabulary import Button, Rendered, SendFailed, Sent
-
-T = TypeVar("T")
 
 _MAX_TEXT: Final = 4096  # UTF-16 units, Bot API sendMessage
 _SHORT: Final = 16  # letters of a label that still leave room for a second button beside it
 _BATCH: Final = 100  # updates a poll, Bot API getUpdates
+_ERASED_AT_ONCE: Final = 100  # Bot API deleteMessages
 _AT_ONCE: Final = 16  # calls under way
+_PATIENCE_S: Final = 5.0  # between the pieces of one text
 
 
-class _Refused(TelegramError):
-    """An answer other than 2xx. Holds no word of Telegram's: they may quote ours."""
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where Telegram brings updates, and of which kinds; url is "" while they are fetched. failing: it cannot now."""
 
-    def __init__(self, failure: SendFailed) -> None:
-        super().__init__(failure.reason)
-        self.failure = failure
-
-
-class _Wire(HTTPXRequest):
-    """The library's HTTP layer with our reading of errors: its own quotes answers in exceptions and logs."""
-
-    async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """One request; anything but a result is raised."""
-        status, payload = await super().do_request(url, method, *args, **kwargs)
-        good = 200 <= status < 300  # noqa: PLR2004 - HTTP
-        if good and method == "GET":  # a file
-            return status, payload
-        answer = _parsed(payload)
-        if good and answer.get("ok") is True and "result" in answer:
-            return status, payload
-        raise _Refused(_failure(natural(answer.get("error_code")) if good else status, answer))
-
-
-class _RawWire(_Wire):
-    """Keeps updates as they came and shows the library none, so that one it cannot parse never blocks the rest."""
-
-    taken: object = None
-
-    async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """One request, whose result stays here."""
-        status, payload = await super().do_request(url, method, *args, **kwargs)
-        self.taken = _parsed(payload)["result"]
-        return status, b'{"ok": true, "result": []}'
-
-
-def _parsed(payload: bytes) -> Json:
-    try:
-        return mapping(json.loads(payload.decode("utf-8", "replace")))
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _failure(status: int, answer: Json) -> SendFailed:
-    """Telegram's error as our policy. Sources: Bot API "Making requests" and ResponseParameters; tdlib's Client.cpp."""
-    words = str(answer.get("description", "")).lower()
-    parameters = mapping(answer.get("parameters"))
-    if is_id(parameters.get("migrate_to_chat_id")):
-        return SendFailed("moved", retryable=True, moved_to=str(parameters["migrate_to_chat_id"]))
-    match status:
-        case 403:
-            return SendFailed("blocked", retryable=False, unreachable=True)
-        case 400 if any(sign in words for sign in ("chat not found", "peer_id_invalid", "user not found")):
-            return SendFailed("unknown_chat", retryable=False, unreachable=True)
-        case 401 | 404:
-            return SendFailed("misconfigured", retryable=True)
-        case 409:
-            return SendFailed("conflict", retryable=True)
-        case 429:
-            return SendFailed("throttled", retryable=True, retry_after_s=natural(parameters.get("retry_after")) or 1.0)
-        case _ if 400 <= status < 500:  # noqa: PLR2004 - HTTP
-            return SendFailed("refused", retryable=False)
-        case _:
-            return SendFailed("carrier_down", retryable=True)
+    url: str
+    kinds: frozenset[str]
+    failing: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
     bot: Bot
-    calls: _Wire
-    polls: _RawWire
+    calls: Wire
+    polls: RawWire
+    files: httpx.AsyncClient
 
 
 class TelegramCarrier:
@@ -110,25 +59,41 @@ class TelegramCarrier:
         """The bot's id: what stands before the colon in its token."""
         return self._token.partition(":")[0]
 
+    # ── Words ──
+
     async def send(self, address: str, rendered: Rendered, *, callback: str = "") -> Sent:
-        """Answers the tap, then says the words, in several messages if need be; the last one bears the buttons."""
+        """Answers the tap, then says the words, in several messages if need be; the last one bears the buttons.
+
+        A spoken version comes after the words, and they count as sent without it.
+        """
         if not address:
             raise SendFailed("no_address", retryable=False, unreachable=True)
         if callback:
-            await self._answer(callback)
+            # It only stops the button's spinning, and only for a short while after the tap: the words matter.
+            with suppress(SendFailed):
+                await mapped(self._bot.answer_callback_query(callback))
         pieces = [piece for piece in cut(legible(rendered.text), _MAX_TEXT) if piece.strip()]
         ids: list[str] = []
         for number, piece in enumerate(pieces, start=1):
             keyboard = _keyboard(rendered.buttons) if number == len(pieces) else None
-            ids.extend(await self._say(address, piece, keyboard))
+            ids.extend(await self._said(address, piece, keyboard, again=number > 1))
+        if rendered.voice:
+            with suppress(SendFailed):
+                ids.extend(await self._spoken(address, rendered.voice))
         return Sent(tuple(ids))
 
-    async def _answer(self, callback: str) -> None:
-        # It only stops the button's spinning, and only for a short while after the tap: the words matter.
+    async def _said(
+        self, address: str, text: str, keyboard: InlineKeyboardMarkup | None, *, again: bool
+    ) -> tuple[str, ...]:
         try:
-            await self._bot.answer_callback_query(callback)
-        except TelegramError:
-            return
+            return await self._say(address, text, keyboard)
+        except SendFailed as failed:
+            wait_s = failed.retry_after_s or 1.0
+            if not (again and failed.retryable and wait_s <= _PATIENCE_S):
+                raise
+        # The piece before this one has arrived: failing now would have all of it said again.
+        await asyncio.sleep(wait_s)
+        return await self._say(address, text, keyboard)
 
     async def _say(self, address: str, text: str, keyboard: InlineKeyboardMarkup | None) -> tuple[str, ...]:
         call = self._bot.send_message(
@@ -139,10 +104,17 @@ class TelegramCarrier:
             reply_markup=keyboard,
         )
         try:
-            return (str((await _mapped(call)).message_id),)
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
-            # Telegram took it and answered in a shape the library does not know; saying it again would double it.
-            return ()
+            return (str((await mapped(call)).message_id),)
+        except SendFailed as failed:
+            if failed.reason == UNEXPECTED:
+                return ()  # saying it again would double it
+            raise
+
+    async def _spoken(self, address: str, voice: bytes) -> tuple[str, ...]:
+        call = self._bot.send_voice(address, voice, protect_content=True, filename="voice.ogg")
+        return (str((await mapped(call)).message_id),)
+
+    # ── Updates ──
 
     async def updates(self, offset: int, timeout_s: int) -> list[dict[str, Any]]:
         """The next updates as Telegram wrote them, each with an integer "update_id"; [] after `timeout_s` seconds.
@@ -151,31 +123,91 @@ class TelegramCarrier:
         another poller or a webhook is at work.
         """
         opened = self._open()
-        await _mapped(opened.bot.get_updates(offset, _BATCH, timeout_s, KINDS))
+        await mapped(opened.bot.get_updates(offset, _BATCH, timeout_s, KINDS))
         taken, opened.polls.taken = opened.polls.taken, None
         if not isinstance(taken, list):
-            raise SendFailed("unexpected_answer", retryable=True)
+            raise SendFailed(UNEXPECTED, retryable=True)
         return [update for update in taken if is_id(mapping(update).get("update_id"))]
+
+    async def hook(self) -> Hook:
+        """How updates are to come now. Raises SendFailed."""
+        told = await mapped(self._bot.get_webhook_info())
+        return Hook(told.url or "", frozenset(told.allowed_updates or ()), bool(told.last_error_date))
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Has updates delivered to `url` with `secret` (1-256 of A-Z a-z 0-9 _ -) in the header. Raises SendFailed."""
-        await _mapped(self._bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS, max_connections=20))
+        await mapped(self._bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS, max_connections=20))
 
     async def delete_webhook(self) -> None:
         """Goes back to polling; what waits at Telegram stays there. Raises SendFailed."""
-        await _mapped(self._bot.delete_webhook())
+        await mapped(self._bot.delete_webhook())
 
-    async def fetch(self, ref: str) -> bytes:
-        """A file's bytes, by its id. Raises SendFailed: "too_large" over 20 MB."""
-        file = await _mapped(self._bot.get_file(ref))
-        if (file.file_size or 0) > MAX_MEDIUM_BYTES:
-            raise SendFailed("too_large", retryable=False)
-        if not file.file_path or not file.file_path.startswith(self._root):
-            raise SendFailed("unfetchable", retryable=False)
-        content = bytes(await _mapped(file.download_as_bytearray()))
-        if len(content) > MAX_MEDIUM_BYTES:
-            raise SendFailed("too_large", retryable=False)
-        return content
+    # ── Chats ──
+
+    async def delete(self, address: str, ids: Sequence[str]) -> None:
+        """Deletes what of these can be deleted; what is too old or gone is passed over. Raises SendFailed.
+
+        In a private chat a bot may delete both sides' messages for 48 hours.
+        """
+        named = [int(each) for each in dict.fromkeys(ids) if each.isascii() and each.isdigit()]
+        for first in range(0, len(named), _ERASED_AT_ONCE):
+            await self._delete(address, named[first : first + _ERASED_AT_ONCE])
+
+    async def _delete(self, address: str, ids: Sequence[int]) -> None:
+        try:
+            await mapped(self._bot.delete_messages(address, ids))
+        except SendFailed as failed:
+            # Where a server lacks the method, or refuses all for the sake of one.
+            if failed.reason not in {UNSUPPORTED, "refused"}:
+                raise
+        else:
+            return
+        for each in ids:
+            try:
+                await mapped(self._bot.delete_message(address, each))
+            except SendFailed as failed:
+                if failed.reason != "refused":
+                    raise
+
+    async def leave(self, address: str) -> None:
+        """Goes out of a group; harmless when we are in it no more. Raises SendFailed."""
+        moved_to = await self._leave(address)
+        if moved_to:
+            await self._leave(moved_to)
+
+    async def _leave(self, address: str) -> str | None:
+        try:
+            await mapped(self._bot.leave_chat(address))
+        except SendFailed as failed:
+            if not (failed.moved_to or failed.unreachable):
+                raise
+            return failed.moved_to
+        return None
+
+    async def present(self, shown: Profile) -> tuple[str, ...]:
+        """Sets menu and descriptions where they differ; the reasons of those that failed, () when none did.
+
+        None of them is needed for the channel to work, so none of their failures is raised.
+        """
+        reasons = []
+        for part in (profile.set_commands, profile.set_description, profile.set_short_description):
+            try:
+                await part(self._bot, shown)
+            except SendFailed as failed:
+                reasons.append(failed.reason)
+        return tuple(reasons)
+
+    # ── Files ──
+
+    async def stream(self, ref: str) -> AsyncIterator[bytes]:
+        """The bytes of a file by its id, as they come. Raises SendFailed; "too_large" over 20 MB."""
+        opened = self._open()
+        told = await mapped(opened.bot.get_file(ref))
+        address = files.located(told.file_path, f"{self._root}/file/bot{self._token}/")
+        async for chunk in files.download(opened.files, address, natural(told.file_size)):
+            yield chunk
+
+    # ── Connections ──
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -183,6 +215,7 @@ class TelegramCarrier:
             opened, self._opened = self._opened, None
             await opened.polls.shutdown()
             await opened.calls.shutdown()
+            await opened.files.aclose()
 
     @property
     def _bot(self) -> Bot:
@@ -191,24 +224,11 @@ class TelegramCarrier:
     def _open(self) -> _Opened:
         if self._opened is None:
             within = self._timeout_s
-            polls = _RawWire(connection_pool_size=1, read_timeout=within, pool_timeout=within)
-            calls = _Wire(connection_pool_size=_AT_ONCE, read_timeout=within, pool_timeout=within)
+            polls = RawWire(connection_pool_size=1, read_timeout=within, pool_timeout=within)
+            calls = Wire(connection_pool_size=_AT_ONCE, read_timeout=within, pool_timeout=within)
             bot = Bot(self._token, f"{self._root}/bot", f"{self._root}/file/bot", calls, polls)
-            self._opened = _Opened(bot, calls, polls)
+            self._opened = _Opened(bot, calls, polls, httpx.AsyncClient(timeout=within))
         return self._opened
-
-
-async def _mapped(call: Awaitable[T]) -> T:
-    """The call's result, or its failure as ours, raised afresh: a chained one would carry the URL and so the token."""
-    try:
-        return await call
-    except _Refused as refused:
-        failure = refused.failure
-    except TimedOut:
-        failure = SendFailed("timeout", retryable=True)
-    except TelegramError:
-        failure = SendFailed("network", retryable=True)
-    raise failure
 
 
 def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
