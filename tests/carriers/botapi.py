@@ -36,12 +36,22 @@ _METHODS: Final = {
     "deleteMessage": "chat_id* Integer|String, message_id* Integer",
     "deleteMessages": "chat_id* Integer|String, message_ids* Array of Integer",
     "getFile": "file_id* String",
+    "sendVoice": "chat_id* Integer|String, voice* InputFile|String, duration Integer, protect_content Boolean, "
+    "disable_notification Boolean",
+    "leaveChat": "chat_id* Integer|String",
+    "setMyCommands": "commands* Array of BotCommand, language_code String",
+    "getMyCommands": "language_code String",
+    "setMyDescription": "description String, language_code String",
+    "getMyDescription": "language_code String",
+    "setMyShortDescription": "short_description String, language_code String",
+    "getMyShortDescription": "language_code String",
 }
 _TYPES: Final = {
     "LinkPreviewOptions": "is_disabled Boolean, url String, prefer_small_media Boolean, prefer_large_media Boolean, "
     "show_above_text Boolean",
     "InlineKeyboardMarkup": "inline_keyboard* Array of Array of InlineKeyboardButton",
     "InlineKeyboardButton": "text* String, url String, callback_data String",
+    "BotCommand": "command* String, description* String",
 }
 
 

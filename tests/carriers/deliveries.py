@@ -1,13 +1,13 @@
 """How Telegram brings updates to a webhook: a queue for each chat, one delivery of it under way, repeated until taken.
 
-Source: tdlib/telegram-bot-api, WebhookActor.cpp. Its limit of a day (150 s for taps) is not played.
+Source: tdlib/telegram-bot-api, WebhookActor.cpp and Client.cpp.
 """
 
 import asyncio
 import json
 import random
 from collections import defaultdict
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from tests.carriers.http import Server
 
 _LONGEST_WAIT_S: Final = 60
 _LONGEST_WISH_S: Final = 3600
+_KEPT_S: Final = 24 * 3600
+_TAP_KEPT_S: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,33 @@ class Hook:
     connections: int
 
 
-class Deliveries:
-    """Runs in the server's loop. waiting: updates by id, shared with polling; a delivered one is taken out of it."""
+class Waiting:
+    """Updates by id until they are taken or too old: a day, or 150 seconds for a tap. clock: seconds."""
 
-    def __init__(self, server: Server, waiting: MutableMapping[int, dict[str, Any]], speed: float) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._updates: dict[int, tuple[float, dict[str, Any]]] = {}
+
+    def add(self, update: dict[str, Any]) -> None:
+        """An update happens now."""
+        kept = _TAP_KEPT_S if "callback_query" in update else _KEPT_S
+        self._updates[update["update_id"]] = (self._clock() + kept, update)
+
+    def now(self) -> MutableMapping[int, dict[str, Any]]:
+        """What waits, by id, in the order in which it happened; what is too old is forgotten."""
+        now = self._clock()
+        self._updates = {number: known for number, known in self._updates.items() if known[0] > now}
+        return {number: update for number, (_, update) in self._updates.items()}
+
+    def forget(self, number: int) -> None:
+        """It was taken."""
+        self._updates.pop(number, None)
+
+
+class Deliveries:
+    """Runs in the server's loop. waiting: shared with polling; a delivered update is taken out of it."""
+
+    def __init__(self, server: Server, waiting: Waiting, speed: float) -> None:
         self.hook: Hook | None = None
         self.made: list[tuple[int, int]] = []
         self._server = server
@@ -45,7 +70,7 @@ class Deliveries:
         self.end()
         self.hook = hook
         self._room = asyncio.Semaphore(hook.connections)
-        for update in sorted(self._waiting):
+        for update in list(self._waiting.now().values()):
             self.add(update)
 
     def end(self) -> None:
@@ -53,12 +78,12 @@ class Deliveries:
         self.hook = None
         self._queues = defaultdict(list)
 
-    def add(self, update: int) -> None:
+    def add(self, update: Mapping[str, Any]) -> None:
         """An update is there."""
         if self.hook is None:
             return
-        queue = self._queues[_queue_of(self._waiting[update])]
-        queue.append(update)
+        queue = self._queues[_queue_of(update)]
+        queue.append(update["update_id"])
         if len(queue) == 1:
             self._server.spawn(self._empty(queue, self.hook))
 
@@ -70,15 +95,18 @@ class Deliveries:
                     tries += 1
                 queue.pop(0)
 
-    async def _taken(self, http: httpx.AsyncClient, hook: Hook, update: int, tries: int) -> bool:
+    async def _taken(self, http: httpx.AsyncClient, hook: Hook, number: int, tries: int) -> bool:
+        update = self._waiting.now().get(number)
+        if update is None:
+            return True  # too old by now
         try:
             async with self._room:
-                answer = await http.post(hook.url, **posted(self._waiting[update], hook.secret))
+                answer = await http.post(hook.url, **posted(update, hook.secret))
         except httpx.HTTPError:
             answer = httpx.Response(0)
-        self.made.append((update, answer.status_code))
+        self.made.append((number, answer.status_code))
         if answer.is_success:
-            self._waiting.pop(update, None)
+            self._waiting.forget(number)
             return True
         # The first repetition is at once, then after 2, 4, 8 … 60 seconds, or when the other side wished.
         wish = answer.headers.get("retry-after", "")
@@ -88,9 +116,11 @@ class Deliveries:
 
 
 def _queue_of(update: Mapping[str, Any]) -> str:
-    """Messages and edits of a chat share a queue; taps have their own, so a tap may overtake a message."""
+    """Messages and edits of a chat share a queue; taps and news of a chat have their own, so they may overtake."""
     if tap := update.get("callback_query"):
         return f"tap {tap['from']['id']}"
+    if change := update.get("my_chat_member"):
+        return f"member {change['chat']['id']}"
     said = update.get("message") or update.get("edited_message") or {}
     return f"chat {said.get('chat', {}).get('id')}"
 

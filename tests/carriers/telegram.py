@@ -12,21 +12,25 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Self
+from email import message_from_bytes
+from typing import Any, Final, Self
 from urllib.parse import parse_qsl
 
-from tests.carriers import botapi
-from tests.carriers.deliveries import Deliveries, Hook
-from tests.carriers.http import Answer, Dropped, Request, Server
+from tests.carriers import botapi, updates
+from tests.carriers.chats import Refusal
+from tests.carriers.http import Answer, Dropped, Request, Server, silence
+from tests.carriers.methods import UPLOADED, Methods
 
-TOKEN = "1000001:AA-made-up-for-tests-000000000000000"
-MAX_FILE = 20 * 1024 * 1024
-_JSON = {"content-type": "application/json"}
+TOKEN: Final = "1000001:AA-made-up-for-tests-000000000000000"
+LOST: Final = 0  # a Fault's status: carried out, and the connection closed before the answer
+SILENT: Final = -1  # a Fault's status: carried out, and never answered
+_TAKEN: Final = frozenset({LOST, SILENT, 200})
+_JSON: Final = {"content-type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that came in, and what became of it."""
+    """A call that came in, and what became of it. at: the machine's time, in seconds."""
 
     method: str
     params: Mapping[str, str]
@@ -38,7 +42,8 @@ class Call:
 class Fault:
     """What goes wrong with the next `times` calls of `method` (for `chat`, if given).
 
-    status 0: the call is carried out, and the connection closed before the answer.
+    status: an HTTP status, LOST or SILENT; 200 lets a call pass. For the method "download": 200 gives the first half
+    of the file as though it were all.
     """
 
     method: str
@@ -49,34 +54,15 @@ class Fault:
     times: int = 1
 
 
-class Refusal(Exception):
-    """The API's own refusal."""
-
-    def __init__(self, status: int, description: str, parameters: Mapping[str, Any] | None = None) -> None:
-        super().__init__(description)
-        self.status = status
-        self.description = description
-        self.parameters = parameters or {}
-
-
-class FakeTelegram:
+class FakeTelegram(Methods):
     """One bot's server. speed: by how much its waits before repeating a delivery are shortened."""
 
     def __init__(self, *, port: int = 0, api: botapi.Api | None = None, speed: float = 1.0) -> None:
-        self.token = TOKEN
         self.calls: list[Call] = []
-        self.violations: list[str] = []
-        self.files: dict[str, bytes] = {}
         self._api = api or botapi.own_table()
         self._server = Server(self._handle, port=port)
-        self._waiting: dict[int, dict[str, Any]] = {}
-        self._next_update = 700_000_001
-        self._next_message = 100
-        self._taps: set[str] = set()
         self._faults: list[Fault] = []
-        self._news = asyncio.Event()
-        self._poll: asyncio.Future[None] | None = None
-        self._deliveries = Deliveries(self._server, self._waiting, speed)
+        super().__init__(self._server, TOKEN, speed)
 
     # ── for tests ──
 
@@ -107,15 +93,27 @@ class FakeTelegram:
     @property
     def deliveries(self) -> list[tuple[int, int]]:
         """(update_id, status of the answer) of every delivery to the webhook; 0 when there was no answer."""
-        return self._deliveries.made
+        return self.hooked.made
 
     def waiting(self) -> list[int]:
         """Ids of updates that nobody confirmed yet."""
-        return sorted(self._waiting)
+        return sorted(self.queue.now())
 
     def polled(self) -> bool:
         """Whether somebody waits for updates right now."""
-        return self._poll is not None and not self._poll.done()
+        return self.poll is not None and not self.poll.done()
+
+    def pass_time(self, *, seconds: float = 0.0, hours: float = 0.0) -> None:
+        """The server's clock goes ahead: what waits and what stands in chats grows old."""
+        self.ahead_s += seconds + hours * 3600
+
+    def block(self, chat: int) -> None:
+        """A person blocks the bot."""
+        self.push(updates.membership(chat, "kicked", before="member"))
+
+    def unblock(self, chat: int) -> None:
+        """They let it in again."""
+        self.push(updates.membership(chat, "member", before="kicked"))
 
     def fault(self, fault: Fault) -> None:
         """Something will go wrong."""
@@ -123,12 +121,22 @@ class FakeTelegram:
 
     def sent(self, chat: int | str | None = None) -> list[Mapping[str, str]]:
         """Parameters of every sendMessage that Telegram took, in order."""
-        taken = [call.params for call in self.calls if call.method == "sendMessage" and call.status in {0, 200}]
+        taken = [call.params for call in self.calls if call.method == "sendMessage" and call.status in _TAKEN]
         return [params for params in taken if chat is None or params["chat_id"] == str(chat)]
 
     def texts(self, chat: int | str) -> list[str]:
         """What one chat was told."""
         return [params["text"] for params in self.sent(chat)]
+
+    def conflicts(self) -> int:
+        """How often a poll was refused because of another, or of a webhook."""
+        return sum(call.method == "getUpdates" and call.status == 409 for call in list(self.calls))
+
+    def busiest(self, chat: int | str | None = None, *, within_s: float = 1.0) -> int:
+        """The most sendMessage calls, taken or not, in any so many seconds: to one chat, or to all."""
+        every = [call for call in list(self.calls) if call.method == "sendMessage"]
+        times = [call.at for call in every if chat is None or call.params.get("chat_id") == str(chat)]
+        return max((sum(first <= at < first + within_s for at in times) for first in times), default=0)
 
     def until(self, holds: Callable[[], bool], *, timeout_s: float = 10.0) -> bool:
         """Waits for something to hold; not from the event loop of the program under test: see `eventually`."""
@@ -147,14 +155,15 @@ class FakeTelegram:
         if request.path.startswith("/control/"):
             return await self._control(request)
         if match := re.fullmatch(r"/file/bot([^/]+)/files/([\w.-]+)", request.path):
-            known = self.files.get(match[2]) if match[1] == self.token else None
-            return Answer(404, b"Not Found") if known is None else Answer(200, known)
+            return await self._download(match[2]) if match[1] == self.token else Answer(404, b"Not Found")
         match = re.fullmatch(r"/bot([^/]+)/(\w+)", request.path)
         if not match or match[1] != self.token:
             return _answer(Refusal(401 if match else 404, "Unauthorized" if match else "Not Found"))
-        return await self._call(_canonical(match[2]), _params(request))
+        params, uploads = _params(request)
+        self.uploads += uploads
+        return await self._call(_canonical(match[2]), params, request)
 
-    async def _call(self, method: str, params: Mapping[str, str]) -> Answer:
+    async def _call(self, method: str, params: Mapping[str, str], request: Request) -> Answer:
         fault = self._fault(method, params)
         try:
             self._check(method, params, fault)
@@ -162,10 +171,20 @@ class FakeTelegram:
         except Refusal as refusal:
             self.calls.append(Call(method, params, refusal.status, time.time()))
             return _answer(refusal)
-        self.calls.append(Call(method, params, 0 if fault else 200, time.time()))
-        if fault:
+        status = fault.status if fault else 200
+        self.calls.append(Call(method, params, status, time.time()))
+        if status == SILENT:
+            return await silence(request)
+        if status == LOST:
             raise Dropped
         return Answer(200, json.dumps({"ok": True, "result": result}).encode(), _JSON)
+
+    async def _download(self, name: str) -> Answer:
+        fault = self._fault("download", {})
+        known = self.files.get(name)
+        if known is None or (fault and fault.status >= 400):
+            return Answer(fault.status if fault else 404, b"Not Found")
+        return Answer(200, known[: len(known) // 2] if fault else known)
 
     def _fault(self, method: str, params: Mapping[str, str]) -> Fault | None:
         for number, fault in enumerate(self._faults):
@@ -181,112 +200,29 @@ class FakeTelegram:
         if found:
             self.violations += [f"{method}: {problem}" for problem in found]
             raise Refusal(400, f"Bad Request: {found[0]}")
-        if fault and fault.status:
+        if fault and fault.status not in _TAKEN:
             raise Refusal(fault.status, fault.description, fault.parameters)
-
-    async def _getMe(self, _: Mapping[str, str]) -> dict[str, Any]:  # noqa: N802 - the API's own name, as below
-        return {"id": int(self.token.split(":")[0]), "is_bot": True, "first_name": "Muntada", "username": "muntada_bot"}
-
-    async def _getUpdates(self, params: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: N802
-        if self._deliveries.hook:
-            raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active")
-        if self._poll and not self._poll.done():
-            # As tdlib's server does it: the newcomer wins, the one who waits is told.
-            self._poll.set_exception(Refusal(409, "Conflict: terminated by other getUpdates request"))
-        offset, limit = int(params.get("offset", "0")), int(params.get("limit", "100"))
-        if offset < 0:
-            offset = sorted(self._waiting)[offset:][0] if len(self._waiting) >= -offset else 0
-        self._forget(update for update in list(self._waiting) if update < offset)
-        if not self._waiting and int(params.get("timeout", "0")):
-            await self._wait(min(int(params["timeout"]), 50))
-        return [self._waiting[update] for update in sorted(self._waiting)][: min(max(limit, 1), 100)]
-
-    async def _wait(self, seconds: float) -> None:
-        self._poll = poll = asyncio.get_running_loop().create_future()
-        self._news.clear()
-        news = asyncio.ensure_future(self._news.wait())
-        try:
-            await asyncio.wait({poll, news}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            news.cancel()
-        if poll.done():
-            poll.result()
-        poll.cancel()
-
-    async def _sendMessage(self, params: Mapping[str, str]) -> dict[str, Any]:  # noqa: N802
-        text = params["text"].strip()
-        if not text:
-            raise Refusal(400, "Bad Request: message text is empty")
-        if len(text.encode("utf-16-le")) // 2 > 4096:
-            raise Refusal(400, "Bad Request: message is too long")
-        for row in json.loads(params.get("reply_markup", "{}")).get("inline_keyboard", []):
-            for button in row:
-                if not button["text"].strip() or not 1 <= len(button.get("callback_data", "").encode()) <= 64:
-                    self.violations.append("sendMessage: a button's text or data")
-                    raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
-        self._next_message += 1
-        chat = {"id": int(params["chat_id"]), "type": "private", "first_name": "Kanarienvogel"}
-        return {"message_id": self._next_message, "date": int(time.time()), "chat": chat, "text": text}
-
-    async def _answerCallbackQuery(self, params: Mapping[str, str]) -> bool:  # noqa: N802
-        if params["callback_query_id"] not in self._taps:
-            raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
-        return True
-
-    async def _deleteMessage(self, _: Mapping[str, str]) -> bool:  # noqa: N802
-        return True
-
-    async def _deleteMessages(self, params: Mapping[str, str]) -> bool:  # noqa: N802
-        if not 1 <= len(json.loads(params["message_ids"])) <= 100:
-            raise Refusal(400, "Bad Request: wrong number of messages")
-        return True
-
-    async def _getFile(self, params: Mapping[str, str]) -> dict[str, Any]:  # noqa: N802
-        name = params["file_id"]
-        if name not in self.files:
-            raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
-        if len(self.files[name]) > MAX_FILE:
-            raise Refusal(400, "Bad Request: file is too big")
-        size = len(self.files[name])
-        return {"file_id": name, "file_unique_id": "u", "file_size": size, "file_path": f"files/{name}"}
-
-    async def _setWebhook(self, params: Mapping[str, str]) -> bool:  # noqa: N802
-        secret = params.get("secret_token", "")
-        if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
-            raise Refusal(400, "Bad Request: secret token contains unallowed characters")
-        if self._poll and not self._poll.done():
-            self._poll.set_exception(Refusal(409, "Conflict: terminated by setWebhook request"))
-        self._deliveries.begin(Hook(params["url"], secret, int(params.get("max_connections", "40"))))
-        return True
-
-    async def _deleteWebhook(self, params: Mapping[str, str]) -> bool:  # noqa: N802
-        self._deliveries.end()
-        if params.get("drop_pending_updates") == "true":
-            self._forget(list(self._waiting))
-        return True
-
-    async def _getWebhookInfo(self, _: Mapping[str, str]) -> dict[str, Any]:  # noqa: N802
-        url = self._deliveries.hook.url if self._deliveries.hook else ""
-        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self._waiting)}
 
     # ── updates ──
 
-    async def _push(self, updates: Iterable[Mapping[str, Any]]) -> list[int]:
+    async def _push(self, happened: Iterable[Mapping[str, Any]]) -> list[int]:
         ids = []
-        for update in updates:
-            number = int(update.get("update_id", self._next_update))
-            self._next_update = max(self._next_update, number) + 1
-            self._waiting[number] = {**update, "update_id": number}
-            if tap := update.get("callback_query"):
-                self._taps.add(tap["id"])
-            self._deliveries.add(number)
+        for update in happened:
+            number = int(update.get("update_id", self.tail))
+            # After a week of silence the numbers begin anew, anywhere; never while something waits.
+            self.tail = (max(self.tail, number) if self.queue.now() else number) + 1
+            self.chats.arrived(update)
             ids.append(number)
-        self._news.set()
+            if self.wants(update):
+                self._enqueue({**update, "update_id": number})
+        self.news.set()
         return ids
 
-    def _forget(self, updates: Iterable[int]) -> None:
-        for update in updates:
-            self._waiting.pop(update, None)
+    def _enqueue(self, update: dict[str, Any]) -> None:
+        if tap := update.get("callback_query"):
+            self.taps.add(tap["id"])
+        self.queue.add(update)
+        self.hooked.add(update)
 
     # ── from another process ──
 
@@ -312,12 +248,22 @@ def _canonical(method: str) -> str:
     return names.get(method.lower(), method)
 
 
-def _params(request: Request) -> dict[str, str]:
-    query = dict(parse_qsl(request.query, keep_blank_values=True))
-    if request.headers.get("content-type", "").startswith("application/json"):
+def _params(request: Request) -> tuple[dict[str, str], list[bytes]]:
+    """A call's parameters as texts, and the files that came with it."""
+    params = dict(parse_qsl(request.query, keep_blank_values=True))
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/json"):
         given = json.loads(request.body)
-        return query | {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
-    return query | dict(parse_qsl(request.body.decode(), keep_blank_values=True))
+        return params | {name: each if isinstance(each, str) else json.dumps(each) for name, each in given.items()}, []
+    if not kind.startswith("multipart/form-data"):
+        return params | dict(parse_qsl(request.body.decode(), keep_blank_values=True)), []
+    files = []
+    for part in message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + request.body).walk():
+        name, payload = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(payload, bytes):
+            params[name] = UPLOADED if part.get_filename() else payload.decode()
+            files += [payload] if part.get_filename() else []
+    return params, files
 
 
 def _answer(refusal: Refusal) -> Answer:
