@@ -1,9 +1,11 @@
-"""How many SMS a text costs, and how to cut a text that a carrier finds too long."""
+"""How many SMS a text costs, how to cut a text that a carrier finds too long, and which part of one has come."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import regex  # type: ignore[import-untyped]  # the only grapheme clusters (UAX 29) in Python
+
+from bot.vocabulary import Fragment
 
 # 3GPP TS 23.038, 6.2.1: the default alphabet, one septet each.
 _BASIC: Final = (
@@ -91,3 +93,24 @@ def _best_end(atoms: list[str]) -> int:
             if atoms[end - 1] in ends:
                 return end
     return len(atoms)
+
+
+# 3GPP TS 23.040, 9.2.3.24: which element of a user data header numbers the parts, and how long its reference is.
+_CONCATENATED: Final = {0x00: 1, 0x08: 2}
+
+
+def fragment(header: bytes) -> Fragment | None:
+    """Which part of a long SMS its user data header says that it is; None when it says nothing of parts. Never raises.
+
+    header: UDH with its length in front. National tables (elements 24 and 25) are read past: there is none for Arabic,
+    gateways decode them, and we send in the default alphabet or in UCS-2.
+    """
+    at, end = 1, min(len(header), header[0] + 1) if header else 0
+    while at + 1 < end:
+        wide, size = _CONCATENATED.get(header[at], 0), header[at + 1]
+        body = header[at + 2 : min(end, at + 2 + size)]
+        if wide and size == len(body) == wide + 2:
+            total, index = body[wide], body[wide + 1]
+            return Fragment(body[:wide].hex(), index, total) if 0 < index <= total > 1 else None
+        at += 2 + size
+    return None

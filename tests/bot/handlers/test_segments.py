@@ -5,7 +5,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.segments import Count, count, cut
+from bot.handlers.segments import Count, count, cut, fragment
+from bot.vocabulary import Fragment
 
 _MIXED = st.text(st.sampled_from("aZ0 \n€{|éΔابكێ٣👮🇮🇶\u0301\u200d"), max_size=400)
 
@@ -99,3 +100,30 @@ def test_nothing_makes_no_piece() -> None:
 def test_a_limit_that_holds_no_pair_is_refused() -> None:
     with pytest.raises(ValueError, match="two"):
         cut("a", 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "part"),
+    [
+        (b"\x05\x00\x03\xa7\x02\x01", Fragment("a7", 1, 2)),
+        (b"\x06\x08\x04\x01\xa7\x03\x03", Fragment("01a7", 3, 3)),
+        (b"\x08\x24\x01\x0d\x00\x03\xa7\x02\x02", Fragment("a7", 2, 2)),  # after a national shift table
+        (b"\x0a\x05\x04\x0b\x84\x23\xf0\x00\x03\xa7\x02\x01", None),  # the length ends before the parts
+        (b"\x0b\x05\x04\x0b\x84\x23\xf0\x00\x03\xa7\x02\x01", Fragment("a7", 1, 2)),
+        (b"\x05\x00\x03\xa7\x02\x00", None),  # parts count from one
+        (b"\x05\x00\x03\xa7\x02\x03", None),
+        (b"\x05\x00\x03\xa7\x01\x01", None),  # the only part is the whole
+        (b"\x05\x00\x04\xa7\x02\x01", None),
+        (b"\x05\x00", None),
+        (b"\x00", None),
+        (b"", None),
+    ],
+)
+def test_a_header_says_which_part_it_stands_before(header: bytes, part: Fragment | None) -> None:
+    assert fragment(header) == part
+
+
+@given(st.binary(max_size=40))
+def test_any_header_is_read_without_an_error(header: bytes) -> None:
+    found = fragment(header)
+    assert found is None or 1 <= found.index <= found.total <= 255
