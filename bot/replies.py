@@ -1,7 +1,7 @@
 """Puts replies into words: the catalogues of locales/, compiled in memory, and what each channel needs of a text."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -12,11 +12,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from bot.vocabulary import Button, Channel, Locale, Option, Rendered, Reply
+from bot.vocabulary import Button, Channel, Locale, Option, Rendered, Reply, Stub
 
 _DOMAINS: Final = ("bot", "taxonomy")
 # A wording under this context is for that channel alone; a key without one has the wording of no context.
 _CONTEXTS: Final[Mapping[Channel, str]] = {Channel.SMS: "sms", Channel.TELEGRAM: "telegram"}
+# In which language a stub's missing words are said: the one that more of its speakers read.
+_BEHIND: Final[Mapping[Stub, Locale]] = {Stub.KMR: Locale.CKB, Stub.AZB: Locale.AR, Stub.SYR: Locale.AR}
 # A message with plural forms counts by this value.
 _COUNT: Final = "count"
 
@@ -27,15 +29,21 @@ _ISOLATE: Final = ("\u2068", "\u2069")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of one locale. plural: for each (context, key) that it has, whether its words depend on a number."""
+    """The words of one locale. plural: for each (context, key) that it has, whether its words depend on a number.
+
+    behind: where a key is looked for that is not here.
+    """
 
     translations: Translations
     plural: Mapping[tuple[str, str], bool]
+    behind: "Wording | None" = None
 
     def template(self, key: str, context: str, values: Mapping[str, str]) -> str:
         """The words of a key for a context, else for none, placeholders unfilled. Raises KeyError for no such key."""
         context = context if (context, key) in self.plural else ""
         if (context, key) not in self.plural:
+            if self.behind is not None:
+                return self.behind.template(key, context, values)
             raise KeyError(f"no words for the reply {key!r}")
         if self.plural[context, key]:
             count = int(values[_COUNT])
@@ -48,14 +56,20 @@ class Wording:
 class Catalogue:
     """Every reply in every locale. Making one reads files; rendering is pure."""
 
-    wordings: Mapping[Locale, Wording]
+    wordings: Mapping[Locale | Stub, Wording]
 
     @classmethod
     def load(cls, locales: Path) -> "Catalogue":
-        """Reads <locale>/bot.po and <locale>/taxonomy.po. Raises OSError or babel's PoFileError when they are bad."""
-        return cls({locale: _read(locales / locale.value, locale) for locale in Locale})
+        """Reads <locale>/bot.po and <locale>/taxonomy.po, of a stub bot.po alone.
 
-    def render(self, reply: Reply, *, channel: Channel, locale: Locale) -> Rendered:
+        Raises OSError or babel's PoFileError when they are bad.
+        """
+        wordings: dict[Locale | Stub, Wording] = {locale: _read(locales / locale.value, _DOMAINS) for locale in Locale}
+        for stub in Stub:
+            wordings[stub] = _read(locales / stub.value, _DOMAINS[:1], behind=wordings[_BEHIND[stub]])
+        return cls(wordings)
+
+    def render(self, reply: Reply, *, channel: Channel, locale: Locale | Stub) -> Rendered:
         """The words of a reply, its options numbered from 1 below it, on screens also as buttons.
 
         Raises KeyError for a key or a value that is missing: a bug of the caller.
@@ -81,17 +95,17 @@ def _isolated(value: str) -> str:
     return value if value.isdigit() else value.join(_ISOLATE)
 
 
-def _read(folder: Path, locale: Locale) -> Wording:
-    catalogs = [_parsed(folder / f"{domain}.po", locale, domain) for domain in _DOMAINS]
+def _read(folder: Path, domains: Sequence[str], *, behind: Wording | None = None) -> Wording:
+    catalogs = [_parsed(folder / f"{domain}.po", domain) for domain in domains]
     compiled = _compiled(catalogs[0])  # its header rules the plurals; merging would not take over another's
     for catalog in catalogs[1:]:
         compiled.merge(_compiled(catalog))
-    return Wording(compiled, {key: plural for catalog in catalogs for key, plural in _plural(catalog)})
+    return Wording(compiled, {key: plural for catalog in catalogs for key, plural in _plural(catalog)}, behind)
 
 
-def _parsed(path: Path, locale: Locale, domain: str) -> Catalog:
+def _parsed(path: Path, domain: str) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=locale.value, domain=domain, abort_invalid=True)
+        return read_po(file, domain=domain, abort_invalid=True)  # its header says its language and plurals
 
 
 def _plural(catalog: Catalog) -> Iterator[tuple[tuple[str, str], bool]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import safety
 from bot.handlers.segments import count
-from bot.vocabulary import Category, Channel, Desk, Locale, Option, Reply, Status, Urgency
+from bot.vocabulary import Category, Channel, Desk, Locale, Option, Reply, Status, Stub, Urgency
 from tests.bot.story import ROOT, catalogue
 
 LONGEST = {
@@ -24,16 +24,19 @@ LONGEST = {
     "text": "",
 }
 # The product's own calls; a key that is added there and not here fails the last test of this file.
-ASKED = re.compile(r'"((?:filed|added|place|category|choice|case|status|erase|alert|menu|language|add|new)\.[a-z_.]+)"')
+ASKED = re.compile(
+    r'"((?:filed|added|place|category|choice|case|status|erase|alert|menu|language|add|new|speaker)\.[a-z_.]+)"'
+)
+TONGUES: tuple[Locale | Stub, ...] = (*Locale, *Stub)
 
 
-def catalog(locale: Locale, domain: str) -> Catalog:
+def catalog(locale: Locale | Stub, domain: str) -> Catalog:
     path = ROOT / "locales" / locale / f"{domain}.po"
     with path.open("rb") as file:
         return read_po(file, locale=locale.value, domain=domain, abort_invalid=True)
 
 
-def messages(locale: Locale, domain: str = "bot") -> Iterator[Message]:
+def messages(locale: Locale | Stub, domain: str = "bot") -> Iterator[Message]:
     return (message for message in catalog(locale, domain) if message.id)
 
 
@@ -66,9 +69,9 @@ def test_every_locale_has_every_key_with_the_same_placeholders(domain: str) -> N
     assert tables[Locale.AR] == tables[Locale.CKB] == tables[Locale.EN]
 
 
-@pytest.mark.parametrize("locale", Locale)
-def test_no_wording_is_empty_doubtful_or_holds_a_stray_percent_sign(locale: Locale) -> None:
-    for domain in ("bot", "taxonomy"):
+@pytest.mark.parametrize("locale", TONGUES)
+def test_no_wording_is_empty_doubtful_or_holds_a_stray_percent_sign(locale: Locale | Stub) -> None:
+    for domain in ("bot", "taxonomy") if isinstance(locale, Locale) else ("bot",):
         for message in messages(locale, domain):
             assert not message.fuzzy
             for form in forms(message):
@@ -76,8 +79,8 @@ def test_no_wording_is_empty_doubtful_or_holds_a_stray_percent_sign(locale: Loca
                 form % LONGEST
 
 
-@pytest.mark.parametrize("locale", Locale)
-def test_every_sms_fits_the_parts_it_states(locale: Locale) -> None:
+@pytest.mark.parametrize("locale", TONGUES)
+def test_every_sms_fits_the_parts_it_states(locale: Locale | Stub) -> None:
     shorter = {key(message) for message in messages(locale) if message.context == "sms"}
     for message in messages(locale):
         if message.context != "sms" and (message.context or key(message) in shorter):
@@ -101,14 +104,14 @@ def test_the_first_answer_is_always_one_sms(locale: Locale) -> None:
             assert "sms: 1" in message.auto_comments
 
 
-@pytest.mark.parametrize("locale", Locale)
-def test_no_wording_names_a_kind_of_concern(locale: Locale) -> None:
+@pytest.mark.parametrize("locale", TONGUES)
+def test_no_wording_names_a_kind_of_concern(locale: Locale | Stub) -> None:
     for message in messages(locale):
         assert all(safety.telling(form) == () for form in forms(message)), key(message)
 
 
-@pytest.mark.parametrize("locale", Locale)
-def test_no_sms_carries_a_link(locale: Locale) -> None:
+@pytest.mark.parametrize("locale", TONGUES)
+def test_no_sms_carries_a_link(locale: Locale | Stub) -> None:
     for message in messages(locale):
         if message.context == "sms":
             assert all("url" not in placeholders(form) for form in forms(message))
@@ -169,9 +172,37 @@ def test_what_a_person_wrote_is_never_a_template(text: str) -> None:
     assert text in shown.text
 
 
-def test_an_unknown_key_is_a_bug_and_says_so() -> None:
+@pytest.mark.parametrize("locale", TONGUES)
+def test_an_unknown_key_is_a_bug_and_says_so(locale: Locale | Stub) -> None:
     with pytest.raises(KeyError, match="nonsense"):
-        catalogue().render(Reply("nonsense"), channel=Channel.SMS, locale=Locale.AR)
+        catalogue().render(Reply("nonsense"), channel=Channel.SMS, locale=locale)
+
+
+@pytest.mark.parametrize("stub", Stub)
+def test_a_stub_has_only_keys_of_ours_with_the_same_placeholders(stub: Stub) -> None:
+    whole = every("bot")[Locale.AR]
+    own = {(message.context or "", key(message)): placeholders(forms(message)[0]) for message in messages(stub)}
+    assert ("", "speaker.wanted") in own
+    assert own.items() <= whole.items()
+
+
+@pytest.mark.parametrize("stub", Stub)
+def test_a_stub_says_that_nobody_who_speaks_it_has_read_it(stub: Stub) -> None:
+    assert "needs a native reader" in catalog(stub, "bot").header_comment
+
+
+@pytest.mark.parametrize(("stub", "behind"), [(Stub.KMR, Locale.CKB), (Stub.AZB, Locale.AR), (Stub.SYR, Locale.AR)])
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_what_a_stub_lacks_is_said_in_another_key_by_key(stub: Stub, behind: Locale, channel: Channel) -> None:
+    def said(reply: Reply, locale: Locale | Stub) -> str:
+        return catalogue().render(reply, channel=channel, locale=locale).text
+
+    here, there = Reply("speaker.wanted", {"code": "482913"}), Reply("erase.done", {"count": "3"})
+    assert said(here, stub) not in {said(here, locale) for locale in Locale}
+    assert "482913" in said(here, stub)
+    assert said(there, stub) == said(there, behind)
+    asked = Reply("speaker.wanted", {"code": "482913"}, (Option("v1:cmd:no", "choice.keep"),))
+    assert said(asked, stub).removeprefix(said(here, stub)) == said(asked, behind).removeprefix(said(here, behind))
 
 
 def test_every_key_that_the_code_names_has_words() -> None:
