@@ -1,0 +1,71 @@
+"""Opens a kept file for whoever may see its report, and leaves a row in the audit each time."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, ScalarSelect, or_, select
+
+from bot.vocabulary import MediumKind, Role
+from storage import audit, queues
+from storage.keys import Domain, KeyGone, Keyring
+from storage.rows import open_row
+from storage.sealing import Tampered
+from storage.tables import grants, media, parts, reports
+
+_M: Final = media.c
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A kept file: where it lies in the vault, what it is, and the key that opens it."""
+
+    id: str
+    kind: MediumKind
+    content_type: str
+    stripped: bool
+    path: str
+    key: bytes = field(repr=False)
+
+
+def medium(conn: Connection, keyring: Keyring, *, staff: str, number: str, file: str, now: datetime) -> Medium | None:
+    """The file, opened for this person; None when it is absent, not kept, does not open, or is not theirs to see.
+
+    Whoever may see the report but no bodies (an auditor) sees no file either. Both outcomes are audited: this writes a
+    row, so the caller gives a writing connection, and commits it also for None.
+    """
+    row = conn.execute(
+        select(media, reports.c.id.label("report"))
+        .join(parts, parts.c.id == _M.part)
+        .join(reports, reports.c.id == parts.c.report)
+        .join(grants, (grants.c.office == reports.c.office) & (grants.c.desk == reports.c.desk))
+        .where(
+            # In the thread of a report stand also those that its reporter joined to it.
+            or_(reports.c.number == number, reports.c.joined == _named(number)),
+            reports.c.erased_at.is_(None),
+            _M.id == file,
+            _M.state == "kept",
+            grants.c.staff == staff,
+            grants.c.role != Role.AUDITOR.value,
+            queues.visible(staff, now),
+        )
+    ).first()
+    key = None if row is None else _key(keyring, row)
+    if row is None or key is None:
+        queues.denied(conn, keyring, staff=staff, now=now)
+        return None
+    audit.write(conn, keyring, at=now, actor=staff, action="file.view", subject=row.report, data={"file": row.id})
+    return Medium(row.id, MediumKind(row.kind), row.content_type, bool(row.stripped), str(row.path), key)
+
+
+def _named(number: str) -> ScalarSelect[str]:
+    head = reports.alias("head")
+    return select(head.c.id).where(head.c.number == number).scalar_subquery()
+
+
+def _key(keyring: Keyring, row: Row[Any]) -> bytes | None:
+    """None when the month's key is gone, or the row was tampered with."""
+    try:
+        return open_row(keyring, Domain.CONTENT, (media.name, row.id), row)
+    except (KeyGone, Tampered):
+        return None
