@@ -15,12 +15,13 @@ from bot.vocabulary import Channel, Reply
 from storage import sql
 from storage.encoding import reply_to_bytes
 from storage.keys import Domain, Keyring
-from storage.parcels import GIVE_UP, WORDS, Parcel, claim, failed, release, sent, wait_s
+from storage.parcels import GIVE_UP, WANTS_SILENCE, WORDS, Parcel, claim, failed, release, sent, wait_s
 from storage.sealing import seal
 from storage.tables import contacts, outbox, parts, report_contacts
 
 __all__ = [
     "GIVE_UP",
+    "WANTS_SILENCE",
     "Parcel",
     "claim",
     "drop",

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, or_, select, update
 
 from bot.vocabulary import Channel, Reply, SendFailed, Sent
-from storage import hours
+from storage import hours, pacing
 from storage.encoding import dumps, reply_from_bytes
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
@@ -21,6 +21,9 @@ _FIRST_WAIT_S: Final = 2.0
 _LONGEST_WAIT_S: Final = 3600.0
 # What could not be sent for so long is no answer to anything any more; staff see that it never arrived.
 GIVE_UP: Final = timedelta(hours=72)
+_MOST_IN_DOUBT: Final = 12  # tries, over about an hour
+# Whoever asked the carrier, or us, for silence: an answer waits for their code.
+WANTS_SILENCE: Final = frozenset({"stopped", "muted"})
 
 WORDS: Final = ("reply", "answer")  # to a reporter
 # Words to a reporter keep their order, and so do errands among them. An alert waits for no digest that is throttled.
@@ -63,19 +66,63 @@ class Parcel:
 
 
 # ── Taking ───────────────────────────────────────────────────────────────────────────────────────────────────
+_EARLIER: Final = outbox.alias("earlier")
+_NOW: Final = bindparam("now", type_=_O.due_at.type)
+_WAITS_FOR_ANOTHER: Final = exists().where(
+    _O.kind.in_(_IN_ORDER),
+    _EARLIER.c.contact == _O.contact,
+    _EARLIER.c.id != _O.id,
+    _EARLIER.c.kind.in_(_IN_ORDER),
+    _EARLIER.c.state.in_(("pending", "sending")),
+    # One that may still be taken back (due later, never tried) holds up nothing.
+    or_(_EARLIER.c.due_at <= _NOW, _EARLIER.c.attempts > 0),
+    or_(
+        _EARLIER.c.created_at < _O.created_at,
+        and_(_EARLIER.c.created_at == _O.created_at, _EARLIER.c.id < _O.id),
+    ),
+)
+_DUE: Final = (
+    select(_O.id, _O.contact, contacts.c.carrier, contacts.c.next_at)
+    .join(contacts, contacts.c.id == _O.contact)
+    .where(
+        _WAITING,
+        _O.due_at <= _NOW,
+        or_(_O.state == "pending", _O.lease_until < _NOW),
+        or_(contacts.c.next_at.is_(None), contacts.c.next_at <= _NOW),
+        contacts.c.carrier.not_in(bindparam("empty", expanding=True)),
+        ~_WAITS_FOR_ANOTHER,
+    )
+    .order_by(_O.due_at, _O.created_at)
+    .limit(bindparam("most"))
+    # Whoever settles this reporter holds the contact too: theirs is taken next time, and nobody waits in a ring.
+    .with_for_update(skip_locked=True, key_share=True, of=(outbox, contacts))
+)
+# Where a carrier is short of room, those on duty come first and digests last.
+_BY_RANK: Final = (
+    _DUE.where(_O.kind == "alert"),
+    _DUE.where(_O.kind.not_in(("alert", "digest"))),
+    _DUE.where(_O.kind == "digest"),
+)
+_TAKE: Final = (
+    update(outbox)
+    .where(_O.id.in_(bindparam("chosen", expanding=True)))
+    .values(state="sending", owner=bindparam("by"), lease_until=bindparam("until"), attempts=_O.attempts + 1)
+    .returning(outbox)
+)
+
+
 def claim(
     conn: Connection, keyring: Keyring, *, owner: str, now: datetime, limit: int, lease: timedelta
 ) -> list[Parcel]:
     """Takes what is due and nobody holds, oldest first; of one reporter's parcels only the oldest.
 
-    Who does not report back within the lease loses the parcel to the next. One that does not open is given up.
+    No more than carriers and chats bear now (storage.pacing). Who does not report back within the lease loses the
+    parcel to the next. One that does not open is given up.
     """
-    taken = conn.execute(
-        update(outbox)
-        .where(_O.id.in_(_due(now, limit)))
-        .values(state="sending", owner=owner, lease_until=now + lease, attempts=_O.attempts + 1)
-        .returning(outbox)
-    ).all()
+    chosen = _chosen(conn, now, limit)
+    if not chosen:
+        return []
+    taken = conn.execute(_TAKE, {"chosen": chosen, "by": owner, "until": now + lease}).all()
     parcels: list[Parcel] = []
     for row in sorted(taken, key=lambda row: (row.created_at, row.id)):
         try:
@@ -85,31 +132,15 @@ def claim(
     return parcels
 
 
-def _due(now: datetime, limit: int) -> Any:
-    earlier = outbox.alias()
-    e = earlier.c
-    waits_for_another = exists().where(
-        _O.kind.in_(_IN_ORDER),
-        e.contact == _O.contact,
-        e.id != _O.id,
-        e.kind.in_(_IN_ORDER),
-        e.state.in_(("pending", "sending")),
-        # One that may still be taken back (due later, never tried) holds up nothing.
-        or_(e.due_at <= now, e.attempts > 0),
-        or_(e.created_at < _O.created_at, and_(e.created_at == _O.created_at, e.id < _O.id)),
-    )
-    return (
-        select(_O.id)
-        .where(
-            _WAITING,
-            _O.due_at <= now,
-            or_(_O.state == "pending", _O.lease_until < now),
-            ~waits_for_another,
-        )
-        .order_by(_O.due_at, _O.created_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+def _chosen(conn: Connection, now: datetime, limit: int) -> list[str]:
+    purse = pacing.purse(conn, now)
+    asked = {"now": now, "empty": purse.empty()}
+    chosen: list[str] = []
+    for due in _BY_RANK if purse.short(limit) else (_DUE,):
+        rows = conn.execute(due, {**asked, "most": limit - len(chosen)}).all() if len(chosen) < limit else ()
+        chosen += [row.id for row in rows if purse.take(carrier=row.carrier, chat=row.contact, next_at=row.next_at)]
+    purse.pay(conn)
+    return chosen
 
 
 def _opened(keyring: Keyring, row: Row[Any], owner: str) -> Parcel:
@@ -147,12 +178,12 @@ def release(conn: Connection, *, now: datetime) -> int:
 
 # ── Ending ───────────────────────────────────────────────────────────────────────────────────────────────────
 def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, now: datetime) -> bool:
-    """Notes that a carrier took it; the words go, the carrier's ids stay sealed for 48 hours (to delete by).
+    """Notes that a carrier took it; the words go. The ids of an SMS stay sealed for 48 hours, to redact it by.
 
     False when the lease was lost: another may be sending it again, and nothing changed here.
     """
     ids = None
-    if sent.ids:
+    if sent.ids and parcel.channel is Channel.SMS:
         key = keyring.at(Domain.OUTBOX, parcel.epoch)
         ids = seal(key, dumps(list(sent.ids)), outbox.name, "carrier_ids", parcel.id, parcel.epoch)
     if conn.execute(_SENT, {**_fence(parcel), "then": now, "ids": ids}).rowcount != 1:
@@ -169,18 +200,23 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
     """
     if failure.moved_to is not None:
         return _again(conn, parcel, due_at=now)
-    if failure.retryable and now - parcel.created_at < GIVE_UP:
+    if failure.retryable and now - parcel.created_at < GIVE_UP and not _doubtful(parcel, failure):
         return _again(conn, parcel, due_at=now + timedelta(seconds=wait_s(parcel.attempts, failure, jitter)))
-    reason = failure.reason[:40] if not failure.retryable else "expired"
+    reason = failure.reason[:40] if not failure.retryable or _doubtful(parcel, failure) else "expired"
     if conn.execute(_DEAD, {**_fence(parcel), "why": reason}).rowcount != 1:
         return False
     if failure.unreachable:
         conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
     if parcel.report is not None and parcel.kind in WORDS:
-        reachable = "pull" if failure.reason == "muted" else "no"
+        reachable = "pull" if failure.reason in WANTS_SILENCE else "no"
         conn.execute(update(reports).where(reports.c.id == parcel.report).values(reachable=reachable))
         note(conn, parcel.report, "unreachable", now)
     return True
+
+
+def _doubtful(parcel: Parcel, failure: SendFailed) -> bool:
+    """A carrier that took it but never says so would be given the same words for three days."""
+    return failure.reason == "timeout" and parcel.kind in WORDS and parcel.attempts >= _MOST_IN_DOUBT
 
 
 def wait_s(attempts: int, failure: SendFailed, jitter: float) -> float:

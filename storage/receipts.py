@@ -26,8 +26,6 @@ _FORWARD: Final = (
     .where(_O.id == bindparam("parcel"), _O.delivery < bindparam("rank"))
     .values(delivery=bindparam("rank"))
 )
-# The carrier keeps their wish: as if they had asked us for silence.
-_WANTS_SILENCE: Final = frozenset({"stopped", "muted"})
 
 
 def expect(conn: Connection, keyring: Keyring, *, parcel: str, carrier: str, ids: Sequence[str]) -> None:
@@ -60,7 +58,7 @@ def arrive(conn: Connection, keyring: Keyring, receipt: Receipt, *, now: datetim
 
 
 def _lost(conn: Connection, parcel: Any, failure: SendFailed | None, now: datetime) -> None:
-    if failure is not None and failure.reason in _WANTS_SILENCE:
+    if failure is not None and failure.reason in parcels.WANTS_SILENCE:
         reporters.set_reachable(conn, parcel.contact, "pull", instead_of="yes")
     elif failure is not None and failure.unreachable:
         conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))

@@ -154,11 +154,17 @@ async def test_the_same_owner_is_fenced_from_its_own_past(
 
 
 async def test_many_claimers_never_hold_the_same(store: Store, keyring: Keyring, contact: str, now: datetime) -> None:
-    for place in range(30):
+    for place in range(20):
         await _put(store, keyring, contact, f"n{place}", now, kind="alert")
-    held = await asyncio.gather(*(_claim(store, keyring, now, owner=f"o{n}", limit=5) for n in range(10)))
-    ids = [parcel.id for parcels in held for parcel in parcels]
-    assert len(ids) == len(set(ids)) == 30
+
+    async def take(owner: str) -> list[str]:
+        # On PostgreSQL a contact that another takes from just now is left for the next time.
+        taken = [await _claim(store, keyring, now, owner=owner, limit=3) for _ in range(20)]
+        return [parcel.id for parcels in taken for parcel in parcels]
+
+    held = await asyncio.gather(*(take(f"o{n}") for n in range(5)))
+    ids = [id for mine in held for id in mine]
+    assert len(ids) == len(set(ids)) == 20
 
 
 async def test_at_the_start_of_the_only_process_the_deads_parcels_are_due(
