@@ -2,20 +2,28 @@
 
 import asyncio
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from api.logs import fault
 from api.wiring import Wiring
-from bot.vocabulary import Channel, SendFailed, Sent
-from storage import contacts, delivery, outbox
+from bot.handlers.channel import Eraser, Leaver, Sender
+from bot.handlers.provider import Rememberer
+from bot.vocabulary import Channel, Rendered, SendFailed, Sent
+from storage import contacts, delivery, outbox, traces
 from storage.contacts import Address
+from storage.engine import Connection
 from storage.keys import KeyGone
 from storage.outbox import Parcel
 from storage.sealing import Tampered
+from storage.traces import Trace
 
 log = structlog.get_logger()
+
+_Ending = Callable[[Connection], bool]
 
 _BATCH, _BATCH_IN_A_CROWD = 20, 2
 _LEASE = timedelta(seconds=60)
@@ -34,8 +42,7 @@ async def deliver_due(wiring: Wiring) -> bool:
 
 async def _deliver(wiring: Wiring, parcel: Parcel) -> None:
     try:
-        address = await _address(wiring, parcel)
-        sent = await _hand_over(wiring, parcel, address)
+        ended = await _carried(wiring, parcel)
     except SendFailed as refused:
         failure = refused
         jitter = random.random()  # noqa: S311 - spreads retries, keeps no secret
@@ -44,7 +51,34 @@ async def _deliver(wiring: Wiring, parcel: Parcel) -> None:
             lambda c: delivery.failed(c, wiring.keyring, parcel, failure, now=wiring.clock(), jitter=jitter)
         )
     else:
-        await wiring.store.write(lambda c: outbox.sent(c, wiring.keyring, parcel, sent, now=wiring.clock()))
+        await wiring.store.write(ended)
+
+
+async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:
+    """Does what a parcel asks for; what is to be noted then. Raises SendFailed and nothing else of a carrier's."""
+    address = await _address(wiring, parcel)
+    carrier = wiring.carriers.get(address.carrier)
+    if carrier is None:
+        raise SendFailed("carrier_off", retryable=True)
+    try:
+        match parcel.kind:
+            case "wipe":
+                gone = await _wiped(wiring, parcel, carrier, address)
+                return lambda c: delivery.wiped(c, wiring.keyring, parcel, gone, now=wiring.clock())
+            case "leave":
+                if isinstance(carrier, Leaver):
+                    await carrier.leave(address.address)
+                return lambda c: delivery.left(c, wiring.keyring, parcel, now=wiring.clock())
+            case _:
+                sent = await _sent(wiring, parcel, carrier, address)
+                by = address.carrier
+                return lambda c: delivery.sent(c, wiring.keyring, parcel, sent, carrier=by, now=wiring.clock())
+    except SendFailed:
+        raise
+    except Exception as error:  # noqa: BLE001 - see below
+        # A bug of ours must not send the same words again and again, nor lose them: it waits like any failure.
+        log.warning("send_stumbled", outbox=parcel.id, **fault(error))
+        raise SendFailed("stumbled", retryable=True) from None
 
 
 async def _address(wiring: Wiring, parcel: Parcel) -> Address:
@@ -55,21 +89,38 @@ async def _address(wiring: Wiring, parcel: Parcel) -> Address:
         raise SendFailed("unopenable", retryable=False, unreachable=True) from None
 
 
-async def _hand_over(wiring: Wiring, parcel: Parcel, address: Address) -> Sent:
+async def _wiped(wiring: Wiring, parcel: Parcel, carrier: Sender, address: Address) -> tuple[Trace, ...]:
+    """Deletes both sides' messages of the last 48 hours. A crash after it deletes them again, which does no harm."""
+    now = wiring.clock()
+    found = await wiring.store.read(lambda c: traces.of(c, wiring.keyring, contact=parcel.contact, now=now))
+    if found and isinstance(carrier, Eraser):
+        await carrier.delete(address.address, [trace.own_id for trace in found])
+    return found
+
+
+async def _sent(wiring: Wiring, parcel: Parcel, carrier: Sender, address: Address) -> Sent:
     if address.muted and parcel.kind == "answer":
         # They asked for silence: the answer waits for their code.
         raise SendFailed("muted", retryable=False)
-    carrier = wiring.carriers.get(address.carrier)
-    if carrier is None:
-        raise SendFailed("carrier_off", retryable=True)
-    try:
-        words = wiring.catalogue.render(parcel.reply, channel=address.channel, locale=address.locale)
-        # A webhook's receiver knows a repetition by its id.
-        name = parcel.id if address.channel is Channel.WEBHOOK else parcel.callback
-        return await carrier.send(address.address, words, callback=name)
-    except SendFailed:
-        raise
-    except Exception as error:  # noqa: BLE001 - see below
-        # A bug of ours must not send the same words again and again, nor lose them: it waits like any failure.
-        log.warning("send_stumbled", outbox=parcel.id, **fault(error))
-        raise SendFailed("stumbled", retryable=True) from None
+    words = _words(wiring, parcel, address)
+    if parcel.attempts > 1 and isinstance(carrier, Rememberer):
+        # The answer to the last try may be all that was lost.
+        before = await carrier.taken(address.address, words, parcel.created_at)
+        if before is not None:
+            return before
+    return await carrier.send(address.address, words, callback=_callback(wiring, parcel, address))
+
+
+def _words(wiring: Wiring, parcel: Parcel, address: Address) -> Rendered:
+    locale = parcel.reply.locale or address.locale
+    words = wiring.catalogue.render(parcel.reply, channel=address.channel, locale=locale)
+    if address.channel is not Channel.TELEGRAM:
+        return words
+    return replace(words, voice=wiring.prompts.voice(parcel.reply.key, locale))
+
+
+def _callback(wiring: Wiring, parcel: Parcel, address: Address) -> str:
+    """Who knows a repetition by its name is given the parcel's; others the tap that is answered."""
+    provider = wiring.sms.get(address.carrier)
+    names = address.channel is Channel.WEBHOOK or (provider is not None and provider.caps.repeatable)
+    return parcel.id if names else parcel.callback
