@@ -19,7 +19,9 @@ async def fetch_since(line: Line, since: datetime) -> AsyncIterator[Message]:
     A message that Twilio was made to forget is passed over.
     """
     found = await mapped(_incoming(line, since))
-    for resource in sorted(found, key=_sent_at):
+    found.reverse()  # the newest are listed first, also within a second
+    found.sort(key=_sent_at)
+    for resource in found:
         message = await _read(line, resource)
         if message and (message.text or message.media):
             yield message

@@ -1,10 +1,13 @@
 """Twilio's signatures, and what we keep of its webhooks."""
 
+import hmac
+from base64 import b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.handlers.twilio import authentic, is_status, read, read_receipt
+from bot.handlers.twilio import authentic, form, is_status, read, read_receipt
 from bot.vocabulary import Channel, Delivery, Medium, MediumKind, Message, Point, Receipt
 from tests.carriers import twilio as fake
 from tests.carriers.twilio import FakeTwilio
@@ -78,6 +81,51 @@ def test_what_is_not_exactly_signed_is_not_authentic(
     url: str, params: Params, signature: str | None, tokens: list[str]
 ) -> None:
     assert authentic(url=url, params=params, signature=signature, tokens=tokens) is False
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://forum.example/hooks/sms/twilio?a=%D8%A7",  # another scheme
+        "https://evil.example/hooks/sms/twilio?a=%D8%A7",
+        "https://forum.example/hooks/sms/twilio/?a=%D8%A7",
+        "https://forum.example/hooks/sms/twilio?a=%d8%a7",  # the same letter, written otherwise
+        "https://forum.example/hooks/sms/twilio?a=ا",
+        "https://forum.example/hooks/sms/twilio",
+    ],
+)
+def test_a_signature_holds_for_one_address_only(url: str) -> None:  # group 31
+    right = "https://forum.example/hooks/sms/twilio?a=%D8%A7"
+    signature = fake.signature(_TOKEN, right, _CALL)
+    assert authentic(url=right, params=_CALL, signature=signature, tokens=[_TOKEN])
+    for port in ("443", "8443"):  # Twilio signs with the port or without it
+        ported = right.replace(".example/", f".example:{port}/")
+        assert authentic(url=ported, params=_CALL, signature=signature, tokens=[_TOKEN])
+    assert not authentic(url=url, params=_CALL, signature=signature, tokens=[_TOKEN])
+
+
+@pytest.mark.parametrize(
+    ("sent", "read_as"),
+    [
+        (b"Body=a+b", [("Body", "a b")]),
+        (b"Body=a%20b", [("Body", "a b")]),
+        (b"Body=+a+", [("Body", " a ")]),
+        (b"Body=", [("Body", "")]),
+        (b"Body=1&Body=1&Body=2", [("Body", "1"), ("Body", "1"), ("Body", "2")]),
+        (b"Body=%2B9647700000012", [("Body", "+9647700000012")]),
+    ],
+)
+def test_a_form_is_signed_as_it_was_meant(sent: bytes, read_as: Params) -> None:  # group 31
+    assert form(sent) == read_as
+    signature = fake.signature(_TOKEN, "https://forum.example/", read_as)
+    assert authentic(url="https://forum.example/", params=form(sent), signature=signature, tokens=[_TOKEN])
+
+
+def test_a_signature_by_another_algorithm_is_none() -> None:  # group 32
+    signed = f"https://{_PAGE}" + "".join(name + value for name, value in sorted(_CALL))
+    sha256 = b64encode(hmac.digest(_TOKEN.encode(), signed.encode(), "sha256")).decode()
+    for signature in (sha256, sha256[:28], b64encode(hmac.digest(b"", signed.encode(), "sha1")).decode()):
+        assert not authentic(url=f"https://{_PAGE}", params=_CALL, signature=signature, tokens=[_TOKEN])
 
 
 def test_an_empty_secret_signs_nothing() -> None:
@@ -190,6 +238,84 @@ def test_reading_never_raises(params: Params) -> None:
         (message.text + message.address + message.account + repr(message.media)).encode()
     read_receipt(params)
     is_status(params)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "انباك ماطوري من الشعلة قرب الجامع الكبير البارحة بالليل",
+        "اكو حريق",  # the shortest that is worth joining
+        "there is a fire in the old market, please come",
+    ],
+)
+def test_a_long_sms_that_comes_as_base64_is_read_as_words(text: str) -> None:  # group 37
+    blob = b64encode(text.encode()).decode()
+    assert _read(Body=blob).text == text
+    lines = "\r\n".join(blob[n : n + 76] for n in range(0, len(blob), 76))
+    assert _read(Body=lines).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP",
+        "helphelphelphelp",
+        "SGVscG1lcGxlYXNl",  # letters and no blank: it may be somebody's password, not words
+        b64encode(bytes(range(48))).decode(),
+        b64encode("باگو".encode("utf-16")).decode() * 4,
+        "A" * 64,
+        "482913482913482913482913",
+        b64encode("هلو".encode()).decode() + " شلونك",
+    ],
+)
+def test_what_only_looks_like_base64_is_left_alone(text: str) -> None:  # group 37
+    assert _read(Body=text).text == text
+
+
+@given(st.text(max_size=60))
+def test_words_are_never_lost_to_base64(text: str) -> None:
+    assert _read(Body=text).text == text.replace("\0", "\ufffd")
+
+
+@pytest.mark.parametrize(
+    ("body", "asked", "text"),
+    [
+        ("ايقاف", "STOP", "STOP"),
+        ("ABMELDEN", "STOP", "STOP"),  # a word of the account's own list that ours does not know
+        ("اشتراك", "START", "START"),
+        ("HELP", "HELP", "HELP"),
+        ("help me he has a knife", "HELP", "help me he has a knife"),
+        ("stop the shooting in my street", "STOP", "stop the shooting in my street"),
+        ("ايقاف", "", "ايقاف"),
+        ("ايقاف", "SOMETHING", "ايقاف"),
+    ],
+)
+def test_a_word_that_twilio_obeyed_means_the_same_to_us_and_a_report_stays_one(
+    body: str, asked: str, text: str
+) -> None:  # group 43
+    assert _read(Body=body, OptOutType=asked).text == text
+
+
+def test_another_account_and_number_are_kept_if_our_token_signed_them() -> None:  # group 35
+    message = read([("MessageSid", "SM1"), ("AccountSid", "AC" + "9" * 32), ("To", "+9647700000088"), ("Body", "باگو")])
+    assert message
+    assert (message.account, message.text) == ("AC" + "9" * 32, "باگو")
+
+
+@pytest.mark.parametrize("body", ["", " ", "\u200f\u202e\u2066", "؟؟؟", "٤٨٢٩١٣", "👮" * 50, "ا" + "\u064b" * 3000])
+def test_no_text_is_too_odd_to_be_kept(body: str) -> None:  # group 38
+    assert _read(Body=body).text == body
+
+
+def test_an_empty_text_with_a_picture_is_a_picture() -> None:  # group 38
+    message = _read(Body="", MediaUrl0="https://api.twilio.com/m/0", MediaContentType0="image/jpeg")
+    assert [medium.kind for medium in message.media] == [MediumKind.PHOTO]
+
+
+def test_whatsapp_tells_what_is_forwarded_and_what_is_answered() -> None:
+    message = _read(Body="a", Forwarded="true", OriginalRepliedMessageSid="SM7")
+    assert (message.forwarded, message.reply_to) == (True, "SM7")
+    assert _read(Body="a", OriginalRepliedMessageSid="../7").reply_to == ""
 
 
 # ── What became of ours ──

@@ -121,6 +121,48 @@ def test_a_code_of_a_status_callback_has_the_same_policy(
     assert (refused.reason, refused.retryable, refused.unreachable) == policy
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "wish", "heard"),
+    [
+        (20429, 429, "35", 35.0),
+        (20503, 503, "120", 120.0),
+        (20429, 429, "99999", 3600.0),
+        (20429, 429, "Sun, 22 Nov 2026 09:00:00 GMT", None),
+        (20429, 429, "-1", None),
+        (20429, 429, "", None),
+        (21211, 400, "35", None),
+    ],
+)
+async def test_twilios_wish_to_wait_is_heard(
+    twilio: FakeTwilio, sms: TwilioCarrier, code: int, status: int, wish: str, heard: float | None
+) -> None:
+    twilio.fault(Fault(code, status, retry_after=wish))
+    assert (await _failure(sms)).retry_after_s == heard
+
+
+async def test_where_twilio_shall_keep_nothing_it_is_told_so(twilio: FakeTwilio) -> None:
+    carrier = TwilioCarrier(Account(SID, TOKEN, NUMBER, twilio.url, discard=True))
+    await carrier.send(TO, WORDS)
+    assert twilio.given[-1]["ContentRetention"] == "discard"
+    assert twilio.given[-1]["AddressRetention"] == "obfuscate"
+    await carrier.close()
+
+
+async def test_an_account_that_may_not_discard_sends_all_the_same(twilio: FakeTwilio) -> None:
+    twilio.redaction = False
+    carrier = TwilioCarrier(Account(SID, TOKEN, NUMBER, twilio.url, discard=True))
+    await carrier.send(TO, WORDS)
+    await carrier.send(TO, WORDS)
+    assert twilio.texts(TO) == [WORDS.text] * 2
+    assert len(twilio.given) == 3  # asked once, and not for each message
+    await carrier.close()
+
+
+async def test_by_default_twilio_is_asked_for_nothing_special(twilio: FakeTwilio, sms: TwilioCarrier) -> None:
+    await sms.send(TO, WORDS)
+    assert set(twilio.given[-1]) == {"To", "From", "Body", "StatusCallback"}
+
+
 async def test_who_opted_out_at_twilio_is_unreachable(twilio: FakeTwilio, sms: TwilioCarrier) -> None:
     twilio.opted_out.add(TO)
     assert (await _failure(sms)).reason == "stopped"
