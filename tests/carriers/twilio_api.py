@@ -237,7 +237,7 @@ def segments(body: str) -> int:
 
 def _resource(sid: str, now: str, **more: Any) -> dict[str, Any]:
     uri = f"{ROOT}/{sid}"
-    message = {
+    message: dict[str, Any] = {
         "api_version": "2010-04-01", "date_created": now, "date_sent": None, "date_updated": now, "error_code": None,
         "error_message": None, "messaging_service_sid": None, "num_media": "0",
         "num_segments": str(segments(more["body"])), "price": None, "price_unit": "USD", "sid": sid,
