@@ -43,7 +43,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        room = self._room(scope["path"])
+        room = self._room(scope.get("path", ""))
         if _declared(scope) > room.most:
             await self._refuse(scope, receive, send)
             return

@@ -45,7 +45,7 @@ async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> 
     locale, code = spoken_in(fields.get("lang")), promise.typed(fields.get("code", ""))
     text = fields.get("text", "").replace("\r\n", "\n").strip()
     typed: dict[str, Any] = {"typed": fields.get("code", "")[:60], "text": text}
-    wait = door.guessing.wait_s(address(request), time.monotonic())
+    wait = door.guessing.take(address(request), time.monotonic())
     if wait:
         problem, status = door.say(locale, "case.many", seconds=str(int(wait) + 1)), HTTPStatus.TOO_MANY_REQUESTS
         return page(door, request, locale, problem=problem, status=status, headers=_again(wait), **typed)
@@ -58,9 +58,9 @@ async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> 
         return page(door, request, locale, problem=problem, status=status, headers=_again(RETRY_S), **typed)
     await asyncio.sleep(max(0.0, begun + _LOOKED_UP_S - time.monotonic()))
     if found is None:
-        door.guessing.take(address(request), time.monotonic())
         problem = door.say(locale, "case.none")
         return page(door, request, locale, problem=problem, status=HTTPStatus.NOT_FOUND, **typed)
+    door.guessing.give_back(address(request), time.monotonic())  # only wrong codes count
     back = _Back(locale, code, found, text, fields.get("token", ""))
     return await _do(door, request, back, wish=fields.get("do", ""))
 

@@ -8,6 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from api import promise
+from api.told import governorates, sentences
 from api.web import forms
 from api.web.door import RETRY_S, Door, address
 from api.web.forms import Told
@@ -41,15 +42,9 @@ def refusal(door: Door, locale: Locale, key: str, told: Told) -> str:
 
 
 def _words(door: Door, locale: Locale, told: Told) -> str:
-    """What is told, with place and wish as sentences, for people and for the machine that reads them alike."""
-    named = [name for id, name in _governorates(door, locale) if id == told.governorate]
-    where = ", ".join([told.place, *named] if told.place else named)
-    lines = [told.text] if told.text else []
-    if where:
-        lines.append(door.say(locale, "said.place", place=where if locale is Locale.EN else where.replace(",", "،")))
-    if told.woman:
-        lines.append(door.say(locale, "said.woman"))
-    return "\n".join(lines)
+    names = dict(_governorates(door, locale))
+    governorate, say = names.get(told.governorate, ""), door.pages.words[locale].text
+    return sentences(say, told.text, place=told.place, governorate=governorate, woman=told.woman)
 
 
 def form(
@@ -78,10 +73,7 @@ def form(
 
 
 def _governorates(door: Door, locale: Locale) -> list[tuple[str, str]]:
-    gazetteer = door.wiring.understanding.gazetteer
-    found = [place for place in gazetteer.places.values() if place.level == "governorate"]
-    names = {place.id: getattr(place, f"name_{locale.value}") or place.name_ar for place in found}
-    return sorted(names.items(), key=lambda pair: pair[1])
+    return governorates(door.wiring.understanding.gazetteer, locale)
 
 
 def _later(door: Door, request: Request, locale: Locale, wait_s: float, *, told: Told, token: str) -> Response:

@@ -58,6 +58,11 @@ class Throttle:
                 bucket.left -= 1
         return wait
 
+    def give_back(self, address: str, now: float) -> None:
+        """What was taken last does not count."""
+        for bucket, _ in self._buckets(address, now):
+            bucket.left += 1
+
     def _buckets(self, address: str, now: float) -> list[tuple[_Bucket, Rate]]:
         self._whole = self._whole or _Bucket(self._everybody.burst, now)
         both = [(self._whole, self._everybody)]

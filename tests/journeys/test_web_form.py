@@ -1,0 +1,251 @@
+"""The web form from a browser without scripts to the right desk, and back by the code, on each database."""
+
+import asyncio
+import html
+import re
+from typing import Any
+
+import httpx
+
+from bot.vocabulary import Desk, Locale, Role
+from tests.journeys.conftest import Town
+
+THEFT = "انباك ماطوري البارحة بالليل"
+GRAVE = "هسه رمي قوي وكاعد يهددون بالسلاح بحي العامل"
+_TOKEN = re.compile(r'name="token" value="([^"]+)"')
+_CODE = re.compile(r'class="code"><bdi dir="ltr">([\d ]+)<')
+
+
+async def _form(town: Town, lang: str = "ar") -> dict[str, str]:
+    page = await town.http.get(f"/r?lang={lang}")
+    found = _TOKEN.search(page.text)
+    assert found, page.text
+    return {"token": found[1], "lang": lang}
+
+
+def _code(page: httpx.Response) -> str:
+    found = _CODE.search(page.text)
+    assert found, page.text
+    return found[1].replace(" ", "")
+
+
+async def _tell(town: Town, text: str, **fields: str) -> str:
+    page = await town.http.post("/r", data={**await _form(town), "text": text, **fields})
+    assert page.status_code == 200, page.text
+    return _code(page)
+
+
+async def _back(town: Town, code: str, **fields: str) -> httpx.Response:
+    return await town.http.post("/r/case", data={"code": code, "lang": "ar", **fields})
+
+
+async def _again(town: Town, code: str, do: str, **fields: str) -> httpx.Response:
+    found = _TOKEN.search((await _back(town, code)).text)
+    assert found
+    return await _back(town, code, token=found[1], do=do, **fields)
+
+
+async def _opened(town: Town) -> tuple[dict[str, str], Any, str]:
+    """Headers of whoever may see the newest report, the report, and its ETag."""
+    number, office, desk = await town.newest()
+    role = {"women": Role.FOCAL_POINT, "child": Role.FOCAL_POINT, "urgent": Role.DUTY_OFFICER}
+    token = await town.member(role.get(desk, Role.COORDINATOR), office, desks=(Desk(desk),))
+    seen = await town.http.get(f"/v1/reports/{number}", headers=token)
+    assert seen.status_code == 200
+    return token, seen.json(), seen.headers["ETag"]
+
+
+async def test_a_report_by_the_form_is_answered_and_the_answer_is_read_by_its_code(town: Town) -> None:
+    code = await _tell(town, THEFT, governorate="IQ-BG", place="الشعلة")
+    assert re.fullmatch(r"[1-9]\d{15}", code)
+    assert "لم يرد المكتب بعد" in (await _settled_case(town, code)).text
+    token, report, tag = await _opened(town)
+    assert report["report"]["channel"] == "web"
+    assert report["report"]["reachable"] == "pull"
+    assert report["report"]["place"]["ar"] == "الشعلة"
+    said = next(line for line in report["thread"] if line["kind"] == "utterance")
+    assert said["text"] == f"{THEFT}\nالمكان: الشعلة، بغداد"
+    answer = "نرجو الحضور غداً إلى المركز"
+    path = f"/v1/reports/{report['report']['number']}/reply"
+    answered = await town.http.post(path, json={"text": answer}, headers={**token, "If-Match": tag})
+    assert answered.is_success, answered.text
+    assert (await town.settled())["outbox"] == {"pending": 0, "sent": 0, "dead": 0}
+    grouped = " ".join(code[at : at + 4] for at in range(0, 16, 4)).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert answer in (await _back(town, grouped)).text
+
+
+async def _settled_case(town: Town, code: str) -> httpx.Response:
+    await town.settled()
+    return await _back(town, code)
+
+
+async def test_the_same_form_sent_five_times_at_once_is_one_report_with_one_code(town: Town) -> None:
+    fields = {**await _form(town), "text": THEFT}
+    pages = await asyncio.gather(*(town.http.post("/r", data=fields) for _ in range(5)))
+    assert len({_code(page) for page in pages}) == 1
+    assert (await town.settled())["reports"] == 1
+
+
+async def test_other_words_on_the_same_form_are_lost_to_nobody(town: Town) -> None:
+    form = await _form(town)
+    codes = [_code(await town.http.post("/r", data={**form, "text": text})) for text in (THEFT, f"{THEFT} بالشعلة")]
+    assert (await town.settled())["reports"] == 2
+    for code in codes:
+        assert (await _back(town, code)).status_code == 200
+
+
+async def test_whatever_was_promised_a_code_is_found_under_it(town: Town) -> None:
+    codes = [await _tell(town, text) for text in ("مرحبا", "حذف", "stop", "482913", "؟؟؟ 1")]
+    assert (await town.settled())["reports"] == 5
+    assert {page.status_code for page in await asyncio.gather(*(_back(town, code) for code in codes))} == {200}
+
+
+async def test_she_who_wants_a_woman_to_read_it_is_at_a_womens_desk(town: Town) -> None:
+    code = await _tell(town, "جارنا يلاحقني كل يوم ويهددني", governorate="IQ-BG", woman="1", behalf="1")
+    await town.settled()
+    _, report, _ = await _opened(town)
+    assert report["report"]["desk"] == "women"
+    assert report["report"]["reachable"] == "pull"
+    assert (await _back(town, code)).status_code == 200
+
+
+async def test_words_are_added_by_the_code_however_long_they_are(town: Town) -> None:
+    code = await _tell(town, THEFT, governorate="IQ-BG")
+    await town.settled()
+    more = " ".join(f"والرقم {n} منه احمر" for n in range(300))
+    page = await _again(town, code, "add", text=more)
+    assert "أُضيف إلى رسالتك" in page.text
+    assert not _CODE.search(page.text)
+    _, report, _ = await _opened(town)
+    said = [line["text"] for line in report["thread"] if line["kind"] == "utterance"]
+    assert said[1] == more.strip()
+    assert (await town.settled())["reports"] == 1
+
+
+async def test_grave_words_for_a_case_ring_as_a_report_with_a_code_of_its_own(town: Town) -> None:
+    code = await _tell(town, THEFT, governorate="IQ-BG")
+    await town.settled()
+    page = await _again(town, code, "add", text=GRAVE)
+    other = _code(page)
+    assert other != code
+    assert (await _back(town, other)).status_code == 200
+    assert (await town.settled())["reports"] == 2
+    assert (await town.newest())[2] == "urgent"
+
+
+async def test_it_is_erased_by_its_code_after_one_question_and_then_nobody_finds_it(town: Town) -> None:
+    code = await _tell(town, THEFT, governorate="IQ-BG")
+    await town.settled()
+    token, report, _ = await _opened(town)
+    asked = await _again(town, code, "ask")
+    assert 'value="erase"' in asked.text
+    assert (await _back(town, code)).status_code == 200
+    assert "مسحناها" in (await _again(town, code, "erase")).text
+    assert (await _back(town, code)).status_code == 404
+    seen = await town.http.get(f"/v1/reports/{report['report']['number']}", headers=token)
+    assert THEFT not in seen.text
+    assert seen.json()["report"]["erased"]
+
+
+async def test_a_wrong_code_and_an_erased_one_get_the_same_page(town: Town) -> None:
+    wrong, short = await _back(town, "9" * 16), await _back(town, "482913")
+    assert wrong.status_code == short.status_code == 404
+    code = await _tell(town, THEFT)
+    await town.settled()
+    await _again(town, code, "erase")
+    gone = await _back(town, code)
+    pages = [_bare(page, typed) for page, typed in ((wrong, "9" * 16), (short, "482913"), (gone, code))]
+    assert pages[0] == pages[1] == pages[2]
+
+
+def _bare(page: httpx.Response, typed: str) -> str:
+    assert page.text.count(typed) == 1  # what they typed, given back
+    return page.text.replace(typed, "")
+
+
+async def test_no_page_runs_or_fetches_anything_or_is_kept(town: Town) -> None:
+    for locale in Locale:
+        await _keeps_to_itself(town, locale)
+
+
+async def _keeps_to_itself(town: Town, locale: Locale) -> None:
+    form = await _form(town, locale.value)
+    pages = [
+        await town.http.get(f"/r?lang={locale}"),
+        await town.http.get(f"/r/case?lang={locale}"),
+        await town.http.post("/r", data={**form, "text": THEFT}),
+        await town.http.post("/r", data=form),
+        await town.http.post("/r/case", data={"code": "1", "lang": locale.value}),
+    ]
+    for page in pages:
+        assert page.headers["content-language"] == locale.value
+        assert page.headers["cache-control"] == "no-store"
+        assert page.headers["referrer-policy"] == "no-referrer"
+        assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+        assert "set-cookie" not in page.headers
+        assert "<script" not in page.text
+        assert "style=" not in page.text
+        fetched = re.findall(r'(?:src|action|<link[^>]*href)="([^"]*)"', page.text)
+        assert all(url.startswith("/r") for url in fetched), fetched
+        assert f'dir="{"ltr" if locale is Locale.EN else "rtl"}"' in page.text
+        assert not re.search(r">[a-z]+\.[a-z.]+<", page.text), "a key without words"
+
+
+async def test_what_is_refused_comes_back_on_the_form(town: Town) -> None:
+    form = await _form(town)
+    long = '<"&>' + "ا" * 10_001
+    for text, place, status in ((long, "الشعلة", 413), ("   ؟!", "", 422)):
+        page = await town.http.post("/r", data={**form, "text": text, "place": place})
+        assert page.status_code == status
+        assert html.escape(text.strip(), quote=True).replace("&quot;", "&#34;") in page.text
+        assert f'value="{place}"' in page.text
+    stale = await town.http.post("/r", data={**form, "token": "A" * 50, "text": THEFT})
+    assert stale.status_code == 422
+    assert THEFT in stale.text
+    assert form["token"] not in stale.text
+    assert (await town.http.post("/r", data={**form, "text": "ا" * 10_000})).status_code == 200
+    enormous = await town.http.post("/r", data={**form, "text": "ا" * 200_000})
+    assert enormous.status_code == 413
+    assert enormous.headers["content-type"].startswith("text/html")
+    assert (await town.settled())["reports"] == 1
+
+
+async def test_a_flood_is_told_when_and_keeps_its_words_and_later_is_taken(town: Town) -> None:
+    form = await _form(town)
+    refused = None
+    for n in range(70):
+        page = await town.http.post("/r", data={**form, "text": f"{THEFT} {n}"})
+        if page.status_code != 200:
+            refused = page
+            break
+    assert refused is not None
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["retry-after"]) <= 10
+    assert f"{THEFT} {n}" in refused.text
+    assert (await town.settled())["reports"] == n
+    await asyncio.sleep(int(refused.headers["retry-after"]))
+    assert (await town.http.post("/r", data={**form, "text": f"{THEFT} {n}"})).status_code == 200
+
+
+async def test_wrong_codes_slow_down_who_tries_them(town: Town) -> None:
+    async def guess(n: int) -> int:
+        return (await _back(town, f"{10**15 + n}")).status_code
+
+    seen = [status for _ in range(3) for status in await asyncio.gather(*(guess(n) for n in range(50)))]
+    assert set(seen) == {404, 429}
+    assert seen.count(404) < 140
+
+
+async def test_while_the_database_is_away_the_words_stay_with_their_writer(town: Town) -> None:
+    form = await _form(town)
+    town.wiring.store.close()
+    page = await town.http.post("/r", data={**form, "text": THEFT})
+    assert page.status_code == 503
+    assert page.headers["retry-after"]
+    assert THEFT in page.text
+    assert form["token"] in page.text
+    assert not _CODE.search(page.text)
+    back = await _back(town, "1234567812345678", text=THEFT)
+    assert back.status_code == 503
+    assert THEFT in back.text
