@@ -4,7 +4,7 @@ storage.cases and storage.moves hold the steps themselves.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -46,6 +46,14 @@ def rights(role: Role) -> frozenset[Right]:
             return frozenset({Right.MOVE, Right.CLOSE})
         case Role.AUDITOR | Role.ADMINISTRATOR:
             return frozenset()
+
+
+_ENTER: Final = frozenset({Role.COORDINATOR, Role.DUTY_OFFICER, Role.FOCAL_POINT})
+
+
+def may_enter(roles: Collection[Role]) -> bool:
+    """Whether somebody with these roles may type in what a caller or visitor tells; that opens nothing to them."""
+    return not _ENTER.isdisjoint(roles)
 
 
 class Unseen(Exception):

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access import Base
-from api.console import doors, pages, static, steps, terms
+from api.console import doors, entry, pages, static, steps, terms
 from api.console.render import Renderer
 
 LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
 
 
-def router(base: Base, *, locales: Path = LOCALES) -> APIRouter:
+def router(base: entry.Base, *, locales: Path = LOCALES) -> APIRouter:
     """Every page and form of the console, over what runs it."""
     files = static.read()
     renderer = _renderer(base, locales, files)
@@ -28,6 +28,7 @@ def router(base: Base, *, locales: Path = LOCALES) -> APIRouter:
     pages.add(routes, base, renderer)
     steps.add(routes, base, renderer)
     terms.add(routes, base, renderer)
+    entry.add(routes, base, renderer, locales=locales)
     return routes
 
 

@@ -16,6 +16,7 @@ from api.console import words
 from api.console.words import Words
 from bot.handlers import segments
 from bot.vocabulary import Locale, Role, Urgency
+from storage import acts
 from storage.staff import SignedIn
 
 LANGUAGE_COOKIE: Final = "lang"
@@ -68,6 +69,7 @@ class Renderer:
             "form_token": signed.form_token if signed else "",
             # An error's page says nothing of its own address: absent and invisible look the same to the byte.
             "here": here(request) if status == HTTPStatus.OK else "/",
+            "may_enter": bool(signed and acts.may_enter(signed.person.roles)),
             "sees_words": bool(signed and Role.ADMINISTRATOR in signed.person.roles),
             "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
         }

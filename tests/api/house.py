@@ -11,9 +11,10 @@ import httpx
 from fastapi import FastAPI
 
 from api import console, headers, limits, problems, v1
+from api.intake import Intake
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
-from bot.vocabulary import Desk, Directory, Locale, Office, OfficeKind, Role
+from bot.vocabulary import Desk, Directory, Locale, Message, Office, OfficeKind, Role
 from storage import staff
 from storage.engine import Store
 from storage.keys import Keyring
@@ -36,6 +37,7 @@ class House:
     now: datetime
     public_url: str = ORIGIN
     production: bool = True
+    media_dir: Path = Path("no such folder")
 
     @property
     def understanding(self) -> Understanding:
@@ -48,6 +50,10 @@ class House:
     def clock(self) -> datetime:
         """The time of the test."""
         return self.now
+
+    async def keep(self, message: Message) -> None:
+        """On disk, as the doors keep it."""
+        await Intake(self.store, self.keyring, self.clock).keep(message)
 
     async def directory(self) -> Directory:
         """Two offices' names."""
