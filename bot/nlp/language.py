@@ -1,6 +1,10 @@
 """Which language a text is in, by its letters and its commonest words. No library: none knows Arabizi and Sorani well.
 
 Iraqis type چ گ پ ژ ڤ and Persian ک ی on Arabic keyboards, so none of these says Kurdish or Persian.
+
+Turkmen of Kirkuk, Tel Afar and Tuz Khurmatu write as they speak, close to Azerbaijani, or as Turkish is taught in their
+schools, in Latin letters or Arabic ones. In Arabic letters nobody writes Turkish today; in Latin ones the two are told
+apart by the sounds that Turkish has not. Whoever reads Turkmen reads both.
 """
 
 import re
@@ -14,6 +18,7 @@ from bot.vocabulary import Language
 _ARABIC_WORD: Final = re.compile(r"[\u0620-\u065f\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f]+")
 _LATIN_WORD: Final = re.compile(r"[a-z\u00c0-\u024f0-9'’]+")
 _LATIN_LETTER: Final = re.compile(r"[a-z\u00c0-\u024f]")
+_SYRIAC_LETTER: Final = re.compile(r"[\u0710-\u072f\u074d-\u074f\u0860-\u086a]")
 _SORANI: Final = re.compile("[ێۆڕڵە]")
 _DIGIT_AS_LETTER: Final = re.compile(r"[a-z'’]*[a-z]['’]?[2-9]['’]?[a-z'’]*|['’]?[235-9]['’]?[a-z]{2,}[a-z0-9'’]*")
 _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
@@ -33,7 +38,8 @@ _WORDS: Final[Mapping[Language, frozenset[str]]] = MappingProxyType(
         ),
         Language.FA: frozenset(
             "است هست نیست را می برای این آن که از با های کنم کنید شده بود ما شما خیلی لطفا ممنون "
-            "خانه یک هم چه دارم دارد".split()
+            "خانه یک هم چه دارم دارد هستم هستند هستیم کند کنند اند شدم شدند دزدیدند دزدیده گرفته مرا پسرم دخترم همسرم "
+            "دیشب دیروز امروز نمی خواهش میکنم میکند میخواهد کسی چند نفر".split()
         ),
         Language.AR: frozenset(
             "من في على عن الى مو ما ماكو اكو هسه يم هذا هذه هاي هاذا اني احنه احنا شنو شلون وين ليش منو "
@@ -105,16 +111,24 @@ _BADINI_WORDS: Final = frozenset(
 _BADINI_SHAPE: Final = re.compile(
     "ێن$|^د(?:بێ|کە|چ|ه|نڤ|خو|ڤ|گر|شێ|ا?ن[ە]|د[ە])|ەڤە$|^نا(?:هێ|شێ)|^ناڤ|ڤێ|^د[^ە].*[یێ]ت$|...ێ$|^نە.*یت$"
 )
+_TO_KURDISH: Final = str.maketrans("كيى", "کیی")
 _TURKMEN_WORDS: Final = frozenset(
     "بو بير بيز سيز بيزيم سيزين منيم منه سنه بيزه مني وار يوخ يوق دور دير اولدي گلدي گلير گلير گيديلر اوغلان قيز "
     "آدم اوشاق اوشاقلار "
     "ايچينده باشيندا چوخ چوق نيچين هانسي بورادا بوردا بوردان يارديم ايدين ائو ايو گجه گيجه گون هر كيم كيمي صونرا "
     "سونرا بيري بيريسي "
     "يارم كوچه محله قارداشيم باجيم آنام بابام ايلان ايله اوچ ديدي ديير دييلر تازه سوز تلفون دگيل ياپما اولسون "
-    "گوزل".split()
+    "گوزل ايكي سو پول ائوي كيمسه كيمسيه بيزي سيزي مني هامي هاميسي قاردش قارداش ماشين گلين باخين سوگير دوگر كوچهده "
+    "محلهده".split()
 )
 _TURKMEN_SHAPE: Final = re.compile(
-    "..(?:لر|لار|لارن|يرم|يرلر|يرل|ميشم|يندا|ينده|ميز|مير|ورم|يرسن|يورلر|ديلر|دلر|لرين|لري|ليق|ليك)$"
+    "..(?:لر|لار|لارن|يرم|يرلر|يرل|ميشم|يندا|ينده|ميز|مير|ورم|يرسن|يورلر|ديلر|دلر|لرين|لري|ليق|ليك|يلير|ولير|ورلار|"
+    "يللار|يبلر|يبلار|ستير|لردي|لاردان|لردن|يندان|يندن|ميزده|ميزدا|گوندي|يليب)$"
+)
+# Latin letters: sounds, words and endings of Turkmen that Turkish does not write. "x" and "q" are none of its letters.
+_TURKMEN_LATIN: Final = re.compile(
+    "[xq]|^(?:men|mene|meni|menim|mende|menden|mehle|mehlede|mehlemizde|yoxtu|indi|hardadı|nece|erim|erimi|kimseye)$"
+    "|..(?:mirem|mıram|irem|ıram|ipti|ıptı|ağınan|eğinen|stiri|liri|lıri|diri|rırı|lmiri|eyir|yırlar|ecem|acam)$"
 )
 _ARABIZI_TAILS: Final = ("ooni", "hum", "kum", "awni", "atni", "een", "oon")
 _ARTICLE: Final = re.compile(r"(?<![a-z])(?:el|al|il)[ -](?=[a-z0-9])")
@@ -137,7 +151,8 @@ def _as_sorani(words: Sequence[str]) -> int:
     return score if score > _ENOUGH else 0
 
 
-def _as_badini(words: Sequence[str]) -> int:
+def _as_badini(typed: Sequence[str]) -> int:
+    words = [word.translate(_TO_KURDISH) for word in typed]
     return sum((word in _BADINI_WORDS) + (_BADINI_SHAPE.search(word) is not None) + (_VE in word) for word in words)
 
 
@@ -165,7 +180,7 @@ def _of_arabic_script(text: str, words: Sequence[str]) -> Language:
         Language.CKB: _as_sorani(folded) + _ENOUGH * letters,
         Language.KMR: badini if letters or badini > len(words) // _ENOUGH else 0,
         Language.FA: _hits(words, Language.FA) + sum(word.endswith("های") and word != "های" for word in words),
-        Language.TR: _as_turkmen(folded),
+        Language.TURKMEN: _as_turkmen(folded),
     }
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] > max(scores[Language.AR], _ENOUGH - 1) else Language.AR
@@ -183,6 +198,8 @@ def _of_latin_script(text: str, words: Sequence[str]) -> Language:
         Language.TR: _hits(words, Language.TR) + _ENOUGH * len(_TURKISH.findall(text)) + both,
     }
     best = max(scores, key=lambda language: scores[language])
+    if best is Language.TR and any(_TURKMEN_LATIN.search(word) for word in words):
+        return Language.TURKMEN
     return best if scores[best] else Language.UNKNOWN
 
 
@@ -192,6 +209,8 @@ def language(text: str) -> Language:
     arabic = _ARABIC_WORD.findall(text)
     latin = [word for word in _LATIN_WORD.findall(text) if _LATIN_LETTER.search(word)]
     arabic_letters, latin_letters = sum(map(len, arabic)), sum(map(len, latin))
+    if len(_SYRIAC_LETTER.findall(text)) > max(arabic_letters, latin_letters):
+        return Language.SYRIAC
     if arabic_letters >= latin_letters and arabic_letters:
         return _of_arabic_script(text, arabic)
     return _of_latin_script(text, latin) if latin_letters else Language.UNKNOWN
