@@ -15,7 +15,7 @@ from api.wiring import Wiring
 from api.workers import announce, deliver, poll, settle, timers
 from api.workers.pace import forever
 from bot.vocabulary import Channel, Receipt
-from storage import cursors, ledger, outbox, receipts
+from storage import cursors, leases, ledger, outbox, receipts
 from storage import timers as storage_timers
 from storage.engine import Connection
 from storage.keys import Domain
@@ -59,7 +59,7 @@ async def _workers(wiring: Wiring) -> list[Any]:
     if wiring.store.dialect == "sqlite":
         # The only process: whoever held a lease before is dead. With replicas, leases run out by themselves.
         now = wiring.clock()
-        await wiring.store.write(lambda c: (outbox.release(c, now=now), storage_timers.release(c)))
+        await wiring.store.write(lambda c: (outbox.release(c, now=now), storage_timers.release(c), leases.free(c)))
     await timers.start(wiring)
     works = [
         forever("settle", lambda: settle.settle_waiting(wiring), idle_s=_SWEEP_S, woken=wiring.intake.arrived),

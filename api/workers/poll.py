@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -17,30 +18,60 @@ from storage.engine import Connection
 
 log = structlog.get_logger()
 
-_TIMEOUT_S = 25
-_LEASE = timedelta(seconds=90)
-_AGAIN_S = 2.0
+_LEASE: Final = timedelta(seconds=90)  # longer than a long poll and all its time-outs together
+_LARGEST: Final = 2**63 - 1  # what the table of cursors holds
 
 
-async def poll_once(wiring: Wiring, carrier: TelegramCarrier) -> bool:
-    """One long poll, by whichever replica holds the lease. True when anything came."""
-    now = wiring.clock()
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds. poll: how long Telegram may hold an empty answer back. again: after a failure, or while another polls.
+
+    conflict: after Telegram told that somebody else polls this bot, or that a webhook is set. Both would go on ending
+    each other's polls; the longer we wait, the more gets through.
+    """
+
+    poll: int = 25
+    again: float = 2.0
+    conflict: float = 10.0
+
+
+_PATIENCE: Final = Patience()
+
+
+async def poll_once(wiring: Wiring, carrier: TelegramCarrier, patience: Patience = _PATIENCE) -> bool:
+    """One long poll, by whichever replica holds the lease. True when another may follow at once.
+
+    Cancelled, it gives the lease back, so that another replica need not wait until it runs out.
+    """
     name = f"poll:{carrier.account()}"[:24]
+    now = wiring.clock()
     held = await wiring.store.write(lambda c: leases.take(c, name, owner=wiring.owner, until=now + _LEASE, now=now))
     if not held:
-        await asyncio.sleep(_AGAIN_S)
+        await asyncio.sleep(patience.again)
         return False
+    try:
+        return await _poll(wiring, carrier, name, patience)
+    except asyncio.CancelledError:
+        await wiring.store.write(lambda c: leases.release(c, name, owner=wiring.owner))
+        raise
+
+
+async def _poll(wiring: Wiring, carrier: TelegramCarrier, name: str, patience: Patience) -> bool:
     offset = await wiring.store.read(lambda c: cursors.get(c, name))
     try:
-        updates = await carrier.updates(offset, _TIMEOUT_S)
+        updates = await carrier.updates(offset, patience.poll)
     except SendFailed as failure:
         log.warning("poll_failed", reason=failure.reason)
-        await asyncio.sleep(failure.retry_after_s or _AGAIN_S)
+        wait_s = patience.conflict if failure.reason == "conflict" else patience.again
+        await asyncio.sleep(failure.retry_after_s or wait_s)
         return False
-    if not updates:
-        return True
-    await wiring.store.write(lambda c: _keep(c, wiring, name, carrier.account(), updates))
-    wiring.intake.arrived.set()
+    if updates:
+        await wiring.store.write(lambda c: _keep(c, wiring, name, carrier.account(), updates))
+        wiring.intake.arrived.set()
+    elif offset:
+        # All up to the offset is confirmed now. After a week of silence Telegram numbers anew, perhaps from below: no
+        # offset is then one that stands in the way.
+        await wiring.store.write(lambda c: cursors.put(c, name, 0))
     return True
 
 
@@ -58,4 +89,5 @@ def _keep(connection: Connection, wiring: Wiring, name: str, account: str, updat
         else:
             messages.append(message)
     ledger.keep(connection, [ledger.envelope(wiring.keyring, message, now) for message in messages])
-    cursors.put(connection, name, max(int(update["update_id"]) for update in updates) + 1)
+    # An offset below 0 would make Telegram forget what nobody has read.
+    cursors.put(connection, name, min(max(0, *(int(update["update_id"]) + 1 for update in updates)), _LARGEST))
