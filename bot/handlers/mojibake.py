@@ -22,7 +22,7 @@ _CONTROLS_MOST: Final = 4  # one letter in so many is a control sign where UTF-1
 
 def words(raw: bytes, charset: str = "") -> str:
     """The text of these bytes, legible. charset: as the gateway names it; an unknown one is guessed. Never raises."""
-    codec = _CODECS.get(charset.strip().lower().replace("_", "-"), "")
+    codec = _CODECS.get(_spelt(charset), "")
     if codec == "utf-16-be" and raw.startswith(b"\xff\xfe"):
         codec = "utf-16-le"  # a byte order mark knows better
     if not codec:
@@ -36,6 +36,15 @@ def words(raw: bytes, charset: str = "") -> str:
         if not _readable(text, arabic=True):
             text = raw.decode(codec, "replace")
     return legible(repaired(text))
+
+
+def is_known(charset: str) -> bool:
+    """Whether `words` knows this alphabet by name."""
+    return _spelt(charset) in _CODECS
+
+
+def _spelt(charset: str) -> str:
+    return charset.strip().lower().replace("_", "-")
 
 
 def repaired(text: str) -> str:
