@@ -59,7 +59,8 @@ async def _workers(wiring: Wiring) -> list[Any]:
     if wiring.store.dialect == "sqlite":
         # The only process: whoever held a lease before is dead. With replicas, leases run out by themselves.
         now = wiring.clock()
-        await wiring.store.write(lambda c: (outbox.release(c, now=now), storage_timers.release(c), leases.free(c)))
+        await wiring.store.write(lambda c: (outbox.release(c, now=now), storage_timers.release(c)))
+        await wiring.store.write(leases.free)
     await timers.start(wiring)
     works = [
         forever("settle", lambda: settle.settle_waiting(wiring), idle_s=_SWEEP_S, woken=wiring.intake.arrived),
