@@ -69,7 +69,7 @@ def content_id(*parts: str) -> str:
 # ── Asking ───────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a gateway answered, with a status of 2xx."""
+    """What a gateway answered, with a status of 2xx or one that was asked for."""
 
     status: int
     text: str
@@ -82,8 +82,13 @@ class Line:
         self._timeout_s = timeout_s
         self._http: httpx.AsyncClient | None = None
 
-    async def ask(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes) -> Answer:
-        """One request. A redirect is a refusal: a gateway that sends us to a login took nothing. Raises SendFailed."""
+    async def ask(
+        self, method: str, url: str, *, headers: Mapping[str, str], content: bytes, heard: frozenset[int] = frozenset()
+    ) -> Answer:
+        """One request. A redirect is a refusal: a gateway that sends us to a login took nothing. Raises SendFailed.
+
+        heard: statuses beside 2xx that are an answer and no failure.
+        """
         if self._http is None:
             self._http = httpx.AsyncClient(timeout=self._timeout_s, follow_redirects=False)
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
@@ -95,7 +100,7 @@ class Line:
         except (httpx.HTTPError, httpx.InvalidURL):
             failed = SendFailed("network", retryable=True)
         else:
-            if answer.is_success:
+            if answer.is_success or answer.status_code in heard:
                 return Answer(answer.status_code, answer.text)
             failed = _refusal(answer)
         raise failed  # afresh: a chained one would carry the URL

@@ -33,6 +33,7 @@ from bot.vocabulary import Channel, Delivery, Message, Receipt, Rendered, SendFa
 _MAX_UNITS: Final = 660
 _CALLABLE: Final = re.compile(r"\+[0-9]{5,15}")
 _TAKEN: Final = re.compile(r"\s*[03]:")  # 0: Accepted for delivery, 3: Queued for later delivery
+_HEARD: Final = frozenset({400})
 _ASKED_FOR: Final = "31"  # dlr-mask: delivered 1, failed 2, queued 4, sent 8, rejected 16
 _SECRET: Final = re.compile(r"[A-Za-z0-9._~-]{16,128}")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -89,14 +90,24 @@ def read_receipt(given: Mapping[str, bytes]) -> Receipt | None:
             return None
 
 
+def _check(answer: gateways.Answer) -> None:
+    """Raises SendFailed when smsbox did not take a message."""
+    if answer.status in _HEARD:
+        # All that it finds wrong with a request is ours to mend, but for a list in kannel.conf that bars this number.
+        barred = "denied" in answer.text
+        raise SendFailed("refused" if barred else "misconfigured", retryable=not barred)
+    if not _TAKEN.match(answer.text):  # a page of a login, or of a proxy
+        raise SendFailed("unexpected_answer", retryable=True)
+
+
 # ── The provider ─────────────────────────────────────────────────────────────────────────────────────────────────
 class KannelCarrier:
     """Our side of one smsbox. Nothing is opened before the first call.
 
     url: where smsbox listens for sendsms, such as http://127.0.0.1:13013. login: user and password of a `sendsms-user`.
-    number: whose name our words bear, a short code or a name. secret: what Kannel shows us, 16 to 128 of
-    A–Z a–z 0–9 . _ ~ -, since it stands in an address in kannel.conf. status_url: where Kannel reports what became of
-    a message, without the secret; "" for nowhere. fresh: makes a name that was never used, of letters and digits.
+    number: whose name our words bear, a short code or a name; "" where kannel.conf knows one. secret: what Kannel shows
+    us, 16 to 128 of A–Z a–z 0–9 . _ ~ -, since it stands in an address in kannel.conf. status_url: where Kannel reports
+    what became of a message, without the secret; "" for nowhere. fresh: makes a name never used, of letters and digits.
     """
 
     name = "kannel"
@@ -175,17 +186,17 @@ class KannelCarrier:
         headers = {
             "X-Kannel-Username": self._login[0],
             "X-Kannel-Password": self._login[1],
-            "X-Kannel-From": self._number,
             "X-Kannel-To": address,
             "X-Kannel-Coding": "0" if count(text).encoding == "gsm7" else "2",
             "Content-Type": "text/plain; charset=UTF-8",
         }
+        if self._number:
+            headers["X-Kannel-From"] = self._number
         if self._status_url:
             headers["X-Kannel-DLR-Mask"] = _ASKED_FOR
             headers["X-Kannel-DLR-Url"] = self._receipt_url(name)
-        answer = await self._line.ask("POST", self._url, headers=headers, content=text.encode())
-        if not _TAKEN.match(answer.text):  # a page of a login, or of a proxy
-            raise SendFailed("unexpected_answer", retryable=True)
+        answer = await self._line.ask("POST", self._url, headers=headers, content=text.encode(), heard=_HEARD)
+        _check(answer)
         return name
 
     def _receipt_url(self, name: str) -> str:

@@ -263,7 +263,8 @@ async def test_a_long_answer_goes_in_pieces_of_ten_parts(carrier: KannelCarrier,
     ("status", "body", "reason", "retryable"),
     [
         (403, "Authorization failed for sendsms", "misconfigured", True),
-        (400, "Sender missing and no global set, rejected", "refused", False),
+        (400, "Sender missing and no global set, rejected", "misconfigured", True),
+        (400, "Number(s) has/have been denied by white- and/or black-lists.", "refused", False),
         (404, "", "misconfigured", True),
         (503, "Temporal failure, try again later.", "carrier_down", True),
         (500, "", "carrier_down", True),
@@ -287,6 +288,12 @@ async def test_what_is_no_yes_is_a_no(
 async def test_queued_is_taken(carrier: KannelCarrier, smsbox: FakeKannel) -> None:
     smsbox.refuse(202, "3: Queued for later delivery")
     assert await carrier.send(TO, Rendered(SAID)) == Sent(("piece1",))
+
+
+async def test_without_a_number_of_ours_kannel_uses_its_own(smsbox: FakeKannel) -> None:
+    carrier = KannelCarrier(smsbox.url, (USER, PASSWORD), "", secret=SECRET, status_url="", fresh=lambda: "piece1")
+    assert (await _failure(carrier)).reason == "misconfigured"  # this one has none
+    await carrier.close()
 
 
 async def test_it_says_when_it_is_to_be_asked_again(carrier: KannelCarrier, smsbox: FakeKannel) -> None:
