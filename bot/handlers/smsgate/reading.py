@@ -60,9 +60,11 @@ def read(body: bytes, *, sequence: int, opens: Open) -> tuple[Message | Receipt,
     """
     envelope = _parsed(body)
     event, name, payload = (envelope.get(key) for key in ("event", "id", "payload"))
+    if not isinstance(event, str):
+        return None
     if event in _NO_NEWS:
         return ()
-    if not (isinstance(event, str) and isinstance(payload, dict)):
+    if not isinstance(payload, dict):
         return None
     try:
         if event in _DELIVERIES:
