@@ -12,7 +12,7 @@ from api import console, headers, limits, problems, sim, v1, web
 from api.hooks import Doors, Hooks
 from api.wire import App
 from api.wiring import Wiring
-from api.workers import announce, deliver, poll, settle, timers
+from api.workers import announce, deliver, poll, reconcile, settle, timers
 from api.workers.pace import forever
 from bot.vocabulary import Channel, Receipt
 from storage import cursors, leases, ledger, outbox, receipts
@@ -68,6 +68,9 @@ async def _workers(wiring: Wiring) -> list[Any]:
         forever("timers", lambda: timers.ring_due(wiring), idle_s=_SWEEP_S, woken=asyncio.Event()),
         forever("audit", lambda: timers.chain_audit(wiring), idle_s=_SWEEP_S, woken=asyncio.Event()),
     ]
+    if wiring.sms:
+        every = reconcile.EVERY_S
+        works.append(forever("reconcile", lambda: reconcile.reconcile(wiring), idle_s=every, woken=asyncio.Event()))
     carrier = wiring.telegram
     if carrier:
         works.append(announce.announce(wiring, carrier))

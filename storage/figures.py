@@ -1,20 +1,26 @@
 """Counts for `muntada status` and for whoever watches the machine: from the database alone, no key needed."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from storage import tables
+from storage import cursors, tables
+
+RECONCILED: Final = "reconciled"  # the cursor that counts messages which no delivery brought
 
 
 def read(connection: Connection) -> dict[str, Any]:
-    """How many messages were kept and wait, how many reports there are, and how the outbox stands."""
+    """How many messages were kept and wait, how many reports there are, and how the outbox stands.
+
+    reconciled: messages that no delivery brought, found in a carrier's list.
+    """
     i, o = tables.inbound.c, tables.outbox.c
     states = {row[0]: int(row[1]) for row in connection.execute(select(o.state, func.count()).group_by(o.state))}
     return {
         "kept": _count(connection, select(func.count()).select_from(tables.inbound)),
         "unsettled": _count(connection, select(func.count()).where(i.settled_at.is_(None))),
         "dead_letters": _count(connection, select(func.count()).select_from(tables.dead_letters)),
+        "reconciled": cursors.get(connection, RECONCILED),
         "reports": _count(connection, select(func.count()).select_from(tables.reports)),
         "parts": _count(connection, select(func.count()).select_from(tables.parts)),
         "outbox": {
