@@ -10,7 +10,8 @@ from storage import examples, keys
 from storage.contacts import LOOK_BACK
 from storage.keys import Domain, Keyring, epoch_of
 from storage.reporters import FORGOTTEN_AFTER
-from storage.tables import contacts, conversations, inbound, outbox, report_contacts, senders, timers
+from storage.tables import contacts, conversations, inbound, outbox, report_contacts, senders, timers, traces
+from storage.traces import KEPT
 
 _HASHES: Final = timedelta(days=30)  # so long a second delivery is known as one
 _SENT: Final = timedelta(days=30)
@@ -30,6 +31,7 @@ def purge(conn: Connection, keyring: Keyring, now: datetime) -> Mapping[str, int
         "conversations": _delete(conn, conversations, conversations.c.updated_at < now - FORGOTTEN_AFTER),
         "outbox": _delete(conn, outbox, _ended_before(now - _SENT)),
         "carrier_ids": _forget_carrier_ids(conn, now),
+        "traces": _delete(conn, traces, traces.c.at < now - KEPT),
         "timers": _delete(conn, timers, timers.c.done_at < now - _TIMERS),
         "senders": _drop_old_names(conn, now),
         "contacts": _delete(conn, contacts, _nobody_needs()),
