@@ -8,6 +8,7 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Final, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -56,6 +57,11 @@ class Base(Protocol):
     @property
     def public_url(self) -> str:
         """Where the world reaches us, without a slash at its end."""
+        ...
+
+    @property
+    def media_dir(self) -> Path:
+        """Where sealed files lie."""
         ...
 
     @property

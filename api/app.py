@@ -12,10 +12,11 @@ from api import console, headers, limits, problems, sim, v1, web
 from api.hooks import Doors, Hooks
 from api.wire import App
 from api.wiring import Wiring
-from api.workers import announce, deliver, poll, reconcile, settle, timers
+from api.workers import announce, deliver, media, poll, reconcile, settle, timers
 from api.workers.pace import forever
 from bot.vocabulary import Channel, Receipt
 from storage import cursors, leases, ledger, outbox, receipts
+from storage import media as storage_media
 from storage import timers as storage_timers
 from storage.engine import Connection
 from storage.keys import Domain
@@ -60,6 +61,7 @@ async def _workers(wiring: Wiring) -> list[Any]:
         # The only process: whoever held a lease before is dead. With replicas, leases run out by themselves.
         now = wiring.clock()
         await wiring.store.write(lambda c: (outbox.release(c, now=now), storage_timers.release(c)))
+        await wiring.store.write(storage_media.release)
         await wiring.store.write(leases.free)
     await timers.start(wiring)
     works = [
@@ -71,6 +73,7 @@ async def _workers(wiring: Wiring) -> list[Any]:
     if wiring.sms:
         every = reconcile.EVERY_S
         works.append(forever("reconcile", lambda: reconcile.reconcile(wiring), idle_s=every, woken=asyncio.Event()))
+    works += media.workers(wiring)
     carrier = wiring.telegram
     if carrier:
         works.append(announce.announce(wiring, carrier))

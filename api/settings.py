@@ -1,6 +1,8 @@
 """The settings, read once at start from the environment, a .env file and /run/secrets. Never prints a value."""
 
 import re
+import shlex
+import shutil
 from base64 import b64decode
 from ipaddress import ip_address
 from pathlib import Path
@@ -85,6 +87,8 @@ class Settings(BaseSettings):
 
     webhook_secret: SecretStr = SecretStr("")
 
+    transcribe_command: str = ""  # a program of this machine: sound in, words out
+
     web_form: Literal["auto", "on", "off"] = "auto"
     onion_url: str = ""
 
@@ -96,6 +100,8 @@ class Settings(BaseSettings):
             raise ValueError("TELEGRAM_TOKEN is not a bot token (it has the form 123456:ABC…)")
         if self.telegram_on and self.telegram_mode == "webhook" and not self.telegram_secret.get_secret_value():
             raise ValueError("TELEGRAM_MODE=webhook needs TELEGRAM_SECRET, or anyone could forge a report")
+        if self.transcribe_command and not transcriber(self.transcribe_command):
+            raise ValueError("TRANSCRIBE_COMMAND names no program that can be run here")
         if self.webhook_secret.get_secret_value() and not _is_webhook_secret(self.webhook_secret.get_secret_value()):
             raise ValueError("WEBHOOK_SECRET is whsec_ and the base64 of at least 24 random bytes")
         return self
@@ -122,6 +128,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """Where the world reaches us, without a slash at its end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def media_dir(self) -> Path:
+        """Where sealed files lie."""
+        return self.data_dir / "media"
 
     @property
     def production(self) -> bool:
@@ -181,6 +192,16 @@ def _is_address(given: str) -> bool:
 
 def _is_sender(given: str) -> bool:
     return bool(re.fullmatch(r"MG[0-9A-Za-z]{32}", given)) or numbers.e164(given) == given
+
+
+def transcriber(command: str) -> tuple[str, ...]:
+    """The program and its arguments, as a shell would split them; () when there is no such program."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return ()
+    program = shutil.which(words[0]) if words else None
+    return (program, *words[1:]) if program else ()
 
 
 def _is_webhook_secret(given: str) -> bool:

@@ -74,6 +74,11 @@ class Wiring:
         return self.settings.url
 
     @property
+    def media_dir(self) -> Path:
+        """Where sealed files lie."""
+        return self.settings.media_dir
+
+    @property
     def production(self) -> bool:
         """Demo data, /sim and login links are refused."""
         return self.settings.production

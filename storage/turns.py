@@ -56,41 +56,50 @@ def note(turn: Turn, report: str, kind: str, data: Mapping[str, Any]) -> None:
 
 
 def ring(turn: Turn, report: str, facts: Facts, *, office: str, desk: Desk, version: int) -> None:
-    """Starts the ladder of alerts where this report needs one and none runs (a running one sees that it moved).
+    """Starts the ladder of alerts where this report needs one and none runs (a running one sees that it moved)."""
+    if alerts.wanted(facts, desk):
+        contact = turn.reporter.contact
+        alarm(turn.conn, report, contact=contact, office=office, desk=desk, version=version, now=turn.now)
 
-    version: the report's, so that each of its states starts at most one ladder.
+
+def alarm(
+    conn: Connection, report: str, *, contact: str | None, office: str, desk: Desk, version: int, now: datetime
+) -> None:
+    """Starts the ladder of alerts unless one runs for this report.
+
+    contact: its reporter's. version: the report's, so that each of its states starts at most one ladder.
     """
-    if not alerts.wanted(facts, desk):
-        return
-    if version > 1 and timers.is_set(turn.conn, kind="alert", report=report):
+    if version > 1 and timers.is_set(conn, kind="alert", report=report):
         return
     data = {"office": office, "desk": desk.value, "rung": 0}
     once = f"alert:{report}:{version}"
-    due = _after_their_other_alerts(turn, report, office=office, desk=desk)
-    timers.set_timer(turn.conn, once=once, kind="alert", due_at=due, report=report, data=data)
+    due = _after_their_other_alerts(conn, contact, report, office=office, desk=desk, now=now)
+    timers.set_timer(conn, once=once, kind="alert", due_at=due, report=report, data=data)
 
 
-def _after_their_other_alerts(turn: Turn, report: str, *, office: str, desk: Desk) -> datetime:
+def _after_their_other_alerts(
+    conn: Connection, contact: str | None, report: str, *, office: str, desk: Desk, now: datetime
+) -> datetime:
     """Now; or, while the same desk is being rung for others of this reporter, ten minutes after the last of those.
 
     Every report is filed; but one person must not be able to keep the phones of those on duty ringing for nothing.
     """
-    if turn.reporter.contact is None:
-        return turn.now
-    latest = turn.conn.execute(
+    if contact is None:
+        return now
+    latest = conn.execute(
         select(func.max(tables.timers.c.due_at))
         .join(reports, reports.c.id == tables.timers.c.report)
         .join(report_contacts, report_contacts.c.report == reports.c.id)
         .where(
             tables.timers.c.kind == "alert",
             tables.timers.c.done_at.is_(None),
-            report_contacts.c.contact == turn.reporter.contact,
+            report_contacts.c.contact == contact,
             reports.c.office == office,
             reports.c.desk == desk.value,
             reports.c.id != report,
         )
     ).scalar_one()
-    return turn.now if latest is None else max(latest, turn.now) + _BETWEEN_ALERTS
+    return now if latest is None else max(latest, now) + _BETWEEN_ALERTS
 
 
 def told(facts: Facts, place: Place | None, *, sealed: bool, language: str, channel: str) -> dict[str, str | None]:

@@ -1,13 +1,15 @@
 """Does what is due by the clock: alerts up their ladder, digests, purging, keys ahead of time, the audit chain."""
 
+import asyncio
 from datetime import timedelta
 
 import structlog
 
 from api.logs import fault
 from api.wiring import Wiring
+from api.workers import media
 from bot.vocabulary import Directory
-from storage import alerts, audit, digests, keys, retention, timers
+from storage import alerts, audit, digests, keys, retention, timers, vault
 from storage.engine import Connection
 from storage.timers import Timer
 
@@ -28,11 +30,15 @@ async def ring_due(wiring: Wiring) -> bool:
     directory = await wiring.directory()
     for timer in due:
         try:
+            if timer.kind == "shred":
+                await asyncio.to_thread(vault.shred, wiring.settings.media_dir, str(timer.data["path"]))
             await wiring.store.write(lambda c, timer=timer: _ring(c, wiring, directory, timer))  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - its lease runs out and it rings again; the others must ring now
             log.warning("timer_stumbled", timer=timer.id, name=timer.kind, **fault(error))
     if any(timer.kind in _LEAVES_TRACES for timer in due):
         await wiring.store.tidy()  # what was deleted is gone from the file only now
+    if any(timer.kind == "purge" for timer in due):
+        await media.sweep(wiring)
     wiring.to_deliver.set()
     return True
 
