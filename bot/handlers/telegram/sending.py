@@ -28,11 +28,10 @@ _PATIENCE_S: Final = 5.0  # between the pieces of one text
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Where Telegram brings updates, and of which kinds; url is "" while they are fetched. failing: it cannot now."""
+    """Where Telegram brings updates, and of which kinds; url is "" while they are fetched."""
 
     url: str
     kinds: frozenset[str]
-    failing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ class TelegramCarrier:
     async def hook(self) -> Hook:
         """How updates are to come now. Raises SendFailed."""
         told = await mapped(self._bot.get_webhook_info())
-        return Hook(told.url or "", frozenset(told.allowed_updates or ()), bool(told.last_error_date))
+        return Hook(told.url or "", frozenset(told.allowed_updates or ()))
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Has updates delivered to `url` with `secret` (1-256 of A-Z a-z 0-9 _ -) in the header. Raises SendFailed."""

@@ -631,9 +631,9 @@ async def test_each_part_of_a_profile_is_tried_though_another_failed(
 
 
 async def test_how_updates_come_can_be_asked(telegram: FakeTelegram, carrier: TelegramCarrier) -> None:
-    assert await carrier.hook() == Hook("", frozenset(), failing=False)
+    assert await carrier.hook() == Hook("", frozenset())
     await carrier.set_webhook("http://127.0.0.1:9/hooks/telegram", "s3cret")
-    assert await carrier.hook() == Hook("http://127.0.0.1:9/hooks/telegram", frozenset(KINDS), failing=False)
+    assert await carrier.hook() == Hook("http://127.0.0.1:9/hooks/telegram", frozenset(KINDS))
     assert telegram.calls[1].params["secret_token"] == "s3cret"
 
 
