@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 # Nothing but our own files, and nowhere to send but here: a page that shows a report's words runs no stranger's code.
 _POLICY: Final = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    b"media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS: Final[Sequence[tuple[bytes, bytes]]] = (
     (b"content-security-policy", _POLICY),

@@ -4,19 +4,24 @@ Knows nothing of who may read what; only storage.queues calls it, after `visible
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
 
-from bot.vocabulary import Locale, Point
-from storage import content
+from bot.files import may_leave
+from bot.vocabulary import Locale, MediumKind, Point
+from storage import answers, content, folding
+from storage.entries import Delivered, Entry, File, Piece, Progress
 from storage.keys import KeyGone, Keyring
 from storage.sealing import Tampered
 from storage.tables import events, media, parts, staff
 
+__all__ = ["Card", "Entry", "File", "Names", "card", "cards", "firsts", "thread"]
+
 EXCERPT: Final = 140  # characters
+_TRANSCRIPT: Final = "transcript"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Names:
 class Card:
     """What was understood. guesses: the machine's, category and confidence in [0, 1], best first.
 
-    why: words that decided. corrected: a person said which category and urgency it is.
+    why: words that decided. corrected: a person said which category and urgency it is. behalf: told for someone else.
+    speaker: the language whose speaker staff need, "" where we answer in it. forwarded: somebody else's words.
     """
 
     category: str
@@ -55,43 +61,9 @@ class Card:
     landmark: str
     why: tuple[str, ...]
     corrected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that came with a message. state: waiting, kept or failed."""
-
-    id: str
-    kind: str
-    state: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a thread. kind: utterance, reply, note (a part), or an event's kind.
-
-    text None: erased, or its reader may not read bodies. author None: the reporter or the machine. data: an event's
-    codes. edit: the text replaces one said before. referred_to: a note that names an outside body. lost: it is there,
-    but its key is gone or it was tampered with.
-    """
-
-    id: str
-    kind: str
-    at: datetime
-    author: str | None = None
-    text: str | None = None
-    point: Point | None = None
-    edit: bool = False
-    lost: bool = False
-    referred_to: str = ""
-    files: tuple[File, ...] = ()
-    data: Mapping[str, Any] | None = None
-
-    @property
-    def said(self) -> bool:
-        """It is a part (words), not an event."""
-        return self.data is None
+    behalf: bool = False
+    speaker: str = ""
+    forwarded: bool = False
 
 
 def firsts(conn: Connection, keyring: Keyring, ids: Sequence[str]) -> dict[str, str]:
@@ -111,30 +83,47 @@ def card(conn: Connection, keyring: Keyring, report: str) -> Card | None:
     return cards(conn, keyring, [report]).get(report)
 
 
-def thread(conn: Connection, keyring: Keyring, report: str, *, bodies: bool) -> tuple[Entry, ...]:
-    """All parts but cards, and all events, oldest first; without `bodies` no words, pins or files."""
+def thread(conn: Connection, keyring: Keyring, of: Sequence[tuple[str, str]], *, bodies: bool) -> tuple[Entry, ...]:
+    """All parts but cards, and all events, oldest first, folded; without `bodies` no words, pins or files.
+
+    of: the report's id with "", then the id and number of each that was joined to it.
+    """
+    lines: list[tuple[datetime, Entry]] = []
+    for report, number in of:
+        lines += _lines(conn, keyring, report, number, bodies=bodies)
+    # By the rows' times: at a sealed desk they keep the order without telling the minute. A part comes before the
+    # event that tells of it, when both happened in one transaction.
+    lines.sort(key=lambda line: (line[0], not line[1].said, line[1].id))
+    return folding.folded(entry for _, entry in lines)
+
+
+def _lines(
+    conn: Connection, keyring: Keyring, report: str, number: str, *, bodies: bool
+) -> list[tuple[datetime, Entry]]:
     said = conn.execute(
         select(parts, staff.c.name.label("author_name"))
         .outerjoin(staff, staff.c.id == parts.c.author)
-        .where(parts.c.report == report, parts.c.kind != "card")
+        .where(parts.c.report == report, parts.c.kind.not_in(("card", _TRANSCRIPT)))
     ).all()
-    files = _files(conn, [row.id for row in said]) if bodies else {}
+    files = _files(conn, keyring, report, [row.id for row in said]) if bodies else {}
     happened = conn.execute(
         select(events, staff.c.name.label("actor_name"))
         .outerjoin(staff, staff.c.id == events.c.actor)
         .where(events.c.report == report)
     )
-    lines = [(row.at, _said(keyring, row, files.get(row.id, ()), bodies=bodies)) for row in said]
+    sent = answers.progress(conn, report)
+    lines = []
+    for row in said:
+        entry = _said(keyring, row, files.get(row.id, ()), bodies=bodies)
+        pulled = Delivered(Progress.PULLED) if entry.kind == "reply" and entry.text is not None else None
+        lines.append((row.at, replace(entry, number=number, delivered=sent.get(row.id, pulled))))
     # An event that tells of a part would say it twice.
     lines += [
-        (row.at, Entry(id=row.id, kind=row.kind, at=row.at, author=row.actor_name, data=row.data or {}))
+        (row.at, Entry(id=row.id, kind=row.kind, at=row.at, author=row.actor_name, data=row.data or {}, number=number))
         for row in happened
         if "part" not in (row.data or {})
     ]
-    # By the rows' times: at a sealed desk they keep the order without telling the minute. A part comes before the
-    # event that tells of it, when both happened in one transaction.
-    lines.sort(key=lambda line: (line[0], not line[1].said, line[1].id))
-    return tuple(entry for _, entry in lines)
+    return lines
 
 
 def _picked(conn: Connection, ids: Sequence[str], *, kind: str, newest: bool) -> Iterable[Row[Any]]:
@@ -149,12 +138,30 @@ def _picked(conn: Connection, ids: Sequence[str], *, kind: str, newest: bool) ->
     return conn.execute(select(parts).join(ranked, ranked.c.id == parts.c.id).where(ranked.c.rank == 1)).all()
 
 
-def _files(conn: Connection, ids: Sequence[str]) -> dict[str, tuple[File, ...]]:
+def _files(conn: Connection, keyring: Keyring, report: str, ids: Sequence[str]) -> dict[str, tuple[File, ...]]:
     found: dict[str, tuple[File, ...]] = {}
-    for row in conn.execute(select(media).where(media.c.part.in_(ids)).order_by(media.c.id)) if ids else ():
-        file = File(id=row.id, kind=row.kind, state=row.state, size=row.size)
+    rows = conn.execute(select(media).where(media.c.part.in_(ids)).order_by(media.c.id)).all() if ids else []
+    written = _transcripts(conn, keyring, report) if rows else {}
+    for row in rows:
+        file = File(
+            id=row.id,
+            kind=row.kind,
+            state=row.state,
+            size=row.size,
+            content_type=row.content_type,
+            stripped=bool(row.stripped),
+            reason=row.reason,
+            transcript=written.get(row.id, ""),
+        )
         found[row.part] = (*found.get(row.part, ()), file)
     return found
+
+
+def _transcripts(conn: Connection, keyring: Keyring, report: str) -> dict[str, str]:
+    """What a machine wrote down, by the file that it listened to."""
+    written = select(parts).where(parts.c.report == report, parts.c.kind == _TRANSCRIPT, parts.c.sealed.is_not(None))
+    opened = [body for row in conn.execute(written).all() if (body := _open(keyring, row)) is not None]
+    return {str(body.get("medium") or ""): str(body.get("text") or "") for body in opened}
 
 
 def _said(keyring: Keyring, row: Row[Any], files: tuple[File, ...], *, bodies: bool) -> Entry:
@@ -162,6 +169,7 @@ def _said(keyring: Keyring, row: Row[Any], files: tuple[File, ...], *, bodies: b
     if body is None:
         lost = bodies and row.sealed is not None
         return Entry(id=row.id, kind=row.kind, at=row.at, author=row.author_name, lost=lost)
+    piece = body.get("fragment")
     return Entry(
         id=row.id,
         kind=row.kind,
@@ -172,6 +180,11 @@ def _said(keyring: Keyring, row: Row[Any], files: tuple[File, ...], *, bodies: b
         edit=bool(body.get("edit")),
         referred_to=str(body.get("referred_to") or ""),
         files=files,
+        own=str(body.get("own") or ""),
+        gesture=str(body.get("gesture") or ""),
+        forwarded=bool(body.get("forwarded")),
+        live=bool(body.get("live")),
+        piece=Piece(str(piece["of"]), int(piece["index"]), int(piece["total"])) if piece else None,
     )
 
 
@@ -201,6 +214,9 @@ def _card(body: Mapping[str, Any]) -> Card:
         landmark=str(body.get("landmark") or ""),
         why=tuple(str(word) for word in body.get("why") or ()),
         corrected=bool(body.get("corrected")),
+        behalf=bool(body.get("behalf")),
+        speaker=str(body.get("speaker") or ""),
+        forwarded=bool(body.get("forwarded")),
     )
 
 
