@@ -188,6 +188,21 @@ def offices_import(file: Path) -> None:
     verbs.say(lambda settings: people.import_offices(settings, file))
 
 
+@offices.command("invite")
+def offices_invite(
+    code: Annotated[str, typer.Argument(help="The office's code.")],
+    bot: Annotated[str, typer.Option(help="The bot's username, such as example_bot.")],
+    sms: Annotated[str, typer.Option(help="The number to print; by default the settings' own.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Where to write the QR code: a .svg or .png file.")] = None,
+    poster: Annotated[Path | None, typer.Option(help="Where to write a page of A5 to print: an .html file.")] = None,
+) -> None:
+    """Prints the link by which people write to an office's bot, and writes its QR code and a poster."""
+    from api import inviting
+
+    wanted = inviting.Wanted(code, bot, sms, out, poster)
+    verbs.say(lambda settings: inviting.invite(settings, wanted))
+
+
 @places.command("import")
 def places_import(file: Path) -> None:
     """Loads places from a TSV file (docs/places.md); all of it or, where a row is wrong, nothing."""
