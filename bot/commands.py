@@ -11,6 +11,7 @@ class Intent(StrEnum):
     """What a reporter may ask of us, apart from telling a concern. The values stand in "v1:cmd:<value>".
 
     HUSH: do not write to me; obeyed without a word, where STOP is confirmed. ASK: who are you, who learns my name?
+    WIPE: delete what we wrote to each other, not the report. BEHALF: for someone else. NOD: a sign of thanks.
     """
 
     START = "start"
@@ -30,6 +31,9 @@ class Intent(StrEnum):
     ASK = "ask"
     GREETING = "greeting"
     THANKS = "thanks"
+    NOD = "nod"
+    WIPE = "wipe"
+    BEHALF = "behalf"
     YES = "yes"
     NO = "no"
     CLAIM = "claim"
@@ -54,13 +58,23 @@ _WORDS: Final[Mapping[Intent, str]] = {
     Intent.ARABIC: "عربي|العربية|عەرەبی|arabic",
     Intent.KURDISH: "كردي|كوردي|الكردية|کوردی|سۆرانی|kurdish|sorani|kurdi",
     Intent.ENGLISH: "انكليزي|انجليزي|الانكليزية|ئینگلیزی|english",
-    Intent.STOP: "ايقاف|اوقف|توقف|قف|الغاء الاشتراك|ڕاگرتن|بوەستە|وەستان|stop|stopall|unsubscribe|end|quit",
+    Intent.STOP: "ايقاف|اوقف|توقف|قف|الغاء الاشتراك|الغاء اشتراك|الغاء اشتراكي|ايقاف الاشتراك|ايقاف الرسائل|اوكف|"
+    "ڕاگرتن|ڕایبگرە|"
+    "بوەستە|وەستان|بیوەستێنە|stop|stopall|stop all|unsubscribe|end|quit|revoke|optout|opt out",
     Intent.HUSH: "لا ترسلون|لا ترسلوا|لا تدزون|لا تردون|لا تردوا|لا تجاوبون|لا تدزون شي|لا ترسلون شي|وەڵام مەدەنەوە|"
     "هیچ مەنێرن|do not reply|dont reply|do not text|dont text|no reply",
     Intent.CANCEL: "الغاء|هەڵوەشاندنەوە|cancel",
-    Intent.RESUME: "استئناف|ابدأ|اشتراك|دەستپێکردنەوە|دەستپێبکەوە|resume|unstop|start",
+    Intent.RESUME: "استئناف|ابدأ|ابدا|اشتراك|دەستپێکردنەوە|دەستپێبکەوە|دەستپێبکە|resume|unstop|start|optin|opt in",
     Intent.ERASE: "حذف|احذف|احذفوا|حذف البلاغ|حذف بلاغي|مسح|امسح|امسحوا|مسح البلاغ|مسح بلاغي|"
     "سڕینەوە|بیسڕەوە|بیسڕنەوە|delete|erase|delete my report",
+    Intent.WIPE: "امسح المحادثة|مسح المحادثة|امسحوا المحادثة|حذف المحادثة|احذف المحادثة|امسح الدردشة|مسح الدردشة|"
+    "حذف الدردشة|"
+    "احذف الدردشة|امسح الجات|مسح الجات|سڕینەوەی چات|سڕینەوەی گفتوگۆ|چاتەکە بسڕەوە|گفتوگۆکە بسڕەوە|wipe|wipe chat|"
+    "delete chat|"
+    "delete the chat|clear chat|delete conversation|delete this chat",
+    Intent.BEHALF: "لغيري|لغيرى|عن غيري|بلاغ عن غيري|مو الي|هاي مو الي|هذا مو الي|مو لي|لشخص اخر|لشخص ثاني|"
+    "عن شخص اخر|عن شخص ثاني|"
+    "بۆ کەسێکی تر|بۆ کەسێکی دیکە|بۆ خۆم نییە|for someone else|for somebody else|not for me|on behalf|other",
     Intent.YES: "نعم|اي|اي نعم|بلي|اجل|بەڵێ|ئا|yes|y",
     Intent.NO: "لا|كلا|نەخێر|نا|no|n",
     Intent.CLAIM: "استلمت|استلمته|استلام|وەرمگرت|claim|claimed",
@@ -81,8 +95,44 @@ _THANKS: Final = (
     "الله يوفقكم|الله يوفقكم ويحفظكم|الله يحفظكم|الله يحفظكم ويوفقكم|ويحفظكم|ويوفقكم|"
     "الله يعطيكم العافية|يعطيكم العافية|الله وياكم|الله ينصركم|جزاكم الله خير|جزاكم الله خيرا|الله يجزيكم خير|"
     "تسلمون|تسلم|تمام|اوك|اوكي|ماشي|سوپاس|زۆر سوپاس|دەستخۆش|دەستتان خۆش|"
-    "باشە|thanks|thank you|thank you very much|thx|ok|okay|shukran"
+    "باشە|thanks|thank you|thank you very much|thank you so much|many thanks|thx|ok|okay|shukran|shukran jazilan|"
+    "الكم|لكم|الك|الج|يسلمو|تسلم ايدك|تسلم ايدكم|ممتاز|حسنا|زين|ماشي الحال|ان شاء الله|انشاء الله|god bless you|great|"
+    "سوپاستان دەکەم|سوپاس بۆ ئێوە|spas|zor supas|supas"
 )
+
+# A sentence made of nothing but these asks how things stand: first what is asked, then of what.
+_HOW_FAR: Final = (
+    "شصار|شنو صار|شصار وياكم|وين وصل|وين وصلت|وين وصلتوا|وين صار|وين صارت|شكو جديد|اكو جديد|اكو شي جديد|اكو خبر|"
+    "اكو اخبار|وصلتكم|"
+    "وصلكم|وصلت|وصل|ليش ما رديتوا|ليش ماكو رد|ليش محد رد|محد رد|ماكو رد|لحد الان ماكو رد|لحد هسه ماكو رد|متى تردون|"
+    "شوكت تردون|"
+    "شوكت الرد|شسويتوا|شنو سويتوا|سويتوا شي|شنو النتيجة|شنو الاخبار|صار شي|ما هو مصير|هل وصل|هل وصلت|هل وصلكم|"
+    "هل وصلتكم|كريتوا|"
+    "قريتوا|لگيتوه|لگيتوها|لكيتوه|لكيتوها|شوفولي|what happened|any news|any update|any updates|is there any news|"
+    "is there any update|"
+    "did you get|did you receive|have you received|have you read|have you done anything|why no reply|why no answer|"
+    "no reply yet|"
+    "when will you answer|when will you reply|what is the status|whats the status|status|how is|"
+    "shsar|shinu sar|shnu sar|wain wisal|ween wisal|wen wisal|wain wisalat|aku shi jdid|aku jdid|aku khabar|"
+    "lesh ma raddaytu|"
+    "lesh maku rad|wislatkum|"
+    "هیچ هەواڵ هەیە|هیچ هەواڵێک هەیە|هەواڵ هەیە|چی بوو|چی بەسەر هات|گەیشتە کوێ|بە کوێ گەیشت|نامەکەم گەیشت|"
+    "بۆ وەڵام نادەنەوە|"
+    "کەی وەڵام دەدەنەوە|وەڵامتان نەبوو"
+)
+_OF_WHAT: Final = (
+    "بلاغي|البلاغ|بالبلاغ|ببلاغي|على بلاغي|رسالتي|الرسالة|رسائلي|برسالتي|شكواي|الشكوى|بشكواي|القضية|قضيتي|بالقضية|"
+    "بقضيتي|الموضوع|"
+    "بالموضوع|موضوعي|الطلب|طلبي|مالتي|مالي|علية|عليه|عليا|علي|وياي|ويانا|هسه|الان|لو لا|اليوم|رجاء|رجاءا|اخي|استاذ|"
+    "من فضلكم|الله يخليكم|"
+    "هلو|السلام عليكم|مرحبا|به|بيه|بيها|شي|يعني|اخوان|يا اخوان|"
+    "my report|the report|my message|my case|the case|my complaint|to my report|with my report|on my report|"
+    "about my report|yet|"
+    "please|hello|hi|of my report|of my case|b balaghi|balaghi|bil balagh|risalti|3ala balaghi|bil mawthoo3|"
+    "سکاڵاکەم|ڕاپۆرتەکەم|نامەکەم|کێشەکەم|تکایە|سڵاو|لە سکاڵاکەم|لە ڕاپۆرتەکەم|هەیە"
+)
+# What of these may also begin a story needs a question mark, or something that it asks about.
+_BEGINS: Final = "صار شي|چی بوو|وصل|وصلت|what happened|how is|شصار"
 
 # These ask how things stand only with a question mark: "صار شي" also begins a story.
 _ASKED: Final = "صار شي|اكو شي|اكو جديد|شكو جديد|اكو خبر|شنو صار|شصار وياكم|وصل شي|چی بوو|هیچ هەواڵ|هیچ هەیە"
@@ -156,10 +206,21 @@ def _strung(phrases: str) -> re.Pattern[str]:
 
 
 _NAMES: Final[Mapping[str, Intent]] = {intent.value: intent for intent in Intent}
+# What a menu of commands may name in English, beside the words above.
+_TYPED: Final = frozenset({"help", "status", "add", "new", "language", "stop", "resume", "erase", "wipe", "behalf"})
 _EXACT: Final = _table()
 _GREETING: Final = _strung(_GREETINGS)
 _THANKING: Final = _strung(f"{_THANKS}|{_GREETINGS}")
 _QUESTION: Final = _folded(_ASKED)
+_STANDING: Final = re.compile(
+    rf"(?:(?:{_alternatives(_OF_WHAT)}) )*(?P<ask>{_alternatives(_HOW_FAR)})(?: (?:{_alternatives(_OF_WHAT)}))*"
+)
+_DOUBTFUL: Final = _folded(_BEGINS)
+_SIGNS_OF_THANKS: Final = frozenset("👍🙏❤💙💚🌹🌷👌😊☺🤍💐✅🤝👏😍♥\ufe0f\u200d🏻🏼🏽🏾🏿")
+_PAYLOAD: Final = re.compile(r"\s*/start(?:@\w{1,64})?(?:\s+([!-~]{1,512}))?\s*", re.IGNORECASE)
+_ORIGIN: Final = re.compile(r"f_([A-Za-z0-9_-]{1,62})")  # the carrier allows 64
+# With a slash this is not the word that erases: it clears the chat.
+_WIPING: Final = _folded("مسح|امسح|wipe|clear|سڕینەوەی چات|سڕینەوە چات")
 _ERASE_FIRST: Final = re.compile(
     rf"(?:(?:{_alternatives(_PLEASE)}) )*(?:{_alternatives(_ERASING)}|{_alternatives(_REGRETS)})(?!\w)"
 )
@@ -175,26 +236,57 @@ def intent(text: str, choice: str) -> Intent | None:
     """What a whole text, or a tapped choice, commands; None when it does not command."""
     if choice:
         return _tapped(choice)
+    if text.lstrip().startswith("/"):
+        return _slashed(text)
     if len(text) > _LONGEST:
         return None
-    if text.lstrip().startswith("/"):
-        text = text.split(maxsplit=1)[0].partition("@")[0][1:]
-        if text.casefold() == Intent.START:
-            return Intent.START
     key = fold(text)
     if key in _EXACT:
         return _EXACT[key]
-    if key in _QUESTION and text.rstrip().endswith(("?", "؟")):
+    if asks_how_far(text):
         return Intent.STATUS
     if _GREETING.fullmatch(key):
         return Intent.GREETING
-    return Intent.THANKS if _THANKING.fullmatch(key) else None
+    if _THANKING.fullmatch(key):
+        return Intent.THANKS
+    return Intent.NOD if text.strip() and set(text) - {" "} <= _SIGNS_OF_THANKS else None
+
+
+def _slashed(text: str) -> Intent | None:
+    """A command with a slash. Words behind it are no part of it: then it is a text like any, and none of it is lost."""
+    if _PAYLOAD.fullmatch(text):
+        return Intent.START
+    name, _, more = text.strip()[1:].partition(" ")
+    if more.strip() or len(name) > _LONGEST:
+        return None
+    key = fold(name.partition("@")[0].replace("_", " "))
+    if key in _WIPING:
+        return Intent.WIPE
+    return _EXACT.get(key) or (_NAMES.get(key) if key in _TYPED else None)
+
+
+def origin(text: str) -> str:
+    """The office that a link or a poster names ("/start f_BG-shula"), unchecked; "" when it names none."""
+    payload = _PAYLOAD.fullmatch(text)
+    named = _ORIGIN.fullmatch(payload[1] or "") if payload else None
+    return named[1] if named else ""
+
+
+def asks_how_far(text: str) -> bool:
+    """Whether a text asks how a report stands, and tells nothing: "شصار ببلاغي", "any news about my report?"."""
+    key, question = fold(text), text.rstrip().endswith(("?", "؟"))
+    if key in _QUESTION:
+        return question
+    found = _STANDING.fullmatch(key)
+    return found is not None and (question or found["ask"] not in _DOUBTFUL or found["ask"] != key)
 
 
 def _tapped(choice: str) -> Intent | None:
     match choice.split(":"):
         case ["v1", "cmd", name]:
             return _NAMES.get(name)
+        case ["v1", "for", "other"]:
+            return Intent.BEHALF
         case ["v1", "claim", _]:
             return Intent.CLAIM
         case _:

@@ -1,8 +1,8 @@
 """What a conversation remembers from one message to the next, and what an utterance means at its stage. Pure values.
 
-The stages: IDLE waits for nothing; PLACE, CATEGORY, LANGUAGE and ERASE each wait for the answer to one question. A
-question is never a wall: whatever else comes is heard as at IDLE. After a question was given up its options stay, so
-that a late tap on them still counts; typed digits count only while the question is open.
+The stages: IDLE waits for nothing; each of the others waits for the answer to one question. A question is never a wall:
+whatever else comes is heard as at IDLE. After a question was given up its options stay, so that a late tap on them
+still counts; typed digits count only while the question is open.
 """
 
 from dataclasses import replace
@@ -10,21 +10,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import commands
-from bot.vocabulary import Analysis, Case, Category, Conversation, Ongoing, Stage, Status
+from bot.vocabulary import Case, Conversation, Ongoing, Stage, Status
 
 _TRIES: Final = 2  # how often we ask for the place; then the report does without
-_ADDING: Final = timedelta(hours=24)  # how long what one writes belongs to the report without saying so
-_SETTLED: Final = timedelta(minutes=30)  # from then on, a clearly different concern is a report of its own
-_CLEARLY: Final = 0.6  # the confidence that makes it clear
-_PERHAPS: Final = 0.3  # the confidence that suffices when it is more urgent: two reports do less harm than one unheard
 _PIECES: Final = timedelta(minutes=5)
 _REMEMBERED: Final = 200
 _BURST: Final = timedelta(minutes=2)  # an album arrives as one message a picture
 _THANKED: Final = timedelta(hours=1)  # "added" is said at most this often
 
 _MENU: Final = "v1:cmd:"
+# Then the younger report: it belongs to the one before it, or it does not.
+ONE: Final = "v1:one:"
+TWO: Final = "v1:two:"
 # These taps mean the same at any time; the others count only as answers to the last question.
-_TIMELESS: Final = (_MENU, "v1:lang:", "v1:claim:")
+_TIMELESS: Final = (_MENU, "v1:lang:", "v1:claim:", "v1:for:", ONE, TWO)
 
 
 def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
@@ -39,14 +38,42 @@ def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
 
 
 def filed(conversation: Conversation, ongoing: Ongoing) -> Conversation:
-    """A new report is what the conversation is about; of older questions nothing stays."""
-    return replace(forgotten(conversation), ongoing=ongoing)
+    """A new report is what the conversation is about; of older questions, and of how one came here, nothing stays."""
+    return replace(forgotten(conversation), ongoing=ongoing, origin="", behalf=False)
 
 
 def forgotten(conversation: Conversation) -> Conversation:
-    """It is about no report any more."""
+    """It is about no report any more; whom we talk with, and where they came from, is not forgotten."""
     kept = conversation
-    return Conversation(locale=kept.locale, introduced=kept.introduced, helped_at=kept.helped_at)
+    return Conversation(
+        locale=kept.locale,
+        introduced=kept.introduced,
+        helped_at=kept.helped_at,
+        origin=kept.origin,
+        behalf=kept.behalf,
+        spoken=kept.spoken,
+        spoken_since=kept.spoken_since,
+    )
+
+
+def one_matter(conversation: Conversation, ongoing: Ongoing) -> Conversation:
+    """The ongoing report turned out to be part of `ongoing`, the one before it: that is what all is about again."""
+    return replace(answered(conversation), ongoing=ongoing, before=None, words="")
+
+
+def two_matters(conversation: Conversation) -> Conversation:
+    """The ongoing report is a matter of its own, as it was filed."""
+    return replace(answered(conversation), before=None)
+
+
+def younger(conversation: Conversation, choice: str) -> bool:
+    """Whether a tap says what became of the question whether the ongoing report belongs to the one before."""
+    ongoing = conversation.ongoing
+    return (
+        ongoing is not None
+        and conversation.before is not None
+        and choice in {ONE + ongoing.report, TWO + ongoing.report}
+    )
 
 
 def asked(conversation: Conversation, stage: Stage, options: tuple[str, ...]) -> Conversation:
@@ -75,38 +102,6 @@ def about(conversation: Conversation, latest: Case | None) -> Ongoing | None:
     return conversation.ongoing if latest is not None and latest.status is not Status.CLOSED else None
 
 
-def adds(conversation: Conversation, latest: Case | None, *, analysis: Analysis | None, now: datetime) -> bool:
-    """Whether what is said now belongs to the ongoing report rather than being a report of its own.
-
-    It does within 24 hours of filing, and for as long as an office has answered and not closed; unless half an hour
-    has passed, no question is open, and it is clearly (0.6) about something else or about another place. Another kind
-    of concern that is more urgent opens a report of its own even while the question is open.
-    """
-    ongoing = about(conversation, latest)
-    if ongoing is None or latest is None:
-        return False
-    age = now - ongoing.filed_at
-    if age > _ADDING and not latest.answers:
-        return False
-    if age <= _SETTLED or analysis is None:
-        return True
-    kinds = {analysis.category, ongoing.facts.category}
-    differs = len(kinds) > 1 and Category.OTHER not in kinds
-    if differs and analysis.confidence >= _PERHAPS and analysis.urgency > ongoing.facts.urgency:
-        return False
-    if conversation.stage is not Stage.IDLE:
-        return True
-    # An office that has answered may have asked where else; until then another place is another matter.
-    elsewhere = not latest.answers and _elsewhere(ongoing, analysis)
-    return not (differs and analysis.confidence >= _CLEARLY) and not elsewhere
-
-
-def _elsewhere(ongoing: Ongoing, analysis: Analysis) -> bool:
-    """Whether it names a place that neither lies in the report's place nor holds it."""
-    here, there = ongoing.facts.lineage, analysis.place.lineage if analysis.place else ()
-    return bool(here and there) and there[0] not in here and here[0] not in there
-
-
 def is_young(conversation: Conversation, *, now: datetime) -> bool:
     """Whether the report was filed so lately that its words come in pieces: "اكو حرامي", "بالسطح", "هسه"."""
     return conversation.ongoing is not None and now - conversation.ongoing.filed_at <= _PIECES
@@ -114,7 +109,7 @@ def is_young(conversation: Conversation, *, now: datetime) -> bool:
 
 def remembering(conversation: Conversation, text: str, *, now: datetime) -> Conversation:
     """With what was said last of a young report, at most 200 letters; of an older one nothing is remembered."""
-    words = f"{conversation.words} {text}".strip()[-_REMEMBERED:] if is_young(conversation, now=now) else ""
+    words = text[-_REMEMBERED:] if is_young(conversation, now=now) else ""
     return replace(conversation, words=words)
 
 

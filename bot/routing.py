@@ -16,7 +16,8 @@
 
 The way up ("nearest"): offices that cover the place, the most specific coverage first and a forum before a governorate,
 then their parents, then the regional women's desks that cover it (for women and children only), then the national
-offices. Place unknown: the national offices alone, that is, the national duty queue.
+offices. Place unknown: the office whose poster or
+link it came by and what is above it, for general, urgent and mediation alone; else the national duty queue.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,6 +63,7 @@ def route(directory: Directory, facts: Facts) -> Destination:
     if not directory.offices:
         raise ValueError("the directory has no offices")
     way = tuple(_way_up(directory, facts.lineage))
+    near = tuple(_from_origin(directory, facts)) or way
     if facts.about_police or facts.category is Category.POLICE_MISCONDUCT:
         return _oversight(directory, facts)
     if facts.category is Category.EXTREMISM:
@@ -72,8 +74,10 @@ def route(directory: Directory, facts: Facts) -> Destination:
         return _sealed(directory, facts, way)
     desk = RULES[facts.category].desk
     if facts.urgency is Urgency.EMERGENCY and desk in {Desk.GENERAL, Desk.MEDIATION}:
-        return _ordinary(directory, way, Desk.URGENT, rule="emergency")
-    return _ordinary(directory, way, desk, rule="category" if facts.lineage else "unplaced")
+        return _ordinary(directory, near, Desk.URGENT, rule="emergency")
+    return _ordinary(
+        directory, near, desk, rule="category" if facts.lineage else "unplaced" if near == way else "origin"
+    )
 
 
 def ancestors(directory: Directory, office: str) -> Iterator[Office]:
@@ -106,6 +110,16 @@ def _way_up(directory: Directory, lineage: Sequence[str]) -> Iterator[Office]:
         if office.code not in seen and office.kind is not OfficeKind.OVERSIGHT:
             seen.add(office.code)
             yield office
+
+
+def _from_origin(directory: Directory, facts: Facts) -> Iterator[Office]:
+    """The way up from the office whose poster brought them here; nothing where the place is known or it is closed."""
+    origin = directory.offices.get(facts.origin)
+    if origin is None or facts.lineage or origin.kind not in _LOCAL:
+        return
+    above = (office for office in ancestors(directory, origin.code) if office.kind is not OfficeKind.OVERSIGHT)
+    national = (office for office in _way_up(directory, ()) if office.kind is OfficeKind.NATIONAL)
+    yield from (origin, *above, *national)
 
 
 def _covering(offices: Iterable[Office], lineage: Sequence[str]) -> list[Office]:

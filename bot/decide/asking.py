@@ -1,4 +1,4 @@
-"""Puts the two questions we ever ask, where and of which kind, with their options."""
+"""Puts the questions we ever ask: where, of which kind, is it where the pin is, and is it part of what came before."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,10 +7,12 @@ from typing import Final
 from bot import conversation
 from bot.decide.turn import Turn, known_place
 from bot.taxonomy import RULES
-from bot.vocabulary import Category, Conversation, Locale, Option, Place, Reply, Stage
+from bot.vocabulary import Category, Conversation, Locale, Ongoing, Option, Place, Reply, Stage
 
 _PLACE: Final = "v1:place:"
 _KIND: Final = "v1:cat:"
+_YES: Final = Option("v1:pin:yes", "choice.yes")
+_NO: Final = Option("v1:pin:no", "choice.no")
 _OFFERED: Final = 3  # places at a time: with the question they fit two SMS
 # What its giver must not be seen to choose, and "something else": words of our own instead of the category's name.
 _UNNAMED: Final = {
@@ -35,6 +37,34 @@ def which(turn: Turn, after: Conversation, choices: Sequence[str], *, reply: Rep
         return conversation.answered(after), reply
     options = tuple(Option(choice, _kind(Category(choice.removeprefix(_KIND)))) for choice in choices)
     return _put(replace(after, later=()), Stage.CATEGORY, replace(reply, options=options))
+
+
+def pin(
+    turn: Turn, after: Conversation, place: Place, *, first: Reply | None = None
+) -> tuple[Conversation, list[Reply]]:
+    """Asks whether the place of a pin is the right one, after the answer `first`."""
+    answers = [first] if first else []
+    if turn.known.muted:
+        return conversation.answered(after), answers
+    asked = Reply("pin.ask", {"place": _name(turn, place, (place,))}, (_YES, _NO))
+    after, asked = _put(after, Stage.PIN, asked)
+    return after, [*answers, asked]
+
+
+def same(after: Conversation, before: Ongoing, *, emergency: Reply | None) -> tuple[Conversation, list[Reply]]:
+    """Asks whether what was just filed belongs to the report before it; in an emergency the hotline comes first."""
+    younger = after.ongoing
+    if younger is None:
+        raise ValueError("the conversation is about no report")
+    options = (
+        Option(f"{conversation.ONE}{younger.report}", "choice.one"),
+        Option(f"{conversation.TWO}{younger.report}", "choice.two"),
+    )
+    asked = (
+        Reply("belongs.ask", options=options) if emergency else Reply("filed.belongs", {"code": younger.code}, options)
+    )
+    after, asked = _put(replace(after, before=before), Stage.BELONGS, asked)
+    return after, [emergency, asked] if emergency else [asked]
 
 
 def again(turn: Turn, after: Conversation) -> Reply | None:

@@ -1,9 +1,11 @@
 """What a concern becomes: a report at once, or a further part of the one it belongs to, which it may move."""
 
 from dataclasses import replace
+from typing import Final
 
 from bot import commands, conversation, routing, tickets
-from bot.decide import asking, honest, understood, where
+from bot.decide import asking, belongs, honest, tongues, understood, where
+from bot.decide.belongs import Belongs
 from bot.decide.turn import Turn, decided, known_place
 from bot.decide.where import Told
 from bot.nlp import places
@@ -28,53 +30,92 @@ from bot.vocabulary import (
 
 # What the 64 random bytes of a turn are used for, each byte once.
 _REPORT, _NUMBER, _CODE = slice(0, 16), slice(16, 24), slice(24, 32)
+_A_FEW_DIGITS: Final = 2
 _TOGETHER = 600  # letters of pieces understood as one text: it happens while a transaction is open
+
+
+def is_concern(turn: Turn) -> bool:
+    """In doubt it is one. Not: signs that are no words, unless they were understood as a cry for help."""
+    if turn.attached:
+        return True
+    if turn.intent is not None:
+        return False
+    if any(letter.isalpha() for letter in turn.words):
+        return True
+    if sum(letter.isdigit() for letter in turn.words) > _A_FEW_DIGITS:
+        return True
+    analysis = turn.heard.analysis
+    return analysis is not None and bool(turn.words) and analysis.urgency is Urgency.EMERGENCY
 
 
 def hear(turn: Turn) -> Decision:
     """Files a concern, or adds it to the ongoing report."""
-    edited = turn.message.edit and turn.ongoing is not None
-    if edited or where.answers(turn):
+    if turn.message.edit and turn.ongoing is not None:
         return add(turn)
-    known = turn.known
-    # A name alone is no concern, and so none of another place.
-    concern = None if where.told(turn).bare else turn.heard.analysis
-    joins = conversation.adds(known.conversation, known.latest, analysis=concern, now=turn.world.now)
-    return add(turn) if joins and not commands.opens_new(turn.words) else file(turn)
+    match belongs.weigh(turn):
+        case Belongs.JOINS:
+            return add(turn)
+        case Belongs.APART:
+            return file(turn)
+        case Belongs.UNSURE:
+            return file(turn, before=turn.ongoing)
 
 
-def file(turn: Turn) -> Decision:
-    """A new report, routed by what is known; at most one question with the answer, the place first."""
+def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
+    """A new report, routed by what is known; at most one question with the answer.
+
+    before: the report that it may belong to. That is asked first, then the place, then the kind.
+    """
     world, message = turn.world, turn.message
     analysis = understood.analysis_of(message, turn.heard.analysis)
     told = where.told(turn)
     heard = understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis
-    facts = replace(understood.first(heard, told.place), no_reply=turn.hushed)
+    facts = replace(understood.first(heard, told.place), no_reply=turn.hushed, origin=turn.conversation.origin)
     to = routing.route(world.directory, facts)
     report, code = world.entropy[_REPORT].hex(), tickets.make_code(world.entropy[_CODE])
     number = tickets.make_number(told.place.governorate if told.place else "", world.entropy[_NUMBER])
-    remembered = turn.conversation
-    if turn.heard.analysis is not None:
+    remembered, speaker = turn.conversation, tongues.speaker(turn, analysis)
+    if turn.heard.analysis is not None and speaker is None:
         remembered = replace(remembered, locale=turn.locale)
     ongoing = Ongoing(report, number, code, facts, to.office, to.desk, world.now)
-    after = conversation.remembering(conversation.filed(remembered, ongoing), turn.words, now=world.now)
-    after, reply = _first_reply(turn, after, heard, told)
-    filed = File(report, number, code, to, facts, told.place, analysis)
-    return decided(turn, after, replies=[reply], effects=[filed])
+    after = conversation.remembering(conversation.filed(remembered, ongoing), _piece(turn), now=world.now)
+    behalf = message.behalf or turn.conversation.behalf
+    filed = File(report, number, code, to, facts, told.place, analysis, behalf=behalf, speaker=speaker)
+    if before is not None and not turn.known.muted:
+        after, replies = asking.same(after, before, emergency=_hotline(turn, after))
+    else:
+        after, replies = _first_replies(turn, after, heard, told)
+    if speaker is not None:
+        replies = tongues.answered(turn, replies, code=code, needed=speaker)
+        after = after if any(reply.options for reply in replies) else conversation.answered(after)
+    return decided(turn, after, replies=replies, effects=[filed])
 
 
-def _first_reply(turn: Turn, after: Conversation, heard: Analysis, told: Told) -> tuple[Conversation, Reply]:
+def _hotline(turn: Turn, after: Conversation) -> Reply | None:
+    ongoing = _about(after)
+    if ongoing.facts.urgency is not Urgency.EMERGENCY:
+        return None
+    return honest.filed(turn, ongoing.facts, _here(after), code=ongoing.code, unsure=False, idle=False)
+
+
+def _first_replies(turn: Turn, after: Conversation, heard: Analysis, told: Told) -> tuple[Conversation, list[Reply]]:
     """The first answer and the question in it. Of what is hardly a concern at all, nothing is asked."""
     ongoing = _about(after)
     facts, to = ongoing.facts, _here(after)
     kinds = asking.kinds(understood.doubts(heard, facts))
     idle = bool(turn.words) and not turn.attached and told.place is None and understood.idle(heard, facts)
+    if told.pinned and told.place is not None:
+        # The pin is asked about in words of its own; the kind waits.
+        reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=False, idle=False)
+        return asking.pin(turn, replace(after, later=kinds), told.place, first=reply)
     reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=bool(kinds), idle=idle)
     if idle:
-        return after, reply
+        return after, [reply]
     if told.place is None:
-        return asking.where(turn, replace(after, later=kinds), told.candidates, reply=reply)
-    return asking.which(turn, after, kinds, reply=reply) if kinds else (after, reply)
+        after, reply = asking.where(turn, replace(after, later=kinds), told.candidates, reply=reply)
+    elif kinds:
+        after, reply = asking.which(turn, after, kinds, reply=reply)
+    return after, [reply]
 
 
 def add(turn: Turn) -> Decision:
@@ -93,19 +134,32 @@ def add(turn: Turn) -> Decision:
         if told.place is None and joined is not None and not facts.lineage:
             facts = understood.placed(facts, joined.place, said=False)
     facts = understood.placed(facts, told.place, said=told.said)
-    moved, effects = _moved(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
-    moved = conversation.remembering(moved, turn.words, now=turn.world.now)
+    moved, effects = moves(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
+    moved = conversation.remembering(moved, _together(turn), now=turn.world.now)
     after, replies = _answer(turn, moved, old=ongoing.facts, told=told)
     return decided(turn, after, replies=replies, effects=[Append(ongoing.report), *effects])
 
 
 def _joined(turn: Turn) -> Analysis | None:
     """What a young report's pieces say together: "اكو حرامي", "بالسطح", "هسه". Facts only rise by it."""
-    understand, before = turn.world.understand, turn.conversation.words
-    piece = bool(turn.words and before) and not turn.message.edit
+    understand = turn.world.understand
+    piece = bool(turn.words and turn.conversation.words) and not turn.message.edit
     if understand is None or not piece or not conversation.is_young(turn.conversation, now=turn.world.now):
         return None
-    return understand(f"{before} {turn.words}"[:_TOGETHER])
+    return understand(_together(turn)[:_TOGETHER])
+
+
+def _piece(turn: Turn) -> str:
+    """The words as they are remembered: parts of a long SMS are cut anywhere, so even their spaces count."""
+    return turn.words if turn.message.fragment is None else turn.message.text
+
+
+def _together(turn: Turn) -> str:
+    """The words of a young report with those that were just said; parts of one SMS without a gap, the first first."""
+    before, fragment = turn.conversation.words, turn.message.fragment
+    if fragment is None:
+        return f"{before} {turn.words}".strip()
+    return f"{turn.message.text}{before}" if fragment.index == 1 else f"{before}{turn.message.text}"
 
 
 def pick(turn: Turn, ongoing: Ongoing, choice: str) -> Decision:
@@ -114,19 +168,28 @@ def pick(turn: Turn, ongoing: Ongoing, choice: str) -> Decision:
     kind, _, value = choice.removeprefix("v1:").partition(":")
     if kind == "place":
         facts = understood.placed(old, places.by_id(turn.world.gazetteer, value), said=True)
+        moved, effects = moves(turn, ongoing, facts)
+        after, replies = _placed(turn, conversation.answered(moved), old=old)
     else:
         facts = understood.called(old, Category(value))
-    moved, effects = _moved(turn, ongoing, facts)
-    after = conversation.answered(moved)
-    if kind == "place":
-        after, replies = _placed(turn, after, old=old)
-    else:
+        moved, effects = moves(turn, ongoing, facts)
         raised = honest.raised(turn, facts, _here(moved), old=old)
-        replies = [raised or Reply("noted")]
+        after, replies = conversation.answered(moved), [raised or Reply("noted")]
     return decided(turn, after, replies=replies, effects=effects)
 
 
-def _moved(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, list[Effect]]:
+def pinned(turn: Turn, ongoing: Ongoing, *, right: bool) -> Decision:
+    """The pin's place is confirmed; or it is not, and then only its governorate stands, and where is asked in words."""
+    after = conversation.answered(turn.conversation)
+    if right or not ongoing.facts.lineage:
+        after, replies = _placed(turn, after, old=ongoing.facts)
+        return decided(turn, after, replies=replies)
+    moved, effects = moves(turn, ongoing, replace(ongoing.facts, lineage=ongoing.facts.lineage[-1:]))
+    after, reply = asking.where(turn, conversation.answered(moved), (), reply=Reply("place.ask"))
+    return decided(turn, after, replies=[reply], effects=effects)
+
+
+def moves(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, list[Effect]]:
     """The conversation and the effect of new facts; nothing when they are the old ones."""
     if facts == ongoing.facts:
         return turn.conversation, []
@@ -141,9 +204,7 @@ def _moved(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, li
 def _is_held(turn: Turn, old: Facts, new: Facts) -> bool:
     """A report that a person works on stays with them, unless they may not see it any more."""
     latest = turn.known.latest
-    apart = new.category is not old.category and new.category in {Category.EXTREMISM, Category.POLICE_MISCONDUCT}
-    turned = apart or (new.sensitive, new.about_police) != (old.sensitive, old.about_police)
-    return latest is not None and latest.status is not Status.NEW and not turned
+    return latest is not None and latest.status is not Status.NEW and not understood.turned(old, new)
 
 
 def _answer(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> tuple[Conversation, list[Reply]]:
@@ -154,15 +215,20 @@ def _answer(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> tuple
     raised = honest.raised(turn, ongoing.facts, _here(after), old=old)
     if raised is not None:
         return _settle_question(after, old), [raised]
-    placed = ongoing.facts.lineage != old.lineage
-    if placed and (told.said or not old.lineage):
+    if ongoing.facts.lineage != old.lineage and (told.said or not old.lineage):
+        if told.pinned and told.place is not None:
+            return asking.pin(turn, after, told.place)
         return _placed(turn, conversation.answered(after), old=old)
     if where.abroad(turn) and not ongoing.facts.lineage:
         return after, [Reply("place.abroad")]
-    if turn.words and turn.conversation.stage is Stage.PLACE:
-        return _still_nowhere(turn, after, told)
     if turn.words and turn.conversation.stage is not Stage.IDLE:
-        return _again(turn, after)
+        placing = turn.conversation.stage is Stage.PLACE
+        return _still_nowhere(turn, after, told) if placing else _again(turn, after)
+    return _noted(turn, after, told, old=old)
+
+
+def _noted(turn: Turn, after: Conversation, told: Told, *, old: Facts) -> tuple[Conversation, list[Reply]]:
+    """No question is open: one is asked if it has just become a concern, or its place a name that we do not know."""
     named = told.bare and told.place is None and conversation.may_ask_place(after)
     if named or _became_known(after, old):
         after, reply = asking.where(turn, after, told.candidates, reply=Reply("place.ask"))

@@ -3,19 +3,18 @@
 from dataclasses import replace
 from typing import Final
 
-from bot import commands
+from bot import commands, conversation
 from bot.commands import Intent
-from bot.decide import filing, wishes
+from bot.decide import filing, joining, restraint, signs, wishes
 from bot.decide.turn import Heard, Turn, World, decided, listen
 from bot.vocabulary import Append, Case, Category, Decision, Known, Locale, Mute, Reply, Stage, Status, Urgency
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
-_WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.YES, Intent.NO, Intent.HUSH})
+_WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.NOD, Intent.YES, Intent.NO, Intent.HUSH})
 # Whoever taps or types these wants words from us, whatever else is in them.
 _OBEYED_ALOUD: Final = frozenset({Intent.START, Intent.RESUME, Intent.HELP, Intent.STATUS})
 # Concerns whose desk few may see: never left where a code points.
 _RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
-_A_FEW_DIGITS: Final = 2
 
 
 def decide(known: Known, heard: Heard, world: World) -> Decision:
@@ -39,11 +38,15 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     *Erasing* may be asked for in a sentence; it is asked back, and nothing is destroyed without a yes.
     """
     turn = listen(known, heard, world)
-    decision = _weigh(turn)
+    return restraint.restrained(turn, _spoken(turn, _weigh(turn), muted=known.muted))
+
+
+def _spoken(turn: Turn, decision: Decision, *, muted: bool) -> Decision:
+    """Without the replies that its sender does not want. muted: they asked for silence before this message."""
     if turn.hushed and turn.intent not in _OBEYED_ALOUD:
-        silence = () if known.muted or Mute() in decision.effects else (Mute(),)
+        silence = () if muted or Mute() in decision.effects else (Mute(),)
         return replace(decision, replies=(), effects=(*decision.effects, *silence))
-    if known.muted and not _wishes(turn):
+    if muted and not _wishes(turn):
         # At the question "erase?" its outcome is told, whatever else is kept in silence.
         erasing = turn.conversation.stage is Stage.ERASE
         told = tuple(reply for reply in decision.replies if erasing and reply.key.startswith("erase."))
@@ -52,16 +55,32 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
 
 
 def _weigh(turn: Turn) -> Decision:
+    for sign in (signs.of_the_chat, signs.of_the_hand, signs.repeated, signs.in_pieces):
+        seen = sign(turn)
+        if seen is not None:
+            return seen
     if turn.picked is None:
         return wishes.void(turn)
     if _claims(turn):
         return wishes.claim(turn)
-    if turn.conversation.stage is Stage.ERASE:
-        return _confirmed(turn)
-    if turn.intent is not None:
-        obeyed = wishes.obey(turn, turn.intent)
-        if obeyed is not None:
-            return obeyed
+    return _confirmed(turn) if turn.conversation.stage is Stage.ERASE else _answered(turn) or _meant(turn)
+
+
+def _answered(turn: Turn) -> Decision | None:
+    """The answer in words to one of our yes-or-no questions; None when it is none."""
+    one = joining.answer(turn)
+    if one is not None:
+        return _joined(turn, one=one)
+    if turn.conversation.stage is Stage.PIN and turn.ongoing is not None and turn.intent in {Intent.YES, Intent.NO}:
+        return filing.pinned(turn, turn.ongoing, right=turn.intent is Intent.YES)
+    return None
+
+
+def _meant(turn: Turn) -> Decision:
+    """A command, a tap, a code alone, or what somebody tells us."""
+    obeyed = wishes.obey(turn, turn.intent) if turn.intent is not None else None
+    if obeyed is not None:
+        return obeyed
     if turn.picked and turn.intent is None:
         return _picked(turn, turn.picked)
     return wishes.status(turn) if _asks(turn) else _said(turn)
@@ -116,18 +135,29 @@ def _picked(turn: Turn, choice: str) -> Decision:
             return wishes.speak(turn, Locale(code))
         case ["v1", "place" | "cat", _] if turn.ongoing is not None:
             return filing.pick(turn, turn.ongoing, choice)
+        case ["v1", "pin", answer] if turn.ongoing is not None:
+            return filing.pinned(turn, turn.ongoing, right=answer == "yes")
+        case ["v1", "one" | "two" as count, _] if conversation.younger(turn.conversation, choice):
+            return _joined(turn, one=count == "one")
         case _:
             return wishes.void(turn)
 
 
+def _joined(turn: Turn, *, one: bool) -> Decision:
+    ongoing, before = turn.ongoing, turn.conversation.before
+    if ongoing is None or before is None:
+        return wishes.void(turn)
+    return joining.one(turn, ongoing, before) if one else joining.two(turn, ongoing)
+
+
 def _told(turn: Turn) -> Decision:
-    case, ongoing = turn.known.by_code, turn.ongoing
+    case, ongoing = turn.known.by_code or turn.known.replied, turn.ongoing
     its_own = case is not None and ongoing is not None and case.report == ongoing.report
     if case is not None and its_own and case.status is not Status.CLOSED:
         return filing.add(turn)
     if case is not None:
         return _to_another(turn, case)
-    if _is_concern(turn):
+    if filing.is_concern(turn):
         return filing.hear(turn)
     if turn.message.text.strip():
         return filing.add(turn) if ongoing is not None else wishes.nudge(turn)
@@ -150,20 +180,6 @@ def _to_another(turn: Turn, case: Case) -> Decision:
         or analysis.woman_officer
         or analysis.category in _RESTRICTED
     )
-    if grave or (case.status is Status.CLOSED and _is_concern(turn)):
+    if grave or (case.status is Status.CLOSED and filing.is_concern(turn)):
         return filing.file(turn)
     return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
-
-
-def _is_concern(turn: Turn) -> bool:
-    """In doubt it is one. Not: signs that are no words, unless they were understood as a cry for help."""
-    if turn.attached:
-        return True
-    if turn.intent is not None:
-        return False
-    if any(letter.isalpha() for letter in turn.words):
-        return True
-    if sum(letter.isdigit() for letter in turn.words) > _A_FEW_DIGITS:
-        return True
-    analysis = turn.heard.analysis
-    return analysis is not None and bool(turn.words) and analysis.urgency is Urgency.EMERGENCY

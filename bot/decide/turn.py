@@ -1,5 +1,6 @@
 """One message in its world: what was heard, what is known, and what both mean together."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -92,6 +93,12 @@ class Turn:
         return conversation.about(self.conversation, self.known.latest)
 
     @property
+    def echo(self) -> str:
+        """A short hash of the text, by which a repetition is known; "" without words. It says nothing of the text."""
+        text = " ".join(self.message.text.split())
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16] if text else ""
+
+    @property
     def attached(self) -> bool:
         """Whether it carries more than words."""
         return bool(self.message.media) or self.message.point is not None
@@ -103,7 +110,9 @@ def listen(known: Known, heard: Heard, world: World) -> Turn:
     attached = bool(message.media) or message.point is not None
     words = tickets.without_codes(message.text) if heard.codes else message.text.strip()
     picked = conversation.chosen(known.conversation, text="" if attached else message.text, choice=message.choice)
-    intent = None if attached else commands.intent(words, picked or "")
+    # Words that another wrote command nothing: they are passed on to be read.
+    told = attached or (message.forwarded and not message.choice)
+    intent = None if told else commands.intent(words, picked or "")
     hushed = safety.watched(words) or (heard.analysis is not None and heard.analysis.no_reply)
     if hushed:
         # Nothing may be asked of who must not be written to: the same as of who asked for silence before.

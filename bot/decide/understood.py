@@ -55,7 +55,7 @@ def unalarming(analysis: Analysis) -> Analysis:
 
 def first(analysis: Analysis, place: Place | None) -> Facts:
     """The facts of a new report."""
-    sealed = _is_sealed(analysis)
+    sealed = seals(analysis)
     kind = _kind(analysis, sealed=sealed).category
     return _for_a_child(
         Facts(
@@ -75,7 +75,7 @@ def better(old: Facts, analysis: Analysis | None) -> Facts:
     """The facts after more was said (the place apart)."""
     if analysis is None:
         return old
-    sealed = _is_sealed(analysis)
+    sealed = seals(analysis)
     category = _category(old, analysis, sealed=sealed)
     return _for_a_child(
         replace(
@@ -91,7 +91,7 @@ def better(old: Facts, analysis: Analysis | None) -> Facts:
     )
 
 
-def _is_sealed(analysis: Analysis) -> bool:
+def seals(analysis: Analysis) -> bool:
     """Whether a sealed desk must hear it first. Guesses that hardly lead any other do not say so, words of hers do.
 
     Of hers: fear, a child, a wish for a woman or for silence. A text called sensitive against its own guesses was
@@ -151,6 +151,32 @@ def placed(old: Facts, place: Place | None, *, said: bool) -> Facts:
         return old
     finer = _within(place.lineage, old.lineage)
     return replace(old, lineage=place.lineage) if said or finer else old
+
+
+def united(elder: Facts, younger: Facts) -> Facts:
+    """The facts of two reports that are one matter: whatever is graver in either."""
+    kind = elder.category
+    hers = younger.sensitive and not elder.sensitive and RULES[younger.category].sensitive
+    graver = not elder.sensitive and RULES[kind].urgency < RULES[younger.category].urgency
+    if kind is Category.OTHER or hers or graver or (younger.category in _OWN_WAY and not elder.sensitive):
+        kind = younger.category
+    return replace(
+        elder,
+        category=kind,
+        urgency=max(elder.urgency, younger.urgency),
+        sensitive=elder.sensitive or younger.sensitive,
+        lineage=elder.lineage or younger.lineage,
+        about_police=elder.about_police or younger.about_police,
+        woman_officer=elder.woman_officer or younger.woman_officer,
+        minor=elder.minor or younger.minor,
+        no_reply=elder.no_reply or younger.no_reply,
+    )
+
+
+def turned(old: Facts, new: Facts) -> bool:
+    """Whether it is now of a sort that whoever worked on it may not see any more."""
+    apart = new.category is not old.category and new.category in _OWN_WAY
+    return apart or (new.sensitive, new.about_police) != (old.sensitive, old.about_police)
 
 
 def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:

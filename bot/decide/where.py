@@ -42,19 +42,21 @@ class Told:
     """place: when sure. candidates: best first. said: it was said in order to be believed, so it replaces another.
 
     bare: the text is nothing but the name: understood as a text it may sound like anything ("الحرية", Freedom).
+    pinned: it is a point on the map, whose place is a guess to be confirmed.
     """
 
     place: Place | None = None
     candidates: Sequence[Place] = ()
     said: bool = False
     bare: bool = False
+    pinned: bool = False
 
 
 def told(turn: Turn) -> Told:
     """What a message says of where, seen from what was asked and said before."""
     pinned = places.at(turn.world.gazetteer, turn.message.point) if turn.message.point else None
     if pinned is not None:
-        return Told(pinned, said=True)
+        return Told(pinned, said=True, pinned=True)
     if not turn.words:
         return Told()
     asked = _asked(turn)
@@ -102,14 +104,22 @@ def _answered(turn: Turn) -> Told:
     """The place in a reply or a correction, what it takes back left out."""
     text = _kept(turn.words) if corrects(turn) else turn.words
     # Who corrects a quarter most likely means another of the same governorate.
-    known = turn.ongoing.facts.lineage if turn.ongoing else ()
-    found = places.answer(turn.world.gazetteer, text, home=known[-1] if known else "")
+    found = places.answer(turn.world.gazetteer, text, home=_home(turn))
     place = found.place
     bare = _is_bare(turn, text, place, found.candidates)
     offered = _within(turn, place)
     if bare and offered is not None:
         return Told(offered, (offered,), said=True, bare=True)
     return Told(place, found.candidates, said=True, bare=bare)
+
+
+def _home(turn: Turn) -> str:
+    """The governorate that ambiguous names lean to: that of the report, else of the office they came from."""
+    if turn.ongoing is not None and turn.ongoing.facts.lineage:
+        return turn.ongoing.facts.lineage[-1]
+    origin = turn.ongoing.facts.origin if turn.ongoing is not None else turn.conversation.origin
+    office = turn.world.directory.offices.get(origin)
+    return office.governorate if office else ""
 
 
 def _within(turn: Turn, outer: Place | None) -> Place | None:

@@ -1,10 +1,10 @@
-"""Obeys what a reporter commands: help, status, add, new, language, stop, resume, erase; and a duty officer's claim."""
+"""Obeys what a reporter commands: help, status, language, stop, erase, wipe and the like; and an officer's claim."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot import conversation
+from bot import commands, conversation
 from bot.commands import Intent
 from bot.decide import asking
 from bot.decide.turn import Turn, decided
@@ -22,9 +22,15 @@ from bot.vocabulary import (
     Stage,
     Status,
     Unmute,
+    Wipe,
 )
 
-_MENU: Final = (Option("v1:cmd:status", "menu.status"), Option("v1:cmd:language", "menu.language"))
+_MENU: Final = (
+    Option("v1:cmd:status", "menu.status"),
+    Option("v1:cmd:language", "menu.language"),
+    Option("v1:cmd:behalf", "menu.behalf"),
+)
+_WIPE: Final = Option("v1:cmd:wipe", "choice.wipe")
 _LANGUAGES: Final = tuple(Option(f"v1:lang:{locale}", f"language.{locale}") for locale in Locale)
 _LATE: Final = Reply("late")
 
@@ -84,7 +90,9 @@ def status(turn: Turn) -> Decision:
     # Whoever asked for silence is not told that we shall write.
     replies = [Reply("case.new.silent" if known.muted and case.status is Status.NEW else f"case.{case.status}")]
     if case.answers and case.last_answer:
-        replies.append(Reply("answer", {"text": case.last_answer}))
+        # The number may have another owner by now: what concerns her is read only with the code.
+        hers = known.by_code is None and (turn.ongoing is None or turn.ongoing.facts.sensitive)
+        replies.append(Reply("answer.code") if hers else Reply("answer", {"text": case.last_answer}))
     return decided(turn, replies=replies)
 
 
@@ -95,6 +103,10 @@ def erase(turn: Turn, report: str) -> Decision:
     after = conversation.forgotten(turn.conversation) if same else conversation.answered(turn.conversation)
     days = turn.world.backups_days
     done = Reply("erase.gone") if days is None else Reply("erase.done", {"count": str(days)})
+    if turn.message.channel is Channel.TELEGRAM:
+        # What stands on both phones is another matter than what we keep.
+        done = replace(done, options=(_WIPE,))
+        after = replace(after, options=(_WIPE.choice,))
     return decided(turn, after, replies=[done], effects=[Erase(report)])
 
 
@@ -143,6 +155,42 @@ def _stop(turn: Turn) -> Decision:
     return decided(turn, conversation.answered(turn.conversation), replies=[Reply("stopped")], effects=[Mute()])
 
 
+def _nod(turn: Turn) -> Decision:
+    """A sign of thanks: it may be the answer to the office's question, or one to the help that we gave."""
+    if turn.ongoing is None:
+        return nudge(turn)
+    kept = [Append(turn.ongoing.report)] if turn.known.latest is not None and turn.known.latest.answers else []
+    return decided(turn, effects=kept)
+
+
+def _wipe(turn: Turn) -> Decision:
+    """Clears the chat. An answer would be a trace in it; by SMS there is nothing that we could delete."""
+    if turn.message.channel is not Channel.TELEGRAM:
+        return decided(turn, replies=[Reply("wipe.phone")])
+    return decided(turn, conversation.answered(turn.conversation), effects=[Wipe()])
+
+
+def _behalf(turn: Turn) -> Decision:
+    """What is told next is told for someone else; in words beside an ongoing report, staff read it there."""
+    if turn.ongoing is None:
+        return decided(turn, replace(turn.conversation, behalf=True, options=()), replies=[Reply("behalf.go")])
+    kept = [Append(turn.ongoing.report)] if turn.words and not turn.message.choice else []
+    return decided(turn, replies=[Reply("behalf.go")], effects=kept)
+
+
+def _start(turn: Turn) -> Decision:
+    """The welcome, the same for every link: which office's poster one came by is nobody's business who looks on."""
+    named = commands.origin(turn.message.text)
+    offices = turn.world.directory.offices
+    office = offices.get(named) or next(
+        (each for each in offices.values() if each.code.casefold() == named.casefold()), None
+    )
+    if office is None or not named:
+        return _resume(turn)
+    known = replace(turn.known, conversation=replace(turn.conversation, origin=office.code))
+    return _resume(replace(turn, known=known))
+
+
 def _resume(turn: Turn) -> Decision:
     return decided(turn, replies=[Reply("resumed")], effects=[Unmute()]) if turn.known.muted else help_(turn)
 
@@ -179,7 +227,7 @@ def ask_erase_in_words(turn: Turn, report: str) -> Decision:
 
 # YES, NO and CLAIM mean something only as answers; bot.decide.policy knows to what.
 _WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = {
-    Intent.START: _resume,
+    Intent.START: _start,
     Intent.HELP: help_,
     Intent.STATUS: status,
     Intent.ADD: _add,
@@ -196,4 +244,7 @@ _WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = {
     Intent.ASK: _ask,
     Intent.GREETING: _greet,
     Intent.THANKS: _thank,
+    Intent.NOD: _nod,
+    Intent.WIPE: _wipe,
+    Intent.BEHALF: _behalf,
 }

@@ -27,6 +27,7 @@ from bot.vocabulary import (
     Erase,
     File,
     Guess,
+    Join,
     Known,
     Language,
     Locale,
@@ -153,8 +154,10 @@ class Story:
         point: Point | None = None,
         edit: bool = False,
         after: timedelta = timedelta(seconds=20),
+        replied: str = "",
+        **more: object,
     ) -> tuple[str, ...]:
-        """Sends one message and gives the keys of the replies."""
+        """Sends one message and gives the keys of the replies. replied: the report whose message it replies to."""
         self.now += after
         self.turns += 1
         message = Message(
@@ -169,11 +172,12 @@ class Story:
             media=media,
             point=point,
             edit=edit,
+            **more,  # type: ignore[arg-type]
         )
         heard = Heard(message, analysis if text else None, tickets.codes_in(text))
         entropy = sha512(str(self.turns).encode()).digest()
         world = World(self.directory, HOTLINES, gazetteer(), self.now, entropy, self.backups_days, self.understand)
-        self.last = decide(self._known(heard.codes), heard, world)
+        self.last = decide(replace(self._known(heard.codes), replied=self.cases.get(replied)), heard, world)
         self.conversation = self.last.conversation
         for effect in self.last.effects:
             self._apply(effect)
@@ -223,6 +227,10 @@ class Story:
                 assert report in self.cases, "added to a report that storage does not have"
             case Erase(report=report):
                 del self.cases[report]
+            case Join(report=report, into=into):
+                assert {report, into} <= set(self.cases), "joined what storage does not have"
+                assert report != into
+                self.cases[report] = replace(self.cases[report], status=Status.CLOSED)
             case Mute():
                 self.muted = True
             case Unmute():

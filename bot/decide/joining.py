@@ -1,0 +1,62 @@
+"""Two reports that are one matter, by their teller's own word."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import commands, conversation, routing
+from bot.commands import Intent
+from bot.decide import asking, understood, wording
+from bot.decide.turn import Turn, decided, known_place
+from bot.vocabulary import HELD, Decision, Destination, Effect, Join, Ongoing, Reply, Reroute, Stage
+
+_RULE: Final = "joined"
+_SHORT: Final = 4  # words of an answer; a longer text tells something
+_SAME: Final = frozenset(
+    commands.fold(word)
+    for word in (
+        "نفس الموضوع|نفسه|نفسها|نفس الشي|نفس القضية|نفس البلاغ|تابع|تابعة|تتمة|تكملة|اي نفسه|اي نفس الموضوع|same|"
+        "yes same|the same|"
+        "same one|it is the same|هەمان بابەت|هەمان شت|هەمان|بەڵێ هەمان|nafs el mawthoo3|nafsa|واحد"
+    ).split("|")
+)
+
+
+def answer(turn: Turn) -> bool | None:
+    """At the open question: True for "one matter", False for "two", None when it is no answer to it."""
+    if turn.conversation.stage is not Stage.BELONGS or turn.attached:
+        return None
+    if turn.intent is Intent.YES or commands.fold(turn.words) in _SAME:
+        return True
+    short = len(turn.words.split()) <= _SHORT
+    if turn.intent in {Intent.NO, Intent.NEW} or (short and wording.read(turn.words).announces):
+        return False
+    return None
+
+
+def one(turn: Turn, ongoing: Ongoing, before: Ongoing) -> Decision:
+    """They are one: the elder takes in the facts of the younger, both lie at one desk, and the talk goes on about it.
+
+    What is grave or sensitive in either is so in both: neither may lie where the other may not be seen.
+    """
+    facts = understood.united(before.facts, ongoing.facts)
+    to = Destination(before.office, before.desk, HELD)
+    if understood.turned(before.facts, facts) or not before.facts.lineage:
+        to = routing.route(turn.world.directory, facts)
+    place = known_place(turn, facts.lineage)
+    effects: list[Effect] = []
+    if facts != before.facts:
+        effects.append(Reroute(before.report, to, facts, place))
+    if (to.office, to.desk) != (ongoing.office, ongoing.desk):
+        effects.append(Reroute(ongoing.report, replace(to, rule=_RULE), facts, place))
+    elder = replace(before, facts=facts, office=to.office, desk=to.desk)
+    after = conversation.one_matter(turn.conversation, elder)
+    return decided(turn, after, replies=[Reply("belongs.one")], effects=[*effects, Join(ongoing.report, before.report)])
+
+
+def two(turn: Turn, ongoing: Ongoing) -> Decision:
+    """They are two: it stays as it was filed, and what is still unknown of it is asked now."""
+    after = conversation.two_matters(turn.conversation)
+    if ongoing.facts.lineage or not conversation.may_ask_place(after):
+        return decided(turn, after, replies=[Reply("noted")])
+    after, reply = asking.where(turn, after, (), reply=Reply("place.ask"))
+    return decided(turn, after, replies=[reply])

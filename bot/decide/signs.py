@@ -1,0 +1,77 @@
+"""What comes without telling anything new: news of the chat, stickers, contacts, a pin that moves, repetitions."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import conversation
+from bot.decide import filing, restraint, wishes
+from bot.decide.turn import Turn, decided
+from bot.vocabulary import Append, Decision, Effect, Gesture, Gone, Leave, Presence, Reply, Stage
+
+# Of a part of what is being heard already, only this is worth a word.
+_URGENT: Final = ".emergency"
+
+
+def of_the_chat(turn: Turn) -> Decision | None:
+    """News of the chat: nobody said anything, and nobody is answered."""
+    match turn.message.presence:
+        case Presence.NONE:
+            return None
+        case Presence.GROUP:
+            return decided(turn, effects=[Leave()])
+        case Presence.BLOCKED:
+            return decided(turn, effects=[Gone()])
+        case Presence.BACK:
+            return decided(turn)
+
+
+def of_the_hand(turn: Turn) -> Decision | None:
+    """A sticker, poll, game, contact or story without a word: a kind one in return, at most once an hour.
+
+    With an ongoing report it is said only to who sent somebody's card, for they think that we have it.
+    """
+    gesture = turn.message.gesture
+    if gesture is Gesture.NONE or turn.attached or turn.message.text.strip() or turn.message.choice:
+        return None
+    helped = conversation.helped(turn.conversation, now=turn.world.now)
+    if helped or (turn.ongoing is not None and gesture is not Gesture.CONTACT):
+        return decided(turn)
+    if gesture is Gesture.CONTACT:
+        return decided(turn, replace(turn.conversation, helped_at=turn.world.now), replies=[Reply("contact.unkept")])
+    return wishes.help_(turn)
+
+
+def repeated(turn: Turn) -> Decision | None:
+    """What was heard already: an edit that changes nothing, a pin that moves on, the same text once more.
+
+    A machine that answers us says the same again and again: that is kept, and answered no more.
+    """
+    message, ongoing = turn.message, turn.ongoing
+    if message.live and message.edit:
+        # Of a report that is closed or erased, no pin that still moves may open another.
+        return decided(turn, effects=_kept(turn))
+    if not turn.echo or turn.echo != turn.conversation.echo or turn.intent is not None or turn.attached:
+        return None
+    if message.edit:
+        return decided(turn)
+    # At an open question it may be the answer, once more; there the tries are counted.
+    idle = turn.conversation.stage is Stage.IDLE and ongoing is not None and not turn.heard.codes
+    return decided(turn, effects=_kept(turn)) if idle and filing.is_concern(turn) else None
+
+
+def in_pieces(turn: Turn) -> Decision | None:
+    """A further picture of an album or part of a long SMS: added in silence, and no answer to an open question."""
+    bundle = restraint.bundle(turn)
+    if not bundle or bundle != turn.conversation.bundle or turn.ongoing is None:
+        return None
+    added, before = filing.add(turn), turn.conversation
+    after = replace(added.conversation, tries=before.tries, thanked_at=before.thanked_at)
+    placed = after.ongoing is not None and after.ongoing.facts.lineage != turn.ongoing.facts.lineage
+    if not (placed and before.stage is Stage.PLACE):
+        after = replace(after, stage=before.stage, options=before.options)
+    replies = tuple(reply for reply in added.replies if _URGENT in reply.key)
+    return replace(added, conversation=after, replies=replies)
+
+
+def _kept(turn: Turn) -> list[Effect]:
+    return [Append(turn.ongoing.report)] if turn.ongoing else []
