@@ -103,10 +103,24 @@ BEGIN
     RETURN true;
 END $$
 """
+# How far each answer of a report has come, and nothing else of what waits to be sent or was.
+_DELIVERIES: Final = """
+CREATE FUNCTION muntada_deliveries(about text) RETURNS TABLE (part text, state text, reason text, delivery integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT substr(o.once, 8), o.state, o.reason, o.delivery
+    FROM public.outbox o
+    WHERE o.report = about AND o.kind = 'answer'
+      AND (current_setting('role') = 'muntada_worker' OR EXISTS (
+        SELECT FROM public.reports r
+        WHERE r.id = about AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
+      ))
+$$
+"""
 _FUNCTIONS: Final = (
     "muntada_reach()",
     "muntada_answer(text, text, text, bytea, text, bigint, bigint)",
     "muntada_withdraw(text)",
+    "muntada_deliveries(text)",
 )
 
 _SEEN: Final = {
@@ -146,6 +160,7 @@ def build(connection: Connection) -> None:
     connection.exec_driver_sql(_REACH)
     connection.exec_driver_sql(_ANSWER)
     connection.exec_driver_sql(_WITHDRAW)
+    connection.exec_driver_sql(_DELIVERIES)
     # The functions see as the worker sees, not as the schema's owner: a mistake in one of them reaches no further.
     connection.exec_driver_sql("GRANT CREATE ON SCHEMA public TO muntada_worker")
     for function in _FUNCTIONS:
