@@ -30,7 +30,7 @@ def root(conn: Connection, report: str) -> str:
     return conn.execute(_ROOT, {"one": report}).scalar() or report
 
 
-def joined(conn: Connection, report: str) -> Sequence[Row[Any]]:
+def joined(conn: Connection, report: str) -> Sequence[Any]:
     """Those that were joined into a report (id, office, desk) and are not erased."""
     return conn.execute(_JOINED, {"into": report}).all()
 
