@@ -115,12 +115,12 @@ _PAGE: Final = """<!doctype html>
 <title>@{bot}</title>
 <style>
 @page {{ size: A5; margin: 12mm }}
-body {{ margin: 0 auto; max-width: 124mm; font: 13pt/1.5 "Noto Naskh Arabic", "Noto Sans Arabic", serif }}
+body {{ margin: 0 auto; max-width: 124mm; font: 11.5pt/1.4 "Noto Naskh Arabic", "Noto Sans Arabic", serif }}
 body {{ text-align: center; color: #000; background: #fff }}
-svg {{ display: block; width: 62mm; height: 62mm; margin: 0 auto }}
-h1 {{ font-size: 24pt; margin: 3mm 0 1mm }}
+svg {{ display: block; width: 58mm; height: 58mm; margin: 0 auto }}
+h1 {{ font-size: 18pt; margin: 2mm 0 0 }}
 p {{ margin: 0 }}
-footer {{ margin-top: 4mm; font-size: 10pt }}
+footer {{ margin-top: 3mm; font-size: 9pt }}
 </style>
 {code}
 <p><bdi dir="ltr">@{bot}</bdi></p>
