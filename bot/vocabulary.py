@@ -501,7 +501,8 @@ class Reply:
 class File:
     """Effect: a new report. `code` is the reporter's secret; storage keeps only a keyed hash of it.
 
-    behalf: told for someone else. speaker: the language whose speaker staff need, None where we answer in it.
+    behalf: told for someone else. speaker: the language whose speaker staff need, None where we answer in it
+    (bot.nlp.speakers).
     """
 
     report: str

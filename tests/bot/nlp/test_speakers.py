@@ -36,8 +36,15 @@ def test_staff_are_told_whose_speaker_they_need(
     assert answered_in(language(text)) == said_in
 
 
-@pytest.mark.parametrize("text", ["", "؟؟؟", "👍👍", "12345", "Qaiyara", "Sara Kerim", "٣"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " \n\t", "؟؟؟", "👍👍", "12345", "٣", "Qaiyara", "Sara Kerim"),
+        *("\u200f\u202e\u2066", "\u200d\u200c", "ـ" * 50, "ا" + "\u0301" * 3_000, "\u0301" * 3_000),
+    ],
+)
 def test_numbers_signs_and_names_need_nobody(text: str) -> None:
+    """Group 38, in part: what says nothing asks for nobody."""
     assert speaker_of(language(text), text) is None
 
 
