@@ -50,6 +50,7 @@ class Summary:
     """A report as a list shows it.
 
     excerpt: what was said first, at most 140 characters; None for an auditor, and in a list of a sealed desk.
+    behalf: told for someone else. speaker: the language whose speaker staff need, "" where none is.
     """
 
     id: str
@@ -75,6 +76,8 @@ class Summary:
     erased: bool
     role: Role
     excerpt: str | None = None
+    behalf: bool = False
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One report with all that this person may read of it. card None: erased, or its reader is an auditor."""
+    """One report with all that this person may read of it. card None: erased, or its reader is an auditor.
+
+    elder: the number of the report that this one was joined to, "" where that is none or not at the same desk. joined:
+    the numbers of those that were joined to this one; its thread holds theirs.
+    """
 
     report: Summary
     card: Card | None
     thread: tuple[Entry, ...]
+    elder: str = ""
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +195,33 @@ def one(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: dat
     reads = report.role is not Role.AUDITOR
     (filled,) = _fill(conn, keyring, (report,), excerpts=(report,))
     card = threads.card(conn, keyring, report.id) if reads else None
-    return Opened(report=filled, card=card, thread=threads.thread(conn, keyring, report.id, bodies=reads))
+    joined = _joined(conn, row, staff, now)
+    of = [(report.id, ""), *joined]
+    return Opened(
+        report=filled,
+        card=card,
+        thread=threads.thread(conn, keyring, of, bodies=reads),
+        elder=_elder(conn, row, staff, now),
+        joined=tuple(number for _, number in joined),
+    )
+
+
+def _joined(conn: Connection, row: Row[tuple[object, ...]], person: str, now: datetime) -> list[tuple[str, str]]:
+    """The id and number of each report that was joined to this one, at the very same desk only."""
+    there = (reports.c.office == row.office, reports.c.desk == row.desk, reports.c.erased_at.is_(None))
+    found = conn.execute(
+        select(reports.c.id, reports.c.number)
+        .where(reports.c.joined == row.id, *there, visible(person, now))
+        .order_by(reports.c.opened_at, reports.c.id)
+    )
+    return [(each.id, each.number) for each in found]
+
+
+def _elder(conn: Connection, row: Row[tuple[object, ...]], person: str, now: datetime) -> str:
+    """The number of the report that this one was joined to, at the very same desk only."""
+    there = (reports.c.office == row.office, reports.c.desk == row.desk)
+    seen = select(reports.c.number).where(reports.c.id == row.joined, *there, visible(person, now))
+    return conn.execute(seen).scalar() or ""
 
 
 def denied(conn: Connection, keyring: Keyring, *, staff: str, now: datetime) -> None:
@@ -279,6 +314,8 @@ def _with(row: Summary, excerpt: str | None, card: Card | None) -> Summary:
         place=card.place or row.place,
         language=row.language or card.language,
         channel=row.channel or card.channel,
+        behalf=card.behalf,
+        speaker=card.speaker,
     )
 
 

@@ -10,10 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
 
-from bot.files import may_leave
-from bot.vocabulary import Locale, MediumKind, Point
-from storage import answers, content, folding
-from storage.entries import Delivered, Entry, File, Piece, Progress
+from bot.vocabulary import Locale, Point
+from storage import content, folding, outbox
+from storage.entries import Entry, File, Piece
 from storage.keys import KeyGone, Keyring
 from storage.sealing import Tampered
 from storage.tables import events, media, parts, staff
@@ -111,12 +110,11 @@ def _lines(
         .outerjoin(staff, staff.c.id == events.c.actor)
         .where(events.c.report == report)
     )
-    sent = answers.progress(conn, report)
+    came = outbox.deliveries(conn, report)
     lines = []
     for row in said:
         entry = _said(keyring, row, files.get(row.id, ()), bodies=bodies)
-        pulled = Delivered(Progress.PULLED) if entry.kind == "reply" and entry.text is not None else None
-        lines.append((row.at, replace(entry, number=number, delivered=sent.get(row.id, pulled))))
+        lines.append((row.at, replace(entry, number=number, arrival=came.get(row.id))))
     # An event that tells of a part would say it twice.
     lines += [
         (row.at, Entry(id=row.id, kind=row.kind, at=row.at, author=row.actor_name, data=row.data or {}, number=number))
@@ -181,6 +179,7 @@ def _said(keyring: Keyring, row: Row[Any], files: tuple[File, ...], *, bodies: b
         referred_to=str(body.get("referred_to") or ""),
         files=files,
         own=str(body.get("own") or ""),
+        album=str(body.get("album") or ""),
         gesture=str(body.get("gesture") or ""),
         forwarded=bool(body.get("forwarded")),
         live=bool(body.get("live")),

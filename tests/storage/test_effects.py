@@ -83,11 +83,11 @@ async def test_at_a_sealed_desk_lines_keep_their_order_and_only_its_reader_learn
         said = message(number, text=str(number))
         await making.say(store, keyring, said, making.decision(Append(file.report)), now=at)
     assert await _clear_times(store) == {now, now + timedelta(hours=1)}
-    opened = await store.read(lambda conn: threads.thread(conn, keyring, file.report, bodies=True))
+    opened = await store.read(lambda conn: threads.thread(conn, keyring, [(file.report, "")], bodies=True))
     assert [entry.at for entry in opened if entry.said] == times
     assert [entry.text for entry in opened if entry.said][1:] == ["1", "2", "3", "4"]
     assert [entry.kind for entry in opened][:2] == ["utterance", "file"]
-    closed = await store.read(lambda conn: threads.thread(conn, keyring, file.report, bodies=False))
+    closed = await store.read(lambda conn: threads.thread(conn, keyring, [(file.report, "")], bodies=False))
     assert {entry.at.minute for entry in closed} == {0}
 
 
