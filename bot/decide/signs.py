@@ -52,7 +52,7 @@ def repeated(turn: Turn) -> Decision | None:
         return decided(turn, effects=_kept(turn))
     if not turn.echo or turn.echo != turn.conversation.echo or turn.intent is not None or turn.attached:
         return None
-    if message.edit:
+    if message.edit and ongoing is not None:
         return decided(turn)
     # At an open question it may be the answer, once more; there the tries are counted.
     idle = turn.conversation.stage is Stage.IDLE and ongoing is not None and not turn.heard.codes
