@@ -88,12 +88,12 @@ class Played:
     @property
     def split(self) -> bool:
         """What belonged to the first report became, unasked, another."""
-        return self._belongs and self.became is Became.FILED
+        return self.belongs and self.became is Became.FILED
 
     @property
     def lost(self) -> bool:
         """What was told is in no report."""
-        told = self._belongs or self.dialogue.expected is Outcome.NEW
+        told = self.belongs or self.dialogue.expected is Outcome.NEW
         return told and self.became in {Became.TOLD, Became.NOTHING}
 
     @property
@@ -104,11 +104,25 @@ class Played:
     @property
     def noise(self) -> bool:
         """A report was made of what tells nothing."""
-        return not self._belongs and self.dialogue.expected is not Outcome.NEW and self.became is Became.FILED
+        return not self.belongs and self.dialogue.expected is not Outcome.NEW and self.became is Became.FILED
 
     @property
-    def _belongs(self) -> bool:
+    def belongs(self) -> bool:
+        """A person says that it is part of the first report."""
         return self.dialogue.expected in {Outcome.ADDITION, Outcome.ANSWER}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of how many dialogues, and of how many whose second message belongs to the first, how many went how."""
+
+    total: int
+    belonging: int
+    merges: int
+    splits: int
+    asked: int
+    lost: int
+    noise: int
 
 
 def read(path: Path = BLIND) -> tuple[Dialogue, ...]:
@@ -146,20 +160,33 @@ def play(understanding: Understanding, dialogue: Dialogue) -> Played:
     return Played(dialogue, _became(_decided(understanding, dialogue, second, known, minutes=dialogue.minutes)))
 
 
+def figures(played: Sequence[Played]) -> Figures:
+    """The counts that matter."""
+    return Figures(
+        total=len(played),
+        belonging=sum(each.belongs for each in played),
+        merges=sum(each.merged for each in played),
+        splits=sum(each.split for each in played),
+        asked=sum(each.asked for each in played),
+        lost=sum(each.lost for each in played),
+        noise=sum(each.noise for each in played),
+    )
+
+
 def table(played: Sequence[Played]) -> str:
     """How often each outcome became what, and the figures that matter. No text of any dialogue."""
     counted = Counter((each.dialogue.expected, each.became) for each in played)
     lines = [f"{'expected':<10}" + "".join(f"{became:>9}" for became in Became)]
     lines += [f"{outcome:<10}" + "".join(f"{counted[outcome, became]:>9}" for became in Became) for outcome in Outcome]
-    belonging = sum(each.dialogue.expected in {Outcome.ADDITION, Outcome.ANSWER} for each in played)
-    figures = (
-        f"wrong merges {sum(each.merged for each in played)}",
-        f"wrong splits {_of(sum(each.split for each in played), belonging)}",
-        f"asked {_of(sum(each.asked for each in played), len(played))}",
-        f"lost {sum(each.lost for each in played)}",
-        f"reports of nothing {sum(each.noise for each in played)}",
+    found = figures(played)
+    told = (
+        f"wrong merges {found.merges}",
+        f"wrong splits {_of(found.splits, found.belonging)}",
+        f"asked {_of(found.asked, found.total)}",
+        f"lost {found.lost}",
+        f"reports of nothing {found.noise}",
     )
-    return "\n".join([*lines, "; ".join(figures)])
+    return "\n".join([*lines, "; ".join(told)])
 
 
 def _decided(u: Understanding, dialogue: Dialogue, text: str, known: Known, *, minutes: int) -> Decision:
