@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.handlers import numbers
-
 _SECRETS = Path("/run/secrets")
 _WEBHOOK_BYTES = 24  # Standard Webhooks' least
 # What each carrier of SMS cannot do without; the first switches it on.
@@ -71,7 +69,7 @@ class Settings(BaseSettings):
     smsgate_user: str = ""
     smsgate_password: SecretStr = SecretStr("")
     smsgate_secret: SecretStr = SecretStr("")
-    smsgate_sim: Annotated[int, Field(ge=0, le=3)] = 0  # 0: the phone's own choice
+    smsgate_sim: Annotated[int, Field(ge=0, le=3)] = 0  # 0: the phone decides
     smsgate_passphrase: SecretStr = SecretStr("")
 
     kannel_url: str = ""
@@ -83,7 +81,7 @@ class Settings(BaseSettings):
     generic_send_url: str = ""
     generic_secret: SecretStr = SecretStr("")
     generic_number: str = ""
-    generic_fields: str = ""  # a file's name, or JSON as it stands
+    generic_fields: str = "simple"  # a ready map's name, a file's, or JSON as it stands
 
     webhook_secret: SecretStr = SecretStr("")
 
@@ -118,6 +116,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"{name.upper()} is not the address of a server; it begins with https:// or http://")
         if self.twilio_on and not _is_sender(self.twilio_number):
             raise ValueError("TWILIO_NUMBER is neither a number like +964770… nor a Messaging Service (MG…)")
+        if self.kannel_url and not re.fullmatch(r"[A-Za-z0-9._~-]{16,128}", self._given("kannel_secret")):
+            raise ValueError("KANNEL_SECRET is 16 to 128 of A-Z a-z 0-9 . _ ~ -, since it stands in kannel.conf")
         return self
 
     def _given(self, name: str) -> str:
@@ -191,7 +191,7 @@ def _is_address(given: str) -> bool:
 
 
 def _is_sender(given: str) -> bool:
-    return bool(re.fullmatch(r"MG[0-9A-Za-z]{32}", given)) or numbers.e164(given) == given
+    return bool(re.fullmatch(r"MG[0-9A-Za-z]{32}|\+[1-9][0-9]{6,14}", given))
 
 
 def transcriber(command: str) -> tuple[str, ...]:

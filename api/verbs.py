@@ -36,6 +36,8 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings
         return loop()(work(settings))
     except KeyboardInterrupt:
         sys.exit(130)
+    except SettingsWrong as wrong:
+        fail("\n".join(wrong.lines))
     except Unavailable:
         fail("the database cannot be reached, or has no schema yet: check MUNTADA_DATABASE_URL, run `muntada migrate`")
     except KeyMissing:

@@ -45,3 +45,21 @@ def test_nothing_below_a_warning_of_other_libraries_is_written(capsys: pytest.Ca
     logs.configure()
     logging.getLogger("httpx").info("HTTP Request: POST https://api.telegram.org/bot770:secret/getUpdates")
     assert not capsys.readouterr().err
+
+
+def test_a_secret_is_masked_wherever_it_stands(capsys: pytest.CaptureFixture[str]) -> None:  # group 60
+    logs.configure(["made-up-token", "made-up-token-and-more", "", "ab"])
+    structlog.get_logger().warning("fab", reason="made-up-token-and-more", state="x made-up-token y", count=7)
+    logging.getLogger("made-up-token").warning("nothing")
+    said = capsys.readouterr().err
+    assert "made-up" not in said
+    assert '"reason": "[SECRET]"' in said
+    assert '"count": 7' in said
+    assert '"event": "fab"' in said  # two letters are no secret
+    logs.configure()
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpcore", "telegram", "twilio", "twilio.http_client"])
+def test_libraries_that_write_urls_and_bodies_are_silent_below_a_warning(name: str) -> None:  # group 60
+    logs.configure()
+    assert logging.getLogger(name).getEffectiveLevel() == logging.WARNING

@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from api import carriers
 from api.settings import Settings, SettingsWrong, load
+from bot.handlers import generic
+
+_TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "S3cretValue", "TWILIO_NUMBER": "+9647700000099"}
+_SMSGATE = {"SMSGATE_URL": "https://phone.example", "SMSGATE_PASSWORD": "S3cretValue", "SMSGATE_SECRET": "S3cretValue"}
+_KANNEL = {
+    "KANNEL_URL": "http://127.0.0.1:13013",
+    "KANNEL_USER": "u",
+    "KANNEL_PASSWORD": "S3cretValue",
+    "KANNEL_SECRET": "S3cretValue-16-letters",
+}
+_GENERIC = {"GENERIC_SEND_URL": "https://gateway.example/send", "GENERIC_SECRET": "S3cretValue"}
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +74,17 @@ def test_a_postgresql_url_of_any_spelling_names_our_driver(monkeypatch: pytest.M
         ({"TELEGRAM_TOKEN": "77:S3cretValue", "TELEGRAM_MODE": "webhook"}, "TELEGRAM_SECRET"),
         ({"TELEGRAM_MODE": "S3cretValue"}, "MUNTADA_TELEGRAM_MODE"),
         ({"TWILIO_ACCOUNT_SID": "S3cretValue"}, "TWILIO_AUTH_TOKEN"),
+        ({"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "S3cretValue"}, "TWILIO_NUMBER"),
+        ({**_TWILIO, "TWILIO_NUMBER": "S3cretValue"}, "TWILIO_NUMBER"),
+        ({**_TWILIO, "TWILIO_NUMBER": "07700000099"}, "TWILIO_NUMBER"),
+        ({**_TWILIO, "TWILIO_API_URL": "ftp://S3cretValue"}, "TWILIO_API_URL"),
+        ({**_TWILIO, "TWILIO_DISCARD": "S3cretValue"}, "MUNTADA_TWILIO_DISCARD"),
+        ({"SMSGATE_URL": "https://phone.example", "SMSGATE_PASSWORD": "S3cretValue"}, "SMSGATE_SECRET"),
+        ({**_SMSGATE, "SMSGATE_URL": "https://u:S3cretValue@phone.example"}, "SMSGATE_URL"),
+        ({**_SMSGATE, "SMSGATE_SIM": "4"}, "MUNTADA_SMSGATE_SIM"),
+        ({"KANNEL_URL": "http://127.0.0.1:13013", "KANNEL_SECRET": "S3cretValue"}, "KANNEL_USER"),
+        ({**_KANNEL, "KANNEL_SECRET": "S3cretValue/%"}, "KANNEL_SECRET"),
+        ({"GENERIC_SEND_URL": "https://S3cretValue.example"}, "GENERIC_SECRET"),
         ({"WEBHOOK_SECRET": "whsec_S3cretValue"}, "WEBHOOK_SECRET"),
         ({"DATA_DIR": "here", "KEYS_DIR": "here/S3cretValue"}, "KEYS_DIR"),
     ],
@@ -84,3 +107,58 @@ def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monke
         DATABASE_URL="postgresql://muntada:S3cretValue@127.0.0.1/muntada",
     )
     assert not re.search("S3cretValue", f"{settings!r} {settings}")
+
+
+@pytest.mark.parametrize(
+    ("given", "on"),
+    [
+        ({}, ()),
+        (_TWILIO, ("twilio",)),
+        (_SMSGATE, ("smsgate",)),
+        (_KANNEL, ("kannel",)),
+        (_GENERIC, ("generic",)),
+        (_GENERIC | _KANNEL | _SMSGATE | _TWILIO, ("twilio", "smsgate", "kannel", "generic")),
+        (_TWILIO | {"TWILIO_NUMBER": "MG" + "1" * 32}, ("twilio",)),
+    ],
+)
+def test_a_carrier_of_sms_is_on_when_it_has_its_settings(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], on: tuple[str, ...]
+) -> None:
+    settings = _settings(monkeypatch, **given)
+    assert settings.sms == on
+    assert set(settings.secrets) <= {"S3cretValue", "S3cretValue-16-letters"}
+    made = carriers.sms(settings)
+    assert tuple(made) == on
+    assert tuple(provider.name for provider in made.values()) == on
+    assert all(provider.secrets and "S3cret" not in repr(provider) for provider in made.values())
+    assert "S3cretValue" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ("no-such-file.toml", "nor a file"),
+        ("{not json", "neither TOML nor JSON"),
+        ('{"S3cretValue": {}}', "GENERIC_FIELDS"),
+        ("\0", "nor a file"),
+    ],
+)
+def test_a_field_map_of_no_use_is_told_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, fields: str, says: str
+) -> None:
+    settings = _settings(monkeypatch, **_GENERIC).model_copy(update={"generic_fields": fields})
+    with pytest.raises(SettingsWrong) as wrong:
+        carriers.sms(settings)
+    assert says in "\n".join(wrong.value.lines)
+
+
+def test_a_field_map_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text(generic.ready("simple"), encoding="utf-8")
+    assert carriers.sms(_settings(monkeypatch, **_GENERIC, GENERIC_FIELDS="map.toml")).keys() == {"generic"}
+
+
+def test_twilio_is_told_where_receipts_go_only_where_it_can_reach_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert carriers.sms(_settings(monkeypatch, **_TWILIO, PUBLIC_URL="http://127.0.0.1:8000")).keys() == {"twilio"}
+    account = carriers.twilio_account(_settings(monkeypatch, **_TWILIO, PUBLIC_URL="https://forum.example/"))
+    assert account.status_url == "https://forum.example/hooks/sms/twilio/status"
+    assert carriers.twilio_account(_settings(monkeypatch, PUBLIC_URL="http://192.0.2.7")).status_url == ""
