@@ -7,6 +7,7 @@ import uvicorn
 
 from api import app, logs, models
 from api.settings import SMS_CARRIERS, Settings
+from api.wire import App
 from api.wiring import Wiring, build, prepare
 from storage import migrations
 
@@ -45,18 +46,21 @@ async def listen(wiring: Wiring, host: str, port: int) -> None:
 def server(wiring: Wiring, host: str, port: int) -> uvicorn.Server:
     """The web server, without access log (addresses of people) and without its name in headers."""
     _calm_collector()
-    return uvicorn.Server(
-        uvicorn.Config(
-            app.create(wiring),
-            host=host,
-            port=port,
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,  # nobody's address is wanted, so no header that claims one is read
-            timeout_graceful_shutdown=5,
-            limit_concurrency=_MOST_AT_ONCE,
-        )
+    return uvicorn.Server(configured(app.create(wiring), host, port))
+
+
+def configured(application: App, host: str, port: int) -> uvicorn.Config:
+    """How the application is served: told to stop, it first answers for five seconds what is under way."""
+    return uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,  # nobody's address is wanted, so no header that claims one is read
+        timeout_graceful_shutdown=5,
+        limit_concurrency=_MOST_AT_ONCE,
     )
 
 
