@@ -19,7 +19,6 @@ _SEPTETS: Final = dict.fromkeys(_BASIC, 1) | dict.fromkeys(_EXTENSION, 2)
 # 140 octets a message (3GPP TS 23.040), of which a concatenated one gives 6 to the header that numbers its parts.
 _GSM7_ALONE, _GSM7_PART = 160, 153
 _UCS2_ALONE, _UCS2_PART = 70, 67
-_ASTRAL: Final = 0x10000  # from here on a code point takes two UTF-16 units
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,14 @@ class Count:
 
 
 def count(text: str) -> Count:
-    """Counts as carriers do: one letter outside GSM-7 turns the whole text into UCS-2; no character spans two parts."""
+    """Counts as carriers do: one letter outside GSM-7 turns the whole text into UCS-2; no grapheme spans two parts.
+
+    A gateway that does split graphemes may need a part less, never one more.
+    """
     if all(letter in _SEPTETS for letter in text):
         costs = [_SEPTETS[letter] for letter in text]
         return Count("gsm7", sum(costs), _parts(costs, _GSM7_ALONE, _GSM7_PART))
-    costs = [1 + (ord(letter) >= _ASTRAL) for letter in text]
+    costs = [_units(atom) for atom in _atoms(text, _UCS2_PART)]
     return Count("ucs2", sum(costs), _parts(costs, _UCS2_ALONE, _UCS2_PART))
 
 
@@ -75,7 +77,7 @@ def cut(text: str, limit: int) -> tuple[str, ...]:
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(letter >= "\U00010000" for letter in text)
+    return len(text) + sum(letter >= "\U00010000" for letter in text)  # above, a code point takes two
 
 
 def _atoms(text: str, limit: int) -> list[str]:
