@@ -83,7 +83,8 @@ class Purse:
         if pace is None:
             return True
         if pace.chats:
-            then = self._chats.get(chat) or max(next_at or self.now, self.now - (_AT_ONCE - 1) * _EACH)
+            rested = self.now - (_AT_ONCE - 1) * _EACH
+            then = self._chats.get(chat) or max(next_at or rested, rested)
             if then > self.now:
                 return False
             self._chats[chat] = then + _EACH

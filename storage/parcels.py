@@ -97,7 +97,7 @@ _DUE: Final = (
     # Whoever settles this reporter holds the contact too: theirs is taken next time, and nobody waits in a ring.
     .with_for_update(skip_locked=True, key_share=True, of=(outbox, contacts))
 )
-# Where a carrier is short of room, those on duty come first and digests last.
+# Where a carrier may soon be short of room, those on duty come first and digests last.
 _BY_RANK: Final = (
     _DUE.where(_O.kind == "alert"),
     _DUE.where(_O.kind.not_in(("alert", "digest"))),
@@ -136,7 +136,7 @@ def _chosen(conn: Connection, now: datetime, limit: int) -> list[str]:
     purse = pacing.purse(conn, now)
     asked = {"now": now, "empty": purse.empty()}
     chosen: list[str] = []
-    for due in _BY_RANK if purse.short(limit) else (_DUE,):
+    for due in _BY_RANK if purse.short(2 * limit) else (_DUE,):
         rows = conn.execute(due, {**asked, "most": limit - len(chosen)}).all() if len(chosen) < limit else ()
         chosen += [row.id for row in rows if purse.take(carrier=row.carrier, chat=row.contact, next_at=row.next_at)]
     purse.pay(conn)
