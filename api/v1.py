@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api import access, problems
+from api import access, problems, v1_files
 from api.access import Base, SignedOut
 from bot.vocabulary import Category, Desk, Role, Status, Urgency
 from storage import cases, corrections, moves, queues
@@ -23,7 +23,7 @@ from storage.cases import Reason
 from storage.engine import Connection, Unavailable
 from storage.queues import BadCursor, Opened, Summary, Wanted
 from storage.staff import Person
-from storage.threads import Card, Entry, Names
+from storage.threads import Card, Entry, File, Names
 
 _TAG: Final = re.compile(r'"(\d{1,9})"')
 _NUMBER: Final = r"^[A-Z]{2}-[0-9A-Z]{1,9}$"
@@ -173,11 +173,19 @@ class Pin(BaseModel):
 
 
 class Attached(BaseModel):
-    """A file that came with a message."""
+    """A file that came with a message. reason: why it failed. transcript: what a machine wrote down of a voice note.
 
+    may_leave: /v1/reports/{number}/files/{id} gives it; what could not be cleaned stays at the desk.
+    """
+
+    id: str
     kind: str
     state: Literal["waiting", "kept", "failed"]
     size: int
+    content_type: str
+    may_leave: bool
+    reason: str
+    transcript: str
 
 
 class Line(BaseModel):
@@ -233,6 +241,9 @@ class Unconditional(Exception):
 _OURS: Final = (SignedOut, Unseen, Conflict, Refused, BadCursor, Unavailable, Unconditional)
 
 
+_FORBIDDEN: Final = {"case.role": "Your role may not do this.", "file.stays": "This file may not leave the desk."}
+
+
 def _door(base: Base) -> type[APIRoute]:
     class Door(APIRoute):
         """Asks who it is before it reads a byte of a body, and turns our exceptions into problems."""
@@ -262,8 +273,8 @@ def _problem(error: Exception) -> Response:
             return problems.unseen()
         case Conflict():
             return problems.problem(412, "changed", "Somebody changed it first.", version=error.version)
-        case Refused() if error.key == "case.role":
-            return problems.problem(403, error.key, "Your role may not do this.")
+        case Refused() if error.key in _FORBIDDEN:
+            return problems.problem(403, error.key, _FORBIDDEN[error.key])
         case Refused():
             return problems.problem(409, error.key, "The report's state does not allow this.")
         case BadCursor():
@@ -287,6 +298,7 @@ def router(base: Base) -> APIRouter:
     _add_reading(routes, base, holder)
     _add_words(routes, base, holder)
     _add_steps(routes, base, holder)
+    v1_files.add(routes, base, holder)
     return routes
 
 
@@ -494,6 +506,10 @@ def _understood(card: Card) -> Understood:
     )
 
 
+def _attached(file: File) -> Attached:
+    return Attached.model_validate({name: getattr(file, name) for name in Attached.model_fields})
+
+
 def _line(entry: Entry) -> Line:
     return Line(
         kind=entry.kind,
@@ -503,6 +519,6 @@ def _line(entry: Entry) -> Line:
         referred_to=entry.referred_to or None,
         point=Pin(lat=entry.point.lat, lon=entry.point.lon) if entry.point else None,
         edit=entry.edit,
-        files=[Attached.model_validate({"kind": f.kind, "state": f.state, "size": f.size}) for f in entry.files],
+        files=[_attached(file) for file in entry.files],
         data=None if entry.data is None else dict(entry.data),
     )

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, ScalarSelect, or_, select
 
+from bot.files import may_leave
 from bot.vocabulary import MediumKind, Role
 from storage import audit, queues
+from storage.acts import Refused
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import open_row
 from storage.sealing import Tampered
@@ -28,11 +30,14 @@ class Medium:
     key: bytes = field(repr=False)
 
 
-def medium(conn: Connection, keyring: Keyring, *, staff: str, number: str, file: str, now: datetime) -> Medium | None:
+def medium(
+    conn: Connection, keyring: Keyring, *, staff: str, number: str, file: str, now: datetime, leaving: bool = False
+) -> Medium | None:
     """The file, opened for this person; None when it is absent, not kept, does not open, or is not theirs to see.
 
     Whoever may see the report but no bodies (an auditor) sees no file either. Both outcomes are audited: this writes a
-    row, so the caller gives a writing connection, and commits it also for None.
+    row, so the caller gives a writing connection, and commits it also for None. leaving: raises Refused, and audits
+    nothing, for what may not leave the desk.
     """
     row = conn.execute(
         select(media, reports.c.id.label("report"))
@@ -54,6 +59,8 @@ def medium(conn: Connection, keyring: Keyring, *, staff: str, number: str, file:
     if row is None or key is None:
         queues.denied(conn, keyring, staff=staff, now=now)
         return None
+    if leaving and not may_leave(state=row.state, stripped=bool(row.stripped)):
+        raise Refused("file.stays")
     audit.write(conn, keyring, at=now, actor=staff, action="file.view", subject=row.report, data={"file": row.id})
     return Medium(row.id, MediumKind(row.kind), row.content_type, bool(row.stripped), str(row.path), key)
 

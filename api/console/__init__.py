@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access import Base
-from api.console import doors, entry, pages, static, steps, terms
+from api.console import doors, entry, files, pages, static, steps, terms
 from api.console.render import Renderer
 
 LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
@@ -20,13 +20,14 @@ LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
 
 def router(base: entry.Base, *, locales: Path = LOCALES) -> APIRouter:
     """Every page and form of the console, over what runs it."""
-    files = static.read()
-    renderer = _renderer(base, locales, files)
+    assets = static.read()
+    renderer = _renderer(base, locales, assets)
     routes = APIRouter(route_class=doors.route_class(renderer), include_in_schema=False)
-    static.add(routes, files)
+    static.add(routes, assets)
     doors.add(routes, base, renderer)
     pages.add(routes, base, renderer)
     steps.add(routes, base, renderer)
+    files.add(routes, base)
     terms.add(routes, base, renderer)
     entry.add(routes, base, renderer, locales=locales)
     return routes

@@ -23,7 +23,10 @@ LANGUAGE_COOKIE: Final = "lang"
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 # Events that a thread shows; a reply's or a note's own words stand there already.
 _EVENTS: Final = frozenset(
-    {"claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "sent", "unreachable"}
+    {
+        *("claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "joined"),
+        *("heard", "sent", "unreachable", "undelivered"),
+    }
 )
 # Who sees that messages could not be read: those who can have it mended, never what is in them.
 _DEAD_LETTER_ROLES: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})

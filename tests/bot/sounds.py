@@ -41,5 +41,7 @@ def opus(*comments: bytes, sound: bytes = bytes(range(200)) * 3) -> bytes:
         goes_on = place < len(pieces)
         lacing = [255] * 255 if goes_on else None
         pages.append(page(piece, place, flags=1 if place > 1 else 0, lacing=lacing))
-    pages.append(page(sound, len(pieces) + 1, flags=4, granule=48_000))
+    for start in range(0, len(sound), 50_000):
+        last = start + 50_000 >= len(sound)
+        pages.append(page(sound[start : start + 50_000], len(pages) + 1, flags=4 if last else 0, granule=48_000))
     return page(head, 0, flags=2) + b"".join(pages)
