@@ -137,6 +137,8 @@ async def show(
         report=seen.opened.report,
         card=seen.opened.card,
         thread=seen.opened.thread,
+        elder=seen.opened.elder,
+        joined=seen.opened.joined,
         may={right.value for right in seen.rights},
         targets=seen.targets,
         proposed=seen.proposed,
