@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from api.prompts import MOST_BYTES, Prompts
+from api.settings import Settings
+from api.wiring import build, prepare
 from bot.vocabulary import Locale, Stub
 
 # The first page of a mono Ogg Opus stream: header, a table of one segment, the identification packet (RFC 7845, 5.1).
@@ -65,3 +68,16 @@ def test_what_cannot_be_read_is_left_out(folder: Path) -> None:
     with capture_logs() as lines:
         assert Prompts.load(folder).voice("filed", Locale.AR) == b""
     assert [line["reason"] for line in lines] == ["unreadable"]
+
+
+async def test_the_application_hears_the_recordings_of_its_data_folder(tmp_path: Path, sqlite_url: str) -> None:
+    settings = Settings(data_dir=tmp_path / "data", keys_dir=tmp_path / "own", database_url=SecretStr(sqlite_url))
+    prepare(settings)
+    spoken = settings.data_dir / "prompts" / "ckb" / "filed.ogg"
+    spoken.parent.mkdir(parents=True)
+    spoken.write_bytes(OPUS)
+    wiring = await build(settings)
+    try:
+        assert wiring.prompts.voice("filed", Locale.CKB) == OPUS
+    finally:
+        await wiring.close()
