@@ -36,27 +36,38 @@ def _revised(entries: Sequence[Entry]) -> list[Entry]:
 
 def _pieced(entries: Sequence[Entry]) -> list[Entry]:
     """One entry of all the pieces of a long SMS that came, where the first of them did."""
-    of: dict[tuple[str, str], list[Entry]] = {}
-    for entry in entries:
-        if entry.piece is not None:
-            of.setdefault((entry.number, entry.piece.of), []).append(entry)
-    kept: list[Entry] = []
+    wholes: dict[tuple[str, str], list[dict[int, Entry]]] = {}
+    kept: list[Entry | dict[int, Entry]] = []
     for entry in entries:
         if entry.piece is None:
             kept.append(entry)
             continue
-        pieces = of[entry.number, entry.piece.of]
-        if entry is pieces[0]:
-            kept.append(_joined(pieces))
-    return kept
+        begun = wholes.setdefault((entry.number, entry.piece.of), [])
+        whole = _lacking(begun, entry, entry.piece.index)
+        if whole is None:
+            whole = {}
+            begun.append(whole)
+            kept.append(whole)
+        whole.setdefault(entry.piece.index, entry)
+    return [_joined(each) if isinstance(each, dict) else each for each in kept]
 
 
-def _joined(pieces: Sequence[Entry]) -> Entry:
-    first, by_index = pieces[0], {entry.piece.index: entry for entry in pieces if entry.piece is not None}
-    total = max(entry.piece.total for entry in pieces if entry.piece is not None)
-    texts = [by_index[at].text or "" if at in by_index else _MISSING for at in range(1, total + 1)]
-    files = tuple(file for entry in pieces for file in entry.files)
-    return replace(first, text="".join(texts).strip(), files=files, came=len(by_index), total=total)
+def _lacking(begun: Sequence[dict[int, Entry]], entry: Entry, index: int) -> dict[int, Entry] | None:
+    """The whole that this is a piece of: one that lacks it, or has it. Carriers use a whole's name again in time."""
+    return next((whole for whole in begun if index not in whole or whole[index].text == entry.text), None)
+
+
+def _joined(pieces: dict[int, Entry]) -> Entry:
+    first = next(iter(pieces.values()))
+    total = max(max(entry.piece.total for entry in pieces.values() if entry.piece is not None), *pieces)
+    texts, due = [], 1
+    for at, entry in sorted(pieces.items()):
+        texts += [_MISSING] if at > due else []
+        texts.append(entry.text or "")
+        due = at + 1
+    texts += [_MISSING] if due <= total else []
+    files = tuple(file for entry in pieces.values() for file in entry.files)
+    return replace(first, text="".join(texts).strip(), files=files, came=len(pieces), total=total)
 
 
 @dataclass(slots=True)
