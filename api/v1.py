@@ -21,6 +21,7 @@ from storage import cases, corrections, moves, queues
 from storage.acts import LONGEST, Act, Conflict, Refused, Unseen
 from storage.cases import Reason
 from storage.engine import Connection, Unavailable
+from storage.outbox import Arrival
 from storage.queues import BadCursor, Opened, Summary, Wanted
 from storage.staff import Person
 from storage.threads import Card, Entry, File, Names
@@ -110,7 +111,8 @@ class Named(BaseModel):
 class Row(BaseModel):
     """A report in a list. At a sealed desk category, place, language and channel come from what its reader may open.
 
-    There `excerpt` is null in lists: what was said is read by opening the report.
+    There `excerpt` is null in lists: what was said is read by opening the report. behalf: told for someone else.
+    speaker: the language whose speaker is needed to read it.
     """
 
     number: str
@@ -135,6 +137,8 @@ class Row(BaseModel):
     erased: bool
     role: Role
     excerpt: str | None
+    behalf: bool
+    speaker: str | None
 
 
 class Rows(BaseModel):
@@ -188,8 +192,27 @@ class Attached(BaseModel):
     transcript: str
 
 
+class Earlier(BaseModel):
+    """What an edited message said before, and when."""
+
+    at: datetime
+    text: str | None
+
+
+class Pieces(BaseModel):
+    """Of a long SMS, how many parts of how many have arrived."""
+
+    came: int
+    total: int
+
+
 class Line(BaseModel):
-    """A part (text) or an event (data) of a thread."""
+    """A part (text) or an event (data) of a thread.
+
+    report: the number of the report that it was said in, where that was joined to this one. gesture: what it was, when
+    it said nothing in words. times, last_at: how often the same was said. arrival: how far an answer has come; null
+    also while it waits for its reporter to come back with the code.
+    """
 
     kind: str
     at: datetime
@@ -200,14 +223,28 @@ class Line(BaseModel):
     edit: bool
     files: list[Attached]
     data: dict[str, Any] | None
+    report: str | None
+    earlier: list[Earlier]
+    gesture: str | None
+    forwarded: bool
+    live: bool
+    pieces: Pieces | None
+    times: int
+    last_at: datetime | None
+    arrival: Arrival | None
 
 
 class Whole(BaseModel):
-    """A report with its thread. `understood` is null for auditors and once it is erased."""
+    """A report with its thread. `understood` is null for auditors and once it is erased.
+
+    elder: the report that this one was joined to; joined: those that were joined to this one, in whose thread they are.
+    """
 
     report: Row
     understood: Understood | None
     thread: list[Line]
+    elder: str | None
+    joined: list[str]
 
 
 class Done(BaseModel):
@@ -478,6 +515,7 @@ def _row(row: Summary) -> Row:
         {name: getattr(row, name) for name in Row.model_fields if name not in ("urgency", "place", "office_names")}
         | {
             "urgency": _level(row.urgency),
+            "speaker": row.speaker or None,
             "place": _named(row.place),
             "office_names": Named(ar=office.ar, ckb=office.ckb, en=office.en),
         }
@@ -489,6 +527,8 @@ def _whole(opened: Opened) -> Whole:
         report=_row(opened.report),
         understood=None if opened.card is None else _understood(opened.card),
         thread=[_line(entry) for entry in opened.thread],
+        elder=opened.elder or None,
+        joined=list(opened.joined),
     )
 
 
@@ -521,4 +561,13 @@ def _line(entry: Entry) -> Line:
         edit=entry.edit,
         files=[_attached(file) for file in entry.files],
         data=None if entry.data is None else dict(entry.data),
+        report=entry.number or None,
+        earlier=[Earlier(at=old.at, text=old.text) for old in entry.earlier],
+        gesture=entry.gesture or None,
+        forwarded=entry.forwarded,
+        live=entry.live,
+        pieces=Pieces(came=entry.came, total=entry.total) if entry.total else None,
+        times=entry.times,
+        last_at=entry.last_at,
+        arrival=entry.arrival,
     )
