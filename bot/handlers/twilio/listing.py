@@ -1,7 +1,7 @@
 """What Twilio still knows of messages: those to us that no webhook brought, and whether one of ours was taken."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.handlers.twilio import reading
@@ -10,6 +10,8 @@ from bot.vocabulary import Message
 
 _PAGE: Final = 1000  # Twilio's most
 _MOST: Final = 20_000  # of one listing: what a flood brings in two days still fits in memory
+# Of Twilio's clock and ours. At worst somebody is not told the same words twice within half a minute.
+_SKEW: Final = timedelta(seconds=30)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,8 +30,11 @@ async def fetch_since(line: Line, since: datetime) -> AsyncIterator[Message]:
 
 
 async def taken(line: Line, address: str, texts: list[str], since: datetime) -> tuple[str, ...]:
-    """The sids of messages of ours to this address with just these texts since then; () unless each is there."""
-    found = await mapped(_listed(line, since, to=address))
+    """The sids of messages of ours to this address with just these texts since then; () unless each is there.
+
+    Where Twilio was told to keep no words (Account.discard) there are none to know them by, so it is always ().
+    """
+    found = await mapped(_listed(line, since - _SKEW, to=address))
     ours = [resource for resource in found if str(resource.direction).startswith("outbound")]
     sids: list[str] = []
     for text in texts:
