@@ -19,9 +19,9 @@ _O: Final = outbox.c
 _WAITING: Final = _O.state.in_(bindparam("waiting", ("pending", "sending"), expanding=True, literal_execute=True))
 _FIRST_WAIT_S: Final = 2.0
 _LONGEST_WAIT_S: Final = 3600.0
-# What could not be sent for so long is no answer to anything any more; staff see that it never arrived.
+# What could not be sent for so long is no answer to anything any more; staff see that it never arrived. Until then it
+# is tried, also after a silence in which it may have been taken: an internet that is cut off for a day looks the same.
 GIVE_UP: Final = timedelta(hours=72)
-_MOST_IN_DOUBT: Final = 12  # tries, over about an hour
 # Whoever asked the carrier, or us, for silence: an answer waits for their code.
 WANTS_SILENCE: Final = frozenset({"stopped", "muted"})
 
@@ -200,9 +200,9 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
     """
     if failure.moved_to is not None:
         return _again(conn, parcel, due_at=now)
-    if failure.retryable and now - parcel.created_at < GIVE_UP and not _doubtful(parcel, failure):
+    if failure.retryable and now - parcel.created_at < GIVE_UP:
         return _again(conn, parcel, due_at=now + timedelta(seconds=wait_s(parcel.attempts, failure, jitter)))
-    reason = failure.reason[:40] if not failure.retryable or _doubtful(parcel, failure) else "expired"
+    reason = failure.reason[:40] if not failure.retryable else "expired"
     if conn.execute(_DEAD, {**_fence(parcel), "why": reason}).rowcount != 1:
         return False
     if failure.unreachable:
@@ -212,11 +212,6 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
         conn.execute(update(reports).where(reports.c.id == parcel.report).values(reachable=reachable))
         note(conn, parcel.report, "unreachable", now)
     return True
-
-
-def _doubtful(parcel: Parcel, failure: SendFailed) -> bool:
-    """A carrier that took it but never says so would be given the same words for three days."""
-    return failure.reason == "timeout" and parcel.kind in WORDS and parcel.attempts >= _MOST_IN_DOUBT
 
 
 def wait_s(attempts: int, failure: SendFailed, jitter: float) -> float:
