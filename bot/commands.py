@@ -75,7 +75,7 @@ _WORDS: Final[Mapping[Intent, str]] = {
     Intent.BEHALF: "لغيري|لغيرى|عن غيري|بلاغ عن غيري|مو الي|هاي مو الي|هذا مو الي|مو لي|لشخص اخر|لشخص ثاني|"
     "عن شخص اخر|عن شخص ثاني|"
     "بۆ کەسێکی تر|بۆ کەسێکی دیکە|بۆ خۆم نییە|for someone else|for somebody else|not for me|on behalf|other",
-    Intent.YES: "نعم|اي|اي نعم|بلي|اجل|بەڵێ|ئا|yes|y",
+    Intent.YES: "نعم|اي|ايه|ee|اي نعم|بلي|اجل|بەڵێ|ئا|yes|y",
     Intent.NO: "لا|كلا|نەخێر|نا|no|n",
     Intent.CLAIM: "استلمت|استلمته|استلام|وەرمگرت|claim|claimed",
 }
@@ -91,7 +91,10 @@ _GREETINGS: Final = (
 )
 _THANKS: Final = (
     "شكرا|شكرا جزيلا|شكرا لكم|شكرا لك|الف شكر|مشكورين|مشكور|ممنون|ممنونين|الله يخليكم|الله يبارك بيكم|بارك الله بيكم|"
-    "بارك الله فيكم|رحم الله والديكم|عاشت ايدكم|"
+    "بارك الله فيكم|بارك الله بجهودكم|بارك الله|عاشت ايدك|رحم الله والديك|الله يرضى عليكم|الله يسلمكم|اخوان|اخي|"
+    "استاذ|اخواني|عيوني|حبيبي|"
+    "دەستتان خۆش بێت|دەست خۆش|thanks a lot|thank u|thnx|thanks alot|mashkurin|mashkoor|mashkur|mamnoon|yislamu|"
+    "الله كريم|ان شاء الله خير|خوش|كلش زين|يعطيك العافية|جزاك الله خير|جزاك الله خيرا|رحم الله والديكم|عاشت ايدكم|"
     "الله يوفقكم|الله يوفقكم ويحفظكم|الله يحفظكم|الله يحفظكم ويوفقكم|ويحفظكم|ويوفقكم|"
     "الله يعطيكم العافية|يعطيكم العافية|الله وياكم|الله ينصركم|جزاكم الله خير|جزاكم الله خيرا|الله يجزيكم خير|"
     "تسلمون|تسلم|تمام|اوك|اوكي|ماشي|سوپاس|زۆر سوپاس|دەستخۆش|دەستتان خۆش|"
@@ -106,7 +109,14 @@ _HOW_FAR: Final = (
     "اكو اخبار|وصلتكم|"
     "وصلكم|وصلت|وصل|ليش ما رديتوا|ليش ماكو رد|ليش محد رد|محد رد|ماكو رد|لحد الان ماكو رد|لحد هسه ماكو رد|متى تردون|"
     "شوكت تردون|"
-    "شوكت الرد|شسويتوا|شنو سويتوا|سويتوا شي|شنو النتيجة|شنو الاخبار|صار شي|ما هو مصير|هل وصل|هل وصلت|هل وصلكم|"
+    "شوكت الرد|شسويتوا|اكو رد|اكو جواب|ماكو جواب|وين صرتوا|وين صار الموضوع|باشرتوا|تحركتوا|شفتوا|استلمتوا|"
+    "وصلتكم الرسالة|وصلكم البلاغ|"
+    "شكد باقي|كم يوم|انقرت|did you read|have you seen|did you see|did you do anything|anything new|whats happening|"
+    "what is happening|"
+    "what happened to|what about|still waiting|im still waiting|i am still waiting|hello any news|گەیشتە کوێ|"
+    "چی لێهات|چیتان کرد|"
+    "shsawwaytu|shsaweto|aku rad|aku jawab|wain sar|wen sar|shinu sar b|شنو سويتوا|سويتوا شي|شنو النتيجة|شنو الاخبار|"
+    "صار شي|ما هو مصير|هل وصل|هل وصلت|هل وصلكم|"
     "هل وصلتكم|كريتوا|"
     "قريتوا|لگيتوه|لگيتوها|لكيتوه|لكيتوها|شوفولي|what happened|any news|any update|any updates|is there any news|"
     "is there any update|"
@@ -121,6 +131,7 @@ _HOW_FAR: Final = (
     "کەی وەڵام دەدەنەوە|وەڵامتان نەبوو"
 )
 _OF_WHAT: Final = (
+    "بموضوعي|بالشكوى|بطلبي|معاملتي|من امس|من البارحة|من يومين|مال|هذا|any reply|this|it|anything|"
     "بلاغي|البلاغ|بالبلاغ|ببلاغي|على بلاغي|رسالتي|الرسالة|رسائلي|برسالتي|شكواي|الشكوى|بشكواي|القضية|قضيتي|بالقضية|"
     "بقضيتي|الموضوع|"
     "بالموضوع|موضوعي|الطلب|طلبي|مالتي|مالي|علية|عليه|عليا|علي|وياي|ويانا|هسه|الان|لو لا|اليوم|رجاء|رجاءا|اخي|استاذ|"
@@ -301,6 +312,12 @@ def asks_to_erase(text: str) -> bool:
     if len(key.split()) > _ERASE_WORDS or _ERASE_OTHERS.search(key):
         return False
     return bool(_ERASE_FIRST.match(key) or (_ERASE_VERB.search(key) and _ERASE_SENT.search(key)))
+
+
+def starts_with_answer(text: str) -> bool:
+    """Whether a text begins with a yes or a no, as answers to a question do."""
+    first = fold(text[:_LONGEST]).split()[:1]
+    return bool(first) and _EXACT.get(first[0]) in {Intent.YES, Intent.NO}
 
 
 def declines(text: str) -> bool:

@@ -22,6 +22,7 @@ _JOINS_UNTIL: Final = 1
 
 _CLEARLY: Final = 0.6
 _LIKELY: Final = 0.45
+_HARDLY: Final = 0.1
 _SHORT: Final = 3  # words
 _WHOLE: Final = 5  # words that tell a matter whole
 _EMPTY: Final = 4  # words of a report that has hardly told anything yet
@@ -69,7 +70,7 @@ def weigh(turn: Turn) -> Belongs:
             _by_wording(turn, said),
             _by_kind(ongoing, analysis, said),
             _by_place(turn, ongoing, analysis),
-            _by_time(age, said),
+            _by_time(age, said, own=_is_own(ongoing, analysis, said)),
             -3 if latest.answers else 0,
         )
     )
@@ -87,6 +88,7 @@ def _is_surely_of_it(turn: Turn, ongoing: Ongoing) -> bool:
 def _by_wording(turn: Turn, said: Wording) -> int:
     takes_up = wording.takes_up(turn.words, turn.conversation.topic, without=_named(turn))
     fresh = said.introduces or said.mine
+    answers = turn.known.latest is not None and turn.known.latest.answers > 0
     return sum(
         (
             6 * said.announces,
@@ -98,7 +100,8 @@ def _by_wording(turn: Turn, said: Wording) -> int:
             said.mine and not takes_up,
             -4 * takes_up,
             -2 * (said.words <= _SHORT),
-            said.words >= _WHOLE and not (said.back or said.surely),
+            said.words >= _WHOLE and not (said.back or said.surely or said.does),
+            -3 * (answers and commands.starts_with_answer(turn.words)),
         )
     )
 
@@ -115,12 +118,19 @@ def _by_kind(ongoing: Ongoing, analysis: Analysis, said: Wording) -> int:
     if own is Category.OTHER:
         return 0 if fresh and said.words >= _WHOLE else -1 if said.words >= _WHOLE else -2
     sure = (analysis.confidence >= _LIKELY) + (analysis.confidence >= _CLEARLY)
+    leans = said.back or said.surely or said.also or said.does
+    if not sure and said.words >= _WHOLE and not leans and _likeness(old, analysis) < _HARDLY:
+        return 1  # whatever it is, it is hardly that
     if own is old:
         return sure if fresh else 0
     differs = 1 if old is Category.OTHER or any({own, old} <= alike for alike in _ALIKE) else 2
     points = sure + (differs if sure else 0)
     # Of a few words out of the middle, understanding makes anything.
     return points if fresh or said.words >= _WHOLE else min(points, 2)
+
+
+def _likeness(old: Category, analysis: Analysis) -> float:
+    return next((guess.confidence for guess in analysis.guesses if guess.category is old), 0.0)
 
 
 def _by_place(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> int:
@@ -131,13 +141,17 @@ def _by_place(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> int:
     return 0 if there[0] in here or here[0] in there else 3
 
 
-def _by_time(age: timedelta, said: Wording) -> int:
-    if age <= _AT_ONCE:
-        return -3
+def _by_time(age: timedelta, said: Wording, *, own: bool) -> int:
+    """What comes at once goes on with what was just said, unless it tells another matter whole (own)."""
     if age <= _SOON:
-        return -1
+        return -1 if own or age > _AT_ONCE else -3
     leans = said.back or said.surely or said.also
     return (age > _LATER) + 2 * (age > _A_DAY) - (leans and age > _LATER)
+
+
+def _is_own(ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:
+    clear = analysis.confidence >= _CLEARLY and analysis.category not in {Category.OTHER, ongoing.facts.category}
+    return clear and (said.introduces or said.mine or said.announces)
 
 
 def _must_ask(turn: Turn, ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:

@@ -13,6 +13,7 @@ from typing import Final
 from bot import commands
 
 _FIRST: Final = 3  # words in which a message shows what it leans on
+_MINE_WITHIN: Final = 5  # and in which it names those whom it is about
 _STRONGLY: Final = 6  # words in which it may announce another matter
 _LETTERS_READ: Final = 400
 _TOPIC: Final = 24  # words of a report that are remembered, as hashes
@@ -44,6 +45,8 @@ _SURELY: Final = (
     "بیرمچوو|سەبارەت|nseet|nesit|nsit|niseet|tas7ee7|qasdi"
 )
 _ALSO: Final = (
+    "خصوصا|دائما|دايما|اخر مرة|كل يوم|يوم|الساعة|من يومها|من وقتها|بعدين|وبعدين|صار هذا|هذا صار|since|every|always|"
+    "last time|then|"
     "وهم|وهمين|همين|هم|وبعد|بعد|كذلك|وكذلك|ايضا|وايضا|يعني|بس|لكن|لان|لانه|حتى|وحتى|بالمناسبة|لحد|الى الان|also|and|"
     "plus|"
     "btw|by the way|but|because|so|still|again|هەروەها|دیسان|هێشتا|بەڵام|چونکە|w|hamm|ham|bas|ba3ad|la2an|laan|7atta|"
@@ -70,7 +73,8 @@ _BACK: Final = frozenset(
         "لساتها لساتهم رجع رجعت رجعوا رجعلي يرجع عاد عادوا منه منها منهم عليه عليها عليهم وياه وياها وياهم بيه بيها "
         "عنده عندها عندهم عده عدها عدهم اله الها الهم اسمه رقمه لونه عمره شكله طوله صوته وجهه بيته امه ابوه اخوه "
         "اخته مرته "
-        "سيارته تلفونه موبايله رقمة اسمة عمرة لونة حسابه صاحبه صاحبها كلهم قميصه شعره ملابسه جسمه نوعه موديله حجمه "
+        "سيارته تلفونه موبايله رقمة اسمة عمرة لونة حسابه صاحبه صاحبها كلهم اهله ابنه بنته زوجته جماعته ربعه محله "
+        "حقيبته جنطته قميصه شعره ملابسه جسمه نوعه موديله حجمه "
         "he she they it his her hers their theirs him them its hes shes theyre itll "
         "ئەو ئەوان ئەوە ئەمە ناوی ڕەنگی تەمەنی ژمارەکەی بۆنی دەنگی هاتەوە گەڕایەوە ئەوانە "
         "huwa hiya huma homa hatha hadha hathe thola nafs nafsa lona isma raqma 3umra ba3da ba3dha ba3dhum rija3 "
@@ -82,6 +86,7 @@ _OF_THEM: Final = re.compile(
     commands.letters(r"(?:واحد|واحدة|اثنين|قسم) من(?:هم|هن)|(?:one|two|some|both|none) of (?:them|the)|یەکێکیان")
 )
 _THEIRS: Final = re.compile(commands.letters(r"\w{2,}(?:هم|ها|هن)"))  # "صوتهم", "طولها"
+_WANTS: Final = re.compile(r"(?:i|we) (?:want|need|would|wanna)(?!\w)")
 # Time and yes and no may stand before that.
 _ASIDE: Final = frozenset(
     commands.fold(
@@ -93,11 +98,16 @@ _ASIDE: Final = frozenset(
 # Verbs of somebody whom the text does not name before them: weak, for Arabic may name them after.
 _DOES: Final = frozenset(
     commands.fold(
-        "سرق كسر دز دزلي هدد هددني ضربني اخذ اخذت اجه اجا اجت راح طلع دخل دخلوا كاعد واكف لابس لابسة يريد تريد يطلب "
+        "بلغنا بلغت قدمنا قدمت راجعنا راجعت اتصلنا اتصلت خابرنا خابرت رحنا رحت اشتكينا اشتكيت دفعنا دفعت دفعناله "
+        "دفعتله وديت ودينا وديناه "
+        "حاولنا حاولت طلبنا كلمنا كلمته حجيت حجينا سألنا لگيت لگينا لكيت لكينا لگيناه لكيناه سوه سوا سوت سووا حرق "
+        "حرقت حرقوا ضيع شال عضت "
+        "reported called told tried went paid سرق كسر دز دزلي هدد هددني ضربني اخذ اخذت اجه اجا اجت راح طلع دخل دخلوا "
+        "كاعد واكف لابس لابسة يريد تريد يطلب "
         "يكول يدز "
-        "يهدد يحجي كمل زاد خابر خابرني دگ دگلي دگوا اتصل اتصلوا گال گالي گالوا قال شافني صار صارت صاروا حضرني بلكني "
+        "يهدد يحجي كمل زاد خابر خابرني دگ دگلي دگوا اتصل اتصلوا گال گالي گالوا قال شافني حضرني بلكني "
         "طلب طلبوا "
-        "رفض مات ماتت اعترف هرب هربوا انهزم انهزموا came went said took broke called sent wants hit "
+        "رفض يجي يجون يمر يوكف مات ماتت اعترف هرب هربوا انهزم انهزموا came went said took broke called sent wants hit "
         "هات هاتن بردی کردی گوتی وتی دەڵێت diz dazz yreed ygool yreid rima"
     ).split()
 )
@@ -105,7 +115,8 @@ _DOES: Final = frozenset(
 # Something that was not there before.
 _THERE: Final = frozenset(
     commands.fold(
-        "اكو ماكو شكو يوجد توجد هناك عندي عندنا عدنا عدي شفت شفنا نريد ابلغ ابلغكم انبلغ احب اود تم تعرضت تعرضنا "
+        "اشتكي اقدم شكوى بلاغ مطلوب نطالب ابلغكم انخطف انسرق انسرقت انباك انسد انضرب انقطع انقطعت انفجر انفجرت اكو "
+        "ماكو شكو يوجد توجد هناك عندي عندنا عدنا عدي شفت شفنا نريد ابلغ ابلغكم انبلغ احب اود تم تعرضت تعرضنا "
         "ارجو نرجو "
         "نطالب نناشد شخص رجال مرة بنية طفل طفلة شباب ناس عصابة مجموعة سيارة عشيرتين there someone somebody a an some "
         "هەیە نییە دەمەوێت aku ako maku shaku wa7id wahid fi 3indi 3idna shifit shift areed"
@@ -187,9 +198,9 @@ def read(text: str) -> Wording:
         surely=_GOES_ON.search(start) is not None,
         also=_GOES_ON_PERHAPS.match(start) is not None or joined,
         back=back or _IS_SAME.search(head) is not None,
-        does=said[0] in _DOES,
-        introduces=not back and _is_new(first),
-        mine=not back and any(word in _MINE for word in first),
+        does=said[0] in _DOES or any(_THEIRS.fullmatch(word) for word in first),
+        introduces=not back and said[0] not in _DOES and (_is_new(first) or _WANTS.match(" ".join(said)) is not None),
+        mine=not back and said[0] not in _DOES and any(word in _MINE for word in said[:_MINE_WITHIN]),
         words=len(words),
     )
 
