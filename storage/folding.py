@@ -59,7 +59,7 @@ def _lacking(begun: Sequence[dict[int, Entry]], entry: Entry, index: int) -> dic
 
 def _joined(pieces: dict[int, Entry]) -> Entry:
     first = next(iter(pieces.values()))
-    total = max(max(entry.piece.total for entry in pieces.values() if entry.piece is not None), *pieces)
+    total = max(*(entry.piece.total for entry in pieces.values() if entry.piece is not None), *pieces)
     texts, due = [], 1
     for at, entry in sorted(pieces.items()):
         texts += [_MISSING] if at > due else []
