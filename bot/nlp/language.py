@@ -126,6 +126,17 @@ _TURKMEN_SHAPE: Final = re.compile(
     "يللار|يبلر|يبلار|ستير|لردي|لاردان|لردن|يندان|يندن|ميزده|ميزدا|گوندي|يليب)$"
 )
 # Latin letters: sounds, words and endings of Turkmen that Turkish does not write. "x" and "q" are none of its letters.
+_TURKISH_LETTERS: Final = str.maketrans("ığşçöüəâ", "igscouea")  # as cheap phones and hurried people do without them
+_TURKIC_WORDS: Final = frozenset(
+    word.translate(_TURKISH_LETTERS)
+    for word in (
+        *_WORDS[Language.TR],
+        *"bizim menim meni mene erim evimiz evimizi gun gece kimse kimseye adam yardim gelin tez yarali yolda oglan "
+        "qiz usaq usaqlar qardas qardasim kardesim komsu qonsu qonsumuz mektep mektebin mehle mehlede silah atirlar "
+        "satirlar telefonu altunlari yox yoxdu yok iki uc pul para once sonra bagli kapali".split(),
+    )
+)
+_TURKIC_TAIL: Final = re.compile("...(?:lar|ler|lari|leri|imizi|umuzu|sinda|sinde|iyor|uyor|mirem|diler|dilar)$")
 _TURKMEN_LATIN: Final = re.compile(
     "[xq]|^(?:men|mene|meni|menim|mende|menden|mehle|mehlede|mehlemizde|yoxtu|indi|hardadı|nece|erim|erimi|kimseye)$"
     "|..(?:mirem|mıram|irem|ıram|ipti|ıptı|ağınan|eğinen|stiri|liri|lıri|diri|rırı|lmiri|eyir|yırlar|ecem|acam)$"
@@ -158,6 +169,13 @@ def _as_badini(typed: Sequence[str]) -> int:
 
 def _as_turkmen(words: Sequence[str]) -> int:
     return sum((word in _TURKMEN_WORDS) + (_TURKMEN_SHAPE.search(word) is not None) for word in words)
+
+
+def _as_turkic(words: Sequence[str]) -> int:
+    plain = [word.translate(_TURKISH_LETTERS) for word in words]
+    known = sum(word in _TURKIC_WORDS for word in plain)
+    tails = sum(_TURKIC_TAIL.search(word) is not None for word in plain)
+    return known + tails if tails >= _ENOUGH or known else 0  # one tail alone is a dollar
 
 
 def _as_arabic(words: Sequence[str]) -> int:
@@ -195,7 +213,7 @@ def _of_latin_script(text: str, words: Sequence[str]) -> Language:
         + len(_ARTICLE.findall(text))
         + sum(w.endswith(_ARABIZI_TAILS) for w in words if len(w) > len("shukr")),
         Language.KMR: _hits(words, Language.KMR) + _ENOUGH * len(_KURMANJI.findall(text)) + both,
-        Language.TR: _hits(words, Language.TR) + _ENOUGH * len(_TURKISH.findall(text)) + both,
+        Language.TR: _as_turkic(words) + _ENOUGH * len(_TURKISH.findall(text)) + both,
     }
     best = max(scores, key=lambda language: scores[language])
     if best is Language.TR and any(_TURKMEN_LATIN.search(word) for word in words):
