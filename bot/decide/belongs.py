@@ -72,6 +72,7 @@ def weigh(turn: Turn) -> Belongs:
             _by_place(turn, ongoing, analysis),
             _by_time(age, said, own=_is_own(ongoing, analysis, said)),
             -3 if latest.answers else 0,
+            -4 if _is_empty(turn, ongoing) and age <= _LATER else 0,
         )
     )
     if points >= _APART_FROM:
@@ -147,6 +148,11 @@ def _by_time(age: timedelta, said: Wording, *, own: bool) -> int:
         return -1 if own or age > _AT_ONCE else -3
     leans = said.back or said.surely or said.also
     return (age > _LATER) + 2 * (age > _A_DAY) - (leans and age > _LATER)
+
+
+def _is_empty(turn: Turn, ongoing: Ongoing) -> bool:
+    """Whether it is a picture, a voice or a pin of which nobody has said yet what it is about."""
+    return ongoing.facts.category is Category.OTHER and not turn.conversation.topic
 
 
 def _is_own(ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:

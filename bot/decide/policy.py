@@ -125,7 +125,9 @@ def _confirmed(turn: Turn) -> Decision:
         return wishes.keep(turn)
     idle = replace(turn.conversation, stage=Stage.IDLE, options=())
     later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
-    merely_added = turn.intent is not Intent.HUSH and all(reply.key == "added" for reply in later.replies)
+    merely_added = turn.intent not in {Intent.HUSH, Intent.WIPE} and all(
+        reply.key == "added" for reply in later.replies
+    )
     return replace(later, replies=(Reply("erase.kept"),)) if merely_added else later
 
 

@@ -40,7 +40,7 @@ def restrained(turn: Turn, decision: Decision) -> Decision:
         return replace(decision, conversation=replace(after, spoken=before.spoken, spoken_since=before.spoken_since))
     most = _MOST_ASKED if _is_owed(turn, decision) else _MOST
     replies = decision.replies[: max(0, most - spoken)]
-    if len(replies) < len(decision.replies) and any(reply.options for reply in decision.replies):
+    if len(replies) < len(decision.replies):
         after = conversation.answered(after)  # a question that is not put waits for nothing
     after = replace(after, spoken=spoken + len(replies), spoken_since=since)
     return replace(decision, conversation=after, replies=replies)
