@@ -139,7 +139,7 @@ _TURKIC_WORDS: Final = frozenset(
 _TURKIC_TAIL: Final = re.compile("...(?:lar|ler|lari|leri|imizi|umuzu|sinda|sinde|iyor|uyor|mirem|diler|dilar)$")
 _TURKMEN_LATIN: Final = re.compile(
     "[xq]|^(?:men|mene|meni|menim|mende|menden|mehle|mehlede|mehlemizde|yoxtu|indi|hardadı|nece|erim|erimi|kimseye)$"
-    "|..(?:mirem|mıram|irem|ıram|ipti|ıptı|ağınan|eğinen|stiri|liri|lıri|diri|rırı|lmiri|eyir|yırlar|ecem|acam)$"
+    "|^(?:apar|o[ğg]rula)|..(?:mirem|mıram|irem|ıram|ipti|ıptı|ağınan|eğinen|stiri|liri|lıri|diri|rırı|lmiri|eyir|yırlar|ecem|acam)$"
 )
 _ARABIZI_TAILS: Final = ("ooni", "hum", "kum", "awni", "atni", "een", "oon")
 _ARTICLE: Final = re.compile(r"(?<![a-z])(?:el|al|il)[ -](?=[a-z0-9])")
