@@ -1,6 +1,7 @@
 """The carriers' doors: what is forged, malformed, too large or repeated gets exactly the contract's answer."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import datetime
@@ -135,6 +136,46 @@ async def test_what_is_authentic_but_unreadable_becomes_a_dead_letter_once(
         assert (await door.post("/hooks/telegram", content=body, headers=SECRET)).status_code == 200
     found = await _figures(store)
     assert (found["kept"], found["dead_letters"]) == (0, 1)
+
+
+async def test_a_body_that_is_packed_is_a_dead_letter_and_no_fault(door: httpx.AsyncClient, store: Store) -> None:
+    packed = gzip.compress(json.dumps(_update()).encode())  # group 29: no carrier of ours packs
+    answer = await door.post("/hooks/telegram", content=packed, headers={**SECRET, "Content-Encoding": "gzip"})
+    assert answer.status_code == 200
+    assert (await _figures(store))["dead_letters"] == 1
+
+
+async def test_a_body_without_a_length_is_read_to_its_end(door: httpx.AsyncClient, store: Store) -> None:
+    body = json.dumps(_update()).encode()
+
+    async def in_chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 7):
+            yield body[start : start + 7]
+
+    assert (await door.post("/hooks/telegram", content=in_chunks(), headers=SECRET)).status_code == 200  # group 29
+    assert (await _figures(store))["kept"] == 1
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "1e9", "1_000", "٥", "9" * 400])
+async def test_a_length_that_is_none_is_refused(door: httpx.AsyncClient, length: str) -> None:  # group 29
+    headers = [
+        *((name.encode(), value.encode()) for name, value in SECRET.items()),
+        (b"content-length", length.encode()),
+    ]
+    assert (await door.post("/hooks/telegram", content=b"{}", headers=headers)).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"update_id": 1, "update_id": 2, "message": {"message_id": 1, "date": 1, "chat": {"id": 7}, "text": "a"}}',
+        b'{"update_id": NaN}',
+        b'{"update_id": 99999999999999999999999999}',
+        b'{"update_id": 1, "message": {"date": 1e400}}',
+    ],
+)
+async def test_odd_numbers_and_repeated_keys_are_never_a_fault(door: httpx.AsyncClient, body: bytes) -> None:
+    assert (await door.post("/hooks/telegram", content=body, headers=SECRET)).status_code == 200  # group 28
 
 
 @pytest.mark.parametrize("text", ["\\ud83d", "a\\u0000b", "\\ud83d\\ude00 \\udc00 باگو"])
