@@ -27,6 +27,7 @@ from bot.vocabulary import (
 ERASE: Final = "v1:web:erase"  # Message.choice of somebody who came back with the code and had it erased
 # Concerns whose desk few may see: never left where a code points.
 _RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
+_SURELY: Final = 0.6
 
 
 def applies(message: Message) -> bool:
@@ -59,11 +60,15 @@ def _promised(effect: Effect, message: Message) -> Effect:
 def _apart(case: Case, analysis: Analysis | None) -> bool:
     if case.status is Status.CLOSED:
         return True
-    return analysis is not None and (
-        analysis.urgency > Urgency.NORMAL
+    if analysis is None:
+        return False
+    # Its writer says that it belongs there: a guess alone does not take "it is red, with a scratch" away.
+    surely = analysis.flagged or analysis.confidence >= _SURELY
+    return (
+        analysis.urgency is Urgency.EMERGENCY
         or analysis.sensitive
         or analysis.about_police
         or analysis.minor
         or analysis.woman_officer
-        or analysis.category in _RESTRICTED
+        or (surely and (analysis.urgency > Urgency.NORMAL or analysis.category in _RESTRICTED))
     )

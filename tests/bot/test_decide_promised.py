@@ -1,0 +1,87 @@
+"""What a door has promised a code for is filed under it, whatever it looks like, or goes to the case it is about."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.decide import World, promised
+from bot.decide.turn import Heard
+from bot.nlp.analyse import analyse
+from bot.vocabulary import (
+    Append,
+    Case,
+    Channel,
+    Conversation,
+    Decision,
+    Desk,
+    Directory,
+    Erase,
+    File,
+    Known,
+    Locale,
+    Message,
+    Office,
+    OfficeKind,
+    Status,
+)
+from tests.shipped import shipped
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+CODE, OLD = "4821930000000017", "4821930000000025"
+OFFICE = Office("national", OfficeKind.NATIONAL, {Locale.AR: "وطني"}, frozenset(Desk))
+WORLD = World(Directory({OFFICE.code: OFFICE}), (), shipped().gazetteer, NOW, bytes(range(64)))
+
+
+def _message(text: str, *, code: str = CODE, about: str = "", choice: str = "", behalf: bool = False) -> Message:
+    return Message(
+        Channel.WEB, "web", "web", "1", "", 1, text=text, code=code, about=about, choice=choice, behalf=behalf
+    )
+
+
+def decided(message: Message, case: Case | None = None) -> Decision:
+    """What follows, with the case that the door knows."""
+    assert promised.applies(message)
+    analysis = analyse(shipped(), message.text) if message.text else None
+    return promised.decide(Known(Conversation(), by_code=case), Heard(message, analysis), WORLD)
+
+
+def case(status: Status = Status.NEW) -> Case:
+    return Case("r" * 32, "BG-4F7K2", status, NOW)
+
+
+@pytest.mark.parametrize(
+    "text", ["مرحبا", "حذف", "ايقاف", "شكرا", "1", "482193", "؟؟؟", "status", "انباك ماطوري", "لا تكتبولي، زوجي يقرأ"]
+)
+def test_whatever_it_looks_like_it_is_filed_under_the_promised_code_and_nothing_is_answered(text: str) -> None:
+    decision = decided(_message(text, behalf=True))
+    (filed,) = [effect for effect in decision.effects if isinstance(effect, File)]
+    assert (filed.code, filed.behalf) == (CODE, True)
+    assert decision.replies == ()
+
+
+@pytest.mark.parametrize("text", ["حذف", "ايقاف", "شكرا", "لونه احمر وبي خدش"])
+def test_what_is_about_a_case_is_added_to_it(text: str) -> None:
+    assert decided(_message(text, about=OLD), case()).effects == (Append("r" * 32),)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("لونه احمر", Status.CLOSED), ("هسه يهددني بالسلاح بالباب", Status.NEW), ("رجلي يضربني", Status.IN_PROGRESS)],
+)
+def test_what_would_be_buried_there_is_a_report_of_its_own_under_its_own_code(text: str, status: Status) -> None:
+    (effect,) = [one for one in decided(_message(text, about=OLD), case(status)).effects if isinstance(one, File)]
+    assert effect.code == CODE
+
+
+def test_words_for_a_case_that_is_gone_are_filed_all_the_same() -> None:
+    assert isinstance(decided(_message("لونه احمر", about=OLD)).effects[0], File)
+
+
+def test_only_a_case_that_is_there_is_erased() -> None:
+    wish = _message("", code="", about=OLD, choice=promised.ERASE)
+    assert decided(wish, case()).effects == (Erase("r" * 32),)
+    assert decided(wish).effects == ()
+
+
+def test_other_messages_are_none_of_its_business() -> None:
+    assert not promised.applies(_message("انباك ماطوري", code=""))
