@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import importlib.util
+import re
 import secrets
 import socket
 import tempfile
@@ -80,6 +81,7 @@ async def _journey(world: _World) -> None:
     await _sms(world)
     await _console(world)
     await _sealed(world)
+    await _web(world)
 
 
 async def _telegram(world: _World) -> None:
@@ -150,6 +152,28 @@ async def _sealed(world: _World) -> None:
     _step("a coordinator of the same office cannot see it (404)", hidden.status_code == HTTPStatus.NOT_FOUND)
     seen = await world.http.get(f"/v1/reports/{number}", headers=await _token(world, Role.FOCAL_POINT, office))
     _step("its women's focal point can", seen.status_code == HTTPStatus.OK)
+
+
+async def _web(world: _World) -> None:
+    form = {"token": _found(r'name="token" value="([^"]+)"', await world.http.get("/r")), "lang": "ar"}
+    told = {**form, "text": "محل الغاز يم البيت يبيع قناني مخربة", "governorate": "IQ-BG", "place": "الكرادة"}
+    pages = [await world.http.post("/r", data=told) for _ in range(2)]
+    codes = {_found(r'class="code"><bdi dir="ltr">([0-9 ]{19})<', page) for page in pages}
+    _step("the web form shows a code of 16 digits, the same when it is sent twice", len(codes) == 1)
+    quiet = "set-cookie" not in pages[0].headers and "<script" not in pages[0].text
+    _step("without a cookie and without a script", quiet)
+    await _answer(world, await _landed(world, reports=5))
+    read = await world.http.post("/r/case", data={"code": codes.pop(), "lang": "ar"})
+    _step("whoever comes back with the code reads the coordinator's answer", "وصل الفريق" in read.text)
+    wrong = await world.http.post("/r/case", data={"code": "1" * 16, "lang": "ar"})
+    _step("another code finds nothing (404)", wrong.status_code == HTTPStatus.NOT_FOUND)
+
+
+def _found(pattern: str, page: httpx.Response) -> str:
+    match = re.search(pattern, page.text)
+    if match is None:
+        raise _Failed("the web form did not answer as it should")
+    return match[1]
 
 
 async def _say(world: _World, text: str, channel: Channel) -> tuple[Shown, ...]:

@@ -38,7 +38,9 @@ async def run(given: Settings, port: int) -> None:
 
 
 async def _say_where(wiring: Wiring) -> None:
-    typer.echo(f"\nMuntada · منتدى\n\n  a phone to report from   {wiring.public_url}/sim\n  the console, as:")
+    url = wiring.public_url
+    typer.echo(f"\nMuntada · منتدى\n\n  a phone to report from   {url}/sim\n  the web form             {url}/r")
+    typer.echo("  the console, as:")
     for person, link in await folk.links(wiring):
         typer.echo(f"    {link}   {person.name} ({person.role.value}, {person.offices[0]})")
     typer.echo("\n  Each link works once. Everyone and everything here is invented. Ctrl-C ends it.\n")
