@@ -17,6 +17,7 @@ from bot.handlers.channel import legible
 
 LONGEST: Final = 20_000  # letters kept of what is said
 _PATIENCE_S: Final = 120.0
+_FAREWELL_S: Final = 5.0
 _MOST_BYTES: Final = 1_000_000  # of an answer
 
 
@@ -74,6 +75,11 @@ async def _tell(program: asyncio.subprocess.Process, audio: bytes) -> None:
 
 
 async def _end(program: asyncio.subprocess.Process) -> None:
+    """Ends it with all it started, and reads what it still had to say: until then its pipe keeps us waiting."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGKILL)
-    await program.wait()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_FAREWELL_S):
+            while program.stdout is not None and await program.stdout.read(65_536):
+                pass
+            await program.wait()
