@@ -3,12 +3,21 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.parse import parse_qsl
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+
+# What a new bot says of itself; all else is simply done.
+_NEW_BOT: Final[Mapping[str, object]] = {
+    "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
+    "getMyCommands": [],
+    "getMyDescription": {"description": ""},
+    "getMyShortDescription": {"short_description": ""},
+}
 
 
 @dataclass(slots=True)
@@ -26,11 +35,8 @@ def carriers(taken: Taken) -> FastAPI:
     @app.post("/{_bot}/{method}")
     async def telegram(_bot: str, method: str, request: Request) -> JSONResponse:
         form = dict(parse_qsl((await request.body()).decode()))
-        if method == "getWebhookInfo":
-            none = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
-            return JSONResponse({"ok": True, "result": none})
         if method != "sendMessage":
-            return JSONResponse({"ok": True, "result": True})
+            return JSONResponse({"ok": True, "result": _NEW_BOT.get(method, True)})
         taken.telegram.append((form["chat_id"], form["text"]))
         chat = {"id": int(form["chat_id"]), "type": "private"}
         message = {"message_id": len(taken.telegram), "date": 1_700_000_000, "chat": chat, "text": form["text"]}
