@@ -14,15 +14,18 @@ from storage.traces import Trace
 
 
 def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, carrier: str, now: datetime) -> bool:
-    """As storage.outbox.sent; remembers the carrier's names for it: to delete it by, or to know its receipts by."""
+    """As storage.outbox.sent; remembers the carrier's names for it: to delete it by, or to know its receipts by.
+
+    carrier: who will tell what becomes of it; "" where nobody does.
+    """
     if not outbox.sent(conn, keyring, parcel, sent, now=now):
         return False
     match parcel.channel:
         case Channel.TELEGRAM:
             traces.ours(conn, keyring, contact=parcel.contact, ids=sent.ids, report=parcel.report, now=now)
-        case Channel.SMS:
+        case Channel.SMS if carrier:
             receipts.expect(conn, keyring, parcel=parcel.id, carrier=carrier, ids=sent.ids)
-        case Channel.WEB | Channel.CONSOLE | Channel.WEBHOOK:
+        case Channel.SMS | Channel.WEB | Channel.CONSOLE | Channel.WEBHOOK:
             pass
     return True
 

@@ -71,7 +71,7 @@ async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:
                 return lambda c: delivery.left(c, wiring.keyring, parcel, now=wiring.clock())
             case _:
                 sent = await _sent(wiring, parcel, carrier, address)
-                by = address.carrier
+                by = _tells(wiring, address.carrier)
                 return lambda c: delivery.sent(c, wiring.keyring, parcel, sent, carrier=by, now=wiring.clock())
     except SendFailed:
         raise
@@ -117,6 +117,12 @@ def _words(wiring: Wiring, parcel: Parcel, address: Address) -> Rendered:
     if address.channel is not Channel.TELEGRAM:
         return words
     return replace(words, voice=wiring.prompts.voice(parcel.reply.key, locale))
+
+
+def _tells(wiring: Wiring, carrier: str) -> str:
+    """The carrier, where it tells what becomes of a message."""
+    provider = wiring.sms.get(carrier)
+    return carrier if provider is not None and provider.caps.receipts else ""
 
 
 def _callback(wiring: Wiring, parcel: Parcel, address: Address) -> str:
