@@ -25,6 +25,11 @@ _HIDDEN = (
     "report_contacts",
     "codes",
     "outbox",
+    "receipts",
+    "traces",
+    "budgets",
+    "cursors",
+    "leases",
     "sessions",
     "devices",
     "tokens",
@@ -240,3 +245,17 @@ async def test_a_function_that_sees_more_than_its_caller_runs_as_the_worker_and_
     for row in found.values():
         assert row[1] == ["search_path=pg_catalog, pg_temp"]
         assert (row[2], row[3]) == ("muntada_worker", True)
+
+
+async def test_how_far_an_answer_has_come_is_told_to_its_own_desk_alone(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    reports = await store.read(lambda conn: conn.execute(text("SELECT id, desk, office FROM reports")).all())
+    (mine,) = [row.id for row in reports if (row.office, row.desk) == (OFFICE, "general")]
+    put = {"report": mine, "reply": making.reply(), "once": "answer:part1", "due_at": now, "now": now}
+    assert await store.write(lambda conn: outbox.put_answer(conn, keyring, **put))
+    seen = [
+        await store.read(lambda conn: outbox.deliveries(conn, mine), staff=making.staff_id(f"p{n}")) for n in range(3)
+    ]
+    assert seen == [{"part1": outbox.Arrival.WAITING}, {}, {}]
+    assert await store.read(lambda conn: outbox.deliveries(conn, mine)) == seen[0]
