@@ -1,7 +1,7 @@
 """A Bot API server: polling confirmed by offset alone, webhooks one at a time a chat, calls checked, faults on demand.
 
 In another process: `python -m tests.carriers.telegram --port N`; then POST /control/push (an update or a list),
-GET /control/calls, POST /control/fault (fields of Fault), GET /control/waiting.
+GET /control/calls, POST /control/fault (fields of Fault), POST /control/pass ({"seconds": s}), GET /control/waiting.
 """
 
 import argparse
@@ -236,6 +236,9 @@ class FakeTelegram(Methods):
                 result = True
             case "calls":
                 result = [asdict(call) for call in self.calls]
+            case "pass":
+                self.pass_time(**given)
+                result = True
             case "waiting":
                 result = self.waiting()
             case _:

@@ -34,7 +34,7 @@ def refusing() -> Iterator[tuple[Server, list[str]]]:
 
 def _call(telegram: FakeTelegram, method: str, **params: object) -> httpx.Response:
     texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in params.items()}
-    return httpx.post(f"{telegram.url}/bot{telegram.token}/{method}", data=texts, trust_env=False)
+    return httpx.post(f"{telegram.url}/bot{telegram.token}/{method}", data=texts, trust_env=False, verify=False)
 
 
 def _ids(telegram: FakeTelegram, **params: object) -> list[int]:
