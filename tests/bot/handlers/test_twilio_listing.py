@@ -81,6 +81,7 @@ async def test_only_what_came_to_our_number_is_ours(twilio: FakeTwilio, sms: Twi
 async def test_of_a_messaging_service_only_its_own_messages_are_listed(twilio: FakeTwilio) -> None:
     service = "MG" + "1" * 32
     carrier = TwilioCarrier(Account(SID, TOKEN, service, twilio.url))
+    await carrier.send(FROM, Rendered("وصل بلاغك"))  # it bears the service's name, too
     _came(twilio, NOW)
     ours = _came(twilio, NOW)
     twilio.inbound[-1]["messaging_service_sid"] = service
