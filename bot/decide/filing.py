@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, conversation, routing, tickets
-from bot.decide import asking, belongs, honest, tongues, understood, where
+from bot import conversation, routing, tickets
+from bot.decide import answering, asking, belongs, honest, tongues, understood, where
 from bot.decide.belongs import Belongs
 from bot.decide.turn import Turn, decided, known_place
 from bot.decide.where import Told
@@ -23,7 +23,6 @@ from bot.vocabulary import (
     Ongoing,
     Reply,
     Reroute,
-    Stage,
     Status,
     Urgency,
 )
@@ -92,16 +91,16 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
 
 
 def _hotline(turn: Turn, after: Conversation) -> Reply | None:
-    ongoing = _about(after)
+    ongoing = answering.about(after)
     if ongoing.facts.urgency is not Urgency.EMERGENCY:
         return None
-    return honest.filed(turn, ongoing.facts, _here(after), code=ongoing.code, unsure=False, idle=False)
+    return honest.filed(turn, ongoing.facts, answering.here(after), code=ongoing.code, unsure=False, idle=False)
 
 
 def _first_replies(turn: Turn, after: Conversation, heard: Analysis, told: Told) -> tuple[Conversation, list[Reply]]:
     """The first answer and the question in it. Of what is hardly a concern at all, nothing is asked."""
-    ongoing = _about(after)
-    facts, to = ongoing.facts, _here(after)
+    ongoing = answering.about(after)
+    facts, to = ongoing.facts, answering.here(after)
     kinds = asking.kinds(understood.doubts(heard, facts))
     idle = bool(turn.words) and not turn.attached and told.place is None and understood.idle(heard, facts)
     if told.pinned and told.place is not None:
@@ -136,7 +135,7 @@ def add(turn: Turn) -> Decision:
     facts = understood.placed(facts, told.place, said=told.said)
     moved, effects = moves(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
     moved = conversation.remembering(moved, _together(turn), now=turn.world.now)
-    after, replies = _answer(turn, moved, old=ongoing.facts, told=told)
+    after, replies = answering.to_addition(turn, moved, old=ongoing.facts, told=told)
     return decided(turn, after, replies=replies, effects=[Append(ongoing.report), *effects])
 
 
@@ -169,11 +168,11 @@ def pick(turn: Turn, ongoing: Ongoing, choice: str) -> Decision:
     if kind == "place":
         facts = understood.placed(old, places.by_id(turn.world.gazetteer, value), said=True)
         moved, effects = moves(turn, ongoing, facts)
-        after, replies = _placed(turn, conversation.answered(moved), old=old)
+        after, replies = answering.to_place(turn, conversation.answered(moved), old=old)
     else:
         facts = understood.called(old, Category(value))
         moved, effects = moves(turn, ongoing, facts)
-        raised = honest.raised(turn, facts, _here(moved), old=old)
+        raised = honest.raised(turn, facts, answering.here(moved), old=old)
         after, replies = conversation.answered(moved), [raised or Reply("noted")]
     return decided(turn, after, replies=replies, effects=effects)
 
@@ -182,7 +181,7 @@ def pinned(turn: Turn, ongoing: Ongoing, *, right: bool) -> Decision:
     """The pin's place is confirmed; or it is not, and then only its governorate stands, and where is asked in words."""
     after = conversation.answered(turn.conversation)
     if right or not ongoing.facts.lineage:
-        after, replies = _placed(turn, after, old=ongoing.facts)
+        after, replies = answering.to_place(turn, after, old=ongoing.facts)
         return decided(turn, after, replies=replies)
     moved, effects = moves(turn, ongoing, replace(ongoing.facts, lineage=ongoing.facts.lineage[-1:]))
     after, reply = asking.where(turn, conversation.answered(moved), (), reply=Reply("place.ask"))
@@ -205,102 +204,3 @@ def _is_held(turn: Turn, old: Facts, new: Facts) -> bool:
     """A report that a person works on stays with them, unless they may not see it any more."""
     latest = turn.known.latest
     return latest is not None and latest.status is not Status.NEW and not understood.turned(old, new)
-
-
-def _answer(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> tuple[Conversation, list[Reply]]:
-    """What is said to an addition: the hotline if it became an emergency; else on the open question; else "added"."""
-    ongoing = _about(after)
-    if turn.message.edit:
-        return _settle_question(after, old), []
-    raised = honest.raised(turn, ongoing.facts, _here(after), old=old)
-    if raised is not None:
-        return _settle_question(after, old), [raised]
-    if ongoing.facts.lineage != old.lineage and (told.said or not old.lineage):
-        if told.pinned and told.place is not None:
-            return asking.pin(turn, after, told.place)
-        return _placed(turn, conversation.answered(after), old=old)
-    if where.abroad(turn) and not ongoing.facts.lineage:
-        return after, [Reply("place.abroad")]
-    if turn.words and turn.conversation.stage is not Stage.IDLE:
-        placing = turn.conversation.stage is Stage.PLACE
-        return _still_nowhere(turn, after, told) if placing else _again(turn, after)
-    return _noted(turn, after, told, old=old)
-
-
-def _noted(turn: Turn, after: Conversation, told: Told, *, old: Facts) -> tuple[Conversation, list[Reply]]:
-    """No question is open: one is asked if it has just become a concern, or its place a name that we do not know."""
-    named = told.bare and told.place is None and conversation.may_ask_place(after)
-    if named or _became_known(after, old):
-        after, reply = asking.where(turn, after, told.candidates, reply=Reply("place.ask"))
-        return after, [reply]
-    return _thanked(turn, after)
-
-
-def _settle_question(after: Conversation, old: Facts) -> Conversation:
-    placed = after.ongoing is not None and after.ongoing.facts.lineage != old.lineage
-    return conversation.answered(after) if placed else after
-
-
-def _placed(turn: Turn, after: Conversation, *, old: Facts) -> tuple[Conversation, list[Reply]]:
-    """The place is known now: the hotline that holds there, or the question that waited, or thanks."""
-    facts = _about(after).facts
-    better = honest.better_hotline(turn, facts, _here(after), old=old)
-    if better is not None:
-        return after, [better]
-    if after.later and not facts.sensitive and facts.urgency is not Urgency.EMERGENCY:
-        after, reply = asking.which(turn, after, after.later, reply=Reply("category.ask"))
-        return after, [reply]
-    return after, [Reply("place.noted")]
-
-
-def _still_nowhere(turn: Turn, after: Conversation, told: Told) -> tuple[Conversation, list[Reply]]:
-    """At the open question: whoever will not say is left in peace; whoever tells something else is not asked again."""
-    if commands.declines(turn.words):
-        return conversation.given_up(after), [Reply("place.kept")]
-    if commands.digit(turn.words) is not None and after.options:
-        return _again(turn, after)
-    if not where.tries(turn, told):
-        return _thanked(turn, after)
-    if conversation.may_ask_place(after):
-        after, reply = asking.where(turn, after, told.candidates, reply=Reply("place.ask"))
-        return after, [reply]
-    return conversation.given_up(after), [Reply("place.kept")]
-
-
-def _again(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]]:
-    """A digit that was not offered gets the options once more; other words let the question rest."""
-    offered = asking.again(turn, after) if commands.digit(turn.words) is not None else None
-    return (after, [offered]) if offered is not None else _thanked(turn, conversation.given_up(after))
-
-
-def _became_known(after: Conversation, old: Facts) -> bool:
-    """Whether what seemed no concern is one now, and nobody has asked yet where."""
-    ongoing = after.ongoing
-    unasked = ongoing is not None and not ongoing.facts.lineage and after.tries == 0
-    return (
-        unasked
-        and ongoing is not None
-        and (ongoing.facts.category, ongoing.facts.urgency)
-        != (
-            old.category,
-            old.urgency,
-        )
-    )
-
-
-def _thanked(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]]:
-    now = turn.world.now
-    if turn.known.muted or not conversation.thanks(after, wordless=not turn.words, now=now):
-        return after, []
-    return replace(after, thanked_at=now), [Reply("added")]
-
-
-def _about(after: Conversation) -> Ongoing:
-    if after.ongoing is None:
-        raise ValueError("the conversation is about no report")
-    return after.ongoing
-
-
-def _here(after: Conversation) -> Destination:
-    ongoing = _about(after)
-    return Destination(ongoing.office, ongoing.desk, HELD)

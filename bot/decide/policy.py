@@ -22,13 +22,18 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
 
     *A concern is never lost.* Whatever is not purely a command, a greeting, thanks, a choice or a code is filed or
     added: text, photo, voice, pin, edit. Without an ongoing report, signs that are no words ("؟؟؟", one emoji, one
-    digit) get help instead; with one they are added.
+    digit) get help instead; with one they are added. Stickers, cards and news of the chat tell nothing; nor do edits
+    that change nothing and pins that move on (bot.decide.signs).
 
-    *What belongs to the ongoing report* (bot.conversation.adds): all that comes within 24 hours, or while the office
-    answers; not after it was closed, erased, or "new report"; not what is clearly another concern half an hour later.
+    *What belongs to the ongoing report* (bot.decide.belongs): sure is a reply to a message about it, its code, the
+    answer to our question, and a text said once more. Else wording, kind, place and time are weighed. In doubt it is a
+    report of its own at once, and one digit is asked: "1" joins both, anything else leaves it. Nothing belongs to what
+    was closed or erased, and nothing sensitive comes unasked into what is not.
 
     *What is said to an addition*: on an open question its next step; the hotline when it became an emergency; else
-    "added" at most once an hour and not for the pictures of an album in its first two minutes; edits get silence.
+    "added" at most once an hour. Edits, the pictures of an album and the parts of a long SMS get silence.
+
+    *Loops*: at most eight replies an hour, twenty when they are asked for or are a hotline (bot.decide.restraint).
 
     *Taps* count while they belong to the last question; others are told that they came late and change nothing.
 
@@ -38,6 +43,10 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     *Erasing* may be asked for in a sentence; it is asked back, and nothing is destroyed without a yes.
     """
     turn = listen(known, heard, world)
+    if heard.message.entered_by:
+        # Whoever types for a caller is told by the console; there is nobody here to be answered.
+        turn = replace(turn, known=replace(turn.known, muted=True))
+        return replace(_weigh(turn), replies=())
     return restraint.restrained(turn, _spoken(turn, _weigh(turn), muted=known.muted))
 
 
