@@ -1,16 +1,19 @@
 """Kannel: the SMPP gateway towards Zain, Asiacell and Korek, or a row of modems. What it brings, and how words get out.
 
-In kannel.conf, of the group `sms-service` (on one line; SECRET is ours, and Kannel moves it into a header):
+In kannel.conf (SECRET is ours; Kannel takes it out of the address and into a header):
 
-    post-url = "http://muntada:SECRET@HOST/hooks/sms/kannel?to=%P&coding=%c&charset=%C&id=%I&smsc=%i&time=%T&udh=%u"
-    send-sender = true
-    max-messages = 0
-    catch-all = true
+    group = core          sms-combine-concatenated-mo-timeout = 60, log-level = 3
+    group = smsbox        http-request-retry = 1000, http-queue-delay = 10, log-level = 3
+    group = sms-service   keyword = default, catch-all = true, max-messages = 0, send-sender = true, and on one line
+      post-url = "http://muntada:SECRET@HOST/hooks/sms/kannel?to=%P&coding=%c&charset=%C&id=%I&smsc=%i&time=%T&udh=%u"
 
-With `post-url` the words travel in the body and the sender in a header, so no log of addresses holds them. `get-url`
-with `&from=%p&text=%b` is understood too: %b are the raw bytes, UTF-16BE for Arabic. max-messages = 0, for an answer in
-the response would reach a reporter as question marks. The group `smsbox` needs `http-request-retry = 1000` and
-`http-queue-delay = 10`: once its tries are used up, Kannel forgets a message.
+- Without tries Kannel forgets a message that we could not keep at once.
+- max-messages = 0, for an answer in the response would reach a reporter as question marks.
+- With `post-url` the words travel in the body and the sender in a header, so no log of addresses holds them; below
+  log-level 3 Kannel itself writes both into its own. `get-url` with `&from=%p&text=%b` is understood too: %b are the
+  raw bytes, UTF-16BE for Arabic.
+- A part of a long message waits so many seconds for the others (half an hour, unless told otherwise).
+- A message whose sender the network hides never reaches us: Kannel throws it away.
 """
 
 import hmac

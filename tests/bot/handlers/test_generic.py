@@ -227,6 +227,23 @@ def test_whatever_comes_is_read_or_refused_without_an_error(body: bytes, map_: s
     assert told is None or isinstance(told, tuple)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "", " ", "\n\t", "🚨🚨", "؟؟؟", "112", "٤٨٢٩١٣", "۴۸۲۹۱۳", "\u200f", "\u202e\u2066", "\u200d", "\u200c",
+        "سـ" + "ـ" * 200, "ب" + "\u064b" * 3000, "\u202e482913\u202c تم", "@{}[]~€", "ێ ڕ ۆ", "3ndna moshkla",
+    ],
+)  # fmt: skip
+def test_odd_words_are_kept_as_they_are(said: str) -> None:
+    # Groups 38, 39 and 40: what is odd is for the understanding to weigh and for the screens to show safely.
+    (by_form,) = _read(urlencode({"text": said, "id": "1"}).encode())
+    (by_json,) = _read(_json({"words": [said], "at": 1}), JSON)
+    jasmin_body = urlencode({"id": "1", "coding": "\x08", "binary": said.encode("utf-16-be").hex()}).encode()
+    (by_jasmin,) = _read(jasmin_body, ready("jasmin"))
+    assert by_form.text == by_json.text == by_jasmin.text == said
+    assert by_form.address == ""
+
+
 # ── Proof ──
 
 

@@ -117,6 +117,27 @@ def test_every_alphabet_is_read(raw: bytes, charset: bytes, coding: bytes, text:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        " ",
+        "🚨",
+        "؟؟؟",
+        "٤٨٢٩١٣",
+        "\u200f",
+        "\u202e\u2066",
+        "\u200d",
+        "ب" + "\u064b" * 3000,
+        "\u202e482913\u202c تم",
+    ],
+)
+def test_odd_words_are_kept_as_they_are(said: str) -> None:
+    # Groups 38 and 39.
+    assert _read(kannel.service(DOOR, TO, said.encode("utf-16-be"))).text == said
+    assert _read(kannel.service(DOOR, TO, said.encode("utf-16-be"), by="get-url")).text == said
+
+
+@pytest.mark.parametrize(
     ("called", "address"),
     [("AsiaCell", "AsiaCell"), ("6999", "6999"), ("07700000012", TO), ("anonymous", ""), ("", "")],
 )

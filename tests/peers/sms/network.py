@@ -25,6 +25,7 @@ box-allow-ip = 127.0.0.1
 store-type = spool
 store-location = {spool}
 sms-combine-concatenated-mo-timeout = 4
+log-level = 3
 
 group = smsc
 smsc = smpp
@@ -44,6 +45,7 @@ sendsms-port = {sendsms}
 sendsms-interface = 127.0.0.1
 http-request-retry = 1000
 http-queue-delay = 1
+log-level = 3
 
 group = sendsms-user
 username = {user}
@@ -135,8 +137,8 @@ def network(npm: Npm, folder: Path, door: str) -> Iterator[Network]:
         programs.callback(_end, node)
         side = Smsc(node)
         side.heard("listening")
-        programs.enter_context(running([bearerbox, "-v", "1", str(conf)], folder / "bearerbox.log", ready=boxes))
-        programs.enter_context(running([smsbox, "-v", "1", str(conf)], folder / "smsbox.log", ready=sendsms))
+        programs.enter_context(running([bearerbox, "-v", "3", str(conf)], folder / "bearerbox.log", ready=boxes))
+        programs.enter_context(running([smsbox, "-v", "3", str(conf)], folder / "smsbox.log", ready=sendsms))
         side.heard("bound")
         yield Network(side, sendsms)
 
