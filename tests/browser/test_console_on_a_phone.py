@@ -129,7 +129,7 @@ async def test_nothing_hangs_over_the_edge_and_every_target_fits_a_thumb(house: 
     await _people(house)
     async with phone(house, width=width) as (page, wrong):
         await _enter(house, page)
-        for path in ("/", f"/reports/{N}", "/reports/absent"):
+        for path in ("/", f"/reports/{N}", "/enter", "/reports/absent"):
             await page.goto(house.public_url + path)
             assert await page.evaluate(_OVERFLOW) <= 0, path
             assert await page.evaluate(_TARGETS) == [], path

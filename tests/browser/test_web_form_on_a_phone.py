@@ -1,0 +1,123 @@
+"""The web form in a real browser with scripts off, as in Tor Browser's safest level: by thumb, there and back."""
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+from pydantic import SecretStr
+
+from api import app
+from api.demo import folk
+from api.settings import Settings
+from api.wiring import Wiring, build, prepare
+from storage import directory, importing
+from tests.browser.test_console_on_a_phone import _OVERFLOW, _QUIET, _TARGETS, CHROMIUM
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no browser here: Debian package chromium"),
+]
+
+
+@pytest.fixture
+async def wiring(sqlite_url: str, tmp_path: Path) -> AsyncGenerator[Wiring]:
+    """The whole application on loopback, without carriers."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = int(listening.getsockname()[1])
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        keys_dir=tmp_path / "its-keys",
+        database_url=SecretStr(sqlite_url),
+        public_url=f"http://127.0.0.1:{port}",
+        port=port,
+    )
+    prepare(settings)
+    built = await build(settings)
+    offices = importing.parse_offices((folk.DATA / "offices.csv").read_text(encoding="utf-8"))
+    await built.store.write(lambda c: directory.import_offices(c, offices))
+    server = uvicorn.Server(uvicorn.Config(app.create(built), port=port, access_log=False, log_config=None))
+    task = asyncio.create_task(server._serve())
+    while not server.started:
+        assert not task.done(), "the application did not start"
+        await asyncio.sleep(0.01)
+    yield built
+    server.should_exit = True
+    await task
+
+
+@asynccontextmanager
+async def phone(wiring: Wiring, *, width: int = 360, dark: bool = False) -> AsyncIterator[tuple[Page, list[str]]]:
+    """A phone without scripts, and what went wrong on it: errors, and requests that left our own address."""
+    async with async_playwright() as playwright:
+        browser: Browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        context = await browser.new_context(
+            viewport={"width": width, "height": 740},
+            is_mobile=True,
+            has_touch=True,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=False,
+        )
+        page = await context.new_page()
+        wrong: list[str] = []
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("request", lambda sent: None if sent.url.startswith(wiring.public_url) else wrong.append(sent.url))
+        try:
+            yield page, wrong
+            assert await context.cookies() == []
+        finally:
+            await browser.close()
+
+
+async def test_a_report_goes_out_by_thumb_and_its_case_opens_with_the_code(wiring: Wiring) -> None:
+    async with phone(wiring) as (page, wrong):
+        await page.goto(f"{wiring.public_url}/r")
+        assert await page.title() == "رسالة"
+        await page.fill("textarea", "انباك ماطوري البارحة")
+        await page.select_option("select", "IQ-BG")
+        await page.fill("#place", "الشعلة")
+        await page.check("input[name=behalf]")
+        await page.click("main button")
+        code = re.sub(r"\D", "", await page.inner_text(".code"))
+        assert re.fullmatch(r"[1-9]\d{15}", code)
+        await page.reload()  # asks a person first; the same form again is the same report
+        assert re.sub(r"\D", "", await page.inner_text(".code")) == code
+        await page.click("main a.other")
+        await page.fill("#code", code)
+        for _ in range(5):
+            await page.click("main button")
+            if await page.locator("h2").count():
+                break
+        assert "وصلت رسالتك ولم تقرأ بعد" in await page.inner_text("main")
+        await page.click("button.quiet")
+        assert await page.locator("button.danger").count() == 1
+        assert wrong == []
+
+
+@pytest.mark.parametrize("width", [320, 768])
+async def test_nothing_hangs_over_the_edge_and_every_target_fits_a_thumb(wiring: Wiring, width: int) -> None:
+    async with phone(wiring, width=width, dark=width == 768) as (page, wrong):
+        for path in ("/r", "/r?lang=ckb", "/r?lang=en", "/r/case", "/r/case?lang=en"):
+            await page.goto(wiring.public_url + path)
+            assert await page.evaluate(_OVERFLOW) <= 0, path
+            assert await page.evaluate(_TARGETS) == [], path
+        assert wrong == []
+
+
+async def test_leaving_quickly_opens_an_encyclopaedia_in_the_same_tab_without_saying_from_where(wiring: Wiring) -> None:
+    async with phone(wiring) as (page, _):
+        await page.goto(f"{wiring.public_url}/r?lang=ckb")
+        asked: list[dict[str, str]] = []
+        page.on("request", lambda sent: asked.append(sent.headers) if "wikipedia" in sent.url else None)
+        await page.route("**/*wikipedia*/**", lambda route: route.fulfill(body="نان"))
+        await page.click("a.exit")
+        assert page.url == "https://ckb.wikipedia.org/"
+        assert len(page.context.pages) == 1
+        assert asked
+        assert "referer" not in asked[0]
