@@ -12,12 +12,18 @@ def together(entries: Iterable[Entry]) -> list[Entry]:
     place: dict[tuple[str, str], int] = {}
     for entry in entries:
         name = (entry.number, entry.album)
-        if not entry.album or entry.edit or name not in place:
-            if entry.album and not entry.edit:
+        if not entry.album or name not in place:
+            if entry.album:
                 place[name] = len(lines)
             lines.append(entry)
             continue
         first = lines[place[name]]
         words = "\n".join(text for text in (first.text, entry.text) if text)
-        lines[place[name]] = replace(first, text=words, files=(*first.files, *entry.files))
+        lines[place[name]] = replace(
+            first,
+            text=words,
+            files=(*first.files, *entry.files),
+            edit=first.edit or entry.edit,
+            earlier=(*first.earlier, *entry.earlier),
+        )
     return lines
