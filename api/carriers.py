@@ -13,6 +13,10 @@ from bot.handlers.smsgate import Phone, SmsGateCarrier
 from bot.handlers.twilio import Account, TwilioCarrier
 
 
+# Twilio's own words for "come again five times, whatever went wrong"; by default it does not (connection overrides).
+_AGAIN: Final = "#rc=5&rp=all"
+
+
 def sms(settings: Settings) -> Mapping[str, SmsProvider]:
     """By name, as in the path of its door. Nothing is opened yet. Raises SettingsWrong for a field map of no use."""
     return {name: _MAKERS[name](settings) for name in settings.sms}
@@ -25,7 +29,7 @@ def twilio_account(settings: Settings) -> Account:
         token=settings.twilio_auth_token.get_secret_value(),
         number=settings.twilio_number,
         api_url=settings.twilio_api_url,
-        status_url=_door(settings, "twilio") if settings.url.startswith("https://") else "",
+        status_url=_door(settings, "twilio") + _AGAIN if settings.url.startswith("https://") else "",
         old_token=settings.twilio_auth_token_old.get_secret_value(),
         discard=settings.twilio_discard,
     )

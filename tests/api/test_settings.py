@@ -160,5 +160,5 @@ def test_a_field_map_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_twilio_is_told_where_receipts_go_only_where_it_can_reach_us(monkeypatch: pytest.MonkeyPatch) -> None:
     assert carriers.sms(_settings(monkeypatch, **_TWILIO, PUBLIC_URL="http://127.0.0.1:8000")).keys() == {"twilio"}
     account = carriers.twilio_account(_settings(monkeypatch, **_TWILIO, PUBLIC_URL="https://forum.example/"))
-    assert account.status_url == "https://forum.example/hooks/sms/twilio/status"
+    assert account.status_url == "https://forum.example/hooks/sms/twilio/status#rc=5&rp=all"
     assert carriers.twilio_account(_settings(monkeypatch, PUBLIC_URL="http://192.0.2.7")).status_url == ""
