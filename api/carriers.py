@@ -12,7 +12,6 @@ from bot.handlers.provider import SmsProvider
 from bot.handlers.smsgate import Phone, SmsGateCarrier
 from bot.handlers.twilio import Account, TwilioCarrier
 
-
 # Twilio's own words for "come again five times, whatever went wrong"; by default it does not (connection overrides).
 _AGAIN: Final = "#rc=5&rp=all"
 

@@ -115,7 +115,7 @@ class Settings(BaseSettings):
             if self._given(name) and not _is_address(self._given(name)):
                 raise ValueError(f"{name.upper()} is not the address of a server; it begins with https:// or http://")
         if self.twilio_on and not _is_sender(self.twilio_number):
-            raise ValueError("TWILIO_NUMBER is neither a number like +964770… nor a Messaging Service (MG…)")
+            raise ValueError("TWILIO_NUMBER is a number like +964770…, a short code, a name, or a service (MG…)")
         if self.kannel_url and not re.fullmatch(r"[A-Za-z0-9._~-]{16,128}", self._given("kannel_secret")):
             raise ValueError("KANNEL_SECRET is 16 to 128 of A-Z a-z 0-9 . _ ~ -, since it stands in kannel.conf")
         return self
@@ -191,7 +191,10 @@ def _is_address(given: str) -> bool:
 
 
 def _is_sender(given: str) -> bool:
-    return bool(re.fullmatch(r"MG[0-9A-Za-z]{32}|\+[1-9][0-9]{6,14}", given))
+    # A name (at most 11 letters) can only send, but in Iraq that may be all there is to be had.
+    return bool(
+        re.fullmatch(r"MG[0-9A-Za-z]{32}|\+[1-9][0-9]{6,14}|[0-9]{3,8}|(?=.*[A-Za-z])[0-9A-Za-z ]{1,11}", given)
+    )
 
 
 def transcriber(command: str) -> tuple[str, ...]:

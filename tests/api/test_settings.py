@@ -75,7 +75,7 @@ def test_a_postgresql_url_of_any_spelling_names_our_driver(monkeypatch: pytest.M
         ({"TELEGRAM_MODE": "S3cretValue"}, "MUNTADA_TELEGRAM_MODE"),
         ({"TWILIO_ACCOUNT_SID": "S3cretValue"}, "TWILIO_AUTH_TOKEN"),
         ({"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "S3cretValue"}, "TWILIO_NUMBER"),
-        ({**_TWILIO, "TWILIO_NUMBER": "S3cretValue"}, "TWILIO_NUMBER"),
+        ({**_TWILIO, "TWILIO_NUMBER": "S3cretValue-"}, "TWILIO_NUMBER"),
         ({**_TWILIO, "TWILIO_NUMBER": "07700000099"}, "TWILIO_NUMBER"),
         ({**_TWILIO, "TWILIO_API_URL": "ftp://S3cretValue"}, "TWILIO_API_URL"),
         ({**_TWILIO, "TWILIO_DISCARD": "S3cretValue"}, "MUNTADA_TWILIO_DISCARD"),
@@ -118,7 +118,7 @@ def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.Monke
         (_KANNEL, ("kannel",)),
         (_GENERIC, ("generic",)),
         (_GENERIC | _KANNEL | _SMSGATE | _TWILIO, ("twilio", "smsgate", "kannel", "generic")),
-        (_TWILIO | {"TWILIO_NUMBER": "MG" + "1" * 32}, ("twilio",)),
+        *((_TWILIO | {"TWILIO_NUMBER": number}, ("twilio",)) for number in ("MG" + "1" * 32, "6999", "Muntada")),
     ],
 )
 def test_a_carrier_of_sms_is_on_when_it_has_its_settings(
