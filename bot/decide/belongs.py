@@ -14,7 +14,7 @@ from bot import commands
 from bot.decide import understood, where, wording
 from bot.decide.turn import Turn
 from bot.decide.wording import Wording
-from bot.vocabulary import Analysis, Category, Ongoing
+from bot.vocabulary import Analysis, Category, Ongoing, Stage
 
 # From this many points on it is surely another matter; up to that many it surely belongs.
 _APART_FROM: Final = 5
@@ -71,8 +71,8 @@ def weigh(turn: Turn) -> Belongs:
             _by_kind(ongoing, analysis, said),
             _by_place(turn, ongoing, analysis),
             _by_time(age, said, own=_is_own(ongoing, analysis, said)),
-            -3 if latest.answers else 0,
-            -4 if _is_empty(turn, ongoing) and age <= _LATER else 0,
+            -4 if latest.answers else 0,
+            -4 if _is_empty(turn, ongoing, age) else 0,
         )
     )
     if points >= _APART_FROM:
@@ -101,6 +101,7 @@ def _by_wording(turn: Turn, said: Wording) -> int:
             said.mine and not takes_up,
             -4 * takes_up,
             -2 * (said.words <= _SHORT),
+            -1 * (said.trails and not fresh),
             said.words >= _WHOLE and not (said.back or said.surely or said.does),
             -3 * (answers and commands.starts_with_answer(turn.words)),
         )
@@ -121,11 +122,11 @@ def _by_kind(ongoing: Ongoing, analysis: Analysis, said: Wording) -> int:
     sure = (analysis.confidence >= _LIKELY) + (analysis.confidence >= _CLEARLY)
     leans = said.back or said.surely or said.also or said.does
     if not sure and said.words >= _WHOLE and not leans and _likeness(old, analysis) < _HARDLY:
-        return 1  # whatever it is, it is hardly that
+        return 1 + (said.words > _WHOLE)  # whatever it is, it is hardly that
     if own is old:
         return sure if fresh else 0
     differs = 1 if old is Category.OTHER or any({own, old} <= alike for alike in _ALIKE) else 2
-    points = sure + (differs if sure else 0)
+    points = sure + (differs if sure else 0) + _is_own(ongoing, analysis, said)
     # Of a few words out of the middle, understanding makes anything.
     return points if fresh or said.words >= _WHOLE else min(points, 2)
 
@@ -137,6 +138,9 @@ def _likeness(old: Category, analysis: Analysis) -> float:
 def _by_place(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> int:
     """Another place is another matter, unless the office that has answered may have asked where else."""
     here, there = ongoing.facts.lineage, analysis.place.lineage if analysis.place else ()
+    telling = analysis.category is not Category.OTHER and analysis.confidence >= _LIKELY
+    if there and not (here or telling) and turn.conversation.stage is Stage.PLACE:
+        return -2  # that is what we asked
     if not (here and there) or turn.known.latest is None or turn.known.latest.answers:
         return 0
     return 0 if there[0] in here or here[0] in there else 3
@@ -150,9 +154,11 @@ def _by_time(age: timedelta, said: Wording, *, own: bool) -> int:
     return (age > _LATER) + 2 * (age > _A_DAY) - (leans and age > _LATER)
 
 
-def _is_empty(turn: Turn, ongoing: Ongoing) -> bool:
-    """Whether it is a picture, a voice or a pin of which nobody has said yet what it is about."""
-    return ongoing.facts.category is Category.OTHER and not turn.conversation.topic
+def _is_empty(turn: Turn, ongoing: Ongoing, age: timedelta) -> bool:
+    """Whether nobody has said yet what it is about: a picture or a pin, or a few words just now that tell nothing."""
+    words = turn.conversation.topic
+    untold = not words if age > _SOON else len(words) <= _EMPTY
+    return ongoing.facts.category is Category.OTHER and untold and age <= _LATER
 
 
 def _is_own(ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:
@@ -164,7 +170,7 @@ def _must_ask(turn: Turn, ongoing: Ongoing, analysis: Analysis, said: Wording) -
     """Whether a matter of its own that is sensitive would come into a report that is not."""
     if ongoing.facts.sensitive or not understood.seals(analysis):
         return False
-    empty = ongoing.facts.category is Category.OTHER and len(turn.conversation.topic) <= _EMPTY
+    empty = _is_empty(turn, ongoing, turn.world.now - ongoing.filed_at)
     leans = (said.back or said.surely) and not (said.mine or analysis.flagged)
     own = analysis.confidence >= _CLEARLY or (analysis.flagged and said.introduces) or said.mine
     return own and not empty and not leans

@@ -20,7 +20,7 @@ _MOST_ASKED: Final = 20
 _ASKED: Final = frozenset(
     {Intent.STATUS, Intent.ERASE, Intent.HELP, Intent.STOP, Intent.CANCEL, Intent.RESUME, Intent.LANGUAGE, Intent.NEW}
 )
-_REMEMBERED: Final = 24
+_REMEMBERED: Final = 40
 
 
 def bundle(turn: Turn) -> str:

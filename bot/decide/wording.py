@@ -16,7 +16,7 @@ _FIRST: Final = 3  # words in which a message shows what it leans on
 _MINE_WITHIN: Final = 5  # and in which it names those whom it is about
 _STRONGLY: Final = 6  # words in which it may announce another matter
 _LETTERS_READ: Final = 400
-_TOPIC: Final = 24  # words of a report that are remembered, as hashes
+_TOPIC: Final = 40  # words of a report that are remembered, as hashes
 _SHORTEST: Final = 3
 
 # A matter, and "another": "موضوع ثاني", "مشكلة جديدة", "another issue", "بابەتێکی تر".
@@ -90,7 +90,8 @@ _WANTS: Final = re.compile(r"(?:i|we) (?:want|need|would|wanna)(?!\w)")
 # Time and yes and no may stand before that.
 _ASIDE: Final = frozenset(
     commands.fold(
-        "هسه هسة الان اليوم البارحة امس باجر الصبح الليلة العصر الظهر اي لا نعم لو بس كلش يمعودين اخي استاذ السلام "
+        "ليلة هسه هسة الان اليوم البارحة امس باجر الصبح الليلة العصر الظهر اي لا نعم لو بس كلش يمعودين اخي استاذ "
+        "السلام "
         "عليكم هلو "
         "يا اخوان now today yesterday tonight yes no ئەمڕۆ ئێستا دوێنێ بەڵێ نەخێر hassa hessa halla el yom lyom elyom"
     ).split()
@@ -102,6 +103,9 @@ _DOES: Final = frozenset(
         "دفعتله وديت ودينا وديناه "
         "حاولنا حاولت طلبنا كلمنا كلمته حجيت حجينا سألنا لگيت لگينا لكيت لكينا لگيناه لكيناه سوه سوا سوت سووا حرق "
         "حرقت حرقوا ضيع شال عضت "
+        "قطع شتم سب هجم منع رمى شهر صاح نزل فتح قفل شغل طفى باع غير مسح ضرب طردني طردوني طلقوا كسروا حركوا حرقوا "
+        "دخلوا هددوا رموا "
+        "شتموا طردوا طفينا طلعنا "
         "reported called told tried went paid سرق كسر دز دزلي هدد هددني ضربني اخذ اخذت اجه اجا اجت راح طلع دخل دخلوا "
         "كاعد واكف لابس لابسة يريد تريد يطلب "
         "يكول يدز "
@@ -109,6 +113,21 @@ _DOES: Final = frozenset(
         "طلب طلبوا "
         "رفض يجي يجون يمر يوكف مات ماتت اعترف هرب هربوا انهزم انهزموا came went said took broke called sent wants hit "
         "هات هاتن بردی کردی گوتی وتی دەڵێت diz dazz yreed ygool yreid rima"
+    ).split()
+)
+
+# The same, and so near to what was told before that hardly anybody begins with it.
+_DOES_AGAIN: Final = frozenset(
+    commands.fold(
+        "دز دزلي دزلنا خابر خابرني خابرنا اتصل دگ دگلي دگوا هددني هددوني هددونا حضرني بلكني بلوكني كالي كالولي گالي "
+        "گالولي يكول يگول "
+        "كال گال وعدني واعدني راسلني كتبلي"
+    ).split()
+)
+_THEY_DO: Final = re.compile(commands.letters(r"ي\w{2,}ون"))  # "يدخلون"
+_TRAILING: Final = frozenset(
+    commands.fold(
+        "منه منها منهم عليه عليها عليهم بيه بيها بيهم اله الها وياه وياها وياهم عنده عندها it him her them"
     ).split()
 )
 
@@ -148,6 +167,7 @@ _ANYWHERE: Final = frozenset(
     ).split()
 )
 _ARTICLE: Final = re.compile(commands.letters(r"[وفبلک]?(?:ال|لل)(\w{3,})"))
+_GLUED: Final = "وبلف"  # "and", "in", "to", "then"
 _ENDING: Final = re.compile(commands.letters(r"(?:ها|هم|نا|کم|ات|ين|ون|تي|ته|ه|ي)$"))
 _KURDISH_THE: Final = re.compile(commands.letters(r"(\w{3,}?)ەکە\w{0,4}$"))
 
@@ -157,7 +177,7 @@ class Wording:
     """announces: another matter. surely: it goes on, by its own word; also: perhaps.
 
     back: it points at who is not named in it; does: perhaps. introduces: somebody or something new; mine: one's own.
-    words: how many it has.
+    trails: it ends on "her", "of it". words: how many it has.
     """
 
     announces: bool = False
@@ -167,6 +187,7 @@ class Wording:
     does: bool = False
     introduces: bool = False
     mine: bool = False
+    trails: bool = False
     words: int = 0
 
 
@@ -191,18 +212,26 @@ def read(text: str) -> Wording:
     said = [word for word in words if word not in _ASIDE] or words
     first, start = said[:_FIRST], " ".join(said[:_FIRST])
     head = " ".join(words[:_STRONGLY])
-    back = said[0] in _BACK or _OF_THEM.match(start) is not None or _THEIRS.fullmatch(said[0]) is not None
+    mine = said[0] not in _DOES and any(word in _MINE for word in said[:_MINE_WITHIN])
+    new = _is_new(first) or _WANTS.match(" ".join(said)) is not None
+    back = _points_back(said, start) or (said[0] in _DOES_AGAIN and not (mine or new))
     joined = said[0].startswith("و") and said[0] not in _WAW and len(said[0]) > _SHORTEST
+    acts = said[0] in _DOES or _THEY_DO.fullmatch(said[0]) is not None
     return Wording(
         announces=_ANNOUNCES.search(head) is not None and not _IS_SAME.search(head),
         surely=_GOES_ON.search(start) is not None,
         also=_GOES_ON_PERHAPS.match(start) is not None or joined,
         back=back or _IS_SAME.search(head) is not None,
-        does=said[0] in _DOES or any(_THEIRS.fullmatch(word) for word in first),
-        introduces=not back and said[0] not in _DOES and (_is_new(first) or _WANTS.match(" ".join(said)) is not None),
-        mine=not back and said[0] not in _DOES and any(word in _MINE for word in said[:_MINE_WITHIN]),
+        does=acts or any(_THEIRS.fullmatch(word) and word not in _TRAILING for word in first),
+        introduces=new and not (back or said[0] in _DOES),
+        mine=mine and not back,
+        trails=not _TRAILING.isdisjoint(words[-2:]),
         words=len(words),
     )
+
+
+def _points_back(said: list[str], start: str) -> bool:
+    return said[0] in _BACK or _OF_THEM.match(start) is not None or _THEIRS.fullmatch(said[0]) is not None
 
 
 def _is_new(first: list[str]) -> bool:
@@ -213,7 +242,9 @@ def topic(text: str, *, without: str = "") -> tuple[str, ...]:
     """Hashes of a text's words, four hex digits each: enough to know one again, too few to read it back."""
     left_out = set(commands.fold(without).split())
     words = (word for word in commands.fold(text[:_LETTERS_READ]).split() if word not in left_out)
-    return _hashes(_stem(word) for word in words if word not in _ANYWHERE and len(word) >= _SHORTEST)
+    told = [word for word in words if word not in _ANYWHERE and len(word) >= _SHORTEST]
+    glued = (word[1:] for word in told if word[0] in _GLUED and len(word) > _SHORTEST)
+    return _hashes(_stem(word) for word in (*told, *glued))
 
 
 def takes_up(text: str, remembered: Iterable[str], *, without: str = "") -> bool:
