@@ -178,7 +178,9 @@ _UNSAID: Final = (
 )
 
 # Letters that keyboards and habits exchange; hamza carriers fall to their letter when marks are dropped.
-_SAME: Final = str.maketrans({"ٱ": "ا", "ى": "ی", "ي": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ہ": "ه", "ھ": "ه"})
+_SAME: Final = str.maketrans(
+    {"ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ى": "ی", "ي": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ہ": "ه", "ھ": "ه"}
+)
 _INVISIBLE: Final = re.compile(r"[\u0640\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff]")
 _APOSTROPHE: Final = re.compile(r"(?<=\w)['\u2019](?=\w)")  # "don't" is one word
 _NOT_WORD: Final = re.compile(r"[^\w\s]|_")

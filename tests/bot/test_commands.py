@@ -158,3 +158,94 @@ def test_any_text_is_weighed_without_an_error(text: str) -> None:
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     once = commands.fold(text)
     assert commands.fold(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("إِيقَاف", Intent.STOP),
+        ("ٳيقاف", Intent.STOP),
+        ("أوقف", Intent.STOP),
+        ("تَوقّف!", Intent.STOP),
+        ("الغاء الإشتراك", Intent.STOP),
+        ("STOPALL", Intent.STOP),
+        ("ڕایبگرە", Intent.STOP),
+        ("إلغاء", Intent.CANCEL),
+        ("اشتراك", Intent.RESUME),
+        ("إبدأ", Intent.RESUME),
+        ("كافي", None),
+        ("stop the shooting in my street", None),
+        ("اوقفوا الرمي", None),
+        ("اريد ايقاف المولدة", None),
+    ],
+)
+def test_opting_out_is_one_of_a_few_words_alone_however_it_is_pointed(text: str, meant: Intent | None) -> None:
+    """Group 43."""
+    assert commands.intent(text, "") is meant
+
+
+@pytest.mark.parametrize(
+    "text", ["/wipe", "/مسح", "/امسح", "/clear", "امسح المحادثة", "مسح الدردشة", "Delete chat", "سڕینەوەی چات"]
+)
+def test_wiping_is_not_erasing(text: str) -> None:
+    """Group 56."""
+    assert commands.intent(text, "") is Intent.WIPE
+
+
+@pytest.mark.parametrize("text", ["مسح", "امسح", "delete", "سڕینەوە", "/delete", "/erase"])
+def test_erasing_is_not_wiping(text: str) -> None:
+    assert commands.intent(text, "") is Intent.ERASE
+
+
+@pytest.mark.parametrize("text", ["/help انباك ماطوري", "/start انباك ماطوري", "/stop the shooting", "/ help", "/"])
+def test_a_slash_before_words_commands_nothing(text: str) -> None:
+    assert commands.intent(text, "") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("/start f_BG-shula", "BG-shula"),
+        ("/start@muntada_bot f_BG-shula ", "BG-shula"),
+        ("/start f_" + "a" * 62, "a" * 62),
+        ("/start f_" + "a" * 63, ""),
+        ("/start f_", ""),
+        ("/start", ""),
+        ("/start BG-shula", ""),
+        ("/start f_بغداد", ""),
+        ("f_BG-shula", ""),
+        ("/start f_a b", ""),
+    ],
+)
+def test_a_link_names_an_office_in_at_most_64_plain_letters(text: str, named: str) -> None:
+    """Group 52."""
+    assert commands.origin(text) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "شصار ببلاغي",
+        "السلام عليكم وين وصل بلاغي",
+        "any update on my report?",
+        "did you get my message",
+        "shsar b balaghi",
+        "نامەکەم گەیشت؟",
+    ],
+)
+def test_asking_how_it_stands_is_asking_however_it_is_put(text: str) -> None:
+    assert commands.intent(text, "") is Intent.STATUS
+
+
+@pytest.mark.parametrize(
+    "text", ["وصلت سيارة غريبة يم بيتنا", "صار شي", "what happened to my sister is terrible", "شصار"[:3] + "وا علينا"]
+)
+def test_what_only_begins_like_that_tells_something(text: str) -> None:
+    assert commands.intent(text, "") is not Intent.STATUS
+
+
+@given(st.text())
+def test_any_text_has_an_origin_and_a_meaning_or_none(text: str) -> None:
+    commands.intent(text, "")
+    commands.intent(f"/{text}", "")
+    assert len(commands.origin(f"/start {text}")) <= 62
