@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.handlers.gateways import content_id
 from bot.handlers.generic import GenericCarrier, load, ready
 from bot.handlers.provider import Ack, Request
 from bot.vocabulary import Channel, Delivery, Fragment, Message, Receipt, Rendered, SendFailed, Sent
@@ -123,6 +124,11 @@ def test_the_same_words_at_another_time_are_another_report() -> None:
     assert other.external_id != first.external_id
 
 
+def test_a_name_made_of_parts_keeps_them_apart() -> None:
+    assert content_id("a", "bc") == content_id("a", "bc") != content_id("ab", "c")
+    assert len(content_id("\ud83d")) == 32
+
+
 def test_without_a_name_and_a_time_nothing_is_taken_for_a_repetition() -> None:
     body = _form(id="", time="")
     told = [_carrier().parse(Request("POST", DOOR, {}, b"", body), sequence=n, now=NOW) for n in (1, 2)]
@@ -192,6 +198,7 @@ def test_several_messages_in_json_are_all_read() -> None:
     assert (first.address, first.text, first.fragment) == (TO, SAID, None)
     assert (second.text, second.fragment) == ("ثانية \ufffd", Fragment("77", 2, 3))
     assert first.external_id != second.external_id
+    assert (first.sequence, second.sequence) == (7, 8)
     assert not _carrier(JSON).caps.joins
 
 
@@ -278,6 +285,7 @@ def test_a_signature_covers_every_byte_of_the_body() -> None:
     assert not _proven("hmac-sha256", digest, b"bodY")
     carrier = _carrier(JSON)
     assert not carrier.authentic(Request("POST", DOOR, {"x-signature": digest}, b"", b"body"))  # no "sha256="
+    assert not carrier.authentic(Request("POST", DOOR, {"x-signature": f"sha999={digest}"}, b"", b"body"))
     assert carrier.authentic(Request("POST", DOOR, {"x-signature": f"sha256={digest}"}, b"", b"body"))
     assert not carrier.plausible(Request("POST", DOOR, {}, b"", b""))
 

@@ -272,6 +272,16 @@ async def test_a_report_comes_back_under_the_name_that_was_sent(carrier: KannelC
     assert carrier.parse(request, sequence=1, now=NOW) == (Receipt("kannel", sent.ids[0], Delivery.DELIVERED),)
 
 
+async def test_a_percent_sign_in_our_address_stays_one(smsbox: FakeKannel) -> None:
+    # Kannel fills in what a percent sign announces.
+    status = f"{DOOR}/%D8%A7/status"
+    carrier = KannelCarrier(smsbox.url, (USER, PASSWORD), "4444", secret=SECRET, status_url=status, fresh=lambda: "p1")
+    await carrier.send(TO, Rendered(SAID))
+    await carrier.close()
+    assert "/%%D8%%A7/status?receipt=p1&type=%d" in smsbox.sent[0].receipt_url
+    assert kannel.report(smsbox.sent[0], 8).url.raw_path == b"/hooks/sms/kannel/%D8%A7/status?receipt=p1&type=8"
+
+
 async def test_a_long_answer_goes_in_pieces_of_ten_parts(carrier: KannelCarrier, smsbox: FakeKannel) -> None:
     said = "كلمة " * 300
     sent = await carrier.send(TO, Rendered(said))

@@ -83,6 +83,7 @@ def test_one_or_two_letters_may_be_chance_and_stay() -> None:
     assert repaired("\u2706\u4406") == "\u2706\u4406"
     assert repaired("Ø§") == "Ø§"
     assert repaired("北京市") == "北京市"
+    assert repaired("عکعکعک") == "عکعکعک"  # in Windows-1256 the bytes of a word in UTF-8, but a word by itself
     assert repaired("naïve café") == "naïve café"
 
 

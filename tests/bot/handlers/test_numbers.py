@@ -44,7 +44,19 @@ def test_a_foreign_number_stays_that_countrys(spelt: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["6999", "121", "19999", "400400", "7007007", "AsiaCell", "Zain IQ", "كورك", "1-800-FLOWERS", "a@example.com"],
+    [
+        "6999",
+        "121",
+        "19999",
+        "400400",
+        "7007007",
+        "99999999",
+        "AsiaCell",
+        "Zain IQ",
+        "كورك",
+        "1-800-FLOWERS",
+        "a@example.com",
+    ],
 )
 def test_a_short_code_or_a_name_is_filed_as_it_stands_and_is_no_number(name: str) -> None:
     assert e164(name) == ""
