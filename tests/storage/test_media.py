@@ -89,6 +89,15 @@ async def test_who_does_not_report_back_in_time_has_lost_it(house: Store, keyrin
     assert not await _kept(house, keyring, other, then)
 
 
+async def test_a_second_try_of_the_same_process_is_not_the_first(house: Store, keyring: Keyring, now: datetime) -> None:
+    await _report(house, keyring, now)
+    (first,) = await _claim(house, keyring, now)
+    then = now + LEASE + timedelta(seconds=1)
+    (second,) = await _claim(house, keyring, then)
+    assert not await _kept(house, keyring, first, then)
+    assert await _kept(house, keyring, second, then)
+
+
 async def test_what_is_kept_has_a_key_and_no_handle(house: Store, keyring: Keyring, now: datetime) -> None:
     await _report(house, keyring, now, Medium(MediumKind.DOCUMENT, "ref", "text/html", 7))
     (fetch,) = await _claim(house, keyring, now)
