@@ -1,5 +1,6 @@
 """What the form's fields mean: read whatever a browser sends, and make of it the message that is kept."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from api import promise
 from bot.decide import promised
@@ -19,6 +21,7 @@ LONGEST: Final = 10_000  # letters of what is told
 LARGEST: Final = 512 * 1024  # bytes of a form: far beyond LONGEST, so that what is too long comes back to its writer
 _LONGEST_PLACE: Final = 200
 _MOST_FIELDS: Final = 20
+_PATIENCE_S: Final = 60.0  # a long text over Tor from a poor line
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,14 @@ class Told:
 
 
 async def read(request: Request) -> Mapping[str, str]:
-    """The fields of a urlencoded form, the last of each name; {} for anything else. Never raises."""
-    body = (await request.body())[:LARGEST]
+    """The fields of a urlencoded form, the last of each name; {} for anything else, and for what comes too slowly."""
     try:
+        async with asyncio.timeout(_PATIENCE_S):
+            body = await request.body()
         pairs = parse_qsl(
             body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace"
         )
-    except ValueError:
+    except (ValueError, TimeoutError, ClientDisconnect):
         return {}
     return {name: legible(value) for name, value in pairs}
 

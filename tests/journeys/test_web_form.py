@@ -1,13 +1,20 @@
 """The web form from a browser without scripts to the right desk, and back by the code, on each database."""
 
 import asyncio
+import gzip
 import html
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import httpx
+import pytest
 
 from bot.vocabulary import Desk, Locale, Role
+from storage import tables
+from storage.engine import Connection
 from tests.journeys.conftest import Town
 
 THEFT = "انباك ماطوري البارحة بالليل"
@@ -249,3 +256,71 @@ async def test_while_the_database_is_away_the_words_stay_with_their_writer(town:
     back = await _back(town, "1234567812345678", text=THEFT)
     assert back.status_code == 503
     assert THEFT in back.text
+
+
+async def test_whatever_is_sent_to_it_gets_a_page_and_is_no_fault_of_ours(town: Town) -> None:
+    """Group 29, at the web's side."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for size in (500_000, 30_000):  # the last byte is one too many: before it nobody may hang up
+            yield b"a" * size
+
+    form = await _form(town)
+    packed = gzip.compress(urlencode({**form, "text": THEFT}).encode())
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    tries = [
+        (await town.http.post("/r", json={"text": THEFT}), 422),
+        (await town.http.post("/r", content=b""), 422),
+        (await town.http.post("/r", content=packed, headers={**kind, "Content-Encoding": "gzip"}), 422),
+        (await town.http.post("/r", content=b"\x00\xff&" * 50, headers=kind), 422),
+        (await town.http.post("/r", content=b"a=b&" * 1000, headers=kind), 422),
+        (await town.http.post("/r", files={"text": THEFT.encode()}), 422),
+        (await town.http.post("/r", content=chunks(), headers=kind), 413),
+        (await town.http.put("/r", content=b"text=a", headers=kind), 405),
+        (await town.http.post("/r/case", content=b"code=%00%ff&do=%D9", headers=kind), 404),
+        (await town.http.get("/r/other"), 404),
+    ]
+    assert [page.status_code for page, _ in tries] == [status for _, status in tries]
+    assert (await town.settled())["kept"] == 0
+
+
+async def test_half_letters_and_signs_that_no_database_holds_are_filed_all_the_same(town: Town) -> None:
+    """Groups 25 and 26."""
+    form = await _form(town)
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = f"token={form['token']}&lang=ar&text=%D8%A7%00%ED%A0%BD+%F0%9F%9A%93+{quote(THEFT)}"
+    page = await town.http.post("/r", content=body.encode(), headers=kind)
+    assert (await _settled_case(town, _code(page))).status_code == 200
+    _, report, _ = await _opened(town)
+    said = next(line["text"] for line in report["thread"] if line["kind"] == "utterance")
+    assert THEFT in said
+    assert "\0" not in said
+
+
+async def test_no_word_no_code_and_no_address_lies_open_anywhere(
+    town: Town, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Group 60, at the web's side."""
+    code = await _tell(town, "كناري غريب باگ ماطوري", place="قصر الكناري", governorate="IQ-BG")
+    await town.settled()
+    await _again(town, code, "add", text="طير القصب ضايع")
+    await _back(town, "4444333322221111")
+    found = capfd.readouterr()
+    places = [found.out.encode(), found.err.encode()]
+    if town.wiring.store.dialect == "postgresql":
+        places.append(await town.wiring.store.read(_everything))
+    else:
+        places += _files(tmp_path)
+    needles = ["كناري", "طير القصب", code, code[:8], "4444333322221111", "127.0.0.1:"]
+    for needle in needles[:-1]:
+        assert not any(needle.encode() in place for place in places), needle
+    assert needles[-1].encode() not in places[0] + places[1]
+
+
+def _files(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
+def _everything(connection: Connection) -> bytes:
+    rows = [row for table in tables.metadata.sorted_tables for row in connection.execute(table.select())]
+    return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row)
