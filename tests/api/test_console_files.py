@@ -233,7 +233,7 @@ async def test_only_our_own_pictures_and_sound_are_shown_where_they_stand(
     assert headers["content-disposition"].startswith(f'{shown}; filename="file-{file[:8]}.')
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 async def test_each_look_is_audited_by_file_and_person(house: House) -> None:
