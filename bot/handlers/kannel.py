@@ -4,11 +4,13 @@ In kannel.conf (SECRET is ours; Kannel takes it out of the address and into a he
 
     group = core          sms-combine-concatenated-mo-timeout = 60, log-level = 3
     group = smsbox        http-request-retry = 1000, http-queue-delay = 10, log-level = 3
+    group = sendsms-user  username = …, password = …, concatenation = true, max-messages = 10
     group = sms-service   keyword = default, catch-all = true, max-messages = 0, send-sender = true, and on one line
       post-url = "http://muntada:SECRET@HOST/hooks/sms/kannel?to=%P&coding=%c&charset=%C&id=%I&smsc=%i&time=%T&udh=%u"
 
 - Without tries Kannel forgets a message that we could not keep at once.
-- max-messages = 0, for an answer in the response would reach a reporter as question marks.
+- Of a long answer Kannel sends the first part alone and says that it took all, unless it is told of ten and to join.
+- The service itself may send nothing: an answer in our response would reach a reporter as question marks.
 - With `post-url` the words travel in the body and the sender in a header, so no log of addresses holds them; below
   log-level 3 Kannel itself writes both into its own. `get-url` with `&from=%p&text=%b` is understood too: %b are the
   raw bytes, UTF-16BE for Arabic.
@@ -31,8 +33,8 @@ from bot.handlers.provider import Ack, Caps, Request
 from bot.handlers.segments import count, cut, fragment
 from bot.vocabulary import Channel, Delivery, Message, Receipt, Rendered, SendFailed, Sent
 
-# A `sendsms-user` may send ten parts at a time unless it is told otherwise; what is over is cut off without a word.
-# Ten of 67 UTF-16 units, less what is left empty where a pair would not fit.
+# Ten parts (max-messages; what is over is cut off without a word) of 67 UTF-16 units, less what is left empty where a
+# pair would not fit.
 _MAX_UNITS: Final = 660
 _CALLABLE: Final = re.compile(r"\+[0-9]{5,15}")
 _TAKEN: Final = re.compile(r"\s*[03]:")  # 0: Accepted for delivery, 3: Queued for later delivery

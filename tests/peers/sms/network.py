@@ -50,6 +50,8 @@ log-level = 3
 group = sendsms-user
 username = {user}
 password = {password}
+concatenation = true
+max-messages = 10
 
 group = sms-service
 keyword = default

@@ -7,8 +7,10 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from bot.vocabulary import Delivery
-from tests.carriers.kannel import PASSWORD, SECRET
+from bot.handlers.kannel import KannelCarrier
+from bot.handlers.segments import count, fragment
+from bot.vocabulary import Delivery, Rendered, SendFailed
+from tests.carriers.kannel import PASSWORD, SECRET, USER
 from tests.peers.sms.network import Network, network
 from tests.peers.sms.programs import Npm, free_port
 from tests.peers.sms.town import NUMBER, Proxy, Town, serving
@@ -123,6 +125,37 @@ async def test_a_part_whose_rest_never_comes_is_a_report_all_the_same(mobile: Ne
     found = await town.figures()
     assert (found["kept"], found["reports"]) == (1, 1)
     assert any("udh=%05%00%03%a8%02%01" in address.lower() for address in town.proxy.addresses)
+
+
+@pytest.mark.parametrize(
+    ("n", "said", "coding"),
+    [
+        (1, "وصلت رسالتك. رمزها 482913 ✓ @ {€} ١٢٣", UCS2),
+        (2, "Code {482913} @ [home] ~ 5 € ^ | \\ ñ Δ\nend", 0),
+        (3, "أهلاً وسهلاً بكم، كلمة طويلة جداً " * 9 + "👮", UCS2),
+        (4, "A long one, with {braces}. " * 12, 0),
+    ],
+)
+async def test_what_we_send_arrives_letter_by_letter(mobile: Network, n: int, said: str, coding: int) -> None:
+    to, url = f"+964770000007{n}", f"http://127.0.0.1:{mobile.sendsms}"
+    carrier = KannelCarrier(url, (USER, PASSWORD), NUMBER, secret=SECRET, status_url="", fresh=lambda: "piece1")
+    await carrier.send(to, Rendered(said))
+    await carrier.close()
+    first = await asyncio.to_thread(mobile.smsc.submitted, to)
+    parts = [first] + [await asyncio.to_thread(mobile.smsc.submitted, to) for _ in range(count(said).parts - 1)]
+    assert {part["coding"] for part in parts} == {coding}
+    assert "".join(part["text"] for part in sorted(parts, key=lambda part: str(part["udh"]))) == said
+    headers = [bytes.fromhex(part["udh"]) for part in parts]  # npm's smpp takes the length off
+    numbered = [fragment(bytes([len(header)]) + header) for header in headers]
+    assert {part.total if part else 1 for part in numbered} == {len(parts)}
+
+
+async def test_a_wrong_password_is_a_wrong_setting(mobile: Network) -> None:
+    url, said = f"http://127.0.0.1:{mobile.sendsms}", Rendered(SAID)
+    carrier = KannelCarrier(url, (USER, "wrong"), NUMBER, secret=SECRET, status_url="", fresh=lambda: "piece1")
+    with pytest.raises(SendFailed, match="misconfigured"):
+        await carrier.send(ANN, said)
+    await carrier.close()
 
 
 async def test_a_forged_request_is_refused_by_the_same_door(town: Town) -> None:
