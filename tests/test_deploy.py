@@ -26,8 +26,8 @@ DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 DEPLOYMENT = tuple(ROOT / name for name in ("Dockerfile", "docker-compose.yml", "Caddyfile", ".env.example"))
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-# For developers only; the product does not read it.
-NOT_A_SETTING = {"MUNTADA_REFERENCE_DIR"}
+# The one is for developers, the other is what we tell the program that writes voice notes down.
+NOT_A_SETTING = {"MUNTADA_REFERENCE_DIR", "MUNTADA_AUDIO_TYPE"}
 
 _CODE = re.compile(r"```.*?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)")
