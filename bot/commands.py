@@ -90,7 +90,8 @@ _GREETINGS: Final = (
     "good morning|good evening|salam|slm|salam alaikum|slm 3likm|hala|hlw|shlonkm|shlonak|slaw"
 )
 _THANKS: Final = (
-    "شكرا|شكرا جزيلا|شكرا لكم|شكرا لك|الف شكر|مشكورين|مشكور|ممنون|ممنونين|الله يخليكم|الله يبارك بيكم|بارك الله بيكم|"
+    "شكرا|شكرا جزيلا|شكرا لكم|شكرا لك|الف شكر|مشكورين|مشكور|ممنون|ممنونين|منكم|الله يخليكم|الله يبارك بيكم|"
+    "بارك الله بيكم|"
     "بارك الله فيكم|بارك الله بجهودكم|بارك الله|عاشت ايدك|رحم الله والديك|الله يرضى عليكم|الله يسلمكم|اخوان|اخي|"
     "استاذ|اخواني|عيوني|حبيبي|"
     "دەستتان خۆش بێت|دەست خۆش|thanks a lot|thank u|thnx|thanks alot|mashkurin|mashkoor|mashkur|mamnoon|yislamu|"
@@ -109,7 +110,10 @@ _HOW_FAR: Final = (
     "اكو اخبار|وصلتكم|"
     "وصلكم|وصلت|وصل|ليش ما رديتوا|ليش ماكو رد|ليش محد رد|محد رد|ماكو رد|لحد الان ماكو رد|لحد هسه ماكو رد|متى تردون|"
     "شوكت تردون|"
-    "شوكت الرد|متى الرد|متى يوصلني الرد|شوكت يوصلني الرد|شكو ماكو على|شكو ماكو|is there any progress|any progress|"
+    "هل تمت معالجة|هل تم معالجة|shinu akhbar|shnu akhbar|شنو اخبار|when will someone answer|when will anyone answer|"
+    "nobody answered|"
+    "no one answered|when will someone answer me|شوكت الرد|متى الرد|متى يوصلني الرد|شوكت يوصلني الرد|شكو ماكو على|"
+    "شكو ماكو|is there any progress|any progress|"
     "شسويتوا|اكو رد|اكو جواب|ماكو جواب|وين صرتوا|وين صار الموضوع|باشرتوا|تحركتوا|شفتوا|استلمتوا|"
     "وصلتكم الرسالة|وصلكم البلاغ|"
     "شكد باقي|كم يوم|انقرت|did you read|have you seen|did you see|did you do anything|anything new|whats happening|"

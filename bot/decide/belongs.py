@@ -31,6 +31,7 @@ _SOON: Final = timedelta(minutes=10)
 _LATER: Final = timedelta(hours=2)
 _A_DAY: Final = timedelta(hours=24)
 
+_SOUGHT: Final = frozenset({Category.MISSING_PERSON, Category.KIDNAPPING})
 # Kinds that understanding takes for one another when it reads a few words out of the middle.
 _ALIKE: Final = (
     frozenset({Category.DOMESTIC_VIOLENCE, Category.HARASSMENT, Category.CHILD_PROTECTION, Category.SELF_HARM}),
@@ -75,7 +76,7 @@ def weigh(turn: Turn) -> Belongs:
             -4 if _is_empty(turn, ongoing, age) else 0,
         )
     )
-    if points >= _APART_FROM:
+    if points >= _APART_FROM and (said.announces or not said.also):
         return Belongs.APART
     return Belongs.JOINS if points <= _JOINS_UNTIL and not _must_ask(turn, ongoing, analysis, said) else Belongs.UNSURE
 
@@ -101,7 +102,7 @@ def _by_wording(turn: Turn, said: Wording) -> int:
             said.mine and not takes_up,
             -4 * takes_up,
             -2 * (said.words <= _SHORT),
-            -1 * (said.trails and not fresh),
+            -2 * (said.trails and not said.mine),
             said.words >= _WHOLE and not (said.back or said.surely or said.does),
             -3 * (answers and commands.starts_with_answer(turn.words)),
         )
@@ -143,7 +144,8 @@ def _by_place(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> int:
         return -2  # that is what we asked
     if not (here and there) or turn.known.latest is None or turn.known.latest.answers:
         return 0
-    return 0 if there[0] in here or here[0] in there else 3
+    # Whom somebody looks for may be seen anywhere.
+    return 0 if there[0] in here or here[0] in there or ongoing.facts.category in _SOUGHT else 3
 
 
 def _by_time(age: timedelta, said: Wording, *, own: bool) -> int:

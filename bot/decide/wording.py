@@ -47,7 +47,8 @@ _SURELY: Final = (
 _ALSO: Final = (
     "خصوصا|دائما|دايما|اخر مرة|كل يوم|يوم|الساعة|من يومها|من وقتها|بعدين|وبعدين|صار هذا|هذا صار|since|every|always|"
     "last time|then|"
-    "وهم|وهمين|همين|هم|وبعد|بعد|كذلك|وكذلك|ايضا|وايضا|يعني|بس|لكن|لان|لانه|حتى|وحتى|بالمناسبة|لحد|الى الان|also|and|"
+    "هەموو|وهم|وهمين|همين|هم|وبعد|بعد|كذلك|وكذلك|ايضا|وايضا|يعني|بس|لكن|لان|لانه|حتى|وحتى|بالمناسبة|لحد|الى الان|"
+    "also|and|"
     "plus|"
     "btw|by the way|but|because|so|still|again|هەروەها|دیسان|هێشتا|بەڵام|چونکە|w|hamm|ham|bas|ba3ad|la2an|laan|7atta|"
     "yaani|ya3ni"
@@ -124,10 +125,14 @@ _DOES_AGAIN: Final = frozenset(
         "كال گال وعدني واعدني راسلني كتبلي"
     ).split()
 )
-_THEY_DO: Final = re.compile(commands.letters(r"ي\w{2,}ون"))  # "يدخلون"
+# "يدخلون", "جايبين": somebody does it, who is not named before.
+_THEY_DO: Final = re.compile(
+    commands.letters(r"ي\w{2,}ون|(?:جايب|كاعد|واكف|لابس|شايل|داخل|طالع|حامل|ماخذ|فاتح|قافل|حاط|مسوي)(?:ين|ة)?")
+)
 _TRAILING: Final = frozenset(
     commands.fold(
-        "منه منها منهم عليه عليها عليهم بيه بيها بيهم اله الها وياه وياها وياهم عنده عندها it him her them"
+        "منه منها منهم عليه عليها عليهم بيه بيها بيهم اله الها وياه وياها وياهم عنده عندها عدها عده that this it him "
+        "her them"
     ).split()
 )
 
@@ -135,13 +140,17 @@ _TRAILING: Final = frozenset(
 _THERE: Final = frozenset(
     commands.fold(
         "اشتكي اقدم شكوى بلاغ مطلوب نطالب ابلغكم انخطف انسرق انسرقت انباك انسد انضرب انقطع انقطعت انفجر انفجرت اكو "
-        "ماكو شكو يوجد توجد هناك عندي عندنا عدنا عدي شفت شفنا نريد ابلغ ابلغكم انبلغ احب اود تم تعرضت تعرضنا "
-        "ارجو نرجو "
-        "نطالب نناشد شخص رجال مرة بنية طفل طفلة شباب ناس عصابة مجموعة سيارة عشيرتين there someone somebody a an some "
+        "ماكو شكو يوجد توجد هناك عندي عندنا عدنا عدي شفت شفنا نريد ابلغ ابلغكم انبلغ احب اود تعرضت تعرضنا "
+        "ارجو نرجو نناشد there "
         "هەیە نییە دەمەوێت aku ako maku shaku wa7id wahid fi 3indi 3idna shifit shift areed"
     ).split()
 )
-_SOMEBODY: Final = frozenset(commands.fold("واحد واحدة").split())
+# People and things without an article: at the very beginning a story begins with them.
+_SOMEBODY: Final = frozenset(
+    commands.fold(
+        "واحد واحدة شخص رجال مرة بنية طفل طفلة شباب ناس عصابة مجموعة جماعة سيارة عشيرتين someone somebody a an some two"
+    ).split()
+)
 _INDEFINITE: Final = re.compile(commands.letters(r"\w{2,}(?:ێک|یەک)"))
 # One's own people and things, whom a story begins with.
 _MINE: Final = frozenset(
@@ -225,7 +234,7 @@ def read(text: str) -> Wording:
         does=acts or any(_THEIRS.fullmatch(word) and word not in _TRAILING for word in first),
         introduces=new and not (back or said[0] in _DOES),
         mine=mine and not back,
-        trails=not _TRAILING.isdisjoint(words[-2:]),
+        trails=not _TRAILING.isdisjoint((*said[:2], *words[-2:])),
         words=len(words),
     )
 
@@ -235,7 +244,7 @@ def _points_back(said: list[str], start: str) -> bool:
 
 
 def _is_new(first: list[str]) -> bool:
-    return first[0] in _SOMEBODY or any(word in _THERE or _INDEFINITE.fullmatch(word) for word in first)
+    return not _SOMEBODY.isdisjoint(first[:2]) or any(word in _THERE or _INDEFINITE.fullmatch(word) for word in first)
 
 
 def topic(text: str, *, without: str = "") -> tuple[str, ...]:
