@@ -64,6 +64,8 @@ def weigh(turn: Turn) -> Belongs:
         return Belongs.JOINS if age <= _A_DAY or latest.answers else Belongs.APART
     if commands.opens_new(turn.words):
         return Belongs.APART
+    if turn.message.fragment is not None and turn.message.fragment.index > 1:
+        return Belongs.UNSURE  # its beginning is still under way, and with it what it is about
     if where.told(turn).bare:
         return Belongs.JOINS if age <= _A_DAY or latest.answers else Belongs.APART
     points = sum(

@@ -168,6 +168,17 @@ def test_a_part_does_not_answer_the_question_that_the_first_part_was_asked() -> 
     assert story.say("1") == ("belongs.one",)
 
 
+def test_a_part_that_overtakes_its_beginning_comes_into_no_older_report() -> None:
+    """Group 36."""
+    story = reported(Channel.SMS)
+    assert story.say("كل يوم", PLAIN, fragment=Fragment("9", 2, 2), after=HOUR) == ("filed.belongs",)
+    story.say("زوجي يضربني ", BEATEN, fragment=Fragment("9", 1, 2))
+    assert story.just[0] == Append(story.filed[1].report)
+    assert story.conversation.ongoing is not None
+    assert story.conversation.ongoing.desk is Desk.WOMEN
+    assert not story.filed[0].facts.sensitive
+
+
 def test_a_moving_pin_is_a_place_once_and_then_silent() -> None:
     """Group 9."""
     story = Story(Channel.TELEGRAM)
