@@ -39,7 +39,7 @@ def _pieced(entries: Sequence[Entry]) -> list[Entry]:
     wholes: dict[tuple[str, str], list[dict[int, Entry]]] = {}
     kept: list[Entry | dict[int, Entry]] = []
     for entry in entries:
-        if entry.piece is None:
+        if entry.piece is None or entry.earlier:  # an SMS is never edited
             kept.append(entry)
             continue
         begun = wholes.setdefault((entry.number, entry.piece.of), [])
