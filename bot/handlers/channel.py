@@ -28,7 +28,7 @@ class Fetcher(Protocol):
     """A carrier that keeps the files that people send."""
 
     def stream(self, ref: str) -> AsyncIterator[bytes]:
-        """The bytes of a file by the carrier's own handle, as they come. Raises SendFailed; "too_large" over the limit."""
+        """The bytes of a file by the carrier's own handle, as they come. Raises SendFailed: "too_large" if it is."""
         ...
 
 

@@ -115,7 +115,7 @@ def analyses(draw: st.DrawFn, *, sensitive: bool | None = None) -> Analysis | No
     )
 
 
-SIGNS = st.sampled_from(
+SIGNS: st.SearchStrategy[dict[str, object]] = st.sampled_from(
     [
         {},
         {},
@@ -139,7 +139,9 @@ SIGNS = st.sampled_from(
 
 @st.composite
 def messages(draw: st.DrawFn) -> dict[str, object]:
-    return draw(SIGNS) | {
+    sign: dict[str, object] = draw(SIGNS)
+    return {
+        **sign,
         "text": draw(TEXTS),
         "analysis": draw(analyses()),
         "choice": draw(CHOICES),

@@ -38,6 +38,8 @@ async def desk(town: Town, tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient]:
         directory = staticmethod(town.wiring.directory)
         understanding = town.wiring.understanding
         words_changed = staticmethod(town.wiring.words_changed)
+        media_dir = town.wiring.media_dir
+        keep = staticmethod(town.wiring.keep)
 
     app = FastAPI()
     problems.install(app)
