@@ -2,7 +2,7 @@
 
     python3 tools/make_secrets.py
 
-The two tokens that carriers give stay empty files (their channel is off) until you write them there yourself.
+What carriers give, or share with us, stays an empty file (its channel is off) until you write it there yourself.
 The folder is closed to other users of this machine; the files in it are readable, because the containers' users
 are not yours.
 """
@@ -12,7 +12,15 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "secrets"
-GIVEN = ("muntada_telegram_token", "muntada_twilio_auth_token")
+GIVEN = (
+    "muntada_telegram_token",
+    "muntada_twilio_auth_token",
+    "muntada_smsgate_password",
+    "muntada_smsgate_secret",
+    "muntada_kannel_password",
+    "muntada_kannel_secret",
+    "muntada_generic_secret",
+)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -49,7 +57,7 @@ def main() -> int:
         print(f"made secrets/{name}")
     for name in GIVEN:
         if not (FOLDER / name).read_text(encoding="utf-8").strip():
-            print(f"secrets/{name} is empty: that channel is off")
+            print(f"secrets/{name} is empty: a channel that needs it is off")
     return 0
 
 
