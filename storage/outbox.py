@@ -17,7 +17,7 @@ from bot.vocabulary import Channel, Delivery, Reply
 from storage import sql
 from storage.encoding import reply_to_bytes
 from storage.keys import Domain, Keyring
-from storage.parcels import GIVE_UP, WANTS_SILENCE, WORDS, Parcel, claim, failed, release, sent, wait_s
+from storage.parcels import GIVE_UP, WANTS_SILENCE, WORDS, Parcel, claim, failed, hurry, release, sent, wait_s
 from storage.sealing import seal
 from storage.tables import contacts, outbox, parts, report_contacts
 
@@ -30,6 +30,7 @@ __all__ = [
     "deliveries",
     "drop",
     "failed",
+    "hurry",
     "parcel_body",
     "put",
     "put_answer",

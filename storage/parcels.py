@@ -19,6 +19,10 @@ _O: Final = outbox.c
 _WAITING: Final = _O.state.in_(bindparam("waiting", ("pending", "sending"), expanding=True, literal_execute=True))
 _FIRST_WAIT_S: Final = 2.0
 _LONGEST_WAIT_S: Final = 3600.0
+# A carrier that is away says nothing of the parcel: for about half an hour somebody knocks every minute.
+_AWAY: Final = frozenset({"network", "carrier_down"})
+_LONGEST_KNOCK_S: Final = 60.0
+_KNOCKS: Final = 60
 # What could not be sent for so long is no answer to anything any more; staff see that it never arrived. Until then it
 # is tried, also after a silence in which it may have been taken: an internet that is cut off for a day looks the same.
 GIVE_UP: Final = timedelta(hours=72)
@@ -217,10 +221,27 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
 def wait_s(attempts: int, failure: SendFailed, jitter: float) -> float:
     """Seconds until the next try: up to 2 s, doubled at each attempt, to an hour; never before the carrier's wish.
 
-    Full jitter: a thousand parcels that failed together do not come back together.
+    While the carrier itself is away, at most a minute, 60 times. Full jitter: a thousand parcels that failed together do
+    not come back together.
     """
-    ceiling = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0 ** min(attempts - 1, 20))
+    longest = _LONGEST_KNOCK_S if failure.reason in _AWAY and attempts <= _KNOCKS else _LONGEST_WAIT_S
+    ceiling = min(longest, _FIRST_WAIT_S * 2.0 ** min(attempts - 1, 20))
     return max(jitter * ceiling, failure.retry_after_s or 0.0)
+
+
+def hurry(conn: Connection, parcel: Parcel, *, now: datetime) -> None:
+    """This one arrived where it had failed before: its carrier is back, so what else failed there is due at once.
+
+    Pacing keeps them from going out all together.
+    """
+    there = select(contacts.c.carrier).where(contacts.c.id == parcel.contact).scalar_subquery()
+    failed_there = (
+        select(_O.id)
+        .join(contacts, contacts.c.id == _O.contact)
+        .where(_O.state == "pending", _O.attempts > 0, _O.due_at > now, contacts.c.carrier == there)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    conn.execute(update(outbox).where(_O.id.in_(failed_there)).values(due_at=now))
 
 
 def _again(conn: Connection, parcel: Parcel, *, due_at: datetime) -> bool:

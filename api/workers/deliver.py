@@ -52,6 +52,8 @@ async def _deliver(wiring: Wiring, parcel: Parcel) -> None:
         )
     else:
         await wiring.store.write(ended)
+        if parcel.attempts > 1:
+            await wiring.store.write(lambda c: outbox.hurry(c, parcel, now=wiring.clock()))
 
 
 async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:

@@ -119,6 +119,10 @@ class FakeTelegram(Methods):
         """Something will go wrong."""
         self._faults.append(fault)
 
+    def mended(self) -> None:
+        """Nothing goes wrong any more."""
+        self._faults.clear()
+
     def sent(self, chat: int | str | None = None) -> list[Mapping[str, str]]:
         """Parameters of every sendMessage that Telegram took, in order."""
         taken = [call.params for call in self.calls if call.method == "sendMessage" and call.status in _TAKEN]
