@@ -266,3 +266,11 @@ def test_the_image_installs_the_runtime_lock_alone() -> None:
     build = (" ".join(words) for words in _stages()["build"])
     assert any("ensure('runtime')" in line for line in build)
     assert "runtime" in run.Environment(ROOT)._locks
+
+
+def test_the_proxy_writes_down_no_request_not_even_one_that_fails() -> None:
+    # Without this Caddy logs address, URI and headers of whatever comes while the app is away.
+    options = (ROOT / "Caddyfile").read_text(encoding="utf-8").split("\n}\n")[0]
+    excluded = re.search(r"^\tlog \{\n\t\texclude (.+)\n\t\}$", options, re.MULTILINE)
+    assert excluded
+    assert {"http.log", "http.handlers", "http.stdlib"} <= set(excluded[1].split())
