@@ -14,6 +14,7 @@ from api.wire import App
 from api.wiring import Wiring
 from api.workers import announce, deliver, media, poll, reconcile, settle, timers
 from api.workers.pace import forever
+from bot.nlp import camel
 from bot.vocabulary import Channel, Receipt
 from storage import cursors, leases, ledger, outbox, receipts
 from storage import media as storage_media
@@ -109,10 +110,12 @@ def _doors(wiring: Wiring) -> Doors:
 
 
 def _health(app: FastAPI, wiring: Wiring) -> None:
+    capabilities = {**camel.capabilities(), "transcription": bool(wiring.settings.transcribe_command)}
+
     @app.get("/healthz", include_in_schema=False)
-    async def healthz() -> dict[str, str]:
-        """The process is up."""
-        return {"status": "ok"}
+    async def healthz() -> dict[str, Any]:
+        """The process is up; and which parts that are not needed are here."""
+        return {"status": "ok", "capabilities": capabilities}
 
     @app.get("/readyz", include_in_schema=False)
     async def readyz() -> Response:

@@ -221,8 +221,8 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
 def wait_s(attempts: int, failure: SendFailed, jitter: float) -> float:
     """Seconds until the next try: up to 2 s, doubled at each attempt, to an hour; never before the carrier's wish.
 
-    While the carrier itself is away, at most a minute, 60 times. Full jitter: a thousand parcels that failed together do
-    not come back together.
+    While the carrier itself is away, at most a minute, 60 times. Full jitter: a thousand parcels that failed together
+    do not come back together.
     """
     longest = _LONGEST_KNOCK_S if failure.reason in _AWAY and attempts <= _KNOCKS else _LONGEST_WAIT_S
     ceiling = min(longest, _FIRST_WAIT_S * 2.0 ** min(attempts - 1, 20))
@@ -230,7 +230,7 @@ def wait_s(attempts: int, failure: SendFailed, jitter: float) -> float:
 
 
 def hurry(conn: Connection, parcel: Parcel, *, now: datetime) -> None:
-    """This one arrived where it had failed before: its carrier is back, so what else failed there is due at once.
+    """What failed at this parcel's carrier is due at once: it arrived where it had failed before, so they are back.
 
     Pacing keeps them from going out all together.
     """

@@ -153,7 +153,10 @@ def test_serve_makes_what_is_missing_answers_and_stops_when_told(tmp_path: Path)
     )
     try:
         assert _ready(f"http://127.0.0.1:{port}/readyz")
-        assert httpx.get(f"http://127.0.0.1:{port}/healthz").json() == {"status": "ok"}
+        health = httpx.get(f"http://127.0.0.1:{port}/healthz").json()
+        assert health["status"] == "ok"
+        assert health["capabilities"]["camel.morphology.iraqi"] is True
+        assert health["capabilities"]["transcription"] is False
         assert httpx.get(f"http://127.0.0.1:{port}/sim").status_code == 404
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=10)
