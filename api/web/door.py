@@ -12,6 +12,7 @@ from api.web.pages import Pages
 from api.web.throttle import Throttle
 from api.wiring import Wiring
 from bot.vocabulary import Locale, Message
+from storage import pickup
 
 log = structlog.get_logger()
 
@@ -46,6 +47,18 @@ class Door:
             log.warning("not_kept", **fault(error))
             return False
         return True
+
+    async def erased(self, message: Message) -> bool:
+        """Whether it was taken before and is nowhere any more: sent again it would count as kept, and be lost."""
+        keyring = self.wiring.keyring
+        named = {"carrier": message.carrier, "account": message.account, "external_id": message.external_id}
+        try:
+            return await self.wiring.store.read(
+                lambda conn: pickup.settled(conn, keyring, **named) and pickup.find(conn, keyring, message.code) is None
+            )
+        except Exception as error:  # noqa: BLE001 - what stands in the way of reading will be seen at keeping, too
+            log.warning("not_read", **fault(error))
+            return False
 
 
 def address(request: Request) -> str:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Final
 
 from fastapi import Request
 from starlette.responses import Response
@@ -15,6 +16,8 @@ from api.web.forms import Told
 from api.web.pages import spoken_in
 from bot.vocabulary import Locale
 
+_UNFIT: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+
 
 async def tell(door: Door, request: Request, fields: Mapping[str, str]) -> Response:
     """Keeps what is told and shows its code, or gives the form back with what was on it."""
@@ -25,12 +28,13 @@ async def tell(door: Door, request: Request, fields: Mapping[str, str]) -> Respo
         return _later(door, request, locale, wait, told=told, token=token)
     if told.empty or told.long:
         key = "empty" if told.empty else "long"
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if told.empty else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        status = _UNFIT if told.empty else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         return form(door, request, locale, told, problem=refusal(door, locale, key, told), status=status, token=token)
     if not promise.holds(door.wiring.keyring, token, now=door.wiring.clock()):
-        stale = HTTPStatus.UNPROCESSABLE_ENTITY
-        return form(door, request, locale, told, problem=door.say(locale, "stale"), status=stale)
+        return form(door, request, locale, told, problem=door.say(locale, "stale"), status=_UNFIT)
     message = forms.message(door.wiring.keyring, token, _words(door, locale, told), behalf=told.behalf, locale=locale)
+    if await door.erased(message):  # a fresh token makes it a report of its own, if its writer wants that
+        return form(door, request, locale, told, problem=door.say(locale, "gone"), status=_UNFIT)
     if not await door.keep(message):
         return _away(door, request, locale, told=told, token=token)
     return door.pages.page(request, "kept.html", locale, code=message.code)

@@ -154,6 +154,22 @@ async def test_it_is_erased_by_its_code_after_one_question_and_then_nobody_finds
     assert seen.json()["report"]["erased"]
 
 
+async def test_a_form_sent_again_after_erasing_shows_no_code_that_leads_nowhere(town: Town) -> None:
+    fields = {**await _form(town), "text": THEFT}
+    code = _code(await town.http.post("/r", data=fields))
+    await town.settled()
+    await _again(town, code, "erase")
+    again = await town.http.post("/r", data=fields)
+    assert again.status_code == 422
+    assert THEFT in html.unescape(again.text)
+    assert not _CODE.search(again.text)
+    fresh = _TOKEN.search(again.text)
+    assert fresh
+    anew = _code(await town.http.post("/r", data={**fields, "token": fresh[1]}))
+    await town.settled()
+    assert (await _back(town, anew)).status_code == 200
+
+
 async def test_a_wrong_code_and_an_erased_one_get_the_same_page(town: Town) -> None:
     wrong, short = await _back(town, "9" * 16), await _back(town, "482913")
     assert wrong.status_code == short.status_code == 404
