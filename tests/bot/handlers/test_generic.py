@@ -290,6 +290,14 @@ def test_a_signature_covers_every_byte_of_the_body() -> None:
     assert not carrier.plausible(Request("POST", DOOR, {}, b"", b""))
 
 
+def test_a_signature_covers_the_query_where_that_is_read() -> None:
+    map_ = SIMPLE.replace('how = "equal"', 'how = "hmac-sha256"').replace('kind = "form"', 'kind = "query"')
+    carrier, query = _carrier(map_), b"id=1&from=%2B9647700000012&text=a"
+    for signed, proven in ((b"", False), (query, True)):
+        shown = hmac.digest(SECRET.encode(), signed, "sha256").hex()
+        assert carrier.authentic(Request("POST", DOOR, {"x-gateway-secret": shown}, query, b"")) is proven
+
+
 def test_a_gateway_without_a_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="secret"):
         GenericCarrier(load(SIMPLE), "http://127.0.0.1:9", "4444", secret="", status_url="", fresh=str)
