@@ -11,6 +11,8 @@ import pytest
 from api import carriers
 from api.settings import Settings
 from bot.handlers.segments import count
+from bot.replies import Catalogue
+from bot.vocabulary import Channel, Locale, Reply
 from tests.peers.sms import network
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,6 +80,17 @@ def test_what_it_says_of_parts_is_what_they_cost(page: Path) -> None:
     for arabic, latin, parts in counted:
         assert (count("ا" * arabic).parts, count("a" * latin).parts) == (parts, parts)
         assert (count("ا" * (arabic + 1)).parts, count("a" * (latin + 1)).parts) == (parts + 1, parts + 1)
+
+
+@both
+def test_how_long_an_answer_by_staff_may_be_is_what_it_costs(page: Path) -> None:
+    said = Catalogue.load(ROOT / "locales")
+    for letters, parts in ((55, 1), (119, 2)):
+        assert re.search(rf"(?<!\d){letters}(?!\d)", _read(page))
+        for more in (0, 1):
+            answer = Reply("answer", {"text": "ا" * (letters + more)})
+            shown = said.render(answer, channel=Channel.SMS, locale=Locale.AR).text
+            assert count(shown).parts == parts + more
 
 
 @both
