@@ -1,32 +1,15 @@
 """A gateway of SMS that takes words over HTTP: it writes down what it was asked and answers as it was told to."""
 
-from typing import Self
-
-from tests.carriers.http import Answer, Request, Server
+from tests.carriers.http import Answer, Listening, Request, Server
 
 
-class FakeGateway:
+class FakeGateway(Listening):
     """It answers each request with the next of `answers`, the last one again and again."""
 
     def __init__(self, *answers: Answer) -> None:
         self.asked: list[Request] = []
         self.answers = list(answers) or [Answer()]
         self._server = Server(self._handle)
-
-    def start(self) -> Self:
-        """Listens."""
-        self._server.start()
-        return self
-
-    def close(self) -> None:
-        """Ends."""
-        self._server.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def url(self) -> str:

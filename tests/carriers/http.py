@@ -134,6 +134,27 @@ class Server:
                 await writer.wait_closed()
 
 
+class Listening:
+    """A carrier's life for tests: it listens inside `with`. Whoever takes it over makes `_server`."""
+
+    _server: Server
+
+    def start(self) -> Self:
+        """Listens."""
+        self._server.start()
+        return self
+
+    def close(self) -> None:
+        """Ends."""
+        self._server.close()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
 async def _receive(wire: h11.Connection, reader: asyncio.StreamReader) -> Request | None:
     head: h11.Request | None = None
     body = b""

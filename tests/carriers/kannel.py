@@ -7,12 +7,12 @@ import uuid
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 from urllib.parse import quote_from_bytes, urlsplit
 
 import httpx
 
-from tests.carriers.http import Answer, Request, Server
+from tests.carriers.http import Answer, Listening, Request, Server
 
 USER, PASSWORD = "muntada", "made-up-password-of-kannel"
 SECRET = "made-up-secret-of-the-door"
@@ -31,28 +31,13 @@ class Submitted:
     receipt_url: str
 
 
-class FakeKannel:
+class FakeKannel(Listening):
     """One smsbox with one sendsms-user and one sms-service."""
 
     def __init__(self) -> None:
         self.sent: list[Submitted] = []
         self.answers: list[Answer] = []
         self._server = Server(self._handle)
-
-    def start(self) -> Self:
-        """Listens."""
-        self._server.start()
-        return self
-
-    def close(self) -> None:
-        """Ends."""
-        self._server.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def url(self) -> str:

@@ -10,11 +10,11 @@ import itertools
 import json
 from base64 import b64decode
 from collections.abc import Coroutine
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
-from tests.carriers.http import Answer, Dropped, Request, Server
+from tests.carriers.http import Answer, Dropped, Listening, Request, Server
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ _RETRIES = 14
 _FIRST_WAIT_S = 10
 
 
-class FakePhone:
+class FakePhone(Listening):
     """A telephone and its server. messages: what it was told to send. speed: how much faster its day goes than ours."""
 
     def __init__(self, *, speed: float = 1.0) -> None:
@@ -40,13 +40,6 @@ class FakePhone:
         self._names = itertools.count(1)
         self._speed = speed
         self._server = Server(self._handle)
-
-    def __enter__(self) -> Self:
-        self._server.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.close()
 
     @property
     def url(self) -> str:

@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from email import message_from_bytes
-from typing import Any, Final, Self
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from tests.carriers import botapi, updates
 from tests.carriers.chats import Refusal
-from tests.carriers.http import Answer, Dropped, Request, Server, silence
+from tests.carriers.http import Answer, Dropped, Listening, Request, Server, silence
 from tests.carriers.methods import UPLOADED, Methods
 
 TOKEN: Final = "1000001:AA-made-up-for-tests-000000000000000"
@@ -54,7 +54,7 @@ class Fault:
     times: int = 1
 
 
-class FakeTelegram(Methods):
+class FakeTelegram(Methods, Listening):
     """One bot's server. speed: by how much its waits before repeating a delivery are shortened."""
 
     def __init__(self, *, port: int = 0, api: botapi.Api | None = None, speed: float = 1.0) -> None:
@@ -65,21 +65,6 @@ class FakeTelegram(Methods):
         super().__init__(self._server, TOKEN, speed)
 
     # ── for tests ──
-
-    def start(self) -> Self:
-        """Listens."""
-        self._server.start()
-        return self
-
-    def close(self) -> None:
-        """Ends."""
-        self._server.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def url(self) -> str:

@@ -11,12 +11,12 @@ import signal
 from base64 import b64encode
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import asdict
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import httpx
 
-from tests.carriers.http import Answer, Request, Server
+from tests.carriers.http import Answer, Listening, Request, Server
 from tests.carriers.twilio_api import NUMBER, SID, TOKEN, Api, Fault, Refusal, segments
 
 __all__ = ["NUMBER", "SID", "TOKEN", "FakeTwilio", "Fault", "Refusal", "segments", "signature"]
@@ -32,7 +32,7 @@ def signature(token: str, url: str, params: Iterable[tuple[str, str]]) -> str:
     return b64encode(hmac.digest(token.encode(), signed.encode(), "sha1")).decode()
 
 
-class FakeTwilio(Api):
+class FakeTwilio(Api, Listening):
     """One account's API, and the network behind it."""
 
     def __init__(self, *, port: int = 0) -> None:
@@ -41,21 +41,6 @@ class FakeTwilio(Api):
         self._server = Server(self._handle, port=port)
 
     # ── for tests ──
-
-    def start(self) -> Self:
-        """Listens."""
-        self._server.start()
-        return self
-
-    def close(self) -> None:
-        """Ends."""
-        self._server.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     @property
     def url(self) -> str:

@@ -1,11 +1,11 @@
 """A staff member's own program: takes alerts, and checks each signature with the standard's library."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from tests.carriers.http import Answer, Request, Server
+from tests.carriers.http import Answer, Listening, Request, Server
 
 SECRET = "whsec_bWFkZS11cC1mb3ItdGVzdHMtMDAwMDAwMDAwMDAw"
 
@@ -20,7 +20,7 @@ class Alert:
     genuine: bool
 
 
-class FakeReceiver:
+class FakeReceiver(Listening):
     """Answers every alert with `status` and `headers`, which a test may change."""
 
     def __init__(self) -> None:
@@ -28,13 +28,6 @@ class FakeReceiver:
         self.status = 204
         self.headers: dict[str, str] = {}
         self._server = Server(self._handle)
-
-    def __enter__(self) -> Self:
-        self._server.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.close()
 
     @property
     def url(self) -> str:
