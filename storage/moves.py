@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, OfficeKind, Role, Status, Urgency
 from storage import hours, threads, timers
 from storage.acts import Act, Refused, Right, change, found, not_erased, permitted, role_of
 from storage.keys import Keyring
-from storage.tables import desks, grants, offices
+from storage.tables import desks, grants, offices, reports
 from storage.threads import Names
 
 # Desks where police officers sit: what was told to a sealed desk never goes there (sharing is her choice, not ours).
@@ -80,6 +80,23 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     allowed = targets(conn, staff=act.staff, number=act.number, now=act.now)
     if not any(target.office == office and target.desk is desk for target in allowed):
         raise Refused("case.target")
+    version = _brought(conn, keyring, act, row, office=office, desk=desk)
+    for part in _joined(conn, row):
+        _brought(conn, keyring, act, part, office=office, desk=desk)
+    if row.status != Status.CLOSED.value:
+        facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False)
+        ring(conn, row.id, facts, office=office, desk=desk, version=version, now=act.now)
+    return version
+
+
+def _joined(conn: Connection, row: Row[Any]) -> Sequence[Row[Any]]:
+    """What its reporter joined to it: the same matter, so nothing of it stays where it was taken away from."""
+    there = (reports.c.office == row.office, reports.c.desk == row.desk)
+    whole = select(reports).where(reports.c.joined == row.id, *there, reports.c.erased_at.is_(None))
+    return conn.execute(whole.order_by(reports.c.id).with_for_update()).all()
+
+
+def _brought(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, office: str, desk: Desk) -> int:
     values: dict[str, Any] = {"office": office, "desk": desk.value, "claimed_by": None, "claimed_at": None}
     if row.status != Status.CLOSED.value:
         values["status"] = Status.NEW.value
@@ -88,14 +105,10 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
         values |= {"category": None, "place": None, "language": None, "channel": None}
         # `change` keeps the hour of each.
         values |= {"opened_at": row.opened_at, "due_at": row.due_at, "closed_at": row.closed_at}
-    elif here in SEALED_DESKS:
+    elif Desk(row.desk) in SEALED_DESKS:
         values |= _unsealed(threads.card(conn, keyring, row.id))
     data = {"office": office, "desk": desk.value, "from_office": row.office, "from_desk": row.desk}
-    version = change(conn, keyring, act, row, values, event=("move", data))
-    if row.status != Status.CLOSED.value:
-        facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False)
-        ring(conn, row.id, facts, office=office, desk=desk, version=version, now=act.now)
-    return version
+    return change(conn, keyring, act, row, values, event=("move", data))
 
 
 def ring(conn: Connection, report: str, facts: Facts, *, office: str, desk: Desk, version: int, now: datetime) -> None:

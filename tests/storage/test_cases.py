@@ -234,6 +234,18 @@ async def test_a_moved_case_is_new_and_nobodys_at_its_new_desk(case: Case) -> No
         await case.act(cases.note, zainab, "x", version=3)
 
 
+async def test_what_was_joined_to_a_case_moves_with_it_and_nobody_is_left_reading_it(case: Case) -> None:
+    zainab = await case.hire("زينب", Role.COORDINATOR)
+    elder, _ = await case.file(Filed(N)), await case.file(Filed("BG-22222"))
+    ended = {"joined": elder, "status": "closed", "closed_at": case.now, "close_reason": "joined"}
+    await case.store.write(lambda c: c.execute(update(reports).where(reports.c.number == "BG-22222").values(**ended)))
+    await case.act(moves.move, zainab, wall=False, office=KARRADA, desk=Desk.WOMEN)
+    row = await case.row("BG-22222")
+    assert (row.desk, row.category, row.status, row.joined) == ("women", None, "closed", elder)
+    with pytest.raises(Unseen):
+        await case.act(cases.reopen, zainab, number="BG-22222", version=row.version)
+
+
 async def test_an_answer_is_taken_back_before_it_leaves_and_nobody_reads_it(case: Case) -> None:
     zainab = await case.hire("زينب", Role.COORDINATOR)
     await case.file(Filed(N))
