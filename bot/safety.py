@@ -26,7 +26,7 @@ _TELLING: Final = re.compile(
 # Someone of the house, then what they do, then the phone or what is on it; and the same in the other order of Kurdish.
 _KIN: Final = (
     r"(?:رجلي|زوجي|جوزي|ابوي\w*|ابوية|اخوي\w*|اخواني|امي|عمي|خالي|خطيبي|ابني|حماتي|اهلي|بيت عمي|"
-    r"my (?:husband|father|dad|brother|mother|fiance|family)|he)"
+    r"my (?:husband|father|dad|brother|mother|fiance|family))"
 )
 _LOOKS: Final = (
     r"(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|راقب\w*|لزم\w*|باوع\w*)|"
@@ -37,7 +37,11 @@ _PHONE: Final = (
     r"(?:my |the )?(?:phone|messages|texts)"
 )
 _WATCHED: Final = re.compile(
-    commands.letters(rf"(?<!\w)[وبل]?(?:{_KIN})(?: \w+){{0,2}} (?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE})(?!\w)")
+    commands.letters(
+        # Farther on only what is joined with "and" is still done by the same person.
+        rf"(?<!\w)(?:[وبل]?(?:{_KIN}|he)(?: \w+){{0,2}} |[وبل]?{_KIN}(?: \w+){{0,5}} (?:and |و))"
+        rf"(?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE})(?!\w)"
+    )
     + "|"
     + commands.letters(
         r"(?<!\w)(?:مێردەکەم|باوکم|براکەم|برام|دایکم)(?: \w+){0,3} مۆبایل\w*(?: \w+){0,3} "
