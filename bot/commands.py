@@ -100,8 +100,27 @@ _THANKS: Final = (
     "الله يعطيكم العافية|يعطيكم العافية|الله وياكم|الله ينصركم|جزاكم الله خير|جزاكم الله خيرا|الله يجزيكم خير|"
     "تسلمون|تسلم|تمام|اوك|اوكي|ماشي|سوپاس|زۆر سوپاس|براکەم|برام|خوشکم|دەستخۆش|دەستتان خۆش|"
     "باشە|thanks|thank you|thank you very much|thank you so much|many thanks|thx|ok|okay|shukran|shukran jazilan|"
+    "الله يطول عمركم|الله يطول بعمركم|بجهودكم|وبجهودكم|رحمة الله على والديكم|رحمة الله على والديك|"
+    "رحم الله امواتكم|تحياتي|"
+    "جزاكم الله الف خير|جزاكم الله كل خير|جزاك الله الف خير|الله يجزيكم الف خير|ما قصرتوا|ماقصرتوا|ممنونكم|ممنونتكم|"
+    "ممنونين منكم|شكرا على الرد|الله يحميكم|الله يسلمكم ويحفظكم|الله يكون بعونكم|موفقين|بالتوفيق|احسنتم|عفية|"
+    "عاشت الايادي|"
+    "الله يخليك|كل الشكر|كل الشكر والتقدير|مع الشكر|مع التقدير|shukran jazeelan|god bless you all|god bless|"
+    "much appreciated|i appreciate it|appreciated|bless you|cheers|زۆر سوپاستان دەکەم|سوپاستان دەکەین|"
+    "خوا پاداشتتان بداتەوە|"
+    "خوا خێرتان بنووسێت|خوا بتانپارێزێت|دەستتان خۆش|زۆر دەستخۆش|سڵاوی خوات لێبێت|سڵاوی خواتان لێ بێت|"
     "الكم|لكم|الك|الج|يسلمو|تسلم ايدك|تسلم ايدكم|ممتاز|حسنا|زين|ماشي الحال|god bless you|great|"
     "سوپاستان دەکەم|سوپاس بۆ ئێوە|spas|zor supas|supas"
+)
+
+# These may stand beside words of thanks, never alone: "ولدي" may begin a story.
+_BESIDE_THANKS: Final = (
+    "عمو|خالو|خالة|خوية|خويه|اخويه|اختي|ولدي|وليدي|يا ولدي|بنتي|كلش|هواي|جدا|كثير|من القلب|على سرعة الاستجابة|"
+    "على سرعة الرد|"
+    "على الاستجابة|على الرد|على ردكم|على جهودكم|على تعاونكم|على المساعدة|على مساعدتكم|على اهتمامكم|على كلشي|"
+    "على كل شي|سلفا|مقدما|"
+    "مرة ثانية|walidi|ammo|3ammo|5oya|khoya|for your help|for the help|for everything|for answering|for your reply|"
+    "again|all|everyone|guys|sir|brother|very much|so much|a lot|in advance|بۆ یارمەتیتان|بۆ هەموو شتێک|زۆر|گیان"
 )
 
 # A sentence made of nothing but these asks how things stand: first what is asked, then of what.
@@ -218,9 +237,10 @@ def _alternatives(phrases: str) -> str:
     return "|".join(map(re.escape, sorted(_folded(phrases), key=len, reverse=True)))
 
 
-def _strung(phrases: str) -> re.Pattern[str]:
+def _strung(phrases: str, *, beside: str = "") -> re.Pattern[str]:
     one = _alternatives(phrases)
-    return re.compile(rf"(?:{one})(?: (?:{one}))*")
+    more = _alternatives(f"{phrases}|{beside}") if beside else one
+    return re.compile(rf"(?:{one})(?: (?:{more}))*")
 
 
 _NAMES: Final[Mapping[str, Intent]] = {intent.value: intent for intent in Intent}
@@ -228,7 +248,7 @@ _NAMES: Final[Mapping[str, Intent]] = {intent.value: intent for intent in Intent
 _TYPED: Final = frozenset({"help", "status", "add", "new", "language", "stop", "resume", "erase", "wipe", "behalf"})
 _EXACT: Final = _table()
 _GREETING: Final = _strung(_GREETINGS)
-_THANKING: Final = _strung(f"{_THANKS}|{_GREETINGS}")
+_THANKING: Final = _strung(f"{_THANKS}|{_GREETINGS}", beside=_BESIDE_THANKS)
 _QUESTION: Final = _folded(_ASKED)
 _STANDING: Final = re.compile(
     rf"(?:(?:{_alternatives(_OF_WHAT)}) )*(?P<ask>{_alternatives(_HOW_FAR)})(?: (?:{_alternatives(_OF_WHAT)}))*"

@@ -57,6 +57,6 @@ def two(turn: Turn, ongoing: Ongoing) -> Decision:
     """They are two: it stays as it was filed, and what is still unknown of it is asked now."""
     after = conversation.two_matters(turn.conversation)
     if ongoing.facts.lineage or not conversation.may_ask_place(after):
-        return decided(turn, after, replies=[Reply("noted")])
+        return decided(turn, after, replies=[Reply("belongs.two")])
     after, reply = asking.where(turn, after, (), reply=Reply("place.ask"))
     return decided(turn, after, replies=[reply])

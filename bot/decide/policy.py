@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import commands, conversation
 from bot.commands import Intent
-from bot.decide import filing, joining, restraint, signs, wishes
+from bot.decide import filing, joining, restraint, signs, waiting, where, wishes
 from bot.decide.turn import Heard, Turn, World, decided, listen
 from bot.vocabulary import Append, Case, Category, Decision, Known, Locale, Mute, Reply, Stage, Status, Urgency
 
@@ -39,6 +39,9 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
 
     *Silence*: after "stop" a concern is filed and added as ever, unanswered and unasked; commands are answered. Whoever
     asks not to be written to, or says that another reads this phone, is heard and from then on silent, at once.
+
+    *Waiting* may be said in many words beside an open report ("صارلي يومين منتظر"): how it stands is told, and the
+    words are kept as a part; pious phrases there are kept as little as thanks (bot.decide.waiting).
 
     *Erasing* may be asked for in a sentence; it is asked back, and nothing is destroyed without a yes.
     """
@@ -80,8 +83,9 @@ def _answered(turn: Turn) -> Decision | None:
     one = joining.answer(turn)
     if one is not None:
         return _joined(turn, one=one)
-    if turn.conversation.stage is Stage.PIN and turn.ongoing is not None and turn.intent in {Intent.YES, Intent.NO}:
-        return filing.pinned(turn, turn.ongoing, right=turn.intent is Intent.YES)
+    right = where.confirms(turn) if turn.conversation.stage is Stage.PIN else None
+    if right is not None and turn.ongoing is not None:
+        return filing.pinned(turn, turn.ongoing, right=right)
     return None
 
 
@@ -96,9 +100,18 @@ def _meant(turn: Turn) -> Decision:
 
 
 def _said(turn: Turn) -> Decision:
-    if turn.ongoing is not None and _erases(turn):
+    if turn.ongoing is None or not _plain(turn):
+        return _told(turn)
+    if commands.asks_to_erase(turn.words):
         return wishes.ask_erase_in_words(turn, turn.ongoing.report)
-    return _told(turn)
+    if waiting.asks(turn.words):
+        return wishes.status_in_words(turn, turn.ongoing.report)
+    if waiting.prays(turn.words):
+        return wishes.obey(turn, Intent.NOD) or _told(turn)
+    told = _told(turn)
+    merely = _merely_added(told) and Append(turn.ongoing.report) in told.effects
+    # Whoever asks how things stand, and tells more, is told how they stand.
+    return replace(told, replies=wishes.status(turn).replies) if merely and waiting.begins(turn.words) else told
 
 
 def _wishes(turn: Turn) -> bool:
@@ -108,8 +121,18 @@ def _wishes(turn: Turn) -> bool:
 
 def _erases(turn: Turn) -> bool:
     """Whether a sentence asks to erase the ongoing report: a wish, unless silence is asked for in it too."""
-    plain = turn.intent is None and not (turn.attached or turn.message.edit or turn.hushed or turn.heard.codes)
-    return plain and turn.ongoing is not None and commands.asks_to_erase(turn.words)
+    return _plain(turn) and turn.ongoing is not None and commands.asks_to_erase(turn.words)
+
+
+def _plain(turn: Turn) -> bool:
+    """Whether it is one's own words and nothing else, and no command."""
+    message = turn.message
+    more = turn.attached or message.edit or message.forwarded or message.fragment is not None
+    return turn.intent is None and not (more or turn.hushed or turn.heard.codes or turn.picked)
+
+
+def _merely_added(decision: Decision) -> bool:
+    return all(reply.key == "added" for reply in decision.replies)
 
 
 def _asks(turn: Turn) -> bool:
@@ -134,10 +157,8 @@ def _confirmed(turn: Turn) -> Decision:
         return wishes.keep(turn)
     idle = replace(turn.conversation, stage=Stage.IDLE, options=())
     later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
-    merely_added = turn.intent not in {Intent.HUSH, Intent.WIPE} and all(
-        reply.key == "added" for reply in later.replies
-    )
-    return replace(later, replies=(Reply("erase.kept"),)) if merely_added else later
+    merely = turn.intent not in {Intent.HUSH, Intent.WIPE} and _merely_added(later)
+    return replace(later, replies=(Reply("erase.kept"),)) if merely else later
 
 
 def _picked(turn: Turn, choice: str) -> Decision:

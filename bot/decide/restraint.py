@@ -12,7 +12,7 @@ from bot import conversation
 from bot.commands import Intent
 from bot.decide import wording
 from bot.decide.turn import Turn
-from bot.vocabulary import Append, Conversation, Decision, File
+from bot.vocabulary import Append, Conversation, Decision, File, Gesture
 
 _WINDOW: Final = timedelta(hours=1)
 _MOST: Final = 8
@@ -24,7 +24,9 @@ _REMEMBERED: Final = 40
 
 
 def bundle(turn: Turn) -> str:
-    """Names the album or the long SMS that a message is part of, "" when none."""
+    """Names the album or the long SMS that a message is part of, or the row of cards; "" when none."""
+    if turn.message.gesture is Gesture.CONTACT and not (turn.attached or turn.words):
+        return "c"
     if turn.message.album:
         return f"a:{turn.message.album}"
     return f"f:{turn.message.fragment.ref}" if turn.message.fragment else ""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation
-from bot.decide import filing, restraint, wishes
+from bot.decide import filing, restraint, waiting, wishes
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import Append, Decision, Effect, Gesture, Gone, Leave, Presence, Reply, Stage
 
@@ -33,12 +33,11 @@ def of_the_hand(turn: Turn) -> Decision | None:
     gesture = turn.message.gesture
     if gesture is Gesture.NONE or turn.attached or turn.message.text.strip() or turn.message.choice:
         return None
-    helped = conversation.helped(turn.conversation, now=turn.world.now)
-    if helped or (turn.ongoing is not None and gesture is not Gesture.CONTACT):
-        return decided(turn)
     if gesture is Gesture.CONTACT:
-        return decided(turn, replace(turn.conversation, helped_at=turn.world.now), replies=[Reply("contact.unkept")])
-    return wishes.help_(turn)
+        several = restraint.bundle(turn) == turn.conversation.bundle
+        return decided(turn, replies=[] if several else [Reply("contact.unkept")])
+    helped = conversation.helped(turn.conversation, now=turn.world.now)
+    return decided(turn) if helped or turn.ongoing is not None else wishes.help_(turn)
 
 
 def repeated(turn: Turn) -> Decision | None:
@@ -54,6 +53,8 @@ def repeated(turn: Turn) -> Decision | None:
         return None
     if message.edit and ongoing is not None:
         return decided(turn)
+    if waiting.asks(turn.words) or waiting.prays(turn.words):
+        return None  # asked again the next day, it is answered again
     # At an open question it may be the answer, once more; there the tries are counted.
     idle = turn.conversation.stage is Stage.IDLE and ongoing is not None and not turn.heard.codes
     return decided(turn, effects=_kept(turn)) if idle and filing.is_concern(turn) else None

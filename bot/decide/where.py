@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot import commands
+from bot.commands import Intent
 from bot.decide.turn import Turn
 from bot.nlp import places
 from bot.vocabulary import Place, Stage
@@ -30,6 +31,15 @@ _CUES: Final = frozenset(
 )
 _SHORT: Final = 5  # words; a longer text tells more than where
 
+_NOT_HERE: Final = frozenset(commands.fold("لا كلا مو موش مش غلط خطا not no wrong نا نەخێر نییە هەڵەیە").split())
+# What an answer to "is it here?" is made of, and no place's name.
+_ANSWERING: Final = _NOT_HERE | frozenset(
+    commands.fold(
+        "نعم اي ايه بلي هنا هناك هناه هنانه هذا هاي هو المكان مكان الموقع صح صحيح صحيحة بالضبط تمام مضبوط yes "
+        "yeah it is "
+        "the here place location right correct exactly thats not this بەڵێ ئا لێرە لێرەیە شوێنەکە ڕاستە وایە ئەوە"
+    ).split()
+)
 _NOT: Final = frozenset(commands.fold("مو موش مش ليس not نەک").split())
 _RATHER: Final = frozenset(
     commands.fold("لا قصدي اقصد اعني عفوا عفوًا بل انما غلط correction sorry mean i it its is نا").split()
@@ -65,6 +75,16 @@ def told(turn: Turn) -> Told:
         if answer.candidates and (asked or answer.bare):
             return answer
     return _mentioned(turn, asked=asked)
+
+
+def confirms(turn: Turn) -> bool | None:
+    """At "is it here?": True for yes, False for "لا مو هنا", None for anything else, as where they name a place."""
+    words = commands.fold(turn.words).split()
+    if turn.attached or not words or len(words) > _SHORT:
+        return None
+    if turn.intent in {Intent.YES, Intent.NO}:
+        return turn.intent is Intent.YES
+    return _NOT_HERE.isdisjoint(words) if _ANSWERING.issuperset(words) else None
 
 
 def abroad(turn: Turn) -> bool:

@@ -96,6 +96,11 @@ def status(turn: Turn) -> Decision:
     return decided(turn, replies=replies)
 
 
+def status_in_words(turn: Turn, report: str) -> Decision:
+    """The same, asked in a sentence: staff read in it how long somebody has waited."""
+    return replace(status(turn), effects=(Append(report),))
+
+
 def erase(turn: Turn, report: str) -> Decision:
     """The report is destroyed, and the conversation about it forgotten."""
     ongoing = turn.conversation.ongoing
@@ -125,8 +130,10 @@ def claim(turn: Turn) -> Decision:
 
 
 def _greet(turn: Turn) -> Decision:
-    met = turn.conversation.introduced or turn.ongoing is not None
-    return decided(turn, replies=[Reply("hello")]) if met else help_(turn)
+    if turn.ongoing is not None:
+        # They have told what happened: "tell us" would sound as if it were lost.
+        return decided(turn, replies=[Reply("hello.again")])
+    return decided(turn, replies=[Reply("hello")]) if turn.conversation.introduced else help_(turn)
 
 
 def _thank(turn: Turn) -> Decision:

@@ -1,0 +1,116 @@
+"""Whoever waits for us asks in many words, prays, or thanks: what such a text asks, while a report is open.
+
+Wider than bot.commands, and asked only beside an open report: without one the same words may be a concern.
+"""
+
+import re
+from typing import Final
+
+from bot import commands
+
+_LONGEST: Final = 120  # letters; a longer text tells more than that somebody waits
+_MOST: Final = 14  # words; so few that no text can keep the patterns busy
+
+_SPAN: Final = (
+    r"(?:ل?(?:هسه|هسة|الان)|(?:صارلي|صار لي|صارلنا|الي|من|قبل|اكثر من) (?:\w+ )?(?:يوم|يومين|ايام|اسبوع|اسبوعين|اسابيع|"
+    r"شهر|شهرين|اشهر|ساعة|ساعتين|ساعات|امس|البارحة|الصبح|زمان|مدة|فترة|وكت)|يوم|يومين|اسبوع|اسبوعين|شهر|شهرين|"
+    r"(?:لحد|الى|الى حد|لحد حد) (?:الان|هسه|هسة|الحين|اليوم))"
+)
+# What was sent, with the little words before it.
+_THING: Final = (
+    r"(?:(?:ويا|عن|على|من|بخصوص|حول|مال|بشان|وي) )?(?:[وبلع]{0,2}(?:ال)?(?:بلاغ|موضوع|قضية|قضيت|شكوى|شكوا|"
+    r"رسالة|رسالت|طلب|"
+    r"مشكلة|مشكلت|معاملة|معاملت|حادث)(?:ي|نا|ه|ها)?)"
+)
+_AROUND: Final = (
+    r"(?:اريد|نريد|اريدكم|حاب|حابب|ممكن|بس|اكدر|هل|هم|شو|شنو|طيب|زين|يعني|والله|لو سمحتوا|لو سمحت|رجاء|رجاءا|"
+    r"ارجوكم|بليز|"
+    r"من فضلكم|الله يخليكم|يا|اخوان|اخي|اخوية|خوية|استاذ|عمي|جماعة|شباب|اني|احنا|بعدني|بعدنا|بعده|لسه|كاعد|"
+    r"كاعدين|هنا|لو لا|"
+    r"منكم|من عدكم|من يمكم|بية|بيه|بينا|وياي|ويانا|علي|عليا|علينا|عليه|عليها|به|يمي|السلام عليكم|سلام عليكم|هلو|مرحبا|"
+    r"شكرا|اعرف|نعرف|تكولولي|تكلولي|خبروني|طمنوني|بلغوني|راح|رح|مقدم|مقدمة|قدمت|داز|دازة|دزيت|كاتب|كاتبة|كتبت|كتبتلكم|"
+    r"دازلكم|دزيتلكم|بلغتكم|لكم|الكم|شي|ماكو شي|ابد|ابدا|نهائيا|ليش|بلكي|بسرعة)"
+)
+_ARABIC: Final = (
+    r"(?:ليش |شبيكم |شو |شنو )?(?:ما|بعدكم ما|ليش ما) (?:جاوبتوني|جاوبتوا|جاوبتونا|رديتوا|رديتولي|ردوا|تردون|تجاوبون|"
+    r"تجاوبوني|خابرتوني|خابرتونا|اتصلتوا|اجيتوا|جيتوا|جاوبني|رد|سويتوا شي|صار شي)|"
+    r"محد (?:رد|ردلي|يرد|جاوب|جاوبني|جاوبنا|يجاوب|اتصل|اتصلبي|يتصل|خابر|خابرني|خابرنا|تواصل|راجعني|اهتم)|"
+    r"ماكو (?:اي )?(?:رد|جواب|جديد|خبر|اخبار|تحرك|نتيجة|استجابة|شي جديد)|"
+    r"(?:م?نتظر|انتظر|منتظرة|منتظرين|انتظركم|منتظركم|ننتظر|ننتظركم|بانتظار)(?: (?:ال)?(?:رد|جواب|ردكم|جوابكم|نتيجة))?|"
+    r"(?:متى|شوكت|يمته|امته|ايمته|شوقت) (?:راح |رح )?(?:تردون|تجاوبون|تجاوبوني|تحلون|تحلوها|تنحل|تجون|تجونا|تتصلون|"
+    r"تخابروني|توصلون|تتحركون|ال(?:رد|جواب|حل|نتيجة))|"
+    r"شصار|شنو صار|شنو الي صار|وين وصل\w{0,3}|وين صار\w{0,3}|شسويتو\w?|شنو سويتو\w?|سويتوا شي|شكو|شكو ماكو|صار شي|"
+    r"(?:هل |اكو |شكو |يوجد |هل يوجد |اي |شنو |اكو شي )(?:من )?(?:جديد|اخبار|خبر|تطور|تطورات|نتيجة|رد|جواب)|"
+    r"(?:شنو |ما هي |ما )?(?:اخر )?(?:ال)?(?:تطورات|مستجدات|اخبار)|لكيتو\w{0,2}|لگيتو\w{0,2}|لقيتو\w{0,2}|"
+    r"(?:ليش |شبيكم |بعدكم )ساكتين|وينكم|وين انتم|وين انتو|نسيتوني|نسيتونا"
+)
+_LATIN: Final = (
+    r"(?:maku|mako|ma aku) (?:ay )?(?:rad|jawab|khabar|shi|jdid)|lesh ma (?:\w+)|ma7ad (?:rad|jawab\w*|itisal\w*)|"
+    r"(?:w[ae]+i?n|wen) (?:wi?s[ae]l\w*|sar\w*)|sh(?:inu |nu )?sar|shsaw\w+|sh[ao]ko? m[ao]ku?|anti?dh?[ie]r\w*|"
+    r"anta[tz]h?er|munta[dtz]h?[ie]r|"
+    r"(?:is there |have you |do you have )?any (?:news|updates?|progress|reply|response|answer)|what are you doing|"
+    r"are you (?:working|doing anything|doing something|there)|(?:still |there is |i got |got )?no (?:reply|answer|"
+    r"response|news|update|updates)(?: yet)?|(?:nobody|no one) (?:called|answered|replied|came|responded|contacted)|"
+    r"did you (?:find|do anything|catch)|(?:i am |im |i have been |ive been |still |been )*waiting|"
+    r"when will (?:you|someone|"
+    r"anyone) (?:come|answer|reply|help|do something|call|act|respond)|what happened (?:to|with|about) (?:my|"
+    r"the) (?:report|case|complaint|message)|whats happening"
+)
+_LATIN_AROUND: Final = (
+    r"(?:hello|hi|hey|please|pls|sir|and|but|so|yet|me|us|back|to me|for|about|on|with|of|it|this|him|her|them|"
+    r"anything|"
+    r"now|here|today|since yesterday|until now|till now|still|its been|it has been|it is|(?:for )?(?:\w+ )?(?:days?|"
+    r"weeks?|hours?|months?)|(?:from |to )?you|your (?:answer|reply|response)|(?:the|my|our) \w+|sarl[iy]|"
+    r"yom\w*|b|bil|bel|3ala|balagh\w*|mawth?oo?3\w*|"
+    r"mawdoo?3\w*|risal\w*|minkum|l?hassa|la7ad)"
+)
+_KURDISH: Final = (
+    r"چی بوو بە|چی بەسەر هات|چی لێ ?هات|چی لێ ?کرا|چیتان کرد|(?:بە|گەیشتە) کوێ(?: گەیشت)?|چاوەڕێم|چاوەڕوانم|چاوەڕێین|"
+    r"چاوەڕێ دەکەم|کەس وەڵامی نە\w+|کەس پەیوەندی (?:پێوە )?نە\w+|وەڵام(?:م|تان)? (?:نییە|نەبوو|نەهات)|"
+    r"(?:هیچ )?(?:هەواڵ|هەواڵێک|وەڵام|وەڵامێک|شتێکی نوێ)(?: (?:نییە|هەیە))|بۆ وەڵام\w* (?:نا|نە)\w+|کەی وەڵام\w* \w+"
+)
+_KURDISH_AROUND: Final = (
+    r"(?:ئەوە|هێشتا|سڵاو|تکایە|بەڕێز|بۆ|بە|من|تا ئێستا|ئێستا|هیچ|لە|(?:\w+ )?(?:ڕۆژ|ڕۆژە|هەفتە|هەفتەیە|مانگە|کاتژمێرە)|"
+    r"(?:سکاڵا|نامە|ڕاپۆرت|کێشە|داوا|مەسەلە)کە\w{0,3})"
+)
+# After "what became of": the one thing that was told of.
+_DEFINITE: Final = r"(?:[وب]?(?:ال|ل)\w{3,}|(?:عن|على) ال\w{3,})"
+
+_PRAYERS: Final = (
+    "الله كريم|ان شاء الله|انشاء الله|انشالله|الحمد لله|الحمدلله|توكلنا على الله|على الله|امين|امين يا رب|يا رب|يارب|"
+    "حسبي الله ونعم الوكيل|حسبنا الله ونعم الوكيل|لا حول ولا قوة الا بالله|لا حول الله|سبحان الله|استغفر الله|"
+    "الله المستعان|الله يعين|الله كبير|ما شاء الله|بسم الله الرحمن الرحيم|لا اله الا الله|inshallah|insha allah|"
+    "alhamdulillah|7amdulillah|ya rab|amen|خوا گەورەیە|خوا یارمەتیدەر بێت|ان شاءاللە|ئینشاڵا|الحمدلله رب العالمين|"
+    "سوپاس بۆ خوا|خوا بکات"
+)
+
+
+def _pattern() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    asks = f"(?:{_ARABIC}|{_LATIN}|{_KURDISH})"
+    around = f"(?:{_SPAN}|{_THING}|{_AROUND}|{_LATIN_AROUND}|{_KURDISH_AROUND})"
+    begins = commands.letters(rf"(?:و?{around} )*و?{asks}(?!\w)")
+    goes_on = commands.letters(rf"(?: و?(?:{asks}|{around}|{_DEFINITE}))*")
+    return re.compile(begins + goes_on), re.compile(begins)
+
+
+_WHOLLY, _BEGINS = _pattern()
+_ONE_PRAYER: Final = "|".join(
+    sorted((re.escape(commands.fold(each)) for each in _PRAYERS.split("|")), key=len, reverse=True)
+)
+_PRAYING: Final = re.compile(rf"(?:{_ONE_PRAYER})(?: و? ?(?:{_ONE_PRAYER}))*")
+
+
+def asks(text: str) -> bool:
+    """Whether a text says nothing but that its writer waits to hear from us: "صارلي يومين منتظر وماكو رد"."""
+    key = commands.fold(text[: _LONGEST + 1])
+    return len(text) <= _LONGEST and len(key.split()) <= _MOST and _WHOLLY.fullmatch(key) is not None
+
+
+def begins(text: str) -> bool:
+    """Whether a text of any length begins so, and then perhaps tells more."""
+    return _BEGINS.match(" ".join(commands.fold(text[:_LONGEST]).split()[:_MOST])) is not None
+
+
+def prays(text: str) -> bool:
+    """Whether it is nothing but a pious phrase, which beside an open report tells nothing and wants no answer."""
+    return len(text) <= _LONGEST and _PRAYING.fullmatch(commands.fold(text)) is not None

@@ -1,0 +1,218 @@
+"""Whoever waits, prays, thanks or greets beside an open report; and how "is it here?" is answered in words."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.decide import waiting
+from bot.vocabulary import (
+    Analysis,
+    Append,
+    Category,
+    Channel,
+    Erase,
+    File,
+    Gesture,
+    Point,
+    Reroute,
+    Stage,
+    Status,
+    Urgency,
+)
+from tests.bot.story import PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
+
+HOUR = timedelta(hours=1)
+ALARMED = meaning(Category.OTHER, 0.6, urgency=Urgency.EMERGENCY)
+POLICE = meaning(Category.POLICE_MISCONDUCT, 0.8, about_police=True)
+
+
+def reported(channel: Channel = Channel.SMS) -> Story:
+    story = Story(channel)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    return story
+
+
+def pinned() -> Story:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري", THEFT_SOMEWHERE)
+    assert story.say(point=Point(33.3, 44.4)) == ("pin.ask",)
+    return story
+
+
+# ── How does it stand? ───────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "text",
+    [
+        "وين وصلتو بموضوعي",
+        "شسويتوا ويا بلاغي",
+        "صارلي يومين منتظر",
+        "صارلي يومين انتظر وماكو رد",
+        "ليش ما جاوبتوني",
+        "شو ماكو جواب منكم",
+        "بعدني انتظر الرد",
+        "اريد اعرف شصار ببلاغي",
+        "هل يوجد جديد بخصوص بلاغي",
+        "شنو صار بموضوع الماطور؟",
+        "لحد الان محد اتصل بية",
+        "متى راح تحلون المشكلة",
+        "السلام عليكم صارلي ٣ ايام انتظر الرد منكم",
+        "ممكن اعرف اخر التطورات",
+        "any news on my case?",
+        "its been two days and no reply",
+        "چی بوو بە سکاڵاکەم",
+        "دوو ڕۆژە چاوەڕێم",
+        "کەس وەڵامی نەدامەوە",
+        "sarli yomen antidhir",
+        "wain wisaltu b mawthoo3i",
+    ],
+)
+@pytest.mark.parametrize("analysis", [PLAIN, ALARMED, POLICE], ids=["plain", "alarmed", "police"])
+def test_who_waits_is_told_how_it_stands_and_the_words_are_kept(text: str, analysis: Analysis) -> None:
+    """However grave a few words of waiting may sound to the model, they raise no alarm and move nothing."""
+    story = reported()
+    assert story.say(text, analysis, after=3 * HOUR) == ("case.new",)
+    assert story.just == (Append(story.filed[0].report),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "خابرت الشرطة ومحد جاوب",
+        "انتظر بالشارع واكو ناس يراقبوني",
+        "ابني طلع من البارحة وماكو خبر عنه",
+        "صارلي يومين يضربني",
+        "ليش ما تجون راح يكتلني",
+        "no answer from my son since yesterday",
+        "waiting outside my house with a gun",
+        "what happened to my son",
+        "ماكو شي",
+        "اليوم",
+    ],
+)
+def test_words_that_tell_more_are_not_taken_for_waiting(text: str) -> None:
+    assert not waiting.asks(text)
+
+
+def test_without_an_open_report_the_same_words_are_a_concern() -> None:
+    story = Story()
+    story.say("صارلي يومين منتظر وماكو رد", PLAIN)
+    assert isinstance(story.just[0], File)
+    story = reported()
+    report = story.filed[0].report
+    story.answer(report, status=Status.CLOSED)
+    story.say("صارلي يومين منتظر وماكو رد", PLAIN)
+    assert Append(report) not in story.just
+
+
+def test_asked_again_the_next_day_it_is_answered_again() -> None:
+    story = reported()
+    for _ in range(2):
+        assert story.say("ماكو جواب منكم لحد الان", PLAIN, after=24 * HOUR) == ("case.new",)
+
+
+def test_a_question_with_more_in_it_is_added_understood_and_answered() -> None:
+    story = reported()
+    assert story.say("شصار ببلاغي الحرامي رجع لبيت جاري", PLAIN) == ("case.new",)
+    assert story.just == (Append(story.filed[0].report),)
+    grave = meaning(Category.ASSAULT, urgency=Urgency.EMERGENCY, at="IQ-BG-shula")
+    keys = story.say("شصار ببلاغي الحرامي هنا وبيده سلاح", grave)
+    assert keys[0].startswith("added.emergency")
+
+
+def test_whoever_wants_silence_is_not_answered_for_waiting() -> None:
+    story = reported()
+    story.say("ايقاف")
+    assert story.say("صارلي يومين منتظر", PLAIN) == ()
+    assert story.just == (Append(story.filed[0].report),)
+    assert story.say("حالة") == ("case.new.silent",)
+
+
+def test_an_open_question_stays_open_while_somebody_asks_how_it_stands() -> None:
+    story = Story()
+    story.say("انباك ماطوري", THEFT_SOMEWHERE)
+    assert story.say("شسويتوا ويا بلاغي", PLAIN) == ("case.new",)
+    assert story.conversation.stage is Stage.PLACE
+
+
+def test_waiting_at_the_question_whether_to_erase_erases_nothing() -> None:
+    story = reported()
+    story.say("حذف")
+    assert story.say("صارلي يومين منتظر", PLAIN) == ("case.new",)
+    assert not any(isinstance(effect, Erase) for effect in story.effects)
+
+
+@given(st.lists(st.sampled_from(["for", "days", "the", "my", "من", "ڕۆژ", "صارلي", "شصار", "x"]), max_size=60))
+def test_no_text_keeps_the_patterns_busy(words: list[str]) -> None:
+    text = " ".join(words)
+    assert not waiting.asks(f"{text} qqq zzz")
+    assert waiting.begins(text) in {True, False}
+
+
+# ── Thanks, prayers, greetings ───────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("شكرا جزيلا على سرعة الاستجابة", "welcome"),
+        ("جزاكم الله الف خير", "welcome"),
+        ("بارك الله بيكم وبجهودكم", "welcome"),
+        ("شكرا عمو", "welcome"),
+        ("thank you so much for your help", "welcome"),
+        ("زۆر سوپاستان دەکەم", "welcome"),
+        ("shukran jazeelan walidi", "welcome"),
+        ("السلام عليكم", "hello.again"),
+        ("صباح الخير", "hello.again"),
+        ("ان شاء الله", ""),
+        ("حسبي الله ونعم الوكيل", ""),
+        ("الحمد لله يا رب", ""),
+        ("خوا گەورەیە", ""),
+    ],
+)
+def test_thanks_greetings_and_prayers_beside_an_open_report_are_no_part_of_it(text: str, answer: str) -> None:
+    story = reported()
+    assert story.say(text, PLAIN) == ((answer,) if answer else ())
+    assert not story.just
+
+
+def test_a_prayer_may_be_the_answer_to_the_office_and_is_kept_then() -> None:
+    story = reported()
+    story.answer(story.filed[0].report, "راح تجي باجر؟")
+    assert story.say("ان شاء الله", PLAIN) == ()
+    assert story.just == (Append(story.filed[0].report),)
+
+
+@pytest.mark.parametrize("text", ["ولدي", "اختي", "حسبي الله ونعم الوكيل بيه هو باكني", "شكرا بس بعدهم واگفين بالباب"])
+def test_a_word_that_may_begin_a_story_is_no_thanks(text: str) -> None:
+    story = reported()
+    story.say(text, PLAIN)
+    assert Append(story.filed[0].report) in story.just
+
+
+# ── Somebody's card; is it here? ─────────────────────────────────────────────────────────────────────────────
+def test_a_card_after_a_sticker_is_still_told_that_it_is_not_kept() -> None:
+    story = Story(Channel.TELEGRAM)
+    assert story.say(gesture=Gesture.STICKER) == ("help",)
+    assert story.say(gesture=Gesture.CONTACT) == ("contact.unkept",)
+    assert story.say(gesture=Gesture.CONTACT) == ()
+
+
+@pytest.mark.parametrize("text", ["لا مو هنا", "مو هنا", "غلط", "wrong place", "لێرە نییە"])
+def test_a_pin_may_be_taken_back_in_words(text: str) -> None:
+    story = pinned()
+    assert story.say(text, PLAIN) == ("place.ask",)
+    assert any(isinstance(effect, Reroute) for effect in story.just)
+
+
+@pytest.mark.parametrize("text", ["اي هنا", "صح", "yes here", "بەڵێ لێرەیە"])
+def test_a_pin_may_be_confirmed_in_words(text: str) -> None:
+    story = pinned()
+    assert story.say(text, PLAIN) == ("place.noted",)
+    assert not story.just
+
+
+def test_a_place_named_in_the_answer_is_the_place() -> None:
+    story = pinned()
+    assert story.say("لا مو هنا بالشعلة", meaning(Category.OTHER, 0.3, at="IQ-BG-shula")) == ("place.noted",)
+    assert story.conversation.ongoing is not None
+    assert story.conversation.ongoing.facts.lineage[0] == "IQ-BG-shula"
