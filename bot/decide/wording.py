@@ -36,15 +36,6 @@ _APART: Final = (
     "شي ثاني ماله علاقة|ماله علاقة|مالها علاقة|ما له علاقة|بعيد عن الموضوع|غير شي|something else|nothing to do with|"
     "ابلغ عن شي ثاني|ابلغكم عن شي ثاني|on another note|شتێکی تر|شتێکی دیکە"
 )
-# A matter that is only said to be there: "اكو شغلة", "عندي مشكلة", "i have a problem".
-_OFFERS: Final = re.compile(
-    commands.letters(
-        r"(?:\w+ )?(?:و?اكو|عندي|عدنا|عندنا|و?اريد|هەیە|aku|ako|3indi|there is|i have) (?:بعد |هم |فد |a )?"
-        r"(?:شي|شغلة|شغله|مشكلة|مشكله|موضوع|سالفة|سالفه|قضية|قضيه|shi|shaghla|mushkila|problem|issue|matter)"
-    )
-)
-# "حفرة ثانية": a thing without an article, and another one of it. Not "مرة ثانية", which is "again".
-_SECOND: Final = re.compile(commands.letters(r"(?!(?:مرة|مره|ليلة|ليله|يوم|ساعة|ساعه|نوبة|ال\w+) )\w{3,} (?:ثاني|ثانية|ثانيه|لخ|اخر|اخرى|thani|thanya|دیکە|تر)"))
 _SAME: Final = "نفس|بنفس|نفسه|نفسها|نفسهم|same|هەمان|nafs|nafsa"
 
 # What goes on with what was said, at the beginning.
@@ -192,15 +183,13 @@ _KURDISH_THE: Final = re.compile(commands.letters(r"(\w{3,}?)ەکە\w{0,4}$"))
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """announces: another matter. offers: a matter, maybe this. another: one more of something. surely: it goes on, by its own word; also: perhaps.
+    """announces: another matter. surely: it goes on, by its own word; also: perhaps.
 
     back: it points at who is not named in it; does: perhaps. introduces: somebody or something new; mine: one's own.
     trails: it ends on "her", "of it". words: how many it has.
     """
 
     announces: bool = False
-    offers: bool = False
-    another: bool = False
     surely: bool = False
     also: bool = False
     back: bool = False
@@ -216,7 +205,7 @@ def _either(phrases: str) -> str:
 
 
 _ANNOUNCES: Final = re.compile(
-    rf"(?<!\w)(?:و?(?:{_either(_MATTERS)}|شي|shi|thing) (?:{_either(_OTHER)})|(?:{_either(_ANOTHER)}) (?:{_either(_MATTERS)})|"
+    rf"(?<!\w)(?:(?:{_either(_MATTERS)}) (?:{_either(_OTHER)})|(?:{_either(_ANOTHER)}) (?:{_either(_MATTERS)})|"
     rf"(?:{_either(_APART)}))(?!\w)"
 )
 _IS_SAME: Final = re.compile(rf"(?<!\w)(?:{_either(_SAME)})(?!\w)")
@@ -239,8 +228,6 @@ def read(text: str) -> Wording:
     acts = said[0] in _DOES or _THEY_DO.fullmatch(said[0]) is not None
     return Wording(
         announces=_ANNOUNCES.search(head) is not None and not _IS_SAME.search(head),
-        offers=_OFFERS.match(" ".join(said)) is not None,
-        another=_SECOND.match(" ".join(said)) is not None,
         surely=_GOES_ON.search(start) is not None,
         also=_GOES_ON_PERHAPS.match(start) is not None or joined,
         back=back or _IS_SAME.search(head) is not None,
