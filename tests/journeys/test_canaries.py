@@ -1,15 +1,21 @@
 """After the journeys nothing that a person wrote, and nothing that reaches them, lies open anywhere."""
 
+import asyncio
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from sqlalchemy import select
 
 from bot.vocabulary import Role
-from storage import retention, tables
+from storage import retention, staff, tables
 from storage.engine import Connection
+from storage.staff import Attempt
+from tests.bot import pictures
 from tests.carriers import updates
 from tests.journeys.conftest import Town
 
@@ -17,11 +23,16 @@ CHAT = 7_700_031_337
 NUMBER = "+9647700000037"
 TEXTS = ("كناري غريب باگ ماطوري بالشعلة", "طير القصب ضايع من يومين")
 ANSWER = "جواب الكناري للمواطن"
+CALLED = "كناري المتصل بدون ماء"
+CALLER = "٠٧٧٠ ٠٠٠ ٠٠٣٨"
+HANDLE = "canary-handle-31337"
 
 
 def _needles() -> list[bytes]:
     words = [*TEXTS, ANSWER, "كناري غريب", "طير القصب", str(CHAT), NUMBER, NUMBER[1:], NUMBER[4:], *updates.CANARIES]
-    return [word.encode() for word in words] + [word.encode("utf-16-le") for word in words]
+    words += [CALLED, CALLER, CALLER.replace(" ", ""), "7700000038", HANDLE]
+    files = [canary if isinstance(canary, bytes) else canary.encode() for canary in pictures.CANARIES]
+    return [word.encode() for word in words] + [word.encode("utf-16-le") for word in words] + files
 
 
 def _haystacks(folder: Path) -> Iterator[Path]:
@@ -53,7 +64,40 @@ async def _live(town: Town) -> None:
         headers = {**token, "If-Match": seen.headers["ETag"]}
         await town.http.post(f"/v1/reports/{number}/reply", json={"text": ANSWER}, headers=headers)
         town.clock.let_an_answer_out()
+    await _entered(town, office)
+    await _photographed(town)
     await town.settled()
+
+
+async def _entered(town: Town, office: str) -> None:
+    """A caller's words, typed in by a coordinator with the caller's number among them."""
+    password, now = staff.hash_password("correct horse battery"), town.clock()
+
+    def log_in(conn: Connection) -> str:
+        keyring = town.wiring.keyring
+        person = staff.add(conn, keyring, name="هدى", role=Role.COORDINATOR, office=office, desks=(), now=now)
+        return staff.log_in(conn, keyring, tried=Attempt(person, password), now=now, entropy=bytes(range(64)))
+
+    cookies = {"sid": await town.wiring.store.write(log_in)}
+    async with httpx.AsyncClient(base_url=town.wiring.public_url, cookies=cookies, timeout=20) as browser:
+        form = (await browser.get("/enter")).text
+        hidden = {name: re.search(f'name="{name}" value="([^"]+)"', form) for name in ("form_token", "token")}
+        told = {"text": f"{CALLED} {CALLER}", "consent": "1", "language": "ar"}
+        told |= {name: found[1] for name, found in hidden.items() if found}
+        taken = await browser.post("/enter", data=told, headers={"Origin": town.wiring.public_url})
+        assert taken.status_code == 200
+
+
+async def _photographed(town: Town) -> None:
+    """A photo whose file tells where it was taken, and by what; kept."""
+    town.telegram.files[HANDLE] = pictures.photo()
+    await town.update(updates.photographed(CHAT, HANDLE, "صورة"))
+    states = select(tables.media.c.state)
+    for _ in range(600):
+        if await town.wiring.store.read(lambda c: list(c.execute(states).scalars())) == ["kept"]:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the photo was not kept")
 
 
 async def test_neither_the_database_nor_its_log_nor_ours_holds_a_word_or_an_address(
