@@ -72,12 +72,18 @@ class Throttle:
         if now >= self._key_until:
             self._key, self._key_until = self._entropy(32), now + _KEY_LIFE_S
             self._clients.clear()
-        name = hmac.digest(self._key, address.encode(), "sha256")[:16]
+        name = hmac.digest(self._key, _household(address).encode(), "sha256")[:16]
         bucket = self._clients.setdefault(name, _Bucket(self._each.burst, now))
         self._clients.move_to_end(name)
         if len(self._clients) > _MOST_CLIENTS:
             self._clients.popitem(last=False)
         return bucket
+
+
+def _household(address: str) -> str:
+    """An address as it is counted: of IPv6 the first 64 bits, for whoever has one has all that begin so (RFC 4291)."""
+    found = ip_address(address)
+    return address if found.version == 4 else str(int(found) >> 64)  # noqa: PLR2004 - the two versions that there are
 
 
 def _is_their_own(address: str) -> bool:

@@ -25,6 +25,13 @@ def test_who_comes_too_often_is_told_when_and_then_may() -> None:
     assert gate.take(PUBLIC, wait + 0.01) == 0.0
 
 
+def test_whoever_has_a_whole_network_of_ipv6_is_counted_once() -> None:
+    gate = made()
+    assert [gate.take(f"2a00:1450:4001:1::{n}", 0.0) for n in range(3)] == [0.0] * 3
+    assert gate.take("2a00:1450:4001:1:ffff::4", 0.0) > 0
+    assert gate.take("2a00:1450:4001:2::1", 0.0) == 0.0
+
+
 def test_everybody_together_has_a_measure_of_their_own() -> None:
     gate = made()
     assert [gate.take(f"91.106.40.{n}", 0.0) for n in range(10)] == [0.0] * 10
