@@ -36,12 +36,46 @@ _APART: Final = (
     "شي ثاني ماله علاقة|ماله علاقة|مالها علاقة|ما له علاقة|بعيد عن الموضوع|غير شي|something else|nothing to do with|"
     "ابلغ عن شي ثاني|ابلغكم عن شي ثاني|on another note|شتێکی تر|شتێکی دیکە"
 )
-_SAME: Final = "نفس|بنفس|نفسه|نفسها|نفسهم|same|هەمان|nafs|nafsa"
+# A matter that is only said to be there: "اكو شغلة", "عندي مشكلة", "i have a problem".
+_OFFERS: Final = re.compile(
+    commands.letters(
+        r"(?:\w+ )?(?:و?اكو|عندي|عدنا|عندنا|و?اريد|هەیە|aku|ako|3indi|there is|i have) (?:بعد |هم |فد |a )?"
+        r"(?:شي|شغلة|شغله|مشكلة|مشكله|موضوع|سالفة|سالفه|قضية|قضيه|shi|shaghla|mushkila|problem|issue|matter)"
+    )
+)
+# "حفرة ثانية": a thing without an article, and another one of it. Not "مرة ثانية", which is "again".
+_SECOND: Final = re.compile(
+    commands.letters(
+        r"(?!(?:مرة|مره|ليلة|ليله|يوم|ساعة|ساعه|نوبة|ال\w+) )\w{3,} "
+        r"(?:ثاني|ثانية|ثانيه|لخ|اخر|اخرى|thani|thanya|دیکە|تر)"
+    )
+)
+_SAME: Final = "نفس|بنفس|same|هەمان|nafs|nafsa"
+# "السيارة نفسها", but not "يموت نفسه".
+_SELF: Final = re.compile(commands.letters(r"ال\w+ نفس(?:ه|ها|هم)(?!\w)"))
+# "عندي تسجيل": what somebody has to show for what they told.
+_PROOF: Final = re.compile(
+    commands.letters(
+        r"(?:\w+ ){0,3}?(?:و?عندي|و?عندنا|و?عدنا|و?اكو|3indi|3idna|i have|we have) (?:\w+ )?"
+        r"(?:تسجيل|تسجيلات|فيديو|فديو|صورة|صور|كاميرا|كاميرات|شاهد|شهود|دليل|ادلة|اوراق|الاوراق|سند|السند|وثائق|"
+        r"رقمه|video|photos|pictures|proof|camera|witness)(?!\w)"
+    )
+)
+# What a description begins with: a number, a colour, a size, a dress.
+_DESCRIBES: Final = re.compile(
+    commands.letters(
+        r"(?:\d+|واحد من|اثنين|ثنين|ثلاثة|تلاثة|اربعة|خمسة|ستة|سبعة|ثمانية|تسعة|عشرة|ثلاث|اربع|خمس|ست|سبع|ثمان|تسع|عشر|"
+        r"احمر|اسود|ابيض|ازرق|اخضر|اصفر|رصاصي|جوزي|حمرة|سودة|بيضة|زركة|خضرة|صفرة|حمراء|سوداء|بيضاء|زرقاء|طويل|طويلة|"
+        r"قصير|قصيرة|سمين|ضعيف|اسمر|اشقر|نوع|موديل|اسم|رقم|لون|عمر|لابس|لابسة|ڕەش|سپی|سوور|شین|red|black|white|blue|"
+        r"tall|short|about|around|aswad|abyadh|a7mar)(?!\w)"
+    )
+)
 
 # What goes on with what was said, at the beginning.
 _SURELY: Final = (
     "نسيت|ونسيت|بعد شي|اضافة|اضافه على|بالاضافة|للعلم|للتوضيح|توضيح|تصحيح|تكملة|تتمة|اقصد|قصدي|ملاحظة|تحديث|بخصوص|"
-    "بالنسبة|نفس|i forgot|forgot|update|correction|i mean|regarding|about my|follow up|بیرم چوو|لەبیرم چوو|لەبیرم کرد|"
+    "بالنسبة|نفس|بلاغي|ببلاغي|شكواي|بشكواي|my report|"
+    "i forgot|forgot|update|correction|i mean|regarding|about my|follow up|بیرم چوو|لەبیرم چوو|لەبیرم کرد|"
     "بیرمچوو|سەبارەت|nseet|nesit|nsit|niseet|tas7ee7|qasdi"
 )
 _ALSO: Final = (
@@ -80,9 +114,11 @@ _BACK: Final = frozenset(
         "ئەو ئەوان ئەوە ئەمە ناوی ڕەنگی تەمەنی ژمارەکەی بۆنی دەنگی هاتەوە گەڕایەوە ئەوانە "
         "huwa hiya huma homa hatha hadha hathe thola nafs nafsa lona isma raqma 3umra ba3da ba3dha ba3dhum rija3 "
         "rja3 rij3aw "
-        "shakla 7asaba jismha"
+        "raja3 reja3 yirja3 3indah 3inda shakla 7asaba jismha"
     ).split()
 )
+# "لگيته", "ضربوه": whom somebody found or beat is not in it.
+_DID_IT: Final = re.compile(commands.letters(r"\w{2,}(?:يته|فته|يتها|فتها|ناها|ناه|وها)|\w{3,}وه"))
 _OF_THEM: Final = re.compile(
     commands.letters(r"(?:واحد|واحدة|اثنين|قسم) من(?:هم|هن)|(?:one|two|some|both|none) of (?:them|the)|یەکێکیان")
 )
@@ -94,7 +130,8 @@ _ASIDE: Final = frozenset(
         "ليلة هسه هسة الان اليوم البارحة امس باجر الصبح الليلة العصر الظهر اي لا نعم لو بس كلش يمعودين اخي استاذ "
         "السلام "
         "عليكم هلو "
-        "يا اخوان now today yesterday tonight yes no ئەمڕۆ ئێستا دوێنێ بەڵێ نەخێر hassa hessa halla el yom lyom elyom"
+        "يا اخوان now today yesterday tonight yes no ئەمڕۆ ئێستا دوێنێ بەڵێ نەخێر hassa hessa halla il el "
+        "yom lyom elyom"
     ).split()
 )
 # Verbs of somebody whom the text does not name before them: weak, for Arabic may name them after.
@@ -139,6 +176,7 @@ _TRAILING: Final = frozenset(
 # Something that was not there before.
 _THERE: Final = frozenset(
     commands.fold(
+        "وعندنا وعدنا وعندي واكو وماكو وشفت "
         "اشتكي اقدم شكوى بلاغ مطلوب نطالب ابلغكم انخطف انسرق انسرقت انباك انسد انضرب انقطع انقطعت انفجر انفجرت اكو "
         "ماكو شكو يوجد توجد هناك عندي عندنا عدنا عدي شفت شفنا نريد ابلغ ابلغكم انبلغ احب اود تعرضت تعرضنا "
         "ارجو نرجو نناشد there "
@@ -183,13 +221,15 @@ _KURDISH_THE: Final = re.compile(commands.letters(r"(\w{3,}?)ەکە\w{0,4}$"))
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """announces: another matter. surely: it goes on, by its own word; also: perhaps.
+    """announces: another matter. another: one more of something. surely: it goes on, by its own word; also: perhaps.
 
     back: it points at who is not named in it; does: perhaps. introduces: somebody or something new; mine: one's own.
-    trails: it ends on "her", "of it". words: how many it has.
+    trails: it ends on "her", "of it". words: how many it has. proves: it offers proof. describes: it begins with a
+    number, a colour, a size.
     """
 
     announces: bool = False
+    another: bool = False
     surely: bool = False
     also: bool = False
     back: bool = False
@@ -198,6 +238,8 @@ class Wording:
     mine: bool = False
     trails: bool = False
     words: int = 0
+    proves: bool = False
+    describes: bool = False
 
 
 def _either(phrases: str) -> str:
@@ -205,7 +247,8 @@ def _either(phrases: str) -> str:
 
 
 _ANNOUNCES: Final = re.compile(
-    rf"(?<!\w)(?:(?:{_either(_MATTERS)}) (?:{_either(_OTHER)})|(?:{_either(_ANOTHER)}) (?:{_either(_MATTERS)})|"
+    rf"(?<!\w)(?:و?(?:{_either(_MATTERS)}|شي|shi|thing) (?:{_either(_OTHER)})|"
+    rf"(?:{_either(_ANOTHER)}) (?:{_either(_MATTERS)})|"
     rf"(?:{_either(_APART)}))(?!\w)"
 )
 _IS_SAME: Final = re.compile(rf"(?<!\w)(?:{_either(_SAME)})(?!\w)")
@@ -223,24 +266,29 @@ def read(text: str) -> Wording:
     head = " ".join(words[:_STRONGLY])
     mine = said[0] not in _DOES and any(word in _MINE for word in said[:_MINE_WITHIN])
     new = _is_new(first) or _WANTS.match(" ".join(said)) is not None
-    back = _points_back(said, start) or (said[0] in _DOES_AGAIN and not (mine or new))
+    offers = _OFFERS.match(" ".join(said)) is not None
+    back = (_points_back(said, start) and not offers) or (said[0] in _DOES_AGAIN and not (mine or new))
     joined = said[0].startswith("و") and said[0] not in _WAW and len(said[0]) > _SHORTEST
     acts = said[0] in _DOES or _THEY_DO.fullmatch(said[0]) is not None
     return Wording(
         announces=_ANNOUNCES.search(head) is not None and not _IS_SAME.search(head),
+        another=_SECOND.match(" ".join(said)) is not None,
         surely=_GOES_ON.search(start) is not None,
         also=_GOES_ON_PERHAPS.match(start) is not None or joined,
-        back=back or _IS_SAME.search(head) is not None,
+        back=back or _IS_SAME.search(head) is not None or _SELF.search(head) is not None,
         does=acts or any(_THEIRS.fullmatch(word) and word not in _TRAILING for word in first),
         introduces=new and not (back or said[0] in _DOES),
         mine=mine and not back,
         trails=not _TRAILING.isdisjoint((*said[:2], *words[-2:])),
         words=len(words),
+        proves=_PROOF.match(" ".join(words)) is not None,
+        describes=_DESCRIBES.match(" ".join(said)) is not None,
     )
 
 
 def _points_back(said: list[str], start: str) -> bool:
-    return said[0] in _BACK or _OF_THEM.match(start) is not None or _THEIRS.fullmatch(said[0]) is not None
+    glued = _THEIRS.fullmatch(said[0]) or _DID_IT.fullmatch(said[0])
+    return said[0] in _BACK or _OF_THEM.match(start) is not None or glued is not None
 
 
 def _is_new(first: list[str]) -> bool:
@@ -263,6 +311,11 @@ def takes_up(text: str, remembered: Iterable[str], *, without: str = "") -> bool
     definite = [word for word in words if word not in _ANYWHERE | left_out and _is_definite(word)]
     after_the = [after for before, after in pairwise(words) if before == "the" and after not in _ANYWHERE]
     return not set(remembered).isdisjoint(_hashes(_stem(word) for word in (*definite, *after_the)))
+
+
+def shares(text: str, remembered: Iterable[str], *, without: str = "") -> bool:
+    """Whether any word of a text was said before that is not said in every matter."""
+    return not set(remembered).isdisjoint(topic(text, without=without))
 
 
 def _is_definite(word: str) -> bool:
