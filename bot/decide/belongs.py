@@ -92,7 +92,7 @@ class Reason(Enum):
 
 _POINTS: Final[Mapping[Reason, int]] = MappingProxyType(
     {
-        Reason.ANNOUNCES: 9,
+        Reason.ANNOUNCES: 15,
         Reason.ELSEWHERE: 5,
         Reason.LONG: 4,
         Reason.MINE: 4,
@@ -149,10 +149,12 @@ def weigh(turn: Turn) -> Belongs:
     if where.told(turn).bare:
         return Belongs.JOINS if age <= _A_DAY or latest.answers else Belongs.APART
     said = wording.read(turn.words)
-    points = sum(_POINTS[reason] for reason in reasons(turn, ongoing, said=said, analysis=analysis))
+    held = reasons(turn, ongoing, said=said, analysis=analysis)
+    points = sum(_POINTS[reason] for reason in held)
     if points >= _APART_FROM:
         return Belongs.APART
-    return Belongs.JOINS if points <= _JOINS_UNTIL and not _must_ask(turn, ongoing, analysis, said) else Belongs.UNSURE
+    unsure = points > _JOINS_UNTIL or _is_elsewhere(held) or _must_ask(turn, ongoing, analysis, said)
+    return Belongs.UNSURE if unsure else Belongs.JOINS
 
 
 def reasons(turn: Turn, ongoing: Ongoing, *, said: Wording, analysis: Analysis) -> frozenset[Reason]:
@@ -262,6 +264,11 @@ def _by_place(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> Iterator[Reas
     apart = there[0] not in here and here[0] not in there
     if apart and ongoing.facts.category not in _SOUGHT and not (turn.known.latest and _has_asked(turn.known.latest)):
         yield Reason.ELSEWHERE  # but whom somebody looks for may be seen anywhere
+
+
+def _is_elsewhere(held: frozenset[Reason]) -> bool:
+    """Whether another place is named by words that lean on nothing told before."""
+    return Reason.ELSEWHERE in held and held.isdisjoint({Reason.BACK, Reason.GOES_ON, Reason.YES})
 
 
 def _by_time(age: timedelta) -> Iterator[Reason]:
