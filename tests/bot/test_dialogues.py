@@ -1,7 +1,7 @@
 """Which message is this? What becomes of residents' second messages, over dialogues that nobody tuned on.
 
-What we want: nothing merged wrongly, at most 5 % split, at most 15 % asked. What was measured when these bounds were set:
-1 of 34 merged, 3 of 67 (4.5 %) split, 25 of 145 (17.2 %) asked. The bounds hold what was reached, not what is wanted.
+Wanted: nothing merged wrongly, at most 5 % split, at most 15 % asked. Measured when these bounds were set: 1 of 34
+merged, 3 of 67 (4.5 %) split, 25 of 145 (17.2 %) asked. The bounds hold what was reached, not what is wanted.
 """
 
 from hashlib import sha256
