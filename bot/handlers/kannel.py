@@ -28,15 +28,14 @@ from urllib.parse import urlsplit
 from bot.handlers import gateways
 from bot.handlers.channel import legible
 from bot.handlers.mojibake import words
-from bot.handlers.numbers import sender
+from bot.handlers.numbers import callable_number, sender
 from bot.handlers.provider import Ack, Caps, Request
-from bot.handlers.segments import count, cut, fragment
+from bot.handlers.segments import count, fragment, messages
 from bot.vocabulary import Channel, Delivery, Message, Receipt, Rendered, SendFailed, Sent
 
 # Ten parts (max-messages; what is over is cut off without a word) of 67 UTF-16 units, less what is left empty where a
 # pair would not fit.
 _MAX_UNITS: Final = 660
-_CALLABLE: Final = re.compile(r"\+[0-9]{5,15}")
 _TAKEN: Final = re.compile(r"\s*[03]:")  # 0: Accepted for delivery, 3: Queued for later delivery
 _HEARD: Final = frozenset({400})
 _ASKED_FOR: Final = "31"  # dlr-mask: delivered 1, failed 2, queued 4, sent 8, rejected 16
@@ -180,10 +179,8 @@ class KannelCarrier:
 
     async def send(self, address: str, rendered: Rendered, *, callback: str = "") -> Sent:  # noqa: ARG002 - no taps here
         """Says the words, in several messages if they are over ten parts. Raises SendFailed."""
-        if not _CALLABLE.fullmatch(address):
-            raise SendFailed("no_address", retryable=False, unreachable=True)
-        pieces = [piece for piece in cut(legible(rendered.text), _MAX_UNITS) if piece.strip()]
-        return Sent(tuple([await self._say(address, piece) for piece in pieces]))
+        to = callable_number(address)
+        return Sent(tuple([await self._say(to, piece) for piece in messages(rendered.text, _MAX_UNITS)]))
 
     async def _say(self, address: str, text: str) -> str:
         name = self._fresh()

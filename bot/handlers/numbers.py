@@ -7,6 +7,7 @@ from typing import Final
 import phonenumbers
 
 from bot.handlers.channel import legible
+from bot.vocabulary import SendFailed
 
 _HOME: Final = "IQ"
 _LONGEST: Final = 64
@@ -20,6 +21,14 @@ _HIDDEN: Final = frozenset(
         "unknown number", "withheld", "مجهول", "رقم خاص", "غير معروف", "رقم غير معروف", "نەزانراو",
     }
 )  # fmt: skip
+_CALLABLE: Final = re.compile(r"\+[0-9]{5,15}")
+
+
+def callable_number(address: str) -> str:
+    """The address, if an SMS can go there. Raises SendFailed for a short code, a name or nobody."""
+    if not _CALLABLE.fullmatch(address):
+        raise SendFailed("no_address", retryable=False, unreachable=True)
+    return address
 
 
 def e164(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import regex  # type: ignore[import-untyped]  # the only grapheme clusters (UAX 29) in Python
 
+from bot.handlers.channel import legible
 from bot.vocabulary import Fragment
 
 # 3GPP TS 23.038, 6.2.1: the default alphabet, one septet each.
@@ -51,6 +52,11 @@ def _parts(costs: list[int], alone: int, part: int) -> int:
             parts, used = parts + 1, 0
         used += cost
     return parts
+
+
+def messages(text: str, limit: int) -> tuple[str, ...]:
+    """The text as a carrier is given it: legible, in pieces of at most `limit` UTF-16 units, none without a letter."""
+    return tuple(piece for piece in cut(legible(text), limit) if piece.strip())
 
 
 def cut(text: str, limit: int) -> tuple[str, ...]:

@@ -10,15 +10,14 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from bot.handlers import gateways
-from bot.handlers.channel import legible
 from bot.handlers.generic.fieldmap import PLACEHOLDER, FieldMap, Outgoing, Proof
 from bot.handlers.generic.reading import at_path, looking_in, looks, plain, read, read_receipt
+from bot.handlers.numbers import callable_number
 from bot.handlers.provider import Ack, Caps, Request
-from bot.handlers.segments import cut
+from bot.handlers.segments import messages
 from bot.vocabulary import Message, Receipt, Rendered, SendFailed, Sent
 
 _KINDS: Final = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
-_CALLABLE: Final = re.compile(r"\+[0-9]{5,15}")
 _SHORTEST_SIGNATURE: Final = 43  # letters of 32 bytes in base64, unpadded
 
 
@@ -99,10 +98,8 @@ class GenericCarrier:
 
     async def send(self, address: str, rendered: Rendered, *, callback: str = "") -> Sent:  # noqa: ARG002 - no taps here
         """Says the words, in several messages if they are over the map's limit. Raises SendFailed."""
-        if not _CALLABLE.fullmatch(address):
-            raise SendFailed("no_address", retryable=False, unreachable=True)
-        pieces = [piece for piece in cut(legible(rendered.text), self._map.send.max_chars) if piece.strip()]
-        return Sent(tuple([await self._say(address, piece) for piece in pieces]))
+        to, most = callable_number(address), self._map.send.max_chars
+        return Sent(tuple([await self._say(to, piece) for piece in messages(rendered.text, most)]))
 
     async def _say(self, address: str, text: str) -> str:
         how, name = self._map.send, self._fresh()

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from bot.handlers.channel import MAX_MEDIUM_BYTES, legible
+from bot.handlers.channel import MAX_MEDIUM_BYTES
 from bot.handlers.gateways import Answer, Line
+from bot.handlers.numbers import callable_number
 from bot.handlers.provider import Ack, Caps, Request
-from bot.handlers.segments import cut
+from bot.handlers.segments import messages
 from bot.handlers.smsgate import reading, sealing
 from bot.vocabulary import Message, Receipt, Rendered, SendFailed, Sent
 
 _MAX_CHARS: Final = 1600
-_CALLABLE: Final = re.compile(r"\+[0-9]{5,15}")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")  # the server takes 36, of which the pieces' numbers need some
 _SALT: Final = 16
 _NOTHING: Final[tuple[Message, ...]] = ()
@@ -93,12 +93,11 @@ class SmsGateCarrier:
 
         callback: the name of this parcel, at most 32 of A-Z a-z 0-9 _ -; words under the same name are sent once.
         """
-        if not _CALLABLE.fullmatch(address):
-            raise SendFailed("no_address", retryable=False, unreachable=True)
+        to = callable_number(address)
         name = callback if _NAME.fullmatch(callback) else ""
-        texts = [piece for piece in cut(legible(rendered.text), _MAX_CHARS) if piece.strip()]
+        texts = messages(rendered.text, _MAX_CHARS)
         named = [(f"{name}-{number}" if number else name) if name else "" for number in range(len(texts))]
-        return Sent(tuple([await self._say(address, text, id) for text, id in zip(texts, named, strict=True)]))
+        return Sent(tuple([await self._say(to, text, id) for text, id in zip(texts, named, strict=True)]))
 
     async def _say(self, address: str, text: str, name: str) -> str:
         body = await asyncio.to_thread(self._body, address, text, name)

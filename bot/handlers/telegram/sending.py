@@ -9,8 +9,7 @@ from typing import Any, Final
 import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 
-from bot.handlers.channel import legible
-from bot.handlers.segments import cut
+from bot.handlers.segments import messages
 from bot.handlers.telegram import files, profile
 from bot.handlers.telegram.content import is_id, mapping, natural
 from bot.handlers.telegram.profile import Profile
@@ -71,7 +70,7 @@ class TelegramCarrier:
             # It only stops the button's spinning, and only for a short while after the tap: the words matter.
             with suppress(SendFailed):
                 await mapped(self._bot.answer_callback_query(callback))
-        pieces = [piece for piece in cut(legible(rendered.text), _MAX_TEXT) if piece.strip()]
+        pieces = messages(rendered.text, _MAX_TEXT)
         ids: list[str] = []
         for number, piece in enumerate(pieces, start=1):
             keyboard = _keyboard(rendered.buttons) if number == len(pieces) else None

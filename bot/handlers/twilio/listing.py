@@ -1,6 +1,6 @@
 """What Twilio still knows of messages: those to us that no webhook brought, and whether one of ours was taken."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ async def fetch_since(line: Line, since: datetime) -> AsyncIterator[Message]:
             yield message
 
 
-async def taken(line: Line, address: str, texts: list[str], since: datetime) -> tuple[str, ...]:
+async def taken(line: Line, address: str, texts: Sequence[str], since: datetime) -> tuple[str, ...]:
     """The sids of messages of ours to this address with just these texts since then; () unless each is there.
 
     Where Twilio was told to keep no words (Account.discard) there are none to know them by, so it is always ().

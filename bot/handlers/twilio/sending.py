@@ -1,29 +1,26 @@
 """How our words get to Twilio, and how Twilio is made to forget them."""
 
-import re
 from typing import Any, Final
 
-from bot.handlers.channel import legible
-from bot.handlers.segments import cut
+from bot.handlers import numbers
+from bot.handlers.segments import messages
 from bot.handlers.twilio.failing import NO_RETENTION, Refused
 from bot.handlers.twilio.line import Line, mapped
 from bot.handlers.twilio.reading import SID
 from bot.vocabulary import SendFailed
 
 MAX_BODY: Final = 1600  # characters, Twilio error 21617
-_CALLABLE: Final = re.compile(r"(?:whatsapp:)?\+[0-9]{5,15}")
 _GONE: Final = 404
 
 
-def pieces(text: str) -> list[str]:
+def pieces(text: str) -> tuple[str, ...]:
     """The text in messages that Twilio takes."""
-    return [piece for piece in cut(legible(text), MAX_BODY) if piece.strip()]
+    return messages(text, MAX_BODY)
 
 
 def callable_number(address: str) -> str:
     """The address, if Twilio can carry anything there. Raises SendFailed for a short code, a name or nobody."""
-    if not _CALLABLE.fullmatch(address):
-        raise SendFailed("no_address", retryable=False, unreachable=True)
+    numbers.callable_number(address.removeprefix("whatsapp:"))
     return address
 
 
