@@ -15,7 +15,7 @@ from bot.handlers.provider import Rememberer
 from bot.vocabulary import Channel, Rendered, SendFailed, Sent
 from storage import contacts, delivery, outbox, traces
 from storage.contacts import Address
-from storage.engine import Connection
+from storage.engine import Connection, Unavailable
 from storage.keys import KeyGone
 from storage.outbox import Parcel
 from storage.sealing import Tampered
@@ -27,6 +27,7 @@ _Ending = Callable[[Connection], bool]
 
 _BATCH, _BATCH_IN_A_CROWD = 20, 2
 _LEASE = timedelta(seconds=60)
+_DATABASE_AWAY_S = 1.0
 
 
 async def deliver_due(wiring: Wiring) -> bool:
@@ -36,7 +37,11 @@ async def deliver_due(wiring: Wiring) -> bool:
     parcels = await wiring.store.write(
         lambda c: outbox.claim(c, wiring.keyring, owner=wiring.owner, now=now, limit=batch, lease=_LEASE)
     )
-    await asyncio.gather(*(_deliver(wiring, parcel) for parcel in parcels))
+    # All of them to their end: what one of them has sent must be noted before anything is claimed again.
+    ends = await asyncio.gather(*(_deliver(wiring, parcel) for parcel in parcels), return_exceptions=True)
+    for end in ends:
+        if end is not None:
+            raise end
     return bool(parcels)
 
 
@@ -51,9 +56,20 @@ async def _deliver(wiring: Wiring, parcel: Parcel) -> None:
             lambda c: delivery.failed(c, wiring.keyring, parcel, failure, now=wiring.clock(), jitter=jitter)
         )
     else:
-        await wiring.store.write(ended)
+        await _noted(wiring, ended)
         if parcel.attempts > 1:
             await wiring.store.write(lambda c: outbox.hurry(c, parcel, now=wiring.clock()))
+
+
+async def _noted(wiring: Wiring, ended: _Ending) -> None:
+    """Writes down that it was sent, however long the database is away: forgotten, it would be sent a second time."""
+    while True:
+        try:
+            await wiring.store.write(ended)
+        except Unavailable:
+            await asyncio.sleep(_DATABASE_AWAY_S)
+        else:
+            return
 
 
 async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:

@@ -43,7 +43,7 @@ class Fault:
     """What goes wrong with the next `times` calls of `method` (for `chat`, if given).
 
     status: an HTTP status, LOST or SILENT; 200 lets a call pass. For the method "download": 200 gives the first half
-    of the file as though it were all.
+    of the file as though it were all. after_s: how long the answer takes, in seconds.
     """
 
     method: str
@@ -52,6 +52,7 @@ class Fault:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     chat: str = ""
     times: int = 1
+    after_s: float = 0.0
 
 
 class FakeTelegram(Methods, Listening):
@@ -162,6 +163,8 @@ class FakeTelegram(Methods, Listening):
             return _answer(refusal)
         status = fault.status if fault else 200
         self.calls.append(Call(method, params, status, time.time()))
+        if fault and fault.after_s:
+            await asyncio.sleep(fault.after_s)
         if status == SILENT:
             return await silence(request)
         if status == LOST:

@@ -23,7 +23,7 @@ from storage.content import open_part
 from storage.engine import Connection, Store
 from storage.keys import Keyring
 from tests.carriers import updates
-from tests.carriers.telegram import FakeTelegram
+from tests.carriers.telegram import FakeTelegram, Fault
 from tests.carriers.twilio import FakeTwilio
 from tests.crash import gone, ledgers
 from tests.crash.house import ROOT, House, environment
@@ -69,7 +69,10 @@ async def test_a_minute_without_the_database_loses_and_doubles_nothing(
             await house.ready()
             store = Store.open(url)
             seen = Seen()
+            # What is being sent when the database goes is taken by the carrier, and can only be noted afterwards.
+            telegram.fault(Fault("sendMessage", 200, times=BEFORE, after_s=3))
             await _write(house, twilio, range(BEFORE), seen)
+            await _until_sending(telegram)
             with away:
                 writing = asyncio.create_task(_write(house, twilio, range(BEFORE, BEFORE + DURING), seen))
                 await asyncio.sleep(OUTAGE_S)
@@ -132,6 +135,11 @@ async def _brought(http: httpx.AsyncClient, house: House, twilio: FakeTwilio, nu
         return True
     seen.refused[answer.status_code, answer.headers.get("retry-after", "")] += 1
     return False
+
+
+async def _until_sending(telegram: FakeTelegram) -> None:
+    while not telegram.sent():
+        await asyncio.sleep(0.05)
 
 
 async def _drained(store: Store) -> None:
