@@ -109,10 +109,21 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+class Mode(StrEnum):
+    """How little of a reporter may show. DISCREET: whoever holds their phone learns nothing from us. PRIVATE: nothing
+    that leads back to them is kept; only their code of sixteen digits finds the report again.
+    """
+
+    NORMAL = "normal"
+    DISCREET = "discreet"
+    PRIVATE = "private"
+
+
 class Stage(StrEnum):
     """What the conversation waits for. IDLE waits for nothing: whatever comes is heard on its own.
 
-    PIN: is this the place that the pin shows? BELONGS: is what was just filed part of the report before it?
+    PIN: is this the place that the pin shows? BELONGS: is what was just filed part of the report before it? CONSENT:
+    may another body receive what they told? OFFICER: a woman, or any officer?
     """
 
     IDLE = "idle"
@@ -122,6 +133,8 @@ class Stage(StrEnum):
     ERASE = "erase"
     PIN = "pin"
     BELONGS = "belongs"
+    CONSENT = "consent"
+    OFFICER = "officer"
 
 
 class Category(StrEnum):
@@ -304,7 +317,8 @@ class Analysis:
     why: the words that decided. about_police: it complains about the forum or its police.
     woman_officer: she asks for a woman. fear: words of fear ("nobody must know"). no_reply: they ask not to be written
     to. minor: a person under 18 speaks or is harmed. flagged: a red-flag rule spoke, not only the model. also: a second
-    concern that is nearly as likely, so that a person looks whether there are two.
+    concern that is nearly as likely, so that a person looks whether there are two. insiders: the words, folded like
+    `key`, that name an officer, a rank, a police station or an office as somebody's: whoever works there may be a party.
     """
 
     clean: str
@@ -325,6 +339,7 @@ class Analysis:
     minor: bool = False
     flagged: bool = False
     also: Category | None = None
+    insiders: tuple[str, ...] = ()
 
     @property
     def category(self) -> Category:
@@ -390,7 +405,9 @@ class Facts:
     """What routing needs to know of a report. lineage: from its place up to the governorate, () when unknown.
 
     minor: a person under 18 speaks or is harmed. no_reply: its reporter asked not to be written to; staff must know.
-    origin: the office whose poster or link it came by; it decides only where the place does not.
+    origin: the office whose poster or link it came by; it decides only where the place does not. apart: the codes of
+    offices whose staff must never see it, because it names them or theirs. insider: it names an officer or an office,
+    so that the chain of the local forum is in doubt.
     """
 
     category: Category
@@ -402,6 +419,8 @@ class Facts:
     minor: bool = False
     no_reply: bool = False
     origin: str = ""
+    apart: tuple[str, ...] = ()
+    insider: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +448,8 @@ class Conversation:
     spoken, spoken_since: how many replies we have sent since when, so that two machines do not answer each other.
     echo: a hash of the text said last, by which a repetition is known. bundle: the album or the long SMS
     that was heard last. topic: short hashes of the report's words, which show that others speak of the same.
+    mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
+    comes while a discreet reporter's word was not said, "" while there is none.
     """
 
     stage: Stage = Stage.IDLE
@@ -449,6 +470,8 @@ class Conversation:
     echo: str = ""
     bundle: str = ""
     topic: tuple[str, ...] = ()
+    mode: Mode = Mode.NORMAL
+    locked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +484,32 @@ class Case:
     opened_at: datetime
     answers: int = 0
     last_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """The sender asked for discretion. said: their word stands in this message. open: it was said minutes ago, too.
+
+    report, to: the case that they report in and its desk, for the alarm; "" and None once it is erased.
+    """
+
+    said: bool
+    open: bool
+    report: str = ""
+    to: Destination | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question for consent that waits for this reporter's answer, or a consent that they gave.
+
+    body: who would receive it, as the reporter is told, by locale. given: they said yes, and may take it back.
+    """
+
+    consent: str
+    report: str
+    body: Mapping[Locale, str]
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,7 +551,8 @@ class File:
     """Effect: a new report. `code` is the reporter's secret; storage keeps only a keyed hash of it.
 
     behalf: told for someone else. speaker: the language whose speaker staff need, None where we answer in it
-    (bot.nlp.speakers).
+    (bot.nlp.speakers). mode: how its reporter is answered. locked: it came while a discreet reporter's word was not
+    said: perhaps not from them; it has neither code nor reporter.
     """
 
     report: str
@@ -514,6 +564,8 @@ class File:
     analysis: Analysis
     behalf: bool = False
     speaker: Language | None = None
+    mode: Mode = Mode.NORMAL
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -572,7 +624,64 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Wipe:
-    """Effect: what we and this reporter wrote to each other is deleted at the carrier, as far as it can be."""
+    """Effect: what we and this reporter wrote to each other is deleted at the carrier, as far as it can be.
+
+    theirs: only what they wrote. later: not now but in ten minutes, so that they can note down what we told them.
+    """
+
+    theirs: bool = False
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hide:
+    """Effect: from now on this reporter is discreet; nothing but one of these words lets us speak of the report.
+
+    words: as they will be said (a code's digits, a word of their own), secret; storage keeps a keyed hash of each.
+    """
+
+    report: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Effect: this reporter wants to be discreet no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """Effect: a discreet reporter said their word; for ten minutes we answer as we answer anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Effect: those minutes end now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Effect: something grave was said while a discreet reporter's word was not: their desk is alerted, they hear nothing.
+
+    report: what was filed or added to then, so that whoever is alerted finds it.
+    """
+
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Effect: the answer to a question for consent; whatever is not a clear yes is no answer and makes no effect."""
+
+    consent: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """Effect: every consent that was given about this report is taken back, at once."""
+
+    report: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -585,7 +694,26 @@ class Gone:
     """Effect: this reporter has blocked us; nothing more can be sent until they come back."""
 
 
-Effect = File | Append | Reroute | Erase | Mute | Unmute | Claim | Join | Wipe | Leave | Gone
+Effect = (
+    File
+    | Append
+    | Reroute
+    | Erase
+    | Mute
+    | Unmute
+    | Claim
+    | Join
+    | Wipe
+    | Leave
+    | Gone
+    | Hide
+    | Show
+    | Unlock
+    | Lock
+    | Alarm
+    | Consent
+    | Revoke
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -604,7 +732,8 @@ class Known:
 
     by_code: the case whose code stands in the message. latest: the case that the conversation is about.
     replied: the case that the message which this one replies to was about (known for 48 hours).
-    muted: this sender asked for silence. alert: see Alerted.
+    muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
+    a consent that waits for their answer, or else the last one that they gave.
     """
 
     conversation: Conversation
@@ -613,6 +742,8 @@ class Known:
     replied: Case | None = None
     muted: bool = False
     alert: Alerted | None = None
+    discretion: Discretion | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,26 @@ from dataclasses import replace
 from sqlalchemy import delete, update
 
 from bot.vocabulary import (
+    Alarm,
     Append,
     Claim,
+    Consent,
     Desk,
     Destination,
     Effect,
     Erase,
     File,
     Gone,
+    Hide,
     Join,
     Leave,
+    Lock,
     Mute,
     Reroute,
+    Revoke,
+    Show,
     Status,
+    Unlock,
     Unmute,
     Wipe,
 )
@@ -47,6 +54,8 @@ def apply(turn: Turn, effect: Effect) -> None:
     match effect:
         case File() | Append() | Reroute() | Join() | Erase() | Claim():
             _to_a_report(turn, effect)
+        case Hide() | Show() | Unlock() | Lock() | Alarm() | Consent() | Revoke():
+            raise NotImplementedError(name(effect))
         case Mute() | Unmute() | Wipe() | Leave() | Gone():
             if turn.reporter.contact is not None:
                 _to_a_reporter(turn, effect, turn.reporter.contact)

@@ -20,6 +20,7 @@ from bot.vocabulary import (
     Medium,
     MediumKind,
     Message,
+    Mode,
     Ongoing,
     Option,
     Point,
@@ -139,6 +140,8 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "echo": conversation.echo,
             "bundle": conversation.bundle,
             "topic": conversation.topic,
+            "mode": conversation.mode,
+            "locked": conversation.locked,
         }
     )
 
@@ -165,6 +168,8 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         echo=read.get("echo", ""),
         bundle=read.get("bundle", ""),
         topic=tuple(read.get("topic", ())),
+        mode=Mode(read.get("mode", "normal")),
+        locked=read.get("locked", ""),
     )
 
 
@@ -211,6 +216,8 @@ def _facts_to(facts: Facts) -> Mapping[str, Any]:
         "minor": facts.minor,
         "no_reply": facts.no_reply,
         "origin": facts.origin,
+        "apart": facts.apart,
+        "insider": facts.insider,
     }
 
 
@@ -225,6 +232,8 @@ def _facts_from(read: Mapping[str, Any]) -> Facts:
         minor=read.get("minor", False),
         no_reply=read.get("no_reply", False),
         origin=read.get("origin", ""),
+        apart=tuple(read.get("apart", ())),
+        insider=read.get("insider", False),
     )
 
 

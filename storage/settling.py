@@ -7,14 +7,29 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.vocabulary import Append, Decision, File, Gone, Known, Leave, Mute, Reroute, Unmute, Wipe
+from bot.vocabulary import (
+    Append,
+    Consent,
+    Decision,
+    File,
+    Gone,
+    Known,
+    Leave,
+    Lock,
+    Mute,
+    Reroute,
+    Show,
+    Unlock,
+    Unmute,
+    Wipe,
+)
 from storage import audit, effects, inbound, outbox, reporters, sql, tables, traces
 from storage.inbound import Waiting
 from storage.keys import Keyring
 from storage.known import known
 from storage.turns import Turn
 
-_ABOUT_NOBODY: Final = (Mute, Unmute, Wipe, Leave, Gone)  # effects that name no report
+_ABOUT_NOBODY: Final = (Mute, Unmute, Wipe, Leave, Gone, Show, Unlock, Lock, Consent)  # effects that name no report
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 

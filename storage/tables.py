@@ -171,6 +171,9 @@ sessions = Table(
     Column("form_token", String(43), nullable=False),  # against cross-site requests; one a session
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
+    # Half of a focal point's unlocked key; the other half is in her browser's cookie only. Both gone after key_until.
+    Column("key_half", LargeBinary),
+    Column("key_until", Instant),
 )
 
 # Browsers that somebody logged in from: their tries have a counter of their own, which no stranger's guess touches.
@@ -231,6 +234,8 @@ contacts = Table(
     Column("created_at", Instant, nullable=False),
     Column("unreachable_at", Instant),
     Column("next_at", Instant),  # nothing is sent there before: carriers allow one chat about a message a second
+    # A private reporter's: known by no pseudonym, named by no report, and gone by then with all that waits for it.
+    Column("until_at", Instant, index=True),
 )
 
 # "The same person again", by a keyed hash whose pepper changes monthly.
@@ -248,6 +253,31 @@ muted = Table(
     metadata,
     Column("sender_hash", LargeBinary, primary_key=True),
     Column("since_at", Instant, nullable=False),
+)
+
+# Those who asked for discretion, by a keyed hash that outlives the month. sealed (CONTACT keys): keyed hashes of the
+# words that open, and their case with its desk. Whoever guesses is slowed by tries, counted since tries_since.
+discreet = Table(
+    "discreet",
+    metadata,
+    Column("sender_hash", LargeBinary, primary_key=True),
+    *_sealed(),
+    Column("since_at", Instant, nullable=False),
+    Column("open_until", Instant),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("tries_since", Instant),
+)
+
+# Conversations of private reporters: under a random id, found by a hash under the day's intake key, gone by until_at.
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("found_by", LargeBinary, nullable=False, unique=True),
+    Column("contact", ForeignKey("contacts.id", ondelete="SET NULL")),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("epoch", String(10), nullable=False, index=True),
+    Column("until_at", Instant, nullable=False, index=True),
 )
 
 # ── Intake ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -321,7 +351,8 @@ reports = Table(
     Column("place", String(40)),
     Column("language", String(8)),
     Column("channel", String(12)),
-    Column("reachable", String(4), nullable=False, default="yes"),  # yes | no | pull
+    # yes | no | pull (they come for it with their code) | nudge (discreet: told that something waits, not what)
+    Column("reachable", String(5), nullable=False, default="yes"),
     Column("opened_at", Instant, nullable=False),  # at a sealed desk only the hour
     Column("due_at", Instant),
     Column("claimed_by", ForeignKey("staff.id")),
@@ -330,12 +361,15 @@ reports = Table(
     Column("close_reason", String(24)),
     Column("erased_at", Instant),
     Column("version", Integer, nullable=False, default=1),  # two coordinators at once: the later is told
+    # Codes of offices that it names or whose people it names: never theirs to see. NULL at a sealed desk, as above.
+    Column("apart", JSON),
+    Column("held_until", Instant),  # a legal hold of two persons (table holds): not purged before
     # Its reporter said that it is part of this earlier one, at the same desk: there its thread is shown.
     Column("joined", ForeignKey("reports.id"), index=True),
     Index("ix_reports_office_desk_status", "office", "desk", "status"),
     CheckConstraint(
         "desk NOT IN ('women', 'child') OR "
-        "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL)",
+        "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL AND apart IS NULL)",
         name="sealed_desk_tells_nothing",
     ),
     CheckConstraint("status <> 'closed' OR closed_at IS NOT NULL", name="closed_has_a_time"),
@@ -350,15 +384,18 @@ report_contacts = Table(
 )
 
 # The reporter's secret, as a keyed hash. scope: "sender" (6 digits, hashed with the pseudonym) | "anywhere" (16).
+# public_key: of the key pair that the code itself yields; an answer sealed to it opens to whoever gives the code.
 codes = Table(
     "codes",
     metadata,
     Column("hash", LargeBinary, primary_key=True),
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("scope", String(8), nullable=False),
+    Column("public_key", LargeBinary),
 )
 
 # What was said, each with its own data key. kind: utterance | card | reply | note.
+# At a desk that is sealed to people `wrapped` is NULL: the data key is in part_seals, for each recipient.
 parts = Table(
     "parts",
     metadata,
@@ -372,17 +409,9 @@ parts = Table(
     Index("ix_parts_report_at", "report", "at"),
 )
 
-# At a sealed desk: the part's data key sealed to each focal point (filled by the ceremony of the sealed desks).
-part_seals = Table(
-    "part_seals",
-    metadata,
-    Column("part", ForeignKey("parts.id", ondelete="CASCADE"), nullable=False),
-    Column("recipient", ForeignKey("recipients.id"), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("epoch", String(10), nullable=False),
-    PrimaryKeyConstraint("part", "recipient"),
-)
-
+# Whose public keys a sealed desk's parts are sealed to. office and desk "": the recovery key of the deployment, split
+# between two officers. A row counts only when its signature leads back to the founding rows, whose digest is kept
+# beside the keys and not here: whoever can only write SQL adds nobody.
 recipients = Table(
     "recipients",
     metadata,
@@ -390,13 +419,39 @@ recipients = Table(
     Column("office", String(40), nullable=False),
     Column("desk", String(12), nullable=False),
     Column("staff", ForeignKey("staff.id")),  # NULL: the recovery key
-    Column("public_key", LargeBinary, nullable=False),
-    Column("private_key_sealed", LargeBinary),
-    Column("signed_by", ForeignKey("recipients.id")),
+    Column("public_key", LargeBinary, nullable=False),  # X25519, 32 bytes
+    Column("signing_key", LargeBinary, nullable=False),  # Ed25519, 32 bytes: what she signs later members with
+    Column("private_sealed", LargeBinary),  # both private keys under her pass phrase; NULL: the recovery key
+    Column("signed_by", ForeignKey("recipients.id")),  # NULL: founding
     Column("signature", LargeBinary),
     Column("added_at", Instant, nullable=False),
     Column("effective_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("revoked_by", ForeignKey("recipients.id")),
+    Column("revocation", LargeBinary),
+    Index("ix_recipients_office_desk", "office", "desk"),
+)
+
+# The data key of a part, sealed (HPKE) to one recipient, and that wrapped again by the epoch's content key.
+part_seals = Table(
+    "part_seals",
+    metadata,
+    Column("part", ForeignKey("parts.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient", ForeignKey("recipients.id"), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("epoch", String(10), nullable=False),
+    PrimaryKeyConstraint("part", "recipient"),
+)
+
+# An answer's data key, sealed likewise to the key that its reporter's code yields.
+code_seals = Table(
+    "code_seals",
+    metadata,
+    Column("part", ForeignKey("parts.id", ondelete="CASCADE"), nullable=False),
+    Column("code", ForeignKey("codes.hash", ondelete="CASCADE"), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("epoch", String(10), nullable=False),
+    PrimaryKeyConstraint("part", "code"),
 )
 
 media = Table(
@@ -417,6 +472,72 @@ media = Table(
     Column("due_at", Instant, index=True),
     Column("owner", String(32)),
     Column("lease_until", Instant),
+)
+
+# The key of a file at a sealed desk, as in part_seals.
+medium_seals = Table(
+    "medium_seals",
+    metadata,
+    Column("medium", ForeignKey("media.id", ondelete="CASCADE"), nullable=False),
+    Column("recipient", ForeignKey("recipients.id"), nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("epoch", String(10), nullable=False),
+    PrimaryKeyConstraint("medium", "recipient"),
+)
+
+# Who may receive what of a report, by its reporter's own yes. answer NULL: asked, and silence is no. scope: what of it:
+# "summary" (what staff wrote for it) | "words" (what they said) | "all" (their files too). copy: the report made of it.
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("office", ForeignKey("offices.code")),  # an office and its desk, or
+    Column("desk", String(12)),
+    Column("service", ForeignKey("services.id")),  # a body of the service directory
+    Column("scope", String(8), nullable=False),
+    Column("asked_by", ForeignKey("staff.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("answer", Boolean),
+    Column("answered_at", Instant),
+    Column("until_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("copy", ForeignKey("reports.id", ondelete="SET NULL"), index=True),
+    CheckConstraint("(office IS NULL) <> (service IS NULL)", name="one_recipient"),
+    CheckConstraint("copy IS NULL OR answer", name="copied_only_after_yes"),
+)
+
+# Where a reporter can be helped: shelters, clinics, lawyers. A women's or child desk is not switched on without them.
+services = Table(
+    "services",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("kind", String(16), nullable=False),  # shelter | health | legal | psychosocial | child | safety
+    Column("name_ar", String(120), nullable=False),
+    Column("name_ckb", String(120), nullable=False, default=""),
+    Column("name_en", String(120), nullable=False, default=""),
+    Column("governorate", String(5), nullable=False, default=""),  # "": the whole country
+    Column("phone", String(24), nullable=False, default=""),  # its public number
+    Column("languages", JSON, nullable=False),
+    Column("women_only", Boolean, nullable=False, default=False),
+    Column("verified_on", Instant, nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+)
+
+# A legal hold: asked by one person and confirmed by another; at most 180 days, renewable by two again.
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("reason", String(24), nullable=False),
+    Column("asked_by", ForeignKey("staff.id"), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("confirmed_by", ForeignKey("staff.id")),
+    Column("confirmed_at", Instant),
+    Column("until_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name="two_persons"),
 )
 
 # What happened to a case. data holds codes and ids only, never words that a person wrote.
@@ -579,6 +700,17 @@ audit = Table(
     Column("chain", LargeBinary),
 )
 
+# What the chain said up to a row that was purged after its time: verifying goes on from here.
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("seq", BigInteger, primary_key=True),
+    Column("chain", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("rows", BigInteger, nullable=False),  # how many rows were taken away at this purge
+    Column("mac", LargeBinary, nullable=False),
+)
+
 # ── Running ──────────────────────────────────────────────────────────────────────────────────────────────────
 leases = Table(
     "leases",
@@ -593,4 +725,16 @@ cursors = Table(
     metadata,
     Column("name", String(48), primary_key=True),
     Column("value", BigInteger, nullable=False),
+)
+
+# Backups, restores and drills: what was done when, how long it took, and whether it went well.
+drills = Table(
+    "drills",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("kind", String(8), nullable=False),  # backup | restore | drill
+    Column("at", Instant, nullable=False, index=True),
+    Column("took_ms", Integer, nullable=False),
+    Column("well", Boolean, nullable=False),
+    Column("data", JSON, nullable=False),  # counts and codes
 )

@@ -18,6 +18,7 @@ from bot.vocabulary import (
     Medium,
     MediumKind,
     Message,
+    Mode,
     Ongoing,
     Option,
     Point,
@@ -55,6 +56,8 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         minor=True,
         no_reply=True,
         origin="BG-shula",
+        apart=("BG-shula",),
+        insider=True,
     )
     talk = Conversation(
         stage=Stage.PLACE,
@@ -75,6 +78,8 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         echo="ab" * 8,
         bundle="album",
         topic=("0a1b",),
+        mode=Mode.DISCREET,
+        locked="ef" * 16,
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)

@@ -29,6 +29,23 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
     )
     op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
     op.create_table(
+        "budgets",
+        sa.Column("carrier", sa.String(length=16), nullable=False),
+        sa.Column("tokens", sa.Float(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("halted_until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("carrier", name=op.f("pk_budgets")),
+    )
+    op.create_table(
+        "checkpoints",
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_checkpoints")),
+    )
+    op.create_table(
         "conversations",
         sa.Column("pseudonym", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -57,6 +74,29 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
         sa.UniqueConstraint("dedup", name=op.f("uq_dead_letters_dedup")),
     )
+    op.create_table(
+        "discreet",
+        sa.Column("sender_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.String(length=10), nullable=False),
+        sa.Column("since_at", sa.BigInteger(), nullable=False),
+        sa.Column("open_until", sa.BigInteger(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tries_since", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sender_hash", name=op.f("pk_discreet")),
+    )
+    op.create_table(
+        "drills",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("took_ms", sa.Integer(), nullable=False),
+        sa.Column("well", sa.Boolean(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drills")),
+    )
+    op.create_index(op.f("ix_drills_at"), "drills", ["at"], unique=False)
     op.create_table(
         "inbound",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -143,6 +183,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.PrimaryKeyConstraint("id", name=op.f("pk_places")),
     )
     op.create_table(
+        "services",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name_ar", sa.String(length=120), nullable=False),
+        sa.Column("name_ckb", sa.String(length=120), nullable=False),
+        sa.Column("name_en", sa.String(length=120), nullable=False),
+        sa.Column("governorate", sa.String(length=5), nullable=False),
+        sa.Column("phone", sa.String(length=24), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("women_only", sa.Boolean(), nullable=False),
+        sa.Column("verified_on", sa.BigInteger(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
+    )
+    op.create_table(
         "staff",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -168,10 +223,12 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("unreachable_at", sa.BigInteger(), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("until_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_contacts_staff_staff"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
         sa.UniqueConstraint("sender_hash", name=op.f("uq_contacts_sender_hash")),
     )
+    op.create_index(op.f("ix_contacts_until_at"), "contacts", ["until_at"], unique=False)
     op.create_table(
         "coverage",
         sa.Column("office", sa.String(length=40), nullable=False),
@@ -189,6 +246,16 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("sealed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["office"], ["offices.code"], name=op.f("fk_desks_office_offices"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("office", "desk", name=op.f("pk_desks")),
+    )
+    op.create_table(
+        "devices",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("staff", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("failed_logins", sa.Integer(), nullable=False),
+        sa.Column("next_login_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_devices_staff_staff"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_hash", "staff", name=op.f("pk_devices")),
     )
     op.create_table(
         "duty",
@@ -240,16 +307,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("desk", sa.String(length=12), nullable=False),
         sa.Column("staff", sa.String(length=32), nullable=True),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
-        sa.Column("private_key_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("signing_key", sa.LargeBinary(), nullable=False),
+        sa.Column("private_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("signed_by", sa.String(length=32), nullable=True),
         sa.Column("signature", sa.LargeBinary(), nullable=True),
         sa.Column("added_at", sa.BigInteger(), nullable=False),
         sa.Column("effective_at", sa.BigInteger(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_by", sa.String(length=32), nullable=True),
+        sa.Column("revocation", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["revoked_by"], ["recipients.id"], name=op.f("fk_recipients_revoked_by_recipients")),
         sa.ForeignKeyConstraint(["signed_by"], ["recipients.id"], name=op.f("fk_recipients_signed_by_recipients")),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_recipients_staff_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recipients")),
     )
+    op.create_index("ix_recipients_office_desk", "recipients", ["office", "desk"], unique=False)
     op.create_table(
         "reports",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -262,7 +334,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("place", sa.String(length=40), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.Column("channel", sa.String(length=12), nullable=True),
-        sa.Column("reachable", sa.String(length=4), nullable=False),
+        sa.Column("reachable", sa.String(length=5), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("claimed_by", sa.String(length=32), nullable=True),
@@ -271,10 +343,11 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("close_reason", sa.String(length=24), nullable=True),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("apart", sa.JSON(), nullable=True),
+        sa.Column("held_until", sa.BigInteger(), nullable=True),
         sa.Column("joined", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
-            "desk NOT IN ('women', 'child') OR "
-            "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL)",
+            "desk NOT IN ('women', 'child') OR (category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL AND apart IS NULL)",
             name=op.f("ck_reports_sealed_desk_tells_nothing"),
         ),
         sa.CheckConstraint("status <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_reports_closed_has_a_time")),
@@ -284,8 +357,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint("number", name=op.f("uq_reports_number")),
     )
-    op.create_index("ix_reports_office_desk_status", "reports", ["office", "desk", "status"], unique=False)
     op.create_index(op.f("ix_reports_joined"), "reports", ["joined"], unique=False)
+    op.create_index("ix_reports_office_desk_status", "reports", ["office", "desk", "status"], unique=False)
     op.create_table(
         "sessions",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -293,18 +366,37 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("form_token", sa.String(length=43), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("key_half", sa.LargeBinary(), nullable=True),
+        sa.Column("key_until", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_sessions_staff_staff"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
     )
     op.create_table(
-        "devices",
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("staff", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("failed_logins", sa.Integer(), nullable=False),
-        sa.Column("next_login_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["staff"], ["staff.id"], name=op.f("fk_devices_staff_staff"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("token_hash", "staff", name=op.f("pk_devices")),
+        "terms",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("phrase", sa.String(length=120), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("target", sa.String(length=40), nullable=False),
+        sa.Column("urgency", sa.Integer(), nullable=True),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("weight", sa.Float(), nullable=True),
+        sa.Column("added_by", sa.String(length=32), nullable=True),
+        sa.Column("added_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("kind <> 'danger' OR urgency IS NOT NULL", name=op.f("ck_terms_danger_has_an_urgency")),
+        sa.CheckConstraint("kind <> 'word' OR weight IS NOT NULL", name=op.f("ck_terms_word_has_a_weight")),
+        sa.CheckConstraint("kind = 'danger' OR target <> ''", name=op.f("ck_terms_others_have_a_target")),
+        sa.ForeignKeyConstraint(["added_by"], ["staff.id"], name=op.f("fk_terms_added_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_terms")),
+    )
+    op.create_index(
+        "uq_terms_standing",
+        "terms",
+        ["kind", "key", "target"],
+        unique=True,
+        sqlite_where=sa.text("removed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
     )
     op.create_table(
         "tokens",
@@ -333,10 +425,39 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("report", sa.String(length=32), nullable=False),
         sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_codes_report_reports"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_codes")),
     )
     op.create_index(op.f("ix_codes_report"), "codes", ["report"], unique=False)
+    op.create_table(
+        "consents",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report", sa.String(length=32), nullable=False),
+        sa.Column("office", sa.String(length=40), nullable=True),
+        sa.Column("desk", sa.String(length=12), nullable=True),
+        sa.Column("service", sa.String(length=32), nullable=True),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("copy", sa.String(length=32), nullable=True),
+        sa.CheckConstraint("(office IS NULL) <> (service IS NULL)", name=op.f("ck_consents_one_recipient")),
+        sa.CheckConstraint("copy IS NULL OR answer", name=op.f("ck_consents_copied_only_after_yes")),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_consents_asked_by_staff")),
+        sa.ForeignKeyConstraint(["copy"], ["reports.id"], name=op.f("fk_consents_copy_reports"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["office"], ["offices.code"], name=op.f("fk_consents_office_offices")),
+        sa.ForeignKeyConstraint(
+            ["report"], ["reports.id"], name=op.f("fk_consents_report_reports"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["service"], ["services.id"], name=op.f("fk_consents_service_services")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    op.create_index(op.f("ix_consents_copy"), "consents", ["copy"], unique=False)
+    op.create_index(op.f("ix_consents_report"), "consents", ["report"], unique=False)
     op.create_table(
         "events",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -350,6 +471,38 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     op.create_index("ix_events_report_at", "events", ["report", "at"], unique=False)
+    op.create_table(
+        "examples",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report"], ["reports.id"], name=op.f("fk_examples_report_reports"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_examples")),
+        sa.UniqueConstraint("report", name=op.f("uq_examples_report")),
+    )
+    op.create_table(
+        "holds",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("report", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=32), nullable=True),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=True),
+        sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name=op.f("ck_holds_two_persons")),
+        sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_holds_asked_by_staff")),
+        sa.ForeignKeyConstraint(["confirmed_by"], ["staff.id"], name=op.f("fk_holds_confirmed_by_staff")),
+        sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_holds_report_reports"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+    )
+    op.create_index(op.f("ix_holds_report"), "holds", ["report"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -431,6 +584,22 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
     op.create_index(op.f("ix_senders_contact"), "senders", ["contact"], unique=False)
     op.create_index(op.f("ix_senders_epoch"), "senders", ["epoch"], unique=False)
     op.create_table(
+        "talks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("found_by", sa.LargeBinary(), nullable=False),
+        sa.Column("contact", sa.String(length=32), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.String(length=10), nullable=False),
+        sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contacts.id"], name=op.f("fk_talks_contact_contacts"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_talks")),
+        sa.UniqueConstraint("found_by", name=op.f("uq_talks_found_by")),
+    )
+    op.create_index(op.f("ix_talks_epoch"), "talks", ["epoch"], unique=False)
+    op.create_index(op.f("ix_talks_until_at"), "talks", ["until_at"], unique=False)
+    op.create_table(
         "timers",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("once", sa.String(length=80), nullable=False),
@@ -447,6 +616,35 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.UniqueConstraint("once", name=op.f("uq_timers_once")),
     )
     op.create_index(op.f("ix_timers_due_at"), "timers", ["due_at"], unique=False)
+    op.create_table(
+        "traces",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("contact", sa.String(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("report", sa.String(length=32), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact"], ["contacts.id"], name=op.f("fk_traces_contact_contacts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_traces_report_reports"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_traces")),
+    )
+    op.create_index(op.f("ix_traces_at"), "traces", ["at"], unique=False)
+    op.create_index("ix_traces_contact_hash", "traces", ["contact", "hash"], unique=False)
+    op.create_index(op.f("ix_traces_report"), "traces", ["report"], unique=False)
+    op.create_table(
+        "code_seals",
+        sa.Column("part", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(["code"], ["codes.hash"], name=op.f("fk_code_seals_code_codes"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["part"], ["parts.id"], name=op.f("fk_code_seals_part_parts"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("part", "code", name=op.f("pk_code_seals")),
+    )
+    op.create_index(op.f("ix_code_seals_code"), "code_seals", ["code"], unique=False)
     op.create_table(
         "media",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -480,47 +678,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.ForeignKeyConstraint(["recipient"], ["recipients.id"], name=op.f("fk_part_seals_recipient_recipients")),
         sa.PrimaryKeyConstraint("part", "recipient", name=op.f("pk_part_seals")),
     )
-    op.create_table(
-        "examples",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("report", sa.String(length=32), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.Column("epoch", sa.String(length=10), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report"], ["reports.id"], name=op.f("fk_examples_report_reports"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_examples")),
-        sa.UniqueConstraint("report", name=op.f("uq_examples_report")),
-    )
-    op.create_table(
-        "terms",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.Column("phrase", sa.String(length=120), nullable=False),
-        sa.Column("key", sa.String(length=120), nullable=False),
-        sa.Column("target", sa.String(length=40), nullable=False),
-        sa.Column("urgency", sa.Integer(), nullable=True),
-        sa.Column("sensitive", sa.Boolean(), nullable=False),
-        sa.Column("weight", sa.Float(), nullable=True),
-        sa.Column("added_by", sa.String(length=32), nullable=True),
-        sa.Column("added_at", sa.BigInteger(), nullable=False),
-        sa.Column("removed_at", sa.BigInteger(), nullable=True),
-        sa.CheckConstraint("kind <> 'danger' OR urgency IS NOT NULL", name=op.f("ck_terms_danger_has_an_urgency")),
-        sa.CheckConstraint("kind = 'danger' OR target <> ''", name=op.f("ck_terms_others_have_a_target")),
-        sa.CheckConstraint("kind <> 'word' OR weight IS NOT NULL", name=op.f("ck_terms_word_has_a_weight")),
-        sa.ForeignKeyConstraint(["added_by"], ["staff.id"], name=op.f("fk_terms_added_by_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_terms")),
-    )
-    op.create_index(
-        "uq_terms_standing",
-        "terms",
-        ["kind", "key", "target"],
-        unique=True,
-        sqlite_where=sa.text("removed_at IS NULL"),
-        postgresql_where=sa.text("removed_at IS NULL"),
-    )
+    op.create_index(op.f("ix_part_seals_recipient"), "part_seals", ["recipient"], unique=False)
     op.create_table(
         "receipts",
         sa.Column("hash", sa.LargeBinary(), nullable=False),
@@ -530,72 +688,68 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
     )
     op.create_index(op.f("ix_receipts_outbox"), "receipts", ["outbox"], unique=False)
     op.create_table(
-        "traces",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("contact", sa.String(length=32), nullable=False),
-        sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.Column("report", sa.String(length=32), nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
+        "medium_seals",
+        sa.Column("medium", sa.String(length=32), nullable=False),
+        sa.Column("recipient", sa.String(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.String(length=10), nullable=False),
         sa.ForeignKeyConstraint(
-            ["contact"], ["contacts.id"], name=op.f("fk_traces_contact_contacts"), ondelete="CASCADE"
+            ["medium"], ["media.id"], name=op.f("fk_medium_seals_medium_media"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_traces_report_reports"), ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_traces")),
+        sa.ForeignKeyConstraint(["recipient"], ["recipients.id"], name=op.f("fk_medium_seals_recipient_recipients")),
+        sa.PrimaryKeyConstraint("medium", "recipient", name=op.f("pk_medium_seals")),
     )
-    op.create_index(op.f("ix_traces_at"), "traces", ["at"], unique=False)
-    op.create_index(op.f("ix_traces_report"), "traces", ["report"], unique=False)
-    op.create_index("ix_traces_contact_hash", "traces", ["contact", "hash"], unique=False)
-    op.create_table(
-        "budgets",
-        sa.Column("carrier", sa.String(length=16), nullable=False),
-        sa.Column("tokens", sa.Float(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("halted_until", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("carrier", name=op.f("pk_budgets")),
-    )
+    op.create_index(op.f("ix_medium_seals_recipient"), "medium_seals", ["recipient"], unique=False)
     walls.build(op.get_bind())
 
 
 # Those that refer to others first.
 _TABLES = (
-    "budgets",
-    "traces",
+    "medium_seals",
     "receipts",
-    "terms",
-    "examples",
     "part_seals",
     "media",
+    "code_seals",
+    "traces",
     "timers",
+    "talks",
     "senders",
     "report_contacts",
     "parts",
     "outbox",
+    "holds",
+    "examples",
     "events",
+    "consents",
     "codes",
     "alerts",
     "tokens",
-    "devices",
+    "terms",
     "sessions",
     "reports",
     "recipients",
     "login_links",
     "grants",
     "duty",
+    "devices",
     "desks",
     "coverage",
     "contacts",
     "staff",
+    "services",
     "places",
     "offices",
     "muted",
     "leases",
     "keys",
     "inbound",
+    "drills",
+    "discreet",
     "dead_letters",
     "cursors",
     "conversations",
+    "checkpoints",
+    "budgets",
     "audit",
 )
 
