@@ -110,8 +110,10 @@ class Status(StrEnum):
 
 
 class Mode(StrEnum):
-    """How little of a reporter may show. DISCREET: whoever holds their phone learns nothing from us. PRIVATE: nothing
-    that leads back to them is kept; only their code of sixteen digits finds the report again.
+    """How little of a reporter may show.
+
+    DISCREET: whoever holds their phone learns nothing from us. PRIVATE: nothing that leads back to them is kept; only
+    their code of sixteen digits finds the report again.
     """
 
     NORMAL = "normal"
@@ -318,7 +320,7 @@ class Analysis:
     woman_officer: she asks for a woman. fear: words of fear ("nobody must know"). no_reply: they ask not to be written
     to. minor: a person under 18 speaks or is harmed. flagged: a red-flag rule spoke, not only the model. also: a second
     concern that is nearly as likely, so that a person looks whether there are two. insiders: the words, folded like
-    `key`, that name an officer, a rank, a police station or an office as somebody's: whoever works there may be a party.
+    `key`, that name an officer, a rank, a police station or an office: whoever works there may be a party.
     """
 
     clean: str
@@ -661,7 +663,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Effect: something grave was said while a discreet reporter's word was not: their desk is alerted, they hear nothing.
+    """Effect: something grave was said while a discreet reporter's word was not: their desk is alerted in silence.
 
     report: what was filed or added to then, so that whoever is alerted finds it.
     """

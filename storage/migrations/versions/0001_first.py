@@ -347,7 +347,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("held_until", sa.BigInteger(), nullable=True),
         sa.Column("joined", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
-            "desk NOT IN ('women', 'child') OR (category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL AND apart IS NULL)",
+            "desk NOT IN ('women', 'child') OR "
+            "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL AND apart IS NULL)",
             name=op.f("ck_reports_sealed_desk_tells_nothing"),
         ),
         sa.CheckConstraint("status <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_reports_closed_has_a_time")),
