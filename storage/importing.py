@@ -1,5 +1,7 @@
 """Reads and checks a deployment's own offices and places from text, before anything is written.
 
+What it reads tables with serves storage.services too.
+
 Every fault is one sentence that names the row (as a spreadsheet numbers it, the heading being row 1) and the column.
 """
 
@@ -45,6 +47,9 @@ _HEADINGS: Final = {
     "يغلق": "closes",
     "تجريبي": "demo",
     "يعمل": "active",
+    "الهاتف": "phone",
+    "للنساء فقط": "women_only",
+    "تاريخ التحقق": "verified_on",
 }
 _KINDS: Final = {"منتدى": "forum", "محافظة": "governorate", "وطني": "national", "نساء": "women", "رقابة": "oversight"}
 _DESKS: Final = {
@@ -56,7 +61,7 @@ _DESKS: Final = {
     "أمن": "security",
     "رقابة": "oversight",
 }
-_LANGUAGES: Final = {"عربية": "ar", "كردية": "ckb", "إنجليزية": "en"}
+LANGUAGES: Final = {"عربية": "ar", "كردية": "ckb", "إنجليزية": "en"}
 _NEEDED: Final = ("code", "kind", "name_ar", "desks")
 _PLACES_NEEDED: Final = ("id", "level", "name_ar", "parent", "governorate")
 
@@ -88,14 +93,14 @@ class OfficeRow:
 
 def parse_offices(text: str) -> tuple[OfficeRow, ...]:
     """The offices of a CSV text (docs/offices.md). Raises ImportWrong."""
-    rows = tuple(_office(number, cells) for number, cells in _table(text, needed=_NEEDED))
+    rows = tuple(_office(number, cells) for number, cells in table(text, needed=_NEEDED))
     _once("code", [(row.row, row.code) for row in rows])
     return rows
 
 
 def parse_places(text: str) -> tuple[PlaceRow, ...]:
     """The places of a tab- or comma-separated text (docs/places.md). Raises ImportWrong."""
-    numbered = [(number, _place(number, cells)) for number, cells in _table(text, needed=_PLACES_NEEDED)]
+    numbered = [(number, _place(number, cells)) for number, cells in table(text, needed=_PLACES_NEEDED)]
     _once("id", [(number, place.id) for number, place in numbered])
     return tuple(place for _, place in numbered)
 
@@ -105,16 +110,16 @@ def check_offices(rows: Sequence[OfficeRow], parents: Mapping[str, str | None], 
     merged = {**parents, **{row.code: row.parent for row in rows}}
     for row in rows:
         if row.kind is OfficeKind.OVERSIGHT and row.parent is not None:
-            raise _wrong(row.row, "parent", "an oversight office has none: it stands outside every chain")
+            raise wrong(row.row, "parent", "an oversight office has none: it stands outside every chain")
         if row.kind in _LOCAL and not row.governorate:
-            raise _wrong(row.row, "governorate", "a forum and a governorate's office need one")
+            raise wrong(row.row, "governorate", "a forum and a governorate's office need one")
         if row.parent is not None and row.parent not in merged:
-            raise _wrong(row.row, "parent", f"no office has the code {row.parent}")
+            raise wrong(row.row, "parent", f"no office has the code {row.parent}")
         if _circular(row.code, merged):
-            raise _wrong(row.row, "parent", "the parents run in a circle")
+            raise wrong(row.row, "parent", "the parents run in a circle")
         unknown = sorted(place for place in row.coverage if place not in places)
         if unknown:
-            raise _wrong(row.row, "coverage", f"no place has the id {unknown[0]}")
+            raise wrong(row.row, "coverage", f"no place has the id {unknown[0]}")
 
 
 def check_places(rows: Sequence[PlaceRow], parents: Mapping[str, str]) -> None:
@@ -145,7 +150,7 @@ def _circular(start: str, parents: Mapping[str, str | None]) -> bool:
     return False
 
 
-def _table(text: str, *, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def table(text: str, *, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows by heading, numbered as a spreadsheet does; the separator is whichever the heading uses."""
     heading = text.removeprefix("\ufeff").partition("\n")[0]
     separator = max("\t;,", key=heading.count)
@@ -176,66 +181,69 @@ def _columns(cells: Sequence[str], needed: Sequence[str]) -> list[str]:
 
 def _office(number: int, cells: Mapping[str, str]) -> OfficeRow:
     if not _CODE.fullmatch(cells["code"]):
-        raise _wrong(number, "code", "1 to 40 Latin letters, digits and hyphens are wanted")
-    desks = frozenset(_one_of(Desk, word, number, "desks", _DESKS) for word in _words(cells["desks"]))
+        raise wrong(number, "code", "1 to 40 Latin letters, digits and hyphens are wanted")
+    desks = frozenset(one_of(Desk, word, number, "desks", _DESKS) for word in words_in(cells["desks"]))
     if not desks:
-        raise _wrong(number, "desks", "an office needs at least one desk")
-    languages = [_one_of(Locale, word, number, "languages", _LANGUAGES) for word in _words(cells.get("languages", ""))]
+        raise wrong(number, "desks", "an office needs at least one desk")
+    languages = [one_of(Locale, word, number, "languages", LANGUAGES) for word in words_in(cells.get("languages", ""))]
     return OfficeRow(
         row=number,
         code=cells["code"],
-        kind=_one_of(OfficeKind, cells["kind"], number, "kind", _KINDS),
-        name_ar=_name(number, cells, "name_ar", needed=True),
+        kind=one_of(OfficeKind, cells["kind"], number, "kind", _KINDS),
+        name_ar=name_in(number, cells, "name_ar", needed=True),
         desks=desks,
-        name_ckb=_name(number, cells, "name_ckb"),
-        name_en=_name(number, cells, "name_en"),
+        name_ckb=name_in(number, cells, "name_ckb"),
+        name_en=name_in(number, cells, "name_en"),
         parent=cells.get("parent") or None,
-        governorate=_governorate(number, cells.get("governorate", "")),
-        coverage=frozenset(_words(cells.get("coverage", ""))),
+        governorate=governorate_in(number, cells.get("governorate", "")),
+        coverage=frozenset(words_in(cells.get("coverage", ""))),
         languages=frozenset(languages) or frozenset({Locale.AR}),
         opens_minute=_minute(number, cells, "opens", 8 * 60),
         closes_minute=_minute(number, cells, "closes", 16 * 60),
-        demo=_yes(number, cells, "demo", default="no"),
-        active=_yes(number, cells, "active", default="yes"),
+        demo=yes_in(number, cells, "demo", default="no"),
+        active=yes_in(number, cells, "active", default="yes"),
     )
 
 
 def _place(number: int, cells: Mapping[str, str]) -> PlaceRow:
     if not _CODE.fullmatch(cells["id"]):
-        raise _wrong(number, "id", "1 to 40 Latin letters, digits and hyphens are wanted")
+        raise wrong(number, "id", "1 to 40 Latin letters, digits and hyphens are wanted")
     if cells["level"] not in LEVELS:
-        raise _wrong(number, "level", f"one of: {', '.join(LEVELS)}")
-    governorate = _governorate(number, cells["governorate"])
+        raise wrong(number, "level", f"one of: {', '.join(LEVELS)}")
+    governorate = governorate_in(number, cells["governorate"])
     if not governorate:
-        raise _wrong(number, "governorate", "it is missing")
+        raise wrong(number, "governorate", "it is missing")
     return PlaceRow(
         id=cells["id"],
         level=cells["level"],
-        name_ar=_name(number, cells, "name_ar", needed=True),
-        name_ckb=_name(number, cells, "name_ckb"),
-        name_en=_name(number, cells, "name_en"),
+        name_ar=name_in(number, cells, "name_ar", needed=True),
+        name_ckb=name_in(number, cells, "name_ckb"),
+        name_en=name_in(number, cells, "name_en"),
         variants=tuple(name for part in cells.get("variants", "").split("|") if (name := part.strip())),
         parent=cells["parent"],
         governorate=governorate,
     )
 
 
-def _words(cell: str) -> list[str]:
+def words_in(cell: str) -> list[str]:
+    """The words of a cell that holds several."""
     return [word for word in _LIST.split(cell) if word]
 
 
-def _name(number: int, cells: Mapping[str, str], column: str, *, needed: bool = False) -> str:
+def name_in(number: int, cells: Mapping[str, str], column: str, *, needed: bool = False) -> str:
+    """A name of at most 120 printable characters, "" where there is none and none is needed. Raises ImportWrong."""
     name = cells.get(column, "")
     if needed and not name:
-        raise _wrong(number, column, "it is missing")
+        raise wrong(number, column, "it is missing")
     if len(name) > _LONGEST_NAME or (name and not name.isprintable()):
-        raise _wrong(number, column, f"at most {_LONGEST_NAME} printable characters are wanted")
+        raise wrong(number, column, f"at most {_LONGEST_NAME} printable characters are wanted")
     return name
 
 
-def _governorate(number: int, code: str) -> str:
+def governorate_in(number: int, code: str) -> str:
+    """A governorate's code, or "". Raises ImportWrong."""
     if code and code not in GOVERNORATES:
-        raise _wrong(number, "governorate", f"one of: {', '.join(sorted(GOVERNORATES))}")
+        raise wrong(number, "governorate", f"one of: {', '.join(sorted(GOVERNORATES))}")
     return code
 
 
@@ -244,32 +252,35 @@ def _minute(number: int, cells: Mapping[str, str], column: str, default: int) ->
     found = _HOUR.fullmatch(hour)
     minute = int(found[1]) * 60 + int(found[2]) if found else default
     if (hour and not found) or minute > _DAY or (found and int(found[2]) >= 60):  # noqa: PLR2004 - minutes
-        raise _wrong(number, column, "an hour such as 08:30 is wanted")
+        raise wrong(number, column, "an hour such as 08:30 is wanted")
     return minute
 
 
-def _yes(number: int, cells: Mapping[str, str], column: str, *, default: str) -> bool:
+def yes_in(number: int, cells: Mapping[str, str], column: str, *, default: str) -> bool:
+    """A yes or a no, in English or Arabic. Raises ImportWrong."""
     word = cells.get(column, "").lower() or default
     if word not in _YES | _NO:
-        raise _wrong(number, column, "yes or no is wanted")
+        raise wrong(number, column, "yes or no is wanted")
     return word in _YES
 
 
-def _one_of(kind: type[E], word: str, number: int, column: str, arabic: Mapping[str, str]) -> E:
+def one_of(kind: type[E], word: str, number: int, column: str, arabic: Mapping[str, str]) -> E:
+    """One of an enum's values, or an Arabic word for one. Raises ImportWrong."""
     try:
         return kind(arabic.get(word, word.lower()))
     except ValueError:
         names = ", ".join(str(member.value) for member in kind)
-        raise _wrong(number, column, f"each is one of: {names}") from None
+        raise wrong(number, column, f"each is one of: {names}") from None
 
 
 def _once(column: str, values: Sequence[tuple[int, str]]) -> None:
     seen: dict[str, int] = {}
     for number, value in values:
         if value in seen:
-            raise _wrong(number, column, f"the same as in row {seen[value]}")
+            raise wrong(number, column, f"the same as in row {seen[value]}")
         seen[value] = number
 
 
-def _wrong(number: int, column: str, why: str) -> ImportWrong:
+def wrong(number: int, column: str, why: str) -> ImportWrong:
+    """What to raise, with its row and column."""
     return ImportWrong(f"row {number}, column {column}: {why}")
