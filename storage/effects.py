@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from bot.vocabulary import (
     Alarm,
@@ -23,7 +23,6 @@ from bot.vocabulary import (
     Reroute,
     Revoke,
     Show,
-    Status,
     Unlock,
     Unmute,
     Wipe,
@@ -31,20 +30,15 @@ from bot.vocabulary import (
 from storage import (
     claims,
     contacts,
-    content,
+    erasing,
     filing,
-    hours,
     joining,
-    media,
     outbox,
     reporters,
     rerouting,
-    timers,
-    traces,
     turns,
 )
 from storage.acts import Conflict, Refused, Unseen
-from storage.tables import codes, report_contacts, reports
 from storage.tables import contacts as contact_rows
 from storage.turns import Turn
 
@@ -72,7 +66,7 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
         case Join():
             joining.join(turn, effect)
         case Erase():
-            _erase(turn, effect.report)
+            erasing.erase(turn.conn, effect.report, now=turn.now)
         case Claim():
             _claim(turn, effect)
 
@@ -108,32 +102,6 @@ def _reroute(turn: Turn, effect: Reroute) -> None:
         if (part.office, part.desk) != (row.office, row.desk):
             to = Destination(row.office, Desk(row.desk), effect.to.rule)
             rerouting.reroute(turn, replace(effect, report=part.id, to=to, place=None))
-
-
-def _erase(turn: Turn, report: str) -> None:
-    row = turns.report(turn, report)
-    if row is None:
-        return
-    for part in joining.joined(turn.conn, report):
-        _erase(turn, part.id)
-    content.erase(turn.conn, report)
-    media.erase(turn.conn, report, now=turn.now)
-    turn.conn.execute(delete(report_contacts).where(report_contacts.c.report == report))
-    turn.conn.execute(delete(codes).where(codes.c.report == report))
-    timers.stop(turn.conn, report=report, now=turn.now)
-    # The worker that rings it overwrites what was deleted in the file, after this is committed.
-    timers.set_timer(turn.conn, once=f"erased:{report}", kind="erased", due_at=turn.now)
-    outbox.drop(turn.conn, report=report, reason="erased")
-    traces.part_from(turn.conn, report)
-    nothing = {"category": None, "place": None, "language": None, "channel": None, "reachable": "no"}
-    then = hours.told(row.desk, turn.now)
-    ended = {"status": Status.CLOSED.value, "closed_at": row.closed_at or then, "close_reason": "erased"}
-    turn.conn.execute(
-        update(reports)
-        .where(reports.c.id == report)
-        .values(**nothing, **ended, erased_at=then, version=row.version + 1)
-    )
-    turns.note(replace(turn, now=hours.when(turn.conn, report, turn.now, desk=row.desk)), report, "erase", {})
 
 
 def _mute(turn: Turn, contact: str) -> None:

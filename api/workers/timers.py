@@ -1,7 +1,7 @@
 """Does what is due by the clock: alerts up their ladder, digests, purging, keys ahead of time, the audit chain."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -9,7 +9,7 @@ from api.logs import fault
 from api.wiring import Wiring
 from api.workers import media
 from bot.vocabulary import Directory
-from storage import alerts, audit, digests, keys, retention, timers, vault
+from storage import alerts, audit, digests, erasing, journal, keys, retention, timers, vault
 from storage.engine import Connection
 from storage.timers import Timer
 
@@ -30,8 +30,7 @@ async def ring_due(wiring: Wiring) -> bool:
     directory = await wiring.directory()
     for timer in due:
         try:
-            if timer.kind == "shred":
-                await asyncio.to_thread(vault.shred, wiring.settings.media_dir, str(timer.data["path"]))
+            await _outside(wiring, timer)
             await wiring.store.write(lambda c, timer=timer: _ring(c, wiring, directory, timer))  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001 - its lease runs out and it rings again; the others must ring now
             log.warning("timer_stumbled", timer=timer.id, name=timer.kind, **fault(error))
@@ -41,6 +40,19 @@ async def ring_due(wiring: Wiring) -> bool:
         await media.sweep(wiring)
     wiring.to_deliver.set()
     return True
+
+
+async def _outside(wiring: Wiring, timer: Timer) -> None:
+    """What a timer does beside the database, before it counts as done: again and again until it succeeds."""
+    match timer.kind:
+        case "shred":
+            await asyncio.to_thread(vault.shred, wiring.settings.media_dir, str(timer.data["path"]))
+        case erasing.ERASED if "report" in timer.data:
+            report, folder = str(timer.data["report"]), wiring.settings.keys_dir
+            hashes = await wiring.store.read(lambda c: erasing.messages(c, report))
+            await asyncio.to_thread(journal.write, folder, wiring.owner, report, hashes, now=wiring.clock())
+        case _:
+            return
 
 
 def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: Timer) -> None:
@@ -57,8 +69,18 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
         case "purge":
             retention.purge(connection, wiring.keyring, now)
             timers.again(connection, timer, due_at=now + _HOURLY)
+        case erasing.WISHED:
+            later = erasing.erase_when_free(connection, str(timer.data["report"]), now=now)
+            _end(connection, timer, later, now=now)
         case _:
             timers.done(connection, timer, now=now)
+
+
+def _end(connection: Connection, timer: Timer, later: datetime | None, *, now: datetime) -> None:
+    if later is None:
+        timers.done(connection, timer, now=now)
+    else:
+        timers.again(connection, timer, due_at=later)
 
 
 async def start(wiring: Wiring) -> None:
