@@ -5,9 +5,8 @@ each, so that a replica with another folder (or none) is told before it seals an
 """
 
 import hmac
-import os
 import re
-import secrets
+import threading
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,7 +16,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, select, update
 
-from storage import sql, tables
+from storage import keyfiles, sql, tables
 from storage.sealing import KEY_BYTES, new_key
 
 _EPOCH_NAME: Final = re.compile(r"all|[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)
@@ -49,6 +48,10 @@ class KeyMismatch(Exception):
 
 class KeyGone(Exception):
     """A key was destroyed, or never was; what it sealed cannot be read again."""
+
+
+class DemoKeys(Exception):
+    """These keys were made by a demonstration: nothing real is ever sealed under them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +91,34 @@ class Keyring:
     def __init__(self, folder: Path, domains: frozenset[Domain]) -> None:
         self.domains = domains
         self._folder = folder
-        self._known: dict[tuple[Domain, str], Key] = {}
+        self._known: dict[tuple[Domain, str], bytearray] = {}
+        self._ended: set[tuple[Domain, str]] = set()
+        self._gate = threading.Lock()  # what is being overwritten is never handed out
 
     @classmethod
     def open(cls, keys_dir: Path, *, domains: frozenset[Domain] = ALL_DOMAINS) -> Self:
         """A keyring for these domains only; another domain's key is KeyMissing even where its file is readable."""
         return cls(Path(keys_dir), domains)
 
+    @property
+    def folder(self) -> Path:
+        """KEYS_DIR."""
+        return self._folder
+
     def current(self, domain: Domain, now: datetime) -> Key:
         """The key to seal with now. KeyMissing when `register` has not made it."""
-        key = self._load(domain, epoch_of(domain, now))
-        if key is None:
+        epoch = epoch_of(domain, now)
+        secret = self._load(domain, epoch)
+        if secret is None:
             raise KeyMissing
-        return key
+        return Key(epoch, secret)
 
     def at(self, domain: Domain, epoch: str) -> bytes:
         """The key that an epoch's values were sealed with; KeyGone when it is not there any more."""
-        key = self._load(domain, epoch)
-        if key is None:
+        secret = self._load(domain, epoch)
+        if secret is None:
             raise KeyGone
-        return key.secret
+        return secret
 
     def has(self, domain: Domain, epoch: str) -> bool:
         """Whether this key's file is here."""
@@ -120,27 +131,27 @@ class Keyring:
         epoch = epoch_of(domain, now)
         if self.has(domain, epoch):
             return False
-        folder = self._folder / domain
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _place(folder, epoch, new_key())
+        return keyfiles.place(self._folder / domain, epoch, new_key())
+
+    def forget(self, domain: Domain, epoch: str) -> None:
+        """A key has ended: it is overwritten in memory, as far as Python allows, and never kept there again.
+
+        Until its file goes it is read anew at each use, for whoever loaded a row before that was wrapped again.
+        """
+        with self._gate:
+            self._ended.add((domain, epoch))
+            held = self._known.pop((domain, epoch), bytearray())
+            held[:] = bytes(len(held))
 
     def destroy(self, domain: Domain, epoch: str) -> None:
         """Overwrites and removes a key: whatever it sealed, here and in every backup, is unreadable from now on."""
-        self._known.pop((domain, epoch), None)
-        path = self._path(domain, epoch)
-        if not path.exists():
-            return
-        path.chmod(0o600)
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink(missing_ok=True)
-        _fsync_folder(path.parent)
+        self.forget(domain, epoch)
+        keyfiles.shred(self._path(domain, epoch))
 
-    def _load(self, domain: Domain, epoch: str) -> Key | None:
-        if found := self._known.get((domain, epoch)):
-            return found
+    def _load(self, domain: Domain, epoch: str) -> bytes | None:
+        with self._gate:
+            if held := self._known.get((domain, epoch)):
+                return bytes(held)
         if domain not in self.domains:
             raise KeyMissing
         try:
@@ -149,42 +160,16 @@ class Keyring:
             return None
         if len(secret) != KEY_BYTES:
             raise KeyMismatch
-        return self._known.setdefault((domain, epoch), Key(epoch, secret))
+        with self._gate:
+            if (domain, epoch) not in self._ended:
+                self._known[domain, epoch] = bytearray(secret)
+        return secret
 
     def _path(self, domain: Domain, epoch: str) -> Path:
         # An epoch also comes out of the database: it must never name another file.
         if not _EPOCH_NAME.fullmatch(epoch):
             raise KeyGone
         return self._folder / domain / epoch
-
-
-def _place(folder: Path, name: str, secret: bytes) -> bool:
-    """Writes a key under a name that no one uses, then links it to its own: nobody ever reads half a key."""
-    draft = folder / f".{secrets.token_hex(8)}"
-    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
-    try:
-        os.write(handle, secret)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
-        os.link(draft, folder / name)  # fails when the name exists, as O_EXCL does
-        made = True
-    except FileExistsError:
-        made = False
-    finally:
-        draft.unlink()
-    _fsync_folder(folder)
-    _fsync_folder(folder.parent)
-    return made
-
-
-def _fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # ── What the database knows of them ──────────────────────────────────────────────────────────────────────────
@@ -215,6 +200,13 @@ def destroyed(conn: Connection, domain: Domain) -> list[str]:
     k = tables.keys.c
     rows = conn.execute(select(k.epoch).where(k.domain == domain.value, k.destroyed_at.is_not(None)))
     return sorted(row.epoch for row in rows)
+
+
+def ended(conn: Connection) -> list[tuple[Domain, str, datetime]]:
+    """Every key that is noted as destroyed, and since when."""
+    k = tables.keys.c
+    rows = conn.execute(select(k.domain, k.epoch, k.destroyed_at).where(k.destroyed_at.is_not(None)))
+    return sorted((Domain(row.domain), row.epoch, row.destroyed_at) for row in rows)
 
 
 def in_use(conn: Connection, domain: Domain) -> list[str]:

@@ -25,6 +25,14 @@ class Sealed:
         return {"sealed": self.sealed, "wrapped": self.wrapped, "epoch": self.epoch}
 
 
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """Bytes sealed under an epoch's own key, and that epoch."""
+
+    blob: bytes
+    epoch: str
+
+
 def seal_row(keyring: Keyring, domain: Domain, place: tuple[str, str], plain: bytes, *, now: datetime) -> Sealed:
     """place: table and row id. KeyMissing when there is no key for now."""
     table, row = place
@@ -34,6 +42,20 @@ def seal_row(keyring: Keyring, domain: Domain, place: tuple[str, str], plain: by
         wrapped=seal(epoch.secret, key, table, "wrapped", row, epoch.epoch),
         epoch=epoch.epoch,
     )
+
+
+def wrap(keyring: Keyring, domain: Domain, context: tuple[str, str, str], plain: bytes, *, now: datetime) -> Wrapped:
+    """Seals what is short-lived or sealed already (a data key, say) under the epoch's key itself.
+
+    context: table, column and row id. KeyMissing when there is no key for now.
+    """
+    epoch = keyring.current(domain, now)
+    return Wrapped(seal(epoch.secret, plain, *context, epoch.epoch), epoch.epoch)
+
+
+def unwrap(keyring: Keyring, domain: Domain, context: tuple[str, str, str], wrapped: Wrapped) -> bytes:
+    """What `wrap` was given. Raises Tampered, KeyGone, KeyMissing."""
+    return unseal(keyring.at(domain, wrapped.epoch), wrapped.blob, *context, wrapped.epoch)
 
 
 def open_row(keyring: Keyring, domain: Domain, place: tuple[str, str], row: Any) -> bytes:

@@ -1,0 +1,73 @@
+"""Key files as files: complete and on disk before they have a name, never made twice, overwritten before they go."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+FILE_MODE: Final = 0o400
+FOLDER_MODE: Final = 0o700
+ROOTS: Final = "roots"  # digests of the founding rows of sealed desks: no secrets, but nobody may change them
+_DEMO: Final = "these-are-demo-keys"
+
+
+def place(folder: Path, name: str, content: bytes) -> bool:
+    """Writes a file under a name that no one uses, then links it to its own: nobody ever reads half of it.
+
+    False, and nothing changed, when there was one of that name.
+    """
+    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    draft = folder / f".{secrets.token_hex(8)}"
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
+    try:
+        os.write(handle, content)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(draft, folder / name)  # fails when the name exists, as O_EXCL does
+        made = True
+    except FileExistsError:
+        made = False
+    finally:
+        draft.unlink()
+    _fsync(folder)
+    _fsync(folder.parent)
+    return made
+
+
+def shred(path: Path) -> None:
+    """Overwrites a file and takes it away; harmless when it is gone already.
+
+    It loses its name first: nobody who looks for it meanwhile reads what it is overwritten with.
+    """
+    nameless = path.with_name(f".{secrets.token_hex(8)}")
+    try:
+        path.rename(nameless)
+    except FileNotFoundError:
+        return
+    nameless.chmod(0o600)
+    with nameless.open("r+b") as file:
+        file.write(secrets.token_bytes(os.fstat(file.fileno()).st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    nameless.unlink(missing_ok=True)
+    _fsync(path.parent)
+
+
+def mark_demo(keys_dir: Path) -> None:
+    """Notes beside keys that they are a demonstration's; wherever the folder is copied, the note goes with it."""
+    place(keys_dir, _DEMO, b"Made by a demonstration. Not for real reports.\n")
+
+
+def is_demo(keys_dir: Path) -> bool:
+    """Whether the keys in a folder were made by a demonstration."""
+    return (keys_dir / _DEMO).exists()
+
+
+def _fsync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
