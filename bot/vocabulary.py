@@ -168,6 +168,14 @@ class Category(StrEnum):
     OTHER = "other"
 
 
+class Flight(StrEnum):
+    """Whether somebody left home of her own will. SOUGHT: others look for her. OWN: she says it of herself."""
+
+    NONE = ""
+    SOUGHT = "sought"
+    OWN = "own"
+
+
 class MediumKind(StrEnum):
     """What sort of file came with a message."""
 
@@ -320,7 +328,8 @@ class Analysis:
     woman_officer: she asks for a woman. fear: words of fear ("nobody must know"). no_reply: they ask not to be written
     to. minor: a person under 18 speaks or is harmed. flagged: a red-flag rule spoke, not only the model. also: a second
     concern that is nearly as likely, so that a person looks whether there are two. insiders: the words, folded like
-    `key`, that name an officer, a rank, a police station or an office: whoever works there may be a party.
+    `key`, that name an officer, a rank, a police station or an office: whoever works there may be a party. flight: see
+    Flight; of a small child, or of who was taken, NONE.
     """
 
     clean: str
@@ -342,6 +351,7 @@ class Analysis:
     flagged: bool = False
     also: Category | None = None
     insiders: tuple[str, ...] = ()
+    flight: Flight = Flight.NONE
 
     @property
     def category(self) -> Category:
@@ -409,7 +419,8 @@ class Facts:
     minor: a person under 18 speaks or is harmed. no_reply: its reporter asked not to be written to; staff must know.
     origin: the office whose poster or link it came by; it decides only where the place does not. apart: the codes of
     offices whose staff must never see it, because it names them or theirs. insider: it names an officer or an office,
-    so that the chain of the local forum is in doubt.
+    so that the chain of the local forum is in doubt. flight: see Flight; whom others look for is safe first, and found
+    only then.
     """
 
     category: Category
@@ -423,6 +434,7 @@ class Facts:
     origin: str = ""
     apart: tuple[str, ...] = ()
     insider: bool = False
+    flight: Flight = Flight.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.vocabulary import (
     Conversation,
     Desk,
     Facts,
+    Flight,
     Fragment,
     Gesture,
     Locale,
@@ -218,6 +219,7 @@ def _facts_to(facts: Facts) -> Mapping[str, Any]:
         "origin": facts.origin,
         "apart": facts.apart,
         "insider": facts.insider,
+        "flight": facts.flight,
     }
 
 
@@ -234,6 +236,7 @@ def _facts_from(read: Mapping[str, Any]) -> Facts:
         origin=read.get("origin", ""),
         apart=tuple(read.get("apart", ())),
         insider=read.get("insider", False),
+        flight=Flight(read.get("flight", "")),
     )
 
 

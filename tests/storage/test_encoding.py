@@ -12,6 +12,7 @@ from bot.vocabulary import (
     Conversation,
     Desk,
     Facts,
+    Flight,
     Fragment,
     Gesture,
     Locale,
@@ -58,6 +59,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         origin="BG-shula",
         apart=("BG-shula",),
         insider=True,
+        flight=Flight.OWN,
     )
     talk = Conversation(
         stage=Stage.PLACE,
