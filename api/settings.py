@@ -87,6 +87,9 @@ class Settings(BaseSettings):
 
     transcribe_command: str = ""  # a program of this machine: sound in, words out
 
+    # How many days copies of the keys and of the database are kept, at most. Without it reporters are told no number.
+    backups_days: Annotated[int, Field(ge=1, le=30)] | None = None
+
     web_form: Literal["auto", "on", "off"] = "auto"
     onion_url: str = ""
 
