@@ -1,0 +1,204 @@
+"""What people do together so that a desk can be sealed to them: the recovery key, a desk's founding, unlocking.
+
+Joining and leaving are in storage.membership. Each function is a step of a caller's transaction, run as the worker: the
+console changes no list.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from bot.vocabulary import SEALED_DESKS, Role
+from storage import audit, keypairs, paper, recipients, roots
+from storage.keypairs import Unlocked, WrongHalf, WrongPhrase
+from storage.keys import Keyring
+from storage.recipients import Member, Refused, Row
+from storage.tables import desks, grants, offices, services, staff
+from storage.tables import recipients as table
+
+__all__ = ["Refused", "WrongHalf", "WrongPhrase", "found", "make_recovery", "ready", "recovered", "recovery", "unlock"]
+
+FEWEST: Final = 2  # founders of a desk
+_R: Final = table.c
+
+
+# ── The recovery key ─────────────────────────────────────────────────────────────────────────────────────────
+def make_recovery(conn: Connection, keyring: Keyring, *, by: str, now: datetime) -> tuple[str, str]:
+    """Makes the deployment's recovery key; returns its halves as two officers write them down, and keeps neither.
+
+    From now on sealed desks that are off are sealed to it alone. by: who holds the ceremony, for the audit. Refused
+    when there is one.
+    """
+    if recovery(conn, keyring) is not None:
+        raise Refused("recovery.made")
+    roots.clear(keyring.folder, roots.RECOVERY)  # of a ceremony that did not end
+    seed = os.urandom(paper.HALF_BYTES)
+    pair = keypairs.from_seed(secrets.token_hex(16), seed)
+    row = added(conn, pair, office="", desk="", person=None, phrase=None, now=now)
+    roots.place(keyring.folder, roots.RECOVERY, [recipients.digest(row)])
+    audit.write(conn, keyring, at=now, actor=by, action="recovery.make", subject=row.id)
+    one, other = keypairs.split(seed)
+    return paper.written(1, one), paper.written(2, other)
+
+
+def recovery(conn: Connection, keyring: Keyring) -> Member | None:
+    """The recovery key's row, as far as it verifies."""
+    found = recipients.members(conn, keyring, "", "")
+    return next((each for each in found if each.staff is None), None)
+
+
+def recovered(conn: Connection, keyring: Keyring, halves: Sequence[str], *, by: str, now: datetime) -> Unlocked:
+    """The recovery key of the two halves as they were written down, in either order.
+
+    by: who holds the ceremony, for the audit. Raises paper.Typo, WrongHalf.
+    """
+    known, read = recovery(conn, keyring), [paper.read(half) for half in halves]
+    if known is None or sorted(which for which, _ in read) != [1, 2]:
+        raise WrongHalf
+    pair = keypairs.from_seed(known.id, keypairs.joined(*(half for _, half in read)))
+    if (pair.public, pair.signing_public) != (known.public_key, known.signing_key):
+        raise WrongHalf
+    audit.write(conn, keyring, at=now, actor=by, action="recovery.open", subject=known.id)
+    return pair
+
+
+# ── Founding a desk ──────────────────────────────────────────────────────────────────────────────────────────
+def ready(conn: Connection, keyring: Keyring, *, office: str, desk: str) -> str:
+    """Why a desk cannot be switched on yet, as a key of `Refused`; "" when only its founders are wanting."""
+    if desk not in SEALED_DESKS:
+        return "desk.kind"
+    if _is_founded(conn, keyring, office, desk):
+        return "desk.founded"
+    if recovery(conn, keyring) is None:
+        return "desk.recovery"
+    here = select(offices.c.governorate).where(offices.c.code == office).scalar_subquery()
+    near = or_(services.c.governorate == "", services.c.governorate == here)
+    if conn.execute(select(services.c.id).where(services.c.active, near).limit(1)).first() is None:
+        return "desk.services"
+    return ""
+
+
+def found(
+    conn: Connection,
+    keyring: Keyring,
+    place: tuple[str, str],
+    *,
+    founders: Mapping[str, str],
+    by: str,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Switches a desk on: from now on its words are sealed to its founders and the recovery key, and to nobody else.
+
+    place: office and desk. founders: pass phrases by the ids of at least two of its focal points. by: who holds the
+    ceremony. Returns the recipients' ids. Raises Refused, keypairs.ShortPhrase; then nothing changed.
+    """
+    office, desk = place
+    if why := ready(conn, keyring, office=office, desk=desk):
+        raise Refused(why)
+    if len(founders) < FEWEST:
+        raise Refused("desk.two")
+    for person in founders:
+        focal_point(conn, person, office, desk, now)
+    root = roots.name(office, desk)
+    roots.clear(keyring.folder, root)
+    rows = [
+        added(conn, pair_of(conn, person, phrase), office=office, desk=desk, person=person, phrase=phrase, now=now)
+        for person, phrase in founders.items()
+    ]
+    here = (desks.c.office == office, desks.c.desk == desk)
+    if conn.execute(update(desks).where(*here).values(sealed_at=now)).rowcount == 0:
+        conn.execute(insert(desks).values(office=office, desk=desk, sealed_at=now))
+    roots.place(keyring.folder, root, [recipients.digest(row) for row in rows])
+    ids = tuple(row.id for row in rows)
+    data = {"office": office, "desk": desk, "recipients": list(ids)}
+    audit.write(conn, keyring, at=now, actor=by, action="desk.found", data=data)
+    return ids
+
+
+def _is_founded(conn: Connection, keyring: Keyring, office: str, desk: str) -> bool:
+    """Whether a founding row stands. A root whose rows are not there is of a ceremony that was not committed."""
+    named = roots.read(keyring.folder, roots.name(office, desk)) or frozenset()
+    return any(recipients.digest(row) in named for row in recipients.rows_of(conn, office, desk) if row.desk)
+
+
+def focal_point(conn: Connection, person: str, office: str, desk: str, now: datetime) -> None:
+    """Refused where this person is not a focal point of the desk."""
+    g = grants.c
+    mine = (g.staff == person, g.office == office, g.desk == desk, g.role == Role.FOCAL_POINT.value)
+    runs = or_(g.until_at.is_(None), g.until_at > now)
+    if conn.execute(select(g.staff).join(staff, staff.c.id == g.staff).where(*mine, runs, staff.c.active)).first():
+        return
+    raise Refused("desk.grant")
+
+
+def pair_of(conn: Connection, person: str, phrase: str) -> Unlocked:
+    """Her own pair, where this phrase opens one that she has at another desk: then one unlocking serves at both."""
+    id = secrets.token_hex(16)
+    hers = select(_R.id, _R.private_sealed).where(_R.staff == person, _R.private_sealed.is_not(None))
+    for row in conn.execute(hers.order_by(_R.added_at, _R.id)):
+        try:
+            return replace(keypairs.unlock(row.id, row.private_sealed, phrase), recipient=id)
+        except WrongPhrase:
+            continue
+    return keypairs.new(id)
+
+
+def added(
+    conn: Connection,
+    pair: Unlocked,
+    *,
+    office: str,
+    desk: str,
+    person: str | None,
+    phrase: str | None,
+    now: datetime,
+    effective_at: datetime | None = None,
+) -> Row:
+    """Writes a row with these keys, which nobody has signed. phrase None: the private ones are not kept at all."""
+    values: dict[str, Any] = {
+        "id": pair.recipient,
+        "office": office,
+        "desk": desk,
+        "staff": person,
+        "public_key": pair.public,
+        "signing_key": pair.signing_public,
+        "added_at": now,
+        "effective_at": effective_at or now,
+    }
+    sealed = None if phrase is None else keypairs.lock(pair, phrase)
+    conn.execute(insert(table).values(**values, private_sealed=sealed))
+    return Row(**values)
+
+
+# ── Unlocking ────────────────────────────────────────────────────────────────────────────────────────────────
+def unlock(conn: Connection, keyring: Keyring, *, staff: str, phrase: str, now: datetime) -> Unlocked:
+    """A focal point's private keys. One phrase opens them for every desk whose list she is on with this pair.
+
+    Takes some 200 ms for each pair that she has. WrongPhrase when it opens none that stands on a list, and also when
+    she has none.
+    """
+    hers = select(_R.id, _R.office, _R.desk, _R.private_sealed).where(_R.staff == staff, _R.private_sealed.is_not(None))
+    tried: set[bytes] = set()
+    for row in conn.execute(hers.order_by(_R.added_at, _R.id)).all():
+        listed = recipients.members(conn, keyring, row.office, row.desk)
+        mine = next((each for each in listed if each.id == row.id), None)
+        if mine is None or not recipients.stands_at(mine, now) or mine.public_key in tried:
+            continue
+        tried.add(mine.public_key)
+        try:
+            return _genuine(keypairs.unlock(row.id, row.private_sealed, phrase), mine)
+        except WrongPhrase:
+            continue
+    raise WrongPhrase
+
+
+def _genuine(pair: Unlocked, member: Member) -> Unlocked:
+    """A row whose private part somebody replaced opens with their phrase, and to nothing that was sealed to her."""
+    if (pair.public, pair.signing_public) != (member.public_key, member.signing_key):
+        raise WrongPhrase
+    return pair
