@@ -137,6 +137,7 @@ def test_arabic_counts_as_arabic_does() -> None:
 def test_every_name_of_the_taxonomy_is_there() -> None:
     wanted = {f"category.{each}" for each in Category} | {f"desk.{each}" for each in Desk}
     wanted |= {f"urgency.{each.name.lower()}" for each in Urgency} | {f"status.{each}" for each in Status}
+    wanted |= {f"advice.{each}" for each in Category}
     assert {name for _, name in every("taxonomy")[Locale.AR]} == wanted
 
 
