@@ -747,7 +747,8 @@ class Known:
     by_code: the case whose code stands in the message. latest: the case that the conversation is about.
     replied: the case that the message which this one replies to was about (known for 48 hours).
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
-    a consent that waits for their answer, or else the last one that they gave.
+    a consent that waits for their answer, or else the last one that they gave. held: a legal hold keeps the report that
+    they were asked about, "erase it?".
     """
 
     conversation: Conversation
@@ -758,6 +759,7 @@ class Known:
     alert: Alerted | None = None
     discretion: Discretion | None = None
     asked: Asked | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

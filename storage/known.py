@@ -2,11 +2,12 @@
 
 import hmac
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.vocabulary import Alerted, Case, Known, Message, Status
+from bot.vocabulary import Alerted, Case, Conversation, Known, Message, Status
 from storage import content, traces
 from storage.keys import Domain, KeyGone, Keyring
 from storage.reporters import Reporter, Standing, Who
@@ -28,6 +29,8 @@ _BY_ID: Final = _REPORT.where(_NAMED.c.id == bindparam("one"))
 _BY_CODE: Final = _REPORT.join(codes, codes.c.report == _NAMED.c.id).where(
     codes.c.hash == bindparam("code", type_=codes.c.hash.type)
 )
+_ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
+_HELD_UNTIL: Final = select(reports.c.held_until).where(reports.c.id == bindparam("one"))
 _ANSWERED: Final = (parts.c.report == bindparam("of"), parts.c.kind == "reply", parts.c.sealed.is_not(None))
 _ANSWERS: Final = select(func.count()).select_from(parts).where(*_ANSWERED)
 _LAST_ANSWER: Final = select(parts).where(*_ANSWERED).order_by(parts.c.at.desc(), parts.c.id).limit(1)
@@ -54,6 +57,7 @@ def known(
     *,
     message: Message,
     said: Sequence[str],
+    now: datetime,
 ) -> Known:
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     about = reporter.conversation.ongoing
@@ -63,8 +67,17 @@ def known(
         latest=_by_id(conn, keyring, about.report) if about else None,
         replied=_replied(conn, keyring, reporter, message.reply_to),
         muted=standing.muted,
+        held=_held(conn, reporter.conversation, now),
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
     )
+
+
+def _held(conn: Connection, conversation: Conversation, now: datetime) -> bool:
+    """Whether a hold keeps the report that they were asked about, "erase it?"."""
+    asked = next((each for each in conversation.options if each.startswith(_ERASE)), "")
+    one = {"one": asked.removeprefix(_ERASE)}
+    until = conn.execute(_HELD_UNTIL, one).scalar() if asked else None
+    return until is not None and until > now
 
 
 def _by_id(conn: Connection, keyring: Keyring, report: str) -> Case | None:

@@ -17,7 +17,7 @@ from storage.tables import codes, inbound, parts, reports
 DIGITS: Final = 16
 _NOBODY: Final = Who(current=b"", names=(b"", b"", b""), hash=b"", hidden=True)
 _CASE: Final = (
-    select(reports.c.id, reports.c.status, reports.c.opened_at)
+    select(reports.c.id, reports.c.status, reports.c.opened_at, reports.c.held_until)
     .join(codes, codes.c.report == reports.c.id)
     .where(
         codes.c.hash == bindparam("hash", type_=codes.c.hash.type),
@@ -48,6 +48,7 @@ class Pickup:
     status: Status
     opened_at: datetime
     answers: tuple[Answer, ...] = ()
+    held_until: datetime | None = None  # the law keeps it from being erased before
 
 
 def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
@@ -59,7 +60,7 @@ def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
     if row is None:
         return None
     answers = tuple(_answer(keyring, part) for part in conn.execute(_ANSWERS, {"of": row.id}).all())
-    return Pickup(status=Status(row.status), opened_at=row.opened_at, answers=answers)
+    return Pickup(status=Status(row.status), opened_at=row.opened_at, answers=answers, held_until=row.held_until)
 
 
 def settled(conn: Connection, keyring: Keyring, *, carrier: str, account: str, external_id: str) -> bool:

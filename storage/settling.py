@@ -66,7 +66,7 @@ def settle(
         inbound.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
         return Settled.DONE
     reporter = reporters.load(conn, keyring, who, now)
-    decision = decide(known(conn, keyring, reporter, standing, message=waiting.message, said=codes))
+    decision = decide(known(conn, keyring, reporter, standing, message=waiting.message, said=codes, now=now))
     reporter = reporters.meet(conn, keyring, reporter, waiting, locale=decision.locale, now=now)
     hushed = standing.muted and not any(isinstance(effect, Unmute) for effect in decision.effects)
     turn = Turn(conn=conn, keyring=keyring, waiting=waiting, reporter=reporter, muted=hushed, now=now)

@@ -119,8 +119,10 @@ async def _erase(door: Door, request: Request, back: _Back) -> Response:
     message = forms.erasing(back.token, locale=locale, about=back.code)
     if not await door.keep(message):
         return _away(door, request, back, "case.away")
-    done = await _settled(door, message)
-    return page(door, request, locale, news=door.say(locale, "case.erased" if done else "case.erasing"))
+    done, until = await _settled(door, message), back.case.held_until
+    held = until is not None and until > door.wiring.clock()
+    news = "case.erasing" if not done else "case.held" if held else "case.erased"
+    return page(door, request, locale, news=door.say(locale, news))
 
 
 async def _settled(door: Door, message: Message) -> bool:

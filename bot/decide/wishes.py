@@ -106,6 +106,9 @@ def erase(turn: Turn, report: str) -> Decision:
     ongoing = turn.conversation.ongoing
     same = ongoing is None or ongoing.report == report
     after = conversation.forgotten(turn.conversation) if same else conversation.answered(turn.conversation)
+    if turn.known.held:
+        # It goes later; what led from it to her goes now.
+        return decided(turn, after, replies=[Reply("erase.held")], effects=[Erase(report)])
     days = turn.world.backups_days
     done = Reply("erase.gone") if days is None else Reply("erase.done", {"count": str(days)})
     if turn.message.channel is Channel.TELEGRAM:
