@@ -2,30 +2,55 @@
 
 Each row carries a MAC of its own from the transaction that wrote it. Afterwards `chain` gives rows, as they became
 visible, their place in one chain; an anchor (the chain's end, kept outside the database) shows a tail that was cut off.
+Rows older than 24 months are purged from the beginning, and a signed checkpoint says what stood there.
 """
 
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    String,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 
+from storage import checkpoints
 from storage.keys import Domain, Keyring
 from storage.tables import audit
 
+_A: Final = audit.c
 _INSERT: Final = insert(audit)
-_LAST: Final = select(audit.c.seq, audit.c.chain).where(audit.c.seq.is_not(None)).order_by(audit.c.seq.desc()).limit(1)
-_LOOSE: Final = select(audit.c.id, audit.c.mac).where(audit.c.seq.is_(None)).order_by(audit.c.at, audit.c.id)
-_PLACE: Final = update(audit).where(audit.c.id == bindparam("row")).values(seq=bindparam("s"), chain=bindparam("c"))
+_LAST: Final = select(_A.seq, _A.chain).where(_A.seq.is_not(None)).order_by(_A.seq.desc()).limit(1)
+_LOOSE: Final = select(_A.id, _A.mac).where(_A.seq.is_(None)).order_by(_A.at, _A.id)
+_PLACE: Final = update(audit).where(_A.id == bindparam("row")).values(seq=bindparam("s"), chain=bindparam("c"))
 _ONE_SEALER: Final = text("SELECT pg_advisory_xact_lock(7161969)")
 _LOT: Final = 1000  # rows chained in one transaction
+# As they lie there: whoever changed a row may have put something in a column that its type cannot read.
+_RAW: Final = select(
+    _A.id,
+    type_coerce(_A.at, BigInteger).label("micros"),
+    *(_A.actor, _A.action, _A.subject, _A.mac, _A.seq, _A.chain),
+    cast(_A.data, String).label("json"),
+)
+_CHAINED: Final = _RAW.where(_A.seq.is_not(None)).order_by(_A.seq).execution_options(yield_per=_LOT)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _START: Final = b"muntada audit chain 1"
+_DAY_US: Final = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +65,16 @@ class Anchor:
 class Verdict:
     """whole: nothing was changed, taken away or swapped. rows: how many were checked.
 
-    at: the first place where it does not fit, 0 for a row not yet chained. reason: "changed", "missing", "moved",
-    "cut" (shorter than the anchor) or "rewritten" (another chain than the anchor's); "" when whole.
+    at: the first place where it does not fit, 0 for a row not yet chained (row: its id). reason: "changed", "missing",
+    "moved", "replayed" (it was purged, and is there again), "checkpoint" (one is not ours, or one is missing), "cut"
+    (shorter than an anchor) or "rewritten" (another chain than an anchor's); "" when whole.
     """
 
     whole: bool
     rows: int
     at: int = 0
     reason: str = ""
+    row: str = ""
 
 
 def write(
@@ -63,7 +90,7 @@ def write(
     """Adds a row. actor: a staff id or "machine:<part>". subject: a random id. data: codes, ids and numbers only."""
     row = secrets.token_hex(16)
     kept = dict(data or {})
-    mac = _mac(_key(keyring), row, at, (actor, action, subject), kept)
+    mac = _mac(_key(keyring), row, (at - _EPOCH) // timedelta(microseconds=1), (actor, action, subject), kept)
     conn.execute(
         _INSERT,
         {"id": row, "at": at, "actor": actor, "action": action, "subject": subject, "data": kept, "mac": mac},
@@ -72,8 +99,7 @@ def write(
 
 def chain(conn: Connection, keyring: Keyring, now: datetime) -> int:  # noqa: ARG001 - a sealer is told the time
     """Gives up to 1,000 new rows their places, in the order in which they were seen; returns how many."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(_ONE_SEALER)
+    _alone(conn)
     loose = conn.execute(_LOOSE.limit(_LOT)).all()
     if not loose:
         return 0
@@ -94,31 +120,110 @@ def anchor(conn: Connection) -> Anchor:
     return Anchor(0, _START) if last is None else Anchor(last.seq, last.chain)
 
 
-def verify(conn: Connection, keyring: Keyring, kept: Anchor | None = None) -> Verdict:
-    """Checks every row and the chain; with an anchor kept outside, also that it still stands and goes on from there."""
-    key, end = _key(keyring), Anchor(0, _START)
-    for row in conn.execute(select(audit).where(audit.c.seq.is_not(None)).order_by(audit.c.seq)):
-        seq = end.seq + 1
-        end = Anchor(seq, _link(key, end.chain, seq, row.mac))
-        if wrong := _wrong(key, row, end, kept):
-            return Verdict(whole=False, rows=seq, at=seq, reason=wrong)
-    if kept is not None and kept.seq > end.seq:
-        return Verdict(whole=False, rows=end.seq, at=end.seq + 1, reason="cut")
-    loose = conn.execute(select(audit).where(audit.c.seq.is_(None))).all()
-    whole = all(_is_own(key, row) for row in loose)
-    return Verdict(whole=whole, rows=end.seq + len(loose), reason="" if whole else "changed")
+def purge(conn: Connection, keyring: Keyring, *, before: datetime, now: datetime) -> int:
+    """Takes the chain's beginning up to the first row that is not older than `before`; returns how many rows.
+
+    The newest row always stays, and so do all where the beginning is not whole: what was tampered with is not hidden
+    by its age. On PostgreSQL no row goes before its 24 months, by the server's clock, whatever `before` says.
+    """
+    _alone(conn)
+    key, before = _key(keyring), checkpoints.oldest_allowed(conn, before)
+    start = checkpoints.standing(conn, key)
+    young = conn.execute(
+        # A row from the future (a clock was wrong) does not keep all that came after it for ever.
+        select(func.min(_A.seq)).where(_A.seq.is_not(None), _A.at >= before, _A.at <= now)
+    ).scalar()
+    upto = (anchor(conn).seq if young is None else young) - 1
+    if start.wrong or upto <= start.seq:
+        return 0
+    end = _end(start)
+    with conn.execute(_CHAINED.where(_A.seq <= upto)) as rows:
+        for row in rows:
+            end = _next(key, end, row)
+            if _wrong(key, row, end, before=0):
+                return 0
+    return checkpoints.take(conn, key, start=start, upto=(end.seq, end.chain), before=before)
 
 
-def _wrong(key: bytes, row: Row[Any], here: Anchor, kept: Anchor | None) -> str:
+def verify(conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = ()) -> Verdict:
+    """Checks every checkpoint, every row and the chain, and that it goes through each anchor kept outside."""
+    key = _key(keyring)
+    start = checkpoints.standing(conn, key)
+    if start.wrong:
+        return Verdict(whole=False, rows=0, at=start.wrong, reason="checkpoint")
+    with conn.execute(_CHAINED) as rows:
+        found, end = _walk(key, rows, start, anchors)
+    return found or _loose(conn, key, start, rows=end.seq - start.seq)
+
+
+def _walk(
+    key: bytes, rows: Iterable[Row[Any]], start: checkpoints.Start, anchors: Iterable[Anchor]
+) -> tuple[Verdict | None, Anchor]:
+    """The first fault of the rows that have a place, and where they end."""
+    kept, torn = _by_place(anchors)
+    end = _end(start)
+
+    def fault(at: int, reason: str, row: str = "") -> tuple[Verdict, Anchor]:
+        return Verdict(whole=False, rows=end.seq - start.seq, at=at, reason=reason, row=row), end
+
+    if start.seq and kept.pop(start.seq, start.chain) != start.chain:
+        return fault(start.seq, "rewritten")
+    for row in rows:
+        if isinstance(row.seq, int) and row.seq <= start.seq:
+            return fault(row.seq, "replayed", row.id)
+        end = _next(key, end, row)
+        wrong = _wrong(key, row, end, before=start.before)
+        if not wrong and (end.seq in torn or kept.get(end.seq, end.chain) != end.chain):
+            wrong = "rewritten"
+        if wrong:
+            return fault(end.seq, wrong, row.id)
+    if max((*kept, *torn), default=0) > end.seq:
+        return fault(end.seq + 1, "cut")
+    return None, end
+
+
+def _loose(conn: Connection, key: bytes, start: checkpoints.Start, *, rows: int) -> Verdict:
+    """The rows that have no place yet."""
+    for row in conn.execute(_RAW.where(_A.seq.is_(None)).order_by(_A.at, _A.id)):
+        rows += 1
+        wrong = "" if _is_own(key, row) else "changed"
+        if not wrong and row.chain is not None:
+            wrong = "moved"
+        if wrong or row.micros < start.before - _DAY_US:
+            return Verdict(whole=False, rows=rows, reason=wrong or "replayed", row=row.id)
+    return Verdict(whole=True, rows=rows)
+
+
+def _by_place(anchors: Iterable[Anchor]) -> tuple[dict[int, bytes], frozenset[int]]:
+    """What each place must be, and the places of which two anchors tell different things."""
+    kept: dict[int, bytes] = {}
+    torn = {one.seq for one in anchors if kept.setdefault(one.seq, one.chain) != one.chain}
+    return kept, frozenset(torn)
+
+
+def _end(start: checkpoints.Start) -> Anchor:
+    return Anchor(start.seq, start.chain) if start.seq else Anchor(0, _START)
+
+
+def _next(key: bytes, end: Anchor, row: Row[Any]) -> Anchor:
+    mac = row.mac if isinstance(row.mac, bytes | memoryview) else b""
+    return Anchor(end.seq + 1, _link(key, end.chain, end.seq + 1, bytes(mac)))
+
+
+def _wrong(key: bytes, row: Row[Any], here: Anchor, *, before: int) -> str:
     if row.seq != here.seq:
         return "missing"
     if not _is_own(key, row):
         return "changed"
-    if not hmac.compare_digest(here.chain, row.chain):
+    if not isinstance(row.chain, bytes | memoryview) or not hmac.compare_digest(here.chain, row.chain):
         return "moved"
-    if kept is not None and kept.seq == here.seq and not hmac.compare_digest(kept.chain, here.chain):
-        return "rewritten"
-    return ""
+    # A row in flight may be chained a little after a younger one; one that is older by a day was taken once already.
+    return "replayed" if row.micros < before - _DAY_US else ""
+
+
+def _alone(conn: Connection) -> None:
+    if conn.dialect.name == "postgresql":
+        conn.execute(_ONE_SEALER)
 
 
 def _key(keyring: Keyring) -> bytes:
@@ -126,11 +231,14 @@ def _key(keyring: Keyring) -> bytes:
 
 
 def _is_own(key: bytes, row: Row[Any]) -> bool:
-    return hmac.compare_digest(_mac(key, row.id, row.at, (row.actor, row.action, row.subject), row.data), row.mac)
+    try:
+        mac = _mac(key, row.id, row.micros, (row.actor, row.action, row.subject), json.loads(row.json))
+        return hmac.compare_digest(mac, row.mac)
+    except (TypeError, ValueError, RecursionError):  # on SQLite any column may hold anything
+        return False
 
 
-def _mac(key: bytes, row: str, at: datetime, words: tuple[str, str, str], data: Mapping[str, Any]) -> bytes:
-    micros = (at - _EPOCH) // timedelta(microseconds=1)
+def _mac(key: bytes, row: str, micros: int, words: tuple[str, str, str], data: Mapping[str, Any]) -> bytes:
     canonical = json.dumps([row, micros, *words, data], sort_keys=True, separators=(",", ":"))
     return hmac.digest(key, canonical.encode(), "sha256")
 

@@ -706,7 +706,7 @@ checkpoints = Table(
     metadata,
     Column("seq", BigInteger, primary_key=True),
     Column("chain", LargeBinary, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),  # rows before this time were taken
     Column("rows", BigInteger, nullable=False),  # how many rows were taken away at this purge
     Column("mac", LargeBinary, nullable=False),
 )

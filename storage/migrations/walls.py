@@ -22,15 +22,22 @@ DO $$ BEGIN
 END $$
 """
 
-_ROLES: Final = ("muntada_worker", "muntada_console")
+_ROLES: Final = ("muntada_worker", "muntada_console", "muntada_purger")
 _WALLED: Final = ("reports", "parts", "events", "media", "alerts", "audit")
 
 _WORKER: Final = (
     "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
     "USAGE ON ALL SEQUENCES IN SCHEMA public",
 )
-# An audit row is never changed or taken away; the sealer alone adds its place in the chain.
-_NEVER_WORKER: Final = ("UPDATE, DELETE ON audit", "INSERT, UPDATE, DELETE ON alembic_version")
+# An audit row is never changed or taken away; the sealer alone adds its place in the chain, and the purger takes the
+# chain's beginning.
+_NEVER_WORKER: Final = (
+    "UPDATE, DELETE ON audit",
+    "INSERT, UPDATE, DELETE ON checkpoints",
+    "INSERT, UPDATE, DELETE ON alembic_version",
+)
+# Nobody logs in as the purger or takes its role on: it owns one function.
+_PURGER: Final = ("SELECT, DELETE ON audit", "SELECT, INSERT ON checkpoints")
 
 # What the console may do, and to which columns. What is not here it cannot even name: addresses, pseudonyms,
 # conversations, codes, what waits to be settled, and what is learnt from corrections (the worker keeps that).
@@ -116,6 +123,35 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       ))
 $$
 """
+
+# The only way an audit row goes: the whole beginning of the chain, 24 months old by the server's own clock, with the
+# signed checkpoint from which verifying goes on. Even a worker that is not ours any more cannot hide what it did.
+_PURGE_AUDIT: Final = """
+CREATE FUNCTION muntada_purge_audit(upto bigint, ends bytea, before_us bigint, taken bigint, signed bytea)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    now_us constant bigint := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+    began bigint;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7161969);
+    SELECT coalesce(max(c.seq), 0) INTO began FROM public.checkpoints c;
+    IF before_us > now_us - 730::bigint * 86400 * 1000000
+        OR upto <= began
+        OR taken <> upto - began
+        OR NOT EXISTS (SELECT FROM public.audit a WHERE a.seq = upto AND a.chain = ends)
+        OR NOT EXISTS (SELECT FROM public.audit a WHERE a.seq > upto)
+        OR (SELECT count(*) FROM public.audit a WHERE a.seq <= upto) <> taken
+        OR EXISTS (SELECT FROM public.audit a WHERE a.seq <= upto AND a.at >= before_us AND a.at <= now_us)
+    THEN
+        RETURN false;
+    END IF;
+    DELETE FROM public.audit a WHERE a.seq <= upto;
+    INSERT INTO public.checkpoints (seq, chain, at, rows, mac) VALUES (upto, ends, before_us, taken, signed);
+    RETURN true;
+END $$
+"""
+_PURGES: Final = "muntada_purge_audit(bigint, bytea, bigint, bigint, bytea)"
 _FUNCTIONS: Final = (
     "muntada_reach()",
     "muntada_answer(text, text, text, bytea, text, bigint, bigint)",
@@ -168,11 +204,24 @@ def build(connection: Connection) -> None:
         connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION {function} TO muntada_worker, muntada_console")
         connection.exec_driver_sql(f"ALTER FUNCTION {function} OWNER TO muntada_worker")
     connection.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM muntada_worker")
+    _build_purger(connection)
     for table in _WALLED:
         connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
         connection.exec_driver_sql(f"CREATE POLICY worker ON {table} TO muntada_worker USING (true) WITH CHECK (true)")
         check = f" WITH CHECK ({_ADDED[table]})" if table in _ADDED else ""
         connection.exec_driver_sql(f"CREATE POLICY console ON {table} TO muntada_console USING ({_SEEN[table]}){check}")
+
+
+def _build_purger(connection: Connection) -> None:
+    for right in _PURGER:
+        connection.exec_driver_sql(f"GRANT {right} TO muntada_purger")
+    connection.exec_driver_sql("CREATE POLICY purger ON audit TO muntada_purger USING (true)")
+    connection.exec_driver_sql(_PURGE_AUDIT)
+    connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {_PURGES} FROM PUBLIC")
+    connection.exec_driver_sql(f"GRANT EXECUTE ON FUNCTION {_PURGES} TO muntada_worker")
+    connection.exec_driver_sql("GRANT CREATE ON SCHEMA public TO muntada_purger")
+    connection.exec_driver_sql(f"ALTER FUNCTION {_PURGES} OWNER TO muntada_purger")
+    connection.exec_driver_sql("REVOKE CREATE ON SCHEMA public FROM muntada_purger")
 
 
 def raze(connection: Connection) -> None:
@@ -182,7 +231,8 @@ def raze(connection: Connection) -> None:
     for table in _WALLED:
         connection.exec_driver_sql(f"DROP POLICY console ON {table}")
         connection.exec_driver_sql(f"DROP POLICY worker ON {table}")
-    for function in reversed(_FUNCTIONS):
+    connection.exec_driver_sql("DROP POLICY purger ON audit")
+    for function in (_PURGES, *reversed(_FUNCTIONS)):
         connection.exec_driver_sql(f"DROP FUNCTION {function}")
     for role in _ROLES:
         connection.exec_driver_sql(f"REVOKE USAGE ON SCHEMA public FROM {role}")

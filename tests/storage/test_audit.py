@@ -33,7 +33,7 @@ async def _chain(store: Store, keyring: Keyring, now: datetime) -> int:
     return await store.write(lambda conn: audit.chain(conn, keyring, now))
 
 
-async def _verify(store: Store, keyring: Keyring, kept: Anchor | None = None) -> Verdict:
+async def _verify(store: Store, keyring: Keyring, *kept: Anchor) -> Verdict:
     return await store.read(lambda conn: audit.verify(conn, keyring, kept))
 
 
@@ -85,6 +85,8 @@ async def test_an_edited_row_shows(
     await _as_owner(store, _EDITS[column]().where(rows.c.subject == "s2"))
     verdict = await _verify(store, keyring)
     assert (verdict.whole, verdict.reason, verdict.at) == (False, "changed", 3 if chained else 0)
+    touched = select(rows.c.id).where(rows.c.subject.in_(("s2", "x")))
+    assert verdict.row == await store.read(lambda conn: conn.execute(touched).scalar_one())
 
 
 @pytest.mark.parametrize("place", [1, 3, 4])

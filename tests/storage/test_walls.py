@@ -241,10 +241,13 @@ async def test_a_function_that_sees_more_than_its_caller_runs_as_the_worker_and_
         "SELECT proname, proconfig, pg_get_userbyid(proowner), prosecdef FROM pg_proc WHERE proname LIKE 'muntada%'"
     )
     found = {row[0]: row for row in await store.read(lambda conn: conn.execute(ask).all())}
-    assert set(found) == {"muntada_reach", "muntada_answer", "muntada_withdraw", "muntada_deliveries"}
-    for row in found.values():
+    assert set(found) == {
+        *("muntada_reach", "muntada_answer", "muntada_withdraw", "muntada_deliveries"),
+        "muntada_purge_audit",
+    }
+    for name, row in found.items():
         assert row[1] == ["search_path=pg_catalog, pg_temp"]
-        assert (row[2], row[3]) == ("muntada_worker", True)
+        assert (row[2], row[3]) == ("muntada_purger" if name == "muntada_purge_audit" else "muntada_worker", True)
 
 
 async def test_how_far_an_answer_has_come_is_told_to_its_own_desk_alone(
