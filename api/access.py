@@ -18,8 +18,9 @@ from starlette.responses import Response
 
 from bot.nlp.analyse import Understanding
 from bot.vocabulary import Channel, Directory, Locale, Rendered, Reply
-from storage import devices, staff
+from storage import devices, staff, unlocking
 from storage.engine import Store
+from storage.keypairs import Unlocked
 from storage.keys import Keyring
 from storage.staff import Person, SignedIn
 
@@ -112,6 +113,7 @@ def set_cookie(base: Base, response: Response, token: str) -> None:
 def clear_cookie(base: Base, response: Response) -> None:
     """Takes the session back and tells the browser to forget all it kept of us."""
     response.delete_cookie(cookie_name(base), path="/", secure=_secure(base), httponly=True, samesite="strict")
+    clear_key(base, response)
     response.headers["clear-site-data"] = '"cache", "storage"'
 
 
@@ -136,6 +138,40 @@ def set_device(base: Base, response: Response, token: str) -> None:
 def device_token(base: Base, request: Request) -> str:
     """The browser's token from its cookie, or ""."""
     return _secret(request.cookies.get(device_cookie_name(base), ""))
+
+
+def key_cookie_name(base: Base) -> str:
+    """What holds the other half of a focal point's open key."""
+    return "__Host-key" if _secure(base) else "key"
+
+
+def set_key(base: Base, response: Response, half: str) -> None:
+    """Gives a browser its half of an open key, for half an hour and for our pages only."""
+    response.set_cookie(
+        key_cookie_name(base),
+        half,
+        max_age=int(unlocking.OPEN_FOR.total_seconds()),
+        path="/",
+        secure=_secure(base),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def clear_key(base: Base, response: Response) -> None:
+    """Takes the browser's half back."""
+    response.delete_cookie(key_cookie_name(base), path="/", secure=_secure(base), httponly=True, samesite="strict")
+
+
+async def opener(base: Base, request: Request, signed: SignedIn) -> Unlocked | None:
+    """The focal point's key that this request's cookie and this session's row yield together; None when locked."""
+    half, cookie = signed.key_half, _secret(request.cookies.get(key_cookie_name(base), ""))
+    if half is None or not cookie:
+        return None
+    person, now = signed.person.id, base.clock()
+    return await base.store.read(
+        lambda conn: unlocking.opened(conn, base.keyring, person=person, half=half, cookie=cookie, now=now)
+    )
 
 
 def _secret(given: str) -> str:

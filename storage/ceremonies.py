@@ -21,7 +21,18 @@ from storage.recipients import Member, Refused, Row
 from storage.tables import desks, grants, offices, services, staff
 from storage.tables import recipients as table
 
-__all__ = ["Refused", "WrongHalf", "WrongPhrase", "found", "make_recovery", "ready", "recovered", "recovery", "unlock"]
+__all__ = [
+    "Refused",
+    "WrongHalf",
+    "WrongPhrase",
+    "found",
+    "make_recovery",
+    "ready",
+    "recovered",
+    "recovery",
+    "seat",
+    "unlock",
+]
 
 FEWEST: Final = 2  # founders of a desk
 _R: Final = table.c
@@ -104,12 +115,20 @@ def found(
         raise Refused("desk.two")
     for person in founders:
         focal_point(conn, person, office, desk, now)
-    root = roots.name(office, desk)
-    roots.clear(keyring.folder, root)
     rows = [
         added(conn, pair_of(conn, person, phrase), office=office, desk=desk, person=person, phrase=phrase, now=now)
         for person, phrase in founders.items()
     ]
+    return seat(conn, keyring, place, rows=rows, by=by, now=now)
+
+
+def seat(
+    conn: Connection, keyring: Keyring, place: tuple[str, str], *, rows: Sequence[Row], by: str, now: datetime
+) -> tuple[str, ...]:
+    """Names these rows, and no others, as a desk's founders. Whether they may be is the caller's to check."""
+    office, desk = place
+    root = roots.name(office, desk)
+    roots.clear(keyring.folder, root)
     here = (desks.c.office == office, desks.c.desk == desk)
     if conn.execute(update(desks).where(*here).values(sealed_at=now)).rowcount == 0:
         conn.execute(insert(desks).values(office=office, desk=desk, sealed_at=now))

@@ -57,8 +57,10 @@ def place(keys_dir: Path, root: str, lines: Iterable[str]) -> bool:
 
 def clear(keys_dir: Path, root: str) -> None:
     """Takes away a root that a ceremony left behind which did not end."""
-    (keys_dir / _FOLDER / root).unlink(missing_ok=True)
-    _fsync(keys_dir / _FOLDER)
+    folder = keys_dir / _FOLDER
+    if folder.is_dir():
+        (folder / root).unlink(missing_ok=True)
+        _fsync(folder)
 
 
 # ── Taken off ────────────────────────────────────────────────────────────────────────────────────────────────

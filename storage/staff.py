@@ -8,7 +8,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -95,11 +95,16 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that holds. form_token: what each form of this session must carry. to_touch: call `touch`."""
+    """A session that holds. form_token: what each form of this session must carry. to_touch: call `touch`.
+
+    key_half: half of a focal point's open key, until key_until (storage.unlocking); None where none is open.
+    """
 
     person: Person
     form_token: str
     to_touch: bool = False
+    key_half: bytes | None = field(default=None, repr=False)
+    key_until: datetime | None = None
 
 
 def add(
@@ -270,7 +275,7 @@ def _begin(conn: Connection, keyring: Keyring, *, person: str, how: str, now: da
     token = _text(entropy[:_TOKEN_BYTES])
     conn.execute(
         sessions.insert().values(
-            token_hash=_digest(token),
+            token_hash=digest(token),
             staff=person,
             form_token=_text(entropy[_TOKEN_BYTES:]),
             created_at=now,
@@ -283,29 +288,36 @@ def _begin(conn: Connection, keyring: Keyring, *, person: str, how: str, now: da
 
 def session(conn: Connection, *, token: str, now: datetime) -> SignedIn | None:
     """Who holds this session's token; None when it is unknown, idle for 30 minutes or 12 hours old."""
-    row = conn.execute(select(sessions).where(sessions.c.token_hash == _digest(token))).first()
+    row = conn.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
     if row is None or row.seen_at < now - IDLE or row.created_at < now - ABSOLUTE:
         return None
     person = _person(conn, row.staff, now)
     if person is None:
         return None
-    return SignedIn(person=person, form_token=row.form_token, to_touch=row.seen_at < now - _TOUCH)
+    is_open = row.key_until is not None and row.key_until > now
+    return SignedIn(
+        person=person,
+        form_token=row.form_token,
+        to_touch=row.seen_at < now - _TOUCH,
+        key_half=row.key_half if is_open else None,
+        key_until=row.key_until if is_open else None,
+    )
 
 
 def touch(conn: Connection, *, token: str, now: datetime) -> None:
     """Notes that a session was used; writes only when the last note is a minute old."""
     conn.execute(
         update(sessions)
-        .where(sessions.c.token_hash == _digest(token), sessions.c.seen_at < now - _TOUCH)
+        .where(sessions.c.token_hash == digest(token), sessions.c.seen_at < now - _TOUCH)
         .values(seen_at=now)
     )
 
 
 def log_out(conn: Connection, keyring: Keyring, *, token: str, now: datetime) -> None:
     """Ends one session; nothing happens when it has ended already."""
-    ended = conn.execute(select(sessions.c.staff).where(sessions.c.token_hash == _digest(token))).scalar()
+    ended = conn.execute(select(sessions.c.staff).where(sessions.c.token_hash == digest(token))).scalar()
     if ended is not None:
-        conn.execute(delete(sessions).where(sessions.c.token_hash == _digest(token)))
+        conn.execute(delete(sessions).where(sessions.c.token_hash == digest(token)))
         audit.write(conn, keyring, at=now, actor=ended, action="logout", subject=ended)
 
 
@@ -325,7 +337,7 @@ def make_token(
         raise ValueError("a token takes 32 random bytes")
     conn.execute(delete(tokens).where(tokens.c.expires_at < now))
     token = "mun_" + _text(entropy)
-    conn.execute(tokens.insert().values(token_hash=_digest(token), staff=person, created_at=now, expires_at=now + life))
+    conn.execute(tokens.insert().values(token_hash=digest(token), staff=person, created_at=now, expires_at=now + life))
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.token", subject=person)
     return token
 
@@ -333,7 +345,7 @@ def make_token(
 def by_token(conn: Connection, *, token: str, now: datetime) -> Person | None:
     """Who holds this API token; None when it is unknown or past its end."""
     found = conn.execute(
-        select(tokens.c.staff).where(tokens.c.token_hash == _digest(token), tokens.c.expires_at > now)
+        select(tokens.c.staff).where(tokens.c.token_hash == digest(token), tokens.c.expires_at > now)
     ).scalar()
     return None if found is None else _person(conn, found, now)
 
@@ -343,14 +355,14 @@ def make_link(conn: Connection, *, person: str, now: datetime, entropy: bytes) -
     if len(entropy) != _TOKEN_BYTES:
         raise ValueError("a link takes 32 random bytes")
     token = _text(entropy)
-    conn.execute(login_links.insert().values(token_hash=_digest(token), staff=person, expires_at=now + LINK_LIFE))
+    conn.execute(login_links.insert().values(token_hash=digest(token), staff=person, expires_at=now + LINK_LIFE))
     return token
 
 
 def follow_link(conn: Connection, keyring: Keyring, *, token: str, now: datetime, entropy: bytes) -> str | None:
     """Spends a one-time link and returns a new session's token; None when it was spent, is unknown or too old."""
     spent = conn.execute(
-        delete(login_links).where(login_links.c.token_hash == _digest(token)).returning(login_links)
+        delete(login_links).where(login_links.c.token_hash == digest(token)).returning(login_links)
     ).first()
     if spent is None or spent.expires_at <= now or _person(conn, spent.staff, now) is None:
         return None
@@ -379,5 +391,6 @@ def _text(entropy: bytes) -> str:
     return base64.urlsafe_b64encode(entropy).rstrip(b"=").decode()
 
 
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """How a secret of 256 random bits is kept."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
