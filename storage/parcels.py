@@ -11,7 +11,8 @@ from bot.vocabulary import Channel, Reply, SendFailed, Sent
 from storage import hours, pacing
 from storage.encoding import dumps, reply_from_bytes
 from storage.keys import Domain, KeyGone, Keyring
-from storage.sealing import Tampered, seal, unseal
+from storage.rows import wrap
+from storage.sealing import Tampered, unseal
 from storage.tables import contacts, events, outbox, reports
 
 _O: Final = outbox.c
@@ -31,7 +32,7 @@ WANTS_SILENCE: Final = frozenset({"stopped", "muted"})
 
 WORDS: Final = ("reply", "answer")  # to a reporter
 # Words to a reporter keep their order, and so do errands among them. An alert waits for no digest that is throttled.
-_ERRANDS: Final = ("wipe", "leave")
+_ERRANDS: Final = ("wipe", "unsay", "leave")
 _IN_ORDER: Final = (*WORDS, *_ERRANDS)
 _NO_WORDS: Final = (Reply(""), "")
 
@@ -43,7 +44,9 @@ _HELD: Final = update(outbox).where(
     _O.attempts == bindparam("try"),
 )
 _LET_GO: Final = _HELD.values(owner=None, lease_until=None)
-_SENT: Final = _LET_GO.values(state="sent", sealed=None, sent_at=bindparam("then"), carrier_ids=bindparam("ids"))
+_SENT: Final = _LET_GO.values(
+    state="sent", sealed=None, sent_at=bindparam("then"), carrier_ids=bindparam("ids"), epoch=bindparam("in_epoch")
+)
 _DEAD: Final = _LET_GO.values(state="dead", sealed=None, reason=bindparam("why"))
 _AGAIN: Final = _LET_GO.values(state="pending", due_at=bindparam("due"))
 
@@ -52,7 +55,7 @@ _AGAIN: Final = _LET_GO.values(state="pending", due_at=bindparam("due"))
 class Parcel:
     """Something to be sent, held by `owner` until its lease ends.
 
-    kind: reply, answer, alert or digest; or an errand without words, "wipe" or "leave". report: what it is about, if
+    kind: reply, answer, alert or digest; or an errand without words: "wipe", "unsay" (only what they wrote) or "leave". report: what it is about, if
     that may be known. callback: the tap that it answers. attempts: this one included.
     """
 
@@ -186,11 +189,13 @@ def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, now:
 
     False when the lease was lost: another may be sending it again, and nothing changed here.
     """
-    ids = None
+    ids, epoch = None, parcel.epoch
     if sent.ids and parcel.channel is Channel.SMS:
-        key = keyring.at(Domain.OUTBOX, parcel.epoch)
-        ids = seal(key, dumps(list(sent.ids)), outbox.name, "carrier_ids", parcel.id, parcel.epoch)
-    if conn.execute(_SENT, {**_fence(parcel), "then": now, "ids": ids}).rowcount != 1:
+        # By the key of now: the one that the body was under may have ended while it was being sent.
+        place = (outbox.name, "carrier_ids", parcel.id)
+        wrapped = wrap(keyring, Domain.OUTBOX, place, dumps(list(sent.ids)), now=now)
+        ids, epoch = wrapped.blob, wrapped.epoch
+    if conn.execute(_SENT, {**_fence(parcel), "then": now, "ids": ids, "in_epoch": epoch}).rowcount != 1:
         return False
     if parcel.kind == "answer" and parcel.report is not None:
         note(conn, parcel.report, "sent", now)
