@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -80,14 +81,15 @@ class Catalogue:
         # One pass: a percent sign in a value is never a placeholder.
         body = wording.template(reply.key, context, reply.values) % values
         buttons = tuple(_buttons(wording, context, reply.options))
-        text = "\n".join([body, *(f"{button.digit} {button.label}" for button in buttons)])
+        text = "\n".join([body, *(f"{button.digit} {button.label}" for button in buttons if button.digit)])
         return Rendered(_COSTLY.sub("", text)) if on_paper else Rendered(text, buttons)
 
 
 def _buttons(wording: Wording, context: str, options: tuple[Option, ...]) -> Iterator[Button]:
-    for digit, option in enumerate(options, start=1):
+    digits = count(1)
+    for option in options:
         label = option.label if option.literal else wording.template(option.label, context, {}) % {}
-        yield Button(str(digit), label, option.choice)
+        yield Button(str(next(digits)) if option.typed else "", label, option.choice)
 
 
 def _isolated(value: str) -> str:

@@ -125,7 +125,7 @@ class Stage(StrEnum):
     """What the conversation waits for. IDLE waits for nothing: whatever comes is heard on its own.
 
     PIN: is this the place that the pin shows? BELONGS: is what was just filed part of the report before it? CONSENT:
-    may another body receive what they told? OFFICER: a woman, or any officer?
+    may another body receive what they told? OFFICER: a woman, or any officer? WORD: which word of their own shall open?
     """
 
     IDLE = "idle"
@@ -137,6 +137,7 @@ class Stage(StrEnum):
     BELONGS = "belongs"
     CONSENT = "consent"
     OFFICER = "officer"
+    WORD = "word"
 
 
 class Category(StrEnum):
@@ -420,7 +421,7 @@ class Facts:
     origin: the office whose poster or link it came by; it decides only where the place does not. apart: the codes of
     offices whose staff must never see it, because it names them or theirs. insider: it names an officer or an office,
     so that the chain of the local forum is in doubt. flight: see Flight; whom others look for is safe first, and found
-    only then.
+    only then. any_officer: its reporter was asked whom they would rather talk to, and said anybody.
     """
 
     category: Category
@@ -435,6 +436,7 @@ class Facts:
     apart: tuple[str, ...] = ()
     insider: bool = False
     flight: Flight = Flight.NONE
+    any_officer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,7 +465,8 @@ class Conversation:
     echo: a hash of the text said last, by which a repetition is known. bundle: the album or the long SMS
     that was heard last. topic: short hashes of the report's words, which show that others speak of the same.
     mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
-    comes while a discreet reporter's word was not said, "" while there is none.
+    comes while a discreet reporter's word was not said, "" while there is none, or none that is open any more.
+    woman_officer: they asked for a woman before they told anything.
     """
 
     stage: Stage = Stage.IDLE
@@ -486,6 +489,7 @@ class Conversation:
     topic: tuple[str, ...] = ()
     mode: Mode = Mode.NORMAL
     locked: str = ""
+    woman_officer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,12 +543,14 @@ class Alerted:
 class Option:
     """One answer a reporter may tap or type as a digit. choice: opaque data, at most 64 bytes of ASCII.
 
-    label: a catalogue key ("menu.status"); or, with `literal`, text as it stands (a place's name).
+    label: a catalogue key ("menu.status"); or, with `literal`, text as it stands (a place's name). typed: False for a
+    button that no digit stands for, so that a digit that answers something else never presses it.
     """
 
     choice: str
     label: str
     literal: bool = False
+    typed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -744,8 +750,9 @@ class Decision:
 class Known:
     """What storage knows when a message is settled.
 
-    by_code: the case whose code stands in the message. latest: the case that the conversation is about.
-    replied: the case that the message which this one replies to was about (known for 48 hours).
+    by_code: the case whose code stands in the message, or whose discreet reporter's own word. latest: the case that
+    the conversation is about. replied: the case that the message which this one replies to was about (known for 48
+    hours).
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
     a consent that waits for their answer, or else the last one that they gave. held: a legal hold keeps the report that
     they were asked about, "erase it?".
@@ -774,7 +781,7 @@ class Hotline:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """An option as it will be shown: `digit` is what may be typed instead of tapping it."""
+    """An option as it will be shown: `digit` is what may be typed instead of tapping it, "" for nothing."""
 
     digit: str
     label: str

@@ -143,6 +143,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "topic": conversation.topic,
             "mode": conversation.mode,
             "locked": conversation.locked,
+            "woman_officer": conversation.woman_officer,
         }
     )
 
@@ -171,6 +172,7 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         topic=tuple(read.get("topic", ())),
         mode=Mode(read.get("mode", "normal")),
         locked=read.get("locked", ""),
+        woman_officer=read.get("woman_officer", False),
     )
 
 
@@ -220,6 +222,7 @@ def _facts_to(facts: Facts) -> Mapping[str, Any]:
         "apart": facts.apart,
         "insider": facts.insider,
         "flight": facts.flight,
+        "any_officer": facts.any_officer,
     }
 
 
@@ -237,12 +240,13 @@ def _facts_from(read: Mapping[str, Any]) -> Facts:
         apart=tuple(read.get("apart", ())),
         insider=read.get("insider", False),
         flight=Flight(read.get("flight", "")),
+        any_officer=read.get("any_officer", False),
     )
 
 
 def reply_to_bytes(reply: Reply, callback: str) -> bytes:
     """What is to be said, and the tap it answers."""
-    options = [[option.choice, option.label, option.literal] for option in reply.options]
+    options = [[option.choice, option.label, option.literal, option.typed] for option in reply.options]
     return dumps(
         {
             "key": reply.key,
@@ -257,7 +261,7 @@ def reply_to_bytes(reply: Reply, callback: str) -> bytes:
 def reply_from_bytes(data: bytes) -> tuple[Reply, str]:
     """What `reply_to_bytes` was given."""
     read = loads(data)
-    options = tuple(Option(choice, label, literal) for choice, label, literal in read["options"])
+    options = tuple(Option(*option) for option in read["options"])
     return Reply(read["key"], read["values"], options, _tongue(read.get("locale"))), read["callback"]
 
 

@@ -87,7 +87,9 @@ def again(turn: Turn, after: Conversation) -> Reply | None:
         case Stage.CATEGORY:
             options = tuple(Option(choice, _kind(Category(choice.removeprefix(_KIND)))) for choice in after.options)
             reply = Reply("category.ask", options=options)
-        case Stage.IDLE | Stage.LANGUAGE | Stage.ERASE | Stage.PIN | Stage.BELONGS | Stage.CONSENT | Stage.OFFICER:
+        case Stage.IDLE | Stage.LANGUAGE | Stage.ERASE | Stage.PIN | Stage.BELONGS | Stage.CONSENT:
+            return None
+        case Stage.OFFICER | Stage.WORD:
             return None
     whole = tuple(option.choice for option in reply.options) == after.options
     return reply if reply.options and whole else None

@@ -60,6 +60,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         apart=("BG-shula",),
         insider=True,
         flight=Flight.OWN,
+        any_officer=True,
     )
     talk = Conversation(
         stage=Stage.PLACE,
@@ -82,6 +83,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         topic=("0a1b",),
         mode=Mode.DISCREET,
         locked="ef" * 16,
+        woman_officer=True,
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)
