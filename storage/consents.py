@@ -1,0 +1,255 @@
+"""Who may receive what of a report, by its reporter's own word: recipient by recipient, for how long, and taken back.
+
+A question that nobody answered is a no. What was shared inside is a report of its own at the other desk, which holds
+only what was agreed to and goes when the consent ends; with a body outside, what is recorded is that it may be told.
+
+Every function runs as the worker: the console may neither see whom an answer came from nor write at another desk.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+
+from bot.vocabulary import Asked, Desk, Locale, Option, Reply
+from storage import audit, erasing, outbox
+from storage.acts import Act, Refused, Right, change, permitted, still_open
+from storage.keys import Keyring
+from storage.queues import visible
+from storage.tables import consents, desks, offices, reports, services
+from storage.threads import Names
+
+LONGEST: Final = timedelta(days=90)
+YES: Final = "v1:consent:yes:"
+NO: Final = "v1:consent:no:"
+_ASKED_FOR: Final = timedelta(days=14)  # so long a question waits; after that it was a no
+_ROOM: Final = 24  # letters of a name that leave the question in one SMS
+_C: Final = consents.c
+
+
+class Scope(StrEnum):
+    """What of a report the other may receive: what staff write for it, what was said, or its files too."""
+
+    SUMMARY = "summary"
+    WORDS = "words"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Who would receive it: an office's desk, or a body of the service directory."""
+
+    office: str = ""
+    desk: Desk | None = None
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A consent as staff see it. state: waiting, no, yes, ended. shared: a copy was made of what was agreed to."""
+
+    id: str
+    to: To
+    names: Names
+    scope: Scope
+    state: str
+    asked_at: datetime
+    until_at: datetime
+    shared: bool
+
+
+# ── Asking ───────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for. lasts: 1 to 90 days. locale: the one that the reporter is answered in.
+
+    apart: offices that the report names, where only its card tells them (a sealed desk).
+    """
+
+    to: To
+    scope: Scope
+    lasts: timedelta
+    locale: Locale
+    apart: frozenset[str] = frozenset()
+
+
+def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
+    """Asks the reporter; returns the report's new version.
+
+    Refused: consent.reach (nobody could answer), consent.waiting (one question at a time), consent.to (no such
+    recipient, or one that the report names), consent.lasts (1 to 90 days).
+    """
+    row = permitted(Right.REFER, conn, act)
+    still_open(row)
+    if row.reachable == "no":
+        raise Refused("consent.reach")
+    if not timedelta(days=1) <= wanted.lasts <= LONGEST:
+        raise Refused("consent.lasts")
+    if _waiting(conn, row.id, act.now) is not None:
+        raise Refused("consent.waiting")
+    to = wanted.to
+    names = None if to.office in wanted.apart else _names(conn, to, row)
+    if names is None:
+        raise Refused("consent.to")
+    consent = secrets.token_hex(16)
+    conn.execute(
+        insert(consents).values(
+            id=consent,
+            report=row.id,
+            office=to.office or None,
+            desk=to.desk,
+            service=to.service or None,
+            scope=wanted.scope.value,
+            asked_by=act.staff,
+            asked_at=act.now,
+            until_at=act.now + wanted.lasts,
+        )
+    )
+    _put(conn, keyring, row, question(consent, names.in_(wanted.locale), wanted.locale), now=act.now)
+    return change(conn, keyring, act, row, {}, event=("consent_asked", {"consent": consent}))
+
+
+def _names(conn: Connection, to: To, row: Row[Any]) -> Names | None:
+    """What the recipient is called; None where there is none that this report may go to."""
+    if to.service:
+        found = conn.execute(select(services).where(services.c.id == to.service, services.c.active)).first()
+        return None if found is None else Names(found.name_ar, found.name_ckb, found.name_en)
+    named = to.office in (row.apart or ())
+    if named or to.desk is None or (to.office, to.desk.value) == (row.office, row.desk):
+        return None
+    office = conn.execute(
+        select(offices)
+        .join(desks, desks.c.office == offices.c.code)
+        .where(offices.c.code == to.office, desks.c.desk == to.desk.value, offices.c.active)
+    ).first()
+    return None if office is None else Names(office.name_ar, office.name_ckb, office.name_en)
+
+
+def _put(conn: Connection, keyring: Keyring, row: Row[Any], asked: Reply, *, now: datetime) -> None:
+    """Who can be written to is asked there; whoever comes back for it by code or word is asked then."""
+    if row.reachable == "pull":
+        return
+    reply = Reply("nudge.discreet") if row.reachable == "nudge" else asked
+    once = f"consent:{asked.options[0].choice.removeprefix(YES)}"
+    outbox.put_answer(conn, keyring, report=row.id, reply=reply, once=once, due_at=now, now=now)
+
+
+def question(consent: str, body: str, locale: Locale | None = None) -> Reply:
+    """The question, with the two answers that there are; body: who would receive it."""
+    short = body if len(body) <= _ROOM else f"{body[: _ROOM - 1]}…"
+    options = (Option(f"{YES}{consent}", "choice.yes"), Option(f"{NO}{consent}", "choice.no"))
+    return Reply("consent.ask", {"body": short}, options, locale)
+
+
+# ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────
+def asked(conn: Connection, report: str, now: datetime) -> Asked | None:
+    """The question about a report that waits for its answer, else the last yes that still stands; None without any."""
+    row = (
+        _waiting(conn, report, now)
+        or conn.execute(_of(report).where(*_stands(now)).order_by(_C.answered_at.desc()).limit(1)).first()
+    )
+    if row is None:
+        return None
+    names = _shown(row)
+    return Asked(row.id, report, {locale: names.in_(locale) for locale in Locale}, given=bool(row.answer))
+
+
+def answer(conn: Connection, keyring: Keyring, consent: str, *, given: bool, now: datetime) -> bool:
+    """Notes what the reporter said. False when it no longer waits, and then nothing changed."""
+    row = conn.execute(select(consents).where(_C.id == consent).with_for_update()).first()
+    if row is None or row.answer is not None or row.revoked_at is not None or row.asked_at <= now - _ASKED_FOR:
+        return False
+    conn.execute(update(consents).where(_C.id == consent).values(answer=given, answered_at=now))
+    data = {"consent": consent, "given": given}
+    audit.write(conn, keyring, at=now, actor="machine:settle", action="consent.answer", subject=row.report, data=data)
+    return True
+
+
+def revoke(conn: Connection, keyring: Keyring, report: str, now: datetime) -> int:
+    """Every consent about a report ends, and what was copied is erased; how many they were."""
+    rows = conn.execute(
+        select(consents).where(_C.report == report, _C.revoked_at.is_(None), or_(_C.answer.is_(None), _C.answer))
+    ).all()
+    for row in rows:
+        _end(conn, keyring, row, now, action="consent.revoke")
+    return len(rows)
+
+
+def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
+    """Ends what was agreed to for a time that is over; how many. Run it hourly."""
+    rows = conn.execute(
+        select(consents).where(_C.until_at <= now, _C.answer, _C.revoked_at.is_(None)).with_for_update()
+    ).all()
+    for row in rows:
+        _end(conn, keyring, row, now, action="consent.expire")
+    return len(rows)
+
+
+def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, action: str) -> None:
+    conn.execute(update(consents).where(_C.id == row.id).values(revoked_at=now))
+    if row.copy is not None:
+        erasing.erase(conn, row.copy, now=now)
+    data = {"consent": row.id}
+    audit.write(conn, keyring, at=now, actor="machine:consent", action=action, subject=row.report, data=data)
+
+
+# ── What stands ──────────────────────────────────────────────────────────────────────────────────────────────
+def of(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequence[Standing]:
+    """The consents of a report that this person may see, newest first; none of one that is not theirs."""
+    seen = select(reports.c.id).where(reports.c.number == number, visible(staff, now)).scalar_subquery()
+    rows = conn.execute(_of(seen).order_by(_C.asked_at.desc(), _C.id))
+    return tuple(
+        Standing(
+            id=row.id,
+            to=To(row.office or "", Desk(row.desk) if row.desk else None, row.service or ""),
+            names=_shown(row),
+            scope=Scope(row.scope),
+            state=state(row, now),
+            asked_at=row.asked_at,
+            until_at=row.until_at,
+            shared=row.copy is not None,
+        )
+        for row in rows
+    )
+
+
+def state(row: Row[Any], now: datetime) -> str:
+    """waiting, no (also after silence), yes or ended."""
+    if row.answer is None:
+        return "waiting" if row.revoked_at is None and row.asked_at > now - _ASKED_FOR else "no"
+    if not row.answer:
+        return "no"
+    return "yes" if row.revoked_at is None and row.until_at > now else "ended"
+
+
+def _stands(now: datetime) -> tuple[Any, ...]:
+    return (_C.answer, _C.revoked_at.is_(None), _C.until_at > now)
+
+
+def _waiting(conn: Connection, report: str, now: datetime) -> Row[Any] | None:
+    waits = and_(_C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _ASKED_FOR)
+    return conn.execute(_of(report).where(waits).order_by(_C.asked_at.desc()).limit(1)).first()
+
+
+def _of(report: Any) -> Any:
+    names = ("name_ar", "name_ckb", "name_en")
+    return (
+        select(
+            consents,
+            *(offices.c[name].label(f"office_{name}") for name in names),
+            *(services.c[name].label(f"service_{name}") for name in names),
+        )
+        .outerjoin(offices, offices.c.code == _C.office)
+        .outerjoin(services, services.c.id == _C.service)
+        .where(_C.report == report)
+    )
+
+
+def _shown(row: Row[Any]) -> Names:
+    if row.office is not None:
+        return Names(row.office_name_ar, row.office_name_ckb, row.office_name_en)
+    return Names(row.service_name_ar, row.service_name_ckb, row.service_name_en)
