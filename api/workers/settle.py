@@ -9,6 +9,7 @@ import structlog
 
 from api.logs import fault
 from api.wiring import Wiring
+from api.workers import rewrap
 from bot.decide import Heard, World, decide, promised
 from bot.nlp.analyse import analyse
 from bot.tickets import codes_in
@@ -68,6 +69,7 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
         gazetteer=wiring.understanding.gazetteer,
         now=now,
         entropy=os.urandom(_ENTROPY),
+        backups_days=await rewrap.backups_days(wiring, now),
         understand=partial(analyse, wiring.understanding),
     )
     message, weigh = waiting.message, decide

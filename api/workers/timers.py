@@ -7,7 +7,7 @@ import structlog
 
 from api.logs import fault
 from api.wiring import Wiring
-from api.workers import media
+from api.workers import media, rewrap
 from bot.vocabulary import Directory
 from storage import alerts, audit, digests, erasing, journal, keys, retention, timers, vault
 from storage.engine import Connection
@@ -45,6 +45,8 @@ async def ring_due(wiring: Wiring) -> bool:
 async def _outside(wiring: Wiring, timer: Timer) -> None:
     """What a timer does beside the database, before it counts as done: again and again until it succeeds."""
     match timer.kind:
+        case "rewrap":
+            await rewrap.ring(wiring, timer)
         case "shred":
             await asyncio.to_thread(vault.shred, wiring.settings.media_dir, str(timer.data["path"]))
         case erasing.ERASED if "report" in timer.data:
@@ -69,6 +71,8 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
         case "purge":
             retention.purge(connection, wiring.keyring, now)
             timers.again(connection, timer, due_at=now + _HOURLY)
+        case "rewrap":
+            return  # set again already, in transactions of its own
         case erasing.WISHED:
             later = erasing.erase_when_free(connection, str(timer.data["report"]), now=now)
             _end(connection, timer, later, now=now)
@@ -91,6 +95,7 @@ async def start(wiring: Wiring) -> None:
         # Two timers: a key folder that cannot be written must not keep old messages from being purged.
         timers.set_timer(connection, once="keys", kind="keys", due_at=now + _HOURLY, data={})
         timers.set_timer(connection, once="purge", kind="purge", due_at=now + _HOURLY, data={})
+        timers.set_timer(connection, once="rewrap", kind="rewrap", due_at=now + _HOURLY, data={})
         timers.set_timer(connection, once="digest", kind="digest", due_at=digests.next_at(now), data={})
 
     await wiring.store.write(_set)
