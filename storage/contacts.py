@@ -8,7 +8,7 @@ hash under a key that stays.
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from storage import sql
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
 from storage.rows import Sealed, open_row, seal_row
-from storage.tables import contacts, muted, senders
+from storage.tables import contacts, discreet, muted, senders
 
 LOOK_BACK: Final = timedelta(hours=72)
 _PSEUDONYM_BYTES: Final = 16
@@ -45,18 +45,28 @@ _RENAME: Final = (
     .values(pseudonym=bindparam("new"), epoch=bindparam("in_epoch"))
 )
 _MUTED: Final = select(exists().where(muted.c.sender_hash == bindparam("who")))
+_WISHES: Final = select(
+    exists().where(muted.c.sender_hash == bindparam("who")),
+    exists().where(discreet.c.sender_hash == bindparam("who")),
+)
 _UNMUTE: Final = delete(muted).where(muted.c.sender_hash == bindparam("who"))
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a contact is reached, opened for one sending. muted: they asked for silence; only alerts may go."""
+    """Where a contact is reached, opened for one sending.
+
+    muted: they asked for silence; only alerts may go. discreet: nothing of ours may show what it is about. brief: a
+    private reporter's, soon forgotten.
+    """
 
     channel: Channel
     carrier: str
     address: str = field(repr=False)
     locale: Locale
     muted: bool = False
+    discreet: bool = False
+    brief: bool = False
 
 
 # ── The same person again ────────────────────────────────────────────────────────────────────────────────────
@@ -121,6 +131,12 @@ def add(conn: Connection, keyring: Keyring, place: Address, *, pseudonym: bytes,
     return contact
 
 
+def add_brief(conn: Connection, keyring: Keyring, place: Address, *, until: datetime, now: datetime) -> str:
+    """Makes a private reporter's contact: under no pseudonym, gone by `until`; it tells no time but that."""
+    made = now.replace(minute=0, second=0, microsecond=0)
+    return _insert(conn, keyring, place, now=made, until_at=until)
+
+
 def rename(conn: Connection, *, old: bytes, new: bytes, now: datetime) -> None:
     """Moves whoever was found under last month's pepper to this month's."""
     conn.execute(_RENAME, {"old": old, "new": new, "in_epoch": epoch_of(Domain.PEPPER, now)})
@@ -132,8 +148,11 @@ def address(conn: Connection, keyring: Keyring, contact: str) -> Address:
     if row is None:
         raise LookupError("no such contact")
     place = opened(keyring, row)
-    hushed = row.staff is None and is_muted(conn, sender_hash(keyring, place.channel, place.address))
-    return Address(place.channel, place.carrier, place.address, place.locale, hushed)
+    if row.staff is not None:
+        return place
+    who = sender_hash(keyring, place.channel, place.address)
+    hushed, hides = conn.execute(_WISHES, {"who": who}).one()
+    return replace(place, muted=bool(hushed), discreet=bool(hides), brief=row.until_at is not None)
 
 
 def opened(keyring: Keyring, row: Any) -> Address:
@@ -154,6 +173,8 @@ def move(conn: Connection, keyring: Keyring, contact: str, new: str, *, now: dat
     """The carrier gave this chat another address: replies go there, and what comes from there is the same person."""
     place = address(conn, keyring, contact)
     reseal(conn, keyring, contact, Address(place.channel, place.carrier, new, place.locale), now=now)
+    if place.brief:
+        return
     name = pseudonym(keyring, place.channel, new, now)
     conn.execute(
         sql.insert_unless_there(conn, senders),
@@ -183,18 +204,10 @@ def add_staff_contact(
         )
     )
     place = Address(channel=channel, carrier=carrier, address=address, locale=locale)
-    return _insert(conn, keyring, place, now=now, staff=staff, who=who)
+    return _insert(conn, keyring, place, now=now, staff=staff, sender_hash=who)
 
 
-def _insert(
-    conn: Connection,
-    keyring: Keyring,
-    place: Address,
-    *,
-    now: datetime,
-    staff: str | None = None,
-    who: bytes | None = None,
-) -> str:
+def _insert(conn: Connection, keyring: Keyring, place: Address, *, now: datetime, **more: Any) -> str:
     contact = secrets.token_hex(16)
     conn.execute(
         _INSERT,
@@ -202,10 +215,12 @@ def _insert(
             "id": contact,
             "channel": place.channel.value,
             "carrier": place.carrier,
-            "staff": staff,
-            "sender_hash": who,
+            "staff": None,
+            "sender_hash": None,
             "created_at": now,
+            "until_at": None,
             **_sealed(keyring, contact, place, now).columns(),
+            **more,
         },
     )
     return contact

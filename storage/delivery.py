@@ -69,4 +69,4 @@ def failed(
 def _lost(conn: Connection, parcel: Parcel, reason: str) -> None:
     outbox.drop(conn, contact=parcel.contact, reason=reason[:40])
     reachable = "pull" if reason in outbox.WANTS_SILENCE else "no"
-    reporters.set_reachable(conn, parcel.contact, reachable, instead_of="yes")
+    reporters.lost(conn, parcel.contact, reachable)

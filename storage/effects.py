@@ -1,6 +1,8 @@
 """Carries out what `decide` decided, inside the transaction that settles a message."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from sqlalchemy import update
 
@@ -23,6 +25,7 @@ from bot.vocabulary import (
     Reroute,
     Revoke,
     Show,
+    Status,
     Unlock,
     Unmute,
     Wipe,
@@ -30,25 +33,38 @@ from bot.vocabulary import (
 from storage import (
     claims,
     contacts,
+    discretion,
     erasing,
     filing,
+    hours,
     joining,
     outbox,
+    parting,
     reporters,
     rerouting,
+    timers,
     turns,
 )
 from storage.acts import Conflict, Refused, Unseen
 from storage.tables import contacts as contact_rows
+from storage.tables import reports
 from storage.turns import Turn
+
+_NOW: Final = timedelta()
+_TO_NOTE_IT: Final = timedelta(minutes=10)  # so long what we told them stays, for them to write it down
 
 
 def apply(turn: Turn, effect: Effect) -> None:
     """Carries out one effect."""
     match effect:
         case File() | Append() | Reroute() | Join() | Erase() | Claim():
-            _to_a_report(turn, effect)
-        case Hide() | Show() | Unlock() | Lock() | Alarm() | Consent() | Revoke():
+            _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
+        case Hide() | Show() | Unlock() | Lock():
+            if not (turn.reporter.who.hidden or turn.private):
+                _to_the_discreet(turn, effect)
+        case Alarm():
+            _alarm(turn, effect.report)
+        case Consent() | Revoke():
             raise NotImplementedError(name(effect))
         case Mute() | Unmute() | Wipe() | Leave() | Gone():
             if turn.reporter.contact is not None:
@@ -71,15 +87,55 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
             _claim(turn, effect)
 
 
+def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> Turn:
+    """What is kept of it tells the hour, and the order within a report."""
+    if isinstance(effect, File):
+        return replace(turn, now=hours.hour(turn.now))
+    return replace(turn, now=parting.after(turn.conn, joining.root(turn.conn, effect.report), turn.now))
+
+
+def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
+    conn, who, contact = turn.conn, turn.reporter.who.hash, turn.reporter.contact
+    match effect:
+        case Hide():
+            discretion.hide(conn, turn.keyring, who, report=effect.report, words=effect.words, now=turn.now)
+            if contact is not None:
+                reporters.hidden(conn, contact)
+        case Show():
+            discretion.show(conn, who)
+            if contact is not None:
+                reporters.shown(conn, contact)
+        case Unlock():
+            discretion.unlock(conn, who, now=turn.now)
+        case Lock():
+            discretion.lock(conn, who)
+
+
+def _alarm(turn: Turn, report: str) -> None:
+    """Rings those on duty, whoever holds the report and although it was closed; to the phone goes nothing."""
+    row = turns.report(turn, joining.root(turn.conn, report))
+    if row is None or timers.is_set(turn.conn, kind="alert", report=row.id):
+        return
+    version = int(row.version) + 1
+    nobodys = {"status": Status.NEW.value, "claimed_by": None, "claimed_at": None, "closed_at": None}
+    turn.conn.execute(
+        update(reports).where(reports.c.id == row.id).values(**nobodys, close_reason=None, version=version)
+    )
+    then = replace(turn, now=hours.when(turn.conn, row.id, turn.now, desk=row.desk))
+    turns.note(then, row.id, "alarm", {})
+    desk = Desk(row.desk)
+    turns.alarm(turn.conn, row.id, contact=None, office=row.office, desk=desk, version=version, now=turn.now)
+
+
 def _to_a_reporter(turn: Turn, effect: Mute | Unmute | Wipe | Leave | Gone, contact: str) -> None:
     match effect:
         case Mute():
             _mute(turn, contact)
         case Unmute():
             contacts.unmute(turn.conn, turn.reporter.who.hash)
-            reporters.set_reachable(turn.conn, contact, "yes", instead_of="pull")
+            reporters.found(turn.conn, contact, turn.reporter.who.hash, instead_of="pull")
         case Wipe():
-            _errand(turn, contact, "wipe")
+            _errand(turn, contact, "unsay" if effect.theirs else "wipe", wait=_TO_NOTE_IT if effect.later else _NOW)
         case Leave():
             outbox.drop(turn.conn, contact=contact, reason="left")
             _errand(turn, contact, "leave")
@@ -105,24 +161,30 @@ def _reroute(turn: Turn, effect: Reroute) -> None:
 
 
 def _mute(turn: Turn, contact: str) -> None:
-    contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
     outbox.drop(turn.conn, contact=contact, reason="muted")
-    reporters.set_reachable(turn.conn, contact, "pull", instead_of="yes")
+    if turn.private:
+        return  # after the talk we could not write to them anyway, and a promise kept would name them
+    contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
+    reporters.lost(turn.conn, contact, "pull")
 
 
 def _gone(turn: Turn, contact: str) -> None:
     """They blocked us. Whoever comes back is met by `reporters.meet`, and can be answered again."""
     turn.conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(unreachable_at=turn.now))
     outbox.drop(turn.conn, contact=contact, reason="blocked")
-    reporters.set_reachable(turn.conn, contact, "no", instead_of="yes")
+    reporters.lost(turn.conn, contact, "no")
 
 
-def _errand(turn: Turn, contact: str, kind: str) -> None:
-    """Something to be done in the chat: after what was queued before, and before the words that this turn queues."""
+def _errand(turn: Turn, contact: str, kind: str, *, wait: timedelta = _NOW) -> None:
+    """Something to be done in the chat: after what was queued before, and before the words that this turn queues.
+
+    wait: until then; what is said meanwhile does not wait for it.
+    """
     outbox.put_errand(
         turn.conn,
         turn.keyring,
-        once=f"{kind}:{turn.waiting.dedup.hex()}",
+        once=f"{kind}:{turn.waiting.dedup.hex()}:{int(wait.total_seconds())}",
+        wait=wait,
         kind=kind,
         contact=contact,
         channel=turn.waiting.message.channel,

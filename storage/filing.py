@@ -1,6 +1,6 @@
 """Files what was said: as a new report, or as a further part of one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import insert
 
 from bot import alerts
-from bot.vocabulary import SEALED_DESKS, File, Fragment, Status
-from storage import content, hours, joining, known, media, revisions, turns
+from bot.vocabulary import SEALED_DESKS, File, Fragment, Mode, Status
+from storage import content, hours, joining, known, media, recipients, revisions, turns
+from storage.recipients import Recipient
 from storage.tables import codes, report_contacts, reports
 from storage.turns import Turn
 
@@ -38,21 +39,20 @@ def file(turn: Turn, effect: File) -> None:
                 language=effect.analysis.language,
                 channel=turn.waiting.message.channel,
             ),
-            "reachable": _reachable(turn),
+            "reachable": _reachable(turn, effect),
             "opened_at": opened,
             "due_at": alerts.due_at(effect.facts.urgency, opened),
             "version": 1,
         },
     )
-    turn.conn.execute(_CODE, known.code_row(turn.keyring, turn.reporter.who, effect.code, effect.report))
-    if turn.reporter.contact is not None:
+    if not effect.locked:
+        turn.conn.execute(_CODE, known.code_row(turn.keyring, turn.reporter.who, effect.code, effect.report))
+    if turn.reporter.contact is not None and not (effect.locked or turn.private):
         turn.conn.execute(_LINK, {"report": effect.report, "contact": turn.reporter.contact})
-    card = content.part_row(
-        turn.keyring, report=effect.report, kind="card", body=_card(turn, effect), at=turn.now, clear_at=opened
-    )
-    said = _utterance(
-        turn, effect.report, _body(turn, effect.report), clear_at=opened + hours.STEP if sealed else opened
-    )
+    people = recipients.standing(turn.conn, turn.keyring, effect.to.office, desk, turn.now)
+    card = _part(turn, effect.report, "card", _card(turn, effect), clear_at=opened, people=people)
+    first = opened + hours.STEP if sealed else opened
+    said = _utterance(turn, effect.report, _body(turn, effect.report), clear_at=first, people=people)
     content.add_rows(turn.conn, [card, said])
     _files(turn, str(said["id"]))
     then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=desk))
@@ -71,14 +71,26 @@ def append(turn: Turn, report: str) -> None:
     body = _body(turn, row.id)
     if revisions.absorbed(turn, row.id, body):
         return
-    said = _utterance(turn, row.id, body, clear_at=hours.when(turn.conn, row.id, turn.now, desk=row.desk))
+    people = recipients.standing(turn.conn, turn.keyring, row.office, row.desk, turn.now)
+    clear_at = hours.when(turn.conn, row.id, turn.now, desk=row.desk)
+    said = _utterance(turn, row.id, body, clear_at=clear_at, people=people)
     content.add_rows(turn.conn, [said])
     _files(turn, str(said["id"]))
 
 
-def _utterance(turn: Turn, report: str, body: Mapping[str, Any], *, clear_at: datetime) -> dict[str, Any]:
-    part = content.part_row(turn.keyring, report=report, kind="utterance", body=body, at=turn.now, clear_at=clear_at)
-    return part | {"inbound": turn.waiting.id}
+def _utterance(
+    turn: Turn, report: str, body: Mapping[str, Any], *, clear_at: datetime, people: Sequence[Recipient]
+) -> dict[str, Any]:
+    part = _part(turn, report, "utterance", body, clear_at=clear_at, people=people)
+    return part | {"inbound": None if turn.private else turn.waiting.id}
+
+
+def _part(
+    turn: Turn, report: str, kind: str, body: Mapping[str, Any], *, clear_at: datetime, people: Sequence[Recipient]
+) -> dict[str, Any]:
+    return content.part_row(
+        turn.keyring, report=report, kind=kind, body=body, at=turn.now, clear_at=clear_at, people=people
+    )
 
 
 def _body(turn: Turn, report: str) -> dict[str, Any]:
@@ -133,10 +145,17 @@ def _card(turn: Turn, effect: File) -> dict[str, Any]:
         "speaker": effect.speaker,
         "behalf": effect.behalf,
         "forwarded": turn.waiting.message.forwarded,
+        "locked": effect.locked,
     }
 
 
-def _reachable(turn: Turn) -> str:
+def _reachable(turn: Turn, effect: File) -> str:
+    if effect.locked:
+        return "no"  # perhaps somebody else said it
+    if turn.private:
+        return "pull"
     if turn.reporter.contact is None:
         return "pull" if turn.waiting.message.code else "no"  # whoever was promised a code comes back with it
-    return "pull" if turn.muted else "yes"
+    if turn.muted:
+        return "pull"
+    return "nudge" if effect.mode is Mode.DISCREET else "yes"

@@ -25,8 +25,10 @@ _FARTHEST: Final = 2**63 - 1  # what the column holds
 _SETTLED: Final = (
     update(inbound)
     .where(_I.id == bindparam("one"), _I.settled_at.is_(None))
-    .values(settled_at=bindparam("then"), sealed=None)
+    # Whose it was is asked only while it waits; afterwards nothing tells which messages one person sent.
+    .values(settled_at=bindparam("then"), sealed=None, pseudonym=b"")
 )
+_FORGOTTEN: Final = _SETTLED.values(received_at=bindparam("then"), sequence=0, attempts=0, next_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,14 @@ def _unsealed(keyring: Keyring, row: Row[Any]) -> bytes:
     return unseal(keyring.at(Domain.INTAKE, row.epoch), row.sealed, inbound.name, "sealed", row.dedup.hex(), row.epoch)
 
 
-def mark_settled(conn: Connection, id: int, *, now: datetime) -> bool:
-    """Ends a message here: its raw text is gone, its hash stays. False when it was settled already."""
+def mark_settled(conn: Connection, id: int, *, now: datetime, private: bool = False) -> bool:
+    """Ends a message here: its raw text is gone, its hash stays. False when it was settled already.
+
+    private: the row tells nothing else but the hour.
+    """
+    if private:
+        then = now.replace(minute=0, second=0, microsecond=0)
+        return conn.execute(_FORGOTTEN, {"one": id, "then": then}).rowcount == 1
     return conn.execute(_SETTLED, {"one": id, "then": now}).rowcount == 1
 
 

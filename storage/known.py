@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.vocabulary import Alerted, Case, Conversation, Known, Message, Status
+from bot.vocabulary import Alerted, Case, Conversation, Discretion, Known, Message, Status
 from storage import content, traces
 from storage.keys import Domain, KeyGone, Keyring
 from storage.reporters import Reporter, Standing, Who
@@ -58,17 +58,20 @@ def known(
     message: Message,
     said: Sequence[str],
     now: datetime,
+    discretion: Discretion | None = None,
 ) -> Known:
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     about = reporter.conversation.ongoing
+    by_word = discretion.report if discretion is not None and discretion.said else ""
     return Known(
         conversation=reporter.conversation,
-        by_code=_by_code(conn, keyring, reporter.who, said),
+        by_code=_by_code(conn, keyring, reporter.who, said) or (_by_id(conn, keyring, by_word) if by_word else None),
         latest=_by_id(conn, keyring, about.report) if about else None,
         replied=_replied(conn, keyring, reporter, message.reply_to),
         muted=standing.muted,
         held=_held(conn, reporter.conversation, now),
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
+        discretion=discretion,
     )
 
 

@@ -127,12 +127,23 @@ def put(
 
 
 def put_errand(
-    conn: Connection, keyring: Keyring, *, once: str, kind: str, contact: str, channel: Channel, now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    once: str,
+    kind: str,
+    contact: str,
+    channel: Channel,
+    now: datetime,
+    wait: timedelta = timedelta(),
 ) -> None:
-    """Queues something to be done in a chat without words: "wipe" or "leave". Due now, before words queued now."""
+    """Queues something to be done in a chat without words: "wipe", "unsay" or "leave".
+
+    Due now, before words queued now; or after a while, and then it holds up nothing.
+    """
     row = {"once": once, "kind": kind, "contact": contact, "channel": channel.value, "report": None}
     body = {"id": secrets.token_hex(16), "sealed": None, "epoch": keyring.current(Domain.OUTBOX, now).epoch}
-    times = {"state": "pending", "attempts": 0, "created_at": now - _MICROSECOND, "due_at": now}
+    times = {"state": "pending", "attempts": 0, "created_at": now - _MICROSECOND, "due_at": now + wait}
     conn.execute(sql.insert_unless_there(conn, outbox), {**row, **body, **times})
 
 

@@ -55,8 +55,8 @@ _AGAIN: Final = _LET_GO.values(state="pending", due_at=bindparam("due"))
 class Parcel:
     """Something to be sent, held by `owner` until its lease ends.
 
-    kind: reply, answer, alert or digest; or an errand without words: "wipe", "unsay" (only what they wrote) or "leave". report: what it is about, if
-    that may be known. callback: the tap that it answers. attempts: this one included.
+    kind: reply, answer, alert or digest; or an errand without words: "wipe", "unsay" (only what they wrote) or "leave".
+    report: what it is about, if that may be known. callback: the tap that it answers. attempts: this one included.
     """
 
     id: str

@@ -8,8 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.vocabulary import Delivery, Receipt, SendFailed
+from storage import contacts as addresses
 from storage import parcels, reporters, sql
-from storage.keys import Domain, Keyring
+from storage.keys import Domain, KeyGone, Keyring
+from storage.sealing import Tampered
 from storage.tables import contacts, outbox, receipts
 
 _O: Final = outbox.c
@@ -54,23 +56,27 @@ def arrive(conn: Connection, keyring: Keyring, receipt: Receipt, *, now: datetim
     if receipt.delivery is Delivery.FAILED:
         _lost(conn, parcel, receipt.failure, now)
     elif came and parcel.delivery == Delivery.FAILED:
-        _found_again(conn, parcel)
+        _found_again(conn, keyring, parcel)
 
 
 def _lost(conn: Connection, parcel: Any, failure: SendFailed | None, now: datetime) -> None:
     if failure is not None and failure.reason in parcels.WANTS_SILENCE:
-        reporters.set_reachable(conn, parcel.contact, "pull", instead_of="yes")
+        reporters.lost(conn, parcel.contact, "pull")
     elif failure is not None and failure.unreachable:
         conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
-        reporters.set_reachable(conn, parcel.contact, "no", instead_of="yes")
+        reporters.lost(conn, parcel.contact, "no")
     if parcel.report is not None and parcel.kind in parcels.WORDS:
         parcels.note(conn, parcel.report, "undelivered", now)
 
 
-def _found_again(conn: Connection, parcel: Any) -> None:
+def _found_again(conn: Connection, keyring: Keyring, parcel: Any) -> None:
     """It was given up too soon: it did arrive."""
     conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=None))
-    reporters.set_reachable(conn, parcel.contact, "yes", instead_of="no")
+    try:
+        place = addresses.address(conn, keyring, parcel.contact)
+    except (KeyGone, Tampered):
+        return
+    reporters.found(conn, parcel.contact, addresses.sender_hash(keyring, place.channel, place.address), instead_of="no")
 
 
 def _hash(keyring: Keyring, carrier: str, id: str) -> bytes:

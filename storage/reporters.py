@@ -7,14 +7,15 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, text, update
 
 from bot.vocabulary import Conversation, Locale
-from storage import contacts, sql
+from storage import contacts, discretion, sql, talks
 from storage.contacts import Address
 from storage.encoding import conversation_from_bytes, conversation_to_bytes
 from storage.inbound import Waiting
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts as contact_rows
-from storage.tables import conversations, inbound, muted, report_contacts, reports, senders
+from storage.tables import conversations, discreet, inbound, muted, report_contacts, reports, senders
+from storage.tables import talks as talk_rows
 
 FORGOTTEN_AFTER: Final = timedelta(hours=72)
 
@@ -26,18 +27,23 @@ _LOCK: Final = text("SELECT pg_advisory_xact_lock(:p1), pg_advisory_xact_lock(:p
 class Who:
     """current: the pseudonym of this month. names: all that they may be filed under, current first, always three.
 
-    hash: the one that stays. hidden: they can be neither answered nor met again.
+    hash: the one that stays. hidden: they can be neither answered nor met again. talk: what a private talk of theirs
+    is found by, today's name first.
     """
 
     current: bytes
     names: tuple[bytes, bytes, bytes]
     hash: bytes
     hidden: bool
+    talk: tuple[bytes, bytes] = (b"", b"")
 
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """contact None: they hide. place: where the contact is reached now. known_as: the name they were found under."""
+    """contact None: they hide. place: where the contact is reached now. known_as: the name they were found under.
+
+    private: this is a private talk that goes on, and the contact is the talk's.
+    """
 
     who: Who
     conversation: Conversation
@@ -45,6 +51,7 @@ class Reporter:
     place: Address | None = None
     known_as: bytes | None = None
     unreachable: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Standing:
     behind: bool  # an older one of the same reporter waits
     muted: bool
     staff: bool  # the sender's phone is one that we alert
+    discreet: bool  # they asked for discretion
+    talking: bool  # a private talk with them goes on
 
 
 def who(keyring: Keyring, waiting: Waiting, now: datetime) -> Who:
@@ -70,6 +79,7 @@ def who(keyring: Keyring, waiting: Waiting, now: datetime) -> Who:
         names=(current, before, waiting.pseudonym),
         hash=contacts.sender_hash(keyring, channel, address),
         hidden=False,
+        talk=talks.names(keyring, channel, address, now),
     )
 
 
@@ -98,13 +108,18 @@ _STANDING: Final = select(
     .label("behind"),
     exists().where(muted.c.sender_hash == bindparam("hash")).label("muted"),
     exists().where(contact_rows.c.sender_hash == bindparam("hash")).label("staff"),
+    exists().where(discreet.c.sender_hash == bindparam("hash")).label("discreet"),
+    exists()
+    .where(talk_rows.c.found_by.in_([bindparam(name, type_=talk_rows.c.found_by.type) for name in ("t1", "t2")]))
+    .label("talking"),
 ).where(inbound.c.id == bindparam("one"))
 
 
 def standing(conn: Connection, who: Who, id: int) -> Standing | None:
     """After `lock`. None when the message is not there at all."""
     names = dict(zip(_NAMES, who.names, strict=True))
-    row = conn.execute(_STANDING, {"one": id, "hash": who.hash, **names}).first()
+    today, before = who.talk
+    row = conn.execute(_STANDING, {"one": id, "hash": who.hash, "t1": today, "t2": before, **names}).first()
     return None if row is None else Standing(*(bool(value) for value in row))
 
 
@@ -122,10 +137,16 @@ _FOUND: Final = (
 )
 
 
-def load(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Reporter:
-    """Contact and conversation of whoever this is; both empty for someone new."""
+_CONTACT: Final = select(contact_rows).where(contact_rows.c.id == bindparam("one"))
+
+
+def load(conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking: bool = False) -> Reporter:
+    """Contact and conversation of whoever this is; both empty for someone new. talking: see Standing."""
     if who.hidden:
         return Reporter(who, Conversation())
+    talk = talks.find(conn, keyring, who.talk) if talking else None
+    if talk is not None:
+        return _in_private(conn, keyring, who, talk)
     rows = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
     if not rows:
         return Reporter(who, Conversation())
@@ -137,6 +158,20 @@ def load(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Reporte
         place=_place(keyring, row),
         known_as=row.pseudonym,
         unreachable=row.unreachable_at is not None,
+    )
+
+
+def _in_private(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk) -> Reporter:
+    row = conn.execute(_CONTACT, {"one": talk.contact}).first()
+    if row is None:
+        return Reporter(who, talk.conversation, private=True)
+    return Reporter(
+        who,
+        talk.conversation,
+        contact=row.id,
+        place=_place(keyring, row),
+        unreachable=row.unreachable_at is not None,
+        private=True,
     )
 
 
@@ -175,7 +210,7 @@ def meet(
     if reporter.place != place or reporter.unreachable:
         contacts.reseal(conn, keyring, reporter.contact, place, now=now)
     if reporter.unreachable:
-        set_reachable(conn, reporter.contact, "yes", instead_of="no")
+        found(conn, reporter.contact, reporter.who.hash, instead_of="no")
     return replace(reporter, place=place)
 
 
@@ -194,11 +229,30 @@ def save(conn: Connection, keyring: Keyring, reporter: Reporter, conversation: C
     )
 
 
-def set_reachable(conn: Connection, contact: str, reachable: str, *, instead_of: str) -> None:
-    """Tells the staff of all this contact's open reports whether an answer can be sent."""
+def lost(conn: Connection, contact: str, reachable: str) -> None:
+    """Tells the staff of all this contact's open reports that no answer can be sent: "pull" or "no"."""
+    _set(conn, contact, reachable, instead_of=("yes", "nudge"))
+
+
+def found(conn: Connection, contact: str, who: bytes, *, instead_of: str) -> None:
+    """Tells them that one can be sent again; to whoever is discreet, that something waits. who: their lasting hash."""
+    _set(conn, contact, "nudge" if discretion.is_discreet(conn, who) else "yes", instead_of=(instead_of,))
+
+
+def hidden(conn: Connection, contact: str) -> None:
+    """From now on they are told that something waits, and not what."""
+    _set(conn, contact, "nudge", instead_of=("yes",))
+
+
+def shown(conn: Connection, contact: str) -> None:
+    """From now on they are told in full again."""
+    _set(conn, contact, "yes", instead_of=("nudge",))
+
+
+def _set(conn: Connection, contact: str, reachable: str, *, instead_of: tuple[str, ...]) -> None:
     theirs = select(report_contacts.c.report).where(report_contacts.c.contact == contact)
     conn.execute(
         update(reports)
-        .where(reports.c.id.in_(theirs), reports.c.reachable == instead_of, reports.c.erased_at.is_(None))
+        .where(reports.c.id.in_(theirs), reports.c.reachable.in_(instead_of), reports.c.erased_at.is_(None))
         .values(reachable=reachable)
     )

@@ -16,6 +16,7 @@ from bot.vocabulary import (
     Known,
     Leave,
     Lock,
+    Mode,
     Mute,
     Reroute,
     Show,
@@ -23,7 +24,7 @@ from bot.vocabulary import (
     Unmute,
     Wipe,
 )
-from storage import audit, effects, inbound, outbox, reporters, sql, tables, traces
+from storage import audit, discretion, effects, hours, inbound, outbox, privacy, reporters, sql, tables, traces
 from storage.inbound import Waiting
 from storage.keys import Keyring
 from storage.known import known
@@ -65,18 +66,28 @@ def settle(
     if not waiting.readable:
         inbound.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
         return Settled.DONE
-    reporter = reporters.load(conn, keyring, who, now)
-    decision = decide(known(conn, keyring, reporter, standing, message=waiting.message, said=codes, now=now))
-    reporter = reporters.meet(conn, keyring, reporter, waiting, locale=decision.locale, now=now)
-    hushed = standing.muted and not any(isinstance(effect, Unmute) for effect in decision.effects)
-    turn = Turn(conn=conn, keyring=keyring, waiting=waiting, reporter=reporter, muted=hushed, now=now)
+    reporter = reporters.load(conn, keyring, who, now, talking=standing.talking)
+    message, hides = waiting.message, None
+    if standing.discreet:
+        hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, now=now)
+    knows = known(conn, keyring, reporter, standing, message=message, said=codes, now=now, discretion=hides)
+    decision = decide(knows)
+    turn = Turn(
+        conn=conn,
+        keyring=keyring,
+        waiting=waiting,
+        reporter=privacy.met(conn, keyring, reporter, decision, waiting, now=now),
+        muted=standing.muted and not any(isinstance(effect, Unmute) for effect in decision.effects),
+        now=now,
+        private=decision.conversation.mode is Mode.PRIVATE,
+    )
     for effect in decision.effects:
         effects.apply(turn, effect)
-    reporters.save(conn, keyring, reporter, decision.conversation, now=now)
+    privacy.save(turn, decision.conversation, before=reporter)
     _trace(turn, decision)
     _answer(turn, decision)
     _record(turn, decision)
-    if not inbound.mark_settled(conn, waiting.id, now=now):
+    if not inbound.mark_settled(conn, waiting.id, now=now, private=turn.private):
         raise RuntimeError("a message was settled twice at once")  # the locks above make this impossible
     return Settled.DONE
 
@@ -85,7 +96,7 @@ def _trace(turn: Turn, decision: Decision) -> None:
     """Remembers what the carrier calls this message, where it has a name and somebody to delete it for."""
     contact, own_id = turn.reporter.contact, turn.waiting.message.own_id
     if contact is not None and own_id:
-        about = _about(decision)
+        about = None if turn.private else _about(decision)
         traces.theirs(turn.conn, turn.keyring, contact=contact, own_id=own_id, report=about, now=turn.now)
 
 
@@ -94,6 +105,7 @@ def _answer(turn: Turn, decision: Decision) -> None:
     if turn.reporter.contact is None or not decision.replies:
         return
     message, rows = turn.waiting.message, []
+    about = None if turn.private else _about(decision)
     for place, reply in enumerate(decision.replies):
         body = outbox.parcel_body(turn.keyring, reply, message.callback if place == 0 else "", now=turn.now)
         at = turn.now + place * _MICROSECOND
@@ -102,7 +114,7 @@ def _answer(turn: Turn, decision: Decision) -> None:
                 **body,
                 "once": f"{turn.waiting.dedup.hex()}:{place}",
                 "kind": "reply",
-                "report": _about(decision),
+                "report": about,
                 "contact": turn.reporter.contact,
                 "channel": message.channel.value,
                 "created_at": at,
@@ -113,21 +125,26 @@ def _answer(turn: Turn, decision: Decision) -> None:
 
 
 def _about(decision: Decision) -> str | None:
+    """The report that it is part of. What is kept behind a discreet reporter's word is nobody's: no reply tells it."""
+    locked = {decision.conversation.locked}
     for effect in decision.effects:
-        if isinstance(effect, File | Append | Reroute):
+        if isinstance(effect, File) and effect.locked:
+            locked.add(effect.report)
+        if isinstance(effect, File | Append | Reroute) and effect.report not in locked:
             return effect.report
     return None
 
 
 def _record(turn: Turn, decision: Decision) -> None:
-    """Who typed it for a caller or visitor stands here and nowhere else."""
+    """Who typed it for a caller or visitor stands here and nowhere else. In private neither minute nor report does."""
     by = turn.waiting.message.entered_by
+    about = next((effect.report for effect in decision.effects if not isinstance(effect, _ABOUT_NOBODY)), "")
     audit.write(
         turn.conn,
         turn.keyring,
-        at=turn.now,
+        at=hours.hour(turn.now) if turn.private else turn.now,
         actor="machine:settle",
         action="settle",
-        subject=next((effect.report for effect in decision.effects if not isinstance(effect, _ABOUT_NOBODY)), ""),
+        subject="" if turn.private else about,
         data={"effects": [effects.name(effect) for effect in decision.effects]} | ({"entered_by": by} if by else {}),
     )

@@ -6,12 +6,12 @@ key and found by a keyed hash; nobody who hides has any.
 
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
@@ -20,6 +20,9 @@ from storage.tables import traces
 KEPT: Final = timedelta(hours=48)  # after this Telegram deletes nothing any more
 
 _T: Final = traces.c
+# Whose message it is, sealed before its name.
+_THEIRS: Final = "<"
+_OURS: Final = ">"
 _INSERT: Final = insert(traces)
 _THIS: Final = (_T.contact == bindparam("whose"), _T.hash == bindparam("named", type_=_T.hash.type))
 _BELONGS: Final = update(traces).where(*_THIS).values(report=bindparam("about"))
@@ -35,10 +38,11 @@ _FORGET: Final = delete(traces).where(_T.id == bindparam("one"))
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One message in a chat. own_id: what the carrier calls it there."""
+    """One message in a chat. own_id: what the carrier calls it there. theirs: they wrote it, not we."""
 
     id: str
     own_id: str = field(repr=False)
+    theirs: bool = False
 
 
 def theirs(conn: Connection, keyring: Keyring, *, contact: str, own_id: str, report: str | None, now: datetime) -> None:
@@ -47,14 +51,14 @@ def theirs(conn: Connection, keyring: Keyring, *, contact: str, own_id: str, rep
     if report is not None and conn.execute(_BELONGS, {**this, "about": report}).rowcount:
         return
     if conn.execute(_SEEN, this).first() is None:
-        conn.execute(_INSERT, _row(keyring, contact, own_id, report, now))
+        conn.execute(_INSERT, _row(keyring, contact, _THEIRS + own_id, report, now))
 
 
 def ours(
     conn: Connection, keyring: Keyring, *, contact: str, ids: Sequence[str], report: str | None, now: datetime
 ) -> None:
     """Remembers what we sent, as the carrier named it, and what it was about."""
-    rows = [_row(keyring, contact, own_id, report, now) for own_id in dict.fromkeys(ids)]
+    rows = [_row(keyring, contact, _OURS + own_id, report, now) for own_id in dict.fromkeys(ids)]
     if rows:
         conn.execute(_INSERT, rows)
 
@@ -71,9 +75,10 @@ def of(conn: Connection, keyring: Keyring, *, contact: str, now: datetime) -> tu
     for row in conn.execute(_ALL, {"whose": contact, "since": now - KEPT}):
         try:
             key = keyring.at(Domain.OUTBOX, row.epoch)
-            found.append(Trace(row.id, unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()))
+            named = unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()
         except (KeyGone, Tampered):
             continue
+        found.append(Trace(row.id, named[1:], theirs=named[:1] == _THEIRS))
     return tuple(found)
 
 
@@ -83,20 +88,38 @@ def forget(conn: Connection, gone: Sequence[Trace]) -> None:
         conn.execute(_FORGET, [{"one": trace.id} for trace in gone])
 
 
+def hand_over(conn: Connection, keyring: Keyring, *, old: str, new: str, reports: Collection[str]) -> None:
+    """What was said of these reports, or of none, is a private reporter's from now on, and about no report."""
+    theirs = or_(_T.report.is_(None), _T.report.in_(reports))
+    for row in conn.execute(select(traces).where(_T.contact == old, theirs)).all():
+        conn.execute(_FORGET, {"one": row.id})
+        try:
+            key = keyring.at(Domain.OUTBOX, row.epoch)
+            named = unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()
+        except (KeyGone, Tampered):
+            continue
+        conn.execute(_INSERT, _row(keyring, new, named, None, row.at))
+
+
+def about_nothing(conn: Connection, contact: str) -> None:
+    """What was said in this chat is remembered for deleting it, no longer as being about a report."""
+    conn.execute(update(traces).where(_T.contact == contact, _T.report.is_not(None)).values(report=None))
+
+
 def part_from(conn: Connection, report: str) -> None:
     """A report was erased: what was said of it is remembered for deleting it, no longer as being about it."""
     conn.execute(update(traces).where(_T.report == report).values(report=None))
 
 
-def _row(keyring: Keyring, contact: str, own_id: str, report: str | None, now: datetime) -> dict[str, Any]:
+def _row(keyring: Keyring, contact: str, named: str, report: str | None, now: datetime) -> dict[str, Any]:
     trace, key = secrets.token_hex(16), keyring.current(Domain.OUTBOX, now)
     return {
         "id": trace,
         "contact": contact,
-        "hash": _hash(keyring, contact, own_id),
+        "hash": _hash(keyring, contact, named[1:]),
         "report": report,
         "at": now,
-        "sealed": seal(key.secret, own_id.encode("utf-8", "replace"), traces.name, "sealed", trace, key.epoch),
+        "sealed": seal(key.secret, named.encode("utf-8", "replace"), traces.name, "sealed", trace, key.epoch),
         "epoch": key.epoch,
     }
 

@@ -25,7 +25,10 @@ _STANDING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """conn: inside the settling transaction. muted: this reporter is sent nothing, also after this message."""
+    """conn: inside the settling transaction. muted: this reporter is sent nothing, also after this message.
+
+    private: nothing of it may lead from what is filed to whoever wrote it, nor tell more of the time than the hour.
+    """
 
     conn: Connection
     keyring: Keyring
@@ -33,6 +36,7 @@ class Turn:
     reporter: Reporter
     muted: bool
     now: datetime
+    private: bool = False
 
 
 def report(turn: Turn, id: str) -> Any | None:
@@ -58,7 +62,7 @@ def note(turn: Turn, report: str, kind: str, data: Mapping[str, Any]) -> None:
 def ring(turn: Turn, report: str, facts: Facts, *, office: str, desk: Desk, version: int) -> None:
     """Starts the ladder of alerts where this report needs one and none runs (a running one sees that it moved)."""
     if alerts.wanted(facts, desk):
-        contact = turn.reporter.contact
+        contact = None if turn.private else turn.reporter.contact
         alarm(turn.conn, report, contact=contact, office=office, desk=desk, version=version, now=turn.now)
 
 
