@@ -4,6 +4,8 @@ import re
 import shlex
 import shutil
 from base64 import b64decode
+from dataclasses import asdict
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -11,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.schedule import Periods
 
 _SECRETS = Path("/run/secrets")
 _WEBHOOK_BYTES = 24  # Standard Webhooks' least
@@ -90,6 +94,19 @@ class Settings(BaseSettings):
     # How many days copies of the keys and of the database are kept, at most. Without it reporters are told no number.
     backups_days: Annotated[int, Field(ge=1, le=30)] | None = None
 
+    # Where the audit chain's end is written down (by default beside the keys), and who else is told it.
+    audit_anchors: Path | None = None
+    audit_anchor_url: SecretStr = SecretStr("")
+    backup_dir: Path | None = None  # with it a backup is made daily and tried weekly
+
+    # Days (docs/retention.md). Shorter, never longer: longer than was promised would need everybody's consent.
+    retention_contact_days: int = 14
+    retention_silence_days: int = 60
+    retention_content_days: int = 90
+    retention_sealed_days: int = 30
+    retention_report_days: int = 730
+    retention_dead_letter_days: int = 90
+
     web_form: Literal["auto", "on", "off"] = "auto"
     onion_url: str = ""
 
@@ -106,6 +123,30 @@ class Settings(BaseSettings):
         if self.webhook_secret.get_secret_value() and not _is_webhook_secret(self.webhook_secret.get_secret_value()):
             raise ValueError("WEBHOOK_SECRET is whsec_ and the base64 of at least 24 random bytes")
         return self
+
+    @model_validator(mode="after")
+    def _copies_lie_apart(self) -> Self:
+        data, keys = self.data_dir.resolve(), self.keys_dir.resolve()
+        if self.anchors_dir.resolve().is_relative_to(data):
+            raise ValueError("AUDIT_ANCHORS must not lie inside DATA_DIR: who changes the data would change them, too")
+        if self.backup_dir is not None:
+            backups = self.backup_dir.resolve()
+            if any(one.is_relative_to(other) for one, other in ((keys, backups), (backups, keys), (backups, data))):
+                raise ValueError("BACKUP_DIR must lie apart from KEYS_DIR and DATA_DIR, best on another disk")
+        if self.audit_anchor_url.get_secret_value() and not self.webhook_secret.get_secret_value():
+            raise ValueError("AUDIT_ANCHOR_URL needs WEBHOOK_SECRET beside it, or anyone could send anchors there")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_is_kept_longer(self) -> Self:
+        for kind, longest in asdict(Periods()).items():
+            if not 1 <= self._days(kind) <= longest.days:
+                name = f"RETENTION_{kind.upper()}_DAYS"
+                raise ValueError(f"{name} can only be shortened: 1 to {longest.days} days (docs/retention.md)")
+        return self
+
+    def _days(self, kind: str) -> int:
+        return int(getattr(self, f"retention_{kind}_days"))
 
     @model_validator(mode="after")
     def _carriers_are_whole(self) -> Self:
@@ -136,6 +177,16 @@ class Settings(BaseSettings):
     def media_dir(self) -> Path:
         """Where sealed files lie."""
         return self.data_dir / "media"
+
+    @property
+    def anchors_dir(self) -> Path:
+        """Where the audit chain's end is written down."""
+        return self.audit_anchors or self.keys_dir / "anchors"
+
+    @property
+    def retention(self) -> Periods:
+        """For how long things are kept, as shortened here."""
+        return Periods(**{kind: timedelta(days=self._days(kind)) for kind in asdict(Periods())})
 
     @property
     def production(self) -> bool:

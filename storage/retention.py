@@ -1,4 +1,8 @@
-"""Takes away what has served its time. May run as often as one likes, on any replica: it counts what it took."""
+"""Takes away what has served its time, by a rule for each kind, in lots small enough that nobody waits for them.
+
+May run as often as one likes, on any replica: it counts what it took. storage.schedule says in words what stays how
+long and why; a test holds each table to it. What a legal hold keeps (storage.holds) no rule here touches.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -6,110 +10,184 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 
-from storage import examples, keys
-from storage.contacts import LOOK_BACK
+from storage import audit, checkpoints, cursors, ending, examples, forgetting, talks, terms
+from storage.devices import LIFE as BROWSER_LIFE
 from storage.keys import Domain, Keyring, epoch_of
+from storage.lots import Lot, Rule, change, take
 from storage.reporters import FORGOTTEN_AFTER
-from storage.tables import contacts, conversations, inbound, outbox, report_contacts, senders, timers, traces
+from storage.schedule import DAY, Periods
+from storage.staff import ABSOLUTE, IDLE
+from storage.tables import (
+    alerts,
+    contacts,
+    conversations,
+    dead_letters,
+    devices,
+    drills,
+    duty,
+    grants,
+    holds,
+    inbound,
+    login_links,
+    outbox,
+    parts,
+    report_contacts,
+    reports,
+    senders,
+    sessions,
+    staff,
+    timers,
+    tokens,
+    traces,
+)
 from storage.traces import KEPT
 
-_HASHES: Final = timedelta(days=30)  # so long a second delivery is known as one
-_SENT: Final = timedelta(days=30)
+LATE: Final = timedelta(hours=26)  # after the last whole purge: somebody must look
+
+_HASHES: Final = 30 * DAY  # so long a second delivery is known as one
+_SENT: Final = 30 * DAY
 _CARRIER_IDS: Final = timedelta(hours=48)  # after this a carrier deletes nothing any more
-_TIMERS: Final = timedelta(days=30)
+_TIMERS: Final = 30 * DAY
+_ALERTS: Final = 90 * DAY
+_ENDED_GRANTS: Final = 30 * DAY
+_ACCOUNT: Final = 730 * DAY  # what tells how things were handled
+WHOLE: Final = "purged"  # the cursor that says when the last whole purge ended
 
 
-def purge(conn: Connection, keyring: Keyring, now: datetime) -> Mapping[str, int]:
-    """Deletes what is past its time, and returns how many of each kind.
-
-    A key is destroyed in two steps: here its end is noted, and its file goes at the first purge after that is
-    committed, so that no rollback leaves the database waiting for a key that is no more.
-    """
-    shredded = _shred(conn, keyring)
-    taken = {
-        "inbound": _delete(conn, inbound, inbound.c.settled_at < now - _HASHES),
-        "conversations": _delete(conn, conversations, conversations.c.updated_at < now - FORGOTTEN_AFTER),
-        "outbox": _delete(conn, outbox, _ended_before(now - _SENT)),
-        "carrier_ids": _forget_carrier_ids(conn, now),
-        "traces": _delete(conn, traces, traces.c.at < now - KEPT),
-        "timers": _delete(conn, timers, timers.c.done_at < now - _TIMERS),
-        "senders": _drop_old_names(conn, now),
-        "contacts": _delete(conn, contacts, _nobody_needs()),
-        "examples": examples.purge(conn, now),
-        "keys_ended": _end_intake_keys(conn, now) + _end_peppers(conn, now),
-        "keys_shredded": shredded,
-    }
-    return {kind: count for kind, count in taken.items() if count}
+def purge(conn: Connection, keyring: Keyring, now: datetime, keep: Periods | None = None) -> Mapping[str, int]:
+    """Deletes all that is past its time in one transaction, however long that takes; returns how many of each kind."""
+    lot, taken = Lot(conn, keyring, now, keep or Periods()), dict[str, int]()
+    for kind, rule in RULES.items():
+        while count := rule(lot):
+            taken[kind] = taken.get(kind, 0) + count
+            if count < lot.most:
+                break
+    return taken
 
 
-def _delete(conn: Connection, table: object, which: object) -> int:
-    return int(conn.execute(delete(table).where(which)).rowcount)  # type: ignore[arg-type]
+# ── How late it is ───────────────────────────────────────────────────────────────────────────────────────────
+def begin(conn: Connection, now: datetime) -> None:
+    """From now on a whole purge is awaited."""
+    if not cursors.get(conn, WHOLE):
+        note(conn, now)
 
 
-def _ended_before(then: datetime) -> object:
+def note(conn: Connection, now: datetime) -> None:
+    """A whole purge has ended: nothing past its time was left."""
+    cursors.put(conn, WHOLE, int(now.timestamp()))
+
+
+def last(conn: Connection, now: datetime) -> datetime | None:
+    """When the last whole purge ended; None where none was ever awaited."""
+    seconds = cursors.get(conn, WHOLE)
+    return datetime.fromtimestamp(seconds, tz=now.tzinfo) if seconds else None
+
+
+def is_late(conn: Connection, now: datetime) -> bool:
+    """Whether it is more than 26 hours ago."""
+    then = last(conn, now)
+    return then is not None and then < now - LATE
+
+
+# ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────────
+def _inbound(lot: Lot) -> int:
+    """The parts that messages became forget which they were: SQLite may give an id a second time."""
+    i = inbound.c
+    old = select(i.id).where(i.settled_at < lot.now - _HASHES).order_by(i.settled_at).limit(lot.most)
+    ids = list(lot.conn.execute(old).scalars())
+    if ids:
+        lot.conn.execute(update(parts).where(parts.c.inbound.in_(ids)).values(inbound=None))
+        lot.conn.execute(delete(inbound).where(i.id.in_(ids)))
+    return len(ids)
+
+
+def _outbox(lot: Lot) -> int:
     o = outbox.c
-    return and_(o.state.in_(("sent", "dead")), func.coalesce(o.sent_at, o.created_at) < then)
+    ended = and_(o.state.in_(("sent", "dead")), func.coalesce(o.sent_at, o.created_at) < lot.now - _SENT)
+    return take(lot, outbox, ended)
 
 
-def _forget_carrier_ids(conn: Connection, now: datetime) -> int:
+def _carrier_ids(lot: Lot) -> int:
     o = outbox.c
-    old = and_(o.sent_at < now - _CARRIER_IDS, o.carrier_ids.is_not(None))
-    return int(conn.execute(update(outbox).where(old).values(carrier_ids=None)).rowcount)
+    return change(lot, outbox, and_(o.sent_at < lot.now - _CARRIER_IDS, o.carrier_ids.is_not(None)), carrier_ids=None)
 
 
-def _nobody_needs() -> object:
-    """A reporter's contact that no report, no parcel and no pseudonym names any more."""
-    named = (
-        exists().where(report_contacts.c.contact == contacts.c.id),
-        exists().where(outbox.c.contact == contacts.c.id),
-        exists().where(senders.c.contact == contacts.c.id),
+# ── Addresses ────────────────────────────────────────────────────────────────────────────────────────────────
+def _contacts(lot: Lot) -> int:
+    """A reporter's that no report, no conversation, and nothing that waits or can still be deleted there needs."""
+    c, o = contacts.c, outbox.c
+    needed = (
+        exists().where(report_contacts.c.contact == c.id),
+        exists().where(o.contact == c.id, or_(o.state.in_(("pending", "sending")), o.carrier_ids.is_not(None))),
+        exists().where(senders.c.contact == c.id, conversations.c.pseudonym == senders.c.pseudonym),
+        exists().where(traces.c.contact == c.id),
     )
-    return and_(contacts.c.staff.is_(None), ~or_(*named))
+    mine = and_(c.staff.is_(None), c.until_at.is_(None), c.created_at < lot.now - FORGOTTEN_AFTER)
+    return take(lot, contacts, and_(mine, ~or_(*needed)))
 
 
-def _looks_back(now: datetime) -> bool:
-    return epoch_of(Domain.PEPPER, now - LOOK_BACK) != epoch_of(Domain.PEPPER, now)
-
-
-def _drop_old_names(conn: Connection, now: datetime) -> int:
-    if _looks_back(now):
+def _senders(lot: Lot) -> int:
+    """Last month's names, once nobody looks back by its pepper."""
+    if ending.looks_back(lot.now):
         return 0
-    return _delete(conn, senders, senders.c.epoch < epoch_of(Domain.PEPPER, now))
+    return take(lot, senders, senders.c.epoch < epoch_of(Domain.PEPPER, lot.now))
 
 
-# ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────────
-def _end_peppers(conn: Connection, now: datetime) -> int:
-    """Last month's pepper, once nobody looks back by it: no pseudonym made with it can be made again."""
-    if _looks_back(now):
-        return 0
-    old = [epoch for epoch in keys.in_use(conn, Domain.PEPPER) if epoch < epoch_of(Domain.PEPPER, now)]
-    for epoch in old:
-        keys.mark_destroyed(conn, Domain.PEPPER, epoch, now)
-    return len(old)
+def _phones(lot: Lot) -> int:
+    left = exists().where(staff.c.id == contacts.c.staff, ~staff.c.active)
+    return take(lot, contacts, left)
 
 
-def _end_intake_keys(conn: Connection, now: datetime) -> int:
-    """Daily keys older than yesterday's that seal nothing any more."""
-    yesterday = epoch_of(Domain.INTAKE, now - timedelta(days=1))
-    ended = 0
-    for epoch in keys.in_use(conn, Domain.INTAKE):
-        if epoch < yesterday and not _seals_something(conn, epoch):
-            keys.mark_destroyed(conn, Domain.INTAKE, epoch, now)
-            ended += 1
-    return ended
+# ── Reports ──────────────────────────────────────────────────────────────────────────────────────────────────
+def _ended_holds(lot: Lot) -> int:
+    """A report's date goes when it is past; the hold itself tells for 24 months what was kept."""
+    change(lot, reports, reports.c.held_until <= lot.now, held_until=None)
+    return take(lot, holds, func.coalesce(holds.c.ended_at, holds.c.until_at) < lot.now - _ACCOUNT)
 
 
-def _seals_something(conn: Connection, epoch: str) -> bool:
-    waits = exists().where(inbound.c.epoch == epoch, inbound.c.sealed.is_not(None))
-    talks = exists().where(conversations.c.epoch == epoch)
-    return bool(conn.execute(select(or_(waits, talks))).scalar_one())
+# ── Staff ────────────────────────────────────────────────────────────────────────────────────────────────────
+def _sessions(lot: Lot) -> int:
+    s = sessions.c
+    return take(lot, sessions, or_(s.seen_at < lot.now - IDLE, s.created_at < lot.now - ABSOLUTE))
 
 
-def _shred(conn: Connection, keyring: Keyring) -> int:
-    shredded = 0
-    for domain in (Domain.INTAKE, Domain.PEPPER):
-        for epoch in keys.destroyed(conn, domain):
-            if domain in keyring.domains and keyring.has(domain, epoch):
-                keyring.destroy(domain, epoch)
-                shredded += 1
-    return shredded
+def _key_halves(lot: Lot) -> int:
+    return change(lot, sessions, sessions.c.key_until < lot.now, key_half=None, key_until=None)
+
+
+def _duty(lot: Lot) -> int:
+    return take(lot, duty, exists().where(staff.c.id == duty.c.staff, ~staff.c.active))
+
+
+# In this order: a row goes after what needs it.
+RULES: Final[Mapping[str, Rule]] = {
+    "keys_shredded": ending.shred,
+    "inbound": _inbound,
+    "talks": lambda lot: talks.end(lot.conn, lot.now),
+    "conversations": lambda lot: take(lot, conversations, conversations.c.updated_at < lot.now - FORGOTTEN_AFTER),
+    "outbox": _outbox,
+    "carrier_ids": _carrier_ids,
+    "traces": lambda lot: take(lot, traces, traces.c.at < lot.now - KEPT),
+    "timers": lambda lot: take(lot, timers, timers.c.done_at < lot.now - _TIMERS),
+    "links": forgetting.links,
+    "examples": lambda lot: examples.purge(lot.conn, lot.now),
+    "content": forgetting.content,
+    "reports": forgetting.rows,
+    "holds": _ended_holds,
+    "alerts": lambda lot: take(lot, alerts, alerts.c.at < lot.now - _ALERTS),
+    "senders": _senders,
+    "contacts": _contacts,
+    "phones": _phones,
+    "dead_letters": lambda lot: take(lot, dead_letters, dead_letters.c.received_at < lot.now - lot.keep.dead_letter),
+    "sessions": _sessions,
+    "key_halves": _key_halves,
+    "tokens": lambda lot: take(lot, tokens, tokens.c.expires_at < lot.now),
+    "login_links": lambda lot: take(lot, login_links, login_links.c.expires_at < lot.now),
+    "devices": lambda lot: take(lot, devices, devices.c.created_at < lot.now - BROWSER_LIFE),
+    "grants": lambda lot: take(lot, grants, grants.c.until_at < lot.now - _ENDED_GRANTS),
+    "duty": _duty,
+    "terms": lambda lot: terms.purge(lot.conn, lot.now),
+    "drills": lambda lot: take(lot, drills, drills.c.at < lot.now - _ACCOUNT),
+    "audit": lambda lot: audit.purge(lot.conn, lot.keyring, before=lot.now - checkpoints.KEPT, now=lot.now),
+    "keys_ended": ending.end,
+}

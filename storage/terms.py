@@ -1,17 +1,17 @@
 """A deployment's own words: danger phrases, words of a category, and names of places, on top of the shipped ones.
 
 Only administrators list, add and remove them. The audit tells who, when, what kind and which row; what is removed stays
-in its row, so that a row's id always tells the words.
+in its row for as long as the audit, so that a row's id tells the words.
 """
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
 from bot.nlp import normalise, phrases
 from bot.nlp.gazetteer import LEVELS, PlaceRow, built_in
@@ -24,6 +24,7 @@ from storage.importing import ImportWrong
 from storage.keys import Keyring
 from storage.tables import coverage, grants, places, staff, terms
 
+REMEMBERED: Final = timedelta(days=730)  # as long as the audit keeps its rows
 MOST: Final = 2_000  # standing at a time: each is searched for in every message
 WEIGHTS: Final = (1.0, 2.0, 3.0)  # a hint, usual, nearly sure: as the shipped words are weighted
 NEW_LEVELS: Final = tuple(level for level in LEVELS if level != "governorate")
@@ -184,6 +185,11 @@ def remove(conn: Connection, keyring: Keyring, by: By, id: str) -> None:
     conn.execute(update(terms).where(terms.c.id == id).values(removed_at=by.now))
     data = {"kind": row.kind, "target": row.target}
     audit.write(conn, keyring, at=by.now, actor=by.actor, action="term.remove", subject=id, data=data)
+
+
+def purge(conn: Connection, now: datetime) -> int:
+    """Forgets what was removed so long ago that no audit row names it any more; returns how many."""
+    return int(conn.execute(delete(terms).where(terms.c.removed_at < now - REMEMBERED)).rowcount)
 
 
 def words(conn: Connection) -> Words:

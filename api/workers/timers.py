@@ -7,7 +7,7 @@ import structlog
 
 from api.logs import fault
 from api.wiring import Wiring
-from api.workers import media, rewrap
+from api.workers import media, purging, rewrap
 from bot.vocabulary import Directory
 from storage import alerts, audit, digests, erasing, journal, keys, retention, timers, vault
 from storage.engine import Connection
@@ -18,6 +18,7 @@ log = structlog.get_logger()
 _BATCH = 20
 _LEASE = timedelta(seconds=60)
 _HOURLY = timedelta(hours=1)
+_SOON = timedelta(seconds=10)  # a purge that its turn did not suffice for goes on
 _LEAVES_TRACES = frozenset({"purge", "erased"})  # timers after which deleted bytes lie in the file still
 
 
@@ -28,7 +29,7 @@ async def ring_due(wiring: Wiring) -> bool:
     if not due:
         return False
     directory = await wiring.directory()
-    for timer in due:
+    for timer in sorted(due, key=lambda timer: timer.kind == "purge"):  # no alarm waits behind it
         try:
             await _outside(wiring, timer)
             await wiring.store.write(lambda c, timer=timer: _ring(c, wiring, directory, timer))  # type: ignore[misc]
@@ -49,6 +50,8 @@ async def _outside(wiring: Wiring, timer: Timer) -> None:
             await rewrap.ring(wiring, timer)
         case "shred":
             await asyncio.to_thread(vault.shred, wiring.settings.media_dir, str(timer.data["path"]))
+        case "purge":
+            await purging.purge(wiring)
         case erasing.ERASED if "report" in timer.data:
             report, folder = str(timer.data["report"]), wiring.settings.keys_dir
             hashes = await wiring.store.read(lambda c: erasing.messages(c, report))
@@ -69,8 +72,9 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
             keys.register(connection, wiring.keyring, now)
             timers.again(connection, timer, due_at=now + _HOURLY)
         case "purge":
-            retention.purge(connection, wiring.keyring, now)
-            timers.again(connection, timer, due_at=now + _HOURLY)
+            ended = retention.last(connection, now)
+            whole = ended is not None and ended > now - _LEASE
+            timers.again(connection, timer, due_at=now + (_HOURLY if whole else _SOON))
         case "rewrap":
             return  # set again already, in transactions of its own
         case erasing.WISHED:
@@ -96,6 +100,7 @@ async def start(wiring: Wiring) -> None:
         timers.set_timer(connection, once="keys", kind="keys", due_at=now + _HOURLY, data={})
         timers.set_timer(connection, once="purge", kind="purge", due_at=now + _HOURLY, data={})
         timers.set_timer(connection, once="rewrap", kind="rewrap", due_at=now + _HOURLY, data={})
+        retention.begin(connection, now)
         timers.set_timer(connection, once="digest", kind="digest", due_at=digests.next_at(now), data={})
 
     await wiring.store.write(_set)
