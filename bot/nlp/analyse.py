@@ -6,12 +6,24 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
 
-from bot.nlp import arabizi, categories, judgement, language, morphology, normalise, personal, places, urgency
+from bot.nlp import (
+    arabizi,
+    categories,
+    flight,
+    insiders,
+    judgement,
+    language,
+    morphology,
+    normalise,
+    personal,
+    places,
+    urgency,
+)
 from bot.nlp.categories import Model
 from bot.nlp.places import Found, Gazetteer
 from bot.nlp.urgency import Flags
 from bot.nlp.words import Words
-from bot.vocabulary import Analysis, Category, Guess, Language, Place, Span, Urgency
+from bot.vocabulary import Analysis, Category, Flight, Guess, Language, Place, Span, Urgency
 
 LIMIT: Final = 4_096  # code points read; no carrier's text message is longer
 DATA: Final = Path(__file__).parent / "data"
@@ -96,6 +108,9 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         emergency=scored.emergency if told_enough else 0.0,
         high=scored.high if told_enough else 0.0,
     )
+    minor = u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None
+    about_police = _about_police(u.flags, ranked, heard)
+    fled = flight.find(heard, guesses, minor=minor)
     return Analysis(
         clean=clean,
         key=key,
@@ -103,19 +118,22 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         guesses=guesses,
         urgency=max((level, *(danger.urgency for danger in own))),
         sensitive=judgement.sensitive(scored, guesses[0], private=rules.private is not None)
-        or any(danger.sensitive for danger in own),
+        or any(danger.sensitive for danger in own)
+        or fled is not Flight.NONE,
         place=found.place,
         places=found.candidates,
         spans=spans,
         why=categories.why(u.model, told, guesses[0].category) + reasons,
         landmark=_without_masks(found, masked, clean, spans),
-        about_police=_about_police(u.flags, ranked, heard),
+        about_police=about_police,
         woman_officer=u.flags.woman_officer.search(heard) is not None,
         fear=u.flags.fear.search(heard) is not None,
         no_reply=u.flags.no_reply.search(heard) is not None,
-        minor=u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None,
+        minor=minor,
         flagged=bool(rules.spoke) or rules.private is not None or bool(own),
         also=judgement.also(guesses),
+        insiders=insiders.mentions(heard) if about_police else insiders.find(heard),
+        flight=fled,
     )
 
 

@@ -1,0 +1,229 @@
+"""Finds who in a text may be one of those who would read it: an officer, a rank, somebody of a station or of a forum.
+
+A person of rank is a party unless the words say otherwise: asked for, called, thanked, dead, played or dreamt of. A
+body ("the police", "the station") is one only where somebody belongs to it or knows people there. In doubt it counts:
+a report too many at the oversight office costs a day, one too few at her husband's desk costs more.
+
+Every word is read alone, in folded letters, and is of some kinds; the rules look at the kinds of its neighbours.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+from bot.nlp import given_names
+from bot.nlp.normalise import key as folded
+from bot.nlp.normalise import letters
+
+_AFTER: Final = 4  # words after a mention that may say where it is
+_NEAR: Final = 4  # words before a mention that may say whose it is, or what is done with it
+_CLOSE: Final = 2
+_GLUED: Final = r"[وف]?(?:بال|عال|هال|كال|لل|ال|ب|ل|ع)?"
+
+
+class _Kind(Enum):
+    """What a word may be. The words of each are as written, parted by "|"; those after "=" stand without prefixes.
+
+    RANK: a person of rank, surely. TITLE: a rank, or a name, a union, notes of a school. BODY: where such persons work.
+    PLAIN: what makes a BODY of another sort (a health centre). KIN: somebody's people. PERSON: anybody. WORKS, KNOWS:
+    how one belongs to a body. SERVED: what is done with officers by who needs them, or what makes them none; WANTED is
+    said of such after them. BUSINESS: what one has at a body without belonging there. AGAINST: it leads to who is
+    complained of. LIVES: it makes anybody a neighbour. EMPTY: it only joins words. THERE: it points back at a body.
+    NOT_A_RANK, ADDS_RANK: said after a TITLE.
+    """
+
+    RANK = (
+        "ضابط|ظابط|زابط|ضباط|ظباط|ضابطة|شرطي|شغطي|شرطية|شرطيين|منتسب|منتسبة|منتسبين|عريف|مفوض|مفوضين|ئەفسەر\\w*|"
+        "مفەوەز\\w*|efser\\w*|officers?|policem[ae]n|policewom[ae]n|cops|lieutenant|"
+        "(?:dh?|th|z|6|9)[a]+[bp]+[ie]*[t6]|sh[uoi]?r[t6]+[iy]|zab[ie]t|mufaw+a[dz]h?"
+    )
+    TITLE = (
+        "نقيب|عقيد|عميد|لواء|رائد|ملازم|مقدم|محقق|عقداء|نقباء|عەقید\\w*|نەقیب\\w*|colonel|captain|brigadier|sergeant|"
+        "[3a]qee?d|naqee?b|muqadd?am|mulazim|ra2id"
+    )
+    BODY = (
+        "شرطة|داخلية|استخبارات|مخابرات|نجدة|=بالسيطرة|مرور|مركز|مراكز|منتدى|منتدانا|دورية|سوات|پۆلیس\\w*|ئاسایش\\w*|"
+        "polis\\w*|police|forum|station|precinct|sh[uo]r[t6]+a|markaz|dakh?il?i?y[ay]+|muntada"
+    )
+    PLAIN = (
+        "صحي|شباب|شبابي|تجاري|تسوق|ثقافي|طبي|تدريب|تدريبي|مساج|تجميل|رياضي|انتخابي|اقتراع|تسجيل|لغات|دراسات|صيانة|"
+        "خدمة|توزيع|علاج|ايواء|توحد|معاقين|امتحاني|اطفال|ادبي|بيطري|حاسبات|مدينة|ناحية|قضاء|محافظة|خدمي|اعلامي"
+    )
+    KIN = (
+        "(?:زوج|رجل|جوز|زلمت|طليق|خطيب|عم|خال|نسيب|صهر|حما|اخو|اخ|خو|ابو|اب|والد|ولد|ابن|جار|صديق|صاحب|رفيق|قريب|شريك|"
+        "عمت|خالت|اخت|بنت|جد|مؤجر|استاذ|مدير|جماعت|ربع|اهل|عمام|اعمام|خوال|اخوان|اخوت|اولاد|اقارب|قرايب|كرايب|اصدقاء|"
+        "صدقان|اصحاب|جيران|زوجت|مرت|حماي)(?:ي|يه|ية|ه|ها|هم|نا|ج|ك|كم|تي|ته|تها|وي|ويه|وه|وها|وهم|وية|اي|ايه|ين|هن)|"
+        "=ابن|=ولد|=بنت|=ابو|=اخو|=اخ|=زوج|=صديق|=صاحب|=قريب|=نسيب|=مرت|=زوجة|=سايق|=حماية|=جماعة|=اولاد|=ابناء|=اخت|=عم|"
+        "=خال|=خطيب|=طليق|=جار|مستأجر|مؤجر|husband|brother|father|uncle|cousin|son|neighbou?r|landlord|ex|fiance|"
+        "friends?|relatives?|boyfriend|boss|مێرد\\w*|هاوسەر\\w*|برا\\w*|باوک\\w*|مام\\w*|خاڵ\\w*|کوڕ\\w*|دراوسێ\\w*|"
+        "هاوڕێ\\w*|خزم\\w*|ئامۆزا\\w*|دایک\\w*|mere\\w*|bira\\w*|bave\\w*|ciran\\w*|z[oa][uw]?ji|zawji|rajli|"
+        "a[khx5]+[ou][hya]*\\w*|3ammi?|khali|5ali|jar[i]?na|jari|sad[iy]qi?\\w*"
+    )
+    PERSON = (
+        "واحد|واحدة|شخص|احد|ناس|شاب|شباب|رجال|موظف|موظفة|موظفين|عضو|اعضاء|متهم|معتدي|مبتز|صاحبه|صاحبها|حرامي|قاتل|"
+        "man|guy|someone|somebody|people|کەسێک|پیاوێک"
+    )
+    WORKS = (
+        "[يت]?شتغل|يشتغلون|داوم|يداوم|تداوم|يعمل|تعمل|يعملون|موظف|موظفة|شغال|شغله|شغلها|شغلهم|مشتغل|متطوع|متعين|معين|"
+        "يخدم|وظيفته|رتبته|برتبة|مسؤول|مدير|آمر|رئيس|معاون|عضو|كاتب|نائب|منسق|works?|working|serves?|employed|کار|"
+        "yisht[iu]?gh[iu]l|kar"
+    )
+    KNOWS = (
+        "يعرف|يعرفون|يعرفه|معارف|معارفه|واسطة|واسطات|اصدقاء|صدقان|صديق|اصحاب|ربعه|جماعة|جماعته|متفق|متفقين|مسنود|"
+        "مدعوم|محمي|سنده|ظهره|واصل|كرايب|قرايب|اقارب|ناس|knows|friends?|contacts|connections|ناسیاو\\w*|دەناسێت"
+    )
+    SERVED = (
+        "اريد|نريد|ارد|نرد|اريدلي|نريدلنا|اريدن|محتاج|محتاجة|نحتاج|احتاج|ممكن|ياريت|نطلب|نطالب|طلبت|اطلب|ارجو|نرجو|نتمنى|"
+        "اتمنى|خلي|خلوا|خل|دزوا?|دزولي|دزولنا|دزيتوا|ارسل\\w*|ابعث\\w*|بعث\\w*|ماكو|=لا|=ولا|=بلا|=بدون|وين|شلون|رحت|"
+        "رحنا|راح|راحت|راحوا|اروح|نروح|كلت|كلتله|كلنا|حجيت|احجي|احكي|نحجي|حجينا|خابر\\w*|اخابر|نخابر|اتصل\\w*|نتصل|"
+        "بلغ\\w*|ابلغ|نبلغ|اخبر\\w*|سألت|سالت|راجع\\w*|اراجع|سلمت|شكرا|نشكر|شكر|اشكر|بارك|مبروك|سيادة|تحية|منتحل|صفة|"
+        "مسوي|مثل|يصير|اصير|كلية|لعبة|يلعبون|فلم|فيلم|مسلسل|اغنية|حلم|ملابس|زي|استشهد|استشهاد|شهيد|مرحوم|كتلوا|قتلوا|"
+        "اغتيال|اغتالوا|انصاب|جرح|جرحوا|انجرح|نادي|مباراة|=حي|=بحي|دورة|send|sent|want|need|call\\w*|told|tell|talk|speak|"
+        "ask\\w*|report\\w*|contact\\w*|no|female|woman|reach|thank\\w*|arid|areed|nreed|diz+u?\\w*|khabar\\w*|re7t|ri7t|ra7|"
+        "rehet|دەمەوێت|پەیوەندی\\w*|تکایە|بنێر\\w*|چووم\\w*|نووسی\\w*"
+    )
+    BUSINESS = (
+        "يريد|تريد|يحب|ناوي|اجه|اجا|اجت|اجوا?|اجانا|وصل|وصلت|مرت|رقم|شكوى|شكوة|دعوى|قضية|موعد|معاملة|بلاغ|موقوف|محجوز|"
+        "محبوس|مسجون|رايح|رايحين|تعرفون|see"
+    )
+    AGAINST = "=عن|=عنه|اشتكي|اشتكيت|نشتكي|=ضد|about|against"
+    LIVES = "ساكن|ساكنة|يسكن|يمنا|يمي|جارنا|جاري|lives?|living|next|دراوسێ\\w*"
+    WANTED = "خفر|مناوب|=المرور|استشهد|يرحمه|بنێر\\w*|نەهات\\w*|available"
+    EMPTY = "the|a|an|in|at|of|for|هو|هي|هم|كل|في|من|مال|هسه|حاليا|جان|كان|جبير|كبير|لە|بنکەی?|li|il|el|bil|bel|b"
+    THERE = "هناك|بيه|=بي|بيها|منهم|وياهم|جوه|there|ربعه|ربعهم|يعرفونه?|يعرفوه|يعرفه|اصدقاءه|صدقانه|جماعته"
+    NOT_A_RANK = (
+        "معلمين|محامين|صحفيين|اطباء|مهندسين|فنانين|صيادلة|محاسبين|سادة|اشراف|كلية|معهد|جامعة|قسم|سفراء|عائلة|اسرة|فضاء|"
+        "اعمال|طلب|طلبات|برنامج|برامج|خدمة|خدمات|=من|=على|=علي|ايجار|اوراق\\w*|معاملة|مهر|مؤخر|دراسية|رياضيات|فيزياء|"
+        "كيمياء|انكليزي|طلاب|سادس|ثالث|فراش|بيت|\\d+|ثاني|اخضر|حشد|مشاة|جيش|حقوق|سامي|انتخابات|ايقاع|ابن|عمره|تعويض|"
+        "شكوى|تباع|=ل\\w+|problem|issue|road|team"
+    )
+    ADDS_RANK = "=اول|ركن|حقوقي|=شرطة|شرطة|داخلية|مرور|استخبارات|مخابرات|مركز|اسمه|كبير"
+
+
+def _compiled(written: str) -> re.Pattern[str]:
+    """A pattern for one word: "=" words as they stand, others with what Arabic glues before them."""
+    free, bare = [], []
+    depth, begun = 0, 0
+    for at, sign in enumerate(written + "|"):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "|" and not depth:
+            word = written[begun:at]
+            bare.append(word[1:]) if word.startswith("=") else free.append(word)
+            begun = at + 1
+    return re.compile(letters(rf"(?:{_GLUED}(?:{'|'.join(free)})|[وف]?(?:{'|'.join(bare) or '(?!)'}))"))
+
+
+_KINDS: Final = MappingProxyType({kind: _compiled(kind.value) for kind in _Kind})
+_ARTICLE: Final = re.compile(r"[وفلبع]?(?:ال|لل)\w{3}")
+_RAID: Final = frozenset(folded(word) for word in ("رائد",))  # also a given name
+_FORENAMES: Final = frozenset(folded(name) for name in given_names.ARABIC_MEN)
+
+
+def find(key: str) -> tuple[str, ...]:
+    """The words of a key that name an insider who may be a party or close to one, each with what follows it; else ().
+
+    With one such mention all bodies that the text names are given too, so that offices can be told from them.
+    """
+    words = key.split()
+    kinds = [frozenset(kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)) for word in words]
+    found = [at for at in range(len(words)) if _is_party(words, kinds, at)]
+    if not found:
+        return ()
+    return _phrases(words, [*found, *_bodies(kinds)])
+
+
+def mentions(key: str) -> tuple[str, ...]:
+    """Every rank and body that a key names, whatever for; for what is a complaint about them anyway."""
+    words = key.split()
+    kinds = [frozenset(kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)) for word in words]
+    ranks = [at for at, of in enumerate(kinds) if _Kind.RANK in of]
+    return _phrases(words, [*ranks, *_bodies(kinds)])
+
+
+def _phrases(words: Sequence[str], found: Sequence[int]) -> tuple[str, ...]:
+    return tuple(" ".join(words[at : at + 1 + _AFTER]) for at in sorted(set(found)))
+
+
+def _bodies(kinds: Sequence[frozenset[_Kind]]) -> Iterator[int]:
+    return (at for at in range(len(kinds)) if _is_body(kinds, at))
+
+
+def _is_body(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    return _Kind.BODY in kinds[at] and not _follows(kinds, at, _Kind.PLAIN, within=1)
+
+
+def _follows(kinds: Sequence[frozenset[_Kind]], at: int, *wanted: _Kind, within: int) -> bool:
+    return any(not of.isdisjoint(wanted) for of in kinds[at + 1 : at + 1 + within])
+
+
+def _is_party(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    if _Kind.RANK in kinds[at]:
+        return _is_somebodys(kinds, at) or not _is_served(kinds, at)
+    if _Kind.TITLE in kinds[at]:
+        of_kin = bool(_ARTICLE.match(words[at])) and _Kind.KIN in _all(kinds[max(0, at - 1) : at])
+        return of_kin or (not _follows(kinds, at, _Kind.NOT_A_RANK, within=1) and _is_title(words, kinds, at))
+    return _is_body(kinds, at) and (_belongs(kinds, at) or _points_back(kinds, at))
+
+
+def _back(kinds: Sequence[frozenset[_Kind]], at: int, within: int = _NEAR) -> Sequence[frozenset[_Kind]]:
+    """The kinds of the words before, the nearest first; those that only join words are not counted."""
+    told = [of for of in kinds[: max(at, 0)] if _Kind.EMPTY not in of]
+    return told[: -within - 1 : -1]
+
+
+def _is_somebodys(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """Whether somebody's people stand before it, with nothing between that is done with officers."""
+    for of in _back(kinds, at):
+        if _Kind.KIN in of:
+            return True
+        if _Kind.SERVED in of:
+            return False
+    return bool(_follows(kinds, at, _Kind.KIN, within=1))
+
+
+def _is_served(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    if _Kind.AGAINST in _all(kinds[max(0, at - _CLOSE) : at]) or _follows(kinds, at, _Kind.LIVES, within=_CLOSE):
+        return False
+    before = any(_Kind.SERVED in of for of in _back(kinds, at, _NEAR - 1))
+    return before or _follows(kinds, at, _Kind.WANTED, within=_CLOSE)
+
+
+def _is_title(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """A rank with an article, a name, a body, or somebody's people beside it; "Raid fell off his bicycle" has none."""
+    if _follows(kinds, at, _Kind.ADDS_RANK, within=_CLOSE) or _Kind.WORKS in _all(_back(kinds, at, _CLOSE)):
+        return not _is_served(kinds, at)
+    named = at + 1 < len(words) and words[at + 1] in _FORENAMES
+    if _ARTICLE.match(words[at]):
+        return not _is_served(kinds, at)
+    if words[at] in _RAID:
+        return False
+    return _is_somebodys(kinds, at) or (named and not _is_served(kinds, at))
+
+
+def _all(kinds: Sequence[frozenset[_Kind]]) -> frozenset[_Kind]:
+    return frozenset().union(*kinds)
+
+
+def _belongs(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """Whether somebody works at a body, comes from it, or knows people there."""
+    for steps, of in enumerate(_back(kinds, at)):
+        if not of.isdisjoint({_Kind.SERVED, _Kind.BUSINESS}):
+            return False
+        close = _Kind.KIN in of or (_Kind.PERSON in of and steps < _CLOSE)
+        works = not of.isdisjoint({_Kind.WORKS, _Kind.KNOWS})
+        if works or (close and steps < _CLOSE):
+            return {_Kind.SERVED, _Kind.BUSINESS}.isdisjoint(_all(_back(kinds, at, steps + 1 + _CLOSE)))
+    return False
+
+
+def _points_back(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """Whether "my cousin is there" or "they are all his friends" follows a body."""
+    after = kinds[at + 1 : at + 2 + _NEAR]
+    there = next((steps for steps, of in enumerate(after) if _Kind.THERE in of), None)
+    return (
+        there is not None
+        and _Kind.SERVED not in _all(after[:there])
+        and (not {_Kind.KIN, _Kind.PERSON}.isdisjoint(_all([*after, *kinds[at + 2 + _NEAR : at + 4 + _NEAR]])))
+    )

@@ -1,0 +1,26 @@
+"""Who left home of her own will, told by herself or by those who look for her; and who is lost, old, small or taken."""
+
+import csv
+from pathlib import Path
+
+from bot.nlp.analyse import analyse
+from bot.vocabulary import Flight
+from tests.shipped import shipped
+
+_HERE = Path(__file__).parent
+
+
+def _written() -> list[tuple[Flight, str]]:
+    with (_HERE / "flight.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(Flight(row["flight"].replace("none", "")), row["text"]) for row in rows]
+
+
+def test_flight_is_told_from_being_lost_old_small_or_taken() -> None:
+    assert [text for flight, text in _written() if analyse(shipped(), text).flight is not flight] == []
+
+
+def test_whoever_fled_is_heard_by_a_sealed_desk_first() -> None:
+    fled = [text for flight, text in _written() if flight is not Flight.NONE]
+    assert len(fled) >= 30
+    assert all(analyse(shipped(), text).sensitive for text in fled)

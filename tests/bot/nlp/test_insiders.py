@@ -1,0 +1,68 @@
+"""Who in a text may be one of those who would read it; and who is only asked for, called, or called so."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.nlp import insiders, language, normalise
+from bot.nlp.analyse import analyse
+from tests.shipped import shipped
+
+_HERE = Path(__file__).parent
+
+
+def _written(split: str) -> list[tuple[bool, str]]:
+    with (_HERE / "insiders.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(row["insider"] == "yes", row["text"]) for row in rows if row["split"] == split]
+
+
+def _wrong(written: Sequence[tuple[bool, str]]) -> tuple[list[str], list[str]]:
+    """Those that name somebody and were not understood so; those that name nobody and were."""
+    missed, false = [], []
+    for named, text in written:
+        found = insiders.find(normalise.key(text, language.language(text)))
+        if named and not found:
+            missed.append(text)
+        if found and not named:
+            false.append(text)
+    return missed, false
+
+
+def test_of_the_texts_that_the_rules_were_made_with_all_are_understood() -> None:
+    missed, false = _wrong(_written("tune"))
+    assert (missed, false) == ([], [])
+
+
+def test_of_the_texts_that_were_kept_back_no_insider_is_missed_and_hardly_one_is_seen_too_many() -> None:
+    missed, false = _wrong(_written("held"))
+    assert missed == []
+    assert len(false) <= 1
+
+
+def test_what_follows_a_mention_comes_with_it_so_that_its_office_can_be_told() -> None:
+    found = insiders.find(normalise.key("زوجي ضابط بمركز شرطة الشعلة"))
+    assert any("بمركز شرطه الشعله" in words for words in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["اريد ابلغ عن ضابط يبيع حبوب", "كلت للضابط جارنا لا ترمي بالهوا", "اريد الشرطي الساكن يمنا يبطل يرمي"]
+)
+def test_whom_one_complains_of_or_lives_beside_is_a_party_though_something_is_asked_for(text: str) -> None:
+    assert insiders.find(normalise.key(text))
+
+
+def test_a_complaint_about_the_station_names_the_station() -> None:
+    understood = analyse(shipped(), "ضابط بمركز شرطة الكرادة طلب رشوة حتى يسجل الشكوى")
+    assert understood.about_police
+    assert any("الكراده" in words for words in understood.insiders)
+
+
+def test_arabizi_is_read_in_both_letters() -> None:
+    assert analyse(shipped(), "zoji dhabi6 bil shu3la w ydhrubni kul yom").insiders
+
+
+def test_no_words_name_nobody() -> None:
+    assert insiders.find("") == insiders.mentions("") == ()
