@@ -236,6 +236,24 @@ def _add(conn: Connection, keyring: Keyring, domain: Domain, at: datetime, *, no
     return bytes(stands.check_value)
 
 
+def check(conn: Connection, keyring: Keyring, domain: Domain, epoch: str) -> None:
+    """Raises KeyMissing or KeyMismatch unless the file of a key is here and is the one that the database knows."""
+    _check(keyring, domain, epoch, _registered(conn).get((domain, epoch), b""))
+
+
+def fits(conn: Connection, domain: Domain, epoch: str, secret: bytes) -> bool:
+    """Whether a secret is the key that the database knows as in use under this name."""
+    known = _registered(conn).get((domain, epoch), b"")
+    return hmac.compare_digest(check_value(secret, domain, epoch), known)
+
+
+def epoch_named(name: str) -> str:
+    """The name of an epoch; ValueError for any other word."""
+    if not _EPOCH_NAME.fullmatch(name):
+        raise ValueError("not an epoch")
+    return name
+
+
 def _check(keyring: Keyring, domain: Domain, epoch: str, check: bytes) -> None:
     if not keyring.has(domain, epoch):
         raise KeyMissing

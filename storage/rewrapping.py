@@ -249,13 +249,21 @@ def after(epoch: str) -> datetime:
 
 def is_late(conn: Connection, keyring: Keyring, now: datetime) -> bool:
     """Whether a key, or its file, is here that should be gone: then nobody may be promised when something is."""
-    due = [epoch for _domain, epoch in _old(conn, now)]
     files = [
         epoch
         for domain, epoch, _since in keys.ended(conn)
         if domain in DOMAINS and domain in keyring.domains and keyring.has(domain, epoch)
     ]
-    return any(now > after(epoch) + GRACE + LAG for epoch in (*due, *files))
+    return bool(overdue(conn, now)) or any(now > _latest(epoch) for epoch in files)
+
+
+def overdue(conn: Connection, now: datetime) -> list[tuple[Domain, str]]:
+    """Keys in use that should have ended: something that they wrap was held, does not open, or nobody was at it."""
+    return [(domain, epoch) for domain, epoch in _old(conn, now) if now > _latest(epoch)]
+
+
+def _latest(epoch: str) -> datetime:
+    return after(epoch) + GRACE + LAG
 
 
 def unreadable_in(now: datetime, *, backups_days: int) -> int:
@@ -263,7 +271,7 @@ def unreadable_in(now: datetime, *, backups_days: int) -> int:
 
     backups_days: for how long copies of keys are kept at most.
     """
-    last = after(epoch_of(Domain.CONTENT, now)) + GRACE + LAG + timedelta(days=backups_days)
+    last = _latest(epoch_of(Domain.CONTENT, now)) + timedelta(days=backups_days)
     return math.ceil((last - now) / timedelta(days=1))
 
 

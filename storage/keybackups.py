@@ -1,0 +1,170 @@
+"""Copies of the keys for officers: one age file for each, holding every key but the day's, and what stands beside them.
+
+A copy says until when it may be kept. Longer, and it would open what was destroyed. What is put back from one is only
+what the database names as in use, checked against the value that it keeps: no copy brings a destroyed key back.
+"""
+
+import json
+import os
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pyrage
+from sqlalchemy import Connection
+
+from storage import keyfiles, keys
+from storage.keys import Domain, Keyring
+
+COPIED: Final = frozenset(Domain) - {Domain.INTAKE}
+_FORM: Final = "muntada keys 1"
+# Beside the keys: on whom sealed desks rest, and which reports were erased. No secrets, and as needed.
+_BESIDE: Final = (keyfiles.ROOTS, "erased")
+_NAME: Final = re.compile(r"(?:{})/[A-Za-z0-9%_~-][A-Za-z0-9%._~-]{{0,200}}".format("|".join(_BESIDE)), re.ASCII)
+_IDENTITY: Final = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]+", re.ASCII)
+
+
+class NotACopy(Exception):
+    """The file is no copy of keys, or this identity does not open it."""
+
+
+class NotAnOfficer(Exception):
+    """Neither an age recipient (age1…) nor a file with an age identity."""
+
+
+class InTheWay(Exception):
+    """There is another file under the name of one that would be put back. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """keys: by domain and epoch. beside: other files of KEYS_DIR, by path."""
+
+    made_at: datetime
+    keep_until: datetime
+    keys: Mapping[tuple[Domain, str], bytes] = field(repr=False)
+    beside: Mapping[str, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """placed: keys put back. there: those that were here already. left_out: those that the database does not name."""
+
+    placed: int
+    there: int
+    left_out: int
+
+
+# ── Making one ───────────────────────────────────────────────────────────────────────────────────────────────
+def take(conn: Connection, keyring: Keyring, *, now: datetime, keep_until: datetime) -> Copy:
+    """Every key in use but the intake's. Raises KeyMissing, KeyMismatch where one is not whole."""
+    found = {}
+    for domain in sorted(COPIED):
+        for epoch in keys.in_use(conn, domain):
+            keys.check(conn, keyring, domain, epoch)
+            found[domain, epoch] = keyring.at(domain, epoch)
+    beside = {
+        f"{folder}/{file.name}": file.read_bytes()
+        for folder in _BESIDE
+        for file in _files(keyring.folder / folder)
+        if _NAME.fullmatch(f"{folder}/{file.name}")
+    }
+    return Copy(now, keep_until, found, beside)
+
+
+def sealed_for(copy: Copy, officer: str) -> bytes:
+    """An age file that this officer's identity opens. officer: age1…; NotAnOfficer otherwise."""
+    try:
+        recipient = pyrage.x25519.Recipient.from_str(officer.strip())
+    except pyrage.RecipientError:
+        raise NotAnOfficer from None
+    body = {
+        "form": _FORM,
+        "made_at": copy.made_at.isoformat(),
+        "keep_until": copy.keep_until.isoformat(),
+        "keys": {f"{domain}/{epoch}": _text(secret) for (domain, epoch), secret in copy.keys.items()},
+        "beside": {name: _text(content) for name, content in copy.beside.items()},
+    }
+    return bytes(pyrage.encrypt(json.dumps(body).encode(), [recipient]))
+
+
+def write(file: Path, sealed: bytes) -> None:
+    """A file that only its owner reads, on disk when this returns. FileExistsError when there is one."""
+    handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(sealed)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+# ── Putting one back ─────────────────────────────────────────────────────────────────────────────────────────
+def opened(sealed: bytes, identity: str) -> Copy:
+    """identity: the text of an age identity file. Raises NotAnOfficer, NotACopy."""
+    found = [_IDENTITY.fullmatch(line.strip()) for line in identity.splitlines()]
+    try:
+        identities = [pyrage.x25519.Identity.from_str(match[0]) for match in found if match]
+    except pyrage.IdentityError:
+        raise NotAnOfficer from None
+    if not identities:
+        raise NotAnOfficer
+    try:
+        return _read(pyrage.decrypt(sealed, identities))
+    except (pyrage.DecryptError, ValueError, KeyError, TypeError, AttributeError):
+        raise NotACopy from None
+
+
+def restore(conn: Connection, keyring: Keyring, copy: Copy) -> Restored:
+    """Writes what the database names as in use and is not here. Raises InTheWay, and then nothing was written.
+
+    Files beside the keys are only added: another one under the same name stays, and stands in the way if it differs.
+    """
+    known = {(domain, epoch) for domain in COPIED for epoch in keys.in_use(conn, domain)}
+    fitting = {name: secret for name, secret in copy.keys.items() if name in known and keys.fits(conn, *name, secret)}
+    wanted = {f"{domain}/{epoch}": secret for (domain, epoch), secret in fitting.items()}
+    placed = _absent(keyring.folder, wanted)
+    beside = _absent(keyring.folder, copy.beside)
+    for name, content in (placed | beside).items():
+        folder, file = name.split("/")
+        if not keyfiles.place(keyring.folder / folder, file, content):
+            raise InTheWay
+    return Restored(len(placed), len(wanted) - len(placed), len(copy.keys) - len(wanted))
+
+
+def _absent(folder: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    absent = {}
+    for name, content in files.items():
+        try:
+            there = (folder / name).read_bytes()
+        except FileNotFoundError:
+            absent[name] = content
+            continue
+        # A journal that went on since holds all that its copy does.
+        if there != content and not (name.startswith("erased/") and there.startswith(content)):
+            raise InTheWay
+    return absent
+
+
+def _read(plain: bytes) -> Copy:
+    body = json.loads(plain)
+    if body["form"] != _FORM:
+        raise ValueError
+    found = {}
+    for name, secret in body["keys"].items():
+        domain, epoch = name.split("/")
+        found[Domain(domain), keys.epoch_named(epoch)] = b64decode(secret, validate=True)
+    beside = {name: b64decode(content, validate=True) for name, content in body["beside"].items()}
+    if any(domain not in COPIED for domain, _ in found) or not all(_NAME.fullmatch(name) for name in beside):
+        raise ValueError
+    return Copy(datetime.fromisoformat(body["made_at"]), datetime.fromisoformat(body["keep_until"]), found, beside)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.is_file()) if folder.is_dir() else []
+
+
+def _text(content: bytes) -> str:
+    return b64encode(content).decode()
