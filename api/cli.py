@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -100,13 +101,14 @@ def status(
 ) -> None:
     """How many messages were kept, settled and answered, and which model understands them: without any key."""
     from api import models
-    from storage import figures
+    from storage import drills, figures
     from storage.engine import Store
 
     async def read(settings: Settings) -> dict[str, Any]:
         store = Store.open(settings.database)
         try:
-            return {**await store.read(figures.read), "model": models.line(settings.data_dir)}
+            copies = await store.read(lambda conn: drills.standing(conn, datetime.now(UTC)))
+            return {**await store.read(figures.read), "model": models.line(settings.data_dir), "backups": copies}
         finally:
             store.close()
 
@@ -220,11 +222,23 @@ def retry() -> None:
 
 
 @audit.command("verify")
-def audit_verify() -> None:
-    """Checks every audit row and the chain; ends with 1 and names the first place where they do not fit."""
-    from api import people
+def audit_verify(
+    anchors: Annotated[Path | None, typer.Option(help="Anchors kept elsewhere: a file or a folder.")] = None,
+) -> None:
+    """Checks every audit row, the chain and its anchors; ends with 1 and names the first place that does not fit."""
+    from api import auditing
 
-    verbs.say(people.verify)
+    whole, words = verbs.run(lambda settings: auditing.verify(settings, anchors), verbs.settings())
+    typer.echo(words)
+    sys.exit(0 if whole else 1)
+
+
+@audit.command("anchor")
+def audit_anchor() -> None:
+    """Prints where the audit chain ends now: on paper, out of reach, it shows later whether rows were cut off."""
+    from api import auditing
+
+    verbs.say(auditing.end)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from api.access import BadForm, Base, Forged, SignedOut
 from api.console.lanes import Full, Lane
 from api.console.render import LANGUAGE_COOKIE, Renderer
 from bot.vocabulary import Locale
-from storage import devices, staff
+from storage import audit, devices, staff
 from storage.acts import Unseen
 from storage.engine import Connection, Unavailable
 from storage.staff import SignedIn
@@ -55,6 +55,8 @@ def route_class(renderer: Renderer) -> type[APIRoute]:
                 except SignedOut:
                     return see("/login")
                 except tuple(_PAGES) as error:
+                    if isinstance(error, Unseen) and "{" not in self.path:
+                        await _denied(renderer.base, request, self.path)
                     key, status = _PAGES[type(error)]
                     headers = {"Retry-After": _RETRY_S} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
                     return await renderer.message(request, key, status=status, headers=headers)
@@ -62,6 +64,18 @@ def route_class(renderer: Renderer) -> type[APIRoute]:
             return handler
 
     return Door
+
+
+async def _denied(base: Base, request: Request, page: str) -> None:
+    """Notes that somebody asked for a page that is not for their role; of a report's, storage.queues does."""
+    try:
+        signed = await access.signed_in(base)(request)
+        person, now, data = signed.person.id, base.clock(), {"page": page}
+        await base.store.write(
+            lambda conn: audit.write(conn, base.keyring, at=now, actor=person, action="page.denied", data=data)
+        )
+    except (SignedOut, Unavailable):
+        return  # nobody's, or the answer would be another one than for a page that is not there
 
 
 def see(path: str) -> RedirectResponse:
@@ -117,7 +131,15 @@ def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
             tried = await base.store.write(
                 lambda conn: staff.attempt(conn, base.keyring, name=name, now=now, device=device)
             )
-            return tried if await asyncio.to_thread(staff.fits, tried, password) else None
+            if await asyncio.to_thread(staff.fits, tried, password):
+                return tried
+            if (person := tried.staff) is not None:  # of names that nobody has, no row: anybody could fill the log
+                await base.store.write(
+                    lambda conn: audit.write(
+                        conn, base.keyring, at=now, actor=person, action="login.failed", subject=person
+                    )
+                )
+            return None
 
     @routes.get("/login")
     async def login_page(request: Request) -> Response:

@@ -15,9 +15,10 @@ from api import access
 from api.access import Base
 from api.console.render import Renderer
 from bot.vocabulary import Category, Channel, Desk, Locale, Role, Status, Urgency
-from storage import acts, cases, corrections, dead, moves, queues
+from storage import acts, audit, cases, corrections, dead, moves, queues
 from storage.acts import Right, Unseen
 from storage.cases import Reason
+from storage.dead import Letter
 from storage.engine import Connection
 from storage.moves import Target
 from storage.queues import BadCursor, Count, Opened, Page, Summary, Wanted
@@ -97,7 +98,15 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
     async def dead_letters(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
         if not signed.person.roles & {Role.SUPERVISOR, Role.ADMINISTRATOR}:
             raise Unseen
-        letters = await base.store.read(dead.letters)
+        person, now = signed.person.id, base.clock()
+
+        def read(conn: Connection) -> tuple[Letter, ...]:
+            found = dead.letters(conn)
+            data = {"count": len(found)}
+            audit.write(conn, base.keyring, at=now, actor=person, action="letters.list", data=data)
+            return found
+
+        letters = await base.store.write(read)
         return await renderer.page(request, "dead.html", signed=signed, letters=letters)
 
 

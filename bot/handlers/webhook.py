@@ -1,11 +1,14 @@
-"""Alerts to a staff member's own program: a signed, content-free POST as Standard Webhooks describes it."""
+"""Alerts to a staff member's own program: a signed, content-free POST as Standard Webhooks describes it.
+
+The same way the end of the audit chain goes to another organisation.
+"""
 
 import asyncio
 import json
 import secrets
 import socket
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
@@ -53,10 +56,13 @@ class WebhookCarrier:
         what it has heard already.
         """
         name = callback or f"msg_{secrets.token_hex(12)}"
+        await self.tell(address, "alert", {"text": rendered.text}, name=name)
+        return Sent((name,))
+
+    async def tell(self, address: str, kind: str, data: Mapping[str, str], *, name: str) -> None:
+        """POSTs what happened to the URL `address`; returns once the other side has it. Raises SendFailed."""
         now = self._clock()
-        body = json.dumps(
-            {"type": "alert", "timestamp": now.isoformat(), "data": {"text": rendered.text}}, ensure_ascii=True
-        )
+        body = json.dumps({"type": kind, "timestamp": now.isoformat(), "data": dict(data)}, ensure_ascii=True)
         headers = {
             "content-type": "application/json",
             "user-agent": "Muntada",
@@ -67,7 +73,6 @@ class WebhookCarrier:
         status, wait = await self._post(address, headers, body.encode())
         if failure := _failure(status, wait):
             raise failure
-        return Sent((name,))
 
     async def _post(self, address: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:
         """(status, Retry-After). The failure is raised outside: a chained one would carry the URL."""

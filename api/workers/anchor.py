@@ -1,0 +1,54 @@
+"""Writes the audit chain's end down outside the database, and tells it to another organisation when one is named."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from api.wiring import Wiring
+from bot.handlers.webhook import WebhookCarrier
+from bot.vocabulary import SendFailed
+from storage import anchors, audit
+from storage.anchors import Note
+
+log = structlog.get_logger()
+
+_AGAIN: Final = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Told:
+    """What the other organisation was told last by this process, and not before when it is tried again."""
+
+    note: Note | None = None
+    next_at: datetime | None = None
+
+
+async def write_down(wiring: Wiring, told: Told) -> bool:
+    """Appends the chain's end where a minute or 1,000 rows went by. Never True: an anchor calls for no other."""
+    now, folder = wiring.clock(), wiring.settings.anchors_dir
+    end = await wiring.store.read(audit.anchor)
+    last = await asyncio.to_thread(anchors.last, folder, wiring.keyring)
+    if anchors.is_due(end, last, now):
+        last = await asyncio.to_thread(anchors.append, folder, wiring.keyring, end, now=now)
+    await _tell(wiring, told, last, now)
+    return False
+
+
+async def _tell(wiring: Wiring, told: Told, last: Note | None, now: datetime) -> None:
+    """Posts the newest anchor; one that did not arrive is followed by the next, which says as much and more."""
+    address, carrier = wiring.settings.audit_anchor_url.get_secret_value(), wiring.carriers.get("webhook")
+    if not address or last is None or last == told.note or not isinstance(carrier, WebhookCarrier):
+        return
+    if told.next_at is not None and now < told.next_at:
+        return
+    told.next_at = now + _AGAIN
+    words = {"line": anchors.line(wiring.keyring, last)}
+    try:
+        await carrier.tell(address, "audit.anchor", words, name=f"anchor_{last.seq}_{last.chain.hex()[:16]}")
+    except SendFailed as failed:
+        log.warning("anchor_not_told", reason=failed.reason)
+    else:
+        told.note = last

@@ -1,0 +1,88 @@
+"""The audit chain's end leaves the database by itself, to a file and to whoever else is to hold it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Connection, delete, text
+
+from api.workers import anchor, timers
+from bot.handlers.webhook import WebhookCarrier
+from storage import anchors, audit
+from storage.engine import Store
+from storage.keys import Keyring
+from storage.tables import audit as rows
+from tests.api.workers.wired import Clock, wiring
+from tests.carriers.webhook import SECRET, FakeReceiver
+
+
+@pytest.fixture
+def receiver() -> Iterator[FakeReceiver]:
+    with FakeReceiver() as fake:
+        yield fake
+
+
+async def _write(store: Store, keyring: Keyring, count: int, now: datetime) -> None:
+    def work(conn: Connection) -> None:
+        for _ in range(count):
+            audit.write(conn, keyring, at=now, actor="a", action="view")
+
+    await store.write(work)
+
+
+async def test_each_minute_with_new_rows_leaves_an_anchor_that_shows_what_was_cut_off(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    clock, told = Clock(now), anchor.Told()
+    wired = wiring(tmp_path, store, keyring, clock, carriers={})
+    for minute in range(3):
+        clock.now = now + timedelta(minutes=minute)
+        await _write(store, keyring, 2, now)
+        assert await timers.chain_audit(wired)
+        for _ in range(3):
+            assert not await anchor.write_down(wired, told)
+    noted = anchors.read(wired.settings.anchors_dir, keyring)
+    assert [one.seq for one in noted.standing] == [2, 4, 6]
+
+    def cut(conn: Connection) -> audit.Verdict:
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("RESET ROLE"))
+        conn.execute(delete(rows).where(rows.c.seq >= 5))
+        return audit.verify(conn, keyring, noted.standing)
+
+    verdict = await store.write(cut)
+    assert (verdict.reason, verdict.at) == ("cut", 5)
+    clock.now = now + timedelta(minutes=9)
+    await anchor.write_down(wired, told)
+    assert anchors.read(wired.settings.anchors_dir, keyring) == noted  # a shorter chain is nothing to vouch for
+
+
+async def test_another_organisation_is_told_each_anchor_once_and_again_where_it_did_not_hear(
+    sqlite_store: Store, keyring: Keyring, now: datetime, tmp_path: Path, receiver: FakeReceiver
+) -> None:
+    clock, told = Clock(now), anchor.Told()
+    carriers: dict[str, Any] = {"webhook": WebhookCarrier(SECRET, allow_loopback=True)}
+    plain = wiring(tmp_path, sqlite_store, keyring, clock, carriers=carriers)
+    wired = replace(plain, settings=plain.settings.model_copy(update={"audit_anchor_url": SecretStr(receiver.url)}))
+    await _write(sqlite_store, keyring, 1, now)
+    await timers.chain_audit(wired)
+    receiver.status = 500
+    await anchor.write_down(wired, told)
+    await anchor.write_down(wired, told)
+    assert len(receiver.alerts) == 1
+    receiver.status = 200
+    clock.now = now + timedelta(minutes=1)
+    for _ in range(3):
+        await anchor.write_down(wired, told)
+    assert len(receiver.alerts) == 2
+    heard = receiver.alerts[-1]
+    assert heard.genuine
+    assert heard.payload["type"] == "audit.anchor"
+    (tmp_path / "theirs").write_text(heard.payload["data"]["line"] + "\n")
+    there = anchors.read(tmp_path / "theirs", keyring)
+    assert there.standing == (await sqlite_store.read(audit.anchor),)
+    await carriers["webhook"].close()
