@@ -30,7 +30,7 @@ def settings() -> Settings:
 def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings) -> Any:
     """Runs it to its end; what stands in its way outside of us is told in a sentence, and ends with 2."""
     from storage.engine import Unavailable
-    from storage.keys import KeyMismatch, KeyMissing
+    from storage.keys import DemoKeys, KeyMismatch, KeyMissing
 
     try:
         return loop()(work(settings))
@@ -40,6 +40,8 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings
         fail("\n".join(wrong.lines))
     except Unavailable:
         fail("the database cannot be reached, or has no schema yet: check MUNTADA_DATABASE_URL, run `muntada migrate`")
+    except DemoKeys:
+        fail("MUNTADA_KEYS_DIR holds a demonstration's keys: where the world reaches us, give it a folder of its own")
     except KeyMissing:
         fail("a key that the database names is not in MUNTADA_KEYS_DIR: bring the keys back before starting")
     except KeyMismatch:

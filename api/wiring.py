@@ -23,9 +23,9 @@ from bot.handlers.webhook import WebhookCarrier
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
 from bot.vocabulary import Directory, Hotline, Message
-from storage import directory, keys
+from storage import directory, keyfiles, keys
 from storage.engine import Store
-from storage.keys import Keyring
+from storage.keys import DemoKeys, Keyring
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _UNDERSTOOD_AGE_S: Final = 30.0  # how long words that an administrator changed may go unheard
@@ -132,6 +132,12 @@ def prepare(settings: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
+def refuse_demo_keys(settings: Settings) -> None:
+    """Raises DemoKeys where the world reaches us and the key folder is a demonstration's."""
+    if settings.production and keyfiles.is_demo(settings.keys_dir):
+        raise DemoKeys
+
+
 def utc_now() -> datetime:
     """The clock."""
     return datetime.now(UTC)
@@ -139,6 +145,9 @@ def utc_now() -> datetime:
 
 async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], datetime] = utc_now) -> Wiring:
     """Everything that runs, ready to keep messages. Raises storage's named errors when keys or schema do not fit."""
+    refuse_demo_keys(settings)
+    if demo and not settings.production:
+        keyfiles.mark_demo(settings.keys_dir)
     store = Store.open(settings.database)
     keyring = Keyring.open(settings.keys_dir)
     await store.write(lambda connection: keys.register(connection, keyring, clock()))
