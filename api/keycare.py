@@ -1,0 +1,169 @@
+"""What an administrator does to the keys from the terminal: make, rotate, look after, copy to officers, put back."""
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, NoReturn, TypeVar
+
+from api.people import Mistake
+from api.settings import Settings
+from api.wiring import prepare, refuse_demo_keys, utc_now
+from api.workers import rewrap
+from storage import audit, keybackups, keychecks, keys, rewrapping
+from storage.engine import Connection, Store
+from storage.keybackups import InTheWay, NotACopy, NotAnOfficer
+from storage.keys import Keyring
+
+T = TypeVar("T")
+_OFFICERS: Final = 2
+_KEPT_DAYS: Final = 7  # where BACKUPS_DAYS says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """A process that only does what it was asked."""
+
+    store: Store
+    keyring: Keyring
+    owner: str
+    clock: Callable[[], datetime]
+
+
+async def create(settings: Settings) -> str:
+    """Makes the keys that are missing; where one is lost that the database knows, KeyMissing, and none is made."""
+    prepare(settings)
+    refuse_demo_keys(settings)
+
+    def work(connection: Connection, keyring: Keyring, now: datetime) -> int:
+        before = sum(len(keys.in_use(connection, domain)) for domain in keyring.domains)
+        keys.register(connection, keyring, now)
+        return sum(len(keys.in_use(connection, domain)) for domain in keyring.domains) - before
+
+    made = await _with(settings, work)
+    return f"{made} keys made" if made else "every key is there"
+
+
+async def rotate(settings: Settings, *, give_up: bool = False) -> str:
+    """Runs the monthly job to its end, and says what it did and what stays."""
+    store = Store.open(settings.database)
+    try:
+        hand = _Hand(store, Keyring.open(settings.keys_dir), secrets.token_hex(16), utc_now)
+        await store.write(lambda c: keys.register(c, hand.keyring, utc_now()))
+        place = await rewrap.turn(hand, None)
+        while place is not None:
+            place = await rewrap.turn(hand, place)
+        if give_up:
+            await store.write(lambda c: rewrapping.end(c, hand.keyring, utc_now(), give_up=True))
+        return await store.read(lambda c: _standing(c, hand.keyring, utc_now()))
+    finally:
+        store.close()
+
+
+def _standing(connection: Connection, keyring: Keyring, now: datetime) -> str:
+    lines = []
+    for domain in rewrapping.DOMAINS:
+        for epoch in keys.in_use(connection, domain):
+            if epoch >= keys.epoch_of(domain, now):
+                continue
+            opens, shut = rewrapping.left(connection, keyring, domain, epoch)
+            until = rewrapping.after(epoch) + rewrapping.GRACE
+            lines.append(
+                f"{domain}/{epoch}: {opens} left, {shut} that it does not open; ends {until:%Y-%m-%d %H:%M} UTC"
+            )
+    return "\n".join(lines or ["no earlier month's key is in use"])
+
+
+async def verify(settings: Settings) -> str:
+    """Whether the key folder is as it must be; Mistake names everything that is not."""
+    store = Store.open(settings.database)
+    try:
+        keyring = Keyring.open(settings.keys_dir)
+        data_dir, production = settings.data_dir, settings.production
+        found = await store.read(
+            lambda c: keychecks.faults(c, keyring, data_dir=data_dir, production=production, now=utc_now())
+        )
+    finally:
+        store.close()
+    if found:
+        raise Mistake("\n".join(f"{fault.where}: {fault.wrong}" for fault in found))
+    return "the keys are whole"
+
+
+async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
+    """Writes one file for each officer, beside each other: FILE with 1 and 2 before its ending."""
+    if len(set(officers)) < _OFFICERS or len(set(officers)) != len(officers):
+        raise Mistake("name two officers: --officer age1… --officer age1…, each with an identity of their own")
+    days = settings.backups_days or _KEPT_DAYS
+
+    def work(connection: Connection, keyring: Keyring, now: datetime) -> tuple[keybackups.Copy, list[bytes]]:
+        until = now + timedelta(days=days)
+        copy = keybackups.take(connection, keyring, now=now, keep_until=until)
+        sealed = [keybackups.sealed_for(copy, officer) for officer in officers]
+        data = {"officers": len(officers), "keep_until": until.isoformat(timespec="minutes")}
+        audit.write(connection, keyring, at=now, actor="machine:keys", action="keys.copied", data=data)
+        return copy, sealed
+
+    files = [to.with_name(f"{to.stem}.{number + 1}{to.suffix}") for number in range(len(officers))]
+    if taken := [file.name for file in files if file.exists()]:
+        raise Mistake(f"there is a file {taken[0]} already")
+    try:
+        copy, sealed = await _with(settings, work)
+        for file, content in zip(files, sealed, strict=True):
+            keybackups.write(file, content)
+    except NotAnOfficer:
+        raise Mistake("an officer is named by an age recipient, which begins with age1") from None
+    except OSError as error:
+        raise Mistake(f"the copy cannot be written: {error.strerror}") from None
+    names = "\n".join(str(file) for file in files)
+    return f"{names}\n{len(copy.keys)} keys. Delete every copy by {copy.keep_until:%Y-%m-%d %H:%M} UTC."
+
+
+async def restore(settings: Settings, file: Path, identity: Path, *, although_expired: bool = False) -> str:
+    """Puts back what the database names as in use and is not here; nothing is ever overwritten."""
+    copy = _opened(file, identity)
+    if utc_now() > copy.keep_until and not although_expired:
+        _expired(copy)
+    prepare(settings)
+    store = Store.open(settings.database)
+    try:
+        keyring = Keyring.open(settings.keys_dir)
+        done = await store.write(lambda c: keybackups.restore(c, keyring, copy))
+    except InTheWay:
+        raise Mistake(
+            "another file is under a name in that copy; nothing was written. Start with an empty folder"
+        ) from None
+    finally:
+        store.close()
+    if not done.placed and not done.there:
+        raise Mistake("the database names none of these keys: restore the database first")
+    return json.dumps({"placed": done.placed, "there already": done.there, "left out": done.left_out})
+
+
+def _opened(file: Path, identity: Path) -> keybackups.Copy:
+    try:
+        return keybackups.opened(file.read_bytes(), identity.read_text("utf-8", "replace"))
+    except OSError as error:
+        raise Mistake(f"{error.filename}: {error.strerror}") from None
+    except NotAnOfficer:
+        raise Mistake("that is no age identity: a file with a line AGE-SECRET-KEY-1…") from None
+    except NotACopy:
+        raise Mistake("this identity does not open that file, or it is no copy of keys") from None
+
+
+def _expired(copy: keybackups.Copy) -> NoReturn:
+    raise Mistake(
+        f"this copy was to be deleted by {copy.keep_until:%Y-%m-%d}: it may open what was destroyed since. "
+        "If nothing else is left, add --although-expired"
+    )
+
+
+async def _with(settings: Settings, work: Callable[[Connection, Keyring, datetime], T]) -> T:
+    store = Store.open(settings.database)
+    try:
+        keyring, now = Keyring.open(settings.keys_dir), utc_now()
+        return await store.write(lambda c: work(c, keyring, now))
+    finally:
+        store.close()

@@ -1,0 +1,159 @@
+"""`muntada keys`: makes what is missing and nothing in a lost key's place, and copies that officers bring back."""
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pyrage
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from api.settings import Settings
+from api.wiring import build, utc_now
+from storage import keybackups, keyfiles
+from storage.keys import DemoKeys, Domain, Keyring
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def keys_dir(tmp_path: Path) -> Path:
+    """An empty folder for keys."""
+    folder = tmp_path / "its-keys"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, keys_dir: Path, database_url: str) -> Run:
+    """The command line, on each database."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MUNTADA_DATABASE_URL", database_url)
+    monkeypatch.setenv("MUNTADA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("MUNTADA_KEYS_DIR", str(keys_dir))
+    return lambda *arguments: CliRunner().invoke(app, ["keys", *arguments])
+
+
+def _officers(folder: Path, count: int = 2) -> list[str]:
+    found = []
+    for number in range(1, count + 1):
+        identity = pyrage.x25519.Identity.generate()
+        (folder / f"officer{number}.txt").write_text(f"# public key: {identity.to_public()}\n{identity}\n")
+        found += ["--officer", str(identity.to_public())]
+    return found
+
+
+def test_the_keys_are_made_once_and_are_whole(run: Run, keys_dir: Path) -> None:
+    assert "keys made" in run("create").output
+    before = {file: file.read_bytes() for file in keys_dir.rglob("*") if file.is_file()}
+    assert "every key is there" in run("create").output
+    assert {file: file.read_bytes() for file in keys_dir.rglob("*") if file.is_file()} == before
+    assert run("verify").output.strip() == "the keys are whole"
+
+
+def test_no_key_is_made_in_place_of_one_that_was_lost(run: Run, keys_dir: Path) -> None:
+    run("create")
+    lost = keys_dir / "content" / f"{utc_now():%Y-%m}"
+    lost.unlink()
+    result = run("create")
+    assert result.exit_code == 2
+    assert "bring the keys back" in result.output
+    assert not lost.exists()
+    looked = run("verify")
+    assert looked.exit_code == 2
+    assert looked.output.startswith(f"content/{lost.name}: the database names this key")
+
+
+def test_two_officers_get_a_copy_each_and_either_brings_the_keys_back(run: Run, keys_dir: Path, tmp_path: Path) -> None:
+    run("create")
+    made = run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
+    assert made.exit_code == 0
+    assert f"{utc_now() + timedelta(days=7):%Y-%m-%d}" in made.output
+    held = {file.relative_to(keys_dir): file.read_bytes() for file in keys_dir.rglob("*") if file.is_file()}
+    for number in (1, 2):
+        shutil.rmtree(keys_dir)
+        copy, identity = tmp_path / f"keys.{number}.age", tmp_path / f"officer{number}.txt"
+        done = run("restore", str(copy), "--identity", str(identity))
+        assert json.loads(done.output)["left out"] == 0
+        back = {file.relative_to(keys_dir): file.read_bytes() for file in keys_dir.rglob("*") if file.is_file()}
+        assert back == {name: content for name, content in held.items() if name.parts[0] != Domain.INTAKE}
+        again = run("restore", str(copy), "--identity", str(identity))
+        assert json.loads(again.output)["placed"] == 0
+
+
+def test_one_officers_copy_does_not_open_to_the_other(run: Run, tmp_path: Path) -> None:
+    run("create")
+    run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
+    wrong = run("restore", str(tmp_path / "keys.1.age"), "--identity", str(tmp_path / "officer2.txt"))
+    assert wrong.exit_code == 2
+    assert "does not open" in wrong.output
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_one_officer_is_not_enough(run: Run, tmp_path: Path, count: int) -> None:
+    run("create")
+    assert run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path, count)).exit_code == 2
+    one = _officers(tmp_path, 1)
+    assert "two officers" in run("backup", "--to", str(tmp_path / "keys.age"), *one, *one).output
+    assert not list(tmp_path.glob("*.age"))
+
+
+def test_a_copy_overwrites_nothing(run: Run, tmp_path: Path) -> None:
+    run("create")
+    (tmp_path / "keys.2.age").write_text("mine")
+    result = run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
+    assert result.exit_code == 2
+    assert (tmp_path / "keys.2.age").read_text() == "mine"
+    assert not (tmp_path / "keys.1.age").exists()
+
+
+def test_a_copy_kept_too_long_is_refused_unless_nothing_else_is_left(run: Run, keys_dir: Path, tmp_path: Path) -> None:
+    run("create")
+    identity = pyrage.x25519.Identity.generate()
+    (tmp_path / "officer.txt").write_text(str(identity))
+    keyring, old = Keyring.open(keys_dir), utc_now() - timedelta(days=8)
+    secrets = {(Domain.CODE, "all"): keyring.at(Domain.CODE, "all")}
+    copy = keybackups.Copy(old, old + timedelta(days=7), secrets, {})
+    (tmp_path / "old.age").write_bytes(keybackups.sealed_for(copy, str(identity.to_public())))
+    arguments = ("restore", str(tmp_path / "old.age"), "--identity", str(tmp_path / "officer.txt"))
+    refused = run(*arguments)
+    assert refused.exit_code == 2
+    assert "was to be deleted" in refused.output
+    assert json.loads(run(*arguments, "--although-expired").output)["there already"] == 1
+
+
+def test_rotating_by_hand_says_when_nothing_is_to_be_done(run: Run) -> None:
+    run("create")
+    assert "no earlier month" in run("rotate").output
+
+
+def test_a_demonstrations_keys_are_refused_where_the_world_reaches_us(
+    run: Run, keys_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("create")
+    keyfiles.mark_demo(keys_dir)
+    assert run("verify").exit_code == 0
+    monkeypatch.setenv("MUNTADA_PUBLIC_URL", "https://forum.example.org")
+    assert "demonstration" in run("create").output
+    assert "demonstration" in run("verify").output
+
+
+async def test_nothing_is_served_from_them_there(keys_dir: Path, tmp_path: Path) -> None:
+    keyfiles.mark_demo(keys_dir)
+    world = Settings(data_dir=tmp_path / "data", keys_dir=keys_dir, public_url="https://forum.example.org")
+    with pytest.raises(DemoKeys):
+        await build(world)
+    assert [file.name for file in keys_dir.iterdir()] == ["these-are-demo-keys"]
+
+
+def test_what_cannot_be_read_is_said(run: Run, tmp_path: Path) -> None:
+    run("create")
+    assert "No such file" in run("restore", "absent.age", "--identity", "absent.txt").output
+    (tmp_path / "x").write_text("x")
+    assert "no age identity" in run("restore", str(tmp_path / "x"), "--identity", str(tmp_path / "x")).output
+    bad = run("backup", "--to", str(tmp_path / "k.age"), "--officer", "age1x", "--officer", "age1y")
+    assert "age1" in bad.output
+    assert bad.exit_code == 2
