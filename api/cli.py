@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api import learning, verbs
+from api import keyring, learning, verbs
 from api.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Muntada: منتدى")
@@ -18,6 +18,7 @@ staff = typer.Typer(
 offices = typer.Typer(no_args_is_help=True, help="A deployment's own offices.")
 places = typer.Typer(no_args_is_help=True, help="A deployment's own places.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.add_typer(keyring.keys, name="keys")
 app.add_typer(staff, name="staff")
 app.add_typer(offices, name="offices")
 app.add_typer(places, name="places")
