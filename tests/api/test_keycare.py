@@ -46,11 +46,15 @@ def _officers(folder: Path, count: int = 2) -> list[str]:
     return found
 
 
+def _held(folder: Path) -> dict[Path, bytes]:
+    return {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
 def test_the_keys_are_made_once_and_are_whole(run: Run, keys_dir: Path) -> None:
     assert "keys made" in run("create").output
-    before = {file: file.read_bytes() for file in keys_dir.rglob("*") if file.is_file()}
+    before = _held(keys_dir)
     assert "every key is there" in run("create").output
-    assert {file: file.read_bytes() for file in keys_dir.rglob("*") if file.is_file()} == before
+    assert _held(keys_dir) == before
     assert run("verify").output.strip() == "the keys are whole"
 
 
@@ -72,13 +76,13 @@ def test_two_officers_get_a_copy_each_and_either_brings_the_keys_back(run: Run, 
     made = run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
     assert made.exit_code == 0
     assert f"{utc_now() + timedelta(days=7):%Y-%m-%d}" in made.output
-    held = {file.relative_to(keys_dir): file.read_bytes() for file in keys_dir.rglob("*") if file.is_file()}
+    held = _held(keys_dir)
     for number in (1, 2):
         shutil.rmtree(keys_dir)
         copy, identity = tmp_path / f"keys.{number}.age", tmp_path / f"officer{number}.txt"
         done = run("restore", str(copy), "--identity", str(identity))
         assert json.loads(done.output)["left out"] == 0
-        back = {file.relative_to(keys_dir): file.read_bytes() for file in keys_dir.rglob("*") if file.is_file()}
+        back = _held(keys_dir)
         assert back == {name: content for name, content in held.items() if name.parts[0] != Domain.INTAKE}
         again = run("restore", str(copy), "--identity", str(identity))
         assert json.loads(again.output)["placed"] == 0
@@ -146,7 +150,7 @@ async def test_nothing_is_served_from_them_there(keys_dir: Path, tmp_path: Path)
     world = Settings(data_dir=tmp_path / "data", keys_dir=keys_dir, public_url="https://forum.example.org")
     with pytest.raises(DemoKeys):
         await build(world)
-    assert [file.name for file in keys_dir.iterdir()] == ["these-are-demo-keys"]
+    assert set(_held(keys_dir)) == {Path("these-are-demo-keys")}
 
 
 def test_what_cannot_be_read_is_said(run: Run, tmp_path: Path) -> None:
