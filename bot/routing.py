@@ -2,6 +2,8 @@
 
 `route` is total over every directory with at least one office. Its order, each step winning over those below:
 
+Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they were not there. And then:
+
 1. *Conflict of interest* (about_police, or the category POLICE_MISCONDUCT): an oversight office, outside every chain;
    the women's or child desk of the nearest that keeps one when the report is sensitive. Without any: the national
    office, then a governorate's; a forum only when the directory holds nothing but forums.
@@ -10,17 +12,24 @@
    finds no such urgent desk, goes to the nearest women's desk that has a rota; else to the nearest of either.
 4. *Sensitive*, or a woman officer is asked for: the child desk for child protection and for whoever is under 18, else
    the women's desk. The two stand in for each other; desks along the way up come before those elsewhere; never
-   silently a general desk.
-5. An emergency lifts general and mediation to urgent.
-6. Else the category's desk.
+   silently a general desk. Where an insider is named, women's offices come before the desks of the local chain. Who
+   looks for somebody that fled comes here too ("safety-first").
+5. *An insider is named* (Facts.insider): an emergency goes to the nearest urgent desk above the forums; everything
+   else, as a conflict of interest does, to an oversight office.
+6. An emergency lifts general and mediation to urgent.
+7. Else the category's desk.
 
 The way up ("nearest"): offices that cover the place, the most specific coverage first and a forum before a governorate,
 then their parents, then the regional women's desks that cover it (for women and children only), then the national
 offices. Place unknown: the office whose poster or
 link it came by and what is above it, for general, urgent and mediation alone; else the national duty queue.
+
+When every office is apart, the most general one's oversight desk keeps it ("all-apart"): it is not lost, nobody sees
+it, and `muntada status` counts it until there is an office that may.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
@@ -32,6 +41,7 @@ from bot.vocabulary import (
     Destination,
     Directory,
     Facts,
+    Flight,
     Office,
     OfficeKind,
     Shift,
@@ -55,6 +65,7 @@ _INSTEAD: Final = {
 }
 _ABOVE_FORUMS: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE)
 _LAST: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE, OfficeKind.OVERSIGHT, OfficeKind.WOMEN, OfficeKind.FORUM)
+_SOUGHT: Final = "safety-first"  # others look for her: whether she is safe comes before where she is
 _LOCAL: Final = (OfficeKind.FORUM, OfficeKind.GOVERNORATE)
 
 
@@ -62,8 +73,17 @@ def route(directory: Directory, facts: Facts) -> Destination:
     """The one desk that hears a report, as the module says. Raises ValueError for a directory without offices."""
     if not directory.offices:
         raise ValueError("the directory has no offices")
-    way = tuple(_way_up(directory, facts.lineage))
-    near = tuple(_from_origin(directory, facts)) or way
+    unnamed = _without(directory, facts.apart)
+    if not unnamed.offices:
+        last = _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset())
+        return replace(last, desk=Desk.OVERSIGHT, rule="all-apart")
+    return _fitting(directory, unnamed, facts)
+
+
+def _fitting(whole: Directory, directory: Directory, facts: Facts) -> Destination:
+    """The desk by the order above. directory: the offices of the `whole` that may see it."""
+    way = tuple(office for office in _way_up(whole, facts.lineage) if office.code in directory.offices)
+    near = tuple(office for office in _from_origin(whole, facts) if office.code in directory.offices) or way
     if facts.about_police or facts.category is Category.POLICE_MISCONDUCT:
         return _oversight(directory, facts)
     if facts.category is Category.EXTREMISM:
@@ -72,6 +92,8 @@ def route(directory: Directory, facts: Facts) -> Destination:
         return _responder(directory, facts, way)
     if _is_hers(facts):
         return _sealed(directory, facts, way)
+    if facts.insider:
+        return _in_doubt(directory, facts, way)
     desk = RULES[facts.category].desk
     if facts.urgency is Urgency.EMERGENCY and desk in {Desk.GENERAL, Desk.MEDIATION}:
         return _ordinary(directory, near, Desk.URGENT, rule="emergency")
@@ -89,6 +111,16 @@ def ancestors(directory: Directory, office: str) -> Iterator[Office]:
         here = directory.offices.get(here.parent)
         if here is not None:
             yield here
+
+
+def local(directory: Directory, lineage: Sequence[str]) -> Sequence[Office]:
+    """The forums that cover a place; where there is none, every office of its governorate that might; () for ()."""
+    near = _covering([office for office in directory.offices.values() if office.kind in _LOCAL], lineage)
+    forums = [office for office in near if office.kind is OfficeKind.FORUM]
+    if forums or not lineage:
+        return forums
+    around = (office for office in directory.offices.values() if office.kind in _LOCAL)
+    return [*near, *(office for office in around if office.governorate == lineage[-1] and office not in near)]
 
 
 def women_offices(directory: Directory, lineage: Sequence[str]) -> Iterator[Office]:
@@ -110,6 +142,11 @@ def _way_up(directory: Directory, lineage: Sequence[str]) -> Iterator[Office]:
         if office.code not in seen and office.kind is not OfficeKind.OVERSIGHT:
             seen.add(office.code)
             yield office
+
+
+def _without(directory: Directory, apart: Sequence[str]) -> Directory:
+    kept = {code: office for code, office in directory.offices.items() if code not in apart}
+    return Directory(kept) if apart else directory
 
 
 def _from_origin(directory: Directory, facts: Facts) -> Iterator[Office]:
@@ -162,6 +199,8 @@ def _ordinary(directory: Directory, way: Sequence[Office], desk: Desk, *, rule: 
 
 def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
     desk = _her_desk(facts)
+    if facts.insider:
+        way = sorted(way, key=lambda office: office.kind is not OfficeKind.WOMEN)
     elsewhere = sorted(
         directory.offices.values(), key=lambda office: (office.kind is not OfficeKind.WOMEN, office.code)
     )
@@ -169,8 +208,17 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
         for wanted in _INSTEAD[desk]:
             office = _first(offices, wanted)
             if office is not None:
-                return Destination(office.code, wanted, rule)
+                return Destination(office.code, wanted, _SOUGHT if facts.flight is Flight.SOUGHT else rule)
     return _last_resort(directory, desk, avoid=frozenset())
+
+
+def _in_doubt(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
+    """Whom the named one knows in the local chain, nobody can tell; but an emergency needs somebody who can come."""
+    if facts.urgency is Urgency.EMERGENCY:
+        office = _first([office for office in way if office.kind in _ABOVE_FORUMS], Desk.URGENT)
+        if office is not None:
+            return Destination(office.code, Desk.URGENT, "insider")
+    return replace(_oversight(directory, facts), rule="insider")
 
 
 def _responder(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:

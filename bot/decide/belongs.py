@@ -20,7 +20,7 @@ from bot.decide import understood, where, wording
 from bot.decide.turn import Turn
 from bot.decide.wording import Wording
 from bot.taxonomy import RULES
-from bot.vocabulary import Analysis, Case, Category, Ongoing, Stage, Urgency
+from bot.vocabulary import Analysis, Case, Category, Flight, Ongoing, Stage, Urgency
 
 _CLEARLY: Final = 0.6
 _LIKELY: Final = 0.45
@@ -135,7 +135,7 @@ _JOINS_UNTIL: Final = 4
 def weigh(turn: Turn) -> Belongs:
     """Where a concern belongs; APART when there is nothing that it could be added to."""
     ongoing, latest = turn.ongoing, turn.known.latest
-    if ongoing is None or latest is None:
+    if ongoing is None or latest is None or _seeks_whom_it_hides(ongoing, turn.heard.analysis):
         return Belongs.APART
     age = turn.world.now - ongoing.filed_at
     if _is_surely_of_it(turn, ongoing):
@@ -177,6 +177,12 @@ def _is_surely_of_it(turn: Turn, ongoing: Ongoing) -> bool:
     replied = turn.known.replied
     answers = (replied is not None and replied.report == ongoing.report) or where.answers(turn)
     return answers or turn.conversation.echo == turn.echo != ""
+
+
+def _seeks_whom_it_hides(ongoing: Ongoing, analysis: Analysis | None) -> bool:
+    """Whether one tells that she fled and the other looks for her, from one phone: neither may learn of the other."""
+    flights = {ongoing.facts.flight, analysis.flight if analysis else Flight.NONE}
+    return flights == {Flight.SOUGHT, Flight.OWN}
 
 
 def _by_wording(turn: Turn, said: Wording) -> Iterator[Reason]:

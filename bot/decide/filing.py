@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation, routing, tickets
-from bot.decide import answering, asking, belongs, honest, tongues, understood, where
+from bot.decide import answering, apart, asking, belongs, honest, tongues, understood, where
 from bot.decide.belongs import Belongs
 from bot.decide.turn import Turn, decided, known_place
 from bot.decide.where import Told
@@ -70,6 +70,7 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
     told = where.told(turn)
     heard = understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis
     facts = replace(understood.first(heard, told.place), no_reply=turn.hushed, origin=turn.conversation.origin)
+    facts = apart.known(world.directory, world.gazetteer, facts, heard)
     to = routing.route(world.directory, facts)
     report, code = world.entropy[_REPORT].hex(), tickets.make_code(world.entropy[_CODE])
     number = tickets.make_number(told.place.governorate if told.place else "", world.entropy[_NUMBER])
@@ -127,12 +128,13 @@ def add(turn: Turn) -> Decision:
     if told.bare and analysis is not None and not analysis.flagged:
         analysis = understood.unalarming(analysis)
     facts = understood.better(ongoing.facts, analysis)
+    joined = None if told.bare else _joined(turn)
     if not told.bare:
-        joined = _joined(turn)
         facts = understood.better(facts, joined)
         if told.place is None and joined is not None and not facts.lineage:
             facts = understood.placed(facts, joined.place, said=False)
     facts = understood.placed(facts, told.place, said=told.said)
+    facts = apart.known(turn.world.directory, turn.world.gazetteer, facts, analysis, joined)
     moved, effects = moves(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
     moved = conversation.remembering(moved, _together(turn), now=turn.world.now)
     after, replies = answering.to_addition(turn, moved, old=ongoing.facts, told=told)
@@ -190,6 +192,7 @@ def pinned(turn: Turn, ongoing: Ongoing, *, right: bool) -> Decision:
 
 def moves(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, list[Effect]]:
     """The conversation and the effect of new facts; nothing when they are the old ones."""
+    facts = apart.placed(turn.world.directory, facts)
     if facts == ongoing.facts:
         return turn.conversation, []
     to = routing.route(turn.world.directory, facts)

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import commands, conversation, routing
 from bot.commands import Intent
-from bot.decide import asking, understood, wording
+from bot.decide import apart, asking, understood, wording
 from bot.decide.turn import Turn, decided, known_place
 from bot.vocabulary import HELD, Decision, Destination, Effect, Join, Ongoing, Reply, Reroute, Stage
 
@@ -38,7 +38,7 @@ def one(turn: Turn, ongoing: Ongoing, before: Ongoing) -> Decision:
 
     What is grave or sensitive in either is so in both: neither may lie where the other may not be seen.
     """
-    facts = understood.united(before.facts, ongoing.facts)
+    facts = apart.placed(turn.world.directory, understood.united(before.facts, ongoing.facts))
     to = Destination(before.office, before.desk, HELD)
     if understood.turned(before.facts, facts) or not before.facts.lineage:
         to = routing.route(turn.world.directory, facts)
@@ -46,7 +46,7 @@ def one(turn: Turn, ongoing: Ongoing, before: Ongoing) -> Decision:
     effects: list[Effect] = []
     if facts != before.facts:
         effects.append(Reroute(before.report, to, facts, place))
-    if (to.office, to.desk) != (ongoing.office, ongoing.desk):
+    if (to.office, to.desk) != (ongoing.office, ongoing.desk) or facts.apart != ongoing.facts.apart:
         effects.append(Reroute(ongoing.report, replace(to, rule=_RULE), facts, place))
     elder = replace(before, facts=facts, office=to.office, desk=to.desk)
     after = conversation.one_matter(turn.conversation, elder)

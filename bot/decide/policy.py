@@ -211,6 +211,7 @@ def _to_another(turn: Turn, case: Case) -> Decision:
         or analysis.minor
         or analysis.woman_officer
         or analysis.category in _RESTRICTED
+        or bool(analysis.insiders)
     )
     if grave or (case.status is Status.CLOSED and filing.is_concern(turn)):
         return filing.file(turn)

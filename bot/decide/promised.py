@@ -70,5 +70,6 @@ def _apart(case: Case, analysis: Analysis | None) -> bool:
         or analysis.about_police
         or analysis.minor
         or analysis.woman_officer
+        or bool(analysis.insiders)
         or (surely and (analysis.urgency > Urgency.NORMAL or analysis.category in _RESTRICTED))
     )

@@ -12,6 +12,7 @@ from bot.vocabulary import (
     Analysis,
     Category,
     Facts,
+    Flight,
     Guess,
     Language,
     MediumKind,
@@ -50,7 +51,8 @@ def analysis_of(message: Message, analysis: Analysis | None) -> Analysis:
 
 def unalarming(analysis: Analysis) -> Analysis:
     """What is left of a text that is nothing but a place's name, whatever the name sounds like ("الحرية")."""
-    return replace(analysis, guesses=(Guess(Category.OTHER, 0.0),), urgency=Urgency.NORMAL, sensitive=False)
+    plain = replace(analysis, guesses=(Guess(Category.OTHER, 0.0),), urgency=Urgency.NORMAL, sensitive=False)
+    return replace(plain, insiders=(), flight=Flight.NONE)
 
 
 def first(analysis: Analysis, place: Place | None) -> Facts:
@@ -67,6 +69,8 @@ def first(analysis: Analysis, place: Place | None) -> Facts:
             woman_officer=analysis.woman_officer,
             minor=analysis.minor,
             no_reply=analysis.no_reply,
+            insider=bool(analysis.insiders),
+            flight=analysis.flight,
         )
     )
 
@@ -87,6 +91,8 @@ def better(old: Facts, analysis: Analysis | None) -> Facts:
             woman_officer=old.woman_officer or analysis.woman_officer,
             minor=old.minor or analysis.minor,
             no_reply=old.no_reply or analysis.no_reply,
+            insider=old.insider or bool(analysis.insiders),
+            flight=old.flight or analysis.flight,
         )
     )
 
@@ -100,7 +106,7 @@ def seals(analysis: Analysis) -> bool:
     if not analysis.sensitive:
         return False
     private = [guess for guess in analysis.guesses if RULES[guess.category].sensitive]
-    asked = analysis.fear or analysis.minor or analysis.woman_officer or analysis.no_reply
+    asked = analysis.fear or analysis.minor or analysis.woman_officer or analysis.no_reply or bool(analysis.flight)
     alarmed = analysis.flagged or analysis.urgency > Urgency.NORMAL
     enough = _SEALED_BESIDE_FLAG if alarmed else _SEALED_FROM
     return asked or not private or sum(guess.confidence for guess in private) >= enough
@@ -170,13 +176,19 @@ def united(elder: Facts, younger: Facts) -> Facts:
         woman_officer=elder.woman_officer or younger.woman_officer,
         minor=elder.minor or younger.minor,
         no_reply=elder.no_reply or younger.no_reply,
+        apart=tuple(sorted({*elder.apart, *younger.apart})),
+        insider=elder.insider or younger.insider,
+        flight=elder.flight or younger.flight,
     )
 
 
 def turned(old: Facts, new: Facts) -> bool:
     """Whether it is now of a sort that whoever worked on it may not see any more."""
-    apart = new.category is not old.category and new.category in _OWN_WAY
-    return apart or (new.sensitive, new.about_police) != (old.sensitive, old.about_police)
+    if new.category is not old.category and new.category in _OWN_WAY:
+        return True
+    if new.insider > old.insider or not set(new.apart) <= set(old.apart):
+        return True
+    return (new.sensitive, new.about_police) != (old.sensitive, old.about_police)
 
 
 def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
