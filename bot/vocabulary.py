@@ -790,11 +790,16 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Words ready to be sent on one channel. voice: the same words spoken (Ogg Opus), where they were recorded."""
+    """Words ready to be sent on one channel. voice: the same words spoken (Ogg Opus), where they were recorded.
+
+    quiet: the phone neither rings nor lights up. veiled: they show only when touched. Both where a channel can.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     voice: bytes = b""
+    quiet: bool = False
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from api.logs import fault
 from api.wiring import Wiring
 from bot.handlers.channel import Eraser, Leaver, Sender
 from bot.handlers.provider import Rememberer
-from bot.vocabulary import Channel, Rendered, SendFailed, Sent
+from bot.vocabulary import Channel, Rendered, Reply, SendFailed, Sent
 from storage import contacts, delivery, outbox, traces
 from storage.contacts import Address
 from storage.engine import Connection, Unavailable
@@ -28,6 +28,8 @@ _Ending = Callable[[Connection], bool]
 _BATCH, _BATCH_IN_A_CROWD = 20, 2
 _LEASE = timedelta(seconds=60)
 _DATABASE_AWAY_S = 1.0
+_NUDGE = Reply("nudge.discreet")
+_VEILED = frozenset({"answer"})  # what staff wrote
 
 
 async def deliver_due(wiring: Wiring) -> bool:
@@ -80,7 +82,7 @@ async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:
         raise SendFailed("carrier_off", retryable=True)
     try:
         match parcel.kind:
-            case "wipe":
+            case "wipe" | "unsay":
                 gone = await _wiped(wiring, parcel, carrier, address)
                 return lambda c: delivery.wiped(c, wiring.keyring, parcel, gone, now=wiring.clock())
             case "leave":
@@ -108,9 +110,11 @@ async def _address(wiring: Wiring, parcel: Parcel) -> Address:
 
 
 async def _wiped(wiring: Wiring, parcel: Parcel, carrier: Sender, address: Address) -> tuple[Trace, ...]:
-    """Deletes both sides' messages of the last 48 hours. A crash after it deletes them again, which does no harm."""
+    """Deletes both sides' messages of the last 48 hours, or only theirs; after a crash once more: no harm."""
     now = wiring.clock()
     found = await wiring.store.read(lambda c: traces.of(c, wiring.keyring, contact=parcel.contact, now=now))
+    if parcel.kind == "unsay":
+        found = tuple(trace for trace in found if trace.theirs)
     if found and isinstance(carrier, Eraser):
         await carrier.delete(address.address, [trace.own_id for trace in found])
     return found
@@ -130,11 +134,15 @@ async def _sent(wiring: Wiring, parcel: Parcel, carrier: Sender, address: Addres
 
 
 def _words(wiring: Wiring, parcel: Parcel, address: Address) -> Rendered:
+    """What is said. Whoever is discreet is told that something waits, also when it was queued before they wished so."""
     locale = parcel.reply.locale or address.locale
-    words = wiring.catalogue.render(parcel.reply, channel=address.channel, locale=locale)
+    reply = _NUDGE if parcel.kind == "answer" and address.discreet else parcel.reply
+    words = wiring.catalogue.render(reply, channel=address.channel, locale=locale)
     if address.channel is not Channel.TELEGRAM:
         return words
-    return replace(words, voice=wiring.prompts.voice(parcel.reply.key, locale))
+    if parcel.kind != "alert" and (address.discreet or address.brief):
+        return replace(words, quiet=True, veiled=reply.key in _VEILED)  # and nothing is read out aloud
+    return replace(words, voice=wiring.prompts.voice(reply.key, locale))
 
 
 def _tells(wiring: Wiring, carrier: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 
 from bot.handlers.segments import messages
 from bot.handlers.telegram import files, profile
@@ -74,32 +74,36 @@ class TelegramCarrier:
         ids: list[str] = []
         for number, piece in enumerate(pieces, start=1):
             keyboard = _keyboard(rendered.buttons) if number == len(pieces) else None
-            ids.extend(await self._said(address, piece, keyboard, again=number > 1))
+            manner = {"disable_notification": rendered.quiet, "entities": _veil(piece) if rendered.veiled else None}
+            ids.extend(await self._said(address, piece, keyboard, manner, again=number > 1))
         if rendered.voice:
             with suppress(SendFailed):
                 ids.extend(await self._spoken(address, rendered.voice))
         return Sent(tuple(ids))
 
     async def _said(
-        self, address: str, text: str, keyboard: InlineKeyboardMarkup | None, *, again: bool
+        self, address: str, text: str, keyboard: InlineKeyboardMarkup | None, manner: dict[str, Any], *, again: bool
     ) -> tuple[str, ...]:
         try:
-            return await self._say(address, text, keyboard)
+            return await self._say(address, text, keyboard, manner)
         except SendFailed as failed:
             wait_s = failed.retry_after_s or 1.0
             if not (again and failed.retryable and wait_s <= _PATIENCE_S):
                 raise
         # The piece before this one has arrived: failing now would have all of it said again.
         await asyncio.sleep(wait_s)
-        return await self._say(address, text, keyboard)
+        return await self._say(address, text, keyboard, manner)
 
-    async def _say(self, address: str, text: str, keyboard: InlineKeyboardMarkup | None) -> tuple[str, ...]:
+    async def _say(
+        self, address: str, text: str, keyboard: InlineKeyboardMarkup | None, manner: dict[str, Any]
+    ) -> tuple[str, ...]:
         call = self._bot.send_message(
             address,
             text,
             protect_content=True,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=keyboard,
+            **manner,
         )
         try:
             return (str((await mapped(call)).message_id),)
@@ -229,6 +233,11 @@ class TelegramCarrier:
             bot = Bot(self._token, f"{self._root}/bot", f"{self._root}/file/bot", calls, polls)
             self._opened = _Opened(bot, calls, polls, httpx.AsyncClient(timeout=within, verify=trusting))
         return self._opened
+
+
+def _veil(text: str) -> list[MessageEntity]:
+    """All of a text, hidden until it is touched. Telegram counts in UTF-16 units."""
+    return [MessageEntity(MessageEntity.SPOILER, 0, len(text.encode("utf-16-le", "surrogatepass")) // 2)]
 
 
 def _keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
