@@ -112,7 +112,10 @@ class Row(BaseModel):
     """A report in a list. At a sealed desk category, place, language and channel come from what its reader may open.
 
     There `excerpt` is null in lists: what was said is read by opening the report. behalf: told for someone else.
-    speaker: the language whose speaker is needed to read it.
+    locked: its words are sealed to focal points; this API never opens them, only the console does, with their key.
+    speaker: the language whose speaker is needed to read it. unsaid: it came while a discreet reporter's word was not
+    said, so perhaps from somebody else. reachable: "pull", they come for an answer; "nudge", they are told that one
+    waits.
     """
 
     number: str
@@ -131,7 +134,7 @@ class Row(BaseModel):
     overdue: bool
     claimed_by: str | None
     mine: bool
-    reachable: Literal["yes", "no", "pull"]
+    reachable: Literal["yes", "no", "pull", "nudge"]
     closed_at: datetime | None
     close_reason: str | None
     erased: bool
@@ -139,6 +142,8 @@ class Row(BaseModel):
     excerpt: str | None
     behalf: bool
     speaker: str | None
+    unsaid: bool
+    locked: bool
 
 
 class Rows(BaseModel):
@@ -377,7 +382,11 @@ def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         person: Annotated[Person, Depends(holder)],
         if_none_match: Annotated[str | None, Header()] = None,
     ) -> Whole | Response:
-        """One report with its thread; opening it is audited."""
+        """One report with its thread; opening it is audited.
+
+        What is sealed to a desk's focal points is not opened here, by whatever token: `locked` is true, and the words
+        are null. They are read in the console, by a focal point who has opened her key.
+        """
         now = base.clock()
         opened = await base.store.write(
             lambda conn: queues.one(conn, base.keyring, staff=person.id, number=number, now=now), staff=person.id
@@ -570,4 +579,5 @@ def _line(entry: Entry) -> Line:
         times=entry.times,
         last_at=entry.last_at,
         arrival=entry.arrival,
+        locked=entry.locked,
     )

@@ -84,12 +84,13 @@ def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
         raise Refused("case.unreachable")
     words = checked(text)
     part = _say(conn, keyring, act, row, kind="reply", body={"text": words})
-    if row.reachable == "yes":
+    if row.reachable in ("yes", "nudge"):
         queued = outbox.put_answer(
             conn,
             keyring,
             report=row.id,
-            reply=answer(row.number, words),
+            # Whoever is discreet is told that something waits; the words stay here until their own word is said.
+            reply=answer(row.number, words) if row.reachable == "yes" else Reply("nudge.discreet"),
             once=f"answer:{part}",
             due_at=act.now + UNDO,
             now=act.now,
