@@ -30,6 +30,7 @@ class _Hand:
     keyring: Keyring
     owner: str
     clock: Callable[[], datetime]
+    settings: Settings
 
 
 async def create(settings: Settings) -> str:
@@ -50,7 +51,7 @@ async def rotate(settings: Settings, *, give_up: bool = False) -> str:
     """Runs the monthly job to its end, and says what it did and what stays."""
     store = Store.open(settings.database)
     try:
-        hand = _Hand(store, Keyring.open(settings.keys_dir), secrets.token_hex(16), utc_now)
+        hand = _Hand(store, Keyring.open(settings.keys_dir), secrets.token_hex(16), utc_now, settings)
         await store.write(lambda c: keys.register(c, hand.keyring, utc_now()))
         place = await rewrap.turn(hand, None)
         while place is not None:

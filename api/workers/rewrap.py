@@ -8,10 +8,12 @@ from typing import Final, Protocol
 
 import structlog
 
+from api.settings import Settings
 from api.wiring import Wiring
 from storage import keys, leases, retention, rewrapping, timers
 from storage.engine import Connection, Store
 from storage.keys import Keyring
+from storage.lots import MOST, Lot, Rule
 from storage.rewrapping import Place
 from storage.timers import Timer
 
@@ -36,6 +38,8 @@ class Base(Protocol):
     def owner(self) -> str: ...
     @property
     def clock(self) -> Callable[[], datetime]: ...
+    @property
+    def settings(self) -> Settings: ...
 
 
 async def ring(wiring: Wiring, timer: Timer) -> None:
@@ -69,12 +73,22 @@ async def _work(base: Base, place: Place | None) -> Place | None:
         place = await base.store.read(lambda c: rewrapping.first(c, now))
         if place is not None:
             # What is past its time is not carried into another month.
-            await base.store.write(lambda c: retention.purge(c, base.keyring, now))
+            await _purge(base)
     while place is not None and time.monotonic() < until:
         place = await base.store.write(partial(_step, base=base, place=place))
     if place is None:
         await _end(base)
     return place
+
+
+async def _purge(base: Base) -> None:
+    for rule in retention.RULES.values():
+        while await base.store.write(partial(_take, base=base, rule=rule)) == MOST:
+            continue
+
+
+def _take(connection: Connection, *, base: Base, rule: Rule) -> int:
+    return rule(Lot(connection, base.keyring, base.clock(), base.settings.retention))
 
 
 def _step(connection: Connection, *, base: Base, place: Place) -> Place | None:
