@@ -8,6 +8,7 @@ import pytest
 from api import carriers
 from api.settings import Settings, SettingsWrong, load
 from bot.handlers import generic
+from storage.schedule import DAY, Periods
 
 _TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "S3cretValue", "TWILIO_NUMBER": "+9647700000099"}
 _SMSGATE = {"SMSGATE_URL": "https://phone.example", "SMSGATE_PASSWORD": "S3cretValue", "SMSGATE_SECRET": "S3cretValue"}
@@ -162,3 +163,19 @@ def test_twilio_is_told_where_receipts_go_only_where_it_can_reach_us(monkeypatch
     account = carriers.twilio_account(_settings(monkeypatch, **_TWILIO, PUBLIC_URL="https://forum.example/"))
     assert account.status_url == "https://forum.example/hooks/sms/twilio/status#rc=5&rp=all"
     assert carriers.twilio_account(_settings(monkeypatch, PUBLIC_URL="http://192.0.2.7")).status_url == ""
+
+
+def test_what_is_kept_may_be_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _settings(monkeypatch).retention == Periods()
+    shorter = _settings(monkeypatch, RETENTION_SEALED_DAYS="7", RETENTION_REPORT_DAYS="365").retention
+    assert (shorter.sealed, shorter.report, shorter.content) == (7 * DAY, 365 * DAY, 90 * DAY)
+
+
+@pytest.mark.parametrize("name", ["CONTACT", "SILENCE", "CONTENT", "SEALED", "REPORT", "DEAD_LETTER"])
+@pytest.mark.parametrize("change", [1, -10_000])
+def test_nothing_is_kept_longer_than_was_promised(monkeypatch: pytest.MonkeyPatch, name: str, change: int) -> None:
+    longest = getattr(Periods(), name.lower()).days
+    with pytest.raises(SettingsWrong) as wrong:
+        _settings(monkeypatch, **{f"RETENTION_{name}_DAYS": str(longest + change)})
+    (line,) = wrong.value.lines
+    assert f"RETENTION_{name}_DAYS can only be shortened: 1 to {longest} days" in line
