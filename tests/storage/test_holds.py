@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.vocabulary import Desk, Role
-from storage import audit, erasing, holds, retention, tables
+from storage import audit, erasing, holds, keys, retention, tables
 from storage.acts import Refused, Unseen
 from storage.engine import Store
 from storage.holds import By, Reason
@@ -160,11 +160,9 @@ async def test_a_list_shows_what_may_be_done_and_only_to_whom_it_concerns(people
 
 
 async def _close(people: People) -> None:
-    reports = tables.reports
-    values = {"status": "closed", "closed_at": people.now}
-    await people.store.write(
-        lambda c: c.execute(update(reports).where(reports.c.number == N).values(**values)) and None
-    )
+    closing = update(tables.reports).where(tables.reports.c.number == N)
+    closed = closing.values(status="closed", closed_at=people.now)
+    await people.store.write(lambda c: c.execute(closed) and None)
 
 
 async def test_a_held_report_is_not_purged_and_the_day_after_it_is(people: People) -> None:
