@@ -5,20 +5,25 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import update
 
+from api.demo import folk
 from api.settings import Settings
-from api.wiring import Wiring
+from api.wiring import Wiring, build, prepare
 from api.workers import rewrap, timers
-from bot.vocabulary import Directory
-from storage import content, keyfiles, keys, leases, rewrapping, tables
-from storage.engine import Store
+from api.workers.settle import settle_waiting
+from bot.handlers import console
+from bot.vocabulary import Channel, Directory, Reply, Sent
+from storage import content, keyfiles, keys, leases, outbox, rewrapping, tables
+from storage.engine import Connection, Store
 from storage.keys import Domain, KeyGone, Keyring
 from tests.api.workers.wired import Clock, wiring
 from tests.storage import making
 
 OLD = "2026-11"
 NEW_MONTH = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
+EMERGENCY = "هسه رمي قوي بحي العامل"
 OVER = datetime(2026, 12, 3, 0, 30, tzinfo=UTC)
 
 
@@ -149,3 +154,37 @@ def test_the_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatc
     assert Settings().backups_days is None
     monkeypatch.setenv("MUNTADA_BACKUPS_DAYS", "7")
     assert Settings().backups_days == 7
+
+
+@pytest.mark.parametrize(("days", "said"), [(7, "erase.done"), (None, "erase.gone")])
+async def test_whoever_erases_is_told_a_number_only_where_it_is_true(
+    sqlite_url: str, tmp_path: Path, now: datetime, days: int | None, said: str
+) -> None:
+    folders = {"data_dir": tmp_path / "data", "keys_dir": tmp_path / "its-keys"}
+    settings = Settings(database_url=SecretStr(sqlite_url), backups_days=days, **folders)  # type: ignore[arg-type]
+    prepare(settings)
+    wired = await build(settings, demo=True, clock=lambda: now)
+    assert keyfiles.is_demo(settings.keys_dir)
+    try:
+        await folk.move_in(wired)
+        told = [await _told(wired, number, text) for number, text in enumerate((EMERGENCY, "حذف", "1"))]
+    finally:
+        await wired.close()
+    assert {reply.key: reply.values.get("count") for reply in told[-1]} == {said: "20" if days else None}
+
+
+async def _told(wired: Wiring, number: int, text: str) -> list[Reply]:
+    """What is answered to a message."""
+    phone = {"address": "+9647700000011", "channel": Channel.SMS, "external_id": str(number), "sequence": number}
+    await wired.intake.keep(console.read(text, **phone))  # type: ignore[arg-type]
+    while await settle_waiting(wired):
+        continue
+    lease, now = timedelta(minutes=1), wired.clock()
+
+    def taken(conn: Connection) -> list[Reply]:
+        parcels = outbox.claim(conn, wired.keyring, owner="me", now=now, limit=9, lease=lease)
+        for parcel in parcels:
+            outbox.sent(conn, wired.keyring, parcel, Sent(("1",)), now=now)
+        return [parcel.reply for parcel in parcels if parcel.kind == "reply"]
+
+    return await wired.store.write(taken)
