@@ -5,7 +5,7 @@ storage.cases and storage.moves hold the steps themselves.
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from bot.vocabulary import Role, Status
 from storage import audit, hours
+from storage.keypairs import Unlocked
 from storage.keys import Keyring
 from storage.queues import visible
 from storage.tables import events, grants, reports
@@ -78,12 +79,13 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who does something to which case, as they last read it, and when."""
+    """Who does something to which case, as they last read it, and when. opener: a focal point's key, unlocked."""
 
     staff: str
     number: str
     version: int
     now: datetime
+    opener: Unlocked | None = field(default=None, repr=False)
 
 
 def checked(text: str, *, longest: int = LONGEST, empty: bool = False) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.vocabulary import SEALED_DESKS, Role
-from storage import audit, keypairs, paper, recipients, roots
+from storage import audit, bringing, keypairs, paper, recipients, roots
 from storage.keypairs import Unlocked, WrongHalf, WrongPhrase
 from storage.keys import Keyring
 from storage.recipients import Member, Refused, Row
@@ -133,6 +133,7 @@ def seat(
     if conn.execute(update(desks).where(*here).values(sealed_at=now)).rowcount == 0:
         conn.execute(insert(desks).values(office=office, desk=desk, sealed_at=now))
     roots.place(keyring.folder, root, [recipients.digest(row) for row in rows])
+    bringing.desk(conn, keyring, place, by=by, now=now)
     ids = tuple(row.id for row in rows)
     data = {"office": office, "desk": desk, "recipients": list(ids)}
     audit.write(conn, keyring, at=now, actor=by, action="desk.found", data=data)

@@ -1,27 +1,55 @@
-"""Seals what was said: each part of a report under a data key of its own."""
+"""Seals what was said: each part of a report under a data key of its own.
+
+That key is wrapped by the month's content key; at a desk that is sealed to people (storage.recipients) it is sealed to
+each of them instead (storage.seals), and the part opens only with the key of one of them.
+"""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from storage import examples
+from storage import cards, examples, recipients, seals
 from storage.encoding import dumps, loads
+from storage.keypairs import Unlocked
 from storage.keys import Domain, KeyGone, Keyring
+from storage.recipients import Recipient
 from storage.rows import open_row, seal_row
-from storage.sealing import Tampered
-from storage.tables import parts
+from storage.sealing import Tampered, new_key, seal, unseal
+from storage.seals import Kind
+from storage.tables import parts, reports
 
 _INSERT: Final = insert(parts)
+_SEALS: Final = "seals"  # beside a part's columns: the rows of its seals, not yet added
 _ERASE: Final = update(parts).where(parts.c.report == bindparam("of")).values(sealed=None, wrapped=None, epoch=None)
-_LAST_CARD: Final = (
+_IDS: Final = select(parts.c.id).where(parts.c.report == bindparam("of"))
+_PLACE: Final = select(reports.c.office, reports.c.desk).where(reports.c.id == bindparam("of"))
+_CARDS: Final = (
     select(parts)
     .where(parts.c.report == bindparam("of"), parts.c.kind == "card", parts.c.sealed.is_not(None))
-    .order_by(parts.c.at.desc(), parts.c.id)
-    .limit(1)
+    .order_by(parts.c.at, parts.c.id)
 )
+
+
+class SealedAway(Exception):
+    """It is sealed to people, and whoever asks gave no key of one of them."""
+
+
+class Shut(Enum):
+    """Why a part does not open: LOCKED: it is sealed to people, none of whom asks. LOST: nobody can open it."""
+
+    LOCKED = "locked"
+    LOST = "lost"
+
+
+# ── Sealing ──────────────────────────────────────────────────────────────────────────────────────────────────
+def people(conn: Connection, keyring: Keyring, report: str, now: datetime) -> tuple[Recipient, ...]:
+    """To whom what is added to a report is sealed now; () under the month's key. Raises recipients.Unverified."""
+    place = conn.execute(_PLACE, {"of": report}).first()
+    return () if place is None else recipients.standing(conn, keyring, place.office, place.desk, now)
 
 
 def add_part(
@@ -39,11 +67,16 @@ def add_part(
     """Adds words to a report and returns the part's id. kind: utterance, card, reply or note. body: JSON.
 
     clear_at: the time that the row tells instead (storage.hours); the exact one is then sealed with the words.
-    inbound: the message that it was; a message that is a part already raises IntegrityError.
+    inbound: the message that it was; a message that is a part already raises IntegrityError. An answer at a desk that
+    is sealed to people is sealed to the report's codes, too.
     """
-    row = part_row(keyring, report=report, kind=kind, body=body, at=at, clear_at=clear_at)
+    to = people(conn, keyring, report, at)
+    row = part_row(keyring, report=report, kind=kind, body=body, at=at, clear_at=clear_at, people=to)
     row |= {"author": author, "inbound": inbound}
-    conn.execute(_INSERT, row)
+    key = row.pop("key")
+    add_rows(conn, [row])
+    if to and kind == "reply":
+        seals.add_codes(conn, seals.to_codes(keyring, row["id"], key, seals.holders(conn, report), now=at))
     return str(row["id"])
 
 
@@ -55,12 +88,12 @@ def part_row(
     body: Mapping[str, Any],
     at: datetime,
     clear_at: datetime | None = None,
+    people: Sequence[Recipient] = (),
 ) -> dict[str, Any]:
-    """A part not yet added: for several in one statement."""
+    """A part not yet added: for several in one statement. people: to whom it is sealed (`people`)."""
     part = secrets.token_hex(16)
     clear = at if clear_at is None else clear_at
     kept = body if clear == at else {**body, "at": at.isoformat()}
-    sealed = seal_row(keyring, Domain.CONTENT, (parts.name, part), dumps(kept), now=at)
     return {
         "id": part,
         "report": report,
@@ -68,19 +101,69 @@ def part_row(
         "at": clear,
         "author": None,
         "inbound": None,
-        **sealed.columns(),
+        **sealed(keyring, part, kept, people, now=at),
     }
+
+
+def sealed(
+    keyring: Keyring, part: str, body: Mapping[str, Any], people: Sequence[Recipient], *, now: datetime
+) -> dict[str, Any]:
+    """The sealed columns of a part, the rows of its seals, and its data key, which nobody keeps."""
+    key, plain = new_key(), dumps(body)
+    if not people:
+        return {
+            **seal_row(keyring, Domain.CONTENT, (parts.name, part), plain, now=now).columns(),
+            _SEALS: (),
+            "key": b"",
+        }
+    blob = seal(key, plain, parts.name, "sealed", part)
+    rows = seals.to_people(keyring, Kind.PART, part, key, people, now=now)
+    return {"sealed": blob, "wrapped": None, "epoch": None, _SEALS: rows, "key": key}
 
 
 def add_rows(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Adds parts made by `part_row`."""
-    conn.execute(_INSERT, rows)
+    conn.execute(_INSERT, [{name: row[name] for name in row if name not in (_SEALS, "key")} for row in rows])
+    seals.add(conn, Kind.PART, [seal for row in rows for seal in row[_SEALS]])
 
 
-def open_part(keyring: Keyring, row: Any) -> dict[str, Any]:
-    """The body of a part. row: has id, sealed, wrapped, epoch. Raises Tampered, KeyGone, KeyMissing."""
-    body: dict[str, Any] = loads(open_row(keyring, Domain.CONTENT, (parts.name, row.id), row))
-    return body
+# ── Opening ──────────────────────────────────────────────────────────────────────────────────────────────────
+def open_part(keyring: Keyring, row: Any, key: bytes | None = None) -> dict[str, Any]:
+    """The body of a part. row: has id, sealed, wrapped, epoch. key: its data key, where it is sealed to people.
+
+    Raises Tampered, KeyGone, KeyMissing, SealedAway.
+    """
+    if is_sealed_to_people(row):
+        if key is None:
+            raise SealedAway
+        body: dict[str, Any] = loads(unseal(key, bytes(row.sealed), parts.name, "sealed", row.id))
+        return body
+    opened: dict[str, Any] = loads(open_row(keyring, Domain.CONTENT, (parts.name, row.id), row))
+    return opened
+
+
+def is_sealed_to_people(row: Any) -> bool:
+    """Whether a row's data key is with people, and not wrapped by the month's key. False once it is erased."""
+    return row.sealed is not None and row.wrapped is None
+
+
+def bodies(
+    conn: Connection, keyring: Keyring, rows: Iterable[Row[Any]], opener: Unlocked | None = None
+) -> dict[str, dict[str, Any] | Shut]:
+    """The bodies of parts that are not erased, by their ids; one that does not open hides no other."""
+    there = [row for row in rows if row.sealed is not None]
+    away = [row.id for row in there if is_sealed_to_people(row)]
+    keys = seals.opened(conn, keyring, Kind.PART, away, opener)
+    return {row.id: _body(keyring, row, keys.get(row.id)) for row in there}
+
+
+def _body(keyring: Keyring, row: Row[Any], key: bytes | None) -> dict[str, Any] | Shut:
+    try:
+        return open_part(keyring, row, key)
+    except SealedAway:
+        return Shut.LOCKED
+    except (KeyGone, Tampered):
+        return Shut.LOST
 
 
 def said_at(body: Mapping[str, Any], clear_at: datetime) -> datetime:
@@ -89,28 +172,21 @@ def said_at(body: Mapping[str, Any], clear_at: datetime) -> datetime:
     return clear_at if exact is None else datetime.fromisoformat(str(exact))
 
 
-def sealed_again(keyring: Keyring, row: Any, *, now: datetime) -> dict[str, Any]:
-    """The columns of a part whose row's time is about to be hidden; none when it is erased or does not open."""
-    if row.sealed is None:
-        return {}
-    try:
-        body = open_part(keyring, row)
-    except (KeyGone, Tampered):
-        return {}
-    kept = {**body, "at": said_at(body, row.at).isoformat()}
-    return seal_row(keyring, Domain.CONTENT, (parts.name, row.id), dumps(kept), now=now).columns()
+def card(conn: Connection, keyring: Keyring, report: str, opener: Unlocked | None = None) -> dict[str, Any]:
+    """What is understood of a report; {} when that is erased, does not open, or is sealed to others than `opener`."""
+    rows = conn.execute(_CARDS, {"of": report}).all()
+    opened = bodies(conn, keyring, rows, opener)
+    return cards.together(body for row in rows if not isinstance(body := opened[row.id], Shut))
 
 
-def card(conn: Connection, keyring: Keyring, report: str) -> dict[str, Any]:
-    """What the machine last understood of a report; {} when that is erased or does not open."""
-    row = conn.execute(_LAST_CARD, {"of": report}).first()
-    try:
-        return {} if row is None else open_part(keyring, row)
-    except (KeyGone, Tampered):
-        return {}
+def is_locked(conn: Connection, report: str) -> bool:
+    """Whether anything of a report is sealed to people."""
+    away = (parts.c.report == report, parts.c.sealed.is_not(None), parts.c.wrapped.is_(None))
+    return conn.execute(select(parts.c.id).where(*away).limit(1)).first() is not None
 
 
 def erase(conn: Connection, report: str) -> None:
     """Empties every part of a report: its data keys are gone, so nothing opens what was there; what was learnt goes."""
+    seals.remove(conn, Kind.PART, conn.execute(_IDS, {"of": report}).scalars())
     conn.execute(_ERASE, {"of": report})
     examples.forget(conn, report)

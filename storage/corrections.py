@@ -30,10 +30,11 @@ from bot.vocabulary import (
 from storage import content, directory, examples, hours, moves
 from storage.acts import Act, Refused, Right, change, found, not_erased, permitted
 from storage.examples import Example
+from storage.keypairs import Unlocked
 from storage.keys import KeyGone, Keyring
 from storage.moves import Target
 from storage.sealing import Tampered
-from storage.tables import parts
+from storage.tables import events, parts
 
 # Desks that keep a matter from others: what newly belongs there goes there, whatever a person said before.
 _APART: Final = SEALED_DESKS | {Desk.OVERSIGHT, Desk.SECURITY}
@@ -45,11 +46,14 @@ def correct(
     """Sets a report's category and urgency, and learns from it where that is allowed. Returns the new version.
 
     The report stays at its desk: `proposed` says where it would go. Run it as the worker, not as the person: the
-    console changes no category and reads nothing that was learnt; `visible` decides who may.
+    console changes no category and reads nothing that was learnt; `visible` decides who may. Refused ("case.locked")
+    where its words are sealed to others than act.opener: nobody corrects what they cannot read.
     """
     row = permitted(Right.CORRECT, conn, act)
     not_erased(row)
-    card = content.card(conn, keyring, row.id)
+    card = content.card(conn, keyring, row.id, act.opener)
+    if not card and content.is_locked(conn, row.id):
+        raise Refused("case.locked")
     old = Category(card.get("category") or row.category or Category.OTHER)
     if (category, urgency.value) == (old, row.urgency):
         raise Refused("correct.same")
@@ -119,20 +123,30 @@ def _said(conn: Connection, keyring: Keyring, report: str) -> str:
     row = conn.execute(select(parts).where(*told).order_by(parts.c.at, parts.c.id).limit(1)).first()
     try:
         return "" if row is None else str(content.open_part(keyring, row).get("text") or "")
-    except (KeyGone, Tampered):
+    except (content.SealedAway, KeyGone, Tampered):
         return ""
 
 
 # ── Where it would go ────────────────────────────────────────────────────────────────────────────────────────
 def proposed(
-    conn: Connection, keyring: Keyring, offices: Directory, *, staff: str, number: str, now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    offices: Directory,
+    *,
+    staff: str,
+    number: str,
+    now: datetime,
+    opener: Unlocked | None = None,
 ) -> Target | None:
     """The desk that hears such a report by the rules, when that is another and this person may move it there.
 
-    offices: the directory. A report whose place nobody knows is proposed to no other office.
+    offices: the directory. A report whose place nobody knows is proposed to no other office, and one whose words are
+    sealed to others than `opener` to none.
     """
     row = found(conn, staff=staff, number=number, now=now)
-    card = content.card(conn, keyring, row.id)
+    card = content.card(conn, keyring, row.id, opener)
+    if not card and content.is_locked(conn, row.id):
+        return None
     category = Category(card.get("category") or row.category or Category.OTHER)
     place = (card.get("place") or {}).get("id", "")
     facts = Facts(
@@ -141,6 +155,8 @@ def proposed(
         sensitive=RULES[category].sensitive or bool(card.get("sensitive")),
         lineage=_lineage(conn, place),
         minor=bool(card.get("minor")),
+        apart=tuple(card.get("apart") or ()),
+        insider=bool(card.get("apart")),
     )
     own = offices.offices.get(row.office)
     known = offices if facts.lineage or own is None else Directory({row.office: own})
@@ -161,17 +177,27 @@ def _lineage(conn: Connection, place: str) -> tuple[str, ...]:
 
 
 # ── What the machine hears afterwards ────────────────────────────────────────────────────────────────────────
+def stands(conn: Connection, keyring: Keyring, report: str) -> bool:
+    """Whether a person's correction of a report stands. Where nobody can read its cards, its events tell."""
+    if card := content.card(conn, keyring, report):
+        return bool(card.get("corrected"))
+    said = (events.c.report == report, events.c.kind == "correct")
+    return conn.execute(select(events.c.id).where(*said).limit(1)).first() is not None
+
+
 def standing(
     card: Mapping[str, Any], effect: Reroute, *, here: Destination
 ) -> tuple[Reroute, Mapping[str, Any] | None]:
     """What may come of a better understanding when a person has corrected the report (card): its place, and more haste.
 
     Category and desk stay as the person said. Unless what was said since belongs to a desk that keeps it from others
-    (private, about police or forum, extremism), by another rule than the machine had then. Second: the card's
+    (private, about police or forum, extremism), by another rule than the machine had then; or it names the very office
+    where it lies. Second: the card's
     `corrected` from now on, None when no correction stands.
     """
     by_hand = card.get("corrected")
-    if not by_hand or (effect.to.desk in _APART and effect.to.rule not in (HELD, by_hand["rule"])):
+    leaves = effect.to.desk in _APART and effect.to.rule not in (HELD, by_hand["rule"]) if by_hand else True
+    if not by_hand or leaves or here.office in effect.facts.apart:
         return effect, None
     heard = Urgency(by_hand["urgency"])
     more = effect.facts.urgency if effect.facts.urgency > heard else Urgency.NORMAL

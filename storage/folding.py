@@ -19,19 +19,39 @@ def folded(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def _revised(entries: Sequence[Entry]) -> list[Entry]:
-    """The last revision of each message where it was made, with those before it."""
-    of: dict[tuple[str, str], list[Entry]] = {}
-    for entry in entries:
-        if entry.own:
-            of.setdefault((entry.number, entry.own), []).append(entry)
+    """The last revision of each message where it was made, with those before it.
+
+    At a sealed desk each is a part, for nobody could compare them when they came: one that changes nothing is not
+    shown, nor is where a moving pin was before.
+    """
+    of = _versions(entries)
     kept: list[Entry] = []
     for entry in entries:
         versions = of.get((entry.number, entry.own), []) if entry.own else []
-        if len(versions) < 2:  # noqa: PLR2004 - said once
+        if not versions:
             kept.append(entry)
         elif entry is versions[-1]:
-            kept.append(replace(entry, edit=True, earlier=tuple(versions[:-1])))
+            earlier = tuple(versions[:-1])
+            kept.append(replace(entry, edit=True, earlier=earlier) if earlier else entry)
     return kept
+
+
+def _versions(entries: Sequence[Entry]) -> dict[tuple[str, str], list[Entry]]:
+    of: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries:
+        if not entry.own:
+            continue
+        versions = of.setdefault((entry.number, entry.own), [])
+        if versions and entry.live:
+            versions[-1] = entry
+        elif not (versions and _same(versions[-1], entry)):
+            versions.append(entry)
+    return of
+
+
+def _same(before: Entry, after: Entry) -> bool:
+    """An edit whose words, place and files are the same was no edit."""
+    return (before.text, before.point, len(before.files)) == (after.text, after.point, len(after.files))
 
 
 def _pieced(entries: Sequence[Entry]) -> list[Entry]:

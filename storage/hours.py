@@ -4,14 +4,16 @@ Within a case order must still show: each part or event stands one microsecond a
 clear times of a case say in which order its lines came, and no more.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.vocabulary import SEALED_DESKS
-from storage import content, examples
+from storage import examples, resealing
 from storage.keys import Keyring
+from storage.recipients import Recipient
 from storage.tables import events, parts, reports
 
 STEP: Final = timedelta(microseconds=1)
@@ -39,11 +41,11 @@ def when(conn: Connection, report: str, at: datetime, *, desk: str | None = None
     return hour(at) + STEP * int(conn.execute(select(before[0] + before[1])).scalar_one())
 
 
-def seal(conn: Connection, keyring: Keyring, report: str, *, now: datetime) -> None:
+def seal(conn: Connection, keyring: Keyring, report: str, *, now: datetime, people: Sequence[Recipient] = ()) -> None:
     """As a report comes to a sealed desk: its exact times go into the seal, what an event told of its matter goes.
 
-    So does what was learnt from it.
-    Run it as the worker: the console changes no part and no event.
+    So does what was learnt from it. people: to whom its words and files are sealed from now on; none of them are under
+    the month's key any more. Run it as the worker: the console changes no part and no event.
     """
     said = [(row.at, 0, row) for row in conn.execute(select(parts).where(parts.c.report == report))]
     happened = [(row.at, 1, row) for row in conn.execute(select(events).where(events.c.report == report))]
@@ -51,13 +53,9 @@ def seal(conn: Connection, keyring: Keyring, report: str, *, now: datetime) -> N
     for place, (at, kind, row) in enumerate(lines):
         clear = hour(at) + STEP * place
         if kind == 0:
-            _seal_part(conn, keyring, row, clear, now)
+            conn.execute(update(parts).where(parts.c.id == row.id).values(at=clear))
         else:
             data = {name: value for name, value in row.data.items() if name != "rule"}
             conn.execute(update(events).where(events.c.id == row.id).values(at=clear, data=data))
+    resealing.reseal(conn, keyring, [row for _, kind, row in lines if kind == 0], people, now=now)
     examples.forget(conn, report)
-
-
-def _seal_part(conn: Connection, keyring: Keyring, row: Row[Any], clear: datetime, now: datetime) -> None:
-    sealed = content.sealed_again(keyring, row, now=now)
-    conn.execute(update(parts).where(parts.c.id == row.id).values(at=clear, **sealed))

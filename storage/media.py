@@ -1,7 +1,7 @@
 """Files that came with a message: to be fetched, then kept as a sealed file, or given up with a reason that staff see.
 
 While one waits, its row seals the carrier's handle, under the keys of addresses; once kept, the key of its file, under
-the keys of what was said.
+the keys of what was said, or to the people of a sealed desk.
 """
 
 import hashlib
@@ -14,12 +14,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
 from bot.vocabulary import Medium, MediumKind, SendFailed
-from storage import timers
+from storage import content, filekeys, seals, timers
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import open_row, seal_row
 from storage.sealing import Tampered
-from storage.tables import media, parts
+from storage.seals import Kind
+from storage.tables import media, parts, reports
 from storage.vault import Stored
 
 TRIES: Final = 8  # of which the last is some ten hours after the first
@@ -31,6 +32,13 @@ _M: Final = media.c
 _INSERT: Final = insert(media)
 _FILES: Final = (
     select(media.c.id, media.c.path).join(parts, parts.c.id == media.c.part).where(parts.c.report == bindparam("of"))
+)
+_REPORT: Final = (
+    select(reports.c.id)
+    .join(parts, parts.c.report == reports.c.id)
+    .join(media, media.c.part == parts.c.id)
+    .where(media.c.id == bindparam("medium"))
+    .with_for_update(of=reports)
 )
 _LARGEST: Final = 2**31 - 1  # the column's
 
@@ -146,8 +154,10 @@ def kept(
 
     False when the lease was lost or its report erased meanwhile: then the file is nobody's, and its fetcher shreds it.
     """
-    key = seal_row(keyring, Domain.CONTENT, (media.name, fetch.id), stored.key, now=now)
-    return _end(
+    there = conn.execute(_REPORT, {"medium": fetch.id}).scalar()  # held, so that it moves to no other desk meanwhile
+    people = () if there is None else content.people(conn, keyring, there, now)
+    key, rows = filekeys.sealed(keyring, fetch.id, stored.key, people, now=now, unheard=unheard)
+    ours = _end(
         conn,
         fetch,
         state="kept",
@@ -158,10 +168,14 @@ def kept(
         path=stored.path,
         attempts=0,
         due_at=now if unheard else None,
-        **key.columns(),
+        **key,
     )
+    if ours:
+        seals.add(conn, Kind.MEDIUM, rows)
+    return ours
 
 
+# ── What cannot be fetched ───────────────────────────────────────────────────────────────────────────────────
 def failed(conn: Connection, fetch: Fetch, failure: SendFailed, *, now: datetime, jitter: float) -> bool:
     """Notes that a file could not be fetched: due again, or given up. jitter: a random number in [0, 1).
 

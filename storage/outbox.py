@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, func, literal, select, text,
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.vocabulary import Channel, Delivery, Reply
-from storage import sql
+from storage import seals, sql
 from storage.encoding import reply_to_bytes
 from storage.keys import Domain, Keyring
 from storage.parcels import GIVE_UP, WANTS_SILENCE, WORDS, Parcel, claim, failed, hurry, release, sent, wait_s
@@ -196,6 +196,7 @@ def withdraw(conn: Connection, *, part: str) -> bool:
     if conn.execute(update(outbox).where(untried).values(state="dead", reason="withdrawn", sealed=None)).rowcount != 1:
         return False
     conn.execute(update(parts).where(parts.c.id == part).values(sealed=None, wrapped=None, epoch=None))
+    seals.remove(conn, seals.Kind.PART, [part])
     return True
 
 

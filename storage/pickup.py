@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 
 from bot.vocabulary import Status
-from storage import content, known
+from storage import content, known, seals
 from storage.keys import Domain, KeyGone, Keyring
 from storage.reporters import Who
 from storage.sealing import Tampered
@@ -55,11 +55,13 @@ def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
     """The case of a code of sixteen ASCII digits; None when there is none, or it was erased."""
     if len(code) != DIGITS:
         return None
-    sought = known.code_row(keyring, _NOBODY, code, "")["hash"]
-    row = conn.execute(_CASE, {"hash": sought}).first()
+    key = known.code_key(keyring, _NOBODY, code)
+    row = conn.execute(_CASE, {"hash": key.hash}).first()
     if row is None:
         return None
-    answers = tuple(_answer(keyring, part) for part in conn.execute(_ANSWERS, {"of": row.id}).all())
+    replies = conn.execute(_ANSWERS, {"of": row.id}).all()
+    data = seals.opened_by_code(conn, keyring, [part.id for part in replies], key)
+    answers = tuple(_answer(keyring, part, data.get(part.id)) for part in replies)
     return Pickup(status=Status(row.status), opened_at=row.opened_at, answers=answers, held_until=row.held_until)
 
 
@@ -71,9 +73,9 @@ def settled(conn: Connection, keyring: Keyring, *, carrier: str, account: str, e
     return row is not None and row.settled_at is not None
 
 
-def _answer(keyring: Keyring, row: Any) -> Answer:
+def _answer(keyring: Keyring, row: Any, key: bytes | None) -> Answer:
     try:
-        body = content.open_part(keyring, row)
-    except (KeyGone, Tampered):
+        body = content.open_part(keyring, row, key)
+    except (content.SealedAway, KeyGone, Tampered):
         return Answer(row.at, None)
     return Answer(content.said_at(body, row.at), str(body.get("text") or ""))

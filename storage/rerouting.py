@@ -1,5 +1,6 @@
 """Takes in what is understood better than when a report was filed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import Row, update
 
 from bot import alerts
 from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status
-from storage import content, corrections, examples, hours, turns
+from storage import apart, bringing, cards, content, corrections, examples, hours, turns
 from storage.tables import reports
 from storage.turns import Turn
 
@@ -18,30 +19,23 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     row = turns.report(turn, effect.report)
     if row is None:
         return
+    here = Destination(row.office, Desk(row.desk), HELD)
     before = content.card(turn.conn, turn.keyring, effect.report)
-    effect, by_hand = corrections.standing(before, effect, here=Destination(row.office, Desk(row.desk), HELD))
+    locked = not before and content.is_locked(turn.conn, effect.report)
+    barred = apart.known(row, before, effect.facts.apart)
+    effect = replace(effect, facts=replace(effect.facts, apart=barred))
+    effect = _unread(turn, effect, here=here) if locked else effect
+    effect, by_hand = corrections.standing(before, effect, here=here)
     urgency = max(row.urgency, effect.facts.urgency.value)
-    card = before | {
-        "category": effect.facts.category,
-        "place": turns.named(effect.place) or before.get("place") or {},
-        "urgency": urgency,
-        "sensitive": effect.facts.sensitive or bool(before.get("sensitive")),
-        "minor": effect.facts.minor or bool(before.get("minor")),
-        "no_reply": effect.facts.no_reply or bool(before.get("no_reply")),
-        "corrected": by_hand,
-        "rule": before.get("rule", "") if effect.to.rule == HELD else effect.to.rule,
-    }
+    card = _card(before, effect, urgency=urgency) | {"corrected": by_hand}
     if card["sensitive"] or card["minor"]:
         examples.forget(turn.conn, effect.report)
     # Somebody works on it where it is: what is understood better is taken in, and the report stays.
-    to = Destination(row.office, Desk(row.desk), HELD) if effect.to.rule == HELD else effect.to
+    to = here if effect.to.rule == HELD or effect.to.office in barred else effect.to
     sealed, moves = to.desk in SEALED_DESKS, (row.office, row.desk) != (to.office, to.desk)
-    if sealed and Desk(row.desk) not in SEALED_DESKS:
-        hours.seal(turn.conn, turn.keyring, effect.report, now=turn.now)
-    clear_at = hours.when(turn.conn, effect.report, turn.now, desk=to.desk)
-    content.add_part(
-        turn.conn, turn.keyring, report=effect.report, kind="card", body=card, at=turn.now, clear_at=clear_at
-    )
+    # It leaves an office that it names, even where those who get it cannot read what was sealed to people there.
+    if moves and not (locked and row.office in barred):
+        bringing.bring(turn.conn, turn.keyring, row, (to.office, to.desk), by="machine:settle", now=turn.now)
     values = {
         "urgency": urgency,
         "version": row.version + 1,
@@ -52,6 +46,7 @@ def reroute(turn: Turn, effect: Reroute) -> None:
             language=card.get("language", ""),
             channel=card.get("channel", ""),
         ),
+        "apart": apart.column(turn.conn, barred, office=to.office, desk=to.desk, now=turn.now),
         "opened_at": hours.told(to.desk, row.opened_at),
         "due_at": _due(row, effect.facts, to.desk, turn.now),
         "closed_at": row.closed_at and hours.told(to.desk, row.closed_at),
@@ -60,12 +55,47 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     if not sealed and effect.place is None:
         values["place"] = row.place
     turn.conn.execute(update(reports).where(reports.c.id == effect.report).values(**values))
+    # After the move, so that it is sealed to those who are there.
+    body = cards.heard(card) if locked else card
+    clear_at = hours.when(turn.conn, effect.report, turn.now, desk=to.desk)
+    content.add_part(
+        turn.conn, turn.keyring, report=effect.report, kind="card", body=body, at=turn.now, clear_at=clear_at
+    )
     if moves:
         then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=to.desk))
         turns.note(then, effect.report, "move", _way(row, to))
     if row.closed_at is None and (moves or row.claimed_by is None):
-        version = int(row.version) + 1
-        turns.ring(turn, effect.report, effect.facts, office=to.office, desk=to.desk, version=version)
+        turns.ring(turn, effect.report, effect.facts, office=to.office, desk=to.desk, version=int(row.version) + 1)
+
+
+def _card(before: Mapping[str, Any], effect: Reroute, *, urgency: int) -> dict[str, Any]:
+    """What is understood now, over what was understood before."""
+    facts = effect.facts
+    return dict(before) | {
+        "category": facts.category,
+        "place": turns.named(effect.place) or before.get("place") or {},
+        "urgency": urgency,
+        "sensitive": facts.sensitive or bool(before.get("sensitive")),
+        "minor": facts.minor or bool(before.get("minor")),
+        "no_reply": facts.no_reply or bool(before.get("no_reply")),
+        "apart": list(facts.apart),
+        "flight": facts.flight or before.get("flight", ""),
+        "rule": before.get("rule", "") if effect.to.rule == HELD else effect.to.rule,
+    }
+
+
+def _unread(turn: Turn, effect: Reroute, *, here: Destination) -> Reroute:
+    """Of a report that only people can read: it stays where a person corrected it, or where others could not read it.
+
+    Its urgency rises all the same.
+    """
+    there = (effect.to.office, effect.to.desk)
+    if there == (here.office, here.desk) or here.office in effect.facts.apart:
+        return effect
+    stays = corrections.stands(turn.conn, turn.keyring, effect.report)
+    if stays or not bringing.follows(turn.conn, turn.keyring, effect.report, there, turn.now):
+        return replace(effect, to=here)
+    return effect
 
 
 def _moving(row: Row[Any], to: Destination) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def absorbed(turn: Turn, report: str, body: Mapping[str, Any]) -> bool:
     """Whether what was said last in a report already stands for this message, or does now.
 
     A pin that moves is one part, which holds its last place and when it was there; carriers send it a hundred times.
-    body: as it would be kept. An edit whose words, place and files are the same was no edit.
+    body: as it would be kept. An edit whose words, place and files are the same was no edit. What is sealed to people
+    nobody here can compare: then each is a part, and whoever reads them folds them (storage.folding).
     """
     message = turn.waiting.message
     if not (message.own_id and (message.edit or message.live)):
@@ -59,7 +60,7 @@ def _revised(turn: Turn, report: str, own: str) -> tuple[Any | None, Mapping[str
     for row in turn.conn.execute(_LAST, {"of": report}):
         try:
             body = content.open_part(turn.keyring, row)
-        except (KeyGone, Tampered):
+        except (content.SealedAway, KeyGone, Tampered):
             continue
         if body.get("own") == own:
             return row, body

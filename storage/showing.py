@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Row, ScalarSelect, or_, select
+from sqlalchemy import Connection, ScalarSelect, or_, select
 
 from bot.files import may_leave
 from bot.vocabulary import MediumKind, Role
-from storage import audit, queues
+from storage import audit, filekeys, queues
 from storage.acts import Refused
-from storage.keys import Domain, KeyGone, Keyring
-from storage.rows import open_row
-from storage.sealing import Tampered
+from storage.keypairs import Unlocked
+from storage.keys import Keyring
 from storage.tables import grants, media, parts, reports
 
 _M: Final = media.c
@@ -31,13 +30,22 @@ class Medium:
 
 
 def medium(
-    conn: Connection, keyring: Keyring, *, staff: str, number: str, file: str, now: datetime, leaving: bool = False
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    staff: str,
+    number: str,
+    file: str,
+    now: datetime,
+    leaving: bool = False,
+    opener: Unlocked | None = None,
 ) -> Medium | None:
     """The file, opened for this person; None when it is absent, not kept, does not open, or is not theirs to see.
 
     Whoever may see the report but no bodies (an auditor) sees no file either. Both outcomes are audited: this writes a
     row, so the caller gives a writing connection, and commits it also for None. leaving: raises Refused, and audits
-    nothing, for what may not leave the desk.
+    nothing, for what may not leave the desk. opener: a focal point's key while it is open; a file that is sealed to
+    people opens with it only.
     """
     row = conn.execute(
         select(media, reports.c.id.label("report"))
@@ -55,7 +63,7 @@ def medium(
             queues.visible(staff, now),
         )
     ).first()
-    key = None if row is None else _key(keyring, row)
+    key = None if row is None else filekeys.opened(conn, keyring, [row], opener).get(row.id)
     if row is None or key is None:
         queues.denied(conn, keyring, staff=staff, now=now)
         return None
@@ -68,11 +76,3 @@ def medium(
 def _named(number: str) -> ScalarSelect[str]:
     head = reports.alias("head")
     return select(head.c.id).where(head.c.number == number).scalar_subquery()
-
-
-def _key(keyring: Keyring, row: Row[Any]) -> bytes | None:
-    """None when the month's key is gone, or the row was tampered with."""
-    try:
-        return open_row(keyring, Domain.CONTENT, (media.name, row.id), row)
-    except (KeyGone, Tampered):
-        return None

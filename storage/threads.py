@@ -3,7 +3,7 @@
 Knows nothing of who may read what; only storage.queues calls it, after `visible`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -11,10 +11,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, func, select
 
 from bot.vocabulary import Locale, Point
+from storage import cards as merging
 from storage import content, folding, outbox
+from storage.content import Shut
 from storage.entries import Entry, File, Piece
-from storage.keys import KeyGone, Keyring
-from storage.sealing import Tampered
+from storage.keypairs import Unlocked
+from storage.keys import Keyring
 from storage.tables import events, media, parts, staff
 
 __all__ = ["Card", "Entry", "File", "Names", "card", "cards", "firsts", "thread"]
@@ -47,7 +49,8 @@ class Card:
     """What was understood. guesses: the machine's, category and confidence in [0, 1], best first.
 
     why: words that decided. corrected: a person said which category and urgency it is. behalf: told for someone else.
-    speaker: the language whose speaker staff need, "" where we answer in it. forwarded: somebody else's words.
+    speaker: the language whose speaker staff need, "" where we answer in it. forwarded: somebody else's words. unsaid:
+    it came while a discreet reporter's word was not said, so perhaps not from them.
     """
 
     category: str
@@ -63,33 +66,53 @@ class Card:
     behalf: bool = False
     speaker: str = ""
     forwarded: bool = False
+    unsaid: bool = False
+    apart: tuple[str, ...] = ()
+    flight: str = ""
 
 
-def firsts(conn: Connection, keyring: Keyring, ids: Sequence[str]) -> dict[str, str]:
-    """What was said first in each report, at most EXCERPT characters, in one line."""
-    opened = ((row.report, _open(keyring, row)) for row in _picked(conn, ids, kind="utterance", newest=False))
-    return {report: _excerpt(body) for report, body in opened if body is not None}
+def firsts(
+    conn: Connection, keyring: Keyring, ids: Sequence[str], opener: Unlocked | None = None
+) -> dict[str, str | Shut]:
+    """What was said first in each report, at most EXCERPT characters, in one line; or why it does not open."""
+    rows = _firsts(conn, ids)
+    opened = content.bodies(conn, keyring, rows, opener)
+    return {row.report: _excerpt(opened[row.id]) for row in rows}
 
 
-def cards(conn: Connection, keyring: Keyring, ids: Sequence[str]) -> dict[str, Card]:
-    """The newest card of each report."""
-    opened = ((row.report, _open(keyring, row)) for row in _picked(conn, ids, kind="card", newest=True))
-    return {report: _card(body) for report, body in opened if body is not None}
+def cards(
+    conn: Connection, keyring: Keyring, ids: Sequence[str], opener: Unlocked | None = None
+) -> dict[str, Card | Shut]:
+    """What is understood of each report (storage.cards); or why it does not open."""
+    rows = _cards(conn, ids)
+    opened = content.bodies(conn, keyring, rows, opener)
+    of: dict[str, list[Mapping[str, Any] | Shut]] = {}
+    for row in rows:
+        of.setdefault(row.report, []).append(opened[row.id])
+    return {report: _one(bodies) for report, bodies in of.items()}
 
 
-def card(conn: Connection, keyring: Keyring, report: str) -> Card | None:
-    """The newest card of one report; None once it is erased."""
-    return cards(conn, keyring, [report]).get(report)
+def card(conn: Connection, keyring: Keyring, report: str, opener: Unlocked | None = None) -> Card | None:
+    """What is understood of one report; None once it is erased, and where it does not open."""
+    found = cards(conn, keyring, [report], opener).get(report)
+    return None if isinstance(found, Shut) else found
 
 
-def thread(conn: Connection, keyring: Keyring, of: Sequence[tuple[str, str]], *, bodies: bool) -> tuple[Entry, ...]:
+def thread(
+    conn: Connection,
+    keyring: Keyring,
+    of: Sequence[tuple[str, str]],
+    *,
+    bodies: bool,
+    opener: Unlocked | None = None,
+) -> tuple[Entry, ...]:
     """All parts but cards, and all events, oldest first, folded; without `bodies` no words, pins or files.
 
-    of: the report's id with "", then the id and number of each that was joined to it.
+    of: the report's id with "", then the id and number of each that was joined to it. opener: a focal point's key.
     """
     lines: list[tuple[datetime, Entry]] = []
     for report, number in of:
-        lines += _lines(conn, keyring, report, number, bodies=bodies)
+        lines += _lines(conn, keyring, (report, number), bodies=bodies, opener=opener)
     # By the rows' times: at a sealed desk they keep the order without telling the minute. A part comes before the
     # event that tells of it, when both happened in one transaction.
     lines.sort(key=lambda line: (line[0], not line[1].said, line[1].id))
@@ -97,14 +120,18 @@ def thread(conn: Connection, keyring: Keyring, of: Sequence[tuple[str, str]], *,
 
 
 def _lines(
-    conn: Connection, keyring: Keyring, report: str, number: str, *, bodies: bool
+    conn: Connection, keyring: Keyring, of: tuple[str, str], *, bodies: bool, opener: Unlocked | None
 ) -> list[tuple[datetime, Entry]]:
+    report, number = of
     said = conn.execute(
         select(parts, staff.c.name.label("author_name"))
         .outerjoin(staff, staff.c.id == parts.c.author)
         .where(parts.c.report == report, parts.c.kind.not_in(("card", _TRANSCRIPT)))
     ).all()
-    files = _files(conn, keyring, report, [row.id for row in said]) if bodies else {}
+    opened = content.bodies(conn, keyring, said, opener) if bodies else {}
+    # A file is named beside its words only: what kind of file came is a part of what was said.
+    shown = [row.id for row in said if not isinstance(opened.get(row.id, Shut.LOST), Shut)]
+    files = _files(conn, keyring, report, shown, opener)
     happened = conn.execute(
         select(events, staff.c.name.label("actor_name"))
         .outerjoin(staff, staff.c.id == events.c.actor)
@@ -113,7 +140,7 @@ def _lines(
     came = outbox.deliveries(conn, report)
     lines = []
     for row in said:
-        entry = _said(keyring, row, files.get(row.id, ()), bodies=bodies)
+        entry = _said(row, opened.get(row.id), files.get(row.id, ()))
         lines.append((row.at, replace(entry, number=number, arrival=came.get(row.id))))
     # An event that tells of a part would say it twice.
     lines += [
@@ -124,22 +151,38 @@ def _lines(
     return lines
 
 
-def _picked(conn: Connection, ids: Sequence[str], *, kind: str, newest: bool) -> Iterable[Row[Any]]:
+def _firsts(conn: Connection, ids: Sequence[str]) -> Sequence[Row[Any]]:
     if not ids:
         return ()
-    order = (parts.c.at.desc(), parts.c.id) if newest else (parts.c.at, parts.c.id)
+    first = func.row_number().over(partition_by=parts.c.report, order_by=(parts.c.at, parts.c.id))
     ranked = (
-        select(parts.c.id, func.row_number().over(partition_by=parts.c.report, order_by=order).label("rank"))
-        .where(parts.c.report.in_(ids), parts.c.kind == kind, parts.c.sealed.is_not(None))
+        select(parts.c.id, first.label("rank"))
+        .where(parts.c.report.in_(ids), parts.c.kind == "utterance", parts.c.sealed.is_not(None))
         .subquery()
     )
     return conn.execute(select(parts).join(ranked, ranked.c.id == parts.c.id).where(ranked.c.rank == 1)).all()
 
 
-def _files(conn: Connection, keyring: Keyring, report: str, ids: Sequence[str]) -> dict[str, tuple[File, ...]]:
+def _cards(conn: Connection, ids: Sequence[str]) -> Sequence[Row[Any]]:
+    if not ids:
+        return ()
+    there = (parts.c.report.in_(ids), parts.c.kind == "card", parts.c.sealed.is_not(None))
+    return conn.execute(select(parts).where(*there).order_by(parts.c.at, parts.c.id)).all()
+
+
+def _one(bodies: Sequence[Mapping[str, Any] | Shut]) -> Card | Shut:
+    if Shut.LOCKED in bodies:
+        return Shut.LOCKED
+    whole = merging.together(body for body in bodies if not isinstance(body, Shut))
+    return _card(whole) if whole else Shut.LOST
+
+
+def _files(
+    conn: Connection, keyring: Keyring, report: str, ids: Sequence[str], opener: Unlocked | None
+) -> dict[str, tuple[File, ...]]:
     found: dict[str, tuple[File, ...]] = {}
     rows = conn.execute(select(media).where(media.c.part.in_(ids)).order_by(media.c.id)).all() if ids else []
-    written = _transcripts(conn, keyring, report) if rows else {}
+    written = _transcripts(conn, keyring, report, opener) if rows else {}
     for row in rows:
         file = File(
             id=row.id,
@@ -155,18 +198,19 @@ def _files(conn: Connection, keyring: Keyring, report: str, ids: Sequence[str]) 
     return found
 
 
-def _transcripts(conn: Connection, keyring: Keyring, report: str) -> dict[str, str]:
+def _transcripts(conn: Connection, keyring: Keyring, report: str, opener: Unlocked | None) -> dict[str, str]:
     """What a machine wrote down, by the file that it listened to."""
     written = select(parts).where(parts.c.report == report, parts.c.kind == _TRANSCRIPT, parts.c.sealed.is_not(None))
-    opened = [body for row in conn.execute(written).all() if (body := _open(keyring, row)) is not None]
-    return {str(body.get("medium") or ""): str(body.get("text") or "") for body in opened}
+    opened = content.bodies(conn, keyring, conn.execute(written).all(), opener).values()
+    there = [body for body in opened if not isinstance(body, Shut)]
+    return {str(body.get("medium") or ""): str(body.get("text") or "") for body in there}
 
 
-def _said(keyring: Keyring, row: Row[Any], files: tuple[File, ...], *, bodies: bool) -> Entry:
-    body = _open(keyring, row) if bodies and row.sealed is not None else None
-    if body is None:
-        lost = bodies and row.sealed is not None
-        return Entry(id=row.id, kind=row.kind, at=row.at, author=row.author_name, lost=lost)
+def _said(row: Row[Any], body: Mapping[str, Any] | Shut | None, files: tuple[File, ...]) -> Entry:
+    """One that is erased, or whose reader may read none, has no body."""
+    if body is None or isinstance(body, Shut):
+        lost, locked = body is Shut.LOST, body is Shut.LOCKED
+        return Entry(id=row.id, kind=row.kind, at=row.at, author=row.author_name, lost=lost, locked=locked)
     piece = body.get("fragment")
     return Entry(
         id=row.id,
@@ -187,15 +231,9 @@ def _said(keyring: Keyring, row: Row[Any], files: tuple[File, ...], *, bodies: b
     )
 
 
-def _open(keyring: Keyring, row: Row[Any]) -> Mapping[str, Any] | None:
-    """One part that cannot be opened must not hide a whole desk: None, and the thread says so."""
-    try:
-        return content.open_part(keyring, row)
-    except (KeyGone, Tampered):
-        return None
-
-
-def _excerpt(body: Mapping[str, Any]) -> str:
+def _excerpt(body: Mapping[str, Any] | Shut) -> str | Shut:
+    if isinstance(body, Shut):
+        return body
     text = " ".join(str(body.get("text") or "").split())
     return text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…"
 
@@ -216,6 +254,9 @@ def _card(body: Mapping[str, Any]) -> Card:
         behalf=bool(body.get("behalf")),
         speaker=str(body.get("speaker") or ""),
         forwarded=bool(body.get("forwarded")),
+        apart=tuple(str(code) for code in body.get("apart") or ()),
+        flight=str(body.get("flight") or ""),
+        unsaid=bool(body.get("locked")),
     )
 
 

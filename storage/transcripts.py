@@ -12,10 +12,8 @@ from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from bot import alerts
 from bot.vocabulary import Desk, MediumKind, Status, Urgency
-from storage import content, hours, media, turns
-from storage.keys import Domain, KeyGone, Keyring
-from storage.rows import open_row
-from storage.sealing import Tampered
+from storage import cards, content, corrections, filekeys, hours, media, turns
+from storage.keys import Keyring
 from storage.tables import events, parts, report_contacts, reports
 from storage.tables import media as media_rows
 
@@ -49,10 +47,7 @@ class Words:
 def claim(conn: Connection, keyring: Keyring, *, owner: str, now: datetime, lease: timedelta) -> Recording | None:
     """The oldest recording that is due and nobody holds. One that does not open, or failed too often, is let be."""
     for row in media.take(conn, "kept", owner=owner, now=now, limit=1, lease=lease):
-        try:
-            key = open_row(keyring, Domain.CONTENT, (media_rows.name, row.id), row)
-        except (KeyGone, Tampered):
-            key = b""
+        key = filekeys.opened(conn, keyring, [row], hears=True).get(row.id, b"")
         recording = Recording(row.id, row.content_type, str(row.path), row.attempts, owner, key)
         if key and row.kind == MediumKind.VOICE.value and row.attempts <= _TRIES:
             return recording
@@ -93,12 +88,11 @@ def _add(conn: Connection, keyring: Keyring, row: Row[Any], kind: str, body: dic
 
 
 def _raise(conn: Connection, keyring: Keyring, row: Row[Any], words: Words, *, now: datetime) -> None:
-    card = content.card(conn, keyring, row.id)
-    decided = bool(card.get("corrected")) or row.status == Status.CLOSED.value  # by a person, whom no machine overrules
-    if words.urgency.value <= row.urgency or decided or not card:
+    # No machine overrules a person.
+    decided = row.status == Status.CLOSED.value or corrections.stands(conn, keyring, row.id)
+    if words.urgency.value <= row.urgency or decided:
         return
-    why = list(dict.fromkeys([*card.get("why", ()), *words.why]))
-    _add(conn, keyring, row, "card", {**card, "urgency": words.urgency.value, "why": why}, now=now)
+    _add(conn, keyring, row, "card", cards.raised(urgency=words.urgency.value, why=words.why), now=now)
     desk, version = Desk(row.desk), int(row.version) + 1
     due = alerts.due_at(words.urgency, hours.told(desk, now))
     values = {"urgency": words.urgency.value, "version": version, "due_at": min(due, row.due_at or due)}
@@ -116,4 +110,7 @@ def _end(conn: Connection, recording: Recording, *, due_at: datetime | None) -> 
         _M.id == recording.id, _M.owner == recording.owner, _M.attempts == recording.attempts, _M.state == "kept"
     )
     ended = update(media_rows).where(mine).values(owner=None, lease_until=None, due_at=due_at)
-    return conn.execute(ended).rowcount == 1
+    ours = conn.execute(ended).rowcount == 1
+    if ours and due_at is None:
+        filekeys.forget_day_key(conn, recording.id)
+    return ours

@@ -83,7 +83,8 @@ def test_a_data_key_opens_only_to_its_recipient_and_in_its_place() -> None:
     her, other = keypairs.new("r1"), keypairs.new("r2")
     sealed = keypairs.seal_to(her.public, KEY, "parts", "p1", "r1")
     assert keypairs.open_with(her.private, sealed, "parts", "p1", "r1") == KEY
-    wrong = [(other.private, ("parts", "p1", "r1")), (her.private, ("parts", "p2", "r1"))]
+    wrong: list[tuple[bytes, tuple[str, ...]]] = [(other.private, ("parts", "p1", "r1"))]
+    wrong += [(her.private, ("parts", "p2", "r1"))]
     wrong += [(her.private, ("media", "p1", "r1")), (her.private, ("parts", "p1", "r2")), (her.private, ("parts",))]
     for private, context in wrong:
         with pytest.raises(Tampered):
