@@ -9,18 +9,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
-from bot.vocabulary import Channel, MediumKind, Reply, Sent
-from storage import audit, content, keys, ledger, media, outbox, rewrapping, tables, traces
+from bot.vocabulary import Channel, Reply, Sent
+from storage import audit, content, keys, outbox, rewrapping, tables, traces
 from storage.contacts import address
-from storage.encoding import dumps
 from storage.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rewrapping import GRACE, KINDS, LAG, LINGERS, Place, after
-from storage.rows import open_row, seal_row, wrap
-from storage.vault import Stored
-from tests.storage import making
+from storage.rows import open_row
+from tests.storage import living, making
 
 OLD = "2026-11"
 NEW_MONTH = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
@@ -67,53 +65,8 @@ async def _left(store: Store, keyring: Keyring) -> dict[Domain, tuple[int, int]]
 @pytest.fixture
 async def lived(store: Store, keyring: Keyring, now: datetime) -> Store:
     """A database in which every kind of wrapped thing lives under November's keys."""
-    await live(store, keyring, now)
+    await living.live(store, keyring, now)
     return store
-
-
-async def live(store: Store, keyring: Keyring, now: datetime) -> None:
-    """Through the real ways where there are any; seals of people as storage.rows wraps them."""
-    await making.prepare(store, keyring, now)
-    file = making.filing()
-    talk = making.ongoing(file, now)
-    first = making.message(1, media=(making.medium(), making.medium()))
-    await making.say(store, keyring, first, making.decision(file, replies=["filed"], conversation=talk), now=now)
-    second = making.message(2, address=making.OTHER_PHONE)
-    await making.say(store, keyring, second, making.decision(making.filing(code="111111"), replies=["filed"]), now=now)
-    await store.write(lambda c: _more(c, keyring, file.report, now))
-
-
-def _more(conn: Connection, keyring: Keyring, report: str, now: datetime) -> None:
-    raw = b"no message at all"
-    ledger.keep_dead(conn, keyring, channel=Channel.SMS, raw=raw, reason="unreadable", now=now)
-    (parcel, _waits) = outbox.claim(conn, keyring, owner="me", now=now, limit=2, lease=timedelta(minutes=1))
-    outbox.sent(conn, keyring, parcel, Sent(("SM1",)), now=now)
-    traces.ours(conn, keyring, contact=parcel.contact, ids=["77"], report=report, now=now)
-    body = dumps({"text": "x y"})
-    example = seal_row(keyring, Domain.CONTENT, ("examples", "e" * 32), body, now=now)
-    conn.execute(insert(tables.examples).values(id="e" * 32, report=report, at=now, **example.columns()))
-    who = b"w" * 32
-    words = seal_row(keyring, Domain.CONTACT, ("discreet", who.hex()), b"{}", now=now)
-    conn.execute(insert(tables.discreet).values(sender_hash=who, since_at=now, tries=0, **words.columns()))
-    fetch = media.claim(conn, keyring, owner="me", now=now, limit=1, lease=timedelta(minutes=1))[0]
-    known = media.Known(MediumKind.PHOTO, "image/jpeg", stripped=True)
-    media.kept(conn, keyring, fetch, Stored("aa/" + "a" * 32, 9, b"k" * 32), known, now=now, unheard=False)
-    _seal_to_people(conn, keyring, fetch.id, now)
-
-
-def _seal_to_people(conn: Connection, keyring: Keyring, medium: str, now: datetime) -> None:
-    person = {"id": "r" * 32, "office": making.OFFICE, "desk": "women", "public_key": b"p", "signing_key": b"s"}
-    conn.execute(insert(tables.recipients).values(**person, added_at=now, effective_at=now))
-    part = conn.execute(select(tables.parts.c.id).limit(1)).scalar_one()
-    code = conn.execute(select(tables.codes.c.hash).limit(1)).scalar_one()
-    for table, one, other in (
-        (tables.part_seals, ("part", part), ("recipient", "r" * 32)),
-        (tables.code_seals, ("part", part), ("code", bytes(code))),
-        (tables.medium_seals, ("medium", medium), ("recipient", "r" * 32)),
-    ):
-        words = [value if isinstance(value, str) else value.hex() for _, value in (one, other)]
-        sealed = wrap(keyring, Domain.CONTENT, (table.name, "sealed", ":".join(words)), b"hpke", now=now)
-        conn.execute(insert(table).values(dict((one, other)) | {"sealed": sealed.blob, "epoch": sealed.epoch}))
 
 
 def test_the_job_knows_every_table_that_names_an_epoch() -> None:
@@ -401,7 +354,7 @@ def test_with_backups_of_seven_days_it_is_at_most_41_days() -> None:
 
 async def test_through_a_year_every_key_is_gone_in_time(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
     store = sqlite_store
-    await live(store, keyring, now)
+    await living.live(store, keyring, now)
     monthly = frozenset({*rewrapping.DOMAINS, Domain.AUDIT})
     keyring = Keyring.open(keyring.folder, domains=monthly)
     gone: dict[str, datetime] = {}
