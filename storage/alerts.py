@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
-from storage import audit, hours, outbox, tables, timers
+from storage import apart, audit, hours, outbox, tables, timers
 from storage.keys import Keyring
 from storage.timers import Timer
 
@@ -39,7 +39,8 @@ def climb(
         _record(connection, keyring, report, action="alert_ended", data={"rounds": rounds}, now=now)
         timers.done(connection, timer, now=now)
         return
-    for person in rung.staff if rung else ():
+    barred = apart.barred(connection, rung.staff if rung else (), report.apart or (), now)
+    for person in (person for person in (rung.staff if rung else ()) if person not in barred):
         _tell(connection, keyring, report, staff=person, rung=step, rounds=rounds, url=url, now=now)
     data = {"office": report.office, "desk": report.desk, "rung": step + 1, "rounds": rounds + 1, "started_at": started}
     timers.again(connection, timer, due_at=now + (rung.wait if rung else _REPEAT), data=data)
@@ -48,7 +49,7 @@ def climb(
 def _unclaimed(connection: Connection, report: str | None) -> Any:
     r = tables.reports.c
     return connection.execute(
-        select(r.id, r.number, r.office, r.desk).where(
+        select(r.id, r.number, r.office, r.desk, r.apart).where(
             r.id == report, r.claimed_by.is_(None), r.erased_at.is_(None), r.closed_at.is_(None)
         )
     ).one_or_none()

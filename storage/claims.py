@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role, Status
+from storage import apart
 from storage.acts import Act, Conflict, Refused, Right, Unseen, change, claiming, rights
 from storage.keys import Keyring
 from storage.queues import visible
@@ -19,11 +20,11 @@ from storage.tables import alerts, duty, grants, reports
 def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: str, now: datetime) -> None:
     """Takes it; a second time nothing happens.
 
-    Raises Unseen when they were not alerted to it or have no desk for it, Conflict when another has it, Refused when
-    their role takes no cases.
+    Raises Unseen when they were not alerted to it, have no desk for it, or belong to an office that it names, Conflict
+    when another has it, Refused when their role takes no cases.
     """
     row = conn.execute(select(reports).where(reports.c.id == report).with_for_update(of=reports)).first()
-    if row is None or not _alerted(conn, staff, report):
+    if row is None or not _alerted(conn, staff, report) or apart.is_of(conn, staff, row.apart or (), now):
         raise Unseen
     if row.claimed_by == staff:
         return

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, func, or_, select
 
 from bot.vocabulary import Channel, Reply, Role
-from storage import outbox, tables
+from storage import apart, outbox, tables
 from storage.keys import Keyring
 
 # 08:00 in Baghdad, UTC+3 all the year (Iraq has had no summer time since 2008).
@@ -53,6 +53,6 @@ def _load(connection: Connection, staff: str, now: datetime) -> tuple[int, int]:
     row = connection.execute(
         select(func.count(), late)
         .select_from(tables.reports.join(tables.grants, granted))
-        .where(r.closed_at.is_(None), r.erased_at.is_(None))
+        .where(~apart.hidden(staff, now), r.closed_at.is_(None), r.erased_at.is_(None))
     ).one()
     return int(row[0]), int(row[1])

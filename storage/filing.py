@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, File, Fragment, Mode, Status
-from storage import content, hours, joining, known, media, recipients, revisions, turns
+from storage import apart, content, hours, joining, known, media, recipients, revisions, turns
 from storage.recipients import Recipient
 from storage.tables import codes, report_contacts, reports
 from storage.turns import Turn
@@ -39,6 +39,7 @@ def file(turn: Turn, effect: File) -> None:
                 language=effect.analysis.language,
                 channel=turn.waiting.message.channel,
             ),
+            "apart": apart.column(turn.conn, effect.facts.apart, office=effect.to.office, desk=desk, now=turn.now),
             "reachable": _reachable(turn, effect),
             "opened_at": opened,
             "due_at": alerts.due_at(effect.facts.urgency, opened),
@@ -136,6 +137,8 @@ def _card(turn: Turn, effect: File) -> dict[str, Any]:
         "sensitive": effect.facts.sensitive,
         "minor": effect.facts.minor,
         "no_reply": effect.facts.no_reply,
+        "apart": list(effect.facts.apart),
+        "flight": effect.facts.flight,
         "why": list(heard.why),
         "landmark": heard.landmark,
         "spans": [[span.start, span.end, span.token] for span in heard.spans],

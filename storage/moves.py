@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, OfficeKind, Role, Status, Urgency
-from storage import hours, threads, timers
+from storage import apart, bringing, content, threads, timers
 from storage.acts import Act, Refused, Right, change, found, not_erased, permitted, role_of
 from storage.keys import Keyring
 from storage.tables import desks, grants, offices, reports
@@ -35,7 +35,8 @@ class Target:
 def targets(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequence[Target]:
     """Where this person may move this report: desks they work at, their office's others, and those above or beside.
 
-    "Above" is the chain of parents, "beside" the offices of the same governorate and every oversight office.
+    "Above" is the chain of parents, "beside" the offices of the same governorate and every oversight office. Never an
+    office that the report names, as far as its row tells; `move` knows the others.
     """
     row = found(conn, staff=staff, number=number, now=now)
     here = conn.execute(select(offices).where(offices.c.code == row.office)).one()
@@ -55,7 +56,8 @@ def targets(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequ
         .order_by(offices.c.code != row.office, offices.c.name_ar, desks.c.desk)
     )
     listed = (Target(o.code, Names(o.name_ar, o.name_ckb, o.name_en), Desk(o.desk)) for o in rows)
-    return tuple(target for target in listed if _may_go(Desk(row.desk), target.desk))
+    barred = row.apart or ()
+    return tuple(target for target in listed if target.office not in barred and _may_go(Desk(row.desk), target.desk))
 
 
 def _may_go(here: Desk, there: Desk) -> bool:
@@ -69,6 +71,8 @@ def _may_go(here: Desk, there: Desk) -> bool:
 def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Desk) -> int:
     """Assigns a case to another desk, where it is new and nobody's. Refused where `targets` does not list it.
 
+    What is sealed to people is sealed anew for those who are there; Refused ("case.locked") where act.opener does not
+    open it.
     Run it as the worker, not as the person: on PostgreSQL nobody may push a row out of their own sight, which is
     what this is for; `visible` here decides who may.
     """
@@ -79,6 +83,8 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
         raise Refused("case.role")
     allowed = targets(conn, staff=act.staff, number=act.number, now=act.now)
     if not any(target.office == office and target.desk is desk for target in allowed):
+        raise Refused("case.target")
+    if office in apart.known(row, content.card(conn, keyring, row.id, act.opener)):
         raise Refused("case.target")
     version = _brought(conn, keyring, act, row, office=office, desk=desk)
     for part in _joined(conn, row):
@@ -100,13 +106,19 @@ def _brought(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, off
     values: dict[str, Any] = {"office": office, "desk": desk.value, "claimed_by": None, "claimed_at": None}
     if row.status != Status.CLOSED.value:
         values["status"] = Status.NEW.value
+    card = threads.card(conn, keyring, row.id, act.opener)
+    barred = apart.known(row, content.card(conn, keyring, row.id, act.opener))
+    values["apart"] = apart.column(conn, barred, office=office, desk=desk, now=act.now)
+    try:
+        bringing.bring(conn, keyring, row, (office, desk), by=act.staff, now=act.now, opener=act.opener)
+    except content.SealedAway:
+        raise Refused("case.locked") from None
     if desk in SEALED_DESKS:
-        hours.seal(conn, keyring, row.id, now=act.now)
         values |= {"category": None, "place": None, "language": None, "channel": None}
         # `change` keeps the hour of each.
         values |= {"opened_at": row.opened_at, "due_at": row.due_at, "closed_at": row.closed_at}
     elif Desk(row.desk) in SEALED_DESKS:
-        values |= _unsealed(threads.card(conn, keyring, row.id))
+        values |= _unsealed(card)
     data = {"office": office, "desk": desk.value, "from_office": row.office, "from_desk": row.desk}
     return change(conn, keyring, act, row, values, event=("move", data))
 

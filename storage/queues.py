@@ -15,7 +15,9 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, literal, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role, Status, Urgency
-from storage import audit, threads
+from storage import apart, audit, threads
+from storage.content import Shut
+from storage.keypairs import Unlocked
 from storage.keys import Keyring
 from storage.tables import grants, offices, places, reports, staff
 from storage.threads import Card, Entry, Names
@@ -50,7 +52,9 @@ class Summary:
     """A report as a list shows it.
 
     excerpt: what was said first, at most 140 characters; None for an auditor, and in a list of a sealed desk.
-    behalf: told for someone else. speaker: the language whose speaker staff need, "" where none is.
+    behalf: told for someone else. speaker: the language whose speaker staff need, "" where none is. locked: its words
+    are sealed to people, and its reader's key is not open or is none of theirs: nothing of them is here. unsaid: it
+    came while a discreet reporter's word was not said.
     """
 
     id: str
@@ -78,6 +82,8 @@ class Summary:
     excerpt: str | None = None
     behalf: bool = False
     speaker: str = ""
+    locked: bool = False
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ class Opened:
     """One report with all that this person may read of it. card None: erased, or its reader is an auditor.
 
     elder: the number of the report that this one was joined to, "" where that is none or not at the same desk. joined:
-    the numbers of those that were joined to this one; its thread holds theirs.
+    the numbers of those that were joined to this one; its thread holds theirs. locked: something of it is sealed to
+    people, and its reader's key is not open or was not given that part.
     """
 
     report: Summary
@@ -101,6 +108,7 @@ class Opened:
     thread: tuple[Entry, ...]
     elder: str = ""
     joined: tuple[str, ...] = ()
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +124,10 @@ def visible(person: str, now: datetime) -> ColumnElement[bool]:
     """The condition on `reports` under which this member of staff may see one.
 
     A grant for exactly its office and desk, still running, of an active person, in any role but administrator's (who
-    manages people and offices, not cases). Nothing else opens a report: no rank, no office above it.
+    manages people and offices, not cases). Nothing else opens a report: no rank, no office above it. And not when the
+    report names an office that they belong to (storage.apart).
     """
-    return exists(
+    return ~apart.hidden(person, now) & exists(
         select(literal(1))
         .select_from(grants.join(staff, staff.c.id == grants.c.staff))
         .where(
@@ -132,9 +141,18 @@ def visible(person: str, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def listing(conn: Connection, keyring: Keyring, *, staff: str, now: datetime, wanted: Wanted | None = None) -> Page:
+def listing(
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    staff: str,
+    now: datetime,
+    wanted: Wanted | None = None,
+    opener: Unlocked | None = None,
+) -> Page:
     """The reports this person may see: emergencies first, then by deadline, then by age.
 
+    opener: a focal point's key while it is open; without it what is sealed to her shows as locked.
     Raises BadCursor. Excerpts are opened only for roles that may read bodies, and at a sealed desk for nobody: what
     was said there is read by opening it. Each page is audited, with the ids that it shows: this writes a row, so the
     caller gives a writing connection.
@@ -152,7 +170,8 @@ def listing(conn: Connection, keyring: Keyring, *, staff: str, now: datetime, wa
         data = {"ids": [row.id for row in rows]}
         audit.write(conn, keyring, at=now, actor=staff, action="report.list", data=data)
     shown = [row for row in rows if row.desk not in SEALED_DESKS]
-    return Page(rows=_fill(conn, keyring, rows, excerpts=shown), next=_cursor(rows[-1]) if len(found) > limit else "")
+    filled = _fill(conn, keyring, rows, excerpts=shown, opener=opener)
+    return Page(rows=filled, next=_cursor(rows[-1]) if len(found) > limit else "")
 
 
 def counts(conn: Connection, *, staff: str, now: datetime) -> Mapping[Desk, Count]:
@@ -181,9 +200,12 @@ def counts(conn: Connection, *, staff: str, now: datetime) -> Mapping[Desk, Coun
     return found
 
 
-def one(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: datetime) -> Opened | None:
+def one(
+    conn: Connection, keyring: Keyring, *, staff: str, number: str, now: datetime, opener: Unlocked | None = None
+) -> Opened | None:
     """A report and its thread, opened; None when it is absent or not theirs, which nobody can tell apart.
 
+    opener: a focal point's key while it is open; without it what is sealed to her shows as locked, without words.
     Both are audited: this writes a row, so the caller gives a writing connection, and commits it also for None.
     """
     row = conn.execute(_summaries(staff, now).where(reports.c.number == number)).first()
@@ -193,14 +215,16 @@ def one(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: dat
     report = _summary(row, staff, now)
     audit.write(conn, keyring, at=now, actor=staff, action="report.view", subject=report.id)
     reads = report.role is not Role.AUDITOR
-    (filled,) = _fill(conn, keyring, (report,), excerpts=(report,))
-    card = threads.card(conn, keyring, report.id) if reads else None
+    (filled,) = _fill(conn, keyring, (report,), excerpts=(report,), opener=opener)
+    card = threads.card(conn, keyring, report.id, opener) if reads else None
     joined = _joined(conn, row, staff, now)
     of = [(report.id, ""), *joined]
+    thread = threads.thread(conn, keyring, of, bodies=reads, opener=opener)
     return Opened(
         report=filled,
         card=card,
-        thread=threads.thread(conn, keyring, of, bodies=reads),
+        thread=thread,
+        locked=filled.locked or any(entry.locked for entry in thread),
         elder=_elder(conn, row, staff, now),
         joined=tuple(number for _, number in joined),
     )
@@ -295,27 +319,35 @@ def _summary(row: Row[tuple[object, ...]], person: str, now: datetime) -> Summar
 
 
 def _fill(
-    conn: Connection, keyring: Keyring, rows: tuple[Summary, ...], *, excerpts: Sequence[Summary]
+    conn: Connection,
+    keyring: Keyring,
+    rows: tuple[Summary, ...],
+    *,
+    excerpts: Sequence[Summary],
+    opener: Unlocked | None,
 ) -> tuple[Summary, ...]:
     """Adds what those who may read bodies see: first words, the place by its names, and all of a sealed desk's card."""
     readable = [row for row in rows if row.role is not Role.AUDITOR and not row.erased]
-    said = threads.firsts(conn, keyring, [row.id for row in readable if row in excerpts])
-    cards = threads.cards(conn, keyring, [row.id for row in readable])
+    said = threads.firsts(conn, keyring, [row.id for row in readable if row in excerpts], opener)
+    cards = threads.cards(conn, keyring, [row.id for row in readable], opener)
     return tuple(_with(row, said.get(row.id), cards.get(row.id)) if row in readable else row for row in rows)
 
 
-def _with(row: Summary, excerpt: str | None, card: Card | None) -> Summary:
-    if card is None:
-        return replace(row, excerpt=excerpt)
+def _with(row: Summary, said: str | Shut | None, card: Card | Shut | None) -> Summary:
+    excerpt = None if isinstance(said, Shut) else said
+    if card is None or isinstance(card, Shut):
+        return replace(row, excerpt=excerpt, locked=Shut.LOCKED in (said, card))
     return replace(
         row,
         excerpt=excerpt,
+        locked=said is Shut.LOCKED,
         category=row.category or card.category,
         place=card.place or row.place,
         language=row.language or card.language,
         channel=row.channel or card.channel,
         behalf=card.behalf,
         speaker=card.speaker,
+        unsaid=card.unsaid,
     )
 
 

@@ -23,7 +23,10 @@ END $$
 """
 
 _ROLES: Final = ("muntada_worker", "muntada_console", "muntada_purger")
-_WALLED: Final = ("reports", "parts", "events", "media", "alerts", "audit")
+_WALLED: Final = (
+    *("reports", "parts", "events", "media", "alerts", "audit"),
+    *("part_seals", "medium_seals", "code_seals"),
+)
 
 _WORKER: Final = (
     "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
@@ -39,6 +42,11 @@ _NEVER_WORKER: Final = (
 # Nobody logs in as the purger or takes its role on: it owns one function.
 _PURGER: Final = ("SELECT, DELETE ON audit", "SELECT, INSERT ON checkpoints")
 
+_LISTED: Final = (
+    "id, office, desk, staff, public_key, signing_key, signed_by, signature,"
+    " added_at, effective_at, revoked_at, revoked_by, revocation"
+)
+
 # What the console may do, and to which columns. What is not here it cannot even name: addresses, pseudonyms,
 # conversations, codes, what waits to be settled, and what is learnt from corrections (the worker keeps that).
 _CONSOLE: Final = (
@@ -50,6 +58,11 @@ _CONSOLE: Final = (
     "UPDATE (status, version, claimed_by, claimed_at, closed_at, close_reason) ON reports",
     "SELECT, INSERT ON parts, events",
     "SELECT ON media, alerts",
+    # To whom a sealed desk's words are sealed, and no private key; an answer is sealed to a code that it does not see.
+    f"SELECT ({_LISTED}) ON recipients",
+    "SELECT, INSERT ON part_seals",
+    "SELECT ON medium_seals",
+    "INSERT ON code_seals",
     "INSERT ON audit",
 )
 
@@ -65,6 +78,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$
 """
 
+# Whether a report names an office that the person belongs to, by any running grant, as storage.apart says.
+_APART: Final = """
+CREATE FUNCTION muntada_apart(apart json) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.grants g
+        WHERE g.staff = current_setting('muntada.staff', true)
+          AND strpos(apart::text, '"' || g.office || '"') > 0
+          AND (g.until_at IS NULL OR g.until_at > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+    )
+$$
+"""
+
 # An answer finds its reporter without showing the console who that is: the contact goes from one table into the other.
 _ANSWER: Final = """
 CREATE FUNCTION muntada_answer(
@@ -75,6 +101,7 @@ BEGIN
     IF current_setting('role') <> 'muntada_worker' AND NOT EXISTS (
         SELECT FROM public.reports r
         WHERE r.id = about AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
+          AND NOT (r.apart IS NOT NULL AND public.muntada_apart(r.apart))
     ) THEN
         RETURN false;
     END IF;
@@ -98,6 +125,7 @@ BEGIN
         SELECT FROM public.parts p JOIN public.reports r ON r.id = p.report
         WHERE p.id = answer AND p.kind = 'reply' AND p.author = current_setting('muntada.staff', true)
           AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
+          AND NOT (r.apart IS NOT NULL AND public.muntada_apart(r.apart))
     ) THEN
         RETURN false;
     END IF;
@@ -107,6 +135,8 @@ BEGIN
         RETURN false;
     END IF;
     UPDATE public.parts SET sealed = NULL, wrapped = NULL, epoch = NULL WHERE id = answer;
+    DELETE FROM public.part_seals WHERE part = answer;
+    DELETE FROM public.code_seals WHERE part = answer;
     RETURN true;
 END $$
 """
@@ -120,6 +150,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       AND (current_setting('role') = 'muntada_worker' OR EXISTS (
         SELECT FROM public.reports r
         WHERE r.id = about AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
+          AND NOT (r.apart IS NOT NULL AND public.muntada_apart(r.apart))
       ))
 $$
 """
@@ -152,29 +183,54 @@ BEGIN
 END $$
 """
 _PURGES: Final = "muntada_purge_audit(bigint, bytea, bigint, bigint, bytea)"
+# To which codes an answer is sealed, so that it opens to whoever comes back with one.
+_CODE_KEYS: Final = """
+CREATE FUNCTION muntada_code_keys(about text) RETURNS TABLE (hash bytea, public_key bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT c.hash, c.public_key
+    FROM public.codes c JOIN public.reports r ON r.id = c.report
+    WHERE (r.id = about OR r.joined = about) AND c.public_key IS NOT NULL
+      AND (current_setting('role') = 'muntada_worker' OR EXISTS (
+        SELECT FROM public.reports own
+        WHERE own.id = about AND (own.office, own.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
+          AND NOT (own.apart IS NOT NULL AND public.muntada_apart(own.apart))
+      ))
+$$
+"""
 _FUNCTIONS: Final = (
     "muntada_reach()",
+    "muntada_apart(json)",
+    "muntada_code_keys(text)",
     "muntada_answer(text, text, text, bytea, text, bigint, bigint)",
     "muntada_withdraw(text)",
     "muntada_deliveries(text)",
 )
 
 _SEEN: Final = {
-    "reports": "(office, desk) IN (SELECT w.office, w.desk FROM muntada_reach() w)",
+    "reports": "(office, desk) IN (SELECT w.office, w.desk FROM muntada_reach() w)"
+    " AND NOT (apart IS NOT NULL AND muntada_apart(apart))",
     # These ask `reports`, and so its own policy.
     "parts": "EXISTS (SELECT FROM reports r WHERE r.id = parts.report)",
     "events": "EXISTS (SELECT FROM reports r WHERE r.id = events.report)",
     "alerts": "EXISTS (SELECT FROM reports r WHERE r.id = alerts.report)",
     "media": "EXISTS (SELECT FROM parts p WHERE p.id = media.part)",
     "audit": "false",
+    "part_seals": "EXISTS (SELECT FROM parts p WHERE p.id = part_seals.part)",
+    "medium_seals": "EXISTS (SELECT FROM media m WHERE m.id = medium_seals.medium)",
+    "code_seals": "false",
 }
 
 # What a member of staff adds is theirs and nobody else's, and of the kinds that people make.
+_OWN_PART: Final = (
+    "EXISTS (SELECT FROM parts p WHERE p.id = {table}.part AND p.author = current_setting('muntada.staff'))"
+)
 _ADDED: Final = {
     "parts": f"{_SEEN['parts']} AND kind IN ('reply', 'note') AND inbound IS NULL"
     " AND author = current_setting('muntada.staff')",
     "events": f"{_SEEN['events']} AND actor = current_setting('muntada.staff')",
     "audit": "actor = current_setting('muntada.staff') AND seq IS NULL AND chain IS NULL",
+    "part_seals": _OWN_PART.format(table="part_seals"),
+    "code_seals": _OWN_PART.format(table="code_seals"),
 }
 
 
@@ -194,9 +250,11 @@ def build(connection: Connection) -> None:
     for right in _CONSOLE:
         connection.exec_driver_sql(f"GRANT {right} TO muntada_console")
     connection.exec_driver_sql(_REACH)
+    connection.exec_driver_sql(_APART)
     connection.exec_driver_sql(_ANSWER)
     connection.exec_driver_sql(_WITHDRAW)
     connection.exec_driver_sql(_DELIVERIES)
+    connection.exec_driver_sql(_CODE_KEYS)
     # The functions see as the worker sees, not as the schema's owner: a mistake in one of them reaches no further.
     connection.exec_driver_sql("GRANT CREATE ON SCHEMA public TO muntada_worker")
     for function in _FUNCTIONS:

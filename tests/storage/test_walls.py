@@ -37,8 +37,7 @@ _HIDDEN = (
     "keys",
     "audit",
     "timers",
-    "recipients",
-    "part_seals",
+    "code_seals",
     "examples",
     "terms",
 )
@@ -95,6 +94,18 @@ async def test_the_console_cannot_even_ask_for_what_names_reporters(store: Store
 async def test_the_console_reads_no_password(store: Store, column: str) -> None:
     with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
         await store.read(_do(f"SELECT {column} FROM staff"), staff=making.staff_id("p0"))
+
+
+async def test_the_console_reads_no_private_key_even_where_it_is_locked(store: Store) -> None:
+    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+        await store.read(_do("SELECT private_sealed FROM recipients"), staff=making.staff_id("p1"))
+    await store.read(_do("SELECT id, public_key, signature FROM recipients"), staff=making.staff_id("p1"))
+
+
+async def test_the_console_changes_no_list(store: Store) -> None:
+    for statement in ("DELETE FROM recipients", "UPDATE recipients SET revoked_at = 1", "DELETE FROM part_seals"):
+        with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+            await store.write(_do(statement), staff=making.staff_id("p1"))
 
 
 async def test_the_console_reads_no_dead_letters_bytes(store: Store) -> None:
@@ -242,7 +253,7 @@ async def test_a_function_that_sees_more_than_its_caller_runs_as_the_worker_and_
     )
     found = {row[0]: row for row in await store.read(lambda conn: conn.execute(ask).all())}
     assert set(found) == {
-        *("muntada_reach", "muntada_answer", "muntada_withdraw", "muntada_deliveries"),
+        *("muntada_reach", "muntada_apart", "muntada_answer", "muntada_withdraw", "muntada_deliveries", "muntada_code_keys"),
         "muntada_purge_audit",
     }
     for name, row in found.items():
