@@ -1,15 +1,17 @@
-"""Hands the old parts of a sealed desk on to one who joined its list: in lots, begun again wherever it was left.
+"""Gives one who is on a desk's list what was sealed there before her: only one who can open it can do so.
 
-Only one to whom they are sealed can, with her own open key; or the recovery key, when both officers typed their halves.
+That is another focal point, in her own session; or the two officers with the recovery key, for what waited while the
+desk was off, or after a loss. Run it as the worker.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, select
+from sqlalchemy import Connection, Select, func, select
 
-from bot.vocabulary import Desk
-from storage import audit, ceremonies, recipients, seals
+from storage import audit, recipients, seals
 from storage.keypairs import Unlocked
 from storage.keys import Keyring
 from storage.recipients import Member, Recipient, Refused
@@ -17,106 +19,83 @@ from storage.seals import Kind
 from storage.tables import media, parts, reports
 from storage.tables import recipients as table
 
-LOT: Final = 100  # parts and files of one transaction: some 30 ms
+LOT: Final = 500  # parts or files in one transaction
 
 
-def behind(conn: Connection, *, office: str, desk: Desk, recipient: str) -> int:
-    """How many parts and files of a desk are sealed to others and not to this recipient."""
-    total = 0
-    for kind in Kind:
-        query = _of_desk(kind, office, desk).where(_sealed(kind), ~_sealed(kind, recipient))
-        total += int(conn.execute(query.with_only_columns(func.count())).scalar_one())
-    return total
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a granting has come: whether it is at the files, and the last id that it saw."""
+
+    kind: Kind = Kind.PART
+    after: str = ""
 
 
-def grant(conn: Connection, keyring: Keyring, *, by: Unlocked, recipient: str, now: datetime, lot: int = LOT) -> int:
-    """Seals up to a lot of old parts and files to a recipient too; says how many, 0 when nothing more can be handed on.
+def grant(
+    conn: Connection, keyring: Keyring, *, by: Unlocked, to: str, now: datetime, place: Place | None = None
+) -> tuple[int, Place | None]:
+    """Seals to one recipient a lot of what another can open and she cannot, of the reports that are at her desk now.
 
-    by: the open key of one who stands on the same list, or the recovery key. Raises Refused where the recipient does
-    not stand there (her 72 hours are not over, say), or `by` does not.
+    by: another of the same list, unlocked, or the recovery key. to: a recipient's id. place: None at first. Returns how
+    many parts or files she was given, and where the next lot begins, None at the end. Raises Refused where one of the
+    two does not stand on the list; what does not open is passed over.
     """
-    place = conn.execute(select(table.c.office, table.c.desk).where(table.c.id == recipient)).first()
-    if place is None or not place.desk:
-        raise Refused("recipient.gone")
-    to = _standing(conn, keyring, place.office, place.desk, recipient, now)
-    giver = _giver(conn, keyring, place.office, place.desk, by, now)
-    handed = 0
-    for kind in Kind:
-        handed += _hand_on(
-            conn, keyring, kind, (place.office, Desk(place.desk)), by=by, to=to, most=lot - handed, now=now
-        )
-    if handed:
-        data = {"parts": handed}
+    here = _desk(conn, to)
+    listed = [each for each in recipients.members(conn, keyring, *here) if recipients.stands_at(each, now)]
+    giver = _one(listed, lambda each: each.public_key == by.public)
+    taker = _one(listed, lambda each: each.id == to)
+    at = place or Place()
+    ids = conn.execute(_lacking(at.kind, here, giver.id, to).where(_id(at.kind) > at.after).limit(LOT)).scalars().all()
+    keys = seals.opened(conn, keyring, at.kind, ids, by)
+    someone = [Recipient(taker.id, taker.public_key)]
+    rows = [row for id, key in keys.items() for row in seals.to_people(keyring, at.kind, id, key, someone, now=now)]
+    seals.add(conn, at.kind, rows)
+    if rows:
+        data = {"what": at.kind.column, "count": len(rows)}
         actor = giver.staff or "machine:recovery"
-        audit.write(conn, keyring, at=now, actor=actor, action="parts.grant", subject=recipient, data=data)
-    return handed
+        audit.write(conn, keyring, at=now, actor=actor, action="recipient.grant", subject=to, data=data)
+    return len(rows), _next(at, ids)
 
 
-def _hand_on(
-    conn: Connection,
-    keyring: Keyring,
-    kind: Kind,
-    place: tuple[str, Desk],
-    *,
-    by: Unlocked,
-    to: Recipient,
-    most: int,
-    now: datetime,
-) -> int:
-    handed, after = 0, ""
-    mine = _sealed(kind, key=by.public)
-    while handed < most:
-        # What does not open (its month's key is gone, say) is passed over, or it would stand in the way for ever.
-        query = _of_desk(kind, *place).where(mine, ~_sealed(kind, to.id), _id(kind) > after).order_by(_id(kind))
-        ids: list[str] = list(conn.execute(query.limit(most - handed)).scalars())
-        if not ids:
-            break
-        after = ids[-1]
-        for id, key in seals.opened(conn, keyring, kind, ids, by).items():
-            seals.add(conn, kind, seals.to_people(keyring, kind, id, key, [to], now=now))
-            handed += 1
-    return handed
+def lacking(conn: Connection, *, by: str, to: str) -> int:
+    """How many parts at the desk of `to` one recipient has a seal of and the other has not. Both by their ids."""
+    ids = _lacking(Kind.PART, _desk(conn, to), by, to).subquery()
+    return int(conn.execute(select(func.count()).select_from(ids)).scalar_one())
 
 
-def _standing(conn: Connection, keyring: Keyring, office: str, desk: str, recipient: str, now: datetime) -> Recipient:
-    for each in recipients.people(conn, keyring, office, desk, now):
-        if each.id == recipient:
-            return Recipient(each.id, each.public_key)
-    raise Refused("recipient.not_standing")
+def _next(at: Place, ids: Sequence[str]) -> Place | None:
+    if len(ids) == LOT:
+        return Place(at.kind, ids[-1])
+    return Place(Kind.MEDIUM) if at.kind is Kind.PART else None
 
 
-def _giver(conn: Connection, keyring: Keyring, office: str, desk: str, by: Unlocked, now: datetime) -> Member:
-    givers = list(recipients.people(conn, keyring, office, desk, now))
-    if (recovery := ceremonies.recovery(conn, keyring)) is not None:
-        givers.append(recovery)
-    for each in givers:
-        if (each.public_key, each.signing_key) == (by.public, by.signing_public):
+def _desk(conn: Connection, recipient: str) -> tuple[str, str]:
+    row = conn.execute(select(table.c.office, table.c.desk).where(table.c.id == recipient, table.c.desk != "")).first()
+    if row is None:
+        raise Refused("recipient.gone")
+    return row.office, row.desk
+
+
+def _one(listed: Sequence[Member], fits: Callable[[Member], bool]) -> Member:
+    for each in listed:
+        if fits(each):
             return each
     raise Refused("recipient.not_standing")
 
 
-def _of_desk(kind: Kind, office: str, desk: Desk) -> Select[Any]:
-    here = and_(reports.c.office == office, reports.c.desk == desk.value, reports.c.erased_at.is_(None))
-    joined = parts.join(reports, reports.c.id == parts.c.report)
+def _id(kind: Kind) -> Any:
+    return parts.c.id if kind is Kind.PART else media.c.id
+
+
+def _lacking(kind: Kind, here: tuple[str, str], by: str, to: str) -> Select[tuple[str]]:
+    office, desk = here
+    name, whose = kind.table.c[kind.column], kind.table.c.recipient
+    whole = parts.join(reports, reports.c.id == parts.c.report)
     if kind is Kind.MEDIUM:
-        joined = joined.join(media, media.c.part == parts.c.id)
-    return select(_id(kind)).select_from(joined).where(here)
-
-
-def _id(kind: Kind) -> ColumnElement[str]:
-    match kind:
-        case Kind.PART:
-            return parts.c.id
-        case Kind.MEDIUM:
-            return media.c.id
-
-
-def _sealed(kind: Kind, recipient: str = "", *, key: bytes = b"") -> ColumnElement[bool]:
-    """Whether there is a seal: to anybody, to this recipient, or to any row with this public key."""
-    of = kind.table.alias("of_" + kind.column)
-    query = select(literal(1)).select_from(of).where(of.c[kind.column] == _id(kind))
-    if recipient:
-        query = query.where(of.c.recipient == recipient)
-    if key:
-        query = query.where(of.c.recipient.in_(select(table.c.id).where(table.c.public_key == key)))
-    return exists(query)
+        whole = whole.join(media, media.c.part == parts.c.id)
+    return (
+        select(_id(kind))
+        .select_from(whole)
+        .where(reports.c.office == office, reports.c.desk == desk)
+        .where(_id(kind).in_(select(name).where(whose == by)), _id(kind).not_in(select(name).where(whose == to)))
+        .order_by(_id(kind))
+    )
