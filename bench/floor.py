@@ -41,7 +41,7 @@ class Writer(threading.Thread):
     def run(self) -> None:
         """Commits for ever."""
         database = sqlite3.connect(self._path, isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=FAST"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
             database.execute(f"PRAGMA {pragma}")
         database.execute(_TABLE)
         database.execute("CREATE INDEX waiting ON inbound (pseudonym, sequence) WHERE settled_at IS NULL")

@@ -31,7 +31,7 @@ _PRAGMAS: Final = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit returns after fsync; NORMAL loses commits in a power cut
-    "PRAGMA secure_delete = FAST",  # freed bytes are overwritten where it costs no extra page
+    "PRAGMA secure_delete = ON",  # freed bytes are overwritten; FAST leaves pages as they were that become free
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
 )

@@ -212,8 +212,8 @@ async def test_every_connection_has_our_pragmas(sqlite_store: Store) -> None:
         names = ("journal_mode", "synchronous", "secure_delete", "foreign_keys", "busy_timeout", "trusted_schema")
         return [conn.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
 
-    assert await sqlite_store.write(ask) == ["wal", 2, 2, 1, 10000, 0]
-    assert await sqlite_store.read(ask) == ["wal", 2, 2, 1, 10000, 0]
+    assert await sqlite_store.write(ask) == ["wal", 2, 1, 1, 10000, 0]
+    assert await sqlite_store.read(ask) == ["wal", 2, 1, 1, 10000, 0]
 
 
 async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
