@@ -52,7 +52,7 @@ GRACE: Final = timedelta(hours=48)
 LINGERS: Final = timedelta(minutes=10)
 # What is then still to be done (a lot, a purge, a process that was away) is done within this, or the key is late.
 LAG: Final = timedelta(days=1)
-LOT: Final = 500  # rows in one transaction
+LOT: Final = 250  # rows in one transaction: nobody waits long behind it
 
 
 @dataclass(frozen=True, slots=True)
