@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from bot.vocabulary import Status
 from storage import content, examples, hours, joining, media, outbox, timers, traces
@@ -87,11 +87,11 @@ def _forget(conn: Connection, row: Row[Any], now: datetime) -> None:
         conn.execute(delete(seals).where(seals.c.part.in_(theirs)))
     media.erase(conn, report, now=now)
     conn.execute(delete(alerts).where(alerts.c.report == report))
-    # A consent that made a copy stays, withdrawn, for as long as the copy: it is what the copy rests on.
-    made = consents.c.copy.is_not(None)
-    conn.execute(delete(consents).where(consents.c.report == report, ~made))
-    open_ = or_(consents.c.revoked_at.is_(None), consents.c.revoked_at > then)
-    conn.execute(update(consents).where(consents.c.report == report, open_).values(revoked_at=then))
+    # What was shared by her consent goes too, unless a hold keeps it there.
+    shared = select(consents.c.copy).where(consents.c.report == report, consents.c.copy.is_not(None))
+    for copy in conn.execute(shared).scalars().all():
+        erase(conn, copy, now=now)
+    conn.execute(delete(consents).where(consents.c.report == report))
     _cut(conn, report, now)
     # The worker that rings it writes the journal and overwrites what was deleted, after this is committed.
     timers.set_timer(conn, once=f"{ERASED}:{report}", kind=ERASED, due_at=now, data={"report": report})

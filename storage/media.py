@@ -73,9 +73,14 @@ def add(
 def erase(conn: Connection, report: str, *, now: datetime) -> None:
     """Forgets the files of a report; what lies on disk is shredded by a timer, which outlives a crash."""
     for row in conn.execute(_FILES, {"of": report}).all():
-        if row.path:
+        if row.path and not _is_elsewhere(conn, row):
             timers.set_timer(conn, once=f"shred:{row.id}", kind="shred", due_at=now, data={"path": row.path})
         conn.execute(delete(media).where(media.c.id == row.id))
+
+
+def _is_elsewhere(conn: Connection, row: Row[Any]) -> bool:
+    """Whether the same sealed file stands under a copy that its reporter agreed to: who goes last takes it along."""
+    return conn.execute(select(_M.id).where(_M.path == row.path, _M.id != row.id).limit(1)).first() is not None
 
 
 # ── Fetching ─────────────────────────────────────────────────────────────────────────────────────────────────
