@@ -47,22 +47,27 @@ _FARTHEST: Final = 2**62
 
 
 def take_over(conn: Connection, contact: str, *, about: Collection[str], now: datetime) -> str | None:
-    """Cuts a known reporter off from the reports `about`, and forgets the talk so far.
+    """Cuts a known reporter off from the reports `about`, and from the pseudonym that they had only for these.
 
     Returns their contact, now under no pseudonym, for as long as a private talk; None when other reports of theirs keep
     it: then they need another (`hand_over`).
     """
     for report in about:
         _cut(conn, report, contact)
-    theirs = select(senders.c.pseudonym).where(senders.c.contact == contact)
-    conn.execute(delete(conversations).where(conversations.c.pseudonym.in_(theirs)))
     if conn.execute(select(report_contacts.c.report).where(report_contacts.c.contact == contact)).first() is not None:
         return None
+    forget_talk(conn, contact)
     conn.execute(delete(senders).where(senders.c.contact == contact))
     brief = {"until_at": now + LIFE, "created_at": hours.hour(now)}
     conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(brief))
     _about_nothing(conn, contact)
     return contact
+
+
+def forget_talk(conn: Connection, contact: str) -> None:
+    """What a reporter's conversation remembered goes."""
+    theirs = select(senders.c.pseudonym).where(senders.c.contact == contact)
+    conn.execute(delete(conversations).where(conversations.c.pseudonym.in_(theirs)))
 
 
 def hand_over(

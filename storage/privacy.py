@@ -58,6 +58,9 @@ def _parted(
     if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
         parting.only_by_long_code(conn, known.code_row(keyring, reporter.who, ongoing.code, ongoing.report))
     brief = parting.take_over(conn, reporter.contact, about=about, now=now)
+    so_far = reporter.conversation
+    if about & {one.report for one in (so_far.ongoing, so_far.before) if one is not None}:
+        parting.forget_talk(conn, reporter.contact)
     return brief or parting.hand_over(conn, keyring, reporter.contact, place, about=about, now=now)
 
 
