@@ -49,6 +49,8 @@ def _heard(whole: Card, card: Card) -> dict[str, Any]:
     new["apart"] = sorted({*whole.get("apart", ()), *card.get("apart", ())})
     new["flight"] = card.get("flight") or whole.get("flight", "")
     new["corrected"] = by_hand
+    if apart := {*(whole.get("apart") or ()), *(card.get("apart") or ())}:
+        new["apart"] = sorted(apart)  # offices that it names only grow
     new["rule"] = whole.get("rule", "") if card.get("rule") == HELD else card.get("rule", "")
     return new
 

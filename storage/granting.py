@@ -86,7 +86,7 @@ def _id(kind: Kind) -> Any:
     return parts.c.id if kind is Kind.PART else media.c.id
 
 
-def _lacking(kind: Kind, here: tuple[str, str], by: str, to: str) -> Select[tuple[str]]:
+def _lacking(kind: Kind, here: tuple[str, str], by: str, to: str) -> Select[Any]:
     office, desk = here
     name, whose = kind.table.c[kind.column], kind.table.c.recipient
     whole = parts.join(reports, reports.c.id == parts.c.report)

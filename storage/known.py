@@ -1,20 +1,20 @@
 """What storage tells `decide`: the case of a code, the case that a conversation is about, the alert that waits."""
 
-import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot.vocabulary import Alerted, Case, Conversation, Discretion, Known, Message, Status
-from storage import content, traces
+from storage import content, keypairs, seals, traces
+from storage.keypairs import CodeKey
 from storage.keys import Domain, KeyGone, Keyring
 from storage.reporters import Reporter, Standing, Who
 from storage.sealing import Tampered
 from storage.tables import alerts, codes, contacts, parts, reports
 
-_ANYWHERE_DIGITS: Final = 16
 _MOST_ALERTS: Final = 50  # unclaimed alerts that one officer may still claim by a tap
 _MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
 
@@ -31,6 +31,9 @@ _BY_CODE: Final = _REPORT.join(codes, codes.c.report == _NAMED.c.id).where(
 )
 _ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
 _HELD_UNTIL: Final = select(reports.c.held_until).where(reports.c.id == bindparam("one"))
+_OPEN: Final = select(reports.c.id).where(
+    reports.c.id == bindparam("one"), reports.c.closed_at.is_(None), reports.c.erased_at.is_(None)
+)
 _ANSWERED: Final = (parts.c.report == bindparam("of"), parts.c.kind == "reply", parts.c.sealed.is_not(None))
 _ANSWERS: Final = select(func.count()).select_from(parts).where(*_ANSWERED)
 _LAST_ANSWER: Final = select(parts).where(*_ANSWERED).order_by(parts.c.at.desc(), parts.c.id).limit(1)
@@ -64,7 +67,7 @@ def known(
     about = reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
     return Known(
-        conversation=reporter.conversation,
+        conversation=_standing(conn, reporter.conversation),
         by_code=_by_code(conn, keyring, reporter.who, said) or (_by_id(conn, keyring, by_word) if by_word else None),
         latest=_by_id(conn, keyring, about.report) if about else None,
         replied=_replied(conn, keyring, reporter, message.reply_to),
@@ -73,6 +76,13 @@ def known(
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
     )
+
+
+def _standing(conn: Connection, conversation: Conversation) -> Conversation:
+    """Without the report in which was kept what came while locked, when nobody would look there any more."""
+    if not conversation.locked or conn.execute(_OPEN, {"one": conversation.locked}).first() is not None:
+        return conversation
+    return replace(conversation, locked="")
 
 
 def _held(conn: Connection, conversation: Conversation, now: datetime) -> bool:
@@ -95,26 +105,31 @@ def _replied(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str
 
 
 def code_row(keyring: Keyring, who: Who, code: str, report: str) -> dict[str, Any]:
-    """How a report's code is kept: six digits serve their sender only, sixteen from anywhere."""
-    scope = "anywhere" if len(code) >= _ANYWHERE_DIGITS else "sender"
-    return {"hash": _code_hash(keyring, who, code), "report": report, "scope": scope}
+    """How a report's code is kept: six digits serve their sender only, sixteen from anywhere.
+
+    Its hash, and the public key that it yields: answers of a desk that is sealed to people are sealed to it.
+    """
+    scope = "anywhere" if len(code) >= keypairs.ANYWHERE_DIGITS else "sender"
+    key = code_key(keyring, who, code)
+    return {"hash": key.hash, "report": report, "scope": scope, "public_key": key.public}
 
 
-def _code_hash(keyring: Keyring, who: Who, code: str) -> bytes:
+def code_key(keyring: Keyring, who: Who, code: str) -> CodeKey:
+    """What a code yields when this sender gives it. Of sixteen digits it takes some 40 ms."""
     # The sender's lasting hash, not the month's pseudonym: a code is often used weeks later.
-    bound = b"" if len(code) >= _ANYWHERE_DIGITS else who.hash
-    return hmac.digest(keyring.at(Domain.CODE, "all"), code.encode() + b"\x00" + bound, "sha256")
+    return keypairs.from_code(keyring.at(Domain.CODE, "all"), code, who.hash)
 
 
 def _by_code(conn: Connection, keyring: Keyring, who: Who, said: Sequence[str]) -> Case | None:
     for code in said[:_MOST_CODES]:
-        row = conn.execute(_BY_CODE, {"code": _code_hash(keyring, who, code)}).first()
+        key = code_key(keyring, who, code)
+        row = conn.execute(_BY_CODE, {"code": key.hash}).first()
         if row is not None:
-            return _case(conn, keyring, row)
+            return _case(conn, keyring, row, key)
     return None
 
 
-def _case(conn: Connection, keyring: Keyring, row: Any) -> Case | None:
+def _case(conn: Connection, keyring: Keyring, row: Any, key: CodeKey | None = None) -> Case | None:
     if row is None:
         return None
     answers = int(conn.execute(_ANSWERS, {"of": row.id}).scalar_one())
@@ -124,15 +139,17 @@ def _case(conn: Connection, keyring: Keyring, row: Any) -> Case | None:
         status=Status(row.status),
         opened_at=row.opened_at,
         answers=answers,
-        last_answer=_last_answer(conn, keyring, row.id) if answers else "",
+        last_answer=_last_answer(conn, keyring, row.id, key) if answers else "",
     )
 
 
-def _last_answer(conn: Connection, keyring: Keyring, report: str) -> str:
+def _last_answer(conn: Connection, keyring: Keyring, report: str, key: CodeKey | None) -> str:
+    """key: of the code that they gave; without it an answer that is sealed to it is "" here."""
     row = conn.execute(_LAST_ANSWER, {"of": report}).one()
+    data = {} if key is None else seals.opened_by_code(conn, keyring, [row.id], key)
     try:
-        return str(content.open_part(keyring, row).get("text", ""))
-    except (KeyGone, Tampered):
+        return str(content.open_part(keyring, row, data.get(row.id)).get("text", ""))
+    except (content.SealedAway, KeyGone, Tampered):
         return ""
 
 

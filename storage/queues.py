@@ -209,14 +209,14 @@ def one(
     Both are audited: this writes a row, so the caller gives a writing connection, and commits it also for None.
     """
     row = conn.execute(_summaries(staff, now).where(reports.c.number == number)).first()
-    if row is None:
+    report = None if row is None else _summary(row, staff, now)
+    reads = report is not None and report.role is not Role.AUDITOR
+    card = threads.card(conn, keyring, report.id, opener) if report is not None and reads else None
+    if row is None or report is None or _is_of(conn, staff, card, now):
         denied(conn, keyring, staff=staff, now=now)
         return None
-    report = _summary(row, staff, now)
     audit.write(conn, keyring, at=now, actor=staff, action="report.view", subject=report.id)
-    reads = report.role is not Role.AUDITOR
     (filled,) = _fill(conn, keyring, (report,), excerpts=(report,), opener=opener)
-    card = threads.card(conn, keyring, report.id, opener) if reads else None
     joined = _joined(conn, row, staff, now)
     of = [(report.id, ""), *joined]
     thread = threads.thread(conn, keyring, of, bodies=reads, opener=opener)
@@ -228,6 +228,11 @@ def one(
         elder=_elder(conn, row, staff, now),
         joined=tuple(number for _, number in joined),
     )
+
+
+def _is_of(conn: Connection, person: str, card: Card | Shut | None, now: datetime) -> bool:
+    """Whether somebody belongs to an office that a card keeps apart: at a sealed desk the row may not tell."""
+    return isinstance(card, Card) and apart.is_of(conn, person, card.apart, now)
 
 
 def _joined(conn: Connection, row: Row[tuple[object, ...]], person: str, now: datetime) -> list[tuple[str, str]]:
