@@ -253,7 +253,14 @@ async def test_a_function_that_sees_more_than_its_caller_runs_as_the_worker_and_
     )
     found = {row[0]: row for row in await store.read(lambda conn: conn.execute(ask).all())}
     assert set(found) == {
-        *("muntada_reach", "muntada_apart", "muntada_answer", "muntada_withdraw", "muntada_deliveries", "muntada_code_keys"),
+        *(
+            "muntada_reach",
+            "muntada_apart",
+            "muntada_answer",
+            "muntada_withdraw",
+            "muntada_deliveries",
+            "muntada_code_keys",
+        ),
         "muntada_purge_audit",
     }
     for name, row in found.items():
