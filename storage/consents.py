@@ -148,10 +148,9 @@ def question(consent: str, body: str, locale: Locale | None = None) -> Reply:
 # ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────
 def asked(conn: Connection, report: str, now: datetime) -> Asked | None:
     """The question about a report that waits for its answer, else the last yes that still stands; None without any."""
-    row = (
-        _waiting(conn, report, now)
-        or conn.execute(_of(report).where(*_stands(now)).order_by(_C.answered_at.desc()).limit(1)).first()
-    )
+    rows = conn.execute(_of(report).order_by(_C.asked_at.desc())).all()
+    by_state = {state(row, now): row for row in reversed(rows)}
+    row = by_state.get("waiting") or by_state.get("yes")
     if row is None:
         return None
     names = _shown(row)
@@ -224,10 +223,6 @@ def state(row: Row[Any], now: datetime) -> str:
     if not row.answer:
         return "no"
     return "yes" if row.revoked_at is None and row.until_at > now else "ended"
-
-
-def _stands(now: datetime) -> tuple[Any, ...]:
-    return (_C.answer, _C.revoked_at.is_(None), _C.until_at > now)
 
 
 def _waiting(conn: Connection, report: str, now: datetime) -> Row[Any] | None:
