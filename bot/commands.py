@@ -11,7 +11,9 @@ class Intent(StrEnum):
     """What a reporter may ask of us, apart from telling a concern. The values stand in "v1:cmd:<value>".
 
     HUSH: do not write to me; obeyed without a word, where STOP is confirmed. ASK: who are you, who learns my name?
-    WIPE: delete what we wrote to each other, not the report. BEHALF: for someone else. NOD: a sign of thanks.
+    WIPE: delete what we wrote to each other, not the report. BEHALF: for someone else. NOD: a sign of thanks. PRIVATE,
+    DISCREET, ORDINARY: see bot.vocabulary.Mode. WORD: a word of one's own shall open; LOCK: it is needed again. WOMAN:
+    a woman shall read it. NOTED: the code is written down.
     """
 
     START = "start"
@@ -37,6 +39,13 @@ class Intent(StrEnum):
     YES = "yes"
     NO = "no"
     CLAIM = "claim"
+    PRIVATE = "private"
+    DISCREET = "discreet"
+    ORDINARY = "ordinary"
+    WORD = "word"
+    LOCK = "lock"
+    WOMAN = "woman"
+    NOTED = "noted"
 
 
 # One phrase between bars. Only a whole text counts: "حذف" erases, "اريد حذف الصور من صفحته" is a concern. Words that
@@ -49,7 +58,7 @@ _WORDS: Final[Mapping[Intent, str]] = {
     "كودي|دۆخ|بارودۆخ|دۆخی نامەکەم|وەڵام|نامەکەم بە کوێ گەیشت|کۆدەکەم|کۆدم|status|my report|answer|my code|any news|"
     "any update|any updates|what happened to my report",
     Intent.ASK: "تعرفون رقمي|تعرفون اسمي|تعرفوني|رقمي يطلع|رقمي يظهر|اسمي يطلع|اسمي يظهر|منو يقرا هاي الرسايل|"
-    "منو يقرا رسالتي|منو يقرا|منو يقرا هاي الرسايل تعرفون رقمي|هل الرسالة سرية|سري|شوكت دوامكم|شنو دوامكم|دوامكم|"
+    "منو يقرا رسالتي|منو يقرا|منو يقرا هاي الرسايل تعرفون رقمي|هل الرسالة سرية|هل هو سري|شوكت دوامكم|شنو دوامكم|دوامكم|"
     "شراح تسوون|شتسوون|شنو راح تسوون|تحلفون ما تگولون لأحد|تحلفون ما تكولون لاحد|ناوم دەزانن|ژمارەکەم دەزانن|"
     "کێ دەیخوێنێتەوە|is this anonymous|is it anonymous|do you know my number|do you know my name|who reads this",
     Intent.ADD: "اضافة|اضف|اضيف|تكملة|زیادکردن|زیاد بکە|add",
@@ -78,7 +87,48 @@ _WORDS: Final[Mapping[Intent, str]] = {
     Intent.YES: "نعم|اي|ايه|ee|اي نعم|بلي|اجل|بەڵێ|ئا|yes|y",
     Intent.NO: "لا|كلا|نەخێر|نا|no|n",
     Intent.CLAIM: "استلمت|استلمته|استلام|وەرمگرت|claim|claimed",
+    Intent.PRIVATE: "سري|سرية|سري جدا|سري للغاية|بسرية|بشكل سري|بلاغ سري|رسالة سرية|الوضع السري|وضع سري|خصوصي|خصوصية|"
+    "بخصوصية|خاص|الوضع الخاص|وضع خاص|رسالة خاصة|مجهول|كمجهول|بدون اسم|بلا اسم|من غير اسم|فاعل خير|بدون ما تعرفوني|"
+    "ما اريد تعرفوني|ما اريد ينعرف رقمي|لا تحفظون رقمي|نهێنی|بە نهێنی|بەنهێنی|دۆخی نهێنی|تایبەت|تایبەتی|بێ ناو|بێناو|"
+    "ژمارەم هەڵمەگرن|private|privately|private mode|in private|anonymous|anonymously|secret|secretly|confidential|"
+    "sirri|serri|sri|khusoosi|khusosi|bidoon ism|bidun ism",
+    Intent.DISCREET: "كتمان|بكتمان|وضع الكتمان|حذر|بحذر|وضع الحذر|غيري يفتح هاتفي|غيري يفتح موبايلي|غيري يفتح تلفوني|"
+    "غيري يشوف هاتفي|غيري يشوف موبايلي|غيري يشوف تلفوني|موبايلي مو وحدي|تلفوني مو وحدي|هاتفي مو وحدي|"
+    "يفتشون موبايلي|يفتشون تلفوني|يفتشون هاتفي|يشوفون موبايلي|يشوفون تلفوني|موبايلي مراقب|تلفوني مراقب|هاتفي مراقب|"
+    "التلفون مو الي|الموبايل مو الي|بە وریایی|بەوریایی|وریا بن|کەسی تر مۆبایلەکەم دەکاتەوە|مۆبایلەکەم چاودێری دەکرێت|"
+    "مۆبایلەکەم دەپشکنن|discreet|discreet mode|discreetly|careful|be careful|others open my phone|"
+    "others read my phone|someone reads my phone|my phone is watched|my phone is not safe",
+    Intent.ORDINARY: "وضع عادي|الوضع العادي|بدون كتمان|بدون سرية|مو سري|لا حاجة للكتمان|دۆخی ئاسایی|ئاسایی|"
+    "normal|normal mode|not private|not secret",
+    Intent.WORD: "كلمتي|كلمة السر|كلمة سر|كلمتي السرية|غيروا كلمتي|اغير كلمتي|اختار كلمة|وشەکەم|وشەی نهێنی|وشەی من|"
+    "my word|own word|my own word|change my word|new word",
+    Intent.LOCK: "قفل|اقفل|اقفلي|اقفلوا|القفل|داخستن|دایبخە|دایبخەن|قوفڵ|قفڵ|lock|lock it|qfl",
+    Intent.WOMAN: "الي مرة|النساء|قسم النساء|مكتب النساء|موظفة لو سمحتوا|ژن|ئافرەت|بەشی ژنان|women|womens desk",
+    Intent.NOTED: "كتبت الرمز|دونت الرمز|سجلت الرمز|حفظت الرمز|کۆدەکەم نووسی|noted|i wrote it down|wrote it down",
 }
+# Each may stand before the word that somebody chooses for herself: "كلمتي زيتون".
+_MY_WORD: Final = (
+    "كلمتي|كلمتي هي|كلمتي السرية|كلمة السر|كلمة سر|كلمتي صارت|وشەکەم|وشەی من|وشەی نهێنی|my word|my word is|my own word|"
+    "my own word is|own word"
+)
+# A wish for a woman is made of these and nothing else: what more is said may be a concern.
+_WISHING: Final = (
+    "اريد|اريدها|نريد|ابي|ابغى|احب|افضل|حابة|محتاجة|ممكن|اكدر|اقدر|هل|رجاء|رجاءا|ارجوكم|بليز|من فضلكم|لو سمحتوا|"
+    "الله يخليكم|السلام عليكم|هلو|مرحبا|بس|اول|احجي|احكي|اتكلم|اتواصل|نحجي|تحجي|تحكي|تتكلم|تجاوبني|تسمعني|تقراها|"
+    "تقرا|تستلمها|تستلم|يقراها|ويه|وية|ويا|وي|مع|من|عندكم|اكو|توجد|يوجد|وياي|ويايه|معي|الي|لو|تكون|رسالتي|بلاغي|"
+    "i|we|want|would|like|prefer|need|to|can|could|may|please|pls|hello|hi|speak|talk|with|a|an|the|only|is|there|"
+    "تکایە|دەمەوێت|دەکرێت|دەتوانم|لەگەڵ|سڵاو|تەنها|قسە|بکەم|قسەبکەم|بدوێم|بێت|هەیە|بیخوێنێتەوە"
+)
+_HER: Final = (
+    "شرطية|ضابطة|ضابطة شرطة|موظفة|باحثة|باحثة اجتماعية|محققة|سيدة|امراة|امراه|مراة|وحدة مرة|وحدة مره|ضابط مراة|"
+    "woman|female|lady|women|woman officer|female officer|lady officer|policewoman|police woman|female police|"
+    "female police officer|woman police officer|female staff|female employee|"
+    "ژن|ژنێک|ئافرەت|ئافرەتێک|پۆلیسی ژن|پۆلیسێکی ژن|ئەفسەری ژن|ئەفسەرێکی ژن|کارمەندی ژن|کارمەندێکی ژن|فەرمانبەری ژن"
+)
+_HER_AFTER_A_WISH: Final = "مرة|مره|بنية|بنت|وحدة|اخت|نسوان"  # alone, the first of these is "once"
+_NOT_HIM: Final = (
+    "(?:مو|لا|وليس|موش|ما اريد|not|نەک) (?:a )?(?:شرطي|ضابط|رجل|رجال|ريال|زلمة|زلم|موظف|man|men|male|پیاو|پیاوێک)"
+)
 # These may be strung together: "هلو شلونكم صباح الخير".
 _GREETINGS: Final = (
     "السلام عليكم ورحمة الله وبركاته|السلام عليكم ورحمة الله|السلام عليكم|سلام عليكم|وعليكم السلام|سلام|السلام|هلو|"
@@ -245,7 +295,9 @@ def _strung(phrases: str, *, beside: str = "") -> re.Pattern[str]:
 
 _NAMES: Final[Mapping[str, Intent]] = {intent.value: intent for intent in Intent}
 # What a menu of commands may name in English, beside the words above.
-_TYPED: Final = frozenset({"help", "status", "add", "new", "language", "stop", "resume", "erase", "wipe", "behalf"})
+_TYPED: Final = frozenset(
+    {"help", "status", "add", "new", "language", "stop", "resume", "erase", "wipe", "behalf", "private"}
+)
 _EXACT: Final = _table()
 _GREETING: Final = _strung(_GREETINGS)
 _THANKING: Final = _strung(f"{_THANKS}|{_GREETINGS}", beside=_BESIDE_THANKS)
@@ -254,6 +306,14 @@ _STANDING: Final = re.compile(
     rf"(?:(?:{_alternatives(_OF_WHAT)}) )*(?P<ask>{_alternatives(_HOW_FAR)})(?: (?:{_alternatives(_OF_WHAT)}))*"
 )
 _DOUBTFUL: Final = _folded(_BEGINS)
+_OWN_WORD: Final = re.compile(rf"(?:{_alternatives(_MY_WORD)}) (\w+)")
+_WOMAN: Final = re.compile(
+    rf"(?:(?:{_alternatives(_WISHING)}) )*(?:{_alternatives(_HER)})(?: (?:{_alternatives(_WISHING)}))*"
+    rf"(?: {letters(_NOT_HIM)})?"
+    rf"|(?:(?:{_alternatives(_WISHING)}) )+(?:{_alternatives(_HER_AFTER_A_WISH)})"
+    rf"(?: (?:{_alternatives(_WISHING)}))*(?: {letters(_NOT_HIM)})?"
+)
+_PATTERNS: Final = ((_GREETING, Intent.GREETING), (_THANKING, Intent.THANKS), (_WOMAN, Intent.WOMAN))
 _SIGNS_OF_THANKS: Final = frozenset("👍🙏❤💙💚🌹🌷👌😊☺🤍💐✅🤝👏😍♥\ufe0f\u200d🏻🏼🏽🏾🏿")
 _PAYLOAD: Final = re.compile(r"\s*/start(?:@\w{1,64})?(?:\s+([!-~]{1,512}))?\s*", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"f_([A-Za-z0-9_-]{1,62})")  # the carrier allows 64
@@ -280,13 +340,14 @@ def intent(text: str, choice: str) -> Intent | None:
         return None
     key = fold(text)
     if key in _EXACT:
-        return _EXACT[key]
+        # "سري؟" asks whether it is.
+        asks = _EXACT[key] is Intent.PRIVATE and text.rstrip().endswith(("?", "؟"))
+        return Intent.ASK if asks else _EXACT[key]
     if asks_how_far(text):
         return Intent.STATUS
-    if _GREETING.fullmatch(key):
-        return Intent.GREETING
-    if _THANKING.fullmatch(key):
-        return Intent.THANKS
+    for pattern, meant in _PATTERNS:
+        if pattern.fullmatch(key):
+            return meant
     return Intent.NOD if text.strip() and set(text) - {" "} <= _SIGNS_OF_THANKS else None
 
 
@@ -327,6 +388,8 @@ def _tapped(choice: str) -> Intent | None:
             return Intent.BEHALF
         case ["v1", "claim", _]:
             return Intent.CLAIM
+        case ["v1", "noted"]:
+            return Intent.NOTED
         case _:
             return None
 
@@ -339,6 +402,12 @@ def asks_to_erase(text: str) -> bool:
     if len(key.split()) > _ERASE_WORDS or _ERASE_OTHERS.search(key):
         return False
     return bool(_ERASE_FIRST.match(key) or (_ERASE_VERB.search(key) and _ERASE_SENT.search(key)))
+
+
+def own_word(text: str) -> str:
+    """The one word that somebody chooses, folded, in "كلمتي زيتون"; "" where none or more than one is named."""
+    found = _OWN_WORD.fullmatch(fold(text)) if len(text) <= _LONGEST else None
+    return found[1] if found else ""
 
 
 def starts_with_answer(text: str) -> bool:

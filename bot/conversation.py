@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import commands
-from bot.vocabulary import Case, Conversation, Ongoing, Stage, Status
+from bot.vocabulary import Case, Conversation, Mode, Ongoing, Stage, Status
 
 _TRIES: Final = 2  # how often we ask for the place; then the report does without
 _PIECES: Final = timedelta(minutes=5)
@@ -23,7 +23,7 @@ _MENU: Final = "v1:cmd:"
 ONE: Final = "v1:one:"
 TWO: Final = "v1:two:"
 # These taps mean the same at any time; the others count only as answers to the last question.
-_TIMELESS: Final = (_MENU, "v1:lang:", "v1:claim:", "v1:for:", ONE, TWO)
+_TIMELESS: Final = (_MENU, "v1:lang:", "v1:claim:", "v1:for:", "v1:noted", ONE, TWO)
 
 
 def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
@@ -39,7 +39,7 @@ def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
 
 def filed(conversation: Conversation, ongoing: Ongoing) -> Conversation:
     """A new report is what the conversation is about; of older questions, and of how one came here, nothing stays."""
-    return replace(forgotten(conversation), ongoing=ongoing, origin="", behalf=False)
+    return replace(forgotten(conversation), ongoing=ongoing, origin="", behalf=False, woman_officer=False)
 
 
 def forgotten(conversation: Conversation) -> Conversation:
@@ -53,6 +53,16 @@ def forgotten(conversation: Conversation) -> Conversation:
         behalf=kept.behalf,
         spoken=kept.spoken,
         spoken_since=kept.spoken_since,
+        mode=kept.mode,
+        locked=kept.locked,
+        woman_officer=kept.woman_officer,
+    )
+
+
+def unlinked(conversation: Conversation, mode: Mode) -> Conversation:
+    """Of what was said before nothing is remembered but the language and the wish for a woman."""
+    return Conversation(
+        locale=conversation.locale, introduced=True, mode=mode, woman_officer=conversation.woman_officer
     )
 
 

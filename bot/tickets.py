@@ -9,6 +9,7 @@ _NUMBER_LENGTH: Final = 5  # 33 million a governorate; the column is UNIQUE and 
 _COUNTRY: Final = "IQ"
 # No leading zero: some phones and some people drop it.
 _CODES: Final = range(100_000, 1_000_000)
+_LONG_CODES: Final = range(10**15, 10**16)
 _ENTROPY: Final = 8  # bytes; 2^64 modulo the ranges above leaves a bias below 1e-11
 
 _LENGTHS: Final = (6, 16)
@@ -28,6 +29,21 @@ def make_number(governorate: str, entropy: bytes) -> str:
 def make_code(entropy: bytes) -> str:
     """Six digits, 100000 to 999999. entropy: at least 8 random bytes, others than the number's."""
     return str(_CODES[_drawn(entropy, len(_CODES))])
+
+
+def make_long_code(entropy: bytes) -> str:
+    """Sixteen digits, 53 bits, that find a report from anywhere. entropy: at least 8 random bytes."""
+    return str(_LONG_CODES[_drawn(entropy, len(_LONG_CODES))])
+
+
+def is_long(code: str) -> bool:
+    """Whether a code finds its report from anywhere, not only from the phone that it was told to."""
+    return len(code) == _LENGTHS[-1]
+
+
+def grouped(code: str) -> str:
+    """A long code as it is copied by hand: "4829 1365 0027 7410"."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _drawn(entropy: bytes, below: int) -> int:
