@@ -49,6 +49,50 @@ _WATCHED: Final = re.compile(
     )
 )
 
+# Nobody must know. "محد يدري وينه" says something else: that nobody knows where he is.
+_SECRET: Final = re.compile(
+    commands.letters(
+        r"(?<!\w)(?:[وبف]?(?:محد|ماحد|(?:ما|لا) ?(?:حد|احد)|خلي محد)(?: لا)? "
+        r"(?:يدري|يعرف|يعلم|يسمع|يحس|يعرفني|يدرون|يعرفون)(?:ني|ه|ها|نا)?"
+        r"(?! (?:وين|وينه|وينها|شنو|شصار|شصاير|شلون|ليش|منو|كيف|متى|اين|شوكت|عن|السبب|مكان|شبيه|شبيها))|"
+        r"(?:لا|ما اريدكم) ت(?:[گكق]و?ل|ذكر|جيب|نشر|خبر|علم|حج|حچ|بلغ|فضح|عرف)(?:ون|وا|و|ين|وني|ونا)?"
+        r"(?: \w+){0,2} (?:[لب]?اسمي|اسمنا|[لب]?(?:ا|ا?ل)?(?:حد|احد)|لاحد|ل?اهلي|ل?زوجي|ل?رجلي|"
+        r"ل?ابوي\w*|ل?اخوي\w*|ل?امي)|"
+        r"لا تفضح(?:وني|ونا|ني|نا)|(?:اسمي|رقمي) (?:ما|لا) (?:ينعرف|يطلع|ينذكر|يظهر|ينكال|ينقال)|"
+        r"لا (?:ينعرف|يطلع|يظهر|ينذكر) (?:اسمي|رقمي)|"
+        r"ما (?:اريد|ابي) (?:اي )?(?:احد|واحد|حد|اهلي|زوجي|رجلي|ابوي\w*|اخوي\w*|امي|الناس|الجيران) "
+        r"(?:يدري|يعرف|يعلم|يدرون|يعرفون|تدري|تعرف)\w*|"
+        r"ما اريد (?:يعرفون|يدرون|ينعرف|اسمي)|(?:بدون|بلا) ذكر (?:ال)?(?:اسم|اسمي|اسماء)|"
+        r"(?:لا|ما) يوصل (?:الخبر |هالشي |هذا |شي )?(?:ل|الى )(?:اهل|زوج|رجل|ابو|اخو|بيت)\w*|"
+        r"بالسر|بسرية(?: تامة)?|سرية تامة|بيني وبينكم|بيناتنا|(?:الله )?يستر عليكم|ا?ستروا علي(?:ه|نا)?|"
+        r"اذا (?:عرف|درى|دروا|عرفوا|سمع|سمعوا|اكتشف)\w* (?:\w+ ){0,3}(?:يكتل|يقتل|يموت|يذبح)\w*)(?!\w)"
+    )
+    + "|"
+    + commands.letters(
+        r"(?<!\w)(?:(?:با )?کەس (?:نەزانێ|نەزانێت|نەیزانێ|نەیزانێت|پێ نەزانێت)|"
+        r"ناوم (?:مەڵێن|مەهێنن|باس مەکەن|ئاشکرا مەکەن)|"
+        r"بە کەس مەڵێن|(?:لای|لەلای) کەس باس\w* مەکەن|بە نهێنی|با نهێنی بێت|"
+        r"(?:nobody|no one|noone) (?:must|should|can|may) (?:know|find out|hear)|"
+        r"(?:dont|do not|never) (?:tell|say|use|mention|show|give) (?:\w+ ){0,2}(?:anyone|anybody|my name|my family|"
+        r"my husband|my father|my brother|my parents|him|them)|"
+        r"keep (?:this|it|my name) (?:a )?secret|between us|if (?:he|they|my husband|my father|my family) (?:finds?|"
+        r"knows?|learns?)(?: out)? (?:\w+ ){0,3}kills?|ma7ad (?:yidri|yi3ruf|y3ruf)|la t(?:go|gu|ig)lo+n\w* (?:\w+ )?"
+        r"(?:ism\w*|ahli|a7ad|l7ad|la7ad))(?!\w)"
+    )
+)
+# A plea is a word of fear only where there is somebody to be feared: of a fire it asks for haste.
+_PLEA: Final = re.compile(commands.letters(r"(?<!\w)(?:دخيلكم|دخيلك|دخيلج|دخيل الله|الله يخليكم لا)(?!\w)"))
+
+
+def secret(text: str) -> bool:
+    """Whether a text says that nobody must learn of it: "محد يدري", "لا تگولون اسمي", "کەس نەزانێت"."""
+    return _SECRET.search(commands.fold(text[:_LONGEST])) is not None
+
+
+def pleads(text: str) -> bool:
+    """Whether a text begs us, as one begs who can do harm by talking: "دخيلكم"."""
+    return _PLEA.search(commands.fold(text[:_LONGEST])) is not None
+
 
 def watched(text: str) -> bool:
     """Whether someone of the house reads this phone: then whatever we send may be read by them.
