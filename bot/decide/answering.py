@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import commands, conversation
-from bot.decide import asking, honest, where
+from bot.decide import asking, honest, officer, where
 from bot.decide.turn import Turn
 from bot.decide.where import Told
 from bot.vocabulary import HELD, Conversation, Destination, Facts, Ongoing, Reply, Stage, Urgency
@@ -49,6 +49,9 @@ def to_place(turn: Turn, after: Conversation, *, old: Facts) -> tuple[Conversati
     better = honest.better_hotline(turn, facts, here(after), old=old)
     if better is not None:
         return after, [better]
+    if after.later and after.later[0] == officer.WOMAN:
+        after, reply = officer.ask(replace(after, later=()))
+        return after, [Reply("place.noted"), reply]
     if after.later and not facts.sensitive and facts.urgency is not Urgency.EMERGENCY:
         after, reply = asking.which(turn, after, after.later, reply=Reply("category.ask"))
         return after, [reply]
@@ -104,5 +107,8 @@ def about(after: Conversation) -> Ongoing:
 
 
 def here(after: Conversation) -> Destination:
-    ongoing = about(after)
+    return at(about(after))
+
+
+def at(ongoing: Ongoing) -> Destination:
     return Destination(ongoing.office, ongoing.desk, HELD)

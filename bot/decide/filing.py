@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation, routing, tickets
-from bot.decide import answering, apart, asking, belongs, honest, tongues, understood, where
+from bot.decide import answering, apart, asking, belongs, discreet, honest, officer, private, tongues, understood, where
 from bot.decide.belongs import Belongs
 from bot.decide.turn import Turn, decided, known_place
 from bot.decide.where import Told
@@ -14,12 +14,14 @@ from bot.vocabulary import (
     Analysis,
     Append,
     Category,
+    Channel,
     Conversation,
     Decision,
     Destination,
     Effect,
     Facts,
     File,
+    Mode,
     Ongoing,
     Reply,
     Reroute,
@@ -27,8 +29,9 @@ from bot.vocabulary import (
     Urgency,
 )
 
-# What the 64 random bytes of a turn are used for, each byte once.
+# What the 64 random bytes of a turn are used for, each byte once; bot.decide.private uses others.
 _REPORT, _NUMBER, _CODE = slice(0, 16), slice(16, 24), slice(24, 32)
+_PAID: Final = Channel.SMS
 _A_FEW_DIGITS: Final = 2
 _TOGETHER = 600  # letters of pieces understood as one text: it happens while a transaction is open
 
@@ -57,7 +60,13 @@ def hear(turn: Turn) -> Decision:
         case Belongs.APART:
             return file(turn)
         case Belongs.UNSURE:
-            return file(turn, before=turn.ongoing)
+            return add(turn) if _joins_unasked(turn) else file(turn, before=turn.ongoing)
+
+
+def _joins_unasked(turn: Turn) -> bool:
+    """In doubt, where nothing may be asked: what few may see stays together, for nobody else will see it there."""
+    ongoing = turn.ongoing
+    return ongoing is not None and ongoing.facts.sensitive and discreet.mode_of(turn, ongoing.facts) is not Mode.NORMAL
 
 
 def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
@@ -69,10 +78,13 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
     analysis = understood.analysis_of(message, turn.heard.analysis)
     told = where.told(turn)
     heard = understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis
-    facts = replace(understood.first(heard, told.place), no_reply=turn.hushed, origin=turn.conversation.origin)
+    facts = understood.first(heard, told.place)
+    wished = facts.woman_officer or turn.conversation.woman_officer
+    facts = replace(facts, no_reply=turn.hushed, origin=turn.conversation.origin, woman_officer=wished)
     facts = apart.known(world.directory, world.gazetteer, facts, heard)
-    to = routing.route(world.directory, facts)
+    to, mode = routing.route(world.directory, facts), discreet.mode_of(turn, facts)
     report, code = world.entropy[_REPORT].hex(), tickets.make_code(world.entropy[_CODE])
+    code = private.code(turn) if mode is Mode.PRIVATE else code
     number = tickets.make_number(told.place.governorate if told.place else "", world.entropy[_NUMBER])
     remembered, speaker = turn.conversation, tongues.speaker(turn, analysis)
     if turn.heard.analysis is not None and speaker is None:
@@ -80,15 +92,35 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
     ongoing = Ongoing(report, number, code, facts, to.office, to.desk, world.now)
     after = conversation.remembering(conversation.filed(remembered, ongoing), _piece(turn), now=world.now)
     behalf = message.behalf or turn.conversation.behalf
-    filed = File(report, number, code, to, facts, told.place, analysis, behalf=behalf, speaker=speaker)
+    filed = File(report, number, code, to, facts, told.place, analysis, behalf=behalf, speaker=speaker, mode=mode)
+    match mode:
+        case Mode.DISCREET:
+            return discreet.hidden(turn, after, ongoing, filed=(filed,))
+        case Mode.PRIVATE:
+            after, replies = private.first(turn, after, ongoing, told)
+        case Mode.NORMAL:
+            after, replies = _answered(turn, after, filed, heard, told, before)
+    return decided(turn, after, replies=[*replies, *_who_reads(turn, facts, to)], effects=[filed])
+
+
+def _answered(
+    turn: Turn, after: Conversation, filed: File, heard: Analysis, told: Told, before: Ongoing | None
+) -> tuple[Conversation, list[Reply]]:
     if before is not None and not turn.known.muted:
         after, replies = asking.same(after, before, emergency=_hotline(turn, after))
     else:
         after, replies = _first_replies(turn, after, heard, told)
-    if speaker is not None:
-        replies = tongues.answered(turn, replies, code=code, needed=speaker)
+    if filed.speaker is not None:
+        replies = tongues.answered(turn, replies, code=filed.code, needed=filed.speaker)
         after = after if any(reply.options for reply in replies) else conversation.answered(after)
-    return decided(turn, after, replies=replies, effects=[filed])
+    return after, replies
+
+
+def _who_reads(turn: Turn, facts: Facts, to: Destination) -> list[Reply]:
+    """To whoever wished for a woman: never silently a man. That a woman reads it costs no SMS, for they were told."""
+    reply = officer.told(facts, to, key="woman.read")
+    here = reply is not None and not turn.known.muted and (not officer.is_hers(to) or turn.message.channel is not _PAID)
+    return [reply] if reply and here else []
 
 
 def _hotline(turn: Turn, after: Conversation) -> Reply | None:
@@ -103,18 +135,22 @@ def _first_replies(turn: Turn, after: Conversation, heard: Analysis, told: Told)
     ongoing = answering.about(after)
     facts, to = ongoing.facts, answering.here(after)
     kinds = asking.kinds(understood.doubts(heard, facts))
+    who = officer.choices(turn, facts)
     idle = bool(turn.words) and not turn.attached and told.place is None and understood.idle(heard, facts)
     if told.pinned and told.place is not None:
         # The pin is asked about in words of its own; the kind waits.
         reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=False, idle=False)
-        return asking.pin(turn, replace(after, later=kinds), told.place, first=reply)
+        return asking.pin(turn, replace(after, later=kinds or who), told.place, first=reply)
     reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=bool(kinds), idle=idle)
     if idle:
         return after, [reply]
     if told.place is None:
-        after, reply = asking.where(turn, replace(after, later=kinds), told.candidates, reply=reply)
+        after, reply = asking.where(turn, replace(after, later=kinds or who), told.candidates, reply=reply)
     elif kinds:
         after, reply = asking.which(turn, after, kinds, reply=reply)
+    elif who:
+        after, question = officer.ask(after)
+        return after, [reply, question]
     return after, [reply]
 
 
@@ -137,8 +173,23 @@ def add(turn: Turn) -> Decision:
     facts = apart.known(turn.world.directory, turn.world.gazetteer, facts, analysis, joined)
     moved, effects = moves(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
     moved = conversation.remembering(moved, _together(turn), now=turn.world.now)
+    now = answering.about(moved)
+    if discreet.switches(turn, now):
+        return discreet.hidden(turn, moved, now, filed=(Append(ongoing.report), *effects))
     after, replies = answering.to_addition(turn, moved, old=ongoing.facts, told=told)
+    replies = _with_who_reads(turn, replies, old=ongoing, new=now)
     return decided(turn, after, replies=replies, effects=[Append(ongoing.report), *effects])
+
+
+def _with_who_reads(turn: Turn, replies: list[Reply], *, old: Ongoing, new: Ongoing) -> list[Reply]:
+    """To whoever wishes for a woman only now, or whose report has left the desk where women read, that is told."""
+    here, there = answering.at(new), answering.at(old)
+    changed = new.facts.woman_officer and (not old.facts.woman_officer or officer.is_hers(there))
+    fresh = not old.facts.woman_officer or officer.is_hers(here) != officer.is_hers(there)
+    reply = officer.told(new.facts, here, key="woman.noted") if changed and fresh else None
+    if reply is None or turn.message.edit or turn.known.muted:
+        return replies
+    return [*(each for each in replies if each.key != "added"), reply]
 
 
 def _joined(turn: Turn) -> Analysis | None:
@@ -177,6 +228,18 @@ def pick(turn: Turn, ongoing: Ongoing, choice: str) -> Decision:
         raised = honest.raised(turn, facts, answering.here(moved), old=old)
         after, replies = conversation.answered(moved), [raised or Reply("noted")]
     return decided(turn, after, replies=replies, effects=effects)
+
+
+def prefer(turn: Turn, ongoing: Ongoing, *, woman: bool) -> Decision:
+    """Whom they would rather talk to: a hint for staff; the wish for a woman moves a report that is not at her desk."""
+    facts = replace(
+        ongoing.facts,
+        woman_officer=woman or ongoing.facts.woman_officer,
+        any_officer=not woman and not ongoing.facts.woman_officer,
+    )
+    moved, effects = moves(turn, ongoing, facts)
+    reply = officer.told(facts, answering.here(moved), key="woman.noted") or Reply("noted")
+    return decided(turn, conversation.answered(moved), replies=[reply], effects=effects)
 
 
 def pinned(turn: Turn, ongoing: Ongoing, *, right: bool) -> Decision:

@@ -33,12 +33,12 @@ def better_hotline(turn: Turn, facts: Facts, to: Destination, *, old: Facts) -> 
 
     Where none is confirmed, that is said: the one that we named does not hold there.
     """
-    hotline, before = _hotline(turn, facts), _hotline(turn, old)
-    if facts.urgency is not Urgency.EMERGENCY or hotline == before:
+    number, before = hotline(turn, facts), hotline(turn, old)
+    if facts.urgency is not Urgency.EMERGENCY or number == before:
         return None
     return (
-        Reply("added.emergency", {"hotline": hotline})
-        if hotline
+        Reply("added.emergency", {"hotline": number})
+        if number
         else _emergency(turn, facts, to, prefix="added", values={})
     )
 
@@ -53,17 +53,18 @@ def attended(turn: Turn, to: Destination) -> bool:
 def _emergency(turn: Turn, facts: Facts, to: Destination, *, prefix: str, values: dict[str, str]) -> Reply:
     """Key prefix.emergency, then ".unplaced" (its words say where the number holds) or ".none", then ".away"."""
     world = turn.world
-    hotline = _hotline(turn, facts)
-    if prefix == "filed" and not hotline and not facts.lineage:
+    number = hotline(turn, facts)
+    if prefix == "filed" and not number and not facts.lineage:
         return Reply("filed.place", values)
     told = alerts.ladder(world.directory, office=to.office, desk=to.desk, now=world.now)
     absent = not told and not routing.is_open(world.directory, to.office, world.now)
     bound = "" if facts.lineage else ".unplaced"
-    key = f"{prefix}.emergency{bound if hotline else '.none'}{'.away' if absent else ''}"
-    return Reply(key, values | ({"hotline": hotline} if hotline else {}))
+    key = f"{prefix}.emergency{bound if number else '.none'}{'.away' if absent else ''}"
+    return Reply(key, values | ({"hotline": number} if number else {}))
 
 
-def _hotline(turn: Turn, facts: Facts) -> str:
+def hotline(turn: Turn, facts: Facts) -> str:
+    """The number confirmed for such an emergency, "" when none is; its words must say where it holds if unplaced."""
     governorate = facts.lineage[-1] if facts.lineage else ""
     return hotlines.pick(
         turn.world.hotlines, governorate=governorate, category=facts.category, sensitive=facts.sensitive

@@ -5,9 +5,9 @@ from typing import Final
 
 from bot import commands, conversation
 from bot.commands import Intent
-from bot.decide import filing, joining, restraint, signs, waiting, where, wishes
+from bot.decide import discreet, filing, joining, modes, officer, private, restraint, signs, waiting, where, wishes
 from bot.decide.turn import Heard, Turn, World, decided, listen
-from bot.vocabulary import Append, Case, Category, Decision, Known, Locale, Mute, Reply, Stage, Status, Urgency
+from bot.vocabulary import Append, Case, Category, Decision, Known, Locale, Mode, Mute, Reply, Stage, Status, Urgency
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
 _WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.NOD, Intent.YES, Intent.NO, Intent.HUSH})
@@ -44,13 +44,26 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     words are kept as a part; pious phrases there are kept as little as thanks (bot.decide.waiting).
 
     *Erasing* may be asked for in a sentence; it is asked back, and nothing is destroyed without a yes.
+
+    *Modes*: what comes to a discreet reporter while her word was not said is kept and answered by a decoy, before all
+    else (bot.decide.discreet); a private talk, and whoever comes back with sixteen digits, is weighed like any, but
+    nothing is decided in it that needs a known sender (bot.decide.private).
     """
+    if discreet.is_locked(known, heard):
+        return discreet.locked(listen(known, heard, world))
+    known, heard = private.entered(known, heard), discreet.without_word(known, heard, world)
     turn = listen(known, heard, world)
     if heard.message.entered_by:
         # Whoever types for a caller is told by the console; there is nobody here to be answered.
         turn = replace(turn, known=replace(turn.known, muted=True))
         return replace(_weigh(turn), replies=())
-    return restraint.restrained(turn, _spoken(turn, _weigh(turn), muted=known.muted))
+    decision = modes.offered(turn, _weigh(turn))
+    said = known.discretion is not None and known.discretion.said
+    if said:
+        decision = discreet.unlocked(turn, decision)
+    spoken = _spoken(turn, decision, muted=known.muted and not said)
+    told = discreet.untold(restraint.restrained(turn, spoken))
+    return private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told
 
 
 def _spoken(turn: Turn, decision: Decision, *, muted: bool) -> Decision:
@@ -83,6 +96,9 @@ def _answered(turn: Turn) -> Decision | None:
     one = joining.answer(turn)
     if one is not None:
         return _joined(turn, one=one)
+    woman = officer.answer(turn)
+    if woman is not None and turn.ongoing is not None:
+        return filing.prefer(turn, turn.ongoing, woman=woman)
     right = where.confirms(turn) if turn.conversation.stage is Stage.PIN else None
     if right is not None and turn.ongoing is not None:
         return filing.pinned(turn, turn.ongoing, right=right)
@@ -91,7 +107,11 @@ def _answered(turn: Turn) -> Decision | None:
 
 def _meant(turn: Turn) -> Decision:
     """A command, a tap, a code alone, or what somebody tells us."""
-    obeyed = wishes.obey(turn, turn.intent) if turn.intent is not None else None
+    if discreet.chosen(turn):
+        return discreet.choose(turn, discreet.chosen(turn))
+    if turn.conversation.stage is Stage.WORD:
+        turn = replace(turn, known=replace(turn.known, conversation=conversation.answered(turn.conversation)))
+    obeyed = (modes.obey(turn, turn.intent) or wishes.obey(turn, turn.intent)) if turn.intent is not None else None
     if obeyed is not None:
         return obeyed
     if turn.picked and turn.intent is None:
@@ -167,6 +187,8 @@ def _picked(turn: Turn, choice: str) -> Decision:
             return wishes.speak(turn, Locale(code))
         case ["v1", "place" | "cat", _] if turn.ongoing is not None:
             return filing.pick(turn, turn.ongoing, choice)
+        case ["v1", "officer", answer] if turn.ongoing is not None:
+            return filing.prefer(turn, turn.ongoing, woman=answer == "woman")
         case ["v1", "pin", answer] if turn.ongoing is not None:
             return filing.pinned(turn, turn.ongoing, right=answer == "yes")
         case ["v1", "one" | "two" as count, _] if conversation.younger(turn.conversation, choice):

@@ -27,6 +27,7 @@ from bot.vocabulary import (
 )
 
 _NO_REPLY: Final = "no_reply"
+_OF_THE_DISCREET: Final = frozenset({Intent.LOCK, Intent.WORD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,19 @@ def listen(known: Known, heard: Heard, world: World) -> Turn:
     picked = conversation.chosen(known.conversation, text="" if attached else message.text, choice=message.choice)
     # Words that another wrote command nothing: they are passed on to be read.
     told = attached or (message.forwarded and not message.choice)
-    intent = None if told else commands.intent(words, picked or "")
-    hushed = safety.watched(words) or (heard.analysis is not None and heard.analysis.no_reply)
+    intent = None if told else _here(known, commands.intent(words, picked or ""))
+    # Who asks for discretion in so many words wants to be answered so, not to be left in silence.
+    silent = safety.watched(words) or (heard.analysis is not None and heard.analysis.no_reply)
+    hushed = silent and intent is not Intent.DISCREET
     if hushed:
         # Nothing may be asked of who must not be written to: the same as of who asked for silence before.
         known, heard = replace(known, muted=True), replace(heard, analysis=_quiet(heard.analysis))
     return Turn(known, heard, world, _locale(known.conversation, heard, intent), words, intent, picked, hushed)
+
+
+def _here(known: Known, intent: Intent | None) -> Intent | None:
+    """Without the words of discretion where nobody is discreet: there they may tell something."""
+    return None if intent in _OF_THE_DISCREET and known.discretion is None else intent
 
 
 def _quiet(analysis: Analysis | None) -> Analysis | None:

@@ -188,6 +188,8 @@ def turned(old: Facts, new: Facts) -> bool:
         return True
     if new.insider > old.insider or not set(new.apart) <= set(old.apart):
         return True
+    if new.woman_officer and not old.woman_officer:
+        return True  # whoever works on it may be a man
     return (new.sensitive, new.about_police) != (old.sensitive, old.about_police)
 
 

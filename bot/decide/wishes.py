@@ -26,6 +26,9 @@ from bot.vocabulary import (
 )
 
 _MENU: Final = (
+    Option("v1:cmd:private", "choice.private", typed=False),
+    Option("v1:cmd:woman", "choice.her", typed=False),
+    Option("v1:cmd:discreet", "choice.discreet", typed=False),
     Option("v1:cmd:status", "menu.status"),
     Option("v1:cmd:language", "menu.language"),
     Option("v1:cmd:behalf", "menu.behalf"),
@@ -55,7 +58,7 @@ def help_(turn: Turn) -> Decision:
     busy = after.stage is not Stage.IDLE or after.ongoing is not None
     if turn.message.channel is Channel.SMS or busy:
         return decided(turn, after, replies=[Reply("help")])
-    after = replace(after, options=tuple(option.choice for option in _MENU))
+    after = replace(after, options=tuple(option.choice for option in _MENU if option.typed))
     return decided(turn, after, replies=[Reply("help", options=_MENU)])
 
 
@@ -89,6 +92,8 @@ def status(turn: Turn) -> Decision:
         return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "status.which")])
     # Whoever asked for silence is not told that we shall write.
     replies = [Reply("case.new.silent" if known.muted and case.status is Status.NEW else f"case.{case.status}")]
+    if case.answers and not case.last_answer and not turn.heard.codes:
+        replies.append(Reply("answer.code"))  # it waits sealed, and her own word is no key to it
     if case.answers and case.last_answer:
         # The number may have another owner by now: what concerns her is read only with the code.
         hers = known.by_code is None and (turn.ongoing is None or turn.ongoing.facts.sensitive)

@@ -7,12 +7,13 @@ from functools import cache
 from hashlib import sha512
 from pathlib import Path
 
-from bot import hotlines, tickets
+from bot import commands, hotlines, tickets
 from bot.decide import Heard, World, decide
 from bot.nlp import places
 from bot.nlp.places import Gazetteer
 from bot.replies import Catalogue
 from bot.vocabulary import (
+    Alarm,
     Alerted,
     Analysis,
     Append,
@@ -22,17 +23,22 @@ from bot.vocabulary import (
     Conversation,
     Decision,
     Desk,
+    Destination,
     Directory,
+    Discretion,
     Effect,
     Erase,
     File,
     Guess,
+    Hide,
     Join,
     Known,
     Language,
     Locale,
+    Lock,
     Medium,
     Message,
+    Mode,
     Mute,
     Office,
     OfficeKind,
@@ -40,7 +46,9 @@ from bot.vocabulary import (
     Point,
     Rendered,
     Shift,
+    Show,
     Status,
+    Unlock,
     Unmute,
     Urgency,
 )
@@ -123,11 +131,16 @@ BEATEN = meaning(Category.DOMESTIC_VIOLENCE, at="IQ-BG-karrada", urgency=Urgency
 PLAIN = meaning(Category.OTHER, 0.3)
 
 
+OPEN = timedelta(minutes=10)
+TALK = timedelta(minutes=30)
+
+
 @dataclass
 class Story:
     """One reporter on one channel. cases and codes: what storage keeps; effects: every one so far, in order.
 
-    understand: what the pieces of a young report mean together.
+    understand: what the pieces of a young report mean together. hidden: the words that open what a discreet reporter
+    told, with the report; None for who is not discreet. talk: a private one, forgotten after its time.
     """
 
     channel: Channel = Channel.SMS
@@ -140,6 +153,11 @@ class Story:
     backups_days: int | None = None
     understand: Callable[[str], Analysis] | None = None
     alert: Alerted | None = None
+    hidden: tuple[str, frozenset[str]] | None = None
+    open_until: datetime | None = None
+    desks: dict[str, Destination] = field(default_factory=dict)
+    talk: Conversation | None = None
+    talk_until: datetime | None = None
     effects: list[Effect] = field(default_factory=list)
     last: Decision | None = None
     turns: int = 0
@@ -177,8 +195,9 @@ class Story:
         heard = Heard(message, analysis if text else None, tickets.codes_in(text))
         entropy = sha512(str(self.turns).encode()).digest()
         world = World(self.directory, HOTLINES, gazetteer(), self.now, entropy, self.backups_days, self.understand)
-        self.last = decide(replace(self._known(heard.codes), replied=self.cases.get(replied)), heard, world)
-        self.conversation = self.last.conversation
+        known = replace(self._known(heard.codes, text), replied=self.cases.get(replied))
+        self.last = decide(known, heard, world)
+        self._remember(self.last.conversation)
         for effect in self.last.effects:
             self._apply(effect)
         return tuple(reply.key for reply in self.last.replies)
@@ -205,24 +224,65 @@ class Story:
         case = self.cases[report]
         self.cases[report] = replace(case, status=status, answers=case.answers + 1, last_answer=text)
 
-    def _known(self, codes: tuple[str, ...]) -> Known:
-        ongoing = self.conversation.ongoing
+    @property
+    def locked(self) -> bool:
+        """Whether a discreet reporter's word is needed now."""
+        return self.hidden is not None and (self.open_until is None or self.now >= self.open_until)
+
+    def _known(self, codes: tuple[str, ...], text: str) -> Known:
+        talk = self.talk if self.talk_until is not None and self.now <= self.talk_until else None
+        remembered = self.conversation if talk is None else talk
+        if remembered.locked not in {"", *self.cases} or self._closed(remembered.locked):
+            remembered = replace(remembered, locked="")
+        ongoing, discretion = remembered.ongoing, self._discretion(codes, text)
         coded = next((self.codes[code] for code in codes if code in self.codes), "")
+        coded = coded or (discretion.report if discretion and discretion.said else "")
         return Known(
-            conversation=self.conversation,
+            conversation=remembered,
             by_code=self.cases.get(coded),
             latest=self.cases.get(ongoing.report) if ongoing else None,
             muted=self.muted,
             alert=self.alert,
+            discretion=discretion,
         )
+
+    def _closed(self, report: str) -> bool:
+        return report in self.cases and self.cases[report].status is Status.CLOSED
+
+    def _discretion(self, codes: tuple[str, ...], text: str) -> Discretion | None:
+        """As storage finds out whether her word was said: the whole message, its first word, or a code in it."""
+        if self.hidden is None:
+            return None
+        report, words = self.hidden
+        heard = {commands.fold(text), *commands.fold(text).split()[:1], *codes}
+        is_open = not self.locked
+        if report not in self.cases:
+            return Discretion(bool(heard & words), is_open)
+        return Discretion(bool(heard & words), is_open, report, self.desks[report])
+
+    def _remember(self, after: Conversation) -> None:
+        """A private talk is kept apart; what was known of who becomes private is known no more."""
+        if after.mode is Mode.PRIVATE:
+            if after.ongoing is not None and self.conversation.ongoing is not None:
+                same = after.ongoing.report == self.conversation.ongoing.report
+                self.conversation = Conversation() if same else self.conversation
+                if same:
+                    self.codes = {code: report for code, report in self.codes.items() if report != after.ongoing.report}
+                    self.codes[after.ongoing.code] = after.ongoing.report
+            self.talk, self.talk_until = after, self.now + TALK
+        else:
+            self.conversation, self.talk, self.talk_until = after, None, None
 
     def _apply(self, effect: Effect) -> None:
         self.effects.append(effect)
         match effect:
             case File(report=report, number=number, code=code):
                 assert report not in self.cases
+                assert bool(code) is not effect.locked
                 self.cases[report] = Case(report, number, Status.NEW, self.now)
-                self.codes[code] = report
+                self.desks[report] = effect.to
+                if code:
+                    self.codes[code] = report
             case Append(report=report):
                 assert report in self.cases, "added to a report that storage does not have"
             case Erase(report=report):
@@ -235,5 +295,25 @@ class Story:
                 self.muted = True
             case Unmute():
                 self.muted = False
+            case _:
+                self._hide_or_show(effect)
+
+    def _hide_or_show(self, effect: Effect) -> None:
+        match effect:
+            case Hide(report=report, words=words):
+                assert report in self.cases
+                assert words
+                old = self.hidden[1] if self.hidden is not None and self.hidden[0] != report else frozenset()
+                self.hidden = (report, old | {commands.fold(word) for word in words})
+            case Show():
+                assert self.hidden is not None
+                self.hidden = self.open_until = None
+            case Unlock():
+                assert self.hidden is not None
+                self.open_until = self.now + OPEN
+            case Lock():
+                self.open_until = None
+            case Alarm(report=report):
+                assert report in self.cases
             case _:
                 pass

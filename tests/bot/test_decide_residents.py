@@ -208,7 +208,7 @@ def test_an_emergency_of_an_unknown_kind_is_urgent_and_no_bomb() -> None:
 
 def test_whoever_asks_for_a_woman_gets_the_womens_desk_whatever_else_was_guessed() -> None:
     story = Story()
-    story.say("ممكن احجي ويه شرطية", meaning(Category.SELF_HARM, 0.15, at="IQ-BG-shula", woman_officer=True))
+    story.say("تعبت وممكن احجي ويه شرطية", meaning(Category.SELF_HARM, 0.15, at="IQ-BG-shula", woman_officer=True))
     assert (facts_of(story)[0], desk_of(story)) == (Category.OTHER, ("women-bg", Desk.WOMEN))
 
 

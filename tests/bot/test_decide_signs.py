@@ -528,9 +528,9 @@ def test_a_code_of_sixteen_digits_opens_its_case_from_any_phone_in_any_digits() 
     story.codes["4829134829134829"] = story.filed[0].report
     story.conversation = Conversation()
     for text in ("4829134829134829", "٤٨٢٩ ١٣٤٨ ٢٩١٣ ٤٨٢٩", "۴۸۲۹-۱۳۴۸-۲۹۱۳-۴۸۲۹"):
-        assert story.say(text) == ("case.new",)
+        assert story.say(text) == ("case.new.silent",)  # whoever comes so is private: we cannot write to them
     assert story.say("4829134829134829 لگيته") == ("added",)
-    assert story.just == (Append(story.filed[0].report),)
+    assert Append(story.filed[0].report) in story.just
 
 
 @pytest.mark.parametrize("choice", ["v1:pin:yes", "v1:one:x", "v1:for:me", "v9:" + "x" * 100, "\x00", "v1:cat:"])

@@ -1,0 +1,130 @@
+"""How somebody is answered: as anybody, discreetly or privately; by their own choice, or because they are afraid.
+
+*Fear.* Whoever says that nobody must know is discreet from then on, when a concern of theirs is filed or added. Mere
+fright switches only where it is of people: of a sensitive report. A plea ("دخيلكم") does not switch where it asks for
+haste: in hazards, for the missing, in emergencies that are not sensitive; there the hotline matters more.
+
+Nobody is made discreet who cannot be told their word: it would lock them out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from bot import conversation, routing
+from bot.commands import Intent
+from bot.decide import discreet, filing, officer, private
+from bot.decide.turn import Turn, decided
+from bot.vocabulary import (
+    Category,
+    Channel,
+    Decision,
+    Facts,
+    File,
+    Lock,
+    Mode,
+    Option,
+    Reply,
+    Show,
+    Stage,
+    Urgency,
+    Wipe,
+)
+
+# No digit presses these: a digit may answer the office.
+CHOICES: Final = (
+    Option("v1:cmd:private", "choice.private", typed=False),
+    Option("v1:cmd:discreet", "choice.discreet", typed=False),
+)
+
+
+def obey(turn: Turn, intent: Intent) -> Decision | None:
+    """What a wish for a way of being answered brings about; None for other commands."""
+    wish = _WISHES.get(intent)
+    return wish(turn) if wish else None
+
+
+def offered(turn: Turn, decision: Decision) -> Decision:
+    """With the two ways under the first answer, where nothing else is asked there and buttons can be shown."""
+    filed = any(isinstance(effect, File) and effect.mode is Mode.NORMAL for effect in decision.effects)
+    busy = any(reply.options for reply in decision.replies) or turn.known.discretion is not None
+    if turn.message.channel is not Channel.TELEGRAM or not filed or busy or not decision.replies:
+        return decision
+    *others, last = decision.replies
+    return replace(decision, replies=(*others, replace(last, options=CHOICES)))
+
+
+def _private(turn: Turn) -> Decision:
+    """Before telling, what comes next is private; after it, the report becomes so, with a code of sixteen digits."""
+    ongoing = turn.ongoing
+    after = conversation.unlinked(turn.conversation, Mode.PRIVATE)
+    if ongoing is None:
+        return decided(turn, after, replies=[Reply("private.go")])
+    if turn.conversation.mode is not Mode.PRIVATE:
+        ongoing = replace(ongoing, code=private.code(turn))
+    after = replace(after, ongoing=ongoing)
+    return decided(turn, after, replies=[private.told(turn, ongoing.code)])
+
+
+def _discreet(turn: Turn) -> Decision:
+    """Before telling, the first answer will be discreet; after it, the report is hidden behind its code now."""
+    if turn.conversation.mode is Mode.PRIVATE:
+        after = conversation.unlinked(turn.conversation, Mode.DISCREET)
+        return decided(turn, after, replies=[Reply("discreet.go")])
+    after = replace(conversation.answered(turn.conversation), mode=Mode.DISCREET)
+    ongoing, standing = turn.ongoing, turn.known.discretion
+    if ongoing is None:
+        return decided(turn, after, replies=[Reply("discreet.go")])
+    if standing is not None and standing.report == ongoing.report:
+        return decided(turn, after, replies=[discreet.first(turn, ongoing)])
+    return discreet.hidden(turn, after, ongoing)
+
+
+def _ordinary(turn: Turn) -> Decision:
+    after = replace(conversation.answered(turn.conversation), mode=Mode.NORMAL, locked="")
+    if turn.conversation.mode is Mode.PRIVATE:
+        after = conversation.unlinked(turn.conversation, Mode.NORMAL)
+    shown = [Show()] if turn.known.discretion is not None else []
+    return decided(turn, after, replies=[Reply("ordinary")], effects=shown)
+
+
+def _lock(turn: Turn) -> Decision:
+    """On Telegram the chat goes with it, and an answer would be a trace in it."""
+    after = conversation.answered(turn.conversation)
+    if turn.message.channel is Channel.TELEGRAM:
+        return decided(turn, after, effects=[Lock(), Wipe()])
+    return decided(turn, after, replies=[Reply("decoy.thanks")], effects=[Lock()])
+
+
+def _word(turn: Turn) -> Decision:
+    after = conversation.asked(turn.conversation, Stage.WORD, ())
+    return decided(turn, after, replies=[Reply("discreet.word.ask")])
+
+
+def _woman(turn: Turn) -> Decision:
+    """A woman shall read it: what is open moves to her, what comes next will; and who will read it is told as it is."""
+    if turn.ongoing is not None:
+        return filing.prefer(turn, turn.ongoing, woman=True)
+    facts = Facts(Category.OTHER, Urgency.NORMAL, sensitive=False, woman_officer=True, origin=turn.conversation.origin)
+    reply = officer.told(facts, routing.route(turn.world.directory, facts), key="woman.go")
+    after = replace(turn.conversation, woman_officer=True, introduced=True, options=())
+    return decided(turn, after, replies=[reply] if reply else [])
+
+
+def _noted(turn: Turn) -> Decision:
+    """The code is written down: nothing of it stays in the chat."""
+    return decided(turn, effects=[Wipe()] if turn.message.channel is Channel.TELEGRAM else [])
+
+
+_WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = MappingProxyType(
+    {
+        Intent.PRIVATE: _private,
+        Intent.DISCREET: _discreet,
+        Intent.ORDINARY: _ordinary,
+        Intent.LOCK: _lock,
+        Intent.WORD: _word,
+        Intent.WOMAN: _woman,
+        Intent.NOTED: _noted,
+    }
+)

@@ -1,0 +1,92 @@
+"""Who shall hear a reporter: a woman by their wish, and what of that is true; and whom a blackmailed man would rather.
+
+The question is optional and opens no desk: the report lies at the sealed one whatever the answer. It is never put to
+who writes as a woman, to who is discreet or private, nor to who wants silence.
+"""
+
+import re
+from typing import Final
+
+from bot import commands, conversation
+from bot.decide.turn import Turn
+from bot.vocabulary import (
+    SEALED_DESKS,
+    Category,
+    Conversation,
+    Destination,
+    Facts,
+    Option,
+    Reply,
+    Stage,
+    Urgency,
+)
+
+WOMAN: Final = "v1:officer:woman"
+ANY: Final = "v1:officer:any"
+_OPTIONS: Final = (Option(WOMAN, "choice.woman"), Option(ANY, "choice.any"))
+
+_AS_A_MAN: Final = re.compile(
+    commands.letters(
+        r"(?<!\w)(?:زوجتي|مرتي|خطيبتي|طليقتي|(?:اني|انا) (?:شاب|رجل|رجال|ولد|زلمة)|ژنەکەم|خێزانم|من (?:پیاوم|کوڕم)|"
+        r"my wife|my girlfriend|i am a (?:man|boy|guy|husband)|im a (?:man|guy|boy))(?!\w)"
+    )
+)
+_AS_A_WOMAN: Final = re.compile(
+    commands.letters(
+        r"(?<!\w)و?(?:زوجي|رجلي|جوزي|خطيبي|طليقي|حبيبي السابق|بنية|بنت|فتاة|امراة|امراه|متزوجة|مطلقة|ارملة|حامل|مخطوبة|"
+        r"طالبة|خايفة|خائفة|مرعوبة|محتاجة|تعبانة|حايرة|خجلانة|ضايعة|كاعدة|ساكنة|حجابي|بدون حجاب|شرفي|"
+        r"مێردم|مێردەکەم|(?:من )?(?:کچم|کچێکم|ژنم|ژنێکم|ئافرەتم|ئافرەتێکم)|"
+        r"my (?:husband|fiance|boyfriend|hijab)|i am a (?:girl|woman|wife|mother|female)|"
+        r"im a (?:girl|woman|female))(?!\w)"
+    )
+)
+_HER: Final = re.compile(
+    commands.letters(r"(?:موظفة|شرطية|ضابطة|مرة|مره|امراة|امراه|بنية|ژن|ژنێک|ئافرەت|woman|female|lady)")
+)
+_ANYONE: Final = re.compile(
+    commands.letters(
+        r"(?:اي واحد|اي موظف|اي احد|عادي|ما يفرق|ما تفرق|ما يهم|مو مهم|كلهم|هەرکەس|هەر کەسێک|جیاوازی نییە|"
+        r"any|anyone|anybody|any officer|no matter|does not matter|doesnt matter)"
+    )
+)
+
+
+def is_hers(to: Destination) -> bool:
+    """Whether a desk is one where only women, and who is trained for children, read."""
+    return to.desk in SEALED_DESKS
+
+
+def told(facts: Facts, to: Destination, *, key: str) -> Reply | None:
+    """Who will read it, to whoever wished for a woman: `key`, or that there is none; None for who did not wish."""
+    if not facts.woman_officer:
+        return None
+    return Reply(key if is_hers(to) else "woman.none")
+
+
+def choices(turn: Turn, facts: Facts) -> tuple[str, ...]:
+    """The choices of the question that a man is asked who is blackmailed; () when it is not to be put."""
+    known = facts.woman_officer or facts.any_officer or facts.minor or turn.conversation.behalf or turn.message.behalf
+    hurry = facts.urgency is Urgency.EMERGENCY
+    if facts.category is not Category.ELECTRONIC_BLACKMAIL or known or hurry or turn.known.muted:
+        return ()
+    return () if _speaks_as_woman(f"{turn.conversation.words} {turn.words}") else (WOMAN, ANY)
+
+
+def ask(after: Conversation) -> tuple[Conversation, Reply]:
+    """Puts the question: a woman, or any officer."""
+    return conversation.asked(after, Stage.OFFICER, (WOMAN, ANY)), Reply("officer.ask", options=_OPTIONS)
+
+
+def answer(turn: Turn) -> bool | None:
+    """At the open question: True for a woman, False for any officer, None when it is no answer to it."""
+    if turn.conversation.stage is not Stage.OFFICER or turn.attached:
+        return None
+    key = commands.fold(turn.words)
+    if _HER.fullmatch(key):
+        return True
+    return False if _ANYONE.fullmatch(key) else None
+
+
+def _speaks_as_woman(text: str) -> bool:
+    key = commands.fold(text)
+    return _AS_A_MAN.search(key) is None and _AS_A_WOMAN.search(key) is not None

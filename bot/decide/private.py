@@ -1,0 +1,108 @@
+"""Private telling: what we and its reporter wrote goes at the carrier, and only sixteen digits lead back to a report.
+
+Storage keeps no sender for such a turn and forgets the talk within half an hour; here nothing is decided that would
+need one. A message that carries a code of sixteen digits is itself private, whoever sent it from wherever: its sender's
+other talk is neither looked at nor linked to it.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import conversation, tickets
+from bot.commands import Intent
+from bot.decide import asking, honest
+from bot.decide.turn import Heard, Turn
+from bot.decide.where import Told
+from bot.vocabulary import (
+    Channel,
+    Claim,
+    Conversation,
+    Decision,
+    Effect,
+    Facts,
+    Hide,
+    Known,
+    Lock,
+    Mode,
+    Mute,
+    Ongoing,
+    Option,
+    Reply,
+    Show,
+    Stage,
+    Unlock,
+    Unmute,
+    Urgency,
+    Wipe,
+)
+
+_CODE: Final = slice(32, 48)  # of a turn's 64 random bytes; the others are spoken for in bot.decide.filing
+_NOTED: Final = Option("v1:noted", "choice.noted", typed=False)
+# Each of these would need a sender who is known.
+_OF_A_SENDER: Final = (Mute, Unmute, Hide, Show, Unlock, Lock, Claim)
+# "We write to you" is not true here.
+_INSTEAD: Final = {"case.new": "case.new.silent", "stopped": "private.silent", "resumed": "private.silent"}
+
+
+def entered(known: Known, heard: Heard) -> Known:
+    """What may be known of a message that is private: by the talk it belongs to, or by the code that it carries.
+
+    Sixteen digits that open nothing, beside words, may be a bank card's: then the message is one like any.
+    """
+    if known.conversation.mode is Mode.PRIVATE:
+        return replace(known, muted=False)
+    carried = any(tickets.is_long(code) for code in heard.codes)
+    alone = not tickets.without_codes(heard.message.text)
+    if not carried or (known.by_code is None and not alone):
+        return known
+    # A short code beside it opens nothing here: it would need to be known whose it is.
+    fresh = conversation.unlinked(known.conversation, Mode.PRIVATE)
+    return Known(replace(fresh, woman_officer=False), by_code=known.by_code)
+
+
+def is_private(turn: Turn) -> bool:
+    """Whether this message is told privately."""
+    return turn.conversation.mode is Mode.PRIVATE
+
+
+def code(turn: Turn) -> str:
+    """The sixteen digits of a private report."""
+    return tickets.make_long_code(turn.world.entropy[_CODE])
+
+
+def told(turn: Turn, code: str) -> Reply:
+    """The message that carries the code; where it can be deleted, with a button for when it is written down.
+
+    By SMS the digits stand together: between spaces their groups would be shown in the wrong order.
+    """
+    if turn.message.channel is Channel.SMS:
+        return Reply("private.filed", {"code": code})
+    return Reply("private.filed", {"code": tickets.grouped(code)}, (_NOTED,))
+
+
+def first(turn: Turn, after: Conversation, ongoing: Ongoing, place: Told) -> tuple[Conversation, list[Reply]]:
+    """The first answer: in danger the number, then the code. Where is asked only where it costs no second SMS."""
+    replies = [*danger(turn, ongoing.facts), told(turn, ongoing.code)]
+    if turn.message.channel is Channel.SMS or ongoing.facts.lineage:
+        return after, replies
+    after, reply = asking.where(turn, after, place.candidates, reply=Reply("place.ask"))
+    return (after, replies) if after.stage is Stage.IDLE else (after, [*replies, reply])
+
+
+def danger(turn: Turn, facts: Facts) -> list[Reply]:
+    """In an emergency its number, with where it holds while the place is unknown."""
+    number = honest.hotline(turn, facts) if facts.urgency is Urgency.EMERGENCY else ""
+    if not number:
+        return []
+    return [Reply("danger" if facts.lineage else "danger.unplaced", {"hotline": number})]
+
+
+def kept(turn: Turn, decision: Decision) -> Decision:
+    """A decision with nothing in it that needs a known sender, and with its words deleted: theirs now, ours later."""
+    effects: list[Effect] = [effect for effect in decision.effects if not isinstance(effect, _OF_A_SENDER)]
+    replies = tuple(replace(reply, key=_INSTEAD.get(reply.key, reply.key)) for reply in decision.replies)
+    if turn.message.channel is Channel.TELEGRAM and turn.intent is not Intent.NOTED and Wipe() not in effects:
+        effects.append(Wipe(theirs=True))
+        if replies:
+            effects.append(Wipe(later=True))
+    return replace(decision, replies=replies, effects=tuple(effects))
