@@ -122,25 +122,26 @@ async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
     return f"{names}\n{len(copy.keys)} keys. Delete every copy by {copy.keep_until:%Y-%m-%d %H:%M} UTC."
 
 
-async def restore(settings: Settings, file: Path, identity: Path, *, although_expired: bool = False) -> str:
+async def restore(
+    settings: Settings, file: Path, identity: Path, *, although_expired: bool = False, without_database: bool = False
+) -> str:
     """Puts back what the database names as in use and is not here; nothing is ever overwritten."""
     copy = _opened(file, identity)
     if utc_now() > copy.keep_until and not although_expired:
         _expired(copy)
     prepare(settings)
-    store = Store.open(settings.database)
     try:
-        keyring = Keyring.open(settings.keys_dir)
-        done = await store.write(lambda c: keybackups.restore(c, keyring, copy))
+        if without_database:
+            done = keybackups.restore_all(settings.keys_dir, copy)
+        else:
+            done = await _with(settings, lambda c, k, _now: keybackups.restore(c, k, copy))
     except InTheWay:
-        raise Mistake(
-            "another file is under a name in that copy; nothing was written. Start with an empty folder"
-        ) from None
-    finally:
-        store.close()
+        raise Mistake("another file has the name of one in that copy; nothing was written") from None
     if not done.placed and not done.there:
-        raise Mistake("the database names none of these keys: restore the database first")
-    return json.dumps({"placed": done.placed, "there already": done.there, "left out": done.left_out})
+        raise Mistake("the database names none of these keys; where there is none yet, add --without-database")
+    return json.dumps(
+        {"placed": done.placed, "there already": done.there, "left out": done.left_out, "days lost": done.lost}
+    )
 
 
 def _opened(file: Path, identity: Path) -> keybackups.Copy:

@@ -59,8 +59,15 @@ def restore(
         bool,
         typer.Option("--although-expired", help="A copy that was to be deleted by now: only if nothing else is left."),
     ] = False,
+    without_database: Annotated[
+        bool, typer.Option("--without-database", help="There is no database yet: it is restored next.")
+    ] = False,
 ) -> None:
     """Puts back the keys that the database names and that are not here; nothing is overwritten."""
     from api import keycare
 
-    verbs.say(lambda settings: keycare.restore(settings, file, identity, although_expired=although_expired))
+    verbs.say(
+        lambda settings: keycare.restore(
+            settings, file, identity, although_expired=although_expired, without_database=without_database
+        )
+    )

@@ -9,7 +9,7 @@ import os
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -52,11 +52,15 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """placed: keys put back. there: those that were here already. left_out: those that the database does not name."""
+    """placed: keys put back. there: those that were here already. left_out: those that the database does not name.
+
+    lost: keys of days, which no copy holds. What waited under them to be settled cannot be read any more.
+    """
 
     placed: int
     there: int
-    left_out: int
+    left_out: int = 0
+    lost: int = 0
 
 
 # ── Making one ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -124,14 +128,25 @@ def restore(conn: Connection, keyring: Keyring, copy: Copy) -> Restored:
     """
     known = {(domain, epoch) for domain in COPIED for epoch in keys.in_use(conn, domain)}
     fitting = {name: secret for name, secret in copy.keys.items() if name in known and keys.fits(conn, *name, secret)}
-    wanted = {f"{domain}/{epoch}": secret for (domain, epoch), secret in fitting.items()}
-    placed = _absent(keyring.folder, wanted)
-    beside = _absent(keyring.folder, copy.beside)
-    for name, content in (placed | beside).items():
-        folder, file = name.split("/")
-        if not keyfiles.place(keyring.folder / folder, file, content):
+    done = _place(keyring.folder, fitting, copy.beside)
+    lost = [epoch for epoch in keys.in_use(conn, Domain.INTAKE) if not keyring.has(Domain.INTAKE, epoch)]
+    for epoch in lost:
+        keys.lose(conn, epoch)
+    return replace(done, left_out=len(copy.keys) - len(fitting), lost=len(lost))
+
+
+def restore_all(folder: Path, copy: Copy) -> Restored:
+    """The same where there is no database yet to ask: all that is in the copy. Raises InTheWay."""
+    return _place(folder, copy.keys, copy.beside)
+
+
+def _place(folder: Path, secrets: Mapping[tuple[Domain, str], bytes], beside: Mapping[str, bytes]) -> Restored:
+    placed = _absent(folder, {f"{domain}/{epoch}": secret for (domain, epoch), secret in secrets.items()})
+    for name, content in (placed | _absent(folder, beside)).items():
+        inner, file = name.split("/")
+        if not keyfiles.place(folder / inner, file, content):
             raise InTheWay
-    return Restored(len(placed), len(wanted) - len(placed), len(copy.keys) - len(wanted))
+    return Restored(len(placed), len(secrets) - len(placed))
 
 
 def _absent(folder: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage import keyfiles, sql, tables
 from storage.sealing import KEY_BYTES, new_key
@@ -193,6 +193,15 @@ def mark_destroyed(conn: Connection, domain: Domain, epoch: str, now: datetime) 
     """Notes that a key is no more; its row stays, so that its epoch never gets another."""
     k = tables.keys.c
     conn.execute(update(tables.keys).where(k.domain == domain.value, k.epoch == epoch).values(destroyed_at=now))
+
+
+def lose(conn: Connection, epoch: str) -> None:
+    """A day's intake key is in no copy: where it was lost, another may take its name, so that messages can be kept.
+
+    What still waited under it opens no more.
+    """
+    k = tables.keys.c
+    conn.execute(delete(tables.keys).where(k.domain == Domain.INTAKE.value, k.epoch == epoch))
 
 
 def destroyed(conn: Connection, domain: Domain) -> list[str]:

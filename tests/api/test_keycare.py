@@ -88,6 +88,30 @@ def test_two_officers_get_a_copy_each_and_either_brings_the_keys_back(run: Run, 
         assert json.loads(again.output)["placed"] == 0
 
 
+def test_after_the_folder_was_lost_the_server_can_start_again(run: Run, keys_dir: Path, tmp_path: Path) -> None:
+    run("create")
+    run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
+    shutil.rmtree(keys_dir)
+    arguments = ("restore", str(tmp_path / "keys.1.age"), "--identity", str(tmp_path / "officer1.txt"))
+    assert json.loads(run(*arguments).output)["days lost"] == 2
+    assert "2 keys made" in run("create").output
+    assert run("verify").exit_code == 0
+
+
+def test_before_the_database_is_there_the_keys_are(
+    run: Run, keys_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("create")
+    run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
+    before = _held(keys_dir)
+    shutil.rmtree(keys_dir)
+    monkeypatch.setenv("MUNTADA_DATABASE_URL", f"sqlite:///{tmp_path}/not-yet.db")
+    arguments = ("restore", str(tmp_path / "keys.2.age"), "--identity", str(tmp_path / "officer2.txt"))
+    assert json.loads(run(*arguments, "--without-database").output)["left out"] == 0
+    assert _held(keys_dir) == {name: content for name, content in before.items() if name.parts[0] != Domain.INTAKE}
+    assert not (tmp_path / "not-yet.db").exists()
+
+
 def test_one_officers_copy_does_not_open_to_the_other(run: Run, tmp_path: Path) -> None:
     run("create")
     run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))

@@ -73,14 +73,30 @@ async def test_an_empty_folder_has_all_again(store: Store, keyring: Keyring, now
     (keyring.folder / "erased" / "reports-2026-11.ab").write_text("2026-11-21T09 " + "a" * 32 + "\n")
     copy, folder = await _take(store, keyring, now), tmp_path / "new"
     done = await _restore(store, folder, copy)
-    assert (done.placed, done.there, done.left_out) == (len(copy.keys), 0, 0)
+    assert done == Restored(len(copy.keys), 0, 0, lost=2)
     again = Keyring.open(folder)
     assert all(again.at(domain, epoch) == secret for (domain, epoch), secret in copy.keys.items())
     assert roots.read(folder, "recovery") == frozenset({"ab" * 16})
     assert (folder / "erased" / "reports-2026-11.ab").read_text().endswith("a" * 32 + "\n")
     assert (folder / "content" / "2026-11").stat().st_mode & 0o777 == 0o400
+    # The days' keys are in no copy: new ones are made, and messages can be kept again.
+    await store.write(lambda c: keys.register(c, again, now))
+    assert again.current(Domain.INTAKE, now).secret != keyring.current(Domain.INTAKE, now).secret
     # Twice changes nothing.
     assert await _restore(store, folder, copy) == Restored(0, len(copy.keys), 0)
+
+
+async def test_where_there_is_no_database_yet_all_of_a_copy_is_put_back(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    copy, folder = await _take(store, keyring, now), tmp_path / "new"
+    assert keybackups.restore_all(folder, copy) == Restored(len(copy.keys), 0)
+    again = Keyring.open(folder)
+    assert all(again.at(domain, epoch) == secret for (domain, epoch), secret in copy.keys.items())
+    keyfiles.shred(folder / "content" / "2026-11")
+    keyfiles.place(folder / "content", "2026-11", bytes(32))
+    with pytest.raises(InTheWay):
+        keybackups.restore_all(folder, copy)
 
 
 async def test_a_destroyed_key_stays_destroyed(store: Store, keyring: Keyring, now: datetime, tmp_path: Path) -> None:
@@ -95,7 +111,7 @@ async def test_another_deployments_copy_brings_nothing(
 ) -> None:
     copy = await _take(store, keyring, now)
     strange = Copy(now, copy.keep_until, {name: bytes(32) for name in copy.keys}, {})
-    assert await _restore(store, tmp_path / "new", strange) == Restored(0, 0, len(copy.keys))
+    assert await _restore(store, tmp_path / "new", strange) == Restored(0, 0, len(copy.keys), lost=2)
 
 
 async def test_nothing_is_overwritten_and_nothing_half_restored(
