@@ -29,7 +29,8 @@ SECOND_DELIVERIES: Final = timedelta(days=30)  # as long as the database knows a
 _FOLDER: Final = "erased"
 _REPORTS: Final = "reports"
 _MESSAGES: Final = "messages"
-_NAME: Final = re.compile(r"(reports|messages)-([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\.[0-9a-f]{1,32}", re.ASCII)
+_NAME: Final = re.compile(r"(reports|messages)-([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)\.[0-9A-Za-z]{1,40}", re.ASCII)
+_OWNER: Final = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
 _REPORT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2} ([0-9a-f]{32})", re.ASCII)
 _MESSAGE: Final = re.compile(r"[0-9a-f]{32,128}", re.ASCII)
 _MONTH: Final = 31
@@ -39,8 +40,10 @@ _STILL: Final = select(reports.c.id).where(reports.c.id == bindparam("one"), rep
 def write(keys_dir: Path, owner: str, report: str, hashes: Sequence[bytes], *, now: datetime) -> None:
     """Adds an erased report (its id) and the hashes of its messages; returns when they are on disk. OSError if not.
 
-    owner: this process, hex.
+    owner: this process, in letters and digits (ValueError for others: nobody would read that file).
     """
+    if not _OWNER.fullmatch(owner):
+        raise ValueError("not the name of a process")
     folder = keys_dir / _FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _append(folder / f"{_REPORTS}-{now:%Y-%m}.{owner}", [f"{now:%Y-%m-%dT%H} {report}"])

@@ -1,4 +1,4 @@
-"""An erased report is gone: nothing that hangs on it stays readable; on SQLite its bytes are gone from the files, too."""
+"""An erased report is gone: nothing that hangs on it stays readable; on SQLite its bytes are gone from the files."""
 
 import secrets
 import sqlite3

@@ -1,0 +1,140 @@
+"""The worker purges in lots, finishes erasures outside the database, and tells when a purge is late."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from api.wiring import Wiring
+from api.workers import purging
+from api.workers import timers as worker
+from storage import erasing, figures, journal, retention, tables, timers
+from storage.engine import Store
+from storage.keys import Keyring
+from storage.schedule import DAY
+from tests.api.workers.wired import Clock, wiring
+from tests.storage import making
+from tests.storage.making import message
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    return Clock(now)
+
+
+@pytest.fixture
+async def wired(tmp_path: Path, store: Store, keyring: Keyring, clock: Clock) -> Wiring:
+    await making.prepare(store, keyring, clock.now)
+    return wiring(tmp_path, store, keyring, clock, carriers={})
+
+
+async def _reports(store: Store, keyring: Keyring, count: int, now: datetime) -> list[str]:
+    ids = []
+    for number in range(count):
+        filing = making.filing(code=f"{100000 + number}")
+        await making.say(store, keyring, message(number), making.decision(filing), now=now)
+        ids.append(filing.report)
+    return ids
+
+
+async def _close(store: Store, now: datetime) -> None:
+    closed = update(tables.reports).values(status="closed", closed_at=now)
+    await store.write(lambda c: c.execute(closed) and None)
+
+
+async def test_a_purge_takes_lots_until_nothing_is_left_and_notes_it(
+    wired: Wiring, store: Store, keyring: Keyring, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "MOST", 3)
+    await _reports(store, keyring, 10, clock.now)
+    await _close(store, clock.now)
+    clock.now += 91 * DAY
+    taken = await purging.purge(wired)
+    assert (taken["content"], taken["inbound"], taken["links"]) == (10, 10, 10)
+    assert await making.count(store, tables.parts) == 0
+    assert (await store.read(figures.read))["purged_at"] == int(clock.now.timestamp())
+    assert set(await purging.purge(wired)) <= {"keys_shredded"}  # of keys that the first one ended
+
+
+async def test_what_a_turn_does_not_suffice_for_follows_seconds_later(
+    wired: Wiring, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await worker.start(wired)
+    begun = (await store.read(figures.read))["purged_at"]
+    clock.now += timedelta(hours=2)
+    monkeypatch.setattr(purging, "_TURN_S", 0.0)
+    monkeypatch.setattr(purging.purge, "__kwdefaults__", {"turn_s": 0.0})
+    await _ring(wired)
+    assert (await store.read(figures.read))["purged_at"] == begun
+    assert await _due(store) == clock.now + timedelta(seconds=10)
+    monkeypatch.setattr(purging.purge, "__kwdefaults__", {"turn_s": 5.0})
+    clock.now += timedelta(seconds=10)
+    await _ring(wired)
+    assert await _due(store) == clock.now + timedelta(hours=1)
+
+
+async def _due(store: Store) -> Any:
+    return await store.read(
+        lambda c: c.execute(select(tables.timers.c.due_at).where(tables.timers.c.kind == "purge")).scalar_one()
+    )
+
+
+async def _ring(wired: Wiring) -> None:
+    assert await worker.ring_due(wired)
+
+
+async def test_it_is_late_after_26_hours_without_a_whole_purge(wired: Wiring, store: Store, clock: Clock) -> None:
+    async def late(at: datetime) -> bool:
+        return await store.read(lambda c: retention.is_late(c, at))
+
+    assert not await late(clock.now)  # nothing was ever started
+    await worker.start(wired)
+    assert not await late(clock.now + timedelta(hours=26))
+    assert await late(clock.now + timedelta(hours=26, seconds=1))
+
+
+async def test_an_erasure_is_in_the_journal_before_it_counts_as_done(
+    wired: Wiring, store: Store, keyring: Keyring, clock: Clock, tmp_path: Path
+) -> None:
+    keys_dir = tmp_path / "keys"
+    (report,) = await _reports(store, keyring, 1, clock.now)
+    await store.write(lambda c: erasing.erase(c, report, now=clock.now))
+    folder = keys_dir / "erased"
+    folder.write_text("in the way")  # a folder that cannot be written
+    await worker.ring_due(wired)
+    assert await _running(store) == {"erased"}
+    folder.unlink()
+    clock.now += timedelta(minutes=2)  # its lease is over
+    await worker.ring_due(wired)
+    assert await _running(store) == set()
+    assert journal.read(keys_dir) == (report,)
+    assert len(journal.messages(keys_dir)) == 1
+
+
+async def _running(store: Store) -> set[str]:
+    waits = select(tables.timers.c.kind).where(tables.timers.c.done_at.is_(None))
+    return await store.read(lambda c: set(c.execute(waits).scalars()))
+
+
+async def test_a_wish_that_a_hold_delayed_is_carried_out_when_it_is_over(
+    wired: Wiring, store: Store, keyring: Keyring, clock: Clock, tmp_path: Path
+) -> None:
+    (report,) = await _reports(store, keyring, 1, clock.now)
+    until = clock.now + 30 * DAY
+    held = update(tables.reports).values(held_until=until)
+    await store.write(lambda c: c.execute(held) and None)
+    await store.write(lambda c: erasing.erase(c, report, now=clock.now))
+    clock.now = until - timedelta(seconds=1)
+    assert not await worker.ring_due(wired)
+    clock.now = until
+    assert await worker.ring_due(wired)  # the wish; it sets the timer of what was erased
+    assert await worker.ring_due(wired)
+    assert journal.read(tmp_path / "keys") == (report,)
+
+    def erased(conn: Connection) -> bool:
+        return conn.execute(select(tables.reports.c.erased_at)).scalar_one() is not None
+
+    assert await store.read(erased)
+    assert not await store.read(lambda c: timers.is_set(c, kind=erasing.WISHED, report=report))
