@@ -18,6 +18,7 @@ from bot.files import UNKNOWN, extension
 from bot.vocabulary import MediumKind
 from storage import showing, vault
 from storage.acts import Unseen
+from storage.keypairs import Unlocked
 from storage.sealing import Tampered
 from storage.showing import Medium
 
@@ -36,9 +37,18 @@ _ALWAYS: Final = {
 
 
 async def answer(
-    base: Base, request: Request, *, staff: str, number: str, file: str, leaving: bool = False
+    base: Base,
+    request: Request,
+    *,
+    staff: str,
+    number: str,
+    file: str,
+    leaving: bool = False,
+    opener: Unlocked | None = None,
 ) -> Response:
     """The file, or the part of it that the request asks for; each is audited. leaving: only what may leave the desk.
+
+    opener: a focal point's open key, without which no file opens that is sealed to people.
 
     Raises Unseen, and Refused for what may not leave.
     """
@@ -46,7 +56,9 @@ async def answer(
         raise Unseen
     now = base.clock()
     medium = await base.store.write(
-        lambda c: showing.medium(c, base.keyring, staff=staff, number=number, file=file, now=now, leaving=leaving),
+        lambda c: showing.medium(
+            c, base.keyring, staff=staff, number=number, file=file, now=now, leaving=leaving, opener=opener
+        ),
         staff=staff,
     )
     if medium is None:

@@ -216,7 +216,7 @@ class Line(BaseModel):
 
     report: the number of the report that it was said in, where that was joined to this one. gesture: what it was, when
     it said nothing in words. times, last_at: how often the same was said. arrival: how far an answer has come; null
-    also while it waits for its reporter to come back with the code.
+    also while it waits for its reporter to come back with the code. locked: sealed to people, not opened here.
     """
 
     kind: str
@@ -237,6 +237,7 @@ class Line(BaseModel):
     times: int
     last_at: datetime | None
     arrival: Arrival | None
+    locked: bool
 
 
 class Whole(BaseModel):

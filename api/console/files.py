@@ -18,4 +18,5 @@ def add(routes: APIRouter, base: Base) -> None:
     async def file(
         request: Request, number: str, file: str, signed: Annotated[SignedIn, Depends(signed_in)]
     ) -> Response:
-        return await showing.answer(base, request, staff=signed.person.id, number=number, file=file)
+        opener = await access.opener(base, request, signed)
+        return await showing.answer(base, request, staff=signed.person.id, number=number, file=file, opener=opener)

@@ -13,14 +13,16 @@ from starlette.responses import Response
 
 from api import access
 from api.access import Base
-from api.console.render import Renderer
+from api.console.render import Renderer, holds_key
 from bot.vocabulary import Category, Channel, Desk, Locale, Role, Status, Urgency
-from storage import acts, audit, cases, corrections, dead, moves, queues
+from storage import acts, audit, cases, corrections, dead, lists, moves, queues
 from storage.acts import Right, Unseen
 from storage.cases import Reason
 from storage.dead import Letter
 from storage.engine import Connection
+from storage.lists import Seat
 from storage.moves import Target
+from storage.offering import Place
 from storage.queues import BadCursor, Count, Opened, Page, Summary, Wanted
 from storage.staff import SignedIn
 
@@ -65,12 +67,13 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
     async def reports(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
         asked = request.query_params
         wanted, now, person = _wanted(asked), base.clock(), signed.person.id
+        opener = await access.opener(base, request, signed)
 
         def read(conn: Connection) -> tuple[Page, Mapping[Desk, Count]]:
             try:
-                page = queues.listing(conn, base.keyring, staff=person, now=now, wanted=wanted)
+                page = queues.listing(conn, base.keyring, staff=person, now=now, wanted=wanted, opener=opener)
             except BadCursor:
-                page = queues.listing(conn, base.keyring, staff=person, now=now)
+                page = queues.listing(conn, base.keyring, staff=person, now=now, opener=opener)
             return page, queues.counts(conn, staff=person, now=now)
 
         page, counts = await base.store.write(read, staff=person)  # a list shows words, so it leaves an audit row
@@ -87,6 +90,8 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
             offices={code: office for code, office in offices.items() if code in mine},
             statuses=tuple(Status),
             alarms=_alarms(counts),
+            notices=await _notices(base, signed),
+            unprotected=await _unprotected(base, signed),
             done=_done(asked),
         )
 
@@ -115,17 +120,18 @@ async def show(
 ) -> Response:
     """A report's page; after a step that failed, with what was typed and the status that says so. Raises Unseen."""
     person, now, offices = signed.person.id, base.clock(), await base.directory()
+    opener = await access.opener(base, request, signed)
     done = _done(request.query_params)
 
     def read(conn: Connection) -> _Seen | None:
-        opened = queues.one(conn, base.keyring, staff=person, number=number, now=now)
+        opened = queues.one(conn, base.keyring, staff=person, number=number, now=now, opener=opener)
         if opened is None:
             return None  # not an error, which would undo the audit row
         allowed = acts.rights(opened.report.role)
         targets = moves.targets(conn, staff=person, number=number, now=now) if Right.MOVE in allowed else ()
         to = None
         if done == "correct" and Right.MOVE in allowed and not opened.report.erased:
-            to = corrections.proposed(conn, base.keyring, offices, staff=person, number=number, now=now)
+            to = corrections.proposed(conn, base.keyring, offices, staff=person, number=number, now=now, opener=opener)
         return _Seen(opened, allowed, tuple(targets), to, queues.counts(conn, staff=person, now=now))
 
     if not number.isascii() or not number.isprintable():
@@ -148,6 +154,8 @@ async def show(
         thread=seen.opened.thread,
         elder=seen.opened.elder,
         joined=seen.opened.joined,
+        locked=seen.opened.locked,
+        key_open=opener is not None,
         may={right.value for right in seen.rights},
         targets=seen.targets,
         proposed=seen.proposed,
@@ -161,10 +169,25 @@ async def show(
     )
 
 
+async def _notices(base: Base, signed: SignedIn) -> tuple[tuple[Place, Seat], ...]:
+    """Who is about to join a list that this person is on."""
+    person, now = signed.person, base.clock()
+    if not holds_key(person):
+        return ()
+    return await base.store.read(lambda conn: lists.notices(conn, base.keyring, person=person.id, now=now))
+
+
+async def _unprotected(base: Base, signed: SignedIn) -> bool:
+    """Whether an administrator is to be told that only grants protect sensitive reports yet."""
+    if Role.ADMINISTRATOR not in signed.person.roles:
+        return False
+    return not await base.store.read(lambda conn: lists.is_recoverable(conn, base.keyring))
+
+
 def _may_undo(opened: Opened, signed: SignedIn, now: datetime) -> bool:
     """Their own answer was given so short a time ago that it is still here."""
     own = (e for e in opened.thread if e.kind == "reply" and e.text is not None and e.author == signed.person.name)
-    return opened.report.reachable == "yes" and any(now - entry.at < cases.UNDO for entry in own)
+    return opened.report.reachable in ("yes", "nudge") and any(now - entry.at < cases.UNDO for entry in own)
 
 
 def _preview(base: Base, opened: Opened, text: str) -> str:

@@ -15,9 +15,9 @@ from api.access import Base
 from api.console import words
 from api.console.words import Words
 from bot.handlers import segments
-from bot.vocabulary import Locale, Role, Urgency
+from bot.vocabulary import SEALED_DESKS, Locale, Role, Urgency
 from storage import acts
-from storage.staff import SignedIn
+from storage.staff import Person, SignedIn
 
 LANGUAGE_COOKIE: Final = "lang"
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
@@ -73,6 +73,7 @@ class Renderer:
             # An error's page says nothing of its own address: absent and invisible look the same to the byte.
             "here": here(request) if status == HTTPStatus.OK else "/",
             "may_enter": bool(signed and acts.may_enter(signed.person.roles)),
+            "holds_key": bool(signed and holds_key(signed.person)),
             "sees_words": bool(signed and Role.ADMINISTRATOR in signed.person.roles),
             "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
         }
@@ -91,6 +92,11 @@ class Renderer:
         if chosen in {locale.value for locale in Locale}:
             return Locale(chosen)
         return signed.person.locale if signed else Locale.AR
+
+
+def holds_key(person: Person) -> bool:
+    """Whether this person works at a sealed desk, and so has a key to make or to open."""
+    return any(grant.role is Role.FOCAL_POINT and grant.desk in SEALED_DESKS for grant in person.grants)
 
 
 def here(request: Request) -> str:

@@ -113,7 +113,8 @@ def _add_step(routes: APIRouter, base: Base, renderer: Renderer, *, name: str, s
         access.from_our_pages(request)
         form = await access.read_form(request)
         access.checked_form(signed, form)
-        act = Act(staff=signed.person.id, number=_number(number), version=_version(form), now=base.clock())
+        opener, number = await access.opener(base, request, signed), _number(number)
+        act = Act(staff=signed.person.id, number=number, version=_version(form), now=base.clock(), opener=opener)
         draft = Draft(step=name, fields=form)
         try:
             if name == "reply" and form.get("stage") != "send":

@@ -229,6 +229,7 @@ OTHERS: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/"): ALL,
     ("GET", "/dead-letters"): frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     ("GET", "/terms"): ADMINISTRATORS,
+    ("GET", "/desks"): ADMINISTRATORS,
     **{("POST", f"/terms/{step}"): ADMINISTRATORS for step in ("danger", "word", "alias", "place", "remove")},
     ("POST", "/logout"): ALL,
     ("GET", "/login"): None,
@@ -239,13 +240,15 @@ OTHERS: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/v1/me"): ALL,
     ("GET", "/v1/reports"): ALL,
 }
-# These need more than a report to be asked for; who may is tried in test_console_files.py and test_console_entry.py.
+# These need more than a report to be asked for; who may is tried in test_console_{files,entry,keys}.py.
 ELSEWHERE: Final = frozenset(
     {
         ("GET", "/reports/{number}/files/{file}"),
         ("GET", "/v1/reports/{number}/files/{file}"),
         ("GET", "/enter"),
         ("POST", "/enter"),
+        ("GET", "/key"),
+        *(("POST", f"/key/{step}") for step in ("make", "anew", "unlock", "lock", "sign", "remove", "grant")),
     }
 )
 HOME: Final[Mapping[Role, Desk]] = {

@@ -1,0 +1,33 @@
+"""The administrators' page of sealed desks: what each lacks to be switched on, and how many reports wait there."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api import access
+from api.access import Base
+from api.console.render import Renderer
+from bot.vocabulary import Role
+from storage import lists
+from storage.acts import Unseen
+from storage.engine import Connection
+from storage.lists import State
+from storage.staff import SignedIn
+
+
+def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
+    """Adds the route."""
+    signed_in = access.signed_in(base)
+
+    @routes.get("/desks")
+    async def desks(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
+        if Role.ADMINISTRATOR not in signed.person.roles:
+            raise Unseen
+        now = base.clock()
+
+        def read(conn: Connection) -> tuple[tuple[State, ...], bool]:
+            return lists.states(conn, base.keyring, now=now), lists.is_recoverable(conn, base.keyring)
+
+        states, recoverable = await base.store.read(read)
+        return await renderer.page(request, "desks.html", signed=signed, states=states, recoverable=recoverable)
