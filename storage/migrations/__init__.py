@@ -1,5 +1,6 @@
 """Brings a schema to this version, in one transaction, under a lock: any number of replicas may try at once."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +17,13 @@ _LOCK: Final = 0x6D756E74616461  # "muntada", in PostgreSQL's space of advisory 
 _ROLES: Final = ("muntada_worker", "muntada_console")
 
 
-def upgrade(url: str, owner_url: str | None = None) -> None:
-    """Migrates to the newest revision; does nothing when there already. Raises Unavailable.
+def upgrade(url: str, owner_url: str | None = None, *, to: str = "head") -> None:
+    """Migrates to the newest revision, or up to an earlier one; does nothing when there already. Raises Unavailable.
 
     owner_url: PostgreSQL login that owns the schema, when `url` is a lesser one: that one is then let into the roles
     that the application takes on. Without it `url` does both.
     """
-    _migrate(owner_url or url, "head")
+    _migrate(owner_url or url, lambda config: command.upgrade(config, to))
     login = make_url(url).username
     if owner_url and login:
         _let_in(owner_url, login)
@@ -30,7 +31,7 @@ def upgrade(url: str, owner_url: str | None = None) -> None:
 
 def downgrade(url: str, revision: str) -> None:
     """Takes the schema back to an older revision ("base": none), with all that only the newer one can hold."""
-    _migrate(url, revision)
+    _migrate(url, lambda config: command.downgrade(config, revision))
 
 
 def head_matches(connection: Connection) -> bool:
@@ -38,7 +39,7 @@ def head_matches(connection: Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == _script().get_current_head()
 
 
-def _migrate(url: str, revision: str) -> None:
+def _migrate(url: str, step: Callable[[Config], None]) -> None:
     engine = _engine(make_url(url))
     try:
         with engine.connect() as connection, connection.begin():
@@ -46,10 +47,7 @@ def _migrate(url: str, revision: str) -> None:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             config = _config()
             config.attributes["connection"] = connection
-            if revision == "head":
-                command.upgrade(config, revision)
-            else:
-                command.downgrade(config, revision)
+            step(config)
     except Exception as error:
         if is_unavailable(error):
             raise Unavailable from error

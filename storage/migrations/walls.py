@@ -30,7 +30,7 @@ _WALLED: Final = (
 
 _WORKER: Final = (
     "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
-    "USAGE ON ALL SEQUENCES IN SCHEMA public",
+    "USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public",  # a backup is read as the worker
 )
 # An audit row is never changed or taken away; the sealer alone adds its place in the chain, and the purger takes the
 # chain's beginning.
