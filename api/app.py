@@ -12,7 +12,7 @@ from api import console, headers, limits, problems, sim, v1, web
 from api.hooks import Doors, Hooks
 from api.wire import App
 from api.wiring import Wiring
-from api.workers import anchor, announce, deliver, media, poll, reconcile, rewrap, settle, timers
+from api.workers import anchor, announce, backups, deliver, media, poll, reconcile, rewrap, settle, timers
 from api.workers.pace import forever
 from bot.nlp import camel
 from bot.vocabulary import Channel, Receipt
@@ -72,6 +72,7 @@ async def _workers(wiring: Wiring) -> list[Any]:
         forever("timers", lambda: timers.ring_due(wiring), idle_s=_SWEEP_S, woken=asyncio.Event()),
         forever("keys", lambda: rewrap.forget(wiring), idle_s=rewrap.FORGET_EVERY_S, woken=asyncio.Event()),
         forever("audit", lambda: timers.chain_audit(wiring), idle_s=_SWEEP_S, woken=asyncio.Event()),
+        forever("backups", lambda: backups.keep(wiring), idle_s=backups.EVERY_S, woken=asyncio.Event()),
         forever("anchor", lambda: anchor.write_down(wiring, told), idle_s=_SWEEP_S, woken=asyncio.Event()),
     ]
     if wiring.sms:

@@ -222,6 +222,34 @@ def retry() -> None:
     verbs.say(people.letters)
 
 
+@app.command()
+def backup(to: Annotated[Path, typer.Option(help="The folder for backups, best on another disk.")]) -> None:
+    """Copies database and files to a folder, whatever is written meanwhile; never a key."""
+    from api import copies
+
+    verbs.say(lambda settings: copies.back_up(settings, to))
+
+
+@app.command()
+def restore(
+    at: Annotated[Path, typer.Option("--from", help="A backup's folder, or a folder of backups: then its newest.")],
+) -> None:
+    """Puts a backup back, into an empty database and folder; what was erased since is erased again."""
+    from api import copies
+
+    verbs.say(lambda settings: copies.put_back(settings, at))
+
+
+@app.command()
+def drill(
+    at: Annotated[Path, typer.Option("--from", help="A backup's folder, or a folder of backups: then its newest.")],
+) -> None:
+    """Tries a backup beside the living database: restores it, opens a hundred cases, and takes it all away again."""
+    from api import copies
+
+    verbs.say(lambda settings: copies.try_out(settings, at))
+
+
 @audit.command("verify")
 def audit_verify(
     anchors: Annotated[Path | None, typer.Option(help="Anchors kept elsewhere: a file or a folder.")] = None,

@@ -1,0 +1,237 @@
+"""Backups: made, put back and tried, from the terminal and by the clock; each leaves a line in table drills."""
+
+import asyncio
+import secrets
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from api.people import Mistake
+from api.settings import Settings
+from storage import anchors, audit, backup, drills, keys, restoring, trying
+from storage.clients import NoProgram
+from storage.drills import Kind
+from storage.engine import Connection, Store
+from storage.keys import KeyGone, Keyring
+from storage.manifests import Manifest, NotABackup
+from storage.restoring import NotEmpty, NotWhole, Restored, Target, TooOld
+from storage.trying import Found, NoScratch
+
+T = TypeVar("T")
+_ENTROPY = 3
+_WHEN = "%Y-%m-%d %H:%M UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What making and trying backups needs of whatever runs it."""
+
+    settings: Settings
+    store: Store
+    keyring: Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A drill that went through. well: all opened that should."""
+
+    restored: Restored
+    found: Found
+    took_ms: int
+
+    @property
+    def well(self) -> bool:
+        """Nothing failed to open."""
+        return not self.found.failed
+
+
+# ── Making ───────────────────────────────────────────────────────────────────────────────────────────────────
+async def make(base: Base, to: Path, *, now: datetime) -> tuple[Manifest, int]:
+    """A backup, and how many old ones went. It is noted also where it fails; raises what storage.backup raises."""
+    settings = base.settings
+    place = backup.Place(settings.database, settings.media_dir)
+    begun = time.monotonic()
+    try:
+        made = await asyncio.to_thread(
+            backup.make, place, to, base.keyring, now=now, entropy=secrets.token_bytes(_ENTROPY)
+        )
+    except Exception as error:
+        await _note(base, Kind.BACKUP, now, begun, well=False, data={"why": type(error).__name__})
+        raise
+    pruned = await asyncio.to_thread(backup.prune, to, base.keyring, days=settings.backups_days, now=now)
+    sizes = sum(kept.size for kept in made.files.values())
+    data = {"bytes": sizes, "rows": sum(made.counts.values()), "seq": made.audit.seq, "pruned": pruned}
+    await _note(base, Kind.BACKUP, now, begun, well=True, data=data)
+    return made, pruned
+
+
+async def drill(base: Base, at: Path, *, now: datetime) -> Tried:
+    """Tries a backup, or the newest of a folder, beside the living database. Noted also where it fails."""
+    begun = time.monotonic()
+    try:
+        restored, found = await asyncio.to_thread(_tried, base, at, now)
+    except Exception as error:
+        await _note(base, Kind.DRILL, now, begun, well=False, data={"why": type(error).__name__})
+        raise
+    tried = Tried(restored, found, _since(begun))
+    age = int((now - restored.manifest.made_at).total_seconds())
+    data = {**found.data(), "age_s": age, "erased": restored.erased, "seq": restored.manifest.audit.seq}
+    await _note(base, Kind.DRILL, now, begun, well=tried.well, data=data)
+    return tried
+
+
+def _tried(base: Base, at: Path, now: datetime) -> tuple[Restored, Found]:
+    settings, entropy = base.settings, secrets.token_bytes(8)
+    folder, _ = backup.found(at, base.keyring)
+    noted = anchors.read(settings.anchors_dir, base.keyring)
+    owner = settings.migrate_url.get_secret_value()
+    with (
+        tempfile.TemporaryDirectory(prefix="muntada-drill-") as place,
+        trying.scratch(settings.database, owner, Path(place), entropy=entropy) as target,
+    ):
+        return trying.try_out(folder, target, base.keyring, settings.keys_dir, noted=noted, now=now, entropy=entropy)
+
+
+async def _note(base: Base, kind: Kind, now: datetime, begun: float, *, well: bool, data: dict[str, Any]) -> None:
+    def work(conn: Connection) -> None:
+        drills.record(conn, kind, at=now, took_ms=_since(begun), well=well, data=data)
+        row = {"well": well, "seq": data.get("seq", 0)}
+        audit.write(conn, base.keyring, at=now, actor="machine:backup", action=f"backup.{kind.value}", data=row)
+
+    await base.store.write(work)
+
+
+def _since(begun: float) -> int:
+    return int((time.monotonic() - begun) * 1000)
+
+
+# ── From the terminal ────────────────────────────────────────────────────────────────────────────────────────
+async def back_up(settings: Settings, to: Path) -> str:
+    """`muntada backup`."""
+    if _is_within(to, settings.keys_dir) or _is_within(settings.keys_dir, to):
+        raise Mistake("a backup does not belong beside the keys: whoever has both reads everything")
+    now = datetime.now(UTC)
+    made, pruned = await _with(settings, lambda base: make(base, to, now=now))
+    rows, files = made.counts.get("reports", 0), sum(path.startswith("media/") for path in made.files)
+    lines = [
+        f"{to / made.name}: {rows} reports, {files} files, {sum(kept.size for kept in made.files.values())} bytes",
+        f"it can be restored until {made.until:{_WHEN}}, with the keys that are here; they are not in it",
+    ]
+    if made.waiting:
+        lines.append(f"{made.waiting} messages wait to be settled and are not in it")
+    if pruned:
+        lines.append(f"{pruned} older backups were taken away")
+    return "\n".join(lines)
+
+
+def _is_within(one: Path, other: Path) -> bool:
+    return one.resolve().is_relative_to(other.resolve())
+
+
+async def try_out(settings: Settings, at: Path) -> str:
+    """`muntada drill`."""
+    now = datetime.now(UTC)
+    tried = await _with(settings, lambda base: drill(base, at, now=now))
+    found, age = tried.found, now - tried.restored.manifest.made_at
+    words = (
+        f"{found.cases} cases: {found.opened} parts and {found.files} files open, {found.sealed} are sealed to people,"
+        f" {found.failed} do not open; rows and audit log fit; restored in {tried.took_ms / 1000:.1f} s;"
+        f" the backup is {_span(age.total_seconds())} old"
+    )
+    if not tried.well:
+        raise Mistake(f"the drill did not go well: {words}")
+    return words
+
+
+async def put_back(settings: Settings, at: Path) -> str:
+    """`muntada restore`."""
+    now, begun = datetime.now(UTC), time.monotonic()
+    keyring = Keyring.open(settings.keys_dir)
+    owner = settings.migrate_url.get_secret_value()
+    target = Target(settings.database, settings.media_dir, owner)
+
+    def work() -> tuple[Restored, anchors.Noted]:
+        folder, _ = backup.found(at, keyring)
+        noted = anchors.read(settings.anchors_dir, keyring)
+        return restoring.restore(folder, target, keyring, settings.keys_dir, noted=noted, now=now), noted
+
+    restored, noted = await _said(asyncio.to_thread(work))
+    end = restored.manifest.audit
+    anchors.append(settings.anchors_dir, keyring, end, now=now, kind="restored")
+    lost = _lost(restored, noted, now)
+    store = Store.open(settings.database)
+    try:
+        data = {"lost_s": int(lost), "erased": restored.erased, "seq": end.seq}
+        await store.write(lambda c: drills.record(c, Kind.RESTORE, at=now, took_ms=_since(begun), well=True, data=data))
+    finally:
+        store.close()
+    return _told(restored, noted, lost)
+
+
+def _told(restored: Restored, noted: anchors.Noted, lost: float) -> str:
+    manifest, fits = restored.manifest, restoring.until(noted, restored.manifest.audit)
+    lines = [
+        f"restored as of {manifest.made_at:{_WHEN}}: {manifest.counts.get('reports', 0)} reports",
+        f"what came in the {_span(lost)} after it is not here (RPO)",
+        f"{restored.erased} reports that were erased since were erased again",
+        f"the audit log is whole up to row {manifest.audit.seq}; {len(fits) - 1} anchors bear it out",
+        "who works here and what they may see is as it was then: look through it before you serve",
+    ]
+    if noted.bad:
+        lines.append(f"an anchor was changed: {noted.bad}")
+    return "\n".join(lines)
+
+
+def _lost(restored: Restored, noted: anchors.Noted, now: datetime) -> float:
+    """Seconds from the backup to the last sign of life before this restore."""
+    made = restored.manifest.made_at
+    last = noted.last.at if noted.last else now
+    return max(0.0, (last - made).total_seconds())
+
+
+def _span(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes else f"{int(seconds)} s"
+
+
+async def _with(settings: Settings, work: Callable[[Base], Any]) -> Any:
+    store = Store.open(settings.database)
+    try:
+        keyring, now = Keyring.open(settings.keys_dir), datetime.now(UTC)
+        await store.write(lambda conn: keys.register(conn, keyring, now))
+        return await _said(work(Base(settings, store, keyring)))
+    finally:
+        store.close()
+
+
+async def _said(work: Any) -> Any:
+    """What came of it; what stood in its way is told in a sentence."""
+    try:
+        return await work
+    except Exception as error:
+        words = _sentence(error)
+        if words is None:
+            raise
+    raise Mistake(words)
+
+
+def _sentence(error: Exception) -> str | None:
+    if isinstance(error, NotABackup | NotWhole):
+        return f"this backup cannot be used: {error}"
+    if isinstance(error, TooOld):
+        return f"this backup cannot be read any more: {error}. Keys end with their month: so we promised"
+    if isinstance(error, NotEmpty):
+        return f"nothing was touched: {error}. Restore into an empty place"
+    if isinstance(error, NoProgram):
+        return str(error)
+    if isinstance(error, NoScratch):
+        return "no second database could be made: MUNTADA_MIGRATE_URL must name a login with CREATEDB"
+    if isinstance(error, KeyGone):
+        return "a key is not in MUNTADA_KEYS_DIR: without its keys a backup is of no use"
+    if isinstance(error, OSError):
+        return f"a file could not be read or written: {error.strerror or 'no reason given'}"
+    return None

@@ -1,0 +1,148 @@
+"""`muntada backup`, `restore` and `drill`: what they say, what they leave, and what stops them."""
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from api.cli import app
+from storage import clients
+
+ROOT = Path(__file__).parents[2]
+OFFICES = ROOT / "api" / "demo" / "data" / "offices.csv"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> Run:
+    if database_url.startswith("postgresql") and not clients.is_here("pg_dump"):
+        pytest.skip("PostgreSQL's client programs are not here")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MUNTADA_DATABASE_URL", database_url)
+    monkeypatch.setenv("MUNTADA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("MUNTADA_KEYS_DIR", str(tmp_path / "its-keys"))
+
+    def invoke(*arguments: str, given: str = "") -> Result:
+        return CliRunner().invoke(app, list(arguments), input=given)
+
+    return invoke
+
+
+@pytest.fixture
+def elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest, database_url: str
+) -> Run:
+    """The same keys, on a machine with no data yet."""
+
+    def invoke(*arguments: str) -> Result:
+        if database_url.startswith("sqlite"):
+            monkeypatch.setenv("MUNTADA_DATABASE_URL", "")
+        else:
+            monkeypatch.setenv("MUNTADA_DATABASE_URL", request.getfixturevalue("empty_postgresql_url"))
+        monkeypatch.setenv("MUNTADA_DATA_DIR", str(tmp_path / "new-data"))
+        return CliRunner().invoke(app, list(arguments))
+
+    return invoke
+
+
+def test_the_whole_way_there_and_back(run: Run, elsewhere: Run) -> None:
+    run("offices", "import", str(OFFICES))
+    run("staff", "add", "زينب", "--role", "coordinator", "--office", "IQ-BG")
+    run("audit", "anchor")
+    made = run("backup", "--to", "copies")
+    assert made.exit_code == 0, made.output
+    assert re.search(r"copies/muntada-\S+: 0 reports, 0 files, \d+ bytes", made.stdout)
+    assert "it can be restored until" in made.stdout
+    tried = run("drill", "--from", "copies")
+    assert tried.exit_code == 0, tried.output
+    assert "0 do not open; rows and audit log fit; restored in" in tried.stdout
+    said = json.loads(run("status", "--json").stdout)["backups"]
+    assert said["last"]
+    assert said["drilled"]
+    assert said["drill_overdue"] is False
+    back = elsewhere("restore", "--from", "copies")
+    assert back.exit_code == 0, back.output
+    assert re.search(r"what came in the \d+ s after it is not here \(RPO\)", back.stdout)
+    assert "the audit log is whole up to row 3" in back.stdout
+    assert elsewhere("staff", "token", "زينب").exit_code == 0
+    whole = elsewhere("audit", "verify")
+    assert whole.exit_code == 0, whole.output
+    assert "a backup was restored at row 3" in whole.stdout
+
+
+def test_an_anchor_of_what_was_lost_does_not_accuse_the_restored_log(run: Run, elsewhere: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    run("audit", "anchor")
+    run("backup", "--to", "copies")
+    for _ in range(3):
+        run("retry")
+    line = run("audit", "anchor").stdout
+    (tmp_path / "its-keys" / "anchors").mkdir()
+    (tmp_path / "its-keys" / "anchors" / "2026-01.anchors").write_text(line, encoding="ascii")
+    assert elsewhere("restore", "--from", "copies").exit_code == 0
+    assert elsewhere("audit", "verify").exit_code == 0
+    # Cut off the restored log itself, and it shows.
+    elsewhere("retry")
+    paper = elsewhere("audit", "anchor").stdout
+    (tmp_path / "paper").write_text(paper, encoding="ascii")
+    if (tmp_path / "new-data" / "muntada.db").exists():
+        with sqlite3.connect(tmp_path / "new-data" / "muntada.db") as connection:
+            connection.execute("DELETE FROM audit WHERE seq >= 2")
+        result = elsewhere("audit", "verify", "--anchors", str(tmp_path / "paper"))
+        assert (result.exit_code, "cut at row" in result.stdout) == (1, True)
+
+
+def test_it_is_restored_into_an_empty_place_only(run: Run) -> None:
+    run("offices", "import", str(OFFICES))
+    run("backup", "--to", "copies")
+    result = run("restore", "--from", "copies")
+    assert result.exit_code == 2
+    assert "nothing was touched" in result.output
+    assert run("audit", "verify").exit_code == 0
+
+
+def test_without_its_keys_it_is_of_no_use(run: Run, elsewhere: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    run("backup", "--to", "copies")
+    shutil.move(tmp_path / "its-keys", tmp_path / "lost")
+    result = elsewhere("restore", "--from", "copies")
+    assert result.exit_code == 2
+    assert "MUNTADA_KEYS_DIR" in result.output
+    assert not (tmp_path / "new-data" / "muntada.db").exists()
+
+
+def test_a_drill_that_does_not_go_well_is_noted_and_the_warning_stays(run: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    assert run("drill", "--from", "copies").exit_code == 2
+    run("backup", "--to", "copies")
+    (database,) = (tmp_path / "copies").glob("*/database.*")
+    database.write_bytes(database.read_bytes()[:-1] + b"?")
+    result = run("drill", "--from", "copies")
+    assert result.exit_code == 2
+    assert "a file of it was changed" in result.output
+    assert json.loads(run("status", "--json").stdout)["backups"]["drill_overdue"] is True
+
+
+def test_a_backup_does_not_go_beside_the_keys(run: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    assert run("backup", "--to", str(tmp_path / "its-keys" / "copies")).exit_code == 2
+    assert run("backup", "--to", str(tmp_path)).exit_code == 2
+
+
+def test_without_postgresqls_programs_it_says_what_is_missing(
+    run: Run, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    if database_url.startswith("sqlite"):
+        assert run("backup", "--to", "copies").exit_code == 0
+        return
+    monkeypatch.setattr(clients, "_INSTALLED", Path("/nowhere"))
+    monkeypatch.setenv("PATH", "/nowhere")
+    result = run("backup", "--to", "copies")
+    assert result.exit_code == 2
+    assert "pg_dump is not installed here" in result.output
+    assert not list(Path("copies").iterdir())
