@@ -1,8 +1,8 @@
 """Offices that must not see a report, because it names them or somebody who may work there: `reports.apart`.
 
 Whoever belongs to such an office, by any running grant in any role, does not see it at another office either. At a
-sealed desk the row tells nothing that could point at anybody: there the card alone knows these offices, and the row
-only those of them that one of that very desk's own people belongs to, as hardly ever is the case.
+sealed desk the row tells nothing that could point at anybody: there the card alone knows these offices, and a focal
+point who belongs to one of them is refused when her key opens it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,19 +30,20 @@ def hidden(person: str, now: datetime) -> ColumnElement[bool]:
     return reports.c.apart.is_not(None) & belongs
 
 
-def column(conn: Connection, apart: Iterable[str], *, office: str, desk: str, now: datetime) -> list[str] | None:
-    """What stands in the row of a report that lies at this desk; None for nothing. apart: codes of offices."""
-    named = sorted(set(apart))
-    if named and Desk(desk) in SEALED_DESKS:
-        here = select(grants.c.staff).where(grants.c.office == office, grants.c.desk == desk)
-        both = select(grants.c.office).where(grants.c.staff.in_(here), grants.c.office.in_(named), _running(now))
-        named = sorted(set(conn.execute(both).scalars()))
-    return named or None
+def column(apart: Iterable[str], *, desk: Desk) -> list[str] | None:
+    """What stands in the row of a report that lies at such a desk; None for nothing. apart: codes of offices."""
+    return None if desk in SEALED_DESKS else sorted(set(apart)) or None
 
 
 def known(row: Any, card: Mapping[str, Any], more: Iterable[str] = ()) -> tuple[str, ...]:
     """All offices that a report's row and card (content.card) keep apart, and `more`: they only grow."""
     return tuple(sorted({*(row.apart or ()), *(card.get("apart") or ()), *more}))
+
+
+def offices_of(conn: Connection, person: str, now: datetime) -> frozenset[str]:
+    """Codes of the offices that a member of staff belongs to."""
+    theirs = select(grants.c.office).where(grants.c.staff == person, _running(now))
+    return frozenset(conn.execute(theirs).scalars())
 
 
 def is_of(conn: Connection, person: str, offices: Collection[str], now: datetime) -> bool:

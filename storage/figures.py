@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from storage import cursors, retention, tables
+from storage import apart, cursors, retention, tables
 
 RECONCILED: Final = "reconciled"  # the cursor that counts messages which no delivery brought
 
@@ -24,6 +24,7 @@ def read(connection: Connection) -> dict[str, Any]:
         "reconciled": cursors.get(connection, RECONCILED),
         "purged_at": cursors.get(connection, retention.WHOLE),
         "reports": _count(connection, select(func.count()).select_from(tables.reports)),
+        "unseen": len(apart.unseen(connection)),
         "parts": _count(connection, select(func.count()).select_from(tables.parts)),
         "outbox": {
             "pending": states.get("pending", 0) + states.get("sending", 0),

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, File, Fragment, Mode, Status
-from storage import apart, content, hours, joining, known, media, recipients, revisions, turns
+from storage import apart, cards, content, hours, joining, known, media, recipients, revisions, turns
 from storage.recipients import Recipient
 from storage.tables import codes, report_contacts, reports
 from storage.turns import Turn
@@ -39,7 +39,7 @@ def file(turn: Turn, effect: File) -> None:
                 language=effect.analysis.language,
                 channel=turn.waiting.message.channel,
             ),
-            "apart": apart.column(turn.conn, effect.facts.apart, office=effect.to.office, desk=desk, now=turn.now),
+            "apart": apart.column(effect.facts.apart, desk=effect.to.desk),
             "reachable": _reachable(turn, effect),
             "opened_at": opened,
             "due_at": alerts.due_at(effect.facts.urgency, opened),
@@ -139,6 +139,7 @@ def _card(turn: Turn, effect: File) -> dict[str, Any]:
         "no_reply": effect.facts.no_reply,
         "apart": list(effect.facts.apart),
         "flight": effect.facts.flight,
+        "officer": cards.officer(effect.facts),
         "why": list(heard.why),
         "landmark": heard.landmark,
         "spans": [[span.start, span.end, span.token] for span in heard.spans],

@@ -108,7 +108,7 @@ def _brought(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, off
         values["status"] = Status.NEW.value
     card = threads.card(conn, keyring, row.id, act.opener)
     barred = apart.known(row, content.card(conn, keyring, row.id, act.opener))
-    values["apart"] = apart.column(conn, barred, office=office, desk=desk, now=act.now)
+    values["apart"] = apart.column(barred, desk=desk)
     try:
         bringing.bring(conn, keyring, row, (office, desk), by=act.staff, now=act.now, opener=act.opener)
     except content.SealedAway:

@@ -28,6 +28,7 @@ _UNANSWERED: Final = (Status.NEW, Status.ACKNOWLEDGED)  # the deadline is for do
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _claimer = staff.alias("claimer")
+_WAITING_WALLED: Final = text("SELECT office, desk, waiting FROM muntada_waiting()")
 
 
 class BadCursor(ValueError):
@@ -54,7 +55,8 @@ class Summary:
     excerpt: what was said first, at most 140 characters; None for an auditor, and in a list of a sealed desk.
     behalf: told for someone else. speaker: the language whose speaker staff need, "" where none is. locked: its words
     are sealed to people, and its reader's key is not open or is none of theirs: nothing of them is here. unsaid: it
-    came while a discreet reporter's word was not said.
+    came while a discreet reporter's word was not said. officer: whom its reporter would rather talk to, "woman" or
+    "any"; "" when they did not say.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Summary:
     speaker: str = ""
     locked: bool = False
     unsaid: bool = False
+    officer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ def listing(
         data = {"ids": [row.id for row in rows]}
         audit.write(conn, keyring, at=now, actor=staff, action="report.list", data=data)
     shown = [row for row in rows if row.desk not in SEALED_DESKS]
-    filled = _fill(conn, keyring, rows, excerpts=shown, opener=opener)
+    filled = _fill(conn, keyring, rows, excerpts=shown, opener=opener, theirs=apart.offices_of(conn, staff, now))
     return Page(rows=filled, next=_cursor(rows[-1]) if len(found) > limit else "")
 
 
@@ -198,6 +201,36 @@ def counts(conn: Connection, *, staff: str, now: datetime) -> Mapping[Desk, Coun
     )
     found |= {Desk(desk): Count(int(total), int(overdue), int(alarms)) for desk, total, overdue, alarms in rows}
     return found
+
+
+def waiting(conn: Connection, *, staff: str, now: datetime) -> Mapping[tuple[str, Desk], int]:
+    """How many open reports wait at sealed desks that are off, by office and desk, of what this person supervises.
+
+    Those are the offices where they are a supervisor, and those right below. Nobody reads such reports, and a count is
+    all that is told of them; a desk where none waits is not there.
+    """
+    if conn.dialect.name == "postgresql":
+        found = conn.execute(_WAITING_WALLED).all()
+    else:
+        g, above = grants.alias("above").c, offices.c.parent
+        theirs = exists().where(
+            g.staff == staff,
+            g.role == Role.SUPERVISOR.value,
+            or_(g.until_at.is_(None), g.until_at > now),
+            or_(g.office == offices.c.code, g.office == above),
+        )
+        on = exists().where(
+            desks.c.office == reports.c.office, desks.c.desk == reports.c.desk, desks.c.sealed_at.is_not(None)
+        )
+        sealed = reports.c.desk.in_(sorted(desk.value for desk in SEALED_DESKS))
+        still = and_(reports.c.status != Status.CLOSED.value, reports.c.erased_at.is_(None))
+        found = conn.execute(
+            select(reports.c.office, reports.c.desk, func.count())
+            .join(offices, offices.c.code == reports.c.office)
+            .where(sealed, still, theirs, ~on)
+            .group_by(reports.c.office, reports.c.desk)
+        ).all()
+    return {(office, Desk(desk)): int(count) for office, desk, count in found}
 
 
 def one(
@@ -330,12 +363,18 @@ def _fill(
     *,
     excerpts: Sequence[Summary],
     opener: Unlocked | None,
+    theirs: frozenset[str] = frozenset(),
 ) -> tuple[Summary, ...]:
-    """Adds what those who may read bodies see: first words, the place by its names, and all of a sealed desk's card."""
+    """Adds what those who may read bodies see: first words, the place by its names, and all of a sealed desk's card.
+
+    Without the rows whose card names one of `theirs`, the offices that their reader belongs to.
+    """
     readable = [row for row in rows if row.role is not Role.AUDITOR and not row.erased]
     said = threads.firsts(conn, keyring, [row.id for row in readable if row in excerpts], opener)
     cards = threads.cards(conn, keyring, [row.id for row in readable], opener)
-    return tuple(_with(row, said.get(row.id), cards.get(row.id)) if row in readable else row for row in rows)
+    named = {id for id, card in cards.items() if isinstance(card, Card) and not theirs.isdisjoint(card.apart)}
+    kept = (row for row in rows if row.id not in named)
+    return tuple(_with(row, said.get(row.id), cards.get(row.id)) if row in readable else row for row in kept)
 
 
 def _with(row: Summary, said: str | Shut | None, card: Card | Shut | None) -> Summary:
@@ -353,6 +392,7 @@ def _with(row: Summary, said: str | Shut | None, card: Card | Shut | None) -> Su
         behalf=card.behalf,
         speaker=card.speaker,
         unsaid=card.unsaid,
+        officer=card.officer,
     )
 
 

@@ -46,7 +46,7 @@ def reroute(turn: Turn, effect: Reroute) -> None:
             language=card.get("language", ""),
             channel=card.get("channel", ""),
         ),
-        "apart": apart.column(turn.conn, barred, office=to.office, desk=to.desk, now=turn.now),
+        "apart": apart.column(barred, desk=to.desk),
         "opened_at": hours.told(to.desk, row.opened_at),
         "due_at": _due(row, effect.facts, to.desk, turn.now),
         "closed_at": row.closed_at and hours.told(to.desk, row.closed_at),
@@ -80,6 +80,7 @@ def _card(before: Mapping[str, Any], effect: Reroute, *, urgency: int) -> dict[s
         "no_reply": facts.no_reply or bool(before.get("no_reply")),
         "apart": list(facts.apart),
         "flight": facts.flight or before.get("flight", ""),
+        "officer": cards.officer(facts) or before.get("officer", ""),
         "rule": before.get("rule", "") if effect.to.rule == HELD else effect.to.rule,
     }
 
