@@ -32,6 +32,7 @@ from bot.vocabulary import (
 )
 from storage import (
     claims,
+    consents,
     contacts,
     discretion,
     erasing,
@@ -39,7 +40,6 @@ from storage import (
     hours,
     joining,
     outbox,
-    parting,
     reporters,
     rerouting,
     timers,
@@ -64,8 +64,10 @@ def apply(turn: Turn, effect: Effect) -> None:
                 _to_the_discreet(turn, effect)
         case Alarm():
             _alarm(turn, effect.report)
-        case Consent() | Revoke():
-            raise NotImplementedError(name(effect))
+        case Consent():
+            consents.answer(turn.conn, turn.keyring, effect.consent, given=effect.given, now=turn.now)
+        case Revoke():
+            consents.revoke(turn.conn, turn.keyring, effect.report, turn.now)
         case Mute() | Unmute() | Wipe() | Leave() | Gone():
             if turn.reporter.contact is not None:
                 _to_a_reporter(turn, effect, turn.reporter.contact)
@@ -91,7 +93,7 @@ def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cla
     """What is kept of it tells the hour, and the order within a report."""
     if isinstance(effect, File):
         return replace(turn, now=hours.hour(turn.now))
-    return replace(turn, now=parting.after(turn.conn, joining.root(turn.conn, effect.report), turn.now))
+    return replace(turn, now=hours.after(turn.conn, joining.root(turn.conn, effect.report), turn.now))
 
 
 def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:

@@ -41,6 +41,14 @@ def when(conn: Connection, report: str, at: datetime, *, desk: str | None = None
     return hour(at) + STEP * int(conn.execute(select(before[0] + before[1])).scalar_one())
 
 
+def after(conn: Connection, report: str, at: datetime) -> datetime:
+    """The hour, but after all that stands in a report: what may tell no more than that of a private one."""
+    last = [
+        conn.execute(select(func.max(table.c.at)).where(table.c.report == report)).scalar() for table in (parts, events)
+    ]
+    return max([hour(at), *(one + STEP for one in last if one is not None)])
+
+
 def seal(conn: Connection, keyring: Keyring, report: str, *, now: datetime, people: Sequence[Recipient] = ()) -> None:
     """As a report comes to a sealed desk: its exact times go into the seal, what an event told of its matter goes.
 

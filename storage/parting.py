@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -125,14 +124,6 @@ def only_by_long_code(conn: Connection, row: Mapping[str, Any]) -> None:
     conn.execute(delete(codes).where(codes.c.report == row["report"], codes.c.scope == "sender"))
 
 
-def after(conn: Connection, report: str, now: datetime) -> datetime:
-    """The time that a private reporter's next words in a report tell: the hour, but after what stands there."""
-    last = [
-        conn.execute(select(func.max(table.c.at)).where(table.c.report == report)).scalar() for table in (parts, events)
-    ]
-    return max([hours.hour(now), *(at + hours.STEP for at in last if at is not None)])
-
-
 # ── The order of rows ────────────────────────────────────────────────────────────────────────────────────────
 def stir(conn: Connection, now: datetime) -> int:
     """Takes from what private reporters told in past hours the places that its rows have in the file.
@@ -145,6 +136,9 @@ def stir(conn: Connection, now: datetime) -> int:
     whose = select(reports.c.id).where(
         reports.c.reachable == "pull", reports.c.opened_at >= since, reports.c.opened_at < hour
     )
+    # A ladder that ended told when it was climbed; it is in the report's events, by the hour.
+    climbed = and_(timers.c.kind == "alert", timers.c.done_at.is_not(None), timers.c.report.in_(whose))
+    conn.execute(delete(timers).where(climbed))
     private = and_(parts.c.kind == "utterance", parts.c.inbound.is_(None), parts.c.at >= since, parts.c.at < hour)
     settled = and_(inbound.c.settled_at >= since, inbound.c.settled_at < hour)
     return (

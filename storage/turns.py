@@ -63,19 +63,29 @@ def ring(turn: Turn, report: str, facts: Facts, *, office: str, desk: Desk, vers
     """Starts the ladder of alerts where this report needs one and none runs (a running one sees that it moved)."""
     if alerts.wanted(facts, desk):
         contact = None if turn.private else turn.reporter.contact
-        alarm(turn.conn, report, contact=contact, office=office, desk=desk, version=version, now=turn.now)
+        where: dict[str, Any] = {"office": office, "desk": desk, "version": version, "private": turn.private}
+        alarm(turn.conn, report, contact=contact, now=turn.now, **where)
 
 
 def alarm(
-    conn: Connection, report: str, *, contact: str | None, office: str, desk: Desk, version: int, now: datetime
+    conn: Connection,
+    report: str,
+    *,
+    contact: str | None,
+    office: str,
+    desk: Desk,
+    version: int,
+    now: datetime,
+    private: bool = False,
 ) -> None:
     """Starts the ladder of alerts unless one runs for this report.
 
-    contact: its reporter's. version: the report's, so that each of its states starts at most one ladder.
+    contact: its reporter's. version: the report's, so that each of its states starts at most one ladder. private: what
+    is kept of its alerts tells the hour.
     """
     if version > 1 and timers.is_set(conn, kind="alert", report=report):
         return
-    data = {"office": office, "desk": desk.value, "rung": 0}
+    data = {"office": office, "desk": desk.value, "rung": 0, **({"hour": True} if private else {})}
     once = f"alert:{report}:{version}"
     due = _after_their_other_alerts(conn, contact, report, office=office, desk=desk, now=now)
     timers.set_timer(conn, once=once, kind="alert", due_at=due, report=report, data=data)

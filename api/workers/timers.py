@@ -9,7 +9,7 @@ from api.logs import fault
 from api.wiring import Wiring
 from api.workers import media, purging, rewrap
 from bot.vocabulary import Directory
-from storage import alerts, audit, digests, erasing, journal, keys, retention, timers, vault
+from storage import alerts, audit, digests, erasing, hours, journal, keys, parting, retention, talks, timers, vault
 from storage.engine import Connection
 from storage.timers import Timer
 
@@ -19,6 +19,7 @@ _BATCH = 20
 _LEASE = timedelta(seconds=60)
 _HOURLY = timedelta(hours=1)
 _SOON = timedelta(seconds=10)  # a purge that its turn did not suffice for goes on
+_TALKS_END = timedelta(minutes=1)
 _LEAVES_TRACES = frozenset({"purge", "erased"})  # timers after which deleted bytes lie in the file still
 
 
@@ -52,6 +53,8 @@ async def _outside(wiring: Wiring, timer: Timer) -> None:
             await asyncio.to_thread(vault.shred, wiring.settings.media_dir, str(timer.data["path"]))
         case "purge":
             await purging.purge(wiring)
+        case "talks" | "stir":
+            await _forget_the_private(wiring, timer)
         case erasing.ERASED if "report" in timer.data:
             report, folder = str(timer.data["report"]), wiring.settings.keys_dir
             hashes = await wiring.store.read(lambda c: erasing.messages(c, report))
@@ -75,7 +78,7 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
             ended = retention.last(connection, now)
             whole = ended is not None and ended > now - _LEASE
             timers.again(connection, timer, due_at=now + (_HOURLY if whole else _SOON))
-        case "rewrap":
+        case "rewrap" | "talks" | "stir":
             return  # set again already, in transactions of its own
         case erasing.WISHED:
             later = erasing.erase_when_free(connection, str(timer.data["report"]), now=now)
@@ -99,11 +102,32 @@ async def start(wiring: Wiring) -> None:
         # Two timers: a key folder that cannot be written must not keep old messages from being purged.
         timers.set_timer(connection, once="keys", kind="keys", due_at=now + _HOURLY, data={})
         timers.set_timer(connection, once="purge", kind="purge", due_at=now + _HOURLY, data={})
+        timers.set_timer(connection, once="talks", kind="talks", due_at=now + _TALKS_END, data={})
+        timers.set_timer(connection, once="stir", kind="stir", due_at=_into_the_next_hour(now), data={})
         timers.set_timer(connection, once="rewrap", kind="rewrap", due_at=now + _HOURLY, data={})
         retention.begin(connection, now)
         timers.set_timer(connection, once="digest", kind="digest", due_at=digests.next_at(now), data={})
 
     await wiring.store.write(_set)
+
+
+async def _forget_the_private(wiring: Wiring, timer: Timer) -> None:
+    """Ends the talks whose time is over; or, each hour, takes the places of rows that would tell their minute."""
+    now = wiring.clock()
+
+    def forget(connection: Connection) -> int:
+        if timer.kind == "stir":
+            timers.again(connection, timer, due_at=_into_the_next_hour(now))
+            return parting.stir(connection, now)
+        timers.again(connection, timer, due_at=now + _TALKS_END)
+        return talks.end(connection, now)
+
+    if await wiring.store.write(forget):
+        await wiring.store.tidy()
+
+
+def _into_the_next_hour(now: datetime) -> datetime:
+    return hours.hour(now) + _HOURLY + _TALKS_END
 
 
 async def chain_audit(wiring: Wiring) -> bool:
