@@ -134,7 +134,7 @@ async def restore(
         if without_database:
             done = keybackups.restore_all(settings.keys_dir, copy)
         else:
-            done = await _with(settings, lambda c, k, _now: keybackups.restore(c, k, copy))
+            done = await _with(settings, lambda c, k, now: _restored(c, k, copy, now))
     except InTheWay:
         raise Mistake("another file has the name of one in that copy; nothing was written") from None
     if not done.placed and not done.there:
@@ -142,6 +142,14 @@ async def restore(
     return json.dumps(
         {"placed": done.placed, "there already": done.there, "left out": done.left_out, "days lost": done.lost}
     )
+
+
+def _restored(connection: Connection, keyring: Keyring, copy: keybackups.Copy, now: datetime) -> keybackups.Restored:
+    done = keybackups.restore(connection, keyring, copy)
+    if done.placed:
+        data = {"placed": done.placed, "left_out": done.left_out, "lost": done.lost}
+        audit.write(connection, keyring, at=now, actor="machine:keys", action="keys.restored", data=data)
+    return done
 
 
 def _opened(file: Path, identity: Path) -> keybackups.Copy:

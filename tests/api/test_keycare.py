@@ -1,5 +1,6 @@
 """`muntada keys`: makes what is missing and nothing in a lost key's place, and copies that officers bring back."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Callable
@@ -13,8 +14,10 @@ from typer.testing import CliRunner, Result
 from api.cli import app
 from api.settings import Settings
 from api.wiring import build, utc_now
-from storage import keybackups, keyfiles
+from storage import keybackups, keyfiles, keys, tables
+from storage.engine import Store
 from storage.keys import DemoKeys, Domain, Keyring
+from tests.storage import making
 
 Run = Callable[..., Result]
 
@@ -156,6 +159,26 @@ def test_a_copy_kept_too_long_is_refused_unless_nothing_else_is_left(run: Run, k
 def test_rotating_by_hand_says_when_nothing_is_to_be_done(run: Run) -> None:
     run("create")
     assert "no earlier month" in run("rotate").output
+
+
+async def test_rotating_by_hand_carries_on_what_lives_and_ends_old_keys(
+    run: Run, keys_dir: Path, database_url: str
+) -> None:
+    keyring, then = Keyring.open(keys_dir), utc_now() - timedelta(days=70)
+    old = keys.epoch_of(Domain.CONTENT, then)
+    store = Store.open(database_url)
+    try:
+        await making.prepare(store, keyring, then)
+        await making.say(store, keyring, making.message(1), making.decision(making.filing()), now=then)
+        rotated = await asyncio.to_thread(run, "rotate")
+        rows = await making.rows(store, tables.parts)
+        ended = {(domain, epoch) for domain, epoch, _ in await store.read(keys.ended)}
+    finally:
+        store.close()
+    assert rotated.exit_code == 0, rotated.output
+    assert {row.epoch for row in rows} == {f"{utc_now():%Y-%m}"}
+    assert (Domain.CONTENT, old) in ended
+    assert Keyring.open(keys_dir).has(Domain.CONTENT, old)  # its file lingers for whoever is reading
 
 
 def test_a_demonstrations_keys_are_refused_where_the_world_reaches_us(
