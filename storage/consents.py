@@ -20,7 +20,7 @@ from storage import audit, erasing, outbox
 from storage.acts import Act, Refused, Right, change, permitted, still_open
 from storage.keys import Keyring
 from storage.queues import visible
-from storage.tables import consents, desks, offices, reports, services
+from storage.tables import consents, desks, offices, report_contacts, reports, services
 from storage.threads import Names
 
 LONGEST: Final = timedelta(days=90)
@@ -155,6 +155,14 @@ def asked(conn: Connection, report: str, now: datetime) -> Asked | None:
         return None
     names = _shown(row)
     return Asked(row.id, report, {locale: names.in_(locale) for locale in Locale}, given=bool(row.answer))
+
+
+def asked_of(conn: Connection, contact: str, now: datetime) -> Asked | None:
+    """The same, of whichever of a reporter's reports was asked about last."""
+    theirs = select(report_contacts.c.report).where(report_contacts.c.contact == contact)
+    latest = select(_C.report).where(_C.report.in_(theirs)).order_by(_C.asked_at.desc()).limit(1)
+    report = conn.execute(latest).scalar()
+    return None if report is None else asked(conn, report, now)
 
 
 def answer(conn: Connection, keyring: Keyring, consent: str, *, given: bool, now: datetime) -> bool:

@@ -38,6 +38,7 @@ from storage import (
     erasing,
     filing,
     hours,
+    joined,
     joining,
     outbox,
     reporters,
@@ -64,13 +65,19 @@ def apply(turn: Turn, effect: Effect) -> None:
                 _to_the_discreet(turn, effect)
         case Alarm():
             _alarm(turn, effect.report)
+        case Consent() | Revoke():
+            _consent(turn, effect)
+        case Mute() | Unmute() | Wipe() | Leave() | Gone():
+            if turn.reporter.contact is not None:
+                _to_a_reporter(turn, effect, turn.reporter.contact)
+
+
+def _consent(turn: Turn, effect: Consent | Revoke) -> None:
+    match effect:
         case Consent():
             consents.answer(turn.conn, turn.keyring, effect.consent, given=effect.given, now=turn.now)
         case Revoke():
             consents.revoke(turn.conn, turn.keyring, effect.report, turn.now)
-        case Mute() | Unmute() | Wipe() | Leave() | Gone():
-            if turn.reporter.contact is not None:
-                _to_a_reporter(turn, effect, turn.reporter.contact)
 
 
 def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> None:
@@ -93,7 +100,7 @@ def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cla
     """What is kept of it tells the hour, and the order within a report."""
     if isinstance(effect, File):
         return replace(turn, now=hours.hour(turn.now))
-    return replace(turn, now=hours.after(turn.conn, joining.root(turn.conn, effect.report), turn.now))
+    return replace(turn, now=hours.after(turn.conn, joined.root(turn.conn, effect.report), turn.now))
 
 
 def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
@@ -115,7 +122,7 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
 
 def _alarm(turn: Turn, report: str) -> None:
     """Rings those on duty, whoever holds the report and although it was closed; to the phone goes nothing."""
-    row = turns.report(turn, joining.root(turn.conn, report))
+    row = turns.report(turn, joined.root(turn.conn, report))
     if row is None or timers.is_set(turn.conn, kind="alert", report=row.id):
         return
     version = int(row.version) + 1
@@ -156,7 +163,7 @@ def _reroute(turn: Turn, effect: Reroute) -> None:
     row = turns.report(turn, effect.report)
     if row is None:
         return
-    for part in joining.joined(turn.conn, effect.report):
+    for part in joined.under(turn.conn, effect.report):
         if (part.office, part.desk) != (row.office, row.desk):
             to = Destination(row.office, Desk(row.desk), effect.to.rule)
             rerouting.reroute(turn, replace(effect, report=part.id, to=to, place=None))

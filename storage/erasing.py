@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from bot.vocabulary import Status
-from storage import content, examples, hours, joining, media, outbox, timers, traces
+from storage import content, examples, hours, joined, outbox, shredding, timers, traces
 from storage.tables import (
     alerts,
     code_seals,
@@ -49,7 +49,7 @@ def erase(conn: Connection, report: str, *, now: datetime, despite_hold: bool = 
     kept = is_held(row, now) and not despite_hold
     if kept:
         _wish(conn, row, now)
-    for one in (row, *(_standing(conn, part.id) for part in joining.joined(conn, report))):
+    for one in (row, *(_standing(conn, part.id) for part in joined.under(conn, report))):
         if one is not None:
             _cut_off(conn, one, now) if kept else _forget(conn, one, now)
     return not kept
@@ -85,7 +85,7 @@ def _forget(conn: Connection, row: Row[Any], now: datetime) -> None:
     theirs = select(parts.c.id).where(parts.c.report == report).scalar_subquery()
     for seals in (part_seals, code_seals):
         conn.execute(delete(seals).where(seals.c.part.in_(theirs)))
-    media.erase(conn, report, now=now)
+    shredding.shred(conn, report, now=now)
     conn.execute(delete(alerts).where(alerts.c.report == report))
     # What was shared by her consent goes too, unless a hold keeps it there.
     shared = select(consents.c.copy).where(consents.c.report == report, consents.c.copy.is_not(None))

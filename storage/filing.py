@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, File, Fragment, Mode, Status
-from storage import apart, cards, content, hours, joining, known, media, recipients, revisions, turns
+from storage import apart, cards, content, hours, joined, known, media, recipients, revisions, turns
 from storage.recipients import Recipient
 from storage.tables import codes, report_contacts, reports
 from storage.turns import Turn
@@ -66,7 +66,7 @@ def append(turn: Turn, report: str) -> None:
 
     Raises LookupError when it is not there or erased.
     """
-    row = turns.report(turn, joining.root(turn.conn, report))
+    row = turns.report(turn, joined.root(turn.conn, report))
     if row is None:
         raise LookupError("a part for a report that is not there")
     body = _body(turn, row.id)

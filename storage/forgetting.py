@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, or_, select, update
 
 from bot.vocabulary import SEALED_DESKS
-from storage import examples, media
+from storage import examples, shredding
 from storage.lots import Lot
 from storage.tables import codes, consents, parts, report_contacts, reports
 from storage.tables import examples as example_rows
@@ -48,7 +48,7 @@ def content(lot: Lot) -> int:
     query = _free(lot.now).where(_told_long_ago(lot), _something_left())
     ids = _ids(lot, query)
     for report in ids:
-        media.erase(lot.conn, report, now=lot.now)
+        shredding.shred(lot.conn, report, now=lot.now)
         examples.forget(lot.conn, report)
     if ids:
         lot.conn.execute(delete(parts).where(parts.c.report.in_(ids)))

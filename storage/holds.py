@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, inser
 from bot.vocabulary import OfficeKind, Role
 from storage import audit, erasing, hours
 from storage.acts import Refused, Unseen
-from storage.joining import root
+from storage.joined import root
 from storage.keys import Keyring
 from storage.queues import visible
 from storage.tables import events, grants, holds, offices, reports, staff, timers

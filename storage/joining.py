@@ -4,35 +4,18 @@ Only at one and the same desk, where both stand open: there the newer is closed,
 elder's. What lies at different desks stays apart, and neither desk learns of the other.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Row, update
 
 from bot.vocabulary import Category, Desk, Facts, Join, Status, Urgency
-from storage import content, hours, timers, turns
+from storage import content, hours, joined, timers, turns
 from storage.tables import reports
 from storage.turns import Turn
 
 REASON: Final = "joined"  # of the newer one's closing
-_ROOT: Final = select(reports.c.joined).where(reports.c.id == bindparam("one"))
-_JOINED: Final = (
-    select(reports.c.id, reports.c.office, reports.c.desk)
-    .where(reports.c.joined == bindparam("into"), reports.c.erased_at.is_(None))
-    .order_by(reports.c.id)
-)
-
-
-def root(conn: Connection, report: str) -> str:
-    """The report that this one was joined into, or else itself: what is said belongs there now."""
-    return conn.execute(_ROOT, {"one": report}).scalar() or report
-
-
-def joined(conn: Connection, report: str) -> Sequence[Any]:
-    """Those that were joined into a report (id, office, desk) and are not erased."""
-    return conn.execute(_JOINED, {"into": report}).all()
 
 
 def join(turn: Turn, effect: Join) -> None:
@@ -40,7 +23,7 @@ def join(turn: Turn, effect: Join) -> None:
 
     Where one of them is closed nothing moves; both desks being one, its staff are told that they belong together.
     """
-    newer, elder = turns.report(turn, effect.report), turns.report(turn, root(turn.conn, effect.into))
+    newer, elder = turns.report(turn, effect.report), turns.report(turn, joined.root(turn.conn, effect.into))
     if newer is None or elder is None or newer.id == elder.id or newer.joined is not None:
         return
     if (newer.office, newer.desk) != (elder.office, elder.desk):

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.vocabulary import Alerted, Case, Conversation, Discretion, Known, Message, Status
-from storage import content, keypairs, seals, traces
+from bot.vocabulary import Alerted, Asked, Case, Conversation, Discretion, Known, Message, Status
+from storage import consents, content, keypairs, seals, traces
 from storage.keypairs import CodeKey
 from storage.keys import Domain, KeyGone, Keyring
 from storage.reporters import Reporter, Standing, Who
@@ -16,6 +16,7 @@ from storage.sealing import Tampered
 from storage.tables import alerts, codes, contacts, parts, reports
 
 _MOST_ALERTS: Final = 50  # unclaimed alerts that one officer may still claim by a tap
+_LONGEST_ANSWER: Final = 40  # letters; a longer text is no answer to a question for consent
 _MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
 
 # Of a report that was joined into another it is the other that is worked on.
@@ -66,16 +67,30 @@ def known(
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     about = reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
+    by_code = _by_code(conn, keyring, reporter.who, said) or (_by_id(conn, keyring, by_word) if by_word else None)
     return Known(
         conversation=_standing(conn, reporter.conversation),
-        by_code=_by_code(conn, keyring, reporter.who, said) or (_by_id(conn, keyring, by_word) if by_word else None),
+        by_code=by_code,
         latest=_by_id(conn, keyring, about.report) if about else None,
         replied=_replied(conn, keyring, reporter, message.reply_to),
         muted=standing.muted,
         held=_held(conn, reporter.conversation, now),
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
+        asked=_asked(conn, reporter, message, by_code=by_code, now=now),
     )
+
+
+def _asked(
+    conn: Connection, reporter: Reporter, message: Message, *, by_code: Case | None, now: datetime
+) -> Asked | None:
+    """What they were asked to agree to: often days ago, when no conversation remembers it any more."""
+    if len(message.text) > _LONGEST_ANSWER:
+        return None
+    found = consents.asked_of(conn, reporter.contact, now) if reporter.contact is not None else None
+    about = reporter.conversation.ongoing
+    report = by_code.report if by_code else about.report if about else ""
+    return found or (consents.asked(conn, report, now) if report else None)
 
 
 def _standing(conn: Connection, conversation: Conversation) -> Conversation:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from bot.vocabulary import Medium, MediumKind, SendFailed
-from storage import content, filekeys, seals, timers
+from storage import content, filekeys, seals
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import open_row, seal_row
@@ -30,9 +30,6 @@ _LONGEST_WAIT_S: Final = 6 * 3600.0
 
 _M: Final = media.c
 _INSERT: Final = insert(media)
-_FILES: Final = (
-    select(media.c.id, media.c.path).join(parts, parts.c.id == media.c.part).where(parts.c.report == bindparam("of"))
-)
 _REPORT: Final = (
     select(reports.c.id)
     .join(parts, parts.c.report == reports.c.id)
@@ -68,19 +65,6 @@ def add(
         )
     if rows:
         conn.execute(_INSERT, rows)
-
-
-def erase(conn: Connection, report: str, *, now: datetime) -> None:
-    """Forgets the files of a report; what lies on disk is shredded by a timer, which outlives a crash."""
-    for row in conn.execute(_FILES, {"of": report}).all():
-        if row.path and not _is_elsewhere(conn, row):
-            timers.set_timer(conn, once=f"shred:{row.id}", kind="shred", due_at=now, data={"path": row.path})
-        conn.execute(delete(media).where(media.c.id == row.id))
-
-
-def _is_elsewhere(conn: Connection, row: Row[Any]) -> bool:
-    """Whether the same sealed file stands under a copy that its reporter agreed to: who goes last takes it along."""
-    return conn.execute(select(_M.id).where(_M.path == row.path, _M.id != row.id).limit(1)).first() is not None
 
 
 # ── Fetching ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.vocabulary import Desk, Locale, Role
-from storage import consents, content, erasing, media, queues, sharing, tables
+from storage import consents, content, erasing, queues, sharing, shredding, tables
 from storage.acts import Act, Refused
 from storage.consents import Scope, To, Wanted
 from storage.engine import Store
@@ -166,7 +166,7 @@ async def test_files_are_shared_only_with_all_and_shredded_with_the_last_report_
     assert opened is not None
     assert [file.kind for entry in opened.thread for file in entry.files] == ["photo"]
     shreds = select(tables.timers.c.data).where(tables.timers.c.kind == "shred")
-    await place.store.write(lambda c: media.erase(c, copy.id, now=place.now))
+    await place.store.write(lambda c: shredding.shred(c, copy.id, now=place.now))
     assert await place.store.read(lambda c: c.execute(shreds).all()) == []
-    await place.store.write(lambda c: media.erase(c, place.report, now=place.now))
+    await place.store.write(lambda c: shredding.shred(c, place.report, now=place.now))
     assert len(await place.store.read(lambda c: c.execute(shreds).all())) == 1
