@@ -17,11 +17,13 @@ staff = typer.Typer(
 )
 offices = typer.Typer(no_args_is_help=True, help="A deployment's own offices.")
 places = typer.Typer(no_args_is_help=True, help="A deployment's own places.")
+desks = typer.Typer(no_args_is_help=True, help="Women's and children's desks, sealed to those who work there.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(keyring.keys, name="keys")
 app.add_typer(staff, name="staff")
 app.add_typer(offices, name="offices")
 app.add_typer(places, name="places")
+app.add_typer(desks, name="desks")
 app.add_typer(audit, name="audit")
 app.command("train")(learning.train)
 app.command("eval")(learning.evaluate)
@@ -212,6 +214,46 @@ def places_import(file: Path) -> None:
     from api import people
 
     verbs.say(lambda settings: people.import_places(settings, file))
+
+
+@desks.command("recovery")
+def desks_recovery() -> None:
+    """Makes the recovery key: shows each of its halves once, to an officer each, and has it read back from paper."""
+    from api import ceremony
+
+    verbs.say(ceremony.recovery)
+
+
+@desks.command("services")
+def desks_services(file: Path) -> None:
+    """Loads the service directory from a CSV file (docs/sealed-desks.md); what it leaves out is offered no more."""
+    from api import ceremony
+
+    verbs.say(lambda settings: ceremony.import_services(settings, file))
+
+
+@desks.command("open")
+def desks_open(office: str, desk: Annotated[str, typer.Argument(help="women or child")]) -> None:
+    """Switches a desk on: seals it to the focal points who made their keys and read out their letters."""
+    from api import ceremony
+
+    verbs.say(lambda settings: ceremony.open_desk(settings, office, desk))
+
+
+@desks.command("status")
+def desks_status() -> None:
+    """Who is on each desk's list and since when, who waits, and what is missing."""
+    from api import ceremony
+
+    verbs.say(ceremony.status)
+
+
+@desks.command("recover")
+def desks_recover(office: str, desk: Annotated[str, typer.Argument(help="women or child")], name: str) -> None:
+    """With both officers' halves: signs a new focal point on, and 72 hours later hands the old parts on to her."""
+    from api import ceremony
+
+    verbs.say(lambda settings: ceremony.recover(settings, office, desk, name))
 
 
 @app.command()

@@ -38,7 +38,7 @@ async def add(settings: Settings, name: str, *, role: str, office: str, desks: t
         person = staff.add(connection, keyring, name=name, role=chosen, office=office, desks=wanted, now=now)
         staff.set_password(connection, keyring, person=person, password_hash=hashed, now=now)
 
-    await _with(settings, write)
+    await with_store(settings, write)
     return f"{name} may log in" + ("" if given else f" with the password {password}")
 
 
@@ -49,7 +49,7 @@ async def token(settings: Settings, name: str) -> str:
     def write(connection: Connection, keyring: Keyring, now: datetime) -> str:
         return staff.make_token(connection, keyring, person=staff.id_of(connection, name), now=now, entropy=entropy)
 
-    return await _with(settings, write)
+    return await with_store(settings, write)
 
 
 async def phone(settings: Settings, name: str, *, channel: str, carrier: str, address: str) -> str:
@@ -74,7 +74,7 @@ async def phone(settings: Settings, name: str, *, channel: str, carrier: str, ad
         data = {"channel": chosen.value}
         audit.write(connection, keyring, at=now, actor=_ACTOR, action="staff.phone", subject=person, data=data)
 
-    await _with(settings, write)
+    await with_store(settings, write)
     return f"{name} will be alerted by {chosen.value}"
 
 
@@ -91,13 +91,13 @@ async def duty(settings: Settings, name: str, *, office: str, desk: str, rank: i
         data = {"office": office, "desk": chosen.value, "rank": rank, "since": since, "to": to}
         audit.write(connection, keyring, at=now, actor=_ACTOR, action="staff.duty", subject=person, data=data)
 
-    await _with(settings, write)
+    await with_store(settings, write)
     return f"{name} is on duty at {office}, {chosen.value}"
 
 
 async def import_offices(settings: Settings, file: Path) -> str:
     """Loads offices; says how many."""
-    rows = _parsed(importing.parse_offices, file)
+    rows = parsed(importing.parse_offices, file)
 
     def write(connection: Connection, keyring: Keyring, now: datetime) -> int:
         count = directory.import_offices(connection, rows)
@@ -105,12 +105,12 @@ async def import_offices(settings: Settings, file: Path) -> str:
         audit.write(connection, keyring, at=now, actor=_ACTOR, action="offices.import", data=data)
         return count
 
-    return f"{await _with(settings, write)} offices"
+    return f"{await with_store(settings, write)} offices"
 
 
 async def import_places(settings: Settings, file: Path) -> str:
     """Loads places; says how many."""
-    rows = _parsed(importing.parse_places, file)
+    rows = parsed(importing.parse_places, file)
 
     def write(connection: Connection, keyring: Keyring, now: datetime) -> int:
         count = directory.import_places(connection, rows)
@@ -118,10 +118,11 @@ async def import_places(settings: Settings, file: Path) -> str:
         audit.write(connection, keyring, at=now, actor=_ACTOR, action="places.import", data=data)
         return count
 
-    return f"{await _with(settings, write)} places"
+    return f"{await with_store(settings, write)} places"
 
 
-async def _with(settings: Settings, write: Callable[[Connection, Keyring, datetime], T]) -> T:
+async def with_store(settings: Settings, write: Callable[[Connection, Keyring, datetime], T]) -> T:
+    """One transaction over the deployment's database and keys. Raises Mistake for what an administrator can mend."""
     store = Store.open(settings.database)
     try:
         keyring = Keyring.open(settings.keys_dir)
@@ -172,10 +173,11 @@ async def letters(settings: Settings) -> str:
         audit.write(connection, keyring, at=now, actor=_ACTOR, action="letters.retry", data={"count": count})
         return count
 
-    return f"{await _with(settings, write)} messages will be tried again"
+    return f"{await with_store(settings, write)} messages will be tried again"
 
 
-def _parsed(parse: Callable[[str], T], file: Path) -> T:
+def parsed(parse: Callable[[str], T], file: Path) -> T:
+    """What a file of UTF-8 text says. Raises Mistake."""
     try:
         return parse(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
