@@ -7,12 +7,17 @@ new (`more`), and whoever reads takes them together, oldest first. Pure.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from bot.vocabulary import HELD
+from bot.vocabulary import HELD, Facts
 
 Card = Mapping[str, Any]
 MORE: Final = "more"  # marks a card that says only what is new: heard | raised
 
 _ONCE_TRUE: Final = ("sensitive", "minor", "no_reply")
+
+
+def officer(facts: Facts) -> str:
+    """Whom a reporter would rather talk to: "woman", "any"; "" when they did not say."""
+    return "woman" if facts.woman_officer else "any" if facts.any_officer else ""
 
 
 def heard(card: Card) -> dict[str, Any]:
@@ -48,6 +53,7 @@ def _heard(whole: Card, card: Card) -> dict[str, Any]:
     new |= {name: bool(whole.get(name) or card.get(name)) for name in _ONCE_TRUE}
     new["apart"] = sorted({*whole.get("apart", ()), *card.get("apart", ())})
     new["flight"] = card.get("flight") or whole.get("flight", "")
+    new["officer"] = card.get("officer") or whole.get("officer", "")
     new["corrected"] = by_hand
     if apart := {*(whole.get("apart") or ()), *(card.get("apart") or ())}:
         new["apart"] = sorted(apart)  # offices that it names only grow

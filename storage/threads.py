@@ -50,7 +50,8 @@ class Card:
 
     why: words that decided. corrected: a person said which category and urgency it is. behalf: told for someone else.
     speaker: the language whose speaker staff need, "" where we answer in it. forwarded: somebody else's words. unsaid:
-    it came while a discreet reporter's word was not said, so perhaps not from them.
+    it came while a discreet reporter's word was not said, so perhaps not from them. officer: whom its reporter would
+    rather talk to, "woman" or "any".
     """
 
     category: str
@@ -69,6 +70,7 @@ class Card:
     unsaid: bool = False
     apart: tuple[str, ...] = ()
     flight: str = ""
+    officer: str = ""
 
 
 def firsts(
@@ -256,6 +258,7 @@ def _card(body: Mapping[str, Any]) -> Card:
         forwarded=bool(body.get("forwarded")),
         apart=tuple(str(code) for code in body.get("apart") or ()),
         flight=str(body.get("flight") or ""),
+        officer=str(body.get("officer") or ""),
         unsaid=bool(body.get("locked")),
     )
 
