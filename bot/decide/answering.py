@@ -50,7 +50,10 @@ def to_place(turn: Turn, after: Conversation, *, old: Facts) -> tuple[Conversati
     if better is not None:
         return after, [better]
     if after.later and after.later[0] == officer.WOMAN:
-        after, reply = officer.ask(replace(after, later=()))
+        after = replace(after, later=())
+        if not officer.choices(turn, facts):
+            return after, [Reply("place.noted")]
+        after, reply = officer.ask(after)
         return after, [Reply("place.noted"), reply]
     if after.later and not facts.sensitive and facts.urgency is not Urgency.EMERGENCY:
         after, reply = asking.which(turn, after, after.later, reply=Reply("category.ask"))

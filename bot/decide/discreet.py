@@ -8,6 +8,7 @@ Her order number is her word; she may choose one of her own. A discreet answer a
 unasked carries a word that opens.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -132,17 +133,19 @@ def without_word(known: Known, heard: Heard, world: World) -> Heard:
     return replace(heard, message=replace(heard.message, text=rest), analysis=analysis)
 
 
-def unlocked(turn: Turn, decision: Decision) -> Decision:
+def unlocked(turn: Turn, weigh: Callable[[Turn], Decision]) -> Decision:
     """What follows when her word was said: what else she said is weighed, and an answer that waits is told.
 
     On Telegram the word goes from the chat at once, and what we say to it in ten minutes.
     """
+    alone = not (turn.words or turn.attached or turn.message.choice)
+    decision = wishes.status(turn) if alone else weigh(turn)
     effects: tuple[Effect, ...] = (Unlock(), *decision.effects)
     if turn.message.channel is Channel.TELEGRAM and Wipe() not in effects:
         effects = (*effects, Wipe(theirs=True), Wipe(later=True))
-    if not turn.words and not turn.attached and not turn.message.choice:
+    if alone:
         opened = Reply("discreet.open", options=_OPENED if turn.message.channel is Channel.TELEGRAM else ())
-        return replace(decision, replies=(*wishes.status(turn).replies, opened), effects=effects)
+        return replace(decision, replies=(*decision.replies, opened), effects=effects)
     case = turn.known.by_code or turn.known.latest
     told = any(reply.key.startswith(("answer", "erase.")) for reply in decision.replies)
     if case is None or not case.last_answer or told or Lock() in effects:

@@ -77,7 +77,8 @@ def _discreet(turn: Turn) -> Decision:
     if ongoing is None:
         return decided(turn, after, replies=[Reply("discreet.go")])
     if standing is not None and standing.report == ongoing.report:
-        return decided(turn, after, replies=[discreet.first(turn, ongoing)])
+        later = [Wipe(later=True)] if turn.message.channel is Channel.TELEGRAM else []
+        return decided(turn, after, replies=[discreet.first(turn, ongoing)], effects=later)
     return discreet.hidden(turn, after, ongoing)
 
 

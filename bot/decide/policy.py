@@ -57,10 +57,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         # Whoever types for a caller is told by the console; there is nobody here to be answered.
         turn = replace(turn, known=replace(turn.known, muted=True))
         return replace(_weigh(turn), replies=())
-    decision = modes.offered(turn, _weigh(turn))
     said = known.discretion is not None and known.discretion.said
-    if said:
-        decision = discreet.unlocked(turn, decision)
+    decision = discreet.unlocked(turn, _weigh) if said else modes.offered(turn, _weigh(turn))
     spoken = _spoken(turn, decision, muted=known.muted and not said)
     told = discreet.untold(restraint.restrained(turn, spoken))
     return private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told
