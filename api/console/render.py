@@ -25,11 +25,12 @@ _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _EVENTS: Final = frozenset(
     {
         *("claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "joined"),
-        *("heard", "sent", "unreachable", "undelivered"),
+        *("heard", "sent", "unreachable", "undelivered", "hold", "unhold", "erase_held"),
     }
 )
 # Who sees that messages could not be read: those who can have it mended, never what is in them.
 _DEAD_LETTER_ROLES: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+_HOLD_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Renderer:
             "may_enter": bool(signed and acts.may_enter(signed.person.roles)),
             "holds_key": bool(signed and holds_key(signed.person)),
             "sees_words": bool(signed and Role.ADMINISTRATOR in signed.person.roles),
+            "sees_holds": bool(signed and signed.person.roles & _HOLD_ROLES),
             "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
         }
         body = self.environments[locale].get_template(template).render(context | values)

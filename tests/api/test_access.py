@@ -228,6 +228,7 @@ ABOUT_A_REPORT: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
 OTHERS: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/"): ALL,
     ("GET", "/dead-letters"): frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    ("GET", "/holds"): frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     ("GET", "/terms"): ADMINISTRATORS,
     ("GET", "/desks"): ADMINISTRATORS,
     **{("POST", f"/terms/{step}"): ADMINISTRATORS for step in ("danger", "word", "alias", "place", "remove")},
@@ -240,11 +241,12 @@ OTHERS: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/v1/me"): ALL,
     ("GET", "/v1/reports"): ALL,
 }
-# These need more than a report to be asked for; who may is tried in test_console_{files,entry,keys}.py.
+# These need more than a report to be asked for; who may is tried in test_console_{files,entry,holds,keys}.py.
 ELSEWHERE: Final = frozenset(
     {
         ("GET", "/reports/{number}/files/{file}"),
         ("GET", "/v1/reports/{number}/files/{file}"),
+        *(("POST", f"/holds/{step}") for step in ("ask", "confirm", "end")),
         ("GET", "/enter"),
         ("POST", "/enter"),
         ("GET", "/key"),
