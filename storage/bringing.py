@@ -23,12 +23,15 @@ _SEEN: Final = ("report.view", "file.view")
 def follows(conn: Connection, keyring: Keyring, report: str, to: tuple[str, str], now: datetime) -> bool:
     """Whether a report may go to a desk (office, desk) by nobody's hand.
 
-    What is sealed to people goes only where those who would read it hold a seal of every word already.
+    What is sealed to people goes only where those who would read it hold a seal of every word already, and from a desk
+    that is on to none that is off, where it would wait for the officers of the recovery key.
     """
     rows = conn.execute(select(parts).where(parts.c.report == report, parts.c.sealed.is_not(None))).all()
     away = [row.id for row in rows if content.is_sealed_to_people(row)]
     if not away:
         return True
+    if is_off(conn, keyring, to, now) and not is_off(conn, keyring, from_desk(conn, report), now):
+        return False
     there = {each.id for each in recipients.standing(conn, keyring, *to, now)}
     held = seals.sealed_to(conn, Kind.PART, away)
     return bool(there) and all(there <= held.get(id, frozenset()) for id in away)
@@ -62,6 +65,18 @@ def bring(
     if opener is None and content.is_locked(conn, row.id) and follows(conn, keyring, row.id, to, now):
         return
     resealing.reseal(conn, keyring, rows, people, now=now, opener=opener)
+
+
+def is_off(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> bool:
+    """Whether a sealed desk has nobody whom words are sealed to but the recovery key, if that."""
+    office, desk = place
+    return desk in SEALED_DESKS and not recipients.people(conn, keyring, office, desk, now)
+
+
+def from_desk(conn: Connection, report: str) -> tuple[str, str]:
+    """The office and desk where a report is."""
+    row = conn.execute(select(reports.c.office, reports.c.desk).where(reports.c.id == report)).one()
+    return row.office, row.desk
 
 
 def opened_before(conn: Connection, report: str) -> list[str]:

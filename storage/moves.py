@@ -22,6 +22,8 @@ from storage.threads import Names
 # Desks where police officers sit: what was told to a sealed desk never goes there (sharing is her choice, not ours).
 POLICE_DESKS: Final = frozenset({Desk.SECURITY, Desk.URGENT})
 
+_OF_TIPS: Final = frozenset({Desk.SECURITY, Desk.OVERSIGHT})
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -49,14 +51,20 @@ def targets(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequ
     if here.governorate:
         near.append(offices.c.governorate == here.governorate)
     rows = conn.execute(
-        select(offices, desks.c.desk)
+        select(offices, desks.c.desk, desks.c.sealed_at)
         .join(desks, desks.c.office == offices.c.code)
         .where(offices.c.active, or_(theirs, *near))
         .where(~and_(offices.c.code == row.office, desks.c.desk == row.desk))
         .order_by(offices.c.code != row.office, offices.c.name_ar, desks.c.desk)
     )
-    listed = (Target(o.code, Names(o.name_ar, o.name_ckb, o.name_en), Desk(o.desk)) for o in rows)
+    kept = row.category == Category.EXTREMISM.value
+    # What its people can read goes to no sealed desk that is off, where only the officers of the recovery key could.
+    on = conn.execute(select(desks.c.sealed_at).where(desks.c.office == row.office, desks.c.desk == row.desk)).scalar()
+    stand = (o for o in rows if on is None or o.sealed_at is not None or Desk(o.desk) not in SEALED_DESKS)
+    listed = (Target(o.code, Names(o.name_ar, o.name_ckb, o.name_en), Desk(o.desk)) for o in stand)
     barred = row.apart or ()
+    if kept:  # members of a forum are civilians: such a tip is for vetted liaisons, or for who oversees them
+        listed = (target for target in listed if target.desk in _OF_TIPS)
     return tuple(target for target in listed if target.office not in barred and _may_go(Desk(row.desk), target.desk))
 
 
@@ -73,6 +81,7 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
 
     What is sealed to people is sealed anew for those who are there; Refused ("case.locked") where act.opener does not
     open it.
+
     Run it as the worker, not as the person: on PostgreSQL nobody may push a row out of their own sight, which is
     what this is for; `visible` here decides who may.
     """
@@ -86,6 +95,8 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
         raise Refused("case.target")
     if office in apart.known(row, content.card(conn, keyring, row.id, act.opener)):
         raise Refused("case.target")
+    if act.opener is None and content.is_locked(conn, row.id):
+        raise Refused("case.locked")
     version = _brought(conn, keyring, act, row, office=office, desk=desk)
     for part in _joined(conn, row):
         _brought(conn, keyring, act, part, office=office, desk=desk)

@@ -12,14 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, literal, or_, select, text
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role, Status, Urgency
 from storage import apart, audit, threads
 from storage.content import Shut
 from storage.keypairs import Unlocked
 from storage.keys import Keyring
-from storage.tables import grants, offices, places, reports, staff
+from storage.tables import desks, grants, offices, places, reports, staff
 from storage.threads import Card, Entry, Names
 
 MOST: Final = 50  # rows a page

@@ -197,10 +197,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       ))
 $$
 """
+# How many wait where nobody can read them yet, for who supervises there: a count, and no report.
+_WAITING: Final = """
+CREATE FUNCTION muntada_waiting() RETURNS TABLE (office text, desk text, waiting bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.office, r.desk, count(*)
+    FROM public.reports r JOIN public.offices o ON o.code = r.office
+    WHERE r.desk IN ('women', 'child') AND r.status <> 'closed' AND r.erased_at IS NULL
+      AND NOT EXISTS (
+        SELECT FROM public.desks d WHERE d.office = r.office AND d.desk = r.desk AND d.sealed_at IS NOT NULL
+      )
+      AND EXISTS (
+        SELECT FROM public.grants g JOIN public.staff s ON s.id = g.staff
+        WHERE g.staff = current_setting('muntada.staff', true) AND s.active AND g.role = 'supervisor'
+          AND (g.until_at IS NULL OR g.until_at > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+          AND (g.office = o.code OR g.office = o.parent)
+      )
+    GROUP BY r.office, r.desk
+$$
+"""
 _FUNCTIONS: Final = (
     "muntada_reach()",
     "muntada_apart(json)",
     "muntada_code_keys(text)",
+    "muntada_waiting()",
     "muntada_answer(text, text, text, bytea, text, bigint, bigint)",
     "muntada_withdraw(text)",
     "muntada_deliveries(text)",
@@ -255,6 +275,7 @@ def build(connection: Connection) -> None:
     connection.exec_driver_sql(_WITHDRAW)
     connection.exec_driver_sql(_DELIVERIES)
     connection.exec_driver_sql(_CODE_KEYS)
+    connection.exec_driver_sql(_WAITING)
     # The functions see as the worker sees, not as the schema's owner: a mistake in one of them reaches no further.
     connection.exec_driver_sql("GRANT CREATE ON SCHEMA public TO muntada_worker")
     for function in _FUNCTIONS:

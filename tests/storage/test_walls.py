@@ -260,6 +260,7 @@ async def test_a_function_that_sees_more_than_its_caller_runs_as_the_worker_and_
             "muntada_withdraw",
             "muntada_deliveries",
             "muntada_code_keys",
+            "muntada_waiting",
         ),
         "muntada_purge_audit",
     }

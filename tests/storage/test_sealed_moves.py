@@ -1,0 +1,235 @@
+"""Between desks: what becomes sensitive is sealed anew; what is sealed moves by the hand of who can read it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.vocabulary import Append, Category, Desk, Destination, Facts, File, Reroute, Role, Urgency
+from storage import content, corrections, keypairs, moves, pickup, queues, tables
+from storage.acts import Act, Refused
+from storage.content import SealedAway
+from storage.engine import Store
+from storage.keypairs import Unlocked
+from storage.keys import Keyring
+from tests.shipped import shipped
+from tests.staffing import BAGHDAD, KARRADA, WOMEN, hire
+from tests.storage import making
+from tests.storage.making import THEFT, message
+from tests.storage.sealed import ANSWER, NOTE, VIOLENCE, WORDS, House, copy_of, stolen
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def house(store: Store, keyring: Keyring, now: datetime) -> House:
+    """A women's desk that is on, beside a general desk whose coordinator reads what comes there."""
+    house = House(store, keyring, now)
+    await house.begin()
+    await house.recovery()
+    await house.found("هدى", "سلمى")
+    return house
+
+
+def _rerouted(
+    file: File, *, desk: Desk, office: str = KARRADA, facts: Facts = VIOLENCE, rule: str = "private"
+) -> Reroute:
+    return Reroute(file.report, Destination(office, desk, rule), facts, None)
+
+
+async def _hear(house: House, number: int, *effects: Any) -> None:
+    await making.say(house.store, house.keyring, message(number), making.decision(*effects), now=house.now)
+
+
+def _act(house: House, name: str, file: File, version: int, opener: Any = None) -> Act:
+    return Act(house.people[name], file.number, version, house.now, opener)
+
+
+async def _version(house: House, file: File) -> int:
+    ask = select(tables.reports.c.version).where(tables.reports.c.id == file.report)
+    return int(await house.store.read(lambda c: c.execute(ask).scalar_one()))
+
+
+async def _row(house: House, file: File) -> Any:
+    ask = select(tables.reports).where(tables.reports.c.id == file.report)
+    return await house.store.read(lambda c: c.execute(ask).one())
+
+
+async def _open_general(house: House) -> File:
+    """A report at the general desk that its coordinator has read and answered."""
+    file = await house.tell(facts=THEFT, desk=Desk.GENERAL)
+    await house.work_on(file, "زينب")
+    assert await house.texts(file, None, "زينب") == [WORDS, NOTE, ANSWER]
+    assert WORDS in stolen(await copy_of(house.store), house.keyring)
+    return file
+
+
+async def _is_sealed(house: House, file: File) -> None:
+    """The whole report is sealed to the women's desk, also what was said and kept before."""
+    copy = await copy_of(house.store)
+    assert stolen(copy, house.keyring) == ""
+    assert all(row.wrapped is None and row.epoch is None for row in copy.rows["parts"])
+    assert [row.wrapped for row in copy.rows["media"]] == [None]
+    for name in ("هدى", "سلمى"):
+        assert await house.texts(file, house.keys[name], name) == [WORDS, NOTE, ANSWER]
+    found = await house.store.read(lambda c: pickup.find(c, house.keyring, file.code))
+    assert found is not None
+    assert [answer.text for answer in found.answers] == [ANSWER]
+    noted = [row for row in copy.rows["audit"] if row.action == "report.sealed"]
+    assert [row.data for row in noted] == [{"opened_by": [house.people["زينب"]]}]
+
+
+async def test_what_the_machine_hears_as_private_later_is_sealed_with_all_that_was_said(house: House) -> None:
+    file = await _open_general(house)
+    house.now += MINUTE
+    await _hear(house, 2, _rerouted(file, desk=Desk.WOMEN))
+    await _is_sealed(house, file)
+    seen = await house.open(file, "هدى", house.keys["هدى"])
+    assert seen.card is not None
+    assert seen.card.category == Category.DOMESTIC_VIOLENCE
+
+
+async def test_what_a_person_moves_to_the_desk_is_sealed_likewise(house: House) -> None:
+    file = await _open_general(house)
+    act = _act(house, "زينب", file, await _version(house, file))
+    await house.store.write(lambda c: moves.move(c, house.keyring, act, office=KARRADA, desk=Desk.WOMEN))
+    await _is_sealed(house, file)
+
+
+async def test_nobody_moves_what_they_cannot_read(house: House) -> None:
+    file = await house.tell()
+    for opener in (None, keypairs.new("x")):
+        with pytest.raises(Refused, match=r"case\.locked"):
+            await _move(house, file, KARRADA, Desk.GENERAL, opener)
+    assert (await _row(house, file)).desk == "women"
+    assert await house.texts(file, house.keys["هدى"]) == [WORDS]
+
+
+async def _move(house: House, file: File, office: str, desk: Desk, opener: Unlocked | None) -> None:
+    act = _act(house, "هدى", file, 1, opener)
+    await house.store.write(lambda c: moves.move(c, house.keyring, act, office=office, desk=desk))
+
+
+async def test_what_people_can_read_goes_to_no_desk_where_nobody_could(house: House) -> None:
+    file = await house.tell()
+    with pytest.raises(Refused, match=r"case\.target"):
+        await _move(house, file, BAGHDAD, Desk.CHILD, house.keys["هدى"])
+
+
+async def test_a_focal_point_moves_it_to_a_desk_that_reads_it_under_the_months_key(house: House) -> None:
+    file = await house.tell()
+    await _move(house, file, KARRADA, Desk.GENERAL, house.keys["هدى"])
+    row = await _row(house, file)
+    assert (row.desk, row.category) == ("general", "domestic_violence")
+    assert await house.texts(file, None, "زينب") == [WORDS]
+    assert await making.count(house.store, tables.part_seals) == 0
+    assert await making.count(house.store, tables.medium_seals) == 0
+
+
+async def test_a_focal_point_moves_it_to_another_desk_whose_people_then_read_it(house: House) -> None:
+    file = await house.tell()
+    await house.store.write(lambda c: _hired(c, house))
+    await house.found("رند", "ريم", place=(BAGHDAD, "child"))
+    await _move(house, file, BAGHDAD, Desk.CHILD, house.keys["هدى"])
+    assert await house.texts(file, house.keys["رند"], "رند") == [WORDS]
+    assert stolen(await copy_of(house.store), house.keyring, [house.keys["هدى"].private]) == ""
+
+
+def _hired(conn: Connection, house: House) -> None:
+    for name in ("رند", "ريم"):
+        desks = (Desk.CHILD,)
+        house.people[name] = hire(
+            conn, house.keyring, name, Role.FOCAL_POINT, office=BAGHDAD, desks=desks, now=house.now
+        )
+
+
+async def test_the_machine_moves_nothing_that_it_cannot_seal_for_others_and_says_what_it_heard(house: House) -> None:
+    file = await house.tell()
+    facts = replace(VIOLENCE, urgency=Urgency.EMERGENCY, minor=True)
+    await _hear(house, 2, Append(file.report), _rerouted(file, desk=Desk.CHILD, office=BAGHDAD, facts=facts))
+    row = await _row(house, file)
+    assert (row.office, row.desk, row.urgency) == (KARRADA, "women", 2)
+    her = house.keys["هدى"]
+    card = await house.store.read(lambda c: content.card(c, house.keyring, file.report, her))
+    assert (card["minor"], card["sensitive"], card["urgency"], card["channel"]) == (True, True, 2, "sms")
+    assert stolen(await copy_of(house.store), house.keyring) == ""
+    alerts = [row for row in await making.rows(house.store, tables.timers) if row.kind == "alert"]
+    assert [row.data["desk"] for row in alerts] == ["women"]
+
+
+async def test_between_desks_that_are_off_the_recovery_key_reads_on(house: House) -> None:
+    file = making.filing(facts=VIOLENCE, desk=Desk.WOMEN, office=WOMEN, place=None)
+    await _hear(house, 1, file)
+    await _hear(house, 2, Append(file.report), _rerouted(file, desk=Desk.CHILD, office=BAGHDAD))
+    row = await _row(house, file)
+    assert (row.office, row.desk) == (BAGHDAD, "child")
+    copy = await copy_of(house.store)
+    assert {row.recipient for row in copy.rows["part_seals"]} == {house.keys["recovery"].recipient}
+    assert stolen(copy, house.keyring) == ""
+
+
+async def test_a_persons_correction_stands_where_the_machine_cannot_read_it(house: House) -> None:
+    file = await house.tell(photo=False)
+
+    def correct(act: Act) -> Callable[[Connection], int]:
+        return lambda conn: corrections.correct(
+            conn,
+            house.keyring,
+            act,
+            category=Category.ELECTRONIC_BLACKMAIL,
+            urgency=Urgency.HIGH,
+            gazetteer=shipped().gazetteer,
+        )
+
+    with pytest.raises(Refused, match=r"case\.locked"):
+        await house.store.write(correct(_act(house, "هدى", file, 1)))
+    await house.store.write(correct(_act(house, "هدى", file, 1, house.keys["هدى"])))
+    await _hear(house, 2, Append(file.report), _rerouted(file, desk=Desk.GENERAL, facts=THEFT, rule="coverage"))
+    row = await _row(house, file)
+    assert (row.desk, row.urgency, row.category) == ("women", 1, None)
+    seen = await house.open(file, "هدى", house.keys["هدى"])
+    assert seen.card is not None
+    assert (seen.card.category, seen.card.corrected) == ("electronic_blackmail", True)
+
+
+async def test_supervisors_see_how_many_wait_at_a_desk_that_is_off_and_nothing_else(house: House) -> None:
+    for number in (1, 2):
+        file = making.filing(facts=VIOLENCE, desk=Desk.CHILD, office=BAGHDAD, place=None, code=f"00000{number}")
+        await _hear(house, number, file)
+    await house.tell(3, photo=False)
+
+    def work(conn: Connection) -> list[str]:
+        above = hire(conn, house.keyring, "ليث", Role.SUPERVISOR, office=BAGHDAD, now=house.now)
+        return [above, hire(conn, house.keyring, "عمر", Role.SUPERVISOR, now=house.now), house.people["زينب"]]
+
+    staff = await house.store.write(work)
+    waiting = [
+        await house.store.read(lambda c, each=each: queues.waiting(c, staff=each, now=house.now), staff=each)  # type: ignore[misc]
+        for each in staff
+    ]
+    assert waiting == [{(BAGHDAD, Desk.CHILD): 2}, {}, {}]
+
+
+async def test_the_sealed_times_do_not_tell_the_minute_after_it_was_sealed(house: House) -> None:
+    file = await _open_general(house)
+    house.now += MINUTE
+    await _hear(house, 2, _rerouted(file, desk=Desk.WOMEN))
+    hour = house.now.replace(minute=0)
+    rows = await making.rows(house.store, tables.parts)
+    assert all(row.at - hour < timedelta(seconds=1) for row in rows)
+    seen = await house.open(file, "هدى", house.keys["هدى"])
+    assert next(entry.at for entry in seen.thread if entry.said) == house.now - MINUTE
+
+
+async def test_a_seal_that_fails_leaves_the_report_where_it_was(house: House) -> None:
+    file = await _open_general(house)
+    part = select(tables.parts.c.id).where(tables.parts.c.kind == "note").scalar_subquery()
+    await house.store.write(
+        lambda c: c.execute(update(tables.parts).where(tables.parts.c.id == part).values(wrapped=None)) and None
+    )
+    with pytest.raises(SealedAway):
+        await _hear(house, 2, _rerouted(file, desk=Desk.WOMEN))
+    assert (await _row(house, file)).desk == "general"
