@@ -4,6 +4,7 @@ The ladder of a report, rung by rung:
 
 - at the women's or child desk: its focal points on duty together; after ten minutes those of the regional women's
   desk; then those of the national one. Never the police: that needs her yes.
+- at a security desk: those on duty there, then at the security desks above. Nobody else, for nobody else may see it.
 - elsewhere: the staff on duty at its desk, one after another every five minutes; then those at the urgent desks of
   the offices above. An office with nobody on duty is passed over.
 - nobody on duty anywhere: everyone in the rota of the first desk that has one, shift or not.
@@ -76,6 +77,9 @@ def _desks(directory: Directory, office: str, desk: Desk) -> Iterator[tuple[str,
             if above.code != office:
                 yield above.code, desk
                 yield above.code, Desk.WOMEN
+        return
+    if desk is Desk.SECURITY:
+        yield from ((above.code, desk) for above in routing.ancestors(directory, office))
         return
     if desk is not Desk.URGENT:
         yield office, Desk.URGENT

@@ -241,8 +241,10 @@ def _security(directory: Directory, way: Sequence[Office]) -> Destination:
         if office is not None:
             return Destination(office.code, Desk.SECURITY, rule)
     # Members of a forum are civilians: they must not learn of it.
-    above = [office for office in way if office.kind in _ABOVE_FORUMS]
-    return _ordinary(directory, above, Desk.URGENT, rule="extremism-no-desk")
+    above = [office for office in (*way, *everywhere) if office.kind in _ABOVE_FORUMS]
+    if any(Desk.URGENT in office.desks for office in above):
+        return _ordinary(directory, above, Desk.URGENT, rule="extremism-no-desk")
+    return _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset({OfficeKind.FORUM, OfficeKind.WOMEN}))
 
 
 def _oversight(directory: Directory, facts: Facts) -> Destination:

@@ -1,7 +1,9 @@
 """Tells the people on duty that an urgent report waits, up the ladder of bot.alerts, until one of them claims it."""
 
+import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
 from storage import apart, audit, hours, outbox, tables, timers
-from storage.keys import Keyring
+from storage.keys import Domain, Keyring
 from storage.timers import Timer
 
 # After the ladder's end its last rung repeats, so that a phone that was off still rings; then staff see it overdue.
@@ -26,7 +28,10 @@ def climb(
     if report is None:
         timers.done(connection, timer, now=now)
         return
-    started = timer.data.get("started_at", now.timestamp())
+    directory = _without(directory, report.apart or ())
+    hourly = bool(timer.data.get("hour"))
+    told = hours.after(connection, report.id, now) if hourly else now
+    started = timer.data.get("started_at", told.timestamp())
     # A report that moved since starts at the foot of its new desk's ladder.
     moved = (timer.data.get("office"), timer.data.get("desk")) != (report.office, report.desk)
     step = 0 if moved else int(timer.data.get("rung", 0))
@@ -36,14 +41,28 @@ def climb(
         step -= 1
         rung = ladder.rung(directory, office=report.office, desk=Desk(report.desk), rung=step, now=now)
     if now.timestamp() - started > _GIVE_UP.total_seconds():
-        _record(connection, keyring, report, action="alert_ended", data={"rounds": rounds}, now=now)
+        _record(connection, keyring, report, action="alert_ended", data={"rounds": rounds}, now=told)
         timers.done(connection, timer, now=now)
         return
     barred = apart.barred(connection, rung.staff if rung else (), report.apart or (), now)
     for person in (person for person in (rung.staff if rung else ()) if person not in barred):
-        _tell(connection, keyring, report, staff=person, rung=step, rounds=rounds, url=url, now=now)
+        _tell(connection, keyring, report, staff=person, rung=step, rounds=rounds, url=url, now=now, told=told)
     data = {"office": report.office, "desk": report.desk, "rung": step + 1, "rounds": rounds + 1, "started_at": started}
-    timers.again(connection, timer, due_at=now + (rung.wait if rung else _REPEAT), data=data)
+    due = now + (rung.wait if rung else _REPEAT)
+    if hourly:
+        due, data = _coarse(due), {**data, "hour": True}
+    timers.again(connection, timer, due_at=due, data=data)
+
+
+def _coarse(at: datetime) -> datetime:
+    """The five minutes that a time is in: a rung of a private report's ladder tells no more."""
+    return at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0)
+
+
+def _without(directory: Directory, barred: Collection[str]) -> Directory:
+    """The directory with nobody on duty at these offices, which stay where they are in the chain."""
+    silent = {code: replace(office, duty={}) for code, office in directory.offices.items() if code in barred}
+    return Directory({**directory.offices, **silent})
 
 
 def _unclaimed(connection: Connection, report: str | None) -> Any:
@@ -65,13 +84,15 @@ def _tell(
     rounds: int,
     url: str,
     now: datetime,
+    told: datetime,
 ) -> None:
+    """told: the time that rows which name the report tell: now, or its hour."""
     reply = _words(report, url)
     for contact, channel in _phones(connection, staff):
         outbox.put(
             connection,
             keyring,
-            once=f"alert:{report.id}:{rounds}:{contact}"[:80],
+            once=_once(keyring, report.id, rounds, contact, hidden=told != now),
             kind="alert",
             contact=contact,
             channel=Channel(channel),
@@ -80,9 +101,17 @@ def _tell(
             now=now,
         )
     connection.execute(
-        insert(tables.alerts).values(id=secrets.token_hex(16), report=report.id, staff=staff, rung=rung, at=now)
+        insert(tables.alerts).values(id=secrets.token_hex(16), report=report.id, staff=staff, rung=rung, at=told)
     )
-    _record(connection, keyring, report, action="alerted", data={"staff": staff, "rung": rung}, now=now)
+    _record(connection, keyring, report, action="alerted", data={"staff": staff, "rung": rung}, now=told)
+
+
+def _once(keyring: Keyring, report: str, rounds: int, contact: str, *, hidden: bool) -> str:
+    """What keeps an alert from being queued twice. hidden: the time of sending must not tell of the report."""
+    plain = f"{report}:{rounds}:{contact}"
+    if not hidden:
+        return f"alert:{plain}"[:80]
+    return f"alert:{hmac.digest(keyring.at(Domain.DEDUP, 'all'), plain.encode(), 'sha256').hex()}"
 
 
 def _words(report: Any, url: str) -> Reply:

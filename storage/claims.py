@@ -45,9 +45,16 @@ def _alerted(conn: Connection, staff: str, report: str) -> bool:
     return conn.execute(told).first() is not None
 
 
+def _serve_for(desk: Desk) -> frozenset[Desk]:
+    """Which other desks' people may take what waits at this one: at the security desk none."""
+    if desk in SEALED_DESKS:
+        return SEALED_DESKS
+    return frozenset() if desk is Desk.SECURITY else frozenset({Desk.URGENT})
+
+
 def _own_desk(conn: Connection, staff: str, row: Row[Any], *, sees: bool, now: datetime) -> tuple[str, str, Role]:
     """(office, desk, role): where the report is, or else the desk where this person is in the rota for such reports."""
-    serves = {row.desk} | (SEALED_DESKS if row.desk in SEALED_DESKS else {Desk.URGENT.value})
+    serves = {row.desk} | _serve_for(Desk(row.desk))
     here = and_(grants.c.office == row.office, grants.c.desk == row.desk)
     there = and_(duty.c.office == grants.c.office, duty.c.desk == grants.c.desk, duty.c.staff == grants.c.staff)
     found = conn.execute(

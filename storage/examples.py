@@ -48,8 +48,11 @@ def may_learn(desk: Desk, categories: Iterable[Category], card: Mapping[str, Any
 
     desk: where it is. categories: what it was taken for, and what it is. card: what the machine understood of it; its
     flags `private`, `sensitive` and `minor` each forbid it. consented: its reporter said yes to being learnt from; as
-    long as nothing records that, nobody may pass it. Sensitive matters are never learnt from, consent or not.
+    long as nothing records that, nobody may pass it. Sensitive matters are never learnt from, consent or not; nor are
+    tips of extremism, for whoever trains a model reads them.
     """
+    if desk is Desk.SECURITY or Category.EXTREMISM in categories:
+        return False
     if any(RULES[category].sensitive for category in categories) or card.get("sensitive") or card.get("minor"):
         return False
     return consented or not (desk in SEALED_DESKS or card.get("private"))

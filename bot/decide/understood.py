@@ -143,6 +143,8 @@ def _category(old: Facts, analysis: Analysis, *, sealed: bool) -> Category:
         return new.category if new.confidence >= _UNSURE else old.category
     if old.sensitive:
         return old.category
+    if old.category is Category.EXTREMISM:
+        return old.category  # few may see it, and whatever else it tells, it tells to them
     apart = new.category in _OWN_WAY and new.confidence >= _UNSURE
     graver = RULES[old.category].urgency < RULES[new.category].urgency <= analysis.urgency
     return new.category if apart or (graver and new.confidence >= _CLEARLY) else old.category
@@ -163,7 +165,8 @@ def united(elder: Facts, younger: Facts) -> Facts:
     """The facts of two reports that are one matter: whatever is graver in either."""
     kind = elder.category
     hers = younger.sensitive and not elder.sensitive and RULES[younger.category].sensitive
-    graver = not elder.sensitive and RULES[kind].urgency < RULES[younger.category].urgency
+    own = elder.sensitive or elder.category is Category.EXTREMISM
+    graver = not own and RULES[kind].urgency < RULES[younger.category].urgency
     if kind is Category.OTHER or hers or graver or (younger.category in _OWN_WAY and not elder.sensitive):
         kind = younger.category
     return replace(
