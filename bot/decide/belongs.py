@@ -176,6 +176,9 @@ def reasons(turn: Turn, ongoing: Ongoing, *, said: Wording, analysis: Analysis) 
 def _is_surely_of_it(turn: Turn, ongoing: Ongoing) -> bool:
     replied = turn.known.replied
     answers = (replied is not None and replied.report == ongoing.report) or where.answers(turn)
+    analysis = turn.heard.analysis
+    if analysis is not None and analysis.flight is Flight.SOUGHT and ongoing.facts.category in _SOUGHT:
+        return True  # whom they look for has fled: all of it goes where she is safe first
     return answers or turn.conversation.echo == turn.echo != ""
 
 

@@ -14,6 +14,7 @@ from bot.vocabulary import Category, Flight, Guess
 
 _SHE: Final = (
     r"(?:بنتي|بنتنا|بنيتي|بنته|بنتها|بنتهم|ابنتي|ابنتنا|ابنته|اختي|اختنا|اخته|اختهم|اختها|زوجتي|زوجته|مرتي|مرته|مراتي|"
+    r"(?:هي|وهي|انها|لانها) (?:\w+ ){0,2}(?=شردت|هربت|انهزمت|زعلت|زعلانة|عافت|تركت)|she (?=ran|fled|left|escaped)|"
     r"حرمتي|خطيبتي|خطيبته|كنتي|كنتنا|امي|والدتي|بنت (?:عمي|خالي|عمنا|اخوي|اختي|اخي|خالتي|عمتي|جيرانا|جيراننا|اخويه)|"
     r"زوجة (?:اخوي|ابني|ولدي|اخي)|مرت (?:اخوي|ابني|ولدي)|طليقتي|بنية|البنية|البنت|بناتي|فتاة|الفتاة|"
     r"my (?:\w+ )?(?:daughter|sister|wife|niece|fiancee?|girl)|our (?:\w+ )?(?:daughter|sister|girl)|his (?:daughter|"
@@ -74,24 +75,28 @@ _ELSEWHERE: Final = (
     r"ضربها) (?:\w+ ){0,3}(?:و?شرد|و?هرب|و?شردت|و?هربت)|"
     r"(?:دعم|دهس|باك|سرق|نصب)\w* (?:\w+ ){0,6}و?(?:شرد|هرب|انهزم)t?|زعلت? (?:\w+ )?(?:الناس|علينا|المنطقة))"
 )
+# What the model takes for a kidnapping is flight only where home itself is what was left.
+_HOME: Final = (
+    r"(?:من|ترك\w*|عاف\w*|غادر\w*|left|from) (?:\w+ )?(?:(?:ال)?(?:بيت|دار|منزل)\w*|اهلها|اهله|ذويها|home|family)"
+)
 
 
 def _pattern(written: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)[وفبل]?(?:{letters(written)})(?!\w)")
+    return re.compile(rf"(?<!\w)[وفبل]?(?:{letters(written)})(?:(?!\w)|(?<= ))")
 
 
 _OF_HER, _OF_HIM, _LEFT = _pattern(_SHE), _pattern(_BOY), _pattern(_FLED)
 _OF_SELF, _TAKEN, _OTHER = _pattern(_OWN), _pattern(_LOST), _pattern(_ELSEWHERE)
+_LEFT_HOME: Final = _pattern(_HOME)
 
 
-# What is surely of these kinds tells of who fled from a driver, a thief or a dog, or was taken.
+# What is surely of these kinds tells of who fled from a driver, a thief or a dog.
 _OF_OTHERS: Final = frozenset(
     {
         Category.TRAFFIC_SAFETY,
         Category.EXPLOSIVE_HAZARD,
         Category.THEFT,
         Category.DRUGS,
-        Category.KIDNAPPING,
         Category.FIRE_MEDICAL,
         Category.PUBLIC_INFRASTRUCTURE,
         Category.PUBLIC_NUISANCE,
@@ -107,6 +112,8 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
     guesses: what it may be about, best first.
     """
     best = guesses[0]
+    if best.category is Category.KIDNAPPING and not _LEFT_HOME.search(key):
+        return Flight.NONE
     others = best.category in _OF_OTHERS and best.confidence >= _SURELY
     return Flight.NONE if others else _told(key, minor=minor)
 
