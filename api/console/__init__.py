@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access import Base
-from api.console import doors, entry, files, holds, keys, pages, sealed, static, steps, terms
+from api.console import audit, doors, entry, files, holds, keys, pages, sealed, static, steps, terms
 from api.console.render import Renderer
 
 LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
@@ -28,6 +28,7 @@ def router(base: entry.Base, *, locales: Path = LOCALES) -> APIRouter:
     pages.add(routes, base, renderer)
     steps.add(routes, base, renderer)
     files.add(routes, base)
+    audit.add(routes, base, renderer)
     terms.add(routes, base, renderer)
     holds.add(routes, base, renderer)
     keys.add(routes, base, renderer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from api.console import words
 from api.console.words import Words
 from bot.handlers import segments
 from bot.vocabulary import SEALED_DESKS, Locale, Role, Urgency
-from storage import acts
+from storage import acts, drills
 from storage.staff import Person, SignedIn
 
 LANGUAGE_COOKIE: Final = "lang"
@@ -77,10 +78,18 @@ class Renderer:
             "holds_key": bool(signed and holds_key(signed.person)),
             "sees_words": bool(signed and Role.ADMINISTRATOR in signed.person.roles),
             "sees_holds": bool(signed and signed.person.roles & _HOLD_ROLES),
+            "sees_audit": bool(signed and Role.AUDITOR in signed.person.roles),
+            "drill_overdue": await self._drill_overdue(signed, now),
             "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
         }
         body = self.environments[locale].get_template(template).render(context | values)
         return HTMLResponse(body, status_code=status, headers={"Content-Language": locale.value, **(headers or {})})
+
+    async def _drill_overdue(self, signed: SignedIn | None, now: datetime) -> bool:
+        """Whether an administrator of a real deployment is to be warned that nobody tried the backups."""
+        if not (self.base.production and signed and Role.ADMINISTRATOR in signed.person.roles):
+            return False
+        return await self.base.store.read(lambda conn: drills.is_overdue(conn, now))
 
     async def message(
         self, request: Request, key: str, *, status: int, headers: Mapping[str, str] | None = None

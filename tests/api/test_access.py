@@ -230,6 +230,7 @@ OTHERS: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/dead-letters"): frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     ("GET", "/holds"): frozenset({Role.SUPERVISOR, Role.AUDITOR}),
     ("GET", "/terms"): ADMINISTRATORS,
+    ("GET", "/audit"): frozenset({Role.AUDITOR}),
     ("GET", "/desks"): ADMINISTRATORS,
     **{("POST", f"/terms/{step}"): ADMINISTRATORS for step in ("danger", "word", "alias", "place", "remove")},
     ("POST", "/logout"): ALL,

@@ -1,0 +1,177 @@
+"""What an auditor reads of the audit log: who did what, when, about which case; numbers and names of staff, no words.
+
+An auditor's grant anywhere shows all of it: whoever watches must not be told where to look by those who are watched.
+What happened at a sealed desk is told to the hour, as everything there. Reading is itself audited.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exists, func, or_, select
+
+from bot.vocabulary import Role
+from storage import audit, drills, hours
+from storage.acts import Unseen
+from storage.drills import Done, Kind
+from storage.keys import Keyring
+from storage.tables import audit as log
+from storage.tables import grants, reports, staff
+
+PAGE: Final = 50
+_L: Final = log.c
+_ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_ACTION: Final = re.compile(r"[a-z_]{1,20}(\.[a-z_]{1,20})?", re.ASCII)
+_SHORT: Final = 8  # signs of an id that is nobody's we can name
+_MOST: Final = 8  # members of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines. number: a case's. person: a name one logs in with. cursor: as a page gave it.
+
+    action: one ("report.view") or a group of them ("report").
+    """
+
+    number: str = ""
+    person: str = ""
+    action: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was done. actor: a name, or "machine:<part>". subject: a case's number, a name, or the start of an id.
+
+    about: the number, where it is a case. more: codes and counts, by name.
+    """
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    about: str
+    more: tuple[tuple[str, str], ...]
+
+    @property
+    def group(self) -> str:
+        """What kind of action it is."""
+        return self.action.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Some lines, the newest first, and the cursor of the next page ("" at the end).
+
+    checked: how the whole log was found to be last, None before the first time. loose: rows that have no place yet.
+    """
+
+    rows: tuple[Line, ...]
+    next: str
+    checked: Done | None
+    loose: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    cases: Mapping[str, tuple[str, str]]  # number and desk, by id
+    people: Mapping[str, str]
+
+    def of(self, id: str) -> str:
+        if id in self.cases:
+            return self.cases[id][0]
+        return self.people.get(id) or (id[:_SHORT] if _ID.fullmatch(id) else id)
+
+
+def lines(conn: Connection, keyring: Keyring, *, person: str, now: datetime, wanted: Wanted) -> Lines:
+    """The lines that were asked for. Raises Unseen for whoever is no auditor. Writes a row: give it a writing one."""
+    if not conn.execute(select(_is_auditor(person, now))).scalar_one():
+        raise Unseen
+    which, asked = _which(conn, wanted)
+    found = conn.execute(
+        select(log).where(*which, *_after(conn, wanted.cursor)).order_by(_L.at.desc(), _L.id).limit(PAGE + 1)
+    ).all()
+    audit.write(conn, keyring, at=now, actor=person, action="audit.view", data={**asked, "rows": len(found[:PAGE])})
+    names = _named(conn, found[:PAGE])
+    return Lines(
+        rows=tuple(_line(row, names) for row in found[:PAGE]),
+        next=found[PAGE - 1].id if len(found) > PAGE else "",
+        checked=drills.last(conn, Kind.VERIFY),
+        loose=int(conn.execute(select(func.count()).where(_L.seq.is_(None))).scalar_one()),
+    )
+
+
+def _is_auditor(person: str, now: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        grants.c.staff == person,
+        grants.c.staff == staff.c.id,
+        staff.c.active,
+        grants.c.role == Role.AUDITOR.value,
+        or_(grants.c.until_at.is_(None), grants.c.until_at > now),
+    )
+
+
+def _which(conn: Connection, wanted: Wanted) -> tuple[list[ColumnElement[bool]], dict[str, Any]]:
+    """The conditions, and what of them the audit keeps: ids and codes. Who or what is not there has no lines."""
+    which: list[ColumnElement[bool]] = []
+    asked: dict[str, Any] = {}
+    if wanted.number:
+        case = conn.execute(select(reports.c.id).where(reports.c.number == wanted.number)).scalar() or "-"
+        which.append(or_(_L.subject == case, cast(_L.data, String).contains(case)))
+        asked["case"] = case
+    if wanted.person:
+        who = conn.execute(select(staff.c.id).where(staff.c.name == wanted.person)).scalar() or "-"
+        which.append(or_(_L.actor == who, _L.subject == who))
+        asked["person"] = who
+    if _ACTION.fullmatch(wanted.action):
+        which.append(or_(_L.action == wanted.action, _L.action.startswith(f"{wanted.action}.")))
+        asked["action"] = wanted.action
+    if wanted.since:
+        which.append(_L.at >= wanted.since)
+    if wanted.until:
+        which.append(_L.at < wanted.until)
+    return which, asked
+
+
+def _after(conn: Connection, cursor: str) -> list[ColumnElement[bool]]:
+    """Only the row's id goes into a cursor: its time may be one that is told to the hour."""
+    last = conn.execute(select(_L.at, _L.id).where(_L.id == cursor)).first() if _ID.fullmatch(cursor) else None
+    return [] if last is None else [or_(_L.at < last.at, and_(_L.at == last.at, _L.id > last.id))]
+
+
+def _named(conn: Connection, rows: Sequence[Row[Any]]) -> _Names:
+    ids = {id for row in rows for id in (row.actor, row.subject, *_ids(row.data)) if _ID.fullmatch(id)}
+    cases = conn.execute(select(reports.c.id, reports.c.number, reports.c.desk).where(reports.c.id.in_(ids)))
+    people = conn.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(ids)))
+    return _Names({row.id: (row.number, row.desk) for row in cases}, {row.id: row.name for row in people})
+
+
+def _ids(data: Any) -> Iterable[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, list | dict):
+        for each in data[:_MOST] if isinstance(data, list) else data.values():
+            yield from _ids(each)
+
+
+def _line(row: Row[Any], names: _Names) -> Line:
+    number, desk = names.cases.get(row.subject, ("", ""))
+    return Line(
+        at=hours.told(desk, row.at),
+        actor=names.of(row.actor),
+        action=row.action,
+        subject=names.of(row.subject),
+        about=number,
+        more=tuple((str(name), _told(value, names)) for name, value in sorted(row.data.items())),
+    )
+
+
+def _told(value: Any, names: _Names) -> str:
+    if isinstance(value, list):
+        told = ", ".join(_told(each, names) for each in value[:_MOST])
+        return told + (f" +{len(value) - _MOST}" if len(value) > _MOST else "")
+    return names.of(value) if isinstance(value, str) else str(value)
