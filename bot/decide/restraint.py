@@ -20,6 +20,8 @@ _MOST_ASKED: Final = 20
 _ASKED: Final = frozenset(
     {Intent.STATUS, Intent.ERASE, Intent.HELP, Intent.STOP, Intent.CANCEL, Intent.RESUME, Intent.LANGUAGE, Intent.NEW}
 )
+# What was erased must be said; and who is not told what opens their report is locked out of it.
+_OWED: Final = ("erase.", "discreet.", "private.", "danger")
 _REMEMBERED: Final = 40
 
 
@@ -50,7 +52,7 @@ def restrained(turn: Turn, decision: Decision) -> Decision:
 
 def _is_owed(turn: Turn, decision: Decision) -> bool:
     asked = turn.intent in _ASKED or bool(turn.message.choice) or (bool(turn.heard.codes) and not turn.words)
-    return asked or any(".emergency" in reply.key for reply in decision.replies)
+    return asked or any(".emergency" in reply.key or reply.key.startswith(_OWED) for reply in decision.replies)
 
 
 def _remembering(turn: Turn, decision: Decision) -> Conversation:
