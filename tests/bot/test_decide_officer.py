@@ -1,0 +1,178 @@
+"""Who shall read it: a woman by wish, truthfully told; and whom a blackmailed man would rather talk to."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.handlers.segments import count
+from bot.vocabulary import (
+    Append,
+    Category,
+    Channel,
+    Desk,
+    Directory,
+    OfficeKind,
+    Reroute,
+    Stage,
+    Status,
+    Urgency,
+)
+from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, WORKING, Story, meaning, office, town
+
+BLACKMAILED = meaning(Category.ELECTRONIC_BLACKMAIL, at="IQ-BG-shula", urgency=Urgency.HIGH, sensitive=True)
+SOMEWHERE = replace(BLACKMAILED, place=None)
+
+
+def men_only() -> Directory:
+    """A directory in which nobody keeps a desk for women or children."""
+    return Directory({code: each for code, each in town().offices.items() if each.kind is not OfficeKind.WOMEN})
+
+
+# ── A woman, please ──────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("اريد شرطية", ""),
+        ("اريد احجي ويه شرطية مو شرطي", ""),
+        ("موظفة رجاء", ""),
+        ("دەمەوێت لەگەڵ ئەفسەرێکی ژن قسە بکەم", ""),
+        ("A woman officer, please", ""),
+        ("", "v1:cmd:woman"),
+    ],
+)
+def test_the_wish_comes_first_and_the_concern_goes_to_a_womens_desk(text: str, choice: str) -> None:
+    story = Story()
+    story.say("/start")
+    assert story.say(text, choice=choice) == ("woman.go",)
+    assert story.filed == []
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    (report,) = story.filed
+    assert (report.to.office, report.to.desk) == ("women-bg", Desk.WOMEN)
+    assert report.facts.woman_officer
+
+
+def test_it_is_not_remembered_beyond_one_concern_but_until_it() -> None:
+    story = Story()
+    story.say("اريد شرطية")
+    story.say("هلو")
+    story.say("English")
+    story.say("بلاغ جديد")
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("بلاغ جديد: اكو حفرة بالشارع", meaning(Category.TRAFFIC_SAFETY, at="IQ-BG-karrada"))
+    assert [filed.to.desk for filed in story.filed] == [Desk.WOMEN, Desk.GENERAL]
+
+
+def test_where_no_local_desk_is_a_regional_one_hears_it() -> None:
+    offices = {code: each for code, each in town().offices.items() if code != "women-bg"}
+    story = Story(directory=Directory(offices))
+    assert story.say("اريد شرطية") == ("woman.go",)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.filed[0].to.office == "women-iq"
+
+
+def test_never_silently_a_man() -> None:
+    story = Story(directory=men_only())
+    assert story.say("اريد شرطية") == ("woman.none",)
+    assert story.say("انباك ماطوري بالشعلة", THEFT) == ("filed", "woman.none")
+    assert all(count(shown.text).parts == 1 for shown in story.shown())
+
+
+def test_she_is_told_who_reads_where_her_wish_cannot_be_met_by_the_way_of_her_concern() -> None:
+    story = Story()
+    assert story.say("اريد شرطية") == ("woman.go",)
+    police = meaning(Category.POLICE_MISCONDUCT, at="IQ-BG-shula", about_police=True)
+    assert story.say("شرطي بالشعلة ياخذ رشوة", police)[-1] == "woman.none"
+    assert story.filed[0].to.desk is Desk.OVERSIGHT
+
+
+def test_a_wish_in_the_same_words_is_answered_on_a_screen() -> None:
+    hers = replace(BEATEN, woman_officer=True)
+    assert Story(Channel.TELEGRAM).say("رجلي يضربني اريد شرطية", hers) == ("filed", "woman.read")
+    assert Story().say("رجلي يضربني اريد شرطية", hers) == ("filed",)
+
+
+def test_a_wish_that_comes_later_moves_the_report_even_if_somebody_works_on_it() -> None:
+    for text, choice, analysis in (
+        ("اريد شرطية", "", PLAIN),
+        ("", "v1:cmd:woman", None),
+        ("هم اني ما احجي ويه رجال، بس ويه شرطية", "", replace(PLAIN, woman_officer=True)),
+    ):
+        story = Story()
+        story.say("انباك ماطوري بالشعلة", THEFT)
+        report = story.filed[0].report
+        story.answer(report, "وين؟", Status.IN_PROGRESS)
+        assert story.say(text, analysis, choice=choice)[-1] == "woman.noted"
+        moved = next(each for each in story.just if isinstance(each, Reroute))
+        assert (moved.to.office, moved.to.desk) == ("women-bg", Desk.WOMEN)
+
+
+def test_whose_report_leaves_the_womens_desk_is_told() -> None:
+    story = Story()
+    story.say("اريد شرطية")
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    keys = story.say("وهو شرطي ياخذ رشوة", meaning(Category.POLICE_MISCONDUCT, 0.9, about_police=True))
+    if story.conversation.ongoing is not None and story.conversation.ongoing.desk is Desk.OVERSIGHT:
+        assert "woman.none" in keys
+
+
+# ── A man who is blackmailed ─────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "text", ["يبتزوني بصوري بالشعلة", "اني شاب وتهددني بصوري", "مرتي خايفة ويبتزوني", "they blackmail me"]
+)
+def test_he_is_asked_once_and_may_say_whom_he_would_rather(text: str) -> None:
+    for typed, tapped, woman in (
+        ("1", "", True),
+        ("", "v1:officer:any", False),
+        ("اي واحد", "", False),
+        ("موظفة", "", True),
+    ):
+        story = Story()
+        assert story.say(text, BLACKMAILED) == ("filed", "officer.ask")
+        assert all(count(shown.text.split("\n")[0]).parts == 1 for shown in story.shown())
+        assert story.say(typed, choice=tapped) == ("woman.noted" if woman else "noted",)
+        (moved,) = story.just
+        assert isinstance(moved, Reroute)
+        assert (moved.facts.woman_officer, moved.facts.any_officer) == (woman, not woman)
+        assert moved.to.desk is Desk.WOMEN
+        assert story.say("وبعدهم يهددون", BLACKMAILED) == ("added",)
+
+
+def test_he_may_leave_it_and_it_waits_until_the_place_is_known() -> None:
+    story = Story()
+    assert story.say("يبتزوني", SOMEWHERE) == ("filed.place",)
+    assert story.say("الشعلة") == ("place.noted", "officer.ask")
+    assert story.conversation.stage is Stage.OFFICER
+    assert story.say("عندهم صوري", BLACKMAILED) == ("added",)
+    assert story.just == (Append(story.filed[0].report),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["اني بنية ويبتزوني", "خطيبي السابق يبتزني", "اني متزوجة ويهددني", "مێردم نازانێت", "my husband does not know"],
+)
+def test_a_woman_is_never_asked(text: str) -> None:
+    assert Story().say(text, BLACKMAILED) == ("filed",)
+
+
+def test_nor_is_who_is_discreet_private_silent_a_child_in_danger_or_somebody_else() -> None:
+    assert Story(muted=True).say("يبتزوني", BLACKMAILED) == ()
+    assert Story().say("يبتزوني محد يدري", BLACKMAILED) == ("discreet.filed",)
+    assert Story().say("يبتزوني", replace(BLACKMAILED, minor=True)) == ("filed",)
+    assert Story().say("يبتزوني", BLACKMAILED, behalf=True) == ("filed",)
+    assert Story().say("يبتزوني", replace(BLACKMAILED, urgency=Urgency.EMERGENCY)) == ("filed.emergency",)
+    story = Story()
+    story.say("سري")
+    assert story.say("يبتزوني", BLACKMAILED) == ("private.filed",)
+    story = Story()
+    story.say("اريد شرطية")
+    assert story.say("يبتزوني", BLACKMAILED) == ("filed",)
+
+
+def test_others_are_not_asked_and_offices_without_women_are_named_as_such() -> None:
+    assert Story().say("انباك ماطوري بالشعلة", THEFT) == ("filed",)
+    assert Story().say("انباك ماطوري", THEFT_SOMEWHERE) == ("filed.place",)
+    lonely = Directory({"f": office("f", OfficeKind.FORUM, WORKING, coverage=frozenset({"IQ-BG-shula"}))})
+    story = Story(directory=lonely)
+    story.say("يبتزوني", BLACKMAILED, after=timedelta())
+    assert story.say("1") == ("woman.none",)

@@ -1,0 +1,260 @@
+"""Private telling as stories: sixteen digits, and nothing else that leads back."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import safety, tickets
+from bot.handlers.segments import count
+from bot.vocabulary import (
+    Append,
+    Category,
+    Channel,
+    Claim,
+    Conversation,
+    Erase,
+    File,
+    Hide,
+    Lock,
+    Mode,
+    Mute,
+    Show,
+    Status,
+    Unlock,
+    Unmute,
+    Urgency,
+    Wipe,
+)
+from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
+from tests.bot.test_decide_properties import TEXTS, analyses, messages, say, tells
+
+OF_A_SENDER = (Mute, Unmute, Hide, Show, Unlock, Lock, Claim)
+HOUR = timedelta(hours=1)
+
+
+def told(channel: Channel = Channel.TELEGRAM) -> Story:
+    """One report, told privately."""
+    story = Story(channel)
+    assert story.say("سري") == ("private.go",)
+    assert story.say("انباك ماطوري بالشعلة", THEFT) == ("private.filed",)
+    return story
+
+
+def another_phone(story: Story) -> Story:
+    """Somebody with the code, on a phone that we have never seen."""
+    return Story(Channel.SMS, cases=story.cases, codes=story.codes, desks=story.desks, turns=100, now=story.now)
+
+
+# ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("سرّي", ""),
+        ("خصوصي", ""),
+        ("بدون اسم", ""),
+        ("نهێنی", ""),
+        ("private", ""),
+        ("/private", ""),
+        ("", "v1:cmd:private"),
+    ],
+)
+def test_it_is_chosen_in_one_tap_or_word_and_the_report_has_sixteen_digits(text: str, choice: str) -> None:
+    story = Story(Channel.TELEGRAM)
+    assert story.say(text, choice=choice) == ("private.go",)
+    assert list(story.just) == [Wipe(theirs=True), Wipe(later=True)]
+    assert story.say("انباك ماطوري بالشعلة", THEFT) == ("private.filed",)
+    filed = story.just[0]
+    assert isinstance(filed, File)
+    assert filed.mode is Mode.PRIVATE
+    assert len(filed.code) == 16
+    assert story.just[1:] == (Wipe(theirs=True), Wipe(later=True))
+
+
+def test_the_code_is_shown_once_with_a_button_that_wipes() -> None:
+    story = told()
+    (answer,) = story.shown()
+    assert tickets.codes_in(answer.text.splitlines()[1]) == (story.filed[0].code,)
+    assert [button.choice for button in answer.buttons] == ["v1:noted"]
+    assert story.say(choice="v1:noted") == ()
+    assert story.just == (Wipe(),)
+
+
+def test_by_sms_it_is_one_part_with_digits_that_stand_together() -> None:
+    story = told(Channel.SMS)
+    (answer,) = story.shown()
+    assert story.filed[0].code in answer.text
+    assert count(answer.text).parts == 1
+    assert not any(isinstance(each, Wipe) for each in story.effects)
+
+
+def test_in_danger_the_number_comes_first() -> None:
+    for at, key in (("IQ-BG-shula", "danger"), ("", "danger.unplaced")):
+        story = Story(Channel.SMS)
+        story.say("سري")
+        kidnapped = meaning(Category.KIDNAPPING, at=at, urgency=Urgency.EMERGENCY)
+        assert story.say("خطفوه", kidnapped) == (key, "private.filed")
+        assert all(count(shown.text).parts == 1 for shown in story.shown())
+
+
+def test_where_is_asked_on_a_screen_and_answered_within_the_half_hour() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("سري")
+    assert story.say("انباك ماطوري", THEFT_SOMEWHERE) == ("private.filed", "place.ask")
+    assert story.say("الشعلة") == ("place.noted",)
+    assert story.filed[0].report in {each.report for each in story.just if isinstance(each, Append)}
+
+
+def test_after_half_an_hour_what_comes_is_nobodys() -> None:
+    story = told()
+    assert story.say("لونه احمر", PLAIN) == ("added",)
+    assert story.say("لونه احمر وجديد", THEFT_SOMEWHERE, after=HOUR)[0] == "filed.place"
+    assert story.filed[1].mode is Mode.NORMAL
+    assert len(story.filed[1].code) == 6
+
+
+def test_what_was_told_already_becomes_private_with_a_code_of_its_own() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.say("سري") == ("private.filed",)
+    assert story.conversation == Conversation()
+    assert story.talk is not None
+    assert story.talk.ongoing is not None
+    code = story.talk.ongoing.code
+    assert len(code) == 16
+    assert story.talk.ongoing.report == story.filed[0].report
+    assert story.say("سري") == ("private.filed",)
+    assert story.talk.ongoing.code == code
+    assert another_phone(story).say(code) == ("case.new.silent",)
+
+
+def test_a_private_talk_knows_nothing_of_the_one_before() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    before = story.conversation
+    other = told()
+    story.cases |= other.cases
+    story.codes |= other.codes
+    assert story.say(other.filed[0].code) == ("case.new.silent",)
+    assert story.talk is not None
+    assert story.talk.ongoing is None
+    assert story.conversation == before
+
+
+def test_fear_is_no_second_way_in_private() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("سري")
+    fearful = meaning(Category.DOMESTIC_VIOLENCE, at="IQ-BG-karrada", sensitive=True, fear=True)
+    assert story.say("رجلي يضربني ومحد يدري", fearful) == ("private.filed",)
+    assert story.hidden is None
+
+
+def test_stop_and_resume_are_answered_truly_where_nobody_is_known() -> None:
+    story = told()
+    for text in ("stop", "استئناف"):
+        assert set(story.say(text)) <= {"private.silent", "help"}
+        assert not any(isinstance(each, OF_A_SENDER) for each in story.just)
+
+
+def test_whoever_asked_for_silence_before_is_told_the_code_that_they_ask_for_now() -> None:
+    story = Story(Channel.TELEGRAM, muted=True)
+    assert story.say("سري") == ("private.go",)
+    assert story.say("انباك ماطوري بالشعلة", THEFT) == ("private.filed",)
+    assert story.muted
+
+
+def test_from_private_back_to_ordinary_nothing_is_linked() -> None:
+    story = told()
+    assert story.say("وضع عادي") == ("ordinary",)
+    assert story.conversation.ongoing is None
+    assert story.conversation.mode is Mode.NORMAL
+
+
+def test_a_question_whether_it_is_secret_is_no_wish() -> None:
+    assert Story(Channel.TELEGRAM).say("سري؟") == ("help",)
+
+
+# ── Coming back ──────────────────────────────────────────────────────────────────────────────────────────────
+def test_the_code_works_from_any_phone_and_keeps_nobody() -> None:
+    story = told()
+    story.answer(story.filed[0].report, "تعال باجر")
+    other = another_phone(story)
+    code = story.filed[0].code
+    for typed in (code, tickets.grouped(code), code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))):
+        assert other.say(typed) == ("case.in_progress", "answer")
+        assert other.conversation == Conversation()
+    assert other.say(f"{code} لونه احمر", PLAIN) == ("added",)
+    assert list(other.just) == [Append(story.filed[0].report)]
+    assert other.say(f"حذف {code}") == ("erase.ask",)
+    assert other.say("نعم") == ("erase.gone",)
+    assert list(other.just) == [Erase(story.filed[0].report)]
+    assert other.conversation == Conversation()
+
+
+def test_grave_words_with_a_code_become_a_private_report_of_their_own() -> None:
+    story = told()
+    other = another_phone(story)
+    assert other.say(f"{story.filed[0].code} رجلي يضربني", BEATEN) == ("private.filed",)
+    assert other.filed[0].mode is Mode.PRIVATE
+    assert len(other.filed[0].code) == 16
+
+
+def test_the_number_of_a_card_in_a_story_makes_nobody_private() -> None:
+    story = Story()
+    assert story.say("سحبوا من بطاقتي 4829136500277410 بالشعلة", THEFT) == ("filed",)
+    assert story.filed[0].mode is Mode.NORMAL
+
+
+def test_sixteen_digits_alone_that_open_nothing_keep_nobody_either() -> None:
+    story = Story()
+    assert story.say("4829136500277410") == ("status.unknown",)
+    assert story.conversation == Conversation()
+
+
+# ── Whatever comes ───────────────────────────────────────────────────────────────────────────────────────────
+@settings(max_examples=150, deadline=None)
+@given(st.lists(messages(), max_size=7), st.sampled_from([Channel.SMS, Channel.TELEGRAM]), st.data())
+def test_in_private_nothing_needs_a_known_sender_and_nothing_is_lost(
+    said: list[dict[str, object]], channel: Channel, data: st.DataObject
+) -> None:
+    story = Story(channel)
+    story.say("سري")
+    before: dict[str, object] | None = None
+    for message in said:
+        spoken, again = message, data.draw(st.sampled_from(["", "", "سري", "code"]))
+        if again == "سري":
+            story.say("سري")
+        elif again and story.codes:
+            spoken = message | {"text": f"{next(iter(story.codes))} {message['text']}"}
+        say(story, spoken)
+        decision = story.last
+        assert decision is not None
+        kept = any(isinstance(each, File | Append) for each in story.just)
+        assert kept or not tells(message, before), "a concern was lost"
+        before = message if message["text"] else before
+        if decision.conversation.mode is not Mode.PRIVATE:
+            continue
+        assert not any(isinstance(each, OF_A_SENDER) for each in story.just)
+        for effect in story.just:
+            assert not isinstance(effect, File) or (effect.mode is Mode.PRIVATE and len(effect.code) == 16)
+        assert channel is not Channel.TELEGRAM or any(isinstance(each, Wipe) for each in story.just)
+        keys = {reply.key for reply in decision.replies}
+        assert not keys & {"case.new", "stopped", "resumed", "filed", "filed.place"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(analyses(sensitive=True), TEXTS)
+def test_nothing_said_in_private_names_what_it_is_about(hers: object, text: str) -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("سري")
+    story.say("زوجي", hers)  # type: ignore[arg-type]
+    story.say(text, hers)  # type: ignore[arg-type]
+    for shown in story.shown():
+        assert safety.telling(shown.text) == ()
+
+
+def test_a_closed_private_report_says_so_from_anywhere() -> None:
+    story = told()
+    story.answer(story.filed[0].report, "تم", Status.CLOSED)
+    assert another_phone(story).say(story.filed[0].code) == ("case.closed", "answer")
