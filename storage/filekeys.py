@@ -45,6 +45,11 @@ def opened(
     return found
 
 
+def is_sealed_to_people(row: Row[Any]) -> bool:
+    """Whether a kept file opens with the keys of people only; the machine may still have to hear it (`opened`)."""
+    return row.sealed is not None and (row.wrapped is None or len(row.epoch) == _DAY)
+
+
 def seal_anew(
     conn: Connection, keyring: Keyring, medium: str, key: bytes, people: Sequence[Recipient], *, now: datetime
 ) -> None:

@@ -20,6 +20,8 @@ from storage.tables import dead_letters, inbound
 _I: Final = inbound.c
 _TRIES: Final = 5
 _FIRST_WAIT_S: Final = 2
+_UNVERIFIED: Final = "Unverified"  # storage.recipients raised it
+_UNVERIFIED_WAIT: Final = timedelta(minutes=1)
 _FARTHEST: Final = 2**63 - 1  # what the column holds
 
 _SETTLED: Final = (
@@ -173,10 +175,14 @@ def mark_settled(conn: Connection, id: int, *, now: datetime, private: bool = Fa
 def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
     """Notes that a message could not be settled: tried again after 2, 4, 8 and 16 s, then a dead letter.
 
-    The chat goes on after it either way. reason: a short code, never the message's words.
+    The chat goes on after it either way. reason: a short code, never the message's words. Where a sealed desk's list
+    does not verify, no try is counted: it waits until the list does, and is never kept where the server could read it.
     """
     row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None)).with_for_update()).first()
     if row is None:
+        return
+    if reason == _UNVERIFIED:
+        conn.execute(update(inbound).where(_I.id == id).values(next_at=now + _UNVERIFIED_WAIT))
         return
     attempts = row.attempts + 1
     if attempts >= _TRIES:

@@ -66,7 +66,7 @@ def _files(
     keys = filekeys.opened(conn, keyring, rows, opener)
     for row in rows:
         if (key := keys.get(row.id)) is None:
-            if content.is_sealed_to_people(row):
+            if filekeys.is_sealed_to_people(row):
                 raise content.SealedAway
             continue
         filekeys.seal_anew(conn, keyring, row.id, key, people, now=now)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, create_engine, make_url, select
 from sqlalchemy.exc import DBAPIError
 
-from storage import content, restoring, vault
+from storage import content, filekeys, restoring, vault
 from storage.anchors import Noted
 from storage.content import SealedAway
 from storage.keys import Domain, KeyGone, Keyring
@@ -102,7 +102,7 @@ def _part(keyring: Keyring, row: Row[Any]) -> str:
 
 
 def _file(keyring: Keyring, row: Row[Any], media_dir: Path) -> str:
-    if row.wrapped is None:
+    if filekeys.is_sealed_to_people(row):
         return "sealed"
     try:
         vault.size(media_dir, row.path, open_row(keyring, Domain.CONTENT, (media.name, row.id), row))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from bot.vocabulary import Append, Desk, Known, MediumKind, Point, Urgency
-from storage import content, keypairs, known, membership, pickup, queues, recipients, tables, transcripts
+from storage import content, keypairs, known, ledger, membership, pickup, queues, recipients, tables, transcripts
 from storage.content import Shut
 from storage.engine import Store
 from storage.keys import Keyring
@@ -129,7 +129,15 @@ async def test_where_nobody_on_a_list_verifies_a_message_waits(house: House) -> 
     with pytest.raises(recipients.Unverified):
         await making.say(house.store, house.keyring, message(1, text=WORDS), making.decision(file), now=house.now)
     assert await making.count(house.store, tables.parts) == 0
-    assert len(await making.waiting(house.store, house.keyring, now=house.now)) == 1
+    (waits,) = await making.waiting(house.store, house.keyring, now=house.now)
+    for _ in range(20):
+        await house.store.write(
+            lambda c: ledger.stumble(c, house.keyring, waits.id, now=house.now, reason="Unverified")
+        )
+    assert await making.count(house.store, tables.dead_letters) == 0
+    assert await making.waiting(house.store, house.keyring, now=house.now) == []
+    (waits,) = await making.waiting(house.store, house.keyring, now=house.now + timedelta(minutes=1))
+    assert waits.attempts == 0  # or else it would be filed one day without being understood, at another desk
 
 
 async def test_one_who_was_lost_leaves_the_others_reading(house: House) -> None:
