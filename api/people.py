@@ -12,14 +12,16 @@ import typer
 
 from api.settings import Settings
 from bot.handlers import numbers
+from bot.routing import has_oversight
 from bot.vocabulary import Channel, Desk, Locale, Role
-from storage import audit, contacts, directory, importing, keys, ledger, staff
+from storage import apart, audit, contacts, directory, importing, keys, ledger, staff
 from storage.engine import Connection, Store
 from storage.keys import Keyring
 
 T = TypeVar("T")
 _DAY = 24 * 60
 _ACTOR = "machine:terminal"  # whoever sits there; the machine's own log knows who that was
+_NO_OVERSIGHT = "no oversight office: what names an officer or an office is heard by the national one"
 
 
 class Mistake(Exception):
@@ -96,16 +98,19 @@ async def duty(settings: Settings, name: str, *, office: str, desk: str, rank: i
 
 
 async def import_offices(settings: Settings, file: Path) -> str:
-    """Loads offices; says how many."""
+    """Loads offices; says how many, and warns where none is outside every chain."""
     rows = parsed(importing.parse_offices, file)
 
-    def write(connection: Connection, keyring: Keyring, now: datetime) -> int:
+    def write(connection: Connection, keyring: Keyring, now: datetime) -> str:
         count = directory.import_offices(connection, rows)
         data = {"offices": [row.code for row in rows]}
         audit.write(connection, keyring, at=now, actor=_ACTOR, action="offices.import", data=data)
-        return count
+        offices = directory.read(connection)
+        freed = apart.free(connection, keyring, offices, now=now)
+        said = [f"{count} offices", f"{freed} reports that nobody could see have an office now" if freed else ""]
+        return "\n".join(line for line in (*said, "" if has_oversight(offices) else _NO_OVERSIGHT) if line)
 
-    return f"{await with_store(settings, write)} offices"
+    return await with_store(settings, write)
 
 
 async def import_places(settings: Settings, file: Path) -> str:

@@ -5,11 +5,12 @@ import gc
 import structlog
 import uvicorn
 
-from api import app, logs, models
+from api import app, ceremony, logs, models
 from api.settings import SMS_CARRIERS, Settings
 from api.wire import App
 from api.wiring import Wiring, build, prepare
-from storage import migrations
+from bot.routing import has_oversight
+from storage import lists, migrations
 
 log = structlog.get_logger()
 
@@ -32,9 +33,14 @@ async def serve(settings: Settings) -> None:
     wiring = await build(settings)
     logs.configure([*settings.secrets, *(secret for provider in wiring.sms.values() for secret in provider.secrets)])
     log.info("understanding", model=models.line(settings.data_dir))
+    if settings.production and not await wiring.store.read(lambda c: lists.is_recoverable(c, wiring.keyring)):
+        log.warning("no_recovery_key", reason=ceremony.NO_RECOVERY)
     on = {*settings.sms, *(("telegram",) if settings.telegram_on else ())}
     for name in ("telegram", *SMS_CARRIERS):
         log.info("channel", channel=name, state="on" if name in on else "off: no settings")
+    offices = await wiring.directory()
+    if offices.offices and not has_oversight(offices):
+        log.warning("no_oversight_office")  # what names an officer is heard by the national one
     await listen(wiring, settings.host, settings.port)
 
 

@@ -113,6 +113,11 @@ def ancestors(directory: Directory, office: str) -> Iterator[Office]:
             yield here
 
 
+def has_oversight(directory: Directory) -> bool:
+    """Whether there is an office outside every chain, to hear complaints and what names an insider."""
+    return any(office.kind is OfficeKind.OVERSIGHT for office in directory.offices.values())
+
+
 def local(directory: Directory, lineage: Sequence[str]) -> Sequence[Office]:
     """The forums that cover a place; where there is none, every office of its governorate that might; () for ()."""
     near = _covering([office for office in directory.offices.values() if office.kind in _LOCAL], lineage)

@@ -5,14 +5,19 @@ sealed desk the row tells nothing that could point at anybody: there the card al
 point who belongs to one of them is refused when her key opens it.
 """
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, String, cast, exists, insert, literal, or_, select, update
 
-from bot.vocabulary import SEALED_DESKS, Desk
-from storage.tables import grants, reports
+from bot.routing import route
+from bot.vocabulary import SEALED_DESKS, Category, Desk, Directory, Facts, Urgency
+from storage import audit
+from storage.keys import Keyring
+from storage.tables import events, grants, reports
 
 
 def hidden(person: str, now: datetime) -> ColumnElement[bool]:
@@ -67,6 +72,27 @@ def unseen(conn: Connection) -> Sequence[str]:
     named = cast(reports.c.apart, String).like(literal('%"') + reports.c.office + literal('"%'))
     found = select(reports.c.id).where(reports.c.apart.is_not(None), named, reports.c.erased_at.is_(None))
     return conn.execute(found.order_by(reports.c.id)).scalars().all()
+
+
+def free(conn: Connection, keyring: Keyring, offices: Directory, *, now: datetime) -> int:
+    """Brings what nobody could see to an office that may; how many reports. offices: as they are now.
+
+    Where there is still none they stay.
+    """
+    count = 0
+    for row in conn.execute(select(reports).where(reports.c.id.in_(unseen(conn))).with_for_update()).all():
+        facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False, insider=True)
+        to = route(offices, replace(facts, apart=tuple(row.apart)))
+        if to.office in row.apart:
+            continue
+        where = {"office": to.office, "desk": to.desk.value}
+        data = {**where, "from_office": row.office, "from_desk": row.desk}
+        conn.execute(update(reports).where(reports.c.id == row.id).values(**where, version=row.version + 1))
+        told = {"id": secrets.token_hex(16), "report": row.id, "at": now, "kind": "move", "actor": None, "data": data}
+        conn.execute(insert(events), told)
+        audit.write(conn, keyring, at=now, actor="machine:apart", action="report.move", subject=row.id, data=data)
+        count += 1
+    return count
 
 
 def _running(now: datetime) -> ColumnElement[bool]:

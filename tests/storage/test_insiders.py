@@ -18,7 +18,7 @@ from bot.decide.policy import decide
 from bot.decide.turn import Heard, World
 from bot.nlp.analyse import analyse
 from bot.vocabulary import Analysis, Conversation, Decision, Desk, Directory, File, Known, Office, Role
-from storage import alerts, claims, directory, figures, importing, keys, moves, queues, timers
+from storage import alerts, apart, claims, directory, figures, importing, keys, moves, queues, timers
 from storage.acts import Act, Refused, Unseen
 from storage.engine import Store
 from storage.keys import Keyring
@@ -324,6 +324,16 @@ async def test_without_any_other_office_it_is_kept_unseen_and_counted(
     person = await store.read(lambda c: c.execute(select(people.c.id)).scalar_one())
     assert not await alone.opens(person, filed.number)
     assert (await store.read(figures.read))["unseen"] == 1
+
+    def widen(conn: Connection) -> int:
+        watch = "code,kind,name_ar,governorate,coverage,desks\nwatch,oversight,مكتب الرقابة,,,oversight\n"
+        directory.import_offices(conn, importing.parse_offices(watch))
+        return apart.free(conn, keyring, directory.read(conn), now=now)
+
+    assert await store.write(widen) == 1
+    row = await alone.row(filed.number)
+    assert (row.office, row.desk) == ("watch", "oversight")
+    assert (await store.read(figures.read))["unseen"] == 0
 
 
 async def test_what_only_speaks_of_police_goes_where_it_went_before() -> None:
