@@ -33,8 +33,7 @@ async def serve(settings: Settings) -> None:
     wiring = await build(settings)
     logs.configure([*settings.secrets, *(secret for provider in wiring.sms.values() for secret in provider.secrets)])
     log.info("understanding", model=models.line(settings.data_dir))
-    if settings.production and not await wiring.store.read(lambda c: lists.is_recoverable(c, wiring.keyring)):
-        log.warning("no_recovery_key", reason=ceremony.NO_RECOVERY)
+    await warn_unprotected(wiring)
     on = {*settings.sms, *(("telegram",) if settings.telegram_on else ())}
     for name in ("telegram", *SMS_CARRIERS):
         log.info("channel", channel=name, state="on" if name in on else "off: no settings")
@@ -42,6 +41,12 @@ async def serve(settings: Settings) -> None:
     if offices.offices and not has_oversight(offices):
         log.warning("no_oversight_office")  # what names an officer is heard by the national one
     await listen(wiring, settings.host, settings.port)
+
+
+async def warn_unprotected(wiring: Wiring) -> None:
+    """Says so where people are already served and sensitive reports are sealed to nobody yet."""
+    if wiring.production and not await wiring.store.read(lambda conn: lists.is_recoverable(conn, wiring.keyring)):
+        log.warning("no_recovery_key", reason=ceremony.NO_RECOVERY)
 
 
 async def listen(wiring: Wiring, host: str, port: int) -> None:

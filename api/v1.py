@@ -23,6 +23,7 @@ from storage.cases import Reason
 from storage.engine import Connection, Unavailable
 from storage.outbox import Arrival
 from storage.queues import BadCursor, Opened, Summary, Wanted
+from storage.recipients import Unverified
 from storage.staff import Person
 from storage.threads import Card, Entry, File, Names
 
@@ -281,7 +282,7 @@ class Unconditional(Exception):
     """A step without the version it was decided on."""
 
 
-_OURS: Final = (SignedOut, Unseen, Conflict, Refused, BadCursor, Unavailable, Unconditional)
+_OURS: Final = (SignedOut, Unseen, Conflict, Refused, BadCursor, Unavailable, Unconditional, Unverified)
 
 
 _FORBIDDEN: Final = {"case.role": "Your role may not do this.", "file.stays": "This file may not leave the desk."}

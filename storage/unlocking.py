@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from storage import audit, keypairs, recipients
 from storage.keypairs import Unlocked, WrongHalf
 from storage.keys import Keyring
-from storage.staff import IDLE, LONGEST_DELAY_S, digest
+from storage.staff import LONGEST_DELAY_S, digest
 from storage.tables import audit as audit_table
 from storage.tables import recipients as recipient_table
 from storage.tables import sessions, staff
@@ -89,10 +89,3 @@ def _stands(conn: Connection, keyring: Keyring, person: str, key: Unlocked, now:
         for place in places
         for each in recipients.people(conn, keyring, place.office, place.desk, now)
     )
-
-
-def forget(conn: Connection, now: datetime) -> int:
-    """Empties the halves of sessions whose time is over; returns how many."""
-    over = or_(sessions.c.key_until <= now, sessions.c.seen_at < now - IDLE)
-    late = and_(sessions.c.key_half.is_not(None), over)
-    return conn.execute(update(sessions).where(late).values(key_half=None, key_until=None)).rowcount

@@ -23,6 +23,7 @@ from bot.vocabulary import Locale
 from storage import audit, devices, staff
 from storage.acts import Unseen
 from storage.engine import Connection, Unavailable
+from storage.recipients import Unverified
 from storage.staff import SignedIn
 
 _AT_ONCE: Final = 2  # passwords checked at a time: each takes 46 MiB and a core
@@ -34,6 +35,7 @@ _PAGES: Final[Mapping[type[Exception], tuple[str, HTTPStatus]]] = {
     Unavailable: ("busy", HTTPStatus.SERVICE_UNAVAILABLE),
     Full: ("busy", HTTPStatus.SERVICE_UNAVAILABLE),
     BadForm: ("form", HTTPStatus.BAD_REQUEST),
+    Unverified: ("unverified", HTTPStatus.SERVICE_UNAVAILABLE),
 }
 _REFUSAL_S: Final = 0.35  # every refusal takes as long, so that time does not tell which names exist
 _ONE_YEAR_S: Final = 365 * 24 * 3600

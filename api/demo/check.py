@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from api import logs, serving, sim
-from api.demo import folk, loopback
+from api.demo import ceremony, folk, loopback
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare, utc_now
 from bot.handlers import console, segments
@@ -35,6 +35,7 @@ _TOKEN: Final = "770000000:demo-check-token-that-opens-nothing"  # noqa: S105 - 
 _ACCOUNT: Final = "AC" + "0" * 32
 _SMS_FROM: Final = "+9647700000001"
 _CHAT: Final = 7_700_000_001
+_TOLD: Final = "رجلي حابسني بالبيت ويضربني بالكرادة"
 _WAIT_S: Final = 20.0
 _LOOK_S: Final = 0.02
 
@@ -142,16 +143,43 @@ async def _console(world: _World) -> None:
 
 
 async def _sealed(world: _World) -> None:
-    await _say(world, "رجلي حابسني بالبيت ويضربني بالكرادة", Channel.TELEGRAM)
+    await _say(world, _TOLD, Channel.TELEGRAM)
     await _until_async(world, reports=4)
     number, office, desk, category = (await world.wiring.store.read(lambda c: figures.newest(c, limit=1)))[0]
     _step(
         f"a woman's report goes to a women's desk ({office}), in clear nothing of it", desk == "women" and not category
     )
-    hidden = await world.http.get(f"/v1/reports/{number}", headers=await _token(world, Role.COORDINATOR, office))
-    _step("a coordinator of the same office cannot see it (404)", hidden.status_code == HTTPStatus.NOT_FOUND)
+    for role in (Role.COORDINATOR, Role.SUPERVISOR, Role.ADMINISTRATOR):
+        hidden = await world.http.get(f"/v1/reports/{number}", headers=await _token(world, role, office))
+        _step(f"no {role.value} of the same office sees it (404)", hidden.status_code == HTTPStatus.NOT_FOUND)
     seen = await world.http.get(f"/v1/reports/{number}", headers=await _token(world, Role.FOCAL_POINT, office))
-    _step("its women's focal point can", seen.status_code == HTTPStatus.OK)
+    _step("whoever is granted the desk and has no key sees that it waits, not a word", _is_locked(seen))
+    await _unlock(world, number, office)
+
+
+def _is_locked(seen: httpx.Response) -> bool:
+    return seen.status_code == HTTPStatus.OK and seen.json()["report"]["locked"] and _TOLD not in seen.text
+
+
+async def _unlock(world: _World, number: str, office: str) -> None:
+    """As its focal point does it in her browser."""
+    found = ((who, link) for who, link in await folk.links(world.wiring) if who.phrase and office in who.offices)
+    person, link = next(found, (None, ""))
+    if person is None:
+        raise _Failed("the desk has no focal point with a key")
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    base = world.wiring.public_url
+    async with httpx.AsyncClient(base_url=base, timeout=_WAIT_S, follow_redirects=True, headers=ours) as browser:
+        await browser.get(link)
+        shut = await browser.get(f"/reports/{number}")
+        _step("its focal point finds it locked", shut.status_code == HTTPStatus.OK and _TOLD not in shut.text)
+        token = _found(r'name="form_token" value="([^"]+)"', shut)
+        await browser.post("/key/unlock", data={"form_token": token, "phrase": person.phrase})
+        read = await browser.get(f"/reports/{number}")
+        _step("and reads it once her pass phrase has opened her key", _TOLD in read.text)
+        await browser.post("/key/lock", data={"form_token": token})
+        again = await browser.get(f"/reports/{number}")
+        _step("until she locks it again", _TOLD not in again.text)
 
 
 async def _web(world: _World) -> None:
@@ -172,7 +200,7 @@ async def _web(world: _World) -> None:
 def _found(pattern: str, page: httpx.Response) -> str:
     match = re.search(pattern, page.text)
     if match is None:
-        raise _Failed("the web form did not answer as it should")
+        raise _Failed("a page did not answer as it should")
     return match[1]
 
 
@@ -278,6 +306,7 @@ async def _world(folder: Path) -> AsyncGenerator[_World]:
         clock = _Clock()
         wiring = await build(settings, demo=True, clock=clock)
         await folk.move_in(wiring)
+        await ceremony.hold(wiring)
         typer.echo(f"  ✓ a new database, new keys and {len((await wiring.directory()).offices)} offices")
         async with (
             _started(serving.server(wiring, "127.0.0.1", port)),

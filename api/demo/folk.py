@@ -20,13 +20,17 @@ DATA: Final = Path(__file__).parent / "data"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody invented who may log in. on_duty: the desk whose alerts reach this person's simulated phone."""
+    """Somebody invented who may log in. on_duty: the desk whose alerts reach this person's simulated phone.
+
+    phrase: what opens a focal point's key, "" for anybody else.
+    """
 
     name: str
     role: Role
     offices: tuple[str, ...]
     desks: tuple[Desk, ...]
     on_duty: Desk | None
+    phrase: str = ""
 
 
 def people() -> tuple[Person, ...]:
@@ -39,6 +43,7 @@ def people() -> tuple[Person, ...]:
                 offices=tuple(row["offices"].split()),
                 desks=tuple(Desk(desk) for desk in row["desks"].split()),
                 on_duty=Desk(row["on_duty"]) if row["on_duty"] else None,
+                phrase=row["phrase"],
             )
             for row in csv.DictReader(file)
         )

@@ -5,7 +5,7 @@ import asyncio
 import typer
 
 from api import logs, serving
-from api.demo import folk
+from api.demo import ceremony, folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from storage import migrations
@@ -27,6 +27,7 @@ async def run(given: Settings, port: int) -> None:
     migrations.upgrade(settings.database)
     wiring = await build(settings, demo=True)
     await folk.move_in(wiring)
+    await ceremony.hold(wiring)
     server = serving.server(wiring, settings.host, port)
     serving_task = asyncio.create_task(server.serve())
     while not server.started and not serving_task.done():  # noqa: ASYNC110 - uvicorn tells by this flag only
@@ -43,4 +44,6 @@ async def _say_where(wiring: Wiring) -> None:
     typer.echo("  the console, as:")
     for person, link in await folk.links(wiring):
         typer.echo(f"    {link}   {person.name} ({person.role.value}, {person.offices[0]})")
+        if person.phrase:
+            typer.echo(f"        opens what is sealed at {url}/key with: {person.phrase}")
     typer.echo("\n  Each link works once. Everyone and everything here is invented. Ctrl-C ends it.\n")

@@ -155,8 +155,6 @@ async def test_a_key_opens_with_both_halves_only_and_for_half_an_hour(
     assert not await opens(cookie, person="0" * 32)
     assert await opens(cookie, timedelta(minutes=29))
     assert not await opens(cookie, timedelta(minutes=30))
-    assert await store.write(lambda c: unlocking.forget(c, now + timedelta(minutes=30))) == 1
-    assert await store.read(lambda c: c.execute(select(sessions.c.key_half)).scalar()) is None
 
 
 async def test_locking_takes_the_half_away_and_a_removed_key_opens_nothing(
