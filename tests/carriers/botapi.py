@@ -30,6 +30,7 @@ _METHODS: Final = {
     "deleteWebhook": "drop_pending_updates Boolean",
     "getWebhookInfo": "",
     "sendMessage": "chat_id* Integer|String, message_thread_id Integer, text* String, parse_mode String, "
+    "entities Array of MessageEntity, "
     "link_preview_options LinkPreviewOptions, disable_notification Boolean, protect_content Boolean, "
     "reply_markup InlineKeyboardMarkup",
     "answerCallbackQuery": "callback_query_id* String, text String, show_alert Boolean, url String, cache_time Integer",
@@ -51,6 +52,7 @@ _TYPES: Final = {
     "show_above_text Boolean",
     "InlineKeyboardMarkup": "inline_keyboard* Array of Array of InlineKeyboardButton",
     "InlineKeyboardButton": "text* String, url String, callback_data String",
+    "MessageEntity": "type* String, offset* Integer, length* Integer, url String, language String",
     "BotCommand": "command* String, description* String",
 }
 

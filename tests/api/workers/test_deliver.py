@@ -13,8 +13,8 @@ from api.wiring import Wiring
 from api.workers.deliver import deliver_due
 from bot.handlers.console import ConsoleCarrier
 from bot.handlers.telegram import TelegramCarrier
-from bot.vocabulary import Channel, Effect, Leave, Locale, Message, Presence, Reply, Wipe
-from storage import outbox, tables, traces
+from bot.vocabulary import Channel, Effect, Hide, Leave, Locale, Message, Mode, Presence, Reply, Wipe
+from storage import outbox, tables, talks, traces
 from storage.engine import Store
 from storage.keys import Keyring
 from tests.api.workers import wired
@@ -226,3 +226,75 @@ async def test_a_recorded_reply_is_heard_too(wiring: Wiring, telegram: FakeTeleg
     await _said(recorded, telegram, 1, replies=1)
     await _delivered(recorded)
     assert "sendVoice" in [call.method for call in telegram.calls]
+
+
+# ── Whoever hides ────────────────────────────────────────────────────────────────────────────────────────────
+async def test_an_answer_queued_before_somebody_hid_says_only_that_something_waits(
+    wiring: Wiring, telegram: FakeTelegram, clock: Clock
+) -> None:
+    file = making.filing()
+    await _said(wiring, telegram, 1, file)
+    reply = Reply("answer", {"number": file.number, "text": "تعالي للمركز"})
+    await wiring.store.write(
+        lambda c: outbox.put_answer(
+            c, wiring.keyring, report=file.report, reply=reply, once="a", due_at=clock(), now=clock()
+        )
+    )
+    await _said(wiring, telegram, 2, Hide(file.report, ("482913",)))
+    await _delivered(wiring)
+    (sent,) = telegram.sent(CHAT)
+    assert "تعالي" not in sent["text"]
+    assert sent["disable_notification"] == "true"
+
+
+async def test_what_staff_wrote_is_veiled_for_the_discreet_and_nothing_is_read_out(
+    wiring: Wiring, telegram: FakeTelegram, clock: Clock
+) -> None:
+    spoken = replace(wiring, prompts=Prompts({(Locale.AR, "answer"): b"OggS" + bytes(60)}))
+    file = making.filing()
+    decided = making.decision(file, Hide(file.report, ("482913",)))
+    decided = replace(decided, replies=(Reply("answer", {"text": "تعالي للمركز"}),))
+    telegram.push(updates.said(CHAT, "كلمات", 1))
+    await making.say(wiring.store, wiring.keyring, _message(1), decided, now=clock())
+    await _delivered(spoken)
+    (sent,) = telegram.sent(CHAT)
+    assert "تعالي" in sent["text"]
+    assert "spoiler" in sent["entities"]
+    assert "voice" not in sent
+
+
+async def test_only_theirs_go_from_the_chat_when_that_is_asked(
+    wiring: Wiring, telegram: FakeTelegram, clock: Clock
+) -> None:
+    await _said(wiring, telegram, 1, making.filing(), replies=1)
+    await _delivered(wiring)
+    clock.now += timedelta(seconds=1)
+    await _said(wiring, telegram, 2, Wipe(theirs=True))
+    await _delivered(wiring)
+    (ours,) = telegram.chats.standing(CHAT)
+    assert ours > 2
+    assert await making.count(wiring.store, tables.traces) == 1
+
+
+async def test_a_private_code_goes_after_ten_minutes_and_then_the_way_to_the_chat(
+    wiring: Wiring, telegram: FakeTelegram, clock: Clock
+) -> None:
+    file = replace(making.filing(code="4829136500277410"), mode=Mode.PRIVATE)
+    talk = replace(making.ongoing(file, clock()), mode=Mode.PRIVATE)
+    decided = making.decision(file, Wipe(theirs=True), Wipe(later=True), conversation=talk)
+    decided = replace(decided, replies=(Reply("added"),))
+    telegram.push(updates.said(CHAT, "كلمات", 1))
+    await making.say(wiring.store, wiring.keyring, _message(1), decided, now=clock())
+    for _ in range(3):
+        await _delivered(wiring)
+        clock.now += timedelta(seconds=1)
+    (ours,) = telegram.chats.standing(CHAT)
+    assert ours > 1
+    assert telegram.sent(CHAT)[0]["disable_notification"] == "true"
+    clock.now += 10 * MINUTE
+    await _delivered(wiring)
+    assert list(telegram.chats.standing(CHAT)) == []
+    assert await making.count(wiring.store, tables.traces) == 0
+    clock.now += 20 * MINUTE
+    assert await wiring.store.write(lambda c: talks.end(c, clock())) == 2
+    assert await making.count(wiring.store, tables.contacts) == 0

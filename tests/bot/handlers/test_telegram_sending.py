@@ -38,7 +38,19 @@ async def test_words_arrive_protected_and_without_preview(telegram: FakeTelegram
     assert params["protect_content"] == "true"
     assert json.loads(params["link_preview_options"]) == {"is_disabled": True}
     assert "reply_markup" not in params
+    assert params.get("disable_notification", "false") == "false"
     assert sent == Sent(("101",))
+
+
+async def test_words_for_whoever_hides_ring_no_phone_and_show_when_touched(
+    telegram: FakeTelegram, carrier: TelegramCarrier
+) -> None:
+    await carrier.send("42", Rendered("👮 تعالي", quiet=True, veiled=True))
+    await carrier.send("42", Rendered("طلبك جاهز", quiet=True))
+    veiled, quiet = telegram.sent(42)
+    assert veiled["disable_notification"] == quiet["disable_notification"] == "true"
+    assert json.loads(veiled["entities"]) == [{"type": "spoiler", "offset": 0, "length": 8}]  # UTF-16 units
+    assert "entities" not in quiet
 
 
 async def test_short_buttons_stand_in_pairs_and_a_long_one_alone(
