@@ -1,0 +1,108 @@
+"""What leaves for a phone: as many SMS as it says, no link, and no word that tells what somebody wrote about."""
+
+import csv
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bot import commands, safety
+from bot.handlers.segments import count
+from bot.vocabulary import Category, Channel, Locale, Reply
+from tests.bot.story import catalogue
+from tests.bot.test_replies import LONGEST, forms, key, messages
+
+REFERENCE = os.environ.get("MUNTADA_REFERENCE_DIR", "")
+# To members of staff; and what one of them wrote, which they are warned about before it leaves.
+NOT_OURS_TO_LINT = ("alert", "digest")
+# Not of any kind of concern: places, words of haste, and what is none ("thanks", "how do I complain").
+NO_KIND = {"LOC", "URG", "other"}
+LINK = re.compile(r"https?:|www\.|\w\.(?:com|org|net|iq|io|me)\b|t\.me", re.IGNORECASE)
+
+
+def sms(locale: Locale) -> Iterator[tuple[str, int]]:
+    """Each key that may go out by SMS with the parts that it states, but for labels, which stand below a question."""
+    shorter = {key(message) for message in messages(locale) if message.context == "sms"}
+    for message in messages(locale):
+        if message.context != "sms" and (message.context or key(message) in shorter):
+            continue
+        stated = [comment for comment in message.auto_comments if comment.startswith("sms: ")]
+        if key(message).startswith(NOT_OURS_TO_LINT) or not stated or not forms(message):
+            continue
+        yield key(message), int(stated[0].removeprefix("sms: "))
+
+
+def said(name: str, locale: Locale) -> str:
+    """The text with every value as long as it gets."""
+    values = LONGEST | ({"code": "9" * 16} if name.startswith("private") else {})
+    return catalogue().render(Reply(name, values), channel=Channel.SMS, locale=locale).text
+
+
+@cache
+def kinds() -> re.Pattern[str]:
+    """Words that name a kind of concern: the shared lexicon where it is there, and always the names of our own."""
+    words = {commands.fold(name) for name in _own()}
+    if REFERENCE:
+        with (Path(REFERENCE) / "data" / "lexicon.csv").open(encoding="utf-8", newline="") as rows:
+            words |= {commands.fold(row["term"]) for row in csv.DictReader(rows) if row["category"] not in NO_KIND}
+    words -= {""}
+    either = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)[وفبل]?(?:ال|لل)?(?:{either})(?!\w)")
+
+
+def _own() -> Iterator[str]:
+    for locale in Locale:
+        for category in Category:
+            if category is not Category.OTHER:
+                yield catalogue().render(Reply(f"category.{category}"), channel=Channel.SMS, locale=locale).text
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_every_text_is_as_many_sms_as_it_says_and_one_but_for_help_and_answers(locale: Locale) -> None:
+    several = set()
+    for name, parts in sms(locale):
+        text = said(name, locale)
+        assert text.strip()
+        if name != "answer":
+            assert count(text).parts <= parts, name
+        if parts > 1:
+            several.add(name)
+    assert several <= {"help", "answer"}
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_no_text_holds_a_link_or_a_word_that_names_a_kind_of_concern(locale: Locale) -> None:
+    checked = 0
+    for name, _ in sms(locale):
+        text = said(name, locale)
+        assert not LINK.search(text), name
+        assert safety.telling(text) == (), name
+        found = kinds().search(commands.fold(text))
+        assert found is None, (name, found and found[0])
+        checked += 1
+    assert checked > 80
+
+
+def test_the_lint_sees_what_it_is_for() -> None:
+    assert kinds().search(commands.fold("وصل بلاغك عن السرقة"))
+    assert LINK.search("https://muntada.example/r")
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_nothing_sent_to_a_discreet_reporter_speaks_of_a_report(locale: Locale) -> None:
+    for name, _ in sms(locale):
+        if name.startswith(("decoy.", "discreet.filed", "nudge.")):
+            assert not OF_A_REPORT.search(commands.fold(said(name, locale))), name
+
+
+_TELLTALE = (
+    "بلاغ|بلاغك|بلاغات|شرطة|شرطي|الشرطة|قضية|قضيتك|حالة|حالتك|جواب|رد|ردنا|الرد|نساء|موظفة|موظفات|امراة|رمز|رمزك|كود|رسالتك|"
+    "شكوى|شكواك|منتدى|كلمتك|"
+    "ڕاپۆرت|سکاڵا|پۆلیس|دۆز|کەیس|وەڵام|وەڵامەکە|ئافرەت|ژن|ژنان|کۆد|کۆدت|نامەکەت|مەکۆ|وشەکەت|"
+    "report|reports|police|case|answer|answers|reply|woman|women|code|complaint|forum|officer|your message|word"
+)
+_ONE = "|".join(commands.fold(word) for word in _TELLTALE.split("|"))
+OF_A_REPORT = re.compile(rf"(?<!\w)[وفبل]?(?:ال|لل)?(?:{_ONE})(?:ک|کم|ها|ه|ی|نا)?(?!\w)")
