@@ -162,7 +162,10 @@ class Guessed(BaseModel):
 
 
 class Understood(BaseModel):
-    """The machine's suggestion, and the words that decided. corrected: category and urgency are a person's word."""
+    """The machine's suggestion, and the words that decided. corrected: category and urgency are a person's word.
+
+    flight: "sought": others look for who may have fled violence; make sure first that she is safe. "own": she fled.
+    """
 
     category: str
     corrected: bool
@@ -173,6 +176,7 @@ class Understood(BaseModel):
     place: Named | None
     landmark: str
     why: list[str]
+    flight: str = ""
 
 
 class Pin(BaseModel):
@@ -554,6 +558,7 @@ def _understood(card: Card) -> Understood:
         place=_named(card.place),
         landmark=card.landmark,
         why=list(card.why),
+        flight=card.flight,
     )
 
 
