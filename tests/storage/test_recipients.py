@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from bot.vocabulary import Append
+from bot.vocabulary import Append, Desk
 from storage import ceremonies, granting, keypairs, membership, paper, recipients, roots, tables
 from storage.ceremonies import WrongHalf, WrongPhrase
 from storage.engine import Store
@@ -330,3 +330,26 @@ async def test_a_list_is_verified_once_and_looked_up_quickly(house: House) -> No
         return (time.perf_counter() - began) / 50
 
     assert await house.store.read(often) < 0.01
+
+
+async def test_one_phrase_opens_her_words_at_every_desk_where_she_works(empty: House) -> None:
+    await empty.recovery()
+    at_child = (KARRADA, "child")
+
+    def both(conn: Connection) -> None:
+        conn.execute(tables.desks.insert().values(office=KARRADA, desk="child"))
+        grants = [
+            {"staff": empty.people[name], "office": KARRADA, "desk": "child", "role": "focal_point"}
+            for name in ("هدى", "سلمى")
+        ]
+        conn.execute(tables.grants.insert(), grants)
+        for place in (PLACE, at_child):
+            founders = {empty.people[name]: phrase for name, phrase in PHRASES.items()}
+            ceremonies.found(conn, empty.keyring, place, founders=founders, by="it", now=empty.now)
+
+    await empty.store.write(both)
+    her = await empty.store.read(_unlock(empty, "هدى", PHRASES["هدى"]))
+    files = [await empty.tell(1, photo=False), await empty.tell(2, photo=False, desk=Desk.CHILD)]
+    assert [await empty.texts(file, her) for file in files] == [[WORDS], [WORDS]]
+    ids = {row.recipient for row in await making.rows(empty.store, tables.part_seals)}
+    assert len(ids) == 5  # two people at two desks, each desk with a seal of its own, and the recovery key

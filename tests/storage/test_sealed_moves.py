@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot.vocabulary import Append, Category, Desk, Destination, Facts, File, Reroute, Role, Urgency
-from storage import content, corrections, keypairs, moves, pickup, queues, tables
+from bot.vocabulary import Append, Category, Desk, Destination, Facts, File, Join, Reroute, Role, Urgency
+from storage import content, corrections, keypairs, known, moves, pickup, queues, tables
 from storage.acts import Act, Refused
 from storage.content import SealedAway
 from storage.engine import Store
 from storage.keypairs import Unlocked
 from storage.keys import Keyring
+from storage.reporters import Who
 from tests.shipped import shipped
 from tests.staffing import BAGHDAD, KARRADA, WOMEN, hire
 from tests.storage import making
@@ -22,6 +23,7 @@ from tests.storage.making import THEFT, message
 from tests.storage.sealed import ANSWER, NOTE, VIOLENCE, WORDS, House, copy_of, stolen
 
 MINUTE = timedelta(minutes=1)
+_NOBODY = Who(b"", (b"", b"", b""), b"", hidden=True)
 
 
 @pytest.fixture
@@ -233,3 +235,15 @@ async def test_a_seal_that_fails_leaves_the_report_where_it_was(house: House) ->
     with pytest.raises(SealedAway):
         await _hear(house, 2, _rerouted(file, desk=Desk.WOMEN))
     assert (await _row(house, file)).desk == "general"
+
+
+async def test_two_reports_become_one_case_unread(house: House) -> None:
+    elder, newer = await house.tell(1, photo=False), await house.tell(2, photo=False)
+    await _hear(house, 3, Join(newer.report, elder.report))
+    assert stolen(await copy_of(house.store), house.keyring) == ""
+    assert await house.texts(elder, house.keys["هدى"]) == [WORDS, WORDS]
+    await house.work_on(elder)
+    for file in (elder, newer):  # whichever code she kept
+        copy = await copy_of(house.store)
+        key = known.code_key(house.keyring, _NOBODY, file.code)
+        assert stolen(copy, house.keyring, [key.private]).count(ANSWER) == 1
