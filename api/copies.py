@@ -123,6 +123,8 @@ async def back_up(settings: Settings, to: Path) -> str:
     ]
     if made.waiting:
         lines.append(f"{made.waiting} messages wait to be settled and are not in it")
+    if made.gone:
+        lines.append(f"{made.gone} files that the database names were not there: erased meanwhile, or lost")
     if pruned:
         lines.append(f"{pruned} older backups were taken away")
     return "\n".join(lines)
