@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select, update
 
 from bot.vocabulary import Channel, Reply, Sent
-from storage import audit, content, keys, outbox, rewrapping, tables, traces
+from storage import audit, content, discretion, keys, outbox, rewrapping, tables, traces
 from storage.contacts import address
 from storage.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
@@ -127,6 +127,17 @@ async def _all_opens(store: Store, keyring: Keyring) -> None:
     (trace,) = await making.rows(store, tables.traces)
     found = await store.read(lambda c: traces.of(c, keyring, contact=trace.contact, now=trace.at))
     assert [one.own_id for one in found] == ["77"]
+
+
+async def test_a_word_that_opens_is_known_in_the_new_month(store: Store, keyring: Keyring, now: datetime) -> None:
+    await making.prepare(store, keyring, now)
+    who = b"w" * 32
+    await store.write(lambda c: discretion.hide(c, keyring, who, report="", words=["مطر"], now=now))
+    await _rotate(store, keyring, OVER)
+    fresh = Keyring.open(keyring.folder)
+    heard = await store.write(lambda c: discretion.heard(c, fresh, who, "مطر", codes=(), now=OVER))
+    assert heard is not None
+    assert heard.said
 
 
 async def test_the_count_stands_in_the_audit_beside_the_end_of_the_key(lived: Store, keyring: Keyring) -> None:
