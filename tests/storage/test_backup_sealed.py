@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from storage import backup, clients, restoring, trying
+from storage.anchors import Noted
 from storage.backup import Place
 from storage.engine import Store
 from storage.keys import Keyring
