@@ -5,7 +5,7 @@ Every step is audited in storage. No process keeps an open key: half is in the s
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Final
 
@@ -53,8 +53,8 @@ class _Asked:
 
     request: Request
     signed: SignedIn
-    form: Form
-    key: Unlocked | None
+    form: Form = field(repr=False)
+    key: Unlocked | None = field(repr=False)
 
     @property
     def person(self) -> str:

@@ -91,6 +91,7 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
             statuses=tuple(Status),
             alarms=_alarms(counts),
             notices=await _notices(base, signed),
+            waiting=await _waiting(base, signed),
             unprotected=await _unprotected(base, signed),
             done=_done(asked),
         )
@@ -175,6 +176,14 @@ async def _notices(base: Base, signed: SignedIn) -> tuple[tuple[Place, Seat], ..
     if not holds_key(person):
         return ()
     return await base.store.read(lambda conn: lists.notices(conn, base.keyring, person=person.id, now=now))
+
+
+async def _waiting(base: Base, signed: SignedIn) -> Mapping[tuple[str, Desk], int]:
+    """To a supervisor, how many reports wait at sealed desks that nobody reads yet: a count, and no way to them."""
+    person, now = signed.person, base.clock()
+    if Role.SUPERVISOR not in person.roles:
+        return {}
+    return await base.store.read(lambda conn: queues.waiting(conn, staff=person.id, now=now), staff=person.id)
 
 
 async def _unprotected(base: Base, signed: SignedIn) -> bool:

@@ -310,6 +310,15 @@ async def test_an_administrator_is_told_what_is_missing_and_how_many_wait_unread
     assert "محمية بالصلاحيات وحدها" not in (await admin.get("/"))[1]
 
 
+async def test_a_supervisor_is_told_how_many_wait_unread_and_no_more(house: House) -> None:
+    await house.file(Filed(N, desk=Desk.WOMEN, said=(SAID,)), Filed("BG-00002", desk=Desk.WOMEN))
+    _, page = await (await seat(house, "مشرف", Role.SUPERVISOR)).get("/")
+    assert "بلاغان ينتظران في قسم لم يُفتح بالمفاتيح بعد" in page
+    assert N not in page
+    _, page = await (await seat(house, "منسق", Role.COORDINATOR)).get("/")
+    assert "لم يُفتح بالمفاتيح" not in page
+
+
 @pytest.mark.parametrize("locale", list(Locale))
 async def test_no_word_is_missing_in_any_language(small_house: House, locale: Locale) -> None:
     huda, _, mona = await opened(small_house, "منى")

@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from storage import keys, staff
 from storage.engine import Store
 from storage.keys import Keyring
 from tests.api.house import HASHED, PASSWORD, House, build
+from tests.ceremony import PHRASE, held, offered
 from tests.staffing import Filed
 
 CHROMIUM = "/usr/bin/chromium"
@@ -134,6 +135,38 @@ async def test_nothing_hangs_over_the_edge_and_every_target_fits_a_thumb(house: 
             assert await page.evaluate(_OVERFLOW) <= 0, path
             assert await page.evaluate(_TARGETS) == [], path
         assert [text for text in wrong if "404" not in text] == []
+
+
+@pytest.mark.parametrize("width", [320, 390])
+async def test_a_focal_point_opens_her_key_reads_and_locks_it_by_thumb(house: House, width: int) -> None:
+    person = await house.hire("زينب", Role.FOCAL_POINT)
+    other = await house.hire("هدى", Role.FOCAL_POINT)
+    newcomer = await house.hire("منى", Role.FOCAL_POINT)
+    await house.store.write(
+        lambda c: staff.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
+    )
+    before = house.now - timedelta(hours=1)
+    await house.store.write(lambda c: held(c, house.keyring, [person, other], now=before))
+    await house.store.write(lambda c: offered(c, house.keyring, newcomer, now=before))
+    await house.file(Filed(N, desk=Desk.WOMEN, said=("زوجي يحبسني",)))
+    async with phone(house, width=width) as (page, wrong):
+        await _enter(house, page)
+        await page.click(f"a[href='/reports/{N}']")
+        assert "زوجي يحبسني" not in await page.content()
+        await page.click("#locked a")
+        for _ in range(2):
+            assert await page.evaluate(_OVERFLOW) <= 0
+            assert await page.evaluate(_TARGETS) == []
+            if await page.locator("input[name=phrase]").count():
+                await page.fill("input[name=phrase]", PHRASE)
+                await page.click("#open button")
+                assert "زوجي يحبسني" in await page.inner_text(".said .text")
+                await page.goto(f"{house.public_url}/key")
+        await page.click("#open button")
+        await page.wait_for_selector("input[name=phrase]")
+        await page.goto(f"{house.public_url}/reports/{N}")
+        assert "زوجي يحبسني" not in await page.content()
+        assert wrong == []
 
 
 async def test_the_page_runs_from_right_to_left_also_in_the_dark(house: House) -> None:
