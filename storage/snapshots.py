@@ -109,7 +109,8 @@ def _dumped(instant: str) -> list[str]:
     apart = ("alembic_version", inbound.name, *(table.name for table in LEFT_OUT))
     return [
         *("--format=custom", "--data-only", "--schema=public", "--enable-row-security", "--role=muntada_worker"),
-        *("--no-sync", f"--snapshot={instant}"),
+        # What is sealed does not get smaller.
+        *("--no-sync", "--compress=1", f"--snapshot={instant}"),
         *(f"--exclude-table=public.{name}" for name in apart),
     ]
 
