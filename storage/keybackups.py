@@ -22,8 +22,8 @@ from storage.keys import Domain, Keyring
 
 COPIED: Final = frozenset(Domain) - {Domain.INTAKE}
 _FORM: Final = "muntada keys 1"
-# Beside the keys: on whom sealed desks rest, and which reports were erased. No secrets, and as needed.
-_BESIDE: Final = (keyfiles.ROOTS, "erased")
+# Beside the keys: on whom sealed desks rest, and what goes on. No secrets, and as needed.
+_BESIDE: Final = (keyfiles.ROOTS, *sorted(keyfiles.GOES_ON))
 _NAME: Final = re.compile(r"(?:{})/[A-Za-z0-9%_~-][A-Za-z0-9%._~-]{{0,200}}".format("|".join(_BESIDE)), re.ASCII)
 _IDENTITY: Final = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]+", re.ASCII)
 
@@ -144,7 +144,8 @@ def _place(folder: Path, secrets: Mapping[tuple[Domain, str], bytes], beside: Ma
     placed = _absent(folder, {f"{domain}/{epoch}": secret for (domain, epoch), secret in secrets.items()})
     for name, content in (placed | _absent(folder, beside)).items():
         inner, file = name.split("/")
-        if not keyfiles.place(folder / inner, file, content):
+        mode = keyfiles.GOES_ON_MODE if inner in keyfiles.GOES_ON else keyfiles.FILE_MODE
+        if not keyfiles.place(folder / inner, file, content, mode=mode):
             raise InTheWay
     return Restored(len(placed), len(secrets) - len(placed))
 
@@ -157,8 +158,8 @@ def _absent(folder: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
         except FileNotFoundError:
             absent[name] = content
             continue
-        # A journal that went on since holds all that its copy does.
-        if there != content and not (name.startswith("erased/") and there.startswith(content)):
+        # What went on since holds all that its copy does.
+        if there != content and not (name.split("/")[0] in keyfiles.GOES_ON and there.startswith(content)):
             raise InTheWay
     return absent
 

@@ -16,7 +16,7 @@ from storage.sealing import KEY_BYTES
 from storage.tables import desks, recipients
 
 _STAYS: Final = timedelta(hours=26)  # from the end of a key until its file is gone, an hourly job that lags included
-_BESIDE: Final = frozenset({keyfiles.ROOTS, "erased"})
+_BESIDE: Final = frozenset({keyfiles.ROOTS, *keyfiles.GOES_ON})
 
 
 class Wrong(StrEnum):

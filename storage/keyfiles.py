@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Final
 
 FILE_MODE: Final = 0o400
+GOES_ON_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
 ROOTS: Final = "roots"  # digests of the founding rows of sealed desks: no secrets, but nobody may change them
+# Files that are only added to: which reports were erased, and where the audit log ended.
+GOES_ON: Final = frozenset({"erased", "anchors"})
 _DEMO: Final = "these-are-demo-keys"
 
 
-def place(folder: Path, name: str, content: bytes) -> bool:
+def place(folder: Path, name: str, content: bytes, *, mode: int = FILE_MODE) -> bool:
     """Writes a file under a name that no one uses, then links it to its own: nobody ever reads half of it.
 
     False, and nothing changed, when there was one of that name.
     """
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     draft = folder / f".{secrets.token_hex(8)}"
-    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
     try:
         os.write(handle, content)
         os.fsync(handle)

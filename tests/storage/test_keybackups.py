@@ -71,6 +71,8 @@ async def test_an_empty_folder_has_all_again(store: Store, keyring: Keyring, now
     roots.place(keyring.folder, "recovery", ["ab" * 16])
     (keyring.folder / "erased").mkdir()
     (keyring.folder / "erased" / "reports-2026-11.ab").write_text("2026-11-21T09 " + "a" * 32 + "\n")
+    (keyring.folder / "anchors").mkdir()
+    (keyring.folder / "anchors" / "2026-11.anchors").write_text("7 ab\n")
     copy, folder = await _take(store, keyring, now), tmp_path / "new"
     done = await _restore(store, folder, copy)
     assert done == Restored(len(copy.keys), 0, 0, lost=2)
@@ -78,6 +80,8 @@ async def test_an_empty_folder_has_all_again(store: Store, keyring: Keyring, now
     assert all(again.at(domain, epoch) == secret for (domain, epoch), secret in copy.keys.items())
     assert roots.read(folder, "recovery") == frozenset({"ab" * 16})
     assert (folder / "erased" / "reports-2026-11.ab").read_text().endswith("a" * 32 + "\n")
+    anchors = folder / "anchors" / "2026-11.anchors"
+    assert (anchors.read_text(), anchors.stat().st_mode & 0o777) == ("7 ab\n", 0o600)  # it goes on
     assert (folder / "content" / "2026-11").stat().st_mode & 0o777 == 0o400
     # The days' keys are in no copy: new ones are made, and messages can be kept again.
     await store.write(lambda c: keys.register(c, again, now))
