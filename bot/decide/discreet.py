@@ -237,7 +237,8 @@ def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
     sealed = facts.sensitive or hers.desk in SEALED_DESKS
     facts = replace(facts, sensitive=sealed, no_reply=turn.hushed)
     facts = apart.known(world.directory, world.gazetteer, facts, analysis)
-    unfit = facts.about_police or hers.office in facts.apart or (sealed and hers.desk not in SEALED_DESKS)
+    open_desk = hers.desk not in SEALED_DESKS
+    unfit = hers.office in facts.apart or (open_desk and (facts.sensitive or facts.about_police))
     report = before.locked if before.locked and not unfit else world.entropy[_REPORT].hex()
     effects: list[Effect] = [Append(report)]
     after = before
