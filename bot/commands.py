@@ -13,7 +13,7 @@ class Intent(StrEnum):
     HUSH: do not write to me; obeyed without a word, where STOP is confirmed. ASK: who are you, who learns my name?
     WIPE: delete what we wrote to each other, not the report. BEHALF: for someone else. NOD: a sign of thanks. PRIVATE,
     DISCREET, ORDINARY: see bot.vocabulary.Mode. WORD: a word of one's own shall open; LOCK: it is needed again. WOMAN:
-    a woman shall read it. NOTED: the code is written down.
+    a woman shall read it. NOTED: the code is written down. ADVICE: what to do until somebody comes.
     """
 
     START = "start"
@@ -46,6 +46,7 @@ class Intent(StrEnum):
     LOCK = "lock"
     WOMAN = "woman"
     NOTED = "noted"
+    ADVICE = "advice"
 
 
 # One phrase between bars. Only a whole text counts: "حذف" erases, "اريد حذف الصور من صفحته" is a concern. Words that
@@ -104,6 +105,8 @@ _WORDS: Final[Mapping[Intent, str]] = {
     "my word|own word|my own word|change my word|new word",
     Intent.LOCK: "قفل|اقفل|اقفلي|اقفلوا|القفل|داخستن|دایبخە|دایبخەن|قوفڵ|قفڵ|lock|lock it|qfl",
     Intent.WOMAN: "الي مرة|النساء|قسم النساء|مكتب النساء|موظفة لو سمحتوا|ژن|ئافرەت|بەشی ژنان|women|womens desk",
+    Intent.ADVICE: "نصيحة|نصيحه|نصائح|نصحوني|انصحوني|انصحني|شسوي|شسوي هسه|شنو اسوي|شنو اسوي هسه|شلون اتصرف|ماذا افعل|"
+    "ماذا افعل الان|ئامۆژگاری|چی بکەم|چی بکەم ئێستا|advice|tips|what to do|what should i do|what do i do|what now",
     Intent.NOTED: "كتبت الرمز|دونت الرمز|سجلت الرمز|حفظت الرمز|کۆدەکەم نووسی|noted|i wrote it down|wrote it down",
 }
 # Each may stand before the word that somebody chooses for herself: "كلمتي زيتون".

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Final
 
 from bot import commands, conversation
+from bot.decide import advising
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import Asked, Consent, Decision, Option, Reply, Revoke, Stage
 
 _PREFIX: Final = "v1:consent:"
-_YES: Final = frozenset(commands.fold(word) for word in ("1", "نعم", "بەڵێ", "yes"))
-_NO: Final = frozenset(commands.fold(word) for word in ("2", "لا", "كلا", "نەخێر", "no"))
+_YES: Final = frozenset(commands.fold(word) for word in ("نعم", "بەڵێ", "yes"))
+_NO: Final = frozenset(commands.fold(word) for word in ("لا", "كلا", "نەخێر", "no"))
 _BACK: Final = frozenset(
     commands.fold(words)
     for words in (
@@ -43,12 +44,13 @@ def in_words(turn: Turn) -> Decision | None:
     asked = turn.known.asked
     if asked is None or turn.attached or turn.heard.codes or turn.message.forwarded or turn.message.edit:
         return None
-    said = commands.fold(turn.words)
+    said, digit = commands.fold(turn.words), commands.digit(turn.words)
     if asked.given:
         return _revoked(turn, asked) if said in _BACK else None
-    busy = turn.conversation.stage not in {Stage.IDLE, Stage.CONSENT} or turn.conversation.options
-    if said in _YES | _NO and (turn.conversation.stage is Stage.CONSENT or not busy):
-        return _answered(turn, asked, given=said in _YES)
+    busy = turn.conversation.stage is not Stage.IDLE or turn.conversation.options not in {(), (advising.OFFER,)}
+    agrees, refuses = said in _YES or digit == 1, said in _NO or digit == 2  # noqa: PLR2004 - as the question says
+    if (agrees or refuses) and (turn.conversation.stage is Stage.CONSENT or not busy):
+        return _answered(turn, asked, given=agrees)
     return None
 
 

@@ -5,7 +5,21 @@ from typing import Final
 
 from bot import commands, conversation
 from bot.commands import Intent
-from bot.decide import discreet, filing, joining, modes, officer, private, restraint, signs, waiting, where, wishes
+from bot.decide import (
+    advising,
+    consenting,
+    discreet,
+    filing,
+    joining,
+    modes,
+    officer,
+    private,
+    restraint,
+    signs,
+    waiting,
+    where,
+    wishes,
+)
 from bot.decide.turn import Heard, Turn, World, decided, listen
 from bot.vocabulary import Append, Case, Category, Decision, Known, Locale, Mode, Mute, Reply, Stage, Status, Urgency
 
@@ -53,15 +67,22 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return discreet.locked(listen(known, heard, world))
     known, heard = private.entered(known, heard), discreet.without_word(known, heard, world)
     turn = listen(known, heard, world)
+    if advising.answers_the_office(turn):
+        turn = replace(turn, picked="", intent=commands.intent(turn.words, ""))
     if heard.message.entered_by:
         # Whoever types for a caller is told by the console; there is nobody here to be answered.
         turn = replace(turn, known=replace(turn.known, muted=True))
         return replace(_weigh(turn), replies=())
     said = known.discretion is not None and known.discretion.said
-    decision = discreet.unlocked(turn, _weigh) if said else modes.offered(turn, _weigh(turn))
-    spoken = _spoken(turn, decision, muted=known.muted and not said)
+    decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
+    spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     told = discreet.untold(restraint.restrained(turn, spoken))
     return private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told
+
+
+def _offered(turn: Turn, decision: Decision) -> Decision:
+    """With what stands below the first answer of an ordinary report: advice, and the two quieter ways."""
+    return advising.offered(modes.offered(turn, decision))
 
 
 def _spoken(turn: Turn, decision: Decision, *, muted: bool) -> Decision:
@@ -82,6 +103,8 @@ def _weigh(turn: Turn) -> Decision:
         seen = sign(turn)
         if seen is not None:
             return seen
+    if consenting.is_tap(turn):
+        return consenting.tapped(turn) or wishes.void(turn)
     if turn.picked is None:
         return wishes.void(turn)
     if _claims(turn):
@@ -91,6 +114,9 @@ def _weigh(turn: Turn) -> Decision:
 
 def _answered(turn: Turn) -> Decision | None:
     """The answer in words to one of our yes-or-no questions; None when it is none."""
+    agreed = consenting.in_words(turn)
+    if agreed is not None:
+        return agreed
     one = joining.answer(turn)
     if one is not None:
         return _joined(turn, one=one)

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import commands, conversation
 from bot.commands import Intent
-from bot.decide import asking
+from bot.decide import advising, asking
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     Append,
@@ -262,4 +262,5 @@ _WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = {
     Intent.NOD: _nod,
     Intent.WIPE: _wipe,
     Intent.BEHALF: _behalf,
+    Intent.ADVICE: advising.told,
 }

@@ -17,9 +17,11 @@ from bot.vocabulary import (
     Alerted,
     Analysis,
     Append,
+    Asked,
     Case,
     Category,
     Channel,
+    Consent,
     Conversation,
     Decision,
     Desk,
@@ -45,6 +47,7 @@ from bot.vocabulary import (
     Place,
     Point,
     Rendered,
+    Revoke,
     Shift,
     Show,
     Status,
@@ -140,7 +143,8 @@ class Story:
     """One reporter on one channel. cases and codes: what storage keeps; effects: every one so far, in order.
 
     understand: what the pieces of a young report mean together. hidden: the words that open what a discreet reporter
-    told, with the report; None for who is not discreet. talk: a private one, forgotten after its time.
+    told, with the report; None for who is not discreet. talk: a private one, forgotten after its time. asked: what
+    they were asked to agree to.
     """
 
     channel: Channel = Channel.SMS
@@ -158,6 +162,7 @@ class Story:
     desks: dict[str, Destination] = field(default_factory=dict)
     talk: Conversation | None = None
     talk_until: datetime | None = None
+    asked: Asked | None = None
     effects: list[Effect] = field(default_factory=list)
     last: Decision | None = None
     turns: int = 0
@@ -244,6 +249,7 @@ class Story:
             muted=self.muted,
             alert=self.alert,
             discretion=discretion,
+            asked=self.asked,
         )
 
     def _closed(self, report: str) -> bool:
@@ -315,5 +321,13 @@ class Story:
                 self.open_until = None
             case Alarm(report=report):
                 assert report in self.cases
+            case Consent(consent=consent, given=given):
+                assert self.asked is not None
+                assert consent == self.asked.consent
+                self.asked = replace(self.asked, given=True) if given else None
+            case Revoke(report=report):
+                assert self.asked is not None
+                assert (report, self.asked.given) == (self.asked.report, True)
+                self.asked = None
             case _:
                 pass

@@ -130,8 +130,8 @@ def test_the_ways_are_offered_on_the_first_screen_and_under_the_first_answer_but
     assert taps == ["v1:cmd:private", "v1:cmd:woman", "v1:cmd:discreet"]
     story.say("انباك ماطوري بالشعلة", THEFT)
     (answer,) = story.shown()
-    assert [button.choice for button in answer.buttons] == ["v1:cmd:private", "v1:cmd:discreet"]
-    story.say("1")
+    assert [button.choice for button in answer.buttons if not button.digit] == ["v1:cmd:private", "v1:cmd:discreet"]
+    story.say("2")
     assert story.just == (Append(story.filed[0].report),)
 
 
