@@ -5,9 +5,9 @@ that it has, and so does what was joined into it.
 """
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 
 from bot.vocabulary import SEALED_DESKS
 from storage import examples, shredding
@@ -17,6 +17,7 @@ from storage.tables import examples as example_rows
 
 _SEALED: Final = sorted(desk.value for desk in SEALED_DESKS)
 _TALK: Final = ("utterance", "reply")  # what the two sides say; notes and cards break no silence
+_WORDS: Final = (parts, codes, example_rows)
 _root = reports.alias("root")
 _other = report_contacts.alias("other")
 
@@ -33,10 +34,9 @@ def links(lot: Lot) -> int:
             parts.c.kind.in_(_TALK),
             parts.c.at >= lot.now - lot.keep.silence,
         )
-        .correlate(report_contacts),
+        .correlate_except(_other, parts),
     )
-    query = _free(lot.now).join(report_contacts, report_contacts.c.report == reports.c.id).where(or_(closed, quiet))
-    ids = _ids(lot, query)
+    ids = _ids(lot, report_contacts, or_(closed, quiet))
     if ids:
         lot.conn.execute(delete(report_contacts).where(report_contacts.c.report.in_(ids)))
         _unreachable(lot, ids)
@@ -45,8 +45,9 @@ def links(lot: Lot) -> int:
 
 def content(lot: Lot) -> int:
     """Forgets what was said, with its keys, files, codes, and what was learnt from it."""
-    query = _free(lot.now).where(_told_long_ago(lot), _something_left())
-    ids = _ids(lot, query)
+    ids: list[str] = []
+    for table in _WORDS:
+        ids = ids or _ids(lot, table, _told_long_ago(lot))
     for report in ids:
         shredding.shred(lot.conn, report, now=lot.now)
         examples.forget(lot.conn, report)
@@ -61,8 +62,13 @@ def rows(lot: Lot) -> int:
     """Takes the rows that are left, those that were joined into another first."""
     joined = reports.alias("joined_here")
     leaf = ~exists().where(joined.c.joined == reports.c.id)
-    query = _free(lot.now).where(_root.c.closed_at < lot.now - lot.keep.report, ~_something_left(), leaf)
-    ids = _ids(lot, query)
+    empty = (~exists().where(table.c.report == reports.c.id) for table in _WORDS)
+    then = lot.now - lot.keep.report
+    # Whatever was joined was closed then, so no later than the one that it was joined into: a cheap first sieve.
+    query = select(reports.c.id).where(
+        reports.c.closed_at < then, _free(lot.now, _root.c.closed_at < then), leaf, *empty
+    )
+    ids = list(lot.conn.execute(query.limit(lot.most)).scalars())
     if ids:
         lot.conn.execute(delete(reports).where(reports.c.id.in_(ids)))
     return len(ids)
@@ -70,12 +76,8 @@ def rows(lot: Lot) -> int:
 
 def agreed(now: datetime) -> ColumnElement[bool]:
     """Whether their reporter agreed to something that runs still: until then what was said stays."""
-    return exists().where(
-        consents.c.report == reports.c.id,
-        consents.c.answer,
-        consents.c.revoked_at.is_(None),
-        consents.c.until_at > now,
-    )
+    runs = (consents.c.answer, consents.c.revoked_at.is_(None), consents.c.until_at > now)
+    return exists().where(consents.c.report == reports.c.id, *runs).correlate_except(consents)
 
 
 def _told_long_ago(lot: Lot) -> ColumnElement[bool]:
@@ -86,24 +88,21 @@ def _told_long_ago(lot: Lot) -> ColumnElement[bool]:
     )
 
 
-def _something_left() -> ColumnElement[bool]:
-    tables = (parts, codes, example_rows)
-    return or_(*(exists().where(table.c.report == reports.c.id) for table in tables))
+def _ids(lot: Lot, hangs: Table, due: ColumnElement[bool]) -> list[str]:
+    """The reports with rows in this table of which that is true, and that no hold keeps.
+
+    Begun at the rows that hang on a report: of most reports only the row is left, and nobody walks through those.
+    """
+    here = select(hangs.c.report).group_by(hangs.c.report).subquery() if hangs is not report_contacts else hangs
+    it = exists().where(reports.c.id == here.c.report, _free(lot.now, due)).correlate_except(reports)
+    return list(lot.conn.execute(select(here.c.report).where(it).limit(lot.most)).scalars())
 
 
-def _free(now: datetime) -> Select[Any]:
-    """Reports that no hold keeps, each with the one that it is worked on as."""
-    free = (or_(table.c.held_until.is_(None), table.c.held_until <= now) for table in (reports, _root))
-    return (
-        select(reports.c.id)
-        .join(_root, _root.c.id == func.coalesce(reports.c.joined, reports.c.id))
-        .where(*free)
-        .with_for_update(of=reports, skip_locked=True)  # whoever works on one now is not made to wait
-    )
-
-
-def _ids(lot: Lot, query: Select[Any]) -> list[str]:
-    return list(lot.conn.execute(query.limit(lot.most)).scalars())
+def _free(now: datetime, also: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of a report: that no hold keeps it nor the one that it is worked on as (`_root`), of which `also` is true."""
+    free, here = (or_(table.c.held_until.is_(None), table.c.held_until <= now) for table in (_root, reports))
+    worked_on = exists().where(_root.c.id == func.coalesce(reports.c.joined, reports.c.id), free, also)
+    return and_(here, worked_on.correlate_except(_root))
 
 
 def _unreachable(lot: Lot, ids: list[str]) -> None:
