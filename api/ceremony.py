@@ -229,7 +229,9 @@ def _lines(state: State, listed: DeskList) -> Iterator[str]:
         yield f"{name}: off: {_WHY[state.missing] if state.missing else 'nothing is missing, run `muntada desks open`'}"
     for seat in listed.seats:
         since = f"since {_when(seat.since)}" if seat.stands else f"from {_when(seat.since)} on"
-        yield f"    {seat.name}, {since}" + (f", signed by {seat.by}" if seat.by else "")
+        signed = f", signed by {seat.by}" if seat.by else ""
+        gone = "" if seat.works else ": NOT A FOCAL POINT THERE ANY MORE, to be taken off by a colleague"
+        yield f"    {seat.name}, {since}{signed}{gone}"
     for waits in listed.waiting:
         yield f"    {waits.name}: her key waits since {_when(waits.added_at)}"
     if state.reports:

@@ -25,7 +25,8 @@ _SEALED: Final = tuple(sorted(desk.value for desk in SEALED_DESKS))
 class Seat:
     """One on a list. by: who signed her, "" for a founder and for the recovery key's officers.
 
-    stands: words are sealed to her now; else she was signed and takes her seat at `since`.
+    stands: words are sealed to her now; else she was signed and takes her seat at `since`. works: she is still a focal
+    point there; whoever is not should be taken off.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Seat:
     since: datetime
     by: str
     stands: bool
+    works: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class State:
     """How far a sealed desk is. missing: what it lacks to be switched on (a key of recipients.Refused), or "".
 
     people: how many its words are sealed to, beside the recovery key. makers: how many keys wait there. reports: how
-    many open reports wait at a desk that has nobody who could read them; 0 at any other. broken: it is on, and its list
-    does not verify: nothing can be filed there.
+    many open reports wait at a desk that has nobody who could read them; 0 at any other. gone: how many are on its list
+    and not focal points there any more. broken: it is on, and its list does not verify: nothing can be filed there.
     """
 
     office: str
@@ -84,6 +86,7 @@ class State:
     people: int
     makers: int
     reports: int
+    gone: int
     broken: bool = False
 
 
@@ -104,12 +107,14 @@ def listed(conn: Connection, keyring: Keyring, place: Place, *, now: datetime, p
     names = _names(conn, {each.staff for each in members} | {row.staff for row in waits})
     signers = {each.id: names.get(each.staff or "", "") for each in members}
     since = conn.execute(select(desks.c.sealed_at).where(desks.c.office == office, desks.c.desk == desk.value)).scalar()
+    works = _works_at(conn, place, now)
     seated = [each for each in members if each.staff is not None and not each.revoked]
+    seats = (_seat(each, names, signers, person=person, works=each.staff in works, now=now) for each in seated)
     return DeskList(
         office=office,
         desk=desk,
         sealed_at=since,
-        seats=tuple(_seat(each, names, signers, person, now) for each in seated),
+        seats=tuple(sorted(seats, key=lambda seat: (seat.since, seat.name))),
         waiting=tuple(
             Waiting(
                 id=row.id,
@@ -157,7 +162,9 @@ def _state(
         recipients.standing(conn, keyring, office, desk.value, now)
     except Unverified:
         broken = True
-    people = len(recipients.people(conn, keyring, office, desk.value, now))
+    works = _works_at(conn, place, now)
+    listed = recipients.people(conn, keyring, office, desk.value, now)
+    people = len(listed)
     missing = "" if people else offering.missing(conn, keyring, place, now=now)
     return State(
         office=office,
@@ -167,8 +174,16 @@ def _state(
         people=people,
         makers=len(offering.waiting(conn, keyring, place)),
         reports=0 if people else open_reports.get((office, desk.value), 0),
+        gone=sum(1 for each in listed if each.staff not in works),
         broken=broken,
     )
+
+
+def _works_at(conn: Connection, place: Place, now: datetime) -> frozenset[str]:
+    g, (office, desk) = grants.c, place
+    here = (g.office == office, g.desk == desk.value, g.role == Role.FOCAL_POINT.value, staff.c.active)
+    runs = or_(g.until_at.is_(None), g.until_at > now)
+    return frozenset(conn.execute(select(g.staff).join(staff, staff.c.id == g.staff).where(*here, runs)).scalars())
 
 
 def _waiting_reports(conn: Connection) -> Mapping[tuple[str, str], int]:
@@ -181,7 +196,9 @@ def _waiting_reports(conn: Connection) -> Mapping[tuple[str, str], int]:
     return {(office, desk): int(count) for office, desk, count in rows}
 
 
-def _seat(member: Member, names: Mapping[str, str], signers: Mapping[str, str], person: str, now: datetime) -> Seat:
+def _seat(
+    member: Member, names: Mapping[str, str], signers: Mapping[str, str], *, person: str, works: bool, now: datetime
+) -> Seat:
     return Seat(
         id=member.id,
         name=names.get(member.staff or "", ""),
@@ -189,6 +206,7 @@ def _seat(member: Member, names: Mapping[str, str], signers: Mapping[str, str], 
         since=member.effective_at,
         by=signers.get(member.signed_by or "", ""),
         stands=recipients.stands_at(member, now),
+        works=works,
     )
 
 

@@ -310,6 +310,15 @@ async def test_an_administrator_is_told_what_is_missing_and_how_many_wait_unread
     assert "محمية بالصلاحيات وحدها" not in (await admin.get("/"))[1]
 
 
+async def test_one_who_left_is_named_to_her_colleagues_and_counted_to_an_administrator(house: House) -> None:
+    huda, suad = await opened(house)
+    admin = await seat(house, "مدير", Role.ADMINISTRATOR)
+    assert "لم تعد تعمل" not in (await huda.get("/key"))[1] + (await admin.get("/desks"))[1]
+    await house.store.write(lambda c: staff.deactivate(c, house.keyring, person=suad.person, now=house.now))
+    assert "لم تعد تعمل هنا. أخرجها" in (await huda.get("/key"))[1]
+    assert "واحدة لم تعد تعمل فيه" in (await admin.get("/desks"))[1]
+
+
 async def test_a_supervisor_is_told_how_many_wait_unread_and_no_more(house: House) -> None:
     await house.file(Filed(N, desk=Desk.WOMEN, said=(SAID,)), Filed("BG-00002", desk=Desk.WOMEN))
     _, page = await (await seat(house, "مشرف", Role.SUPERVISOR)).get("/")
