@@ -44,6 +44,8 @@ def newest(connection: Connection, *, limit: int) -> list[tuple[str, str, str, s
     # By the message that began it: a sealed desk's report tells no more of its times than the hour.
     first = select(func.min(p.inbound)).where(p.report == r.id).scalar_subquery()
     rows = connection.execute(
-        select(r.number, r.office, r.desk, func.coalesce(r.category, "")).order_by(first.desc()).limit(limit)
+        select(r.number, r.office, r.desk, func.coalesce(r.category, ""))
+        .order_by(first.desc().nulls_last(), r.opened_at.desc())
+        .limit(limit)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]

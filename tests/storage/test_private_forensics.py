@@ -140,6 +140,7 @@ async def test_over_a_hundred_pairs_no_feature_tells_one_person_from_two(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 async def test_over_three_thousand_pairs_no_feature_does_better_than_chance(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
