@@ -353,3 +353,21 @@ async def test_one_phrase_opens_her_words_at_every_desk_where_she_works(empty: H
     assert [await empty.texts(file, her) for file in files] == [[WORDS], [WORDS]]
     ids = {row.recipient for row in await making.rows(empty.store, tables.part_seals)}
     assert len(ids) == 5  # two people at two desks, each desk with a seal of its own, and the recovery key
+
+
+async def test_nobody_joins_sooner_even_by_the_hand_of_one_who_stands(house: House) -> None:
+    her, friend = house.keys["هدى"], keypairs.new("f" * 32)
+    row = recipients.Row(
+        friend.recipient,
+        *PLACE,
+        house.people["نور"],
+        friend.public,
+        friend.signing_public,
+        house.now,
+        house.now + 3 * DAY - HOUR,
+        signed_by=her.recipient,
+    )
+    signature = keypairs.sign(her, recipients.invitation(row))
+    values = {name: getattr(row, name) for name in recipients.Row.__slots__} | {"signature": signature}
+    await house.store.write(lambda c: c.execute(tables.recipients.insert().values(**values)) and None)
+    assert friend.recipient not in await house.standing(house.now + 9 * DAY)
