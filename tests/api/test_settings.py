@@ -179,3 +179,32 @@ def test_nothing_is_kept_longer_than_was_promised(monkeypatch: pytest.MonkeyPatc
         _settings(monkeypatch, **{f"RETENTION_{name}_DAYS": str(longest + change)})
     (line,) = wrong.value.lines
     assert f"RETENTION_{name}_DAYS can only be shortened: 1 to {longest} days" in line
+
+
+def test_anchors_lie_beside_the_keys_and_backups_nowhere_until_a_folder_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = _settings(monkeypatch)
+    assert settings.anchors_dir == settings.keys_dir / "anchors"
+    assert settings.backup_dir is None
+    assert _settings(monkeypatch, AUDIT_ANCHORS="/elsewhere").anchors_dir == Path("/elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"AUDIT_ANCHORS": "data/anchors"}, "AUDIT_ANCHORS"),
+        ({"BACKUP_DIR": "keys/copies"}, "BACKUP_DIR"),
+        ({"BACKUP_DIR": "."}, "BACKUP_DIR"),
+        ({"BACKUP_DIR": "data/copies"}, "BACKUP_DIR"),
+        ({"AUDIT_ANCHOR_URL": "https://S3cretValue.example"}, "WEBHOOK_SECRET"),
+    ],
+)
+def test_copies_lie_apart_from_what_they_are_of(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], named: str
+) -> None:
+    with pytest.raises(SettingsWrong) as wrong:
+        _settings(monkeypatch, **given)
+    (line,) = wrong.value.lines
+    assert named in line
+    assert "S3cretValue" not in line

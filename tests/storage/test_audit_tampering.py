@@ -351,6 +351,20 @@ async def test_what_was_tampered_with_is_not_hidden_by_its_age(store: Store, key
     assert (verdict.reason, verdict.at) == ("changed", 2)
 
 
+async def test_from_a_checkpoint_that_is_not_ours_nothing_more_is_taken(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    before = await _old_chain(store, keyring, now)
+    assert await _purge(store, keyring, before - 3 * DAY, now) == 3
+
+    def work(conn: Connection) -> None:
+        _as_owner(conn)
+        conn.execute(update(checkpoints).values(mac=bytes(32)))
+
+    await store.write(work)
+    assert await _purge(store, keyring, before, now) == 0
+
+
 # ── PostgreSQL: not even the worker ──────────────────────────────────────────────────────────────────────────
 _OF = "(SELECT chain FROM audit WHERE seq = :upto)"
 
@@ -379,6 +393,15 @@ async def test_the_worker_takes_whole_old_beginnings_and_nothing_else(
     assert not await postgresql_store.write(lambda c: c.execute(ask, given).scalar_one())
     right = {"upto": 6, "before": int((now - timedelta(days=731)).timestamp() * 1_000_000), "taken": 6}
     assert await postgresql_store.write(lambda c: c.execute(text(str(ask).replace(chain, _OF)), right).scalar_one())
+
+
+async def test_not_even_the_worker_takes_all(postgresql_store: Store, keyring: Keyring, now: datetime) -> None:
+    await _old_chain(postgresql_store, keyring, now, young=0)
+    micros = int((now - timedelta(days=731)).timestamp() * 1_000_000)
+    for upto, taken in ((6, False), (5, True)):
+        ask = text(f"SELECT muntada_purge_audit(:upto, {_OF}, :before, :upto, '\\x00'::bytea)")
+        given = {"upto": upto, "before": micros}
+        assert await postgresql_store.write(lambda c, a=ask, g=given: c.execute(a, g).scalar_one()) is taken  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
