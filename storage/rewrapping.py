@@ -95,10 +95,13 @@ class Place:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Place | None":
-        """What `data` made; None for anything else."""
-        if not data.get("epoch"):
+        """What `data` made; None for anything else, also for what another version's kinds made: a pass begins anew."""
+        index, after = int(data.get("kind", -1)), tuple(str(word) for word in data.get("after", ()))
+        if not data.get("epoch") or index not in range(len(KINDS)):
             return None
-        return cls(str(data["epoch"]), int(data["kind"]), tuple(str(word) for word in data["after"]))
+        if after and len(after) != len(_names(KINDS[index])):
+            return None
+        return cls(str(data["epoch"]), index, after)
 
 
 @dataclass(frozen=True, slots=True)

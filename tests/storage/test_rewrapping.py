@@ -180,6 +180,20 @@ async def test_the_job_goes_on_where_it_was_killed_and_may_run_twice(
     await _all_opens(lived, keyring)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"epoch": "", "kind": 0, "after": []},
+        {"epoch": OLD, "kind": len(KINDS), "after": []},
+        {"epoch": OLD, "kind": -1, "after": []},
+        {"epoch": OLD, "kind": 0, "after": ["a", "b"]},
+    ],
+)
+def test_a_place_of_another_version_is_none(data: dict[str, Any]) -> None:
+    assert Place.of(data) is None
+
+
 async def test_an_end_that_is_undone_destroys_no_key(lived: Store, keyring: Keyring) -> None:
     await _pass(lived, keyring, OVER)
 

@@ -57,6 +57,7 @@ async def test_by_the_clock_the_old_keys_go_on_the_third_day(wired: Wiring, cloc
     left = await wired.store.read(lambda c: rewrapping.left(c, wired.keyring, Domain.CONTENT, OLD))
     assert left == (0, 0)
     assert wired.keyring.has(Domain.CONTENT, OLD)
+    clock.now = OVER - timedelta(hours=2)
     await _hours(wired, clock, OVER + timedelta(hours=3))
     fresh = Keyring.open(wired.keyring.folder)
     assert not [domain for domain in rewrapping.DOMAINS if fresh.has(domain, OLD)]
