@@ -52,6 +52,21 @@ from bot.commands import Intent
         ("الوووو", Intent.GREETING),
         ("جمعة مباركة عليكم وعلى اهلكم", Intent.GREETING),
         ("الله يوفقكم ويحفظكم", Intent.THANKS),
+        ("سرّي", Intent.PRIVATE),
+        ("سري؟", Intent.ASK),
+        ("خصوصي", Intent.PRIVATE),
+        ("نهێنی", Intent.PRIVATE),
+        ("/private", Intent.PRIVATE),
+        ("كتمان", Intent.DISCREET),
+        ("غيري يفتح هاتفي", Intent.DISCREET),
+        ("وضع عادي", Intent.ORDINARY),
+        ("قفل", Intent.LOCK),
+        ("كلمتي", Intent.WORD),
+        ("اريد شرطية", Intent.WOMAN),
+        ("ممكن احجي ويه موظفة مو رجل", Intent.WOMAN),
+        ("وحدة مره رجاء", Intent.WOMAN),
+        ("دەمەوێت لەگەڵ پۆلیسی ژن قسە بکەم", Intent.WOMAN),
+        ("I want to speak with a woman officer please", Intent.WOMAN),
     ],
 )
 def test_a_command_typed_alone_is_understood(text: str, meant: Intent) -> None:
@@ -74,6 +89,14 @@ def test_a_command_typed_alone_is_understood(text: str, meant: Intent) -> None:
         "كافي",
         "صار شي",
         "لا تردون علي ابوي يعتدي علي",
+        "شرطية ضربتني",
+        "بنت",
+        "مرة",
+        "اريد مرة ثانية",
+        "امراة تصرخ",
+        "a woman is screaming",
+        "كلمتي زيتون",
+        "سري للغاية انباك ماطوري",
     ],
 )
 def test_a_command_inside_a_sentence_is_a_concern(text: str) -> None:
@@ -249,3 +272,16 @@ def test_any_text_has_an_origin_and_a_meaning_or_none(text: str) -> None:
     commands.intent(text, "")
     commands.intent(f"/{text}", "")
     assert len(commands.origin(f"/start {text}")) <= 62
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("كلمتي زيتون", "زيتون"), ("كلمة السر: ورد", "ورد"), ("my word is olive", "olive"), ("وشەکەم گوڵ", "گوڵ")],
+)
+def test_a_word_of_ones_own_is_one_word(text: str, word: str) -> None:
+    assert commands.own_word(text) == commands.fold(word)
+
+
+@pytest.mark.parametrize("text", ["كلمتي", "كلمتي ما تنسمع عند احد", "زيتون", "my word against his"])
+def test_what_names_none_or_several_words_names_none(text: str) -> None:
+    assert commands.own_word(text) == ""

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import safety
 
@@ -46,3 +48,61 @@ def test_a_phone_that_another_reads_is_recognised(text: str) -> None:
 )
 def test_a_phone_in_a_tale_is_not(text: str) -> None:
     assert not safety.watched(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "محد يدري",
+        "رجلي يضربني ومحد يدري بيه",
+        "لا تگولون اسمي",
+        "لا تكولون لأحد",
+        "لا تخبرون زوجي",
+        "لا تجيبون طاري اسمي",
+        "ما اريد اهلي يعرفون",
+        "بس لا احد يعرف",
+        "لا تفضحوني",
+        "بسرية تامة رجاء",
+        "خلوها بيناتنا",
+        "استروا عليه",
+        "لا يوصل الخبر لاهلي",
+        "اذا عرف رجلي يكتلني",
+        "تکایە کەس نەزانێت",
+        "ناوم مەڵێن",
+        "nobody must know",
+        "please don't tell anyone",
+        "keep it secret",
+        "la tgolon ismi l7ad",
+    ],
+)
+def test_whoever_says_that_nobody_must_know_is_heard(text: str) -> None:
+    assert safety.secret(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ابني ضايع ومحد يدري وينه",
+        "محد يعرف شصار",
+        "لا احد يعرف عن الموضوع شي",
+        "اخاف يصير حادث بالشارع",
+        "لا تجون بسيارة شرطة",
+        "nobody knows where he is",
+        "i am afraid of the dog",
+        "الكهرباء مقطوعة",
+        "",
+    ],
+)
+def test_what_nobody_knows_or_somebody_fears_is_no_secret(text: str) -> None:
+    assert not safety.secret(text)
+
+
+def test_a_plea_is_heard_as_a_plea() -> None:
+    assert safety.pleads("دخيلكم رجلي يضربني")
+    assert not safety.pleads("دخل حرامي للبيت")
+
+
+@given(st.text(max_size=200))
+def test_no_text_keeps_the_look_out_busy_or_breaks_it(text: str) -> None:
+    assert safety.secret(text) in {True, False}
+    assert safety.pleads(text) in {True, False}

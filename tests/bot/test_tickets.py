@@ -64,3 +64,12 @@ def test_the_words_beside_a_code_stay() -> None:
 def test_any_text_may_be_searched_for_codes(text: str) -> None:
     assert all(len(code) in {6, 16} and code.isascii() and code.isdigit() for code in tickets.codes_in(text))
     tickets.without_codes(text)
+
+
+@given(ENTROPY)
+def test_a_long_code_has_sixteen_digits_and_is_found_again_as_it_is_copied(entropy: bytes) -> None:
+    code = tickets.make_long_code(entropy)
+    assert re.fullmatch(r"[1-9][0-9]{15}", code)
+    assert tickets.is_long(code)
+    assert tickets.codes_in(tickets.grouped(code)) == (code,)
+    assert not tickets.is_long(tickets.make_code(entropy))
