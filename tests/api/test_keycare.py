@@ -115,6 +115,30 @@ def test_before_the_database_is_there_the_keys_are(
     assert not (tmp_path / "not-yet.db").exists()
 
 
+def test_when_all_is_lost_an_officers_copy_and_a_backup_bring_it_back_the_same_day(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("data", "keys"):
+        monkeypatch.setenv(f"MUNTADA_{name.upper()}_DIR", str(tmp_path / "machine" / name))
+
+    def run(*words: str) -> Result:
+        done = CliRunner().invoke(app, list(words))
+        assert done.exit_code == 0, done.output
+        return done
+
+    run("migrate")
+    run("keys", "create")
+    run("keys", "backup", "--to", "keys.age", *_officers(tmp_path))
+    run("backup", "--to", "backups")
+    shutil.rmtree(tmp_path / "machine")
+    run("keys", "restore", "keys.2.age", "--identity", "officer2.txt", "--without-database")
+    run("restore", "--from", "backups")
+    assert "the keys are whole" in run("keys", "verify").output
+    # Messages can be kept at once: there is a key for today, though no copy held one.
+    assert (tmp_path / "machine" / "keys" / "intake" / f"{utc_now():%Y-%m-%d}").exists()
+
+
 def test_one_officers_copy_does_not_open_to_the_other(run: Run, tmp_path: Path) -> None:
     run("create")
     run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
