@@ -24,7 +24,9 @@ from storage.tables import metadata, outbox
 
 T = TypeVar("T")
 _WORKER: Final = text("SELECT set_config('role', 'muntada_worker', true)")
-_WALLED: Final = ("reports", "parts", "events", "media", "alerts", "audit")
+_WALLED: Final = text(
+    "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relnamespace = 'public'::regnamespace ORDER BY relname"
+)
 
 
 _LOADED: Final = ("--data-only", "--exit-on-error", "--single-transaction", "--no-owner")
@@ -160,7 +162,9 @@ def _fill(folder: Path, manifest: Manifest, target: Target) -> None:
     owner = target.owner_url or target.url
     migrations.upgrade(target.url, target.owner_url or None, to=manifest.revision)
     with _engine(owner) as engine:
-        _force(engine, force=False)
+        with engine.connect() as conn:
+            walled = conn.execute(_WALLED).scalars().all()
+        _force(engine, walled, "NO FORCE")
         try:
             clients.call(
                 "pg_restore",
@@ -170,14 +174,14 @@ def _fill(folder: Path, manifest: Manifest, target: Target) -> None:
             with engine.connect() as conn, conn.begin():
                 _copy_in(conn, folder / snapshots.INBOUND)
         finally:
-            _force(engine, force=True)
+            _force(engine, walled, "FORCE")
     migrations.upgrade(target.url, target.owner_url or None)
 
 
-def _force(engine: Engine, *, force: bool) -> None:
+def _force(engine: Engine, tables: Sequence[str], how: str) -> None:
     with engine.connect() as conn, conn.begin():
-        for table in _WALLED:
-            conn.exec_driver_sql(f"ALTER TABLE {table} {'FORCE' if force else 'NO FORCE'} ROW LEVEL SECURITY")
+        for table in tables:
+            conn.exec_driver_sql(f"ALTER TABLE {table} {how} ROW LEVEL SECURITY")
 
 
 def _copy_in(conn: Connection, source: Path) -> None:

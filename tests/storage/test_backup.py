@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, make_url, select, text, update
 
 from bot.vocabulary import MediumKind, Role
 from storage import (
@@ -408,3 +409,43 @@ def test_a_damaged_file_is_known(tmp_path: Path) -> None:
     assert restoring.integrity(file) != "ok"
     file.write_bytes(b"no database at all" * 100)
     assert restoring.integrity(file) != "ok"
+
+
+async def test_a_login_that_owns_nothing_makes_one_and_an_owner_who_is_no_superuser_puts_it_back(
+    postgresql_url: str, keyring: Keyring, keys_dir: Path, now: datetime, tmp_path: Path
+) -> None:
+    url = make_url(postgresql_url)
+    superuser = postgresql_url.replace("+psycopg", "")
+    made = tmp_path / "copies"
+    with psycopg.connect(superuser, autocommit=True) as raw:
+        for statement in (
+            "DROP ROLE IF EXISTS backup_owner, backup_login",
+            "CREATE ROLE backup_owner LOGIN CREATEROLE CREATEDB",
+            "CREATE ROLE backup_login LOGIN NOINHERIT IN ROLE muntada_worker, muntada_console",
+        ):
+            raw.execute(statement.encode())
+    login = url.set(username="backup_login").render_as_string(hide_password=False)
+    owner = url.set(username="backup_owner").render_as_string(hide_password=False)
+    store = Store.open(login)
+    try:
+        await store.write(lambda c: keys.register(c, keyring, now))
+        await store.write(town)
+        for n in range(3):
+            await store.write(lambda c, n=n: _case(c, keyring, f"L-{n}", now))  # type: ignore[misc]
+        await store.write(lambda c: audit.chain(c, keyring, now))
+        manifest = _make(Place(login, tmp_path / "media"), made, keyring, now)
+        (tmp_path / "scratch").mkdir()
+        with trying.scratch(login, owner, tmp_path / "scratch", entropy=b"own") as target:
+            tried, found = await asyncio.to_thread(
+                trying.try_out, made / manifest.name, target, keyring, keys_dir, noted=Noted(), now=now, entropy=b"x"
+            )
+            assert (found.cases, found.opened, found.failed, tried.checked.rows) == (3, 9, 0, 3)
+            forced = text("SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relrowsecurity")
+            assert restoring.transaction(target.url, lambda c: c.execute(forced).scalar_one())
+        with pytest.raises(trying.NoScratch), trying.scratch(login, login, tmp_path / "scratch", entropy=b"not"):
+            pass
+    finally:
+        store.close()
+        with psycopg.connect(superuser, autocommit=True) as raw:
+            raw.execute(b"DROP OWNED BY backup_owner, backup_login")
+            raw.execute(b"DROP ROLE backup_owner, backup_login")
