@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -36,10 +37,17 @@ def held(
     """Recovery key, services, keys and founding at once; returns the halves of the recovery key."""
     halves = ceremonies.make_recovery(conn, keyring, by="machine:test", now=now)
     services.replace(conn, keyring, services.parse(SERVICES), now=now)
-    for person in people:
-        offered(conn, keyring, person, now=now)
+    for number, person in enumerate(people):
+        offering.keep(conn, keyring, person=person, made=[_made(place, number)], now=now)
     founded(conn, keyring, place, now=now)
     return halves
+
+
+@cache
+def _made(place: Place, _number: int) -> offering.Made:
+    """A key under PHRASE, made once for all tests: each takes some 200 ms, and each test's database is its own."""
+    (made,) = offering.make(offering.Own((place,), (), (), None), PHRASE)
+    return made
 
 
 def founded(conn: Connection, keyring: Keyring, place: Place, *, now: datetime) -> None:
