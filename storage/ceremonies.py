@@ -6,8 +6,7 @@ console changes no list.
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,14 +17,13 @@ from storage import audit, bringing, keypairs, paper, recipients, roots
 from storage.keypairs import Unlocked, WrongHalf, WrongPhrase
 from storage.keys import Keyring
 from storage.recipients import Member, Refused, Row
-from storage.tables import desks, grants, offices, services, staff
+from storage.tables import desks, grants, staff
 from storage.tables import recipients as table
 
 __all__ = [
     "Refused",
     "WrongHalf",
     "WrongPhrase",
-    "found",
     "make_recovery",
     "ready",
     "recovered",
@@ -80,46 +78,17 @@ def recovered(conn: Connection, keyring: Keyring, halves: Sequence[str], *, by: 
 
 # ── Founding a desk ──────────────────────────────────────────────────────────────────────────────────────────
 def ready(conn: Connection, keyring: Keyring, *, office: str, desk: str) -> str:
-    """Why a desk cannot be switched on yet, as a key of `Refused`; "" when only its founders are wanting."""
+    """Why a desk cannot be switched on whoever founds it, as a key of `Refused`; "" where nothing is in the way.
+
+    storage.offering knows what else is wanting: founders' keys, and services to send somebody to.
+    """
     if desk not in SEALED_DESKS:
         return "desk.kind"
     if _is_founded(conn, keyring, office, desk):
         return "desk.founded"
     if recovery(conn, keyring) is None:
         return "desk.recovery"
-    here = select(offices.c.governorate).where(offices.c.code == office).scalar_subquery()
-    near = or_(services.c.governorate == "", services.c.governorate == here)
-    if conn.execute(select(services.c.id).where(services.c.active, near).limit(1)).first() is None:
-        return "desk.services"
     return ""
-
-
-def found(
-    conn: Connection,
-    keyring: Keyring,
-    place: tuple[str, str],
-    *,
-    founders: Mapping[str, str],
-    by: str,
-    now: datetime,
-) -> tuple[str, ...]:
-    """Switches a desk on: from now on its words are sealed to its founders and the recovery key, and to nobody else.
-
-    place: office and desk. founders: pass phrases by the ids of at least two of its focal points. by: who holds the
-    ceremony. Returns the recipients' ids. Raises Refused, keypairs.ShortPhrase; then nothing changed.
-    """
-    office, desk = place
-    if why := ready(conn, keyring, office=office, desk=desk):
-        raise Refused(why)
-    if len(founders) < FEWEST:
-        raise Refused("desk.two")
-    for person in founders:
-        focal_point(conn, person, office, desk, now)
-    rows = [
-        added(conn, pair_of(conn, person, phrase), office=office, desk=desk, person=person, phrase=phrase, now=now)
-        for person, phrase in founders.items()
-    ]
-    return seat(conn, keyring, place, rows=rows, by=by, now=now)
 
 
 def seat(
@@ -156,18 +125,6 @@ def focal_point(conn: Connection, person: str, office: str, desk: str, now: date
     raise Refused("desk.grant")
 
 
-def pair_of(conn: Connection, person: str, phrase: str) -> Unlocked:
-    """Her own pair, where this phrase opens one that she has at another desk: then one unlocking serves at both."""
-    id = secrets.token_hex(16)
-    hers = select(_R.id, _R.private_sealed).where(_R.staff == person, _R.private_sealed.is_not(None))
-    for row in conn.execute(hers.order_by(_R.added_at, _R.id)):
-        try:
-            return replace(keypairs.unlock(row.id, row.private_sealed, phrase), recipient=id)
-        except WrongPhrase:
-            continue
-    return keypairs.new(id)
-
-
 def added(
     conn: Connection,
     pair: Unlocked,
@@ -199,8 +156,8 @@ def added(
 def unlock(conn: Connection, keyring: Keyring, *, staff: str, phrase: str, now: datetime) -> Unlocked:
     """A focal point's private keys. One phrase opens them for every desk whose list she is on with this pair.
 
-    Takes some 200 ms for each pair that she has. WrongPhrase when it opens none that stands on a list, and also when
-    she has none.
+    Takes some 200 ms for each pair that she has, so give it a reading connection. WrongPhrase when it opens none that
+    stands on a list, and also when she has none.
     """
     hers = select(_R.id, _R.office, _R.desk, _R.private_sealed).where(_R.staff == staff, _R.private_sealed.is_not(None))
     tried: set[bytes] = set()

@@ -3,7 +3,7 @@
 Each function is a step of a caller's transaction, run as the worker.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -16,44 +16,6 @@ from storage.recipients import Member, Refused, Row
 from storage.tables import recipients as table
 
 _R: Final = table.c
-
-
-def offer(conn: Connection, keyring: Keyring, place: tuple[str, str], *, staff: str, phrase: str, now: datetime) -> str:
-    """A further focal point makes her key pair; nothing is sealed to it before one who stands has signed it.
-
-    Returns the id of her row. Raises Refused, ShortPhrase.
-    """
-    office, desk = place
-    ceremonies.focal_point(conn, staff, office, desk, now)
-    listed = recipients.members(conn, keyring, office, desk)
-    if any(each.staff == staff and not each.revoked for each in listed):
-        raise Refused("recipient.stands")
-    pair = ceremonies.pair_of(conn, staff, phrase)
-    at = now + recipients.WAITS
-    ceremonies.added(conn, pair, office=office, desk=desk, person=staff, phrase=phrase, now=now, effective_at=at)
-    audit.write(conn, keyring, at=now, actor=staff, action="recipient.offer", subject=pair.recipient)
-    return pair.recipient
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One who waits to be signed. fingerprint: what both read out to each other, from her own screen and from here."""
-
-    id: str
-    staff: str
-    fingerprint: str
-    added_at: datetime
-
-
-def offers(conn: Connection, keyring: Keyring, *, office: str, desk: str) -> tuple[Offer, ...]:
-    """Who waits to be signed at a desk."""
-    counted = {each.id for each in recipients.members(conn, keyring, office, desk)}
-    waiting = (row for row in recipients.rows_of(conn, office, desk) if row.id not in counted and row.signature is None)
-    return tuple(
-        Offer(row.id, row.staff, keypairs.fingerprint(row.public_key, row.signing_key), row.added_at)
-        for row in waiting
-        if row.staff is not None and row.desk
-    )
 
 
 def invite(

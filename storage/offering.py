@@ -175,8 +175,7 @@ def found(
 def missing(conn: Connection, keyring: Keyring, place: Place, *, now: datetime) -> str:
     """Why a desk cannot be switched on yet, as a key of Refused; "" when nothing is wanting."""
     office, desk = place
-    why = ceremonies.ready(conn, keyring, office=office, desk=desk.value)
-    if why and why != "desk.services":
+    if why := ceremonies.ready(conn, keyring, office=office, desk=desk.value):
         return why
     if not services.serving(conn, office=office, desk=desk, now=now):
         return "desk.services"
