@@ -262,3 +262,21 @@ async def test_every_step_is_audited_without_a_word(people: People) -> None:
     ]
     assert {row.subject for row in rows} == {(await people.row()).id}
     assert (await people.store.read(lambda c: audit.verify(c, people.keyring))).whole
+
+
+async def test_what_was_held_before_it_was_joined_stays_held(people: People) -> None:
+    reports = tables.reports
+
+    def join(conn: Connection) -> None:
+        file(conn, people.keyring, Filed("BG-00004"), now=people.now)
+        elder = conn.execute(select(reports.c.id).where(reports.c.number == N)).scalar_one()
+        values = {"joined": elder, "status": "closed", "closed_at": people.now, "held_until": people.now + 180 * DAY}
+        conn.execute(update(reports).where(reports.c.number == "BG-00004").values(**values))
+
+    await people.store.write(join)
+    await _close(people)
+    part = (await people.row("BG-00004")).id
+    kept = select(tables.parts.c.id).where(tables.parts.c.report == part)
+    await people.purge(100 * DAY)
+    assert await people.words() == 0
+    assert await people.store.read(lambda c: c.execute(kept).first()) is not None

@@ -142,3 +142,14 @@ async def test_timers_go_thirty_days_after_they_are_done(store: Store, keyring: 
     await store.write(work)
     assert (await _purge(store, keyring, now + timedelta(days=31)))["timers"] == 1
     assert await making.count(store, tables.timers) == 1
+
+
+async def test_a_message_after_a_quiet_month_is_not_taken_for_the_one_that_had_its_number(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    """SQLite numbers rows of an emptied table from the beginning, and the parts of the old ones are there still."""
+    await making.say(store, keyring, message(1), making.decision(making.filing()), now=now)
+    later = now + timedelta(days=31)
+    assert (await _purge(store, keyring, later))["inbound"] == 1
+    await making.say(store, keyring, message(2), making.decision(making.filing(code="482914")), now=later)
+    assert await making.count(store, tables.reports) == 2
