@@ -148,14 +148,14 @@ def _hired(conn: Connection, house: House) -> None:
         )
 
 
-@pytest.mark.parametrize("on", [False, True])
+@pytest.mark.parametrize("there", [(), ("رند", "ريم")])
 async def test_the_machine_moves_nothing_that_it_cannot_seal_for_others_and_says_what_it_heard(
-    house: House, on: bool
+    house: House, there: tuple[str, ...]
 ) -> None:
     file = await house.tell()
-    if on:
+    if there:
         await house.store.write(lambda c: _hired(c, house))
-        await house.found("رند", "ريم", place=(BAGHDAD, "child"))
+        await house.found(*there, place=(BAGHDAD, "child"))
     facts = replace(VIOLENCE, urgency=Urgency.EMERGENCY, minor=True)
     await _hear(house, 2, Append(file.report), _rerouted(file, desk=Desk.CHILD, office=BAGHDAD, facts=facts))
     row = await _row(house, file)
