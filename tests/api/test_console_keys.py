@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from api.console.render import LANGUAGE_COOKIE
 from bot.vocabulary import Desk, Locale, Role
-from storage import membership, offering, staff
+from storage import lists, offering, staff
 from storage.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit, recipients, sessions
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
 from tests.ceremony import PHRASE, WOMEN_OF_KARRADA, held, offered
-from tests.staffing import KARRADA, Filed
+from tests.staffing import Filed
 
 N = "BG-4F7K2"
 SAID = "زوجي يحبسني بالبيت"
@@ -213,8 +213,9 @@ async def test_the_password_is_refused_as_a_pass_phrase(small_house: House) -> N
 # ── Looking after the list ───────────────────────────────────────────────────────────────────────────────────
 async def _letters(house: House, person: str) -> tuple[str, str]:
     """The id of a key that waits, and the letters that its owner reads out."""
-    found = await house.store.read(lambda c: membership.offers(c, house.keyring, office=KARRADA, desk="women"))
-    (one,) = (each for each in found if each.staff == person)
+    place, now = WOMEN_OF_KARRADA, house.now
+    listed = await house.store.read(lambda c: lists.listed(c, house.keyring, place, person=person, now=now))
+    (one,) = (each for each in listed.waiting if each.mine)
     return one.id, one.fingerprint
 
 
