@@ -15,6 +15,7 @@ from bot.vocabulary import (
     Append,
     Category,
     Channel,
+    Conversation,
     Desk,
     Erase,
     File,
@@ -428,3 +429,11 @@ def test_fear_of_who_is_known_already_is_heard_in_any_language() -> None:
         story.say(text, Analysis("", "", language, guess, Urgency.NORMAL, sensitive=True))
         assert story.hidden is not None
         assert safety.telling(story.shown()[0].text) == ()
+
+
+def test_where_no_reply_goes_out_any_more_nothing_is_hidden_behind_a_word_that_was_not_told() -> None:
+    story = Story()
+    story.conversation = Conversation(spoken=20, spoken_since=story.now)
+    assert story.say("رجلي يضربني ومحد يدري", AFRAID) == ()
+    assert len(story.filed) == 1
+    assert story.hidden is None
