@@ -359,6 +359,26 @@ async def test_the_log_must_go_through_the_anchors_up_to_there(home: Home) -> No
         assert not other.media_dir.exists()
 
 
+async def test_a_drill_sees_what_does_not_open_though_it_should(home: Home) -> None:
+    """The backup is whole; what it holds was spoilt before: a key that was swapped, a file that was lost."""
+
+    def spoil(conn: Connection) -> None:
+        said = tables.parts.c.kind == "utterance"
+        one = conn.execute(select(tables.parts.c.id).where(said).order_by(tables.parts.c.id).limit(1)).scalar_one()
+        conn.execute(update(tables.parts).where(tables.parts.c.id == one).values(wrapped=bytes(60)))
+
+    await home.store.write(spoil)
+    for path in _files(home.place.media_dir):
+        path.unlink()
+    made = home.make()
+    assert made.gone == 1
+    await _restored(home, made)
+    found = restoring.transaction(
+        home.target.url, lambda conn: trying.examine(conn, home.keyring, home.target.media_dir, entropy=b"x")
+    )
+    assert (found.opened, found.files, found.failed) == (15, 0, 2)
+
+
 # ── The folder ───────────────────────────────────────────────────────────────────────────────────────────────
 async def test_one_that_fails_half_way_is_not_there(
     sqlite_store: Store, sqlite_url: str, keyring: Keyring, now: datetime, tmp_path: Path
