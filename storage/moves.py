@@ -16,7 +16,7 @@ from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, OfficeKind, Role
 from storage import apart, bringing, content, threads, timers
 from storage.acts import Act, Refused, Right, change, found, not_erased, permitted, role_of
 from storage.keys import Keyring
-from storage.tables import desks, grants, offices, reports
+from storage.tables import consents, desks, grants, offices, reports
 from storage.threads import Names
 
 # Desks where police officers sit: what was told to a sealed desk never goes there (sharing is her choice, not ours).
@@ -90,6 +90,8 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     here = Desk(row.desk)
     if here in SEALED_DESKS and role_of(conn, act, row) is not Role.FOCAL_POINT:
         raise Refused("case.role")
+    if conn.execute(select(consents.c.id).where(consents.c.copy == row.id)).first() is not None:
+        raise Refused("consent.stays")  # its reporter said yes to this desk and to no other
     allowed = targets(conn, staff=act.staff, number=act.number, now=act.now)
     if not any(target.office == office and target.desk is desk for target in allowed):
         raise Refused("case.target")
