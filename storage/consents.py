@@ -224,6 +224,11 @@ def of(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequence[
     )
 
 
+def copied(conn: Connection, report: str) -> datetime | None:
+    """Until when a report that is a copy stays; None for one that is none."""
+    return conn.execute(select(_C.until_at).where(_C.copy == report)).scalar()
+
+
 def state(row: Row[Any], now: datetime) -> str:
     """waiting, no (also after silence), yes or ended."""
     if row.answer is None:

@@ -51,7 +51,7 @@ class Card:
     why: words that decided. corrected: a person said which category and urgency it is. behalf: told for someone else.
     speaker: the language whose speaker staff need, "" where we answer in it. forwarded: somebody else's words. unsaid:
     it came while a discreet reporter's word was not said, so perhaps not from them. officer: whom its reporter would
-    rather talk to, "woman" or "any".
+    rather talk to, "woman" or "any". shared: the consent that this copy rests on, "" where the report is none.
     """
 
     category: str
@@ -71,6 +71,7 @@ class Card:
     apart: tuple[str, ...] = ()
     flight: str = ""
     officer: str = ""
+    shared: str = ""
 
 
 def firsts(
@@ -260,6 +261,7 @@ def _card(body: Mapping[str, Any]) -> Card:
         flight=str(body.get("flight") or ""),
         officer=str(body.get("officer") or ""),
         unsaid=bool(body.get("locked")),
+        shared=str(body.get("shared") or ""),
     )
 
 
