@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from api.wiring import Wiring
-from storage import journal, retention
+from storage import consents, journal, retention
 from storage.engine import Connection
 from storage.lots import MOST, Lot, Rule
 
@@ -27,6 +27,7 @@ async def purge(wiring: Wiring, *, turn_s: float = _TURN_S) -> Mapping[str, int]
     until, taken, begun = time.monotonic() + turn_s, dict[str, int](), wiring.clock()
     if await wiring.store.read(lambda c: retention.is_late(c, begun)):
         log.warning("purge_late")
+    await wiring.store.write(lambda c: consents.expire(c, wiring.keyring, begun))
     for kind, rule in retention.RULES.items():
         most = MOST
         while time.monotonic() < until:
