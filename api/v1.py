@@ -5,7 +5,7 @@ A report's ETag is its version: a step needs it in If-Match (428 without, 412 wh
 
 import re
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 
@@ -17,9 +17,11 @@ from starlette.responses import Response
 from api import access, problems, v1_files
 from api.access import Base, SignedOut
 from bot.vocabulary import Category, Desk, Role, Status, Urgency
-from storage import cases, corrections, moves, queues
+from storage import cases, consents, corrections, moves, queues, receivers, sharing
 from storage.acts import LONGEST, Act, Conflict, Refused, Unseen
 from storage.cases import Reason
+from storage.consents import LONGEST as LONGEST_CONSENT
+from storage.consents import Scope, Standing, To
 from storage.engine import Connection, Unavailable
 from storage.outbox import Arrival
 from storage.queues import BadCursor, Opened, Summary, Wanted
@@ -98,6 +100,22 @@ class Referring(Strict):
 
     body: Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_clean)]
     text: Annotated[str, Field(max_length=LONGEST), AfterValidator(_clean)] = ""
+
+
+class Asking(Strict):
+    """Who would receive what, for how many days: an office's desk, or a body of the service directory by its id."""
+
+    office: Code = ""
+    desk: Desk | None = None
+    service: Code = ""
+    scope: Scope
+    days: Annotated[int, Field(ge=1, le=LONGEST_CONSENT.days)] = 30
+
+
+class Sharing(Strict):
+    """What staff tell the other desk; needed where a summary is all that was agreed to."""
+
+    summary: Annotated[str, Field(max_length=LONGEST), AfterValidator(_clean)] = ""
 
 
 # ── What goes out ────────────────────────────────────────────────────────────────────────────────────────────
@@ -245,6 +263,20 @@ class Line(BaseModel):
     locked: bool
 
 
+class Agreed(BaseModel):
+    """What a reporter was asked to agree to, and what they said. shared: a copy was made; it goes when this ends."""
+
+    id: str
+    office: str | None
+    desk: Desk | None
+    service: str | None
+    scope: Scope
+    state: Literal["waiting", "no", "yes", "ended"]
+    asked_at: datetime
+    until_at: datetime
+    shared: bool
+
+
 class Whole(BaseModel):
     """A report with its thread. `understood` is null for auditors and once it is erased.
 
@@ -256,6 +288,7 @@ class Whole(BaseModel):
     thread: list[Line]
     elder: str | None
     joined: list[str]
+    consents: list[Agreed]
 
 
 class Done(BaseModel):
@@ -346,6 +379,7 @@ def router(base: Base) -> APIRouter:
     _add_reading(routes, base, holder)
     _add_words(routes, base, holder)
     _add_steps(routes, base, holder)
+    _add_consents(routes, base, holder)
     v1_files.add(routes, base, holder)
     return routes
 
@@ -400,10 +434,12 @@ def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         if opened is None:
             raise Unseen
         tag = f'"{opened.report.version}"'
-        if if_none_match == tag:
+        # The second wall shows consents to nobody; an answer to one changes no version.
+        agreed = await base.store.read(lambda conn: consents.of(conn, staff=person.id, number=number, now=now))
+        if if_none_match == tag and not agreed:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
         response.headers["ETag"] = tag
-        return _whole(opened)
+        return _whole(opened, [_agreed(each) for each in agreed])
 
 
 _STEP: Final = problems.responses(403, 404, 409, 412, 428)
@@ -509,6 +545,41 @@ def _add_steps(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         )
 
 
+def _add_consents(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
+    acting, ring = _acting(base, holder), base.keyring
+
+    @routes.post("/reports/{number}/consents", responses=_STEP)
+    async def ask(asked: Asking, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
+        """Asks the reporter whether somebody may receive what; explain in a reply first who they are.
+
+        Not of what is sealed to people (409, case.locked): only a key tells whom such a report names.
+        """
+        to, lasts = To(asked.office, asked.desk, asked.service), timedelta(days=asked.days)
+        return await _take(
+            base,
+            response,
+            act,
+            lambda conn: receivers.ask(conn, ring, act, to, scope=asked.scope, lasts=lasts),
+            wall=False,
+        )
+
+    @routes.post("/reports/{number}/consents/{consent}/share", responses=_STEP)
+    async def share(
+        consent: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")],
+        told: Sharing,
+        act: Annotated[Act, Depends(acting)],
+        response: Response,
+    ) -> Done:
+        """Makes the copy that a yes allows, at the other desk; it goes when the consent ends or is taken back."""
+        return await _take(
+            base,
+            response,
+            act,
+            lambda conn: sharing.share(conn, ring, act, consent, summary=told.summary),
+            wall=False,
+        )
+
+
 # ── Shapes ───────────────────────────────────────────────────────────────────────────────────────────────────
 def _level(urgency: int) -> Level:
     match Urgency(urgency):
@@ -537,14 +608,21 @@ def _row(row: Summary) -> Row:
     )
 
 
-def _whole(opened: Opened) -> Whole:
+def _whole(opened: Opened, agreed: list[Agreed]) -> Whole:
     return Whole(
         report=_row(opened.report),
         understood=None if opened.card is None else _understood(opened.card),
         thread=[_line(entry) for entry in opened.thread],
         elder=opened.elder or None,
         joined=list(opened.joined),
+        consents=agreed,
     )
+
+
+def _agreed(each: Standing) -> Agreed:
+    same = {name: getattr(each, name) for name in ("id", "scope", "state", "asked_at", "until_at", "shared")}
+    to = {"office": each.to.office or None, "desk": each.to.desk, "service": each.to.service or None}
+    return Agreed.model_validate(same | to)
 
 
 def _understood(card: Card) -> Understood:

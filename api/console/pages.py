@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import access
 from api.access import Base
+from api.console import sharing
 from api.console.render import Renderer, holds_key
 from bot.vocabulary import Category, Channel, Desk, Locale, Role, Status, Urgency
 from storage import acts, audit, cases, corrections, dead, lists, moves, queues
@@ -27,7 +28,12 @@ from storage.queues import BadCursor, Count, Opened, Page, Summary, Wanted
 from storage.staff import SignedIn
 
 E = TypeVar("E", bound=StrEnum)
-_DONE: Final = frozenset({"claim", "reply", "undo", "note", "status", "assign", "refer", "close", "reopen", "correct"})
+_DONE: Final = frozenset(
+    {
+        *("claim", "reply", "undo", "note", "status", "assign", "refer", "close", "reopen", "correct"),
+        *("consent", "share"),
+    }
+)
 _URGENCIES: Final = {level.name.lower(): level for level in Urgency}
 
 
@@ -163,6 +169,7 @@ async def show(
         reasons=tuple(Reason),
         categories=tuple(Category),
         draft=draft,
+        consent=await sharing.shown(base, signed, seen.opened, opener),
         undo=_may_undo(seen.opened, signed, now),
         preview=_preview(base, seen.opened, draft.preview),
         alarms=_alarms(seen.counts) - _is_alarm(seen.opened.report),

@@ -27,6 +27,7 @@ _EVENTS: Final = frozenset(
     {
         *("claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "joined"),
         *("heard", "sent", "unreachable", "undelivered", "hold", "unhold", "erase_held"),
+        *("consent_asked", "share", "shared"),
     }
 )
 # Who sees that messages could not be read: those who can have it mended, never what is in them.

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api import access
 from api.access import BadForm, Base
+from api.console import sharing
 from api.console.doors import see
 from api.console.pages import Draft, show
 from api.console.render import Renderer
@@ -84,8 +85,9 @@ def _correcting(base: Base) -> Step:
     return correct
 
 
-# A move may take the report out of its mover's sight, and a correction teaches: the second wall allows nobody either.
-_AS_WORKER: Final = frozenset({"assign", "correct"})
+# A move may take the report out of its mover's sight, a correction teaches, and consents are the reporter's: the second
+# wall allows nobody any of it.
+_AS_WORKER: Final = frozenset({"assign", "correct", "consent", "share"})
 _STEPS: Final[Mapping[str, Step]] = {
     "claim": _claim,
     "reply": _reply,
@@ -96,6 +98,8 @@ _STEPS: Final[Mapping[str, Step]] = {
     "refer": _refer,
     "close": _close,
     "reopen": _reopen,
+    "consent": sharing.ask,
+    "share": sharing.share,
 }
 
 

@@ -212,6 +212,8 @@ ABOUT_A_REPORT: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/reports/{number}/refer"): WORKERS,
     ("POST", "/reports/{number}/close"): MOVERS,
     ("POST", "/reports/{number}/reopen"): MOVERS,
+    ("POST", "/reports/{number}/consent"): WORKERS,
+    ("POST", "/reports/{number}/share"): WORKERS,
     ("GET", "/v1/reports/{number}"): READERS,
     ("POST", "/v1/reports/{number}/claim"): WORKERS,
     ("POST", "/v1/reports/{number}/reply"): WORKERS,
@@ -223,6 +225,8 @@ ABOUT_A_REPORT: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
     ("POST", "/v1/reports/{number}/refer"): WORKERS,
     ("POST", "/v1/reports/{number}/close"): MOVERS,
     ("POST", "/v1/reports/{number}/reopen"): MOVERS,
+    ("POST", "/v1/reports/{number}/consents"): WORKERS,
+    ("POST", "/v1/reports/{number}/consents/{consent}/share"): WORKERS,
 }
 # Who gets an answer (200 or 303) from the others; None: anyone, signed in or not.
 OTHERS: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
@@ -268,6 +272,9 @@ _BODIES: Final[Mapping[str, Mapping[str, str]]] = {
     "correct": {"category": "drugs", "urgency": "high"},
     "refer": {"body": "الكهرباء"},
     "close": {"reason": "resolved"},
+    "consent": {"to": f"{ADHAMIYA}/mediation", "scope": "words", "days": "30"},
+    "consents": {"office": ADHAMIYA, "desk": "mediation", "scope": "words"},
+    "share": {"summary": "ملخص"},
 }
 
 
@@ -301,12 +308,13 @@ async def test_each_role_does_what_it_may_and_nothing_else(house: House, role: R
     absent = set()
     async with house.client(token) as http:
         for n, ((method, path), may) in enumerate(ABOUT_A_REPORT.items()):
-            baseless = path.endswith(("/reopen", "/undo"))
+            baseless = path.endswith(("/reopen", "/undo", "/share"))
             for number in (f"BG-1{n:04}", FOREIGN, SEALED, "BG-99999"):
                 given = await _ask(http, method, path, number=number, form_token=form_token, bearer=bearer)
                 mine = number.startswith("BG-1")
                 if mine and role in may:
-                    # A case that is open cannot be reopened, and where nobody answered nothing can be taken back:
+                    # A case that is open cannot be reopened, where nobody answered nothing can be taken back, and
+                    # where nobody agreed nothing is shared:
                     # refused for its state, after its role was let in.
                     expected = {409, 422} if baseless else {200, 303}
                 elif mine and role in READERS:
@@ -347,7 +355,7 @@ async def _ask(
     """The request that a rightful person would make at this route."""
     step = path.rpartition("/")[2]
     body = dict(_BODIES.get(step, {}))
-    url = path.replace("{number}", number)
+    url = path.replace("{number}", number).replace("{consent}", "0" * 32)
     if path.startswith("/v1"):
         if step == "assign":
             body = {"office": "women-baghdad", "desk": "women"}
