@@ -6,44 +6,18 @@ reading a row as it was before. What is past its time is to be purged first (sto
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    LargeBinary,
-    Row,
-    Table,
-    and_,
-    bindparam,
-    delete,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, Row, delete, tuple_
 
-from storage import audit, cursors, keys
+from storage import audit, cursors, keys, wraps
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
-from storage.sealing import Tampered, seal, unseal
-from storage.tables import (
-    code_seals,
-    contacts,
-    dead_letters,
-    discreet,
-    examples,
-    media,
-    medium_seals,
-    outbox,
-    part_seals,
-    parts,
-    traces,
-)
+from storage.sealing import Tampered, seal
 from storage.tables import cursors as cursor_rows
+from storage.wraps import KINDS, Kind
 
 DOMAINS: Final = (Domain.CONTENT, Domain.CONTACT, Domain.OUTBOX)
 # So long after its month a key stays: what carriers may still delete lives 48 hours, and clocks differ by less.
@@ -53,32 +27,6 @@ LINGERS: Final = timedelta(minutes=10)
 # What is then still to be done (a lot, a purge, a process that was away) is done within this, or the key is late.
 LAG: Final = timedelta(days=1)
 LOT: Final = 250  # rows in one transaction: nobody waits long behind it
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Columns of a table that an epoch's key of this domain seals. which: only these rows of it."""
-
-    table: Table
-    domain: Domain
-    columns: tuple[str, ...] = ("wrapped",)
-    which: ColumnElement[bool] | None = None
-
-
-KINDS: Final = (
-    Kind(parts, Domain.CONTENT),
-    Kind(media, Domain.CONTENT, which=media.c.path.is_not(None)),  # the key of its file
-    Kind(examples, Domain.CONTENT),
-    Kind(dead_letters, Domain.CONTENT),
-    Kind(part_seals, Domain.CONTENT, ("sealed",)),
-    Kind(code_seals, Domain.CONTENT, ("sealed",)),
-    Kind(medium_seals, Domain.CONTENT, ("sealed",)),
-    Kind(contacts, Domain.CONTACT),
-    Kind(discreet, Domain.CONTACT),
-    Kind(media, Domain.CONTACT, which=media.c.path.is_(None)),  # the carrier's handle
-    Kind(outbox, Domain.OUTBOX, ("sealed", "carrier_ids")),
-    Kind(traces, Domain.OUTBOX, ("sealed",)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +47,7 @@ class Place:
         index, after = int(data.get("kind", -1)), tuple(str(word) for word in data.get("after", ()))
         if not data.get("epoch") or index not in range(len(KINDS)):
             return None
-        if after and len(after) != len(_names(KINDS[index])):
+        if after and len(after) != len(wraps.names(KINDS[index])):
             return None
         return cls(str(data["epoch"]), index, after)
 
@@ -134,7 +82,7 @@ def step(conn: Connection, keyring: Keyring, place: Place, now: datetime) -> Pla
             name = _counter(kind.domain, place.epoch)
             cursors.put(conn, name, cursors.get(conn, name) + done)
         if len(rows) == LOT:
-            return Place(place.epoch, place.kind, _words(kind, rows[-1]))
+            return Place(place.epoch, place.kind, wraps.words(kind, rows[-1]))
     if place.kind + 1 < len(KINDS):
         return Place(place.epoch, place.kind + 1)
     later = [epoch for _domain, epoch in _old(conn, now) if epoch > place.epoch]
@@ -143,43 +91,30 @@ def step(conn: Connection, keyring: Keyring, place: Place, now: datetime) -> Pla
 
 def _lot(conn: Connection, kind: Kind, place: Place) -> list[Row[Any]]:
     # Locked but never waited for, and no stronger than it must be: whoever settles a reporter waits in no ring with us.
-    lot = _wrapped(kind, place.epoch).order_by(*_names(kind)).limit(LOT)
+    lot = wraps.wrapped(kind, place.epoch).order_by(*wraps.names(kind)).limit(LOT)
     if place.after:
-        lot = lot.where(tuple_(*_names(kind)) > tuple_(*_values(kind, place.after)))
+        lot = lot.where(tuple_(*wraps.names(kind)) > tuple_(*wraps.values(kind, place.after)))
     return list(conn.execute(lot.with_for_update(skip_locked=True, key_share=True, of=kind.table)).all())
 
 
 def _rewrap(conn: Connection, keyring: Keyring, kind: Kind, rows: list[Row[Any]], now: datetime) -> int:
     key, values, count = keyring.current(kind.domain, now), [], 0
+    empty = {f"new_{column}": None for column in kind.columns}
     for row in rows:
         try:
-            plain = _opened(keyring, kind, row)
+            plain = wraps.opened(keyring, kind, row)
         except (KeyGone, Tampered):
             continue
         sealed = {
-            f"new_{column}": None if found is None else seal(key.secret, found, *_context(kind, column, row), key.epoch)
+            f"new_{column}": seal(key.secret, found, *wraps.context(kind, column, row), key.epoch)
             for column, found in plain.items()
+            if found is not None
         }
-        values.append({**sealed, "new_epoch": key.epoch, **_keys(kind, row)})
-        count += sum(found is not None for found in plain.values())
+        values.append({**empty, **sealed, "new_epoch": key.epoch, **wraps.keys_of(kind, row)})
+        count += len(sealed)
     if values:
-        conn.execute(_anew(kind), values)
+        conn.execute(wraps.anew(kind), values)
     return count
-
-
-def _opened(keyring: Keyring, kind: Kind, row: Row[Any]) -> dict[str, bytes | None]:
-    secret = keyring.at(kind.domain, row.epoch)
-    blobs = {column: getattr(row, column) for column in kind.columns}
-    return {
-        column: None if blob is None else unseal(secret, bytes(blob), *_context(kind, column, row), row.epoch)
-        for column, blob in blobs.items()
-    }
-
-
-def _anew(kind: Kind) -> Any:
-    one = and_(*(name == bindparam(f"this_{name.name}", type_=name.type) for name in _names(kind)))
-    new = {column: bindparam(f"new_{column}", type_=kind.table.c[column].type) for column in kind.columns}
-    return update(kind.table).where(one).values(**new, epoch=bindparam("new_epoch"))
 
 
 # ── The end of a key ─────────────────────────────────────────────────────────────────────────────────────────
@@ -234,9 +169,9 @@ def left(conn: Connection, keyring: Keyring, domain: Domain, epoch: str) -> tupl
     for kind in KINDS:
         if kind.domain is not domain:
             continue
-        for row in conn.execute(_wrapped(kind, epoch)):
+        for row in conn.execute(wraps.wrapped(kind, epoch)):
             try:
-                _opened(keyring, kind, row)
+                wraps.opened(keyring, kind, row)
                 opens += 1
             except (KeyGone, Tampered):
                 shut += 1
@@ -282,38 +217,6 @@ def _old(conn: Connection, now: datetime) -> list[tuple[Domain, str]]:
     return [
         (domain, epoch) for domain in DOMAINS for epoch in keys.in_use(conn, domain) if epoch < epoch_of(domain, now)
     ]
-
-
-# ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────
-def _wrapped(kind: Kind, epoch: str) -> Any:
-    table = kind.table
-    sealed = or_(*(table.c[column].is_not(None) for column in kind.columns))
-    found = select(*_names(kind), *(table.c[column] for column in kind.columns), table.c.epoch)
-    found = found.where(table.c.epoch == epoch, sealed)
-    return found if kind.which is None else found.where(kind.which)
-
-
-def _names(kind: Kind) -> tuple[Column[Any], ...]:
-    return tuple(kind.table.primary_key.columns)
-
-
-def _context(kind: Kind, column: str, row: Row[Any]) -> tuple[str, str, str]:
-    return kind.table.name, column, ":".join(_words(kind, row))
-
-
-def _words(kind: Kind, row: Row[Any]) -> tuple[str, ...]:
-    """A row's primary key, as its sealed values are bound to it."""
-    found = (getattr(row, name.name) for name in _names(kind))
-    return tuple(value if isinstance(value, str) else bytes(value).hex() for value in found)
-
-
-def _values(kind: Kind, words: tuple[str, ...]) -> Iterator[Any]:
-    for name, word in zip(_names(kind), words, strict=True):
-        yield bytes.fromhex(word) if isinstance(name.type, LargeBinary) else word
-
-
-def _keys(kind: Kind, row: Row[Any]) -> dict[str, Any]:
-    return {f"this_{name.name}": getattr(row, name.name) for name in _names(kind)}
 
 
 def _counter(domain: Domain, epoch: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Connection, Table, create_engine, func, make_url, select, text
 
-from storage import audit, clients, postgresql, rewrapping, sqlite
+from storage import audit, clients, postgresql, sqlite, wraps
 from storage.audit import Anchor
 from storage.keys import Domain
 from storage.manifests import KeyNeeded
@@ -150,7 +150,7 @@ def _count(conn: Connection, table: Table) -> int:
 def _needed(conn: Connection) -> tuple[KeyNeeded, ...]:
     """The keys that seal what people said and how they are reached, and those that never change."""
     wanted = {(domain, "all") for domain in _LASTING}
-    for kind in rewrapping.KINDS:
+    for kind in wraps.KINDS:
         if kind.domain in {Domain.CONTENT, Domain.CONTACT}:
             which = [] if kind.which is None else [kind.which]
             epochs = conn.execute(select(kind.table.c.epoch).distinct().where(kind.table.c.epoch.is_not(None), *which))

@@ -13,10 +13,10 @@ from storage import ledger, media, outbox, tables, traces
 from storage.encoding import dumps
 from storage.engine import Store
 from storage.keys import Domain, Keyring
-from storage.rewrapping import KINDS
 from storage.rows import open_row, seal_row, wrap
 from storage.sealing import unseal
 from storage.vault import Stored
+from storage.wraps import KINDS
 from tests.storage import making
 
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select, update
 
 from bot.vocabulary import Channel, Reply, Sent
-from storage import audit, content, discretion, keys, outbox, rewrapping, tables, traces
+from storage import audit, content, discretion, keys, outbox, rewrapping, tables, traces, wraps
 from storage.contacts import address
 from storage.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
-from storage.rewrapping import GRACE, KINDS, LAG, LINGERS, Place, after
+from storage.rewrapping import GRACE, LAG, LINGERS, Place, after
 from storage.rows import open_row
+from storage.wraps import KINDS
 from tests.storage import living, making
 
 OLD = "2026-11"
@@ -119,7 +120,7 @@ async def _all_opens(store: Store, keyring: Keyring) -> None:
     kinds = {kind.table.name: kind for kind in KINDS if kind.table.name.endswith("_seals")}
     for kind in kinds.values():
         for row in await making.rows(store, kind.table):
-            assert rewrapping._opened(keyring, kind, row) == {"sealed": b"hpke"}
+            assert wraps.opened(keyring, kind, row) == {"sealed": b"hpke"}
     # What waited to be sent is sent, and a carrier can still be asked to forget what was.
     later = OVER + timedelta(hours=1)
     lease = timedelta(minutes=1)
@@ -273,7 +274,7 @@ async def test_an_answer_that_is_being_sent_while_its_key_ends_is_noted_as_sent(
     (row,) = [row for row in await making.rows(lived, tables.outbox) if row.id == held.id]
     assert row.epoch == "2026-12"
     kind = next(kind for kind in KINDS if kind.table is tables.outbox)
-    assert b"SM9" in (rewrapping._opened(keyring, kind, row)["carrier_ids"] or b"")
+    assert b"SM9" in (wraps.opened(keyring, kind, row)["carrier_ids"] or b"")
 
 
 # ── Readers (T21) ────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,8 +15,9 @@ from sqlalchemy import update
 from storage import erasing, keys, retention, rewrapping, tables
 from storage.engine import Connection, Store
 from storage.keys import Domain, KeyGone, Keyring
-from storage.rewrapping import KINDS, LINGERS
+from storage.rewrapping import LINGERS
 from storage.sealing import Tampered, seal
+from storage.wraps import KINDS
 from tests.storage import living, making
 from tests.storage.living import Cell
 
