@@ -67,7 +67,7 @@ def written(conn: Connection, keyring: Keyring, recording: Recording, words: Wor
     False when the lease was lost or the report erased, and then nothing changed.
     """
     row = conn.execute(
-        select(reports, _M.part)
+        select(reports, _M.part, parts.c.inbound)
         .join(parts, parts.c.report == reports.c.id)
         .join(media_rows, _M.part == parts.c.id)
         .where(_M.id == recording.id, reports.c.erased_at.is_(None))
@@ -77,8 +77,9 @@ def written(conn: Connection, keyring: Keyring, recording: Recording, words: Wor
         return False
     if words.text:
         body = {"text": words.text, "medium": recording.id}
-        _add(conn, keyring, row, KIND, body, now=now)
-        _raise(conn, keyring, row, words, now=now)
+        then = hours.after(conn, row.id, now) if row.inbound is None else now  # told in private: the hour
+        _add(conn, keyring, row, KIND, body, now=then)
+        _raise(conn, keyring, row, words, now=then)
     return True
 
 
@@ -102,7 +103,8 @@ def _raise(conn: Connection, keyring: Keyring, row: Row[Any], words: Words, *, n
     conn.execute(insert(events), {"id": secrets.token_hex(16), "at": at, **told})
     if words.urgency is Urgency.EMERGENCY and row.claimed_by is None:
         contact = conn.execute(select(report_contacts.c.contact).where(report_contacts.c.report == row.id)).scalar()
-        turns.alarm(conn, row.id, contact=contact, office=row.office, desk=desk, version=version, now=now)
+        where: dict[str, Any] = {"office": row.office, "desk": desk, "version": version, "private": row.inbound is None}
+        turns.alarm(conn, row.id, contact=contact, now=now, **where)
 
 
 def _end(conn: Connection, recording: Recording, *, due_at: datetime | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from bot.vocabulary import (
     Append,
@@ -27,12 +27,30 @@ from bot.vocabulary import (
     Urgency,
     Wipe,
 )
-from storage import cases, delivery, keys, ledger, outbox, parting, pickup, retention, tables, talks, threads, traces
+from storage import alerts as ringing
+from storage import (
+    cases,
+    delivery,
+    directory,
+    keys,
+    ledger,
+    outbox,
+    parting,
+    pickup,
+    retention,
+    tables,
+    talks,
+    threads,
+    timers,
+    traces,
+    transcripts,
+)
 from storage.cases import Act
 from storage.engine import Store
 from storage.keys import Keyring
 from storage.ledger import Settled
 from storage.outbox import Parcel
+from storage.transcripts import Recording, Words
 from tests.storage import making
 from tests.storage.making import OFFICE, OTHER_PHONE, message
 
@@ -139,6 +157,44 @@ async def test_an_alarm_of_a_private_report_tells_the_hour(
     await _told(store, keyring, at, file=_filed(facts=urgent))
     (timer,) = [row for row in await making.rows(store, tables.timers) if row.kind == "alert"]
     assert timer.due_at == now
+    person = await making.add_staff(store, "hala", office=OFFICE, desk=Desk.GENERAL, now=now)
+
+    def ring(conn: Connection) -> None:
+        conn.execute(insert(tables.desks), {"office": OFFICE, "desk": "general"})
+        directory.add_duty(conn, office=OFFICE, desk=Desk.GENERAL, staff=person, rank=0)
+        (rang,) = timers.claim(conn, owner="me", now=at, limit=9, lease=LEASE)
+        town = directory.read(conn)
+        ringing.climb(conn, keyring, rang, directory=town, url="http://127.0.0.1", now=at)
+
+    await store.write(ring)
+    (alerted,) = await making.rows(store, tables.alerts)
+    assert alerted.at.replace(microsecond=0) == now
+    assert {row.at.replace(microsecond=0) for row in await making.rows(store, tables.events)} == {now}
+    assert {row.at.replace(microsecond=0) for row in await making.rows(store, tables.audit)} == {now}
+    (again,) = [row for row in await making.rows(store, tables.timers) if row.kind == "alert"]
+    assert again.due_at > at
+    assert (again.due_at.minute % 5, again.due_at.second) == (0, 0)
+
+
+async def test_a_voice_note_that_is_written_down_tells_the_hour(
+    store: Store, keyring: Keyring, now: datetime, at: datetime
+) -> None:
+    await _told(store, keyring, at)
+    said = next(part for part in await making.rows(store, tables.parts) if part.kind == "utterance")
+    voice = {"id": "m", "part": said.id, "kind": "voice", "content_type": "audio/ogg", "size": 1, "state": "kept"}
+
+    def written(conn: Connection) -> bool:
+        conn.execute(insert(tables.media), {**voice, "attempts": 1, "owner": "me"})
+        recording = Recording("m", "audio/ogg", "00/x", 1, "me", bytes(32))
+        return transcripts.written(conn, keyring, recording, Words("رمي هسه", Urgency.EMERGENCY), now=at)
+
+    assert await store.write(written)
+    lines = [*await making.rows(store, tables.parts), *await making.rows(store, tables.events)]
+    assert "transcript" in {line.kind for line in lines if hasattr(line, "inbound")}
+    assert {line.at.replace(microsecond=0) for line in lines} == {now}
+    (timer,) = [row for row in await making.rows(store, tables.timers) if row.kind == "alert"]
+    assert timer.due_at.replace(microsecond=0) == now
+    assert timer.data["hour"] is True
 
 
 async def test_the_talk_goes_on_and_its_words_keep_their_order(
