@@ -21,8 +21,7 @@ from api.workers import timers as timer_worker
 from api.workers.media import fetch_next, sweep, write_down_next
 from api.workers.settle import settle_waiting
 from bot.vocabulary import Channel, Desk, Medium, MediumKind, Message
-from storage import content, directory, importing, tables, transcripts, vault
-from storage import media as files
+from storage import content, directory, importing, shredding, tables, transcripts, vault
 from storage.keys import Domain
 from storage.rows import open_row
 from tests.bot import pictures, sounds
@@ -232,7 +231,7 @@ async def _erase(wiring: Wiring) -> None:
     def gone(conn: Any) -> None:
         report = conn.execute(select(tables.reports.c.id)).scalar_one()
         content.erase(conn, report)
-        files.erase(conn, report, now=wiring.clock())
+        shredding.shred(conn, report, now=wiring.clock())
 
     await wiring.store.write(gone)
 
