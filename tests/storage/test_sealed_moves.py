@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot.vocabulary import Append, Category, Desk, Destination, Facts, File, Join, Reroute, Role, Urgency
-from storage import content, corrections, keypairs, known, moves, pickup, queues, tables
+from bot.vocabulary import Append, Category, Desk, Destination, Facts, File, Join, MediumKind, Reroute, Role, Urgency
+from storage import content, corrections, keypairs, known, moves, pickup, queues, tables, transcripts
 from storage.acts import Act, Refused
 from storage.content import SealedAway
 from storage.engine import Store
@@ -253,3 +253,22 @@ async def test_two_reports_become_one_case_unread(house: House) -> None:
         copy = await copy_of(house.store)
         key = known.code_key(house.keyring, _NOBODY, file.code)
         assert stolen(copy, house.keyring, [key.private]).count(ANSWER) == 1
+
+
+async def test_no_voice_raises_what_a_person_has_set_even_where_the_machine_cannot_read_that(house: House) -> None:
+    file = await house.tell(photo=False)
+    voice = message(2, media=(making.medium(),))
+    await making.say(house.store, house.keyring, voice, making.decision(Append(file.report)), now=house.now)
+    await house.fetch(unheard=True, kind=MediumKind.VOICE)
+    act = _act(house, "هدى", file, 1, house.keys["هدى"])
+
+    def work(conn: Connection) -> None:
+        heard = transcripts.claim(conn, house.keyring, owner="t", now=house.now, lease=MINUTE)
+        assert heard is not None
+        labels = {"category": Category.DOMESTIC_VIOLENCE, "urgency": Urgency.NORMAL}
+        corrections.correct(conn, house.keyring, act, **labels, gazetteer=shipped().gazetteer)  # type: ignore[arg-type]
+        words = transcripts.Words("بسرعة", Urgency.EMERGENCY, ("بسرعة",))
+        assert transcripts.written(conn, house.keyring, heard, words, now=house.now)
+
+    await house.store.write(work)
+    assert (await _row(house, file)).urgency == Urgency.NORMAL.value
