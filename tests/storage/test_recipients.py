@@ -383,3 +383,16 @@ async def test_nobody_joins_sooner_even_by_the_hand_of_one_who_stands(house: Hou
     values = {name: getattr(row, name) for name in recipients.Row.__slots__} | {"signature": signature}
     await house.store.write(lambda c: c.execute(tables.recipients.insert().values(**values)) and None)
     assert friend.recipient not in await house.standing(house.now + 9 * DAY)
+
+
+async def test_a_private_key_that_somebody_put_in_place_of_hers_does_not_unlock(house: House) -> None:
+    her = house.keys["هدى"].recipient
+    mine = update(tables.recipients).where(tables.recipients.c.id == her)
+    for pair, opens in ((house.keys["هدى"], True), (keypairs.new(her), False)):
+        locked = keypairs.lock(pair, PHRASES["هدى"])
+        await house.store.write(lambda c, locked=locked: c.execute(mine.values(private_sealed=locked)) and None)  # type: ignore[misc]
+        try:
+            found = await house.store.read(_unlock(house, "هدى", PHRASES["هدى"])) == pair
+        except WrongPhrase:
+            found = False
+        assert found is opens
