@@ -128,7 +128,7 @@ def close_in_the_file(loot: Loot, one: str, other: str) -> float:
 def written_together(loot: Loot, one: str, other: str) -> float:
     """PostgreSQL tells which transaction wrote a row, and so the order of all that were written."""
     mine, theirs = ([row.get("_written", 0) for _, row in loot.of[report]] for report in (one, other))
-    return -min(abs(a - b) for a in mine for b in theirs)
+    return -float(min(abs(a - b) for a in mine for b in theirs))
 
 
 def close_in_time(loot: Loot, one: str, other: str) -> float:
@@ -215,7 +215,7 @@ def auc(same: Sequence[float], different: Sequence[float]) -> float:
             end += 1
         total += sum(mine for _, mine in ranked[at:end]) * (at + 1 + end) / 2
         at = end
-    return (total - len(same) * (len(same) + 1) / 2) / (len(same) * len(different))
+    return float((total - len(same) * (len(same) + 1) / 2) / (len(same) * len(different)))
 
 
 def combined(same: Sequence[Sequence[float]], different: Sequence[Sequence[float]]) -> float:
@@ -229,8 +229,7 @@ def combined(same: Sequence[Sequence[float]], different: Sequence[Sequence[float
     signs = [auc([row[n] for row in learn[0]], [row[n] for row in learn[1]]) - 0.5 for n in range(len(weights))]
 
     def score(row: Sequence[float]) -> float:
-        return sum(
-            sign * (value - mean) / spread for value, sign, (mean, spread) in zip(row, signs, weights, strict=True)
-        )
+        parts = (sign * (one - mean) / spread for one, sign, (mean, spread) in zip(row, signs, weights, strict=True))
+        return float(sum(parts))
 
     return auc([score(row) for row in same[1::2]], [score(row) for row in different[1::2]])
