@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from bot.vocabulary import Append, Desk, Known, MediumKind, Point, Urgency
-from storage import content, keypairs, known, ledger, membership, pickup, queues, recipients, tables, transcripts
+from storage import cases, content, keypairs, known, ledger, membership, pickup, queues, recipients, tables, transcripts
+from storage.acts import Act
 from storage.content import Shut
 from storage.engine import Store
 from storage.keys import Keyring
@@ -267,7 +268,18 @@ async def test_an_answer_that_was_taken_back_leaves_no_seal(house: House) -> Non
     await house.work_on(file)
     (reply,) = [row for row in await making.rows(house.store, tables.parts) if row.kind == "reply"]
     here = tables.part_seals.c.part == reply.id
-    assert len(await house.store.read(lambda c: c.execute(select(tables.part_seals).where(here)).all())) == 3
+    seals = select(tables.part_seals).where(here)
+    assert len(await house.store.read(lambda c: c.execute(seals).all())) == 3
+    act = Act(house.people["هدى"], file.number, 3, house.now + timedelta(seconds=5))
+    await house.store.write(lambda c: cases.undo(c, house.keyring, act), staff=act.staff)
+    assert await house.store.read(lambda c: c.execute(seals).all()) == []
+    assert await making.count(house.store, tables.code_seals) == 0
+    assert await house.texts(file, house.keys["هدى"]) == [WORDS, NOTE]
+
+
+async def test_what_is_erased_leaves_no_seal(house: House) -> None:
+    file = await house.tell()
+    await house.work_on(file)
     await house.store.write(lambda c: content.erase(c, file.report))
     assert await making.count(house.store, tables.part_seals) == 0
     assert await making.count(house.store, tables.code_seals) == 0
@@ -294,7 +306,7 @@ async def test_what_comes_later_is_sealed_too_edits_and_pins_and_photos(house: H
     said = [entry for entry in seen.thread if entry.said]
     assert [entry.text for entry in said] == [WORDS, "مرحبا بيك", "", "صورة"]
     assert [entry.text for entry in said[1].earlier] == ["مرحبا"]
-    assert said[2].point == Point(33.4, 44.5)
+    assert (said[2].point, said[2].earlier) == (Point(33.4, 44.5), ())
     assert len(said[3].files) == 1
 
 
