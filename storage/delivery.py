@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from bot.vocabulary import Channel, SendFailed, Sent
-from storage import contacts, outbox, pacing, receipts, reporters, traces
+from storage import contacts, outbox, pacing, reach, receipts, traces
 from storage.keys import Keyring
 from storage.outbox import Parcel
 from storage.tables import contacts as contact_rows
@@ -69,4 +69,4 @@ def failed(
 def _lost(conn: Connection, parcel: Parcel, reason: str) -> None:
     outbox.drop(conn, contact=parcel.contact, reason=reason[:40])
     reachable = "pull" if reason in outbox.WANTS_SILENCE else "no"
-    reporters.lost(conn, parcel.contact, reachable)
+    reach.lost(conn, parcel.contact, reachable)

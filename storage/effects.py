@@ -41,7 +41,7 @@ from storage import (
     joined,
     joining,
     outbox,
-    reporters,
+    reach,
     rerouting,
     timers,
     turns,
@@ -109,11 +109,11 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
         case Hide():
             discretion.hide(conn, turn.keyring, who, report=effect.report, words=effect.words, now=turn.now)
             if contact is not None:
-                reporters.hidden(conn, contact)
+                reach.hidden(conn, contact)
         case Show():
             discretion.show(conn, who)
             if contact is not None:
-                reporters.shown(conn, contact)
+                reach.shown(conn, contact)
         case Unlock():
             discretion.unlock(conn, who, now=turn.now)
         case Lock():
@@ -142,7 +142,7 @@ def _to_a_reporter(turn: Turn, effect: Mute | Unmute | Wipe | Leave | Gone, cont
             _mute(turn, contact)
         case Unmute():
             contacts.unmute(turn.conn, turn.reporter.who.hash)
-            reporters.found(turn.conn, contact, turn.reporter.who.hash, instead_of="pull")
+            reach.found(turn.conn, contact, turn.reporter.who.hash, instead_of="pull")
         case Wipe():
             _errand(turn, contact, "unsay" if effect.theirs else "wipe", wait=_TO_NOTE_IT if effect.later else _NOW)
         case Leave():
@@ -174,14 +174,14 @@ def _mute(turn: Turn, contact: str) -> None:
     if turn.private:
         return  # after the talk we could not write to them anyway, and a promise kept would name them
     contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
-    reporters.lost(turn.conn, contact, "pull")
+    reach.lost(turn.conn, contact, "pull")
 
 
 def _gone(turn: Turn, contact: str) -> None:
     """They blocked us. Whoever comes back is met by `reporters.meet`, and can be answered again."""
     turn.conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(unreachable_at=turn.now))
     outbox.drop(turn.conn, contact=contact, reason="blocked")
-    reporters.lost(turn.conn, contact, "no")
+    reach.lost(turn.conn, contact, "no")
 
 
 def _errand(turn: Turn, contact: str, kind: str, *, wait: timedelta = _NOW) -> None:

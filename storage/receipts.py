@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from bot.vocabulary import Delivery, Receipt, SendFailed
 from storage import contacts as addresses
-from storage import parcels, reporters, sql
+from storage import parcels, reach, sql
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered
 from storage.tables import contacts, outbox, receipts
@@ -61,10 +61,10 @@ def arrive(conn: Connection, keyring: Keyring, receipt: Receipt, *, now: datetim
 
 def _lost(conn: Connection, parcel: Any, failure: SendFailed | None, now: datetime) -> None:
     if failure is not None and failure.reason in parcels.WANTS_SILENCE:
-        reporters.lost(conn, parcel.contact, "pull")
+        reach.lost(conn, parcel.contact, "pull")
     elif failure is not None and failure.unreachable:
         conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
-        reporters.lost(conn, parcel.contact, "no")
+        reach.lost(conn, parcel.contact, "no")
     if parcel.report is not None and parcel.kind in parcels.WORDS:
         parcels.note(conn, parcel.report, "undelivered", now)
 
@@ -76,7 +76,7 @@ def _found_again(conn: Connection, keyring: Keyring, parcel: Any) -> None:
         place = addresses.address(conn, keyring, parcel.contact)
     except (KeyGone, Tampered):
         return
-    reporters.found(conn, parcel.contact, addresses.sender_hash(keyring, place.channel, place.address), instead_of="no")
+    reach.found(conn, parcel.contact, addresses.sender_hash(keyring, place.channel, place.address), instead_of="no")
 
 
 def _hash(keyring: Keyring, carrier: str, id: str) -> bytes:

@@ -4,17 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, text
 
 from bot.vocabulary import Conversation, Locale
-from storage import contacts, discretion, sql, talks
+from storage import contacts, reach, sql, talks
 from storage.contacts import Address
 from storage.encoding import conversation_from_bytes, conversation_to_bytes
 from storage.inbound import Waiting
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts as contact_rows
-from storage.tables import conversations, discreet, inbound, muted, report_contacts, reports, senders
+from storage.tables import conversations, discreet, inbound, muted, senders
 from storage.tables import talks as talk_rows
 
 FORGOTTEN_AFTER: Final = timedelta(hours=72)
@@ -210,7 +210,7 @@ def meet(
     if reporter.place != place or reporter.unreachable:
         contacts.reseal(conn, keyring, reporter.contact, place, now=now)
     if reporter.unreachable:
-        found(conn, reporter.contact, reporter.who.hash, instead_of="no")
+        reach.found(conn, reporter.contact, reporter.who.hash, instead_of="no")
     return replace(reporter, place=place)
 
 
@@ -226,33 +226,4 @@ def save(conn: Connection, keyring: Keyring, reporter: Reporter, conversation: C
     conn.execute(
         sql.upsert(conn, conversations, "sealed", "epoch", "updated_at"),
         {"pseudonym": name, "sealed": sealed, "epoch": key.epoch, "updated_at": now},
-    )
-
-
-def lost(conn: Connection, contact: str, reachable: str) -> None:
-    """Tells the staff of all this contact's open reports that no answer can be sent: "pull" or "no"."""
-    _set(conn, contact, reachable, instead_of=("yes", "nudge"))
-
-
-def found(conn: Connection, contact: str, who: bytes, *, instead_of: str) -> None:
-    """Tells them that one can be sent again; to whoever is discreet, that something waits. who: their lasting hash."""
-    _set(conn, contact, "nudge" if discretion.is_discreet(conn, who) else "yes", instead_of=(instead_of,))
-
-
-def hidden(conn: Connection, contact: str) -> None:
-    """From now on they are told that something waits, and not what."""
-    _set(conn, contact, "nudge", instead_of=("yes",))
-
-
-def shown(conn: Connection, contact: str) -> None:
-    """From now on they are told in full again."""
-    _set(conn, contact, "yes", instead_of=("nudge",))
-
-
-def _set(conn: Connection, contact: str, reachable: str, *, instead_of: tuple[str, ...]) -> None:
-    theirs = select(report_contacts.c.report).where(report_contacts.c.contact == contact)
-    conn.execute(
-        update(reports)
-        .where(reports.c.id.in_(theirs), reports.c.reachable.in_(instead_of), reports.c.erased_at.is_(None))
-        .values(reachable=reachable)
     )
