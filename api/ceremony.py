@@ -4,8 +4,10 @@ A ceremony is held by people in one room: two officers with their halves on pape
 letters of their keys from their own screens. Nothing secret is an argument of a command; no shell history keeps it.
 """
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -55,10 +57,12 @@ async def recovery(settings: Settings) -> str:
         raise Mistake(_WHY["recovery.made"])
     if not _at_a_terminal():
         raise Mistake("a recovery key is made at a terminal, with two officers beside it")
-    halves = await _step(settings, lambda c, k, now: ceremonies.make_recovery(c, k, by=_BY, now=now))
+    key, halves = ceremonies.new_recovery()
     for number, half in enumerate(halves, start=1):
         _show(number, half)
         _read_back(number, half)
+    # Only now that both halves are known to be on paper: a key of which one is missing would be on every list for ever.
+    await _step(settings, lambda c, k, now: ceremonies.keep_recovery(c, k, key=key, by=_BY, now=now))
     return (
         "the recovery key is made. Keep both halves on paper, in two places, and both folders of keys backed up:"
         " nobody can print them again"
@@ -70,9 +74,7 @@ def _show(number: int, half: str) -> None:
     groups = half.split()
     for line in range(0, len(groups), 5):
         typer.echo("    " + "  ".join(groups[line : line + 5]))
-    typer.prompt(
-        "\nWrite it down. Press Enter when it is on paper; it is not shown again", default="", show_default=False
-    )
+    _typed("\nWrite it down. Press Enter when it is on paper; it is not shown again", hidden=False, empty=True)
     typer.echo(_CLEAR)
 
 
@@ -86,7 +88,9 @@ def _read_back(number: int, half: str) -> None:
             typer.echo("this is another half")
         except paper.Typo as typo:
             typer.echo(_typo(typo))
-        if typer.confirm("Show the half again?", default=False):
+        with _interruptible():
+            again = typer.confirm("Show the half again?", default=False)
+        if again:
             _show(number, half)
 
 
@@ -257,7 +261,18 @@ def _typed(asks: str, *, hidden: bool = True, empty: bool = False) -> str:
     if not _at_a_terminal():
         return sys.stdin.readline().strip()
     default = "" if empty else None
-    return str(typer.prompt(asks, hide_input=hidden, default=default, show_default=False))
+    with _interruptible():
+        return str(typer.prompt(asks, hide_input=hidden, default=default, show_default=False))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """While somebody types, Ctrl-C ends it at once; the event loop would only take note of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _at_a_terminal() -> bool:

@@ -24,7 +24,9 @@ __all__ = [
     "Refused",
     "WrongHalf",
     "WrongPhrase",
+    "keep_recovery",
     "make_recovery",
+    "new_recovery",
     "ready",
     "recovered",
     "recovery",
@@ -40,19 +42,32 @@ _R: Final = table.c
 def make_recovery(conn: Connection, keyring: Keyring, *, by: str, now: datetime) -> tuple[str, str]:
     """Makes the deployment's recovery key; returns its halves as two officers write them down, and keeps neither.
 
-    From now on sealed desks that are off are sealed to it alone. by: who holds the ceremony, for the audit. Refused
-    when there is one.
+    by: who holds the ceremony, for the audit. Raises Refused.
+    """
+    key, halves = new_recovery()
+    keep_recovery(conn, keyring, key=key, by=by, now=now)
+    return halves
+
+
+def new_recovery() -> tuple[Unlocked, tuple[str, str]]:
+    """A recovery key that is kept nowhere yet, and its halves as two officers write them down."""
+    seed = os.urandom(paper.HALF_BYTES)
+    one, other = keypairs.split(seed)
+    return keypairs.from_seed(secrets.token_hex(16), seed), (paper.written(1, one), paper.written(2, other))
+
+
+def keep_recovery(conn: Connection, keyring: Keyring, *, key: Unlocked, by: str, now: datetime) -> None:
+    """From now on this is the deployment's recovery key: sealed desks that are off are sealed to it alone.
+
+    Of it only the public keys are kept. by: who holds the ceremony, for the audit. Refused when there is one.
     """
     if recovery(conn, keyring) is not None:
         raise Refused("recovery.made")
     roots.clear(keyring.folder, roots.RECOVERY)  # of a ceremony that did not end
-    seed = os.urandom(paper.HALF_BYTES)
-    pair = keypairs.from_seed(secrets.token_hex(16), seed)
-    row = added(conn, pair, office="", desk="", person=None, phrase=None, now=now)
-    roots.place(keyring.folder, roots.RECOVERY, [recipients.digest(row)])
+    row = added(conn, key, office="", desk="", person=None, phrase=None, now=now)
+    if not roots.place(keyring.folder, roots.RECOVERY, [recipients.digest(row)]):
+        raise Refused("recovery.made")  # by another ceremony, this instant
     audit.write(conn, keyring, at=now, actor=by, action="recovery.make", subject=row.id)
-    one, other = keypairs.split(seed)
-    return paper.written(1, one), paper.written(2, other)
 
 
 def recovery(conn: Connection, keyring: Keyring) -> Member | None:
@@ -101,7 +116,8 @@ def seat(
     here = (desks.c.office == office, desks.c.desk == desk)
     if conn.execute(update(desks).where(*here).values(sealed_at=now)).rowcount == 0:
         conn.execute(insert(desks).values(office=office, desk=desk, sealed_at=now))
-    roots.place(keyring.folder, root, [recipients.digest(row) for row in rows])
+    if not roots.place(keyring.folder, root, [recipients.digest(row) for row in rows]):
+        raise Refused("desk.founded")  # by another ceremony, this instant
     bringing.desk(conn, keyring, place, by=by, now=now)
     ids = tuple(row.id for row in rows)
     data = {"office": office, "desk": desk, "recipients": list(ids)}

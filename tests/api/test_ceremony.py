@@ -220,7 +220,12 @@ def test_each_half_is_shown_once_to_its_officer_and_read_back(sqlite_url: str, t
         "MUNTADA_DATA_DIR": str(tmp_path / "data"),
         "TERM": "xterm",
     }
-    terminal = _started(["desks", "recovery"], environment)
+    broken_off = _started(["desks", "recovery"], environment)
+    broken_off.until("Press Enter")
+    broken_off.say("\x03")
+    os.waitpid(broken_off.child, 0)
+    os.close(broken_off.handle)
+    terminal = _started(["desks", "recovery"], environment)  # what was broken off left no key behind
     halves = []
     for number in (1, 2):
         terminal.until(f"Half {number} of 2")
