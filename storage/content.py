@@ -101,22 +101,25 @@ def part_row(
         "at": clear,
         "author": None,
         "inbound": None,
-        **sealed(keyring, part, kept, people, now=at),
+        **sealed(keyring, (part, report), kept, people, now=at),
     }
 
 
 def sealed(
-    keyring: Keyring, part: str, body: Mapping[str, Any], people: Sequence[Recipient], *, now: datetime
+    keyring: Keyring, place: tuple[str, str], body: Mapping[str, Any], people: Sequence[Recipient], *, now: datetime
 ) -> dict[str, Any]:
-    """The sealed columns of a part, the rows of its seals, and its data key, which nobody keeps."""
-    key, plain = new_key(), dumps(body)
+    """The sealed columns of a part, the rows of its seals, and its data key, which nobody keeps.
+
+    place: the part's id and its report's: moved to another report by hand, it does not open.
+    """
+    (part, report), key, plain = place, new_key(), dumps(body)
     if not people:
         return {
-            **seal_row(keyring, Domain.CONTENT, (parts.name, part), plain, now=now).columns(),
+            **seal_row(keyring, Domain.CONTENT, (parts.name, part), plain, now=now, within=report).columns(),
             _SEALS: (),
             "key": b"",
         }
-    blob = seal(key, plain, parts.name, "sealed", part)
+    blob = seal(key, plain, parts.name, "sealed", part, report)
     rows = seals.to_people(keyring, Kind.PART, part, key, people, now=now)
     return {"sealed": blob, "wrapped": None, "epoch": None, _SEALS: rows, "key": key}
 
@@ -129,16 +132,16 @@ def add_rows(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 # ── Opening ──────────────────────────────────────────────────────────────────────────────────────────────────
 def open_part(keyring: Keyring, row: Any, key: bytes | None = None) -> dict[str, Any]:
-    """The body of a part. row: has id, sealed, wrapped, epoch. key: its data key, where it is sealed to people.
+    """The body of a part. row: has id, report, sealed, wrapped, epoch. key: its data key, where it is sealed to people.
 
     Raises Tampered, KeyGone, KeyMissing, SealedAway.
     """
     if is_sealed_to_people(row):
         if key is None:
             raise SealedAway
-        body: dict[str, Any] = loads(unseal(key, bytes(row.sealed), parts.name, "sealed", row.id))
+        body: dict[str, Any] = loads(unseal(key, bytes(row.sealed), parts.name, "sealed", row.id, row.report))
         return body
-    opened: dict[str, Any] = loads(open_row(keyring, Domain.CONTENT, (parts.name, row.id), row))
+    opened: dict[str, Any] = loads(open_row(keyring, Domain.CONTENT, (parts.name, row.id), row, within=row.report))
     return opened
 
 

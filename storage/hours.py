@@ -43,9 +43,8 @@ def when(conn: Connection, report: str, at: datetime, *, desk: str | None = None
 
 def after(conn: Connection, report: str, at: datetime) -> datetime:
     """The hour, but after all that stands in a report: what may tell no more than that of a private one."""
-    last = [
-        conn.execute(select(func.max(table.c.at)).where(table.c.report == report)).scalar() for table in (parts, events)
-    ]
+    newest = [select(func.max(table.c.at)).where(table.c.report == report) for table in (parts, events)]
+    last: list[datetime | None] = [conn.execute(statement).scalar() for statement in newest]
     return max([hour(at), *(one + STEP for one in last if one is not None)])
 
 

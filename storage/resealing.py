@@ -42,7 +42,7 @@ def reseal(
         if isinstance(body, content.Shut):
             continue
         kept = {**body, "at": content.said_at(body, row.at).isoformat()}
-        new = content.sealed(keyring, row.id, kept, people, now=now)
+        new = content.sealed(keyring, (row.id, row.report), kept, people, now=now)
         columns = {name: new[name] for name in ("sealed", "wrapped", "epoch")}
         conn.execute(update(parts).where(parts.c.id == row.id).values(**columns))
         seals.remove(conn, Kind.PART, [row.id])

@@ -77,5 +77,6 @@ def _same(message: Message, before: Mapping[str, Any]) -> bool:
 
 def _move(turn: Turn, row: Any, body: Mapping[str, Any]) -> None:
     kept = dumps({**body, "at": turn.now.isoformat()})
-    sealed = seal_row(turn.keyring, Domain.CONTENT, (parts.name, row.id), kept, now=turn.now)
+    here = (parts.name, row.id)
+    sealed = seal_row(turn.keyring, Domain.CONTENT, here, kept, now=turn.now, within=row.report)
     turn.conn.execute(update(parts).where(parts.c.id == row.id).values(**sealed.columns()))

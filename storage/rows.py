@@ -33,12 +33,14 @@ class Wrapped:
     epoch: str
 
 
-def seal_row(keyring: Keyring, domain: Domain, place: tuple[str, str], plain: bytes, *, now: datetime) -> Sealed:
-    """place: table and row id. KeyMissing when there is no key for now."""
+def seal_row(
+    keyring: Keyring, domain: Domain, place: tuple[str, str], plain: bytes, *, now: datetime, within: str = ""
+) -> Sealed:
+    """place: table and row id. within: what the row stays part of (a report). KeyMissing: there is no key for now."""
     table, row = place
     key, epoch = new_key(), keyring.current(domain, now)
     return Sealed(
-        sealed=seal(key, plain, table, "sealed", row),
+        sealed=seal(key, plain, *_inner(table, row, within)),
         wrapped=seal(epoch.secret, key, table, "wrapped", row, epoch.epoch),
         epoch=epoch.epoch,
     )
@@ -58,10 +60,14 @@ def unwrap(keyring: Keyring, domain: Domain, context: tuple[str, str, str], wrap
     return unseal(keyring.at(domain, wrapped.epoch), wrapped.blob, *context, wrapped.epoch)
 
 
-def open_row(keyring: Keyring, domain: Domain, place: tuple[str, str], row: Any) -> bytes:
+def open_row(keyring: Keyring, domain: Domain, place: tuple[str, str], row: Any, *, within: str = "") -> bytes:
     """What `seal_row` was given. row: has sealed, wrapped and epoch. Raises Tampered, KeyGone, KeyMissing."""
     table, name = place
     if row.sealed is None or row.wrapped is None or row.epoch is None:
         raise Tampered
     key = unseal(keyring.at(domain, row.epoch), row.wrapped, table, "wrapped", name, row.epoch)
-    return unseal(key, row.sealed, table, "sealed", name)
+    return unseal(key, row.sealed, *_inner(table, name, within))
+
+
+def _inner(table: str, row: str, within: str) -> tuple[str, ...]:
+    return (table, "sealed", row, within) if within else (table, "sealed", row)

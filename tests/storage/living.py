@@ -124,8 +124,13 @@ def _directly(domain: Domain, context: tuple[str, str, str]) -> Callable[[Keyrin
 
 def _under(domain: Domain, table: Table, name: str, row: Any) -> Callable[[Keyring, bytes, str], bytes]:
     """Under the data key that the same row wraps."""
+    within = row.report if table is tables.parts else ""
     return lambda keyring, blob, epoch: open_row(
-        keyring, domain, (table.name, name), SimpleNamespace(sealed=blob, wrapped=row.wrapped, epoch=epoch)
+        keyring,
+        domain,
+        (table.name, name),
+        SimpleNamespace(sealed=blob, wrapped=row.wrapped, epoch=epoch),
+        within=within,
     )
 
 

@@ -204,7 +204,8 @@ def _all_that_opens(keyring: Keyring, table: str, row: Any, keys: Sequence[bytes
     found = []
     for key in (*keys, *wrapped):
         try:
-            found.append(unseal(key, row.sealed, table, "sealed", row.id).decode())
+            within = (row.report,) if table == "parts" else ()
+            found.append(unseal(key, row.sealed, table, "sealed", row.id, *within).decode())
         except (Tampered, TypeError):
             continue
     return found

@@ -1,5 +1,6 @@
 """Words open in their own row, under their own key, while that exists."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +53,17 @@ async def test_nothing_opens_in_another_row(
     with pytest.raises(Tampered):
         content.open_part(keyring, await _part(store, "utterance"))
     assert report
+
+
+async def test_nothing_opens_in_another_report(store: Store, keyring: Keyring, now: datetime, report: str) -> None:
+    other = making.filing()
+    await making.say(store, keyring, message(2, address=making.OTHER_PHONE), making.decision(other), now=now)
+    theirs = (tables.parts.c.report == report, tables.parts.c.kind == "utterance")
+    move = update(tables.parts).where(*theirs).values(report=other.report)
+    await store.write(lambda conn: conn.execute(move) and None)
+    rows = await making.rows(store, tables.parts)
+    opened = await store.read(lambda conn: content.bodies(conn, keyring, rows))
+    assert Counter(type(body) for body in opened.values()) == {dict: 3, content.Shut: 1}
 
 
 async def test_after_erasing_nothing_is_there_to_open(store: Store, keyring: Keyring, report: str) -> None:
