@@ -138,8 +138,11 @@ async def _brought(http: httpx.AsyncClient, house: House, twilio: FakeTwilio, nu
 
 
 async def _until_sending(telegram: FakeTelegram) -> None:
-    while not telegram.sent():
+    for _ in range(400):
+        if telegram.sent():
+            return
         await asyncio.sleep(0.05)
+    raise AssertionError("nothing was sent")
 
 
 async def _drained(store: Store) -> None:
