@@ -521,13 +521,15 @@ class Discretion:
 class Asked:
     """A question for consent that waits for this reporter's answer, or a consent that they gave.
 
-    body: who would receive it, as the reporter is told, by locale. given: they said yes, and may take it back.
+    body: who would receive it, as the reporter is told, by locale. given: they said yes, and may take it back. police:
+    it is for police who sit at that office, and the question says so.
     """
 
     consent: str
     report: str
     body: Mapping[Locale, str]
     given: bool = False
+    police: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.vocabulary import Asked, Desk, Locale, Option, Reply
 from storage import audit, erasing, outbox
 from storage.acts import Act, Refused, Right, change, permitted, still_open
 from storage.keys import Keyring
+from storage.moves import POLICE_DESKS
 from storage.queues import visible
 from storage.tables import consents, desks, offices, report_contacts, reports, services
 from storage.threads import Names
@@ -109,7 +110,8 @@ def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
             until_at=act.now + wanted.lasts,
         )
     )
-    _put(conn, keyring, row, question(consent, names.in_(wanted.locale), wanted.locale), now=act.now)
+    asked = question(consent, names.in_(wanted.locale), wanted.locale, police=to.desk in POLICE_DESKS)
+    _put(conn, keyring, row, asked, now=act.now)
     return change(conn, keyring, act, row, {}, event=("consent_asked", {"consent": consent}))
 
 
@@ -138,11 +140,11 @@ def _put(conn: Connection, keyring: Keyring, row: Row[Any], asked: Reply, *, now
     outbox.put_answer(conn, keyring, report=row.id, reply=reply, once=once, due_at=now, now=now)
 
 
-def question(consent: str, body: str, locale: Locale | None = None) -> Reply:
-    """The question, with the two answers that there are; body: who would receive it."""
+def question(consent: str, body: str, locale: Locale | None = None, *, police: bool = False) -> Reply:
+    """The question, with the two answers that there are; body: who would receive it, police: where they sit."""
     short = body if len(body) <= _ROOM else f"{body[: _ROOM - 1]}…"
     options = (Option(f"{YES}{consent}", "choice.yes"), Option(f"{NO}{consent}", "choice.no"))
-    return Reply("consent.ask", {"body": short}, options, locale)
+    return Reply("consent.ask.police" if police else "consent.ask", {"body": short}, options, locale)
 
 
 # ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -154,7 +156,9 @@ def asked(conn: Connection, report: str, now: datetime) -> Asked | None:
     if row is None:
         return None
     names = _shown(row)
-    return Asked(row.id, report, {locale: names.in_(locale) for locale in Locale}, given=bool(row.answer))
+    body = {locale: names.in_(locale) for locale in Locale}
+    police = row.desk is not None and Desk(row.desk) in POLICE_DESKS
+    return Asked(row.id, report, body, given=bool(row.answer), police=police)
 
 
 def asked_of(conn: Connection, contact: str, now: datetime) -> Asked | None:

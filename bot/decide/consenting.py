@@ -63,7 +63,9 @@ def put(turn: Turn, decision: Decision) -> Decision:
         return decision
     options = tuple(Option(f"{_PREFIX}{word}:{asked.consent}", f"choice.{word}") for word in ("yes", "no"))
     after = conversation.asked(decision.conversation, Stage.CONSENT, tuple(option.choice for option in options))
-    question = Reply("consent.ask", {"body": asked.body[turn.locale]}, options)
+    question = Reply(
+        "consent.ask.police" if asked.police else "consent.ask", {"body": asked.body[turn.locale]}, options
+    )
     return replace(decision, conversation=after, replies=(*decision.replies, question))
 
 
