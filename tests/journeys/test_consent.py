@@ -1,0 +1,195 @@
+"""Consent from the desk to the phone and back, over HTTP: asked in the console, answered by SMS, shared, taken back."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+from sqlalchemy import Connection, func, select
+
+from bot.handlers import segments
+from bot.vocabulary import Desk, Role
+from storage import figures, staff, tables
+from storage.staff import Attempt
+from tests.journeys.conftest import Town
+
+WOMAN, OTHER = "+9647700000091", "+9647700000092"
+THEFT = "انباك ماطوري بالشعلة من گدام بيت ابو كرار"
+SECRETLY = "انباك ماطوري بالشعلة محد يدري"
+SUMMARY = "سرقات متكررة في الحي، يرجى دورية ليلية"
+_LONG = timedelta(days=15)  # a question waits for fourteen
+
+
+@dataclass(slots=True)
+class Officer:
+    """Somebody at a desk with the console open."""
+
+    http: httpx.AsyncClient
+    form_token: str
+
+    async def page(self, number: str) -> str:
+        """A report's page."""
+        given = await self.http.get(f"/reports/{number}")
+        assert given.status_code == 200
+        return given.text
+
+    async def step(self, number: str, name: str, **fields: str) -> httpx.Response:
+        """Takes a step on a report as it stands."""
+        version = re.search(r'name="version" value="(\d+)"', await self.page(number))
+        assert version
+        return await self.http.post(
+            f"/reports/{number}/{name}",
+            data={"form_token": self.form_token, "version": version[1], **fields},
+            headers={"Origin": str(self.http.base_url).rstrip("/")},
+        )
+
+    async def numbers(self) -> list[str]:
+        """What the list shows."""
+        return re.findall(r'href="/reports/([A-Z0-9-]+)"', (await self.http.get("/")).text)
+
+
+@asynccontextmanager
+async def _seated(town: Town, role: Role, office: str, desk: str) -> AsyncIterator[Officer]:
+    keyring, now = town.wiring.keyring, town.clock()
+    name, hashed = f"{role.value} {secrets.token_hex(3)}", staff.hash_password("correct horse battery")
+
+    def enter(conn: Connection) -> str:
+        person = staff.add(conn, keyring, name=name, role=role, office=office, desks=(Desk(desk),), now=now)
+        entropy = secrets.token_bytes(64)
+        return staff.log_in(conn, keyring, tried=Attempt(person, hashed), now=now, entropy=entropy)
+
+    token = await town.wiring.store.write(enter)
+    signed = await town.wiring.store.read(lambda c: staff.session(c, token=token, now=now))
+    assert signed is not None
+    async with httpx.AsyncClient(base_url=town.wiring.public_url, cookies={"sid": token}, timeout=20) as http:
+        yield Officer(http, signed.form_token)
+
+
+async def _settled(town: Town) -> None:
+    # Not `town.settled`: what went to somebody discreet waits to be deleted.
+    for _ in range(1000):
+        if not (await town.wiring.store.read(figures.read))["unsettled"]:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("something still waits")
+
+
+async def _told(town: Town, words: str) -> tuple[str, str, str]:
+    await town.sms(WOMAN, words)
+    await town.texted(WOMAN)
+    await _settled(town)
+    r = tables.reports.c
+    row = await town.wiring.store.read(lambda c: c.execute(select(r.number, r.office, r.desk)).one())
+    return row.number, row.office, row.desk
+
+
+async def _asks(officer: Officer, number: str, scope: str) -> str:
+    """Asks for the police of another office; which desk that is."""
+    there = re.search(r'<option value="([^"]+/urgent)"', await officer.page(number))
+    assert there, "no police desk can be asked for"
+    asked = await officer.step(number, "consent", to=there[1], scope=scope, days="30")
+    assert (asked.status_code, asked.headers.get("location")) == (303, f"/reports/{number}?done=consent#main")
+    return there[1].partition("/")[0]
+
+
+async def _copies(town: Town) -> int:
+    """How many reports somebody else got, at whatever desk; also those that are gone again."""
+    made = select(func.count()).select_from(tables.events).where(tables.events.c.kind == "shared")
+    return int(await town.wiring.store.read(lambda c: c.execute(made).scalar_one()))
+
+
+async def _agreed(town: Town, forum: Officer, number: str) -> tuple[str, str]:
+    """She is asked, and says yes: the consent, and the office whose police may have it."""
+    assert "اشرح له أولاً" in await forum.page(number)
+    other = await _asks(forum, number, "summary")
+    question = (await town.texted(WOMAN, 2))[1]
+    assert "بلا جواب" in question
+    assert "شرطة" in question
+    assert segments.count(question).parts == 1
+    assert "ننتظر الجواب" in await forum.page(number)
+    await town.sms(WOMAN, "1")
+    assert "لسحبها" in (await town.texted(WOMAN, 3))[2]
+    page = await forum.page(number)
+    assert "وافق" in page
+    consent = re.search(r'name="consent" value="([0-9a-f]{32})"', page)
+    assert consent
+    return consent[1], other
+
+
+async def _reads_the_copy_alone(police: Officer, number: str, office: str) -> str:
+    """What an officer at the other desk has of it; the copy's number."""
+    (copy,) = set(await police.numbers())
+    page = await police.page(copy)
+    assert SUMMARY in page
+    assert "مُشارَك بموافقة صاحبه، حتى" in page
+    assert not any(word in page for word in ("ماطوري", "ابو كرار", number))
+    assert (await police.http.get(f"/reports/{number}")).status_code == 404
+    moved = await police.step(copy, "assign", target=f"{office}/general")
+    assert (moved.status_code, "قسمك وحده" in moved.text) == (422, True)
+    return copy
+
+
+async def test_a_yes_by_phone_lets_staff_share_and_one_word_takes_it_all_back(town: Town) -> None:
+    number, office, desk = await _told(town, THEFT)
+    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
+        consent, other = await _agreed(town, forum, number)
+        async with _seated(town, Role.DUTY_OFFICER, other, "urgent") as police:
+            assert await police.numbers() == []
+            shared = await forum.step(number, "share", consent=consent, summary=SUMMARY)
+            assert shared.status_code == 303
+            assert "وصلتهم نسخة" in await forum.page(number)
+            copy = await _reads_the_copy_alone(police, number, office)
+            await town.sms(WOMAN, "سحب")
+            await _settled(town)
+            # Gone by the very transaction that settles her word.
+            assert await police.numbers() == []
+            assert SUMMARY not in (await police.http.get(f"/reports/{copy}")).text
+        again = await forum.step(number, "share", consent=consent, summary=SUMMARY)
+        assert (again.status_code, "لا موافقة قائمة" in again.text) == (422, True)
+
+
+async def test_nothing_but_her_own_exact_yes_gives_the_police_anything(town: Town) -> None:
+    number, office, desk = await _told(town, THEFT)
+    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
+        await _asks(forum, number, "all")
+        await town.texted(WOMAN, 2)
+        waiting = tables.consents.c
+        consent = await town.wiring.store.read(lambda c: c.execute(select(waiting.id)).scalar_one())
+
+        async def refused() -> None:
+            given = await forum.step(number, "share", consent=consent, summary=SUMMARY)
+            assert (given.status_code, "لا موافقة قائمة" in given.text) == (422, True)
+
+        await refused()  # silence
+        for text in ("ok", "👍", "موافق", "3", "نعم لا"):
+            await town.sms(WOMAN, text)
+            await _settled(town)
+            await refused()
+        for text in ("1", "نعم", "موافق"):  # another number
+            await town.sms(OTHER, text)
+            await _settled(town)
+            await refused()
+        town.clock.ahead += _LONG
+        await town.sms(WOMAN, "نعم")  # too late
+        await _settled(town)
+    assert await town.wiring.store.read(lambda c: c.execute(select(waiting.answer)).scalar_one()) is None
+    assert await _copies(town) == 0
+
+
+async def test_a_yes_from_her_phone_is_none_while_her_word_was_not_said(town: Town) -> None:
+    number, office, desk = await _told(town, SECRETLY)
+    role = Role.FOCAL_POINT if desk in ("women", "child") else Role.COORDINATOR
+    async with _seated(town, role, office, desk) as forum:
+        await _asks(forum, number, "words")
+        nudge = (await town.texted(WOMAN, 2))[1]
+        assert not any(word in nudge for word in ("شرطة", "بلاغ", "ماطور", "نعم"))
+        for text in ("موافق", "نعم", "1"):
+            await town.sms(WOMAN, text)
+            await _settled(town)
+    consents = tables.consents.c
+    assert await town.wiring.store.read(lambda c: c.execute(select(consents.answer)).scalar_one()) is None
+    assert await _copies(town) == 0
