@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import commands
-from bot.vocabulary import Case, Conversation, Mode, Ongoing, Stage, Status
+from bot.vocabulary import SEALED_DESKS, Case, Conversation, Mode, Ongoing, Stage, Status
 
 _TRIES: Final = 2  # how often we ask for the place; then the report does without
 _PIECES: Final = timedelta(minutes=5)
@@ -118,8 +118,13 @@ def is_young(conversation: Conversation, *, now: datetime) -> bool:
 
 
 def remembering(conversation: Conversation, text: str, *, now: datetime) -> Conversation:
-    """With what was said last of a young report, at most 200 letters; of an older one nothing is remembered."""
-    words = text[-_REMEMBERED:] if is_young(conversation, now=now) else ""
+    """With what was said last of a young report, at most 200 letters; of an older one nothing is remembered.
+
+    Nor of one at a sealed desk: there her words are her focal points' alone.
+    """
+    ongoing = conversation.ongoing
+    kept = is_young(conversation, now=now) and (ongoing is None or ongoing.desk not in SEALED_DESKS)
+    words = text[-_REMEMBERED:] if kept else ""
     return replace(conversation, words=words)
 
 
