@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from api.wiring import Wiring
 from api.workers import purging
 from api.workers import timers as worker
+from bot.vocabulary import Desk, Role
 from storage import erasing, figures, journal, retention, tables, timers
 from storage.engine import Store
 from storage.keys import Keyring
 from storage.schedule import DAY
 from tests.api.workers.wired import Clock, wiring
+from tests.staffing import hire
 from tests.storage import making
 from tests.storage.making import message
 
@@ -83,6 +85,31 @@ async def _due(store: Store) -> Any:
 
 async def _ring(wired: Wiring) -> None:
     assert await worker.ring_due(wired)
+
+
+async def test_what_was_agreed_to_for_a_time_ends_within_the_hour_after_it_and_its_copy_with_it(
+    wired: Wiring, store: Store, keyring: Keyring, clock: Clock
+) -> None:
+    report, copy = await _reports(store, keyring, 2, clock.now)
+    desk = {"office": making.OFFICE, "desk": Desk.GENERAL}
+    await store.write(lambda c: c.execute(insert(tables.desks).values(**desk)) and None)
+    hired = {"office": making.OFFICE, "now": clock.now}
+    person = await store.write(lambda c: hire(c, keyring, "زينب", Role.COORDINATOR, **hired))  # type: ignore[arg-type]
+    agreed: dict[str, Any] = {
+        "id": "c0" * 16,
+        "report": report,
+        "office": making.OFFICE,
+        "desk": "urgent",
+        "scope": "words",
+    }
+    agreed |= {"asked_by": person, "asked_at": clock.now, "answer": True, "until_at": clock.now + DAY, "copy": copy}
+    await store.write(lambda c: c.execute(insert(tables.consents).values(**agreed)) and None)
+    erased = select(tables.reports.c.erased_at).where(tables.reports.c.id == copy)
+    await worker.start(wired)
+    for ahead, gone in ((DAY - timedelta(minutes=30), False), (timedelta(hours=1, minutes=1), True)):
+        clock.now += ahead
+        await _ring(wired)
+        assert (await store.read(lambda c: c.execute(erased).scalar_one()) is not None) is gone
 
 
 async def test_it_is_late_after_26_hours_without_a_whole_purge(wired: Wiring, store: Store, clock: Clock) -> None:
