@@ -1,0 +1,108 @@
+"""No page that any member of staff can open holds an address, and none shows words to whom they are not for."""
+
+import secrets
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import make_url
+
+from api import console, v1
+from bot.vocabulary import Role
+from storage import figures, staff
+from storage.engine import Connection
+from storage.staff import Attempt
+from tests.carriers import updates
+from tests.journeys.conftest import Town
+
+CHAT, NUMBER = 7_700_041_441, "+9647700000041"
+TEXT = "زرزور الجيران باگ ماطوري بالشعلة"
+SEALED = "زوجي يضربني كل يوم وزرزور الدار يشهد بالشعلة"
+SECRETLY = "زرزور البستان انباك منه سياج بالشعلة محد يدري"
+BIRD = "زرزور"
+ADDRESSES = (str(CHAT), NUMBER, NUMBER[1:], NUMBER[4:], *updates.CANARIES)
+
+
+async def _live(town: Town) -> str:
+    """An ordinary report by Telegram, a sealed one and a discreet one by SMS; the office of the first."""
+    await town.tell(CHAT, TEXT)
+    await town.told(CHAT)
+    _, office, _ = await town.newest()
+    await town.sms(NUMBER, SEALED)
+    await town.texted(NUMBER)
+    await town.sms(NUMBER, SECRETLY)
+    await town.settled()
+    return office
+
+
+def _pages(town: Town, numbers: list[str]) -> list[str]:
+    """Every address of ours that answers GET, with each report's number in its place."""
+    routes = FastAPI()
+    routes.include_router(console.router(town.wiring))
+    routes.include_router(v1.router(town.wiring))
+    found = set()
+    for context in iter_route_contexts(routes.routes):
+        if isinstance(context.original_route, APIRoute) and "GET" in (context.methods or ()):
+            path = context.path or ""
+            found |= {path.replace("{number}", number) for number in numbers}
+    return sorted(path for path in found if "{" not in path)
+
+
+async def _signed_in(town: Town, role: Role, office: str) -> httpx.AsyncClient:
+    hashed, now, keyring = staff.hash_password("correct horse battery"), town.clock(), town.wiring.keyring
+    name, entropy = f"{role} {secrets.token_hex(3)}", secrets.token_bytes(64)
+
+    def work(conn: Connection) -> tuple[str, str]:
+        person = staff.add(conn, keyring, name=name, role=role, office=office, desks=(), now=now)
+        token = staff.make_token(conn, keyring, person=person, now=now, entropy=entropy[:32])
+        return staff.log_in(conn, keyring, tried=Attempt(person, hashed), now=now, entropy=entropy), token
+
+    session, token = await town.wiring.store.write(work)
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url=town.wiring.public_url, cookies={"sid": session}, headers=headers, timeout=20)
+
+
+async def _numbers(town: Town) -> list[str]:
+    return [row[0] for row in await town.wiring.store.read(lambda c: figures.newest(c, limit=10))]
+
+
+async def test_no_page_of_any_role_holds_an_address_or_shows_a_sealed_word(town: Town) -> None:
+    office = await _live(town)
+    pages = _pages(town, await _numbers(town))
+    assert {"/", "/audit", "/holds", "/desks", "/key", "/v1/reports"} <= set(pages)
+    seen: dict[Role, int] = {}
+    for role in Role:
+        if role in (Role.FOCAL_POINT, Role.POLICE_LIAISON):
+            continue
+        browser = await _signed_in(town, role, office)
+        async with browser:
+            for path in pages:
+                answer = await browser.get(path)
+                assert answer.status_code < 500, path
+                found = [address for address in ADDRESSES if address in answer.text]
+                assert not found, (role, path)
+                assert "زوجي" not in answer.text, (role, path)
+                seen[role] = seen.get(role, 0) + (BIRD in answer.text)
+    # Words are for those who work there: were they nowhere, this test could not fail.
+    assert seen[Role.COORDINATOR] > 0
+    assert seen[Role.ADMINISTRATOR] == seen[Role.AUDITOR] == 0
+
+
+def _found(folder: Path, needles: list[bytes]) -> list[str]:
+    """The names of files that hold any of these."""
+    places = [path for path in folder.rglob("*") if path.is_file()]
+    assert any("pg_wal" in str(path) for path in places)
+    return [path.name for path in places for needle in needles if needle in path.read_bytes()]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_the_database_servers_own_files_hold_no_word_and_no_address(town: Town) -> None:
+    await _live(town)
+    database = town.wiring.settings.database
+    with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+    needles = [word.encode() for word in (*ADDRESSES[:4], BIRD, "زوجي يضربني")]
+    assert _found(Path(str(make_url(database).query["host"])), needles) == []
