@@ -180,16 +180,23 @@ async def test_nothing_but_her_own_exact_yes_gives_the_police_anything(town: Tow
     assert await _copies(town) == 0
 
 
-async def test_a_yes_from_her_phone_is_none_while_her_word_was_not_said(town: Town) -> None:
+async def test_a_yes_from_her_phone_counts_after_her_word_and_not_before(town: Town) -> None:
     number, office, desk = await _told(town, SECRETLY)
+    word = re.search(r"\d{6}", re.sub(r"[ \u2066-\u2069]", "", (await town.texted(WOMAN))[0]))
+    assert word
     role = Role.FOCAL_POINT if desk in ("women", "child") else Role.COORDINATOR
     async with _seated(town, role, office, desk) as forum:
         await _asks(forum, number, "words")
-        nudge = (await town.texted(WOMAN, 2))[1]
-        assert not any(word in nudge for word in ("شرطة", "بلاغ", "ماطور", "نعم"))
-        for text in ("موافق", "نعم", "1"):
-            await town.sms(WOMAN, text)
-            await _settled(town)
-    consents = tables.consents.c
-    assert await town.wiring.store.read(lambda c: c.execute(select(consents.answer)).scalar_one()) is None
-    assert await _copies(town) == 0
+    nudge = (await town.texted(WOMAN, 2))[1]
+    assert not any(told in nudge for told in ("شرطة", "بلاغ", "ماطور", "نعم"))
+    answer = select(tables.consents.c.answer)
+    for text in ("موافق", "نعم", "1"):  # whoever holds her phone
+        await town.sms(WOMAN, text)
+        await _settled(town)
+    assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is None
+    await town.sms(WOMAN, word[0])
+    await town.until(lambda: any("شرطة" in text for text in town.twilio.texts(WOMAN)))
+    await town.sms(WOMAN, "1")
+    await _settled(town)
+    assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is True
+    assert await _copies(town) == 0  # a yes alone gives nobody anything
