@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot import alerts, tickets
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Status, Urgency
-from storage import consents, content, filekeys, hours, recipients
+from storage import apart, consents, content, filekeys, hours, recipients
 from storage.acts import Act, Refused, Right, change, checked, permitted, still_open
 from storage.consents import Scope
 from storage.content import Shut
@@ -43,7 +43,8 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     """Makes the copy; returns the shared report's new version. summary: what staff tell the other desk, at most 2,000.
 
     Refused: consent.missing (there is no yes that stands), consent.shared (done already), consent.outside (a body
-    outside is told by word of mouth, nothing is copied), case.locked (it is sealed to others than act.opener).
+    outside is told by word of mouth, nothing is copied), consent.to (since then the report names that office),
+    case.locked (it is sealed to others than act.opener).
     """
     row = permitted(Right.REFER, conn, act)
     still_open(row)
@@ -51,9 +52,13 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     scope = Scope(agreed.scope)
     words = checked(summary, empty=scope is not Scope.SUMMARY)
     said = _said(conn, keyring, row, act) if scope in _PIECES else []
-    card = content.card(conn, keyring, row.id, act.opener) if scope in _PIECES else {}
+    whole = content.card(conn, keyring, row.id, act.opener)
+    named = _named(conn, row, whole, agreed.office)
+    card = whole if scope in _PIECES else {}
     copy = _filed(conn, keyring, row, agreed, card, now=act.now)
-    _write(conn, keyring, copy, [_card(card, row, consent), *_told(words, said, scope)], now=act.now)
+    conn.execute(update(reports).where(reports.c.id == copy.id).values(apart=apart.column(named, desk=copy.desk)))
+    kind, told = _card(card, row, consent)
+    _write(conn, keyring, copy, [(kind, {**told, "apart": named}), *_told(words, said, scope)], now=act.now)
     if scope is Scope.ALL:
         _bring_files(conn, keyring, copy, [part.id for part, _ in said], act)
     conn.execute(update(consent_rows).where(consent_rows.c.id == consent).values(copy=copy.id))
@@ -71,6 +76,16 @@ def _agreed(conn: Connection, row: Row[Any], consent: str, now: datetime) -> Row
     if found.office is None:
         raise Refused("consent.outside")
     return found
+
+
+def _named(conn: Connection, row: Row[Any], card: Mapping[str, Any], to: str) -> list[str]:
+    """The offices that the report names: since the yes it may name the very one that would receive it."""
+    if not card and content.is_locked(conn, row.id):
+        raise Refused("case.locked")
+    named = list(apart.known(row, card))
+    if to in named:
+        raise Refused("consent.to")
+    return named
 
 
 def _said(conn: Connection, keyring: Keyring, row: Row[Any], act: Act) -> list[tuple[Row[Any], Mapping[str, Any]]]:

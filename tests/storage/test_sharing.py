@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.vocabulary import Desk, Locale, Role
-from storage import consents, content, erasing, queues, sharing, shredding, tables
+from storage import cards, consents, content, erasing, queues, sharing, shredding, tables
 from storage.acts import Act, Refused
 from storage.consents import Scope, To, Wanted
 from storage.engine import Store
 from storage.keys import Domain, Keyring
 from storage.rows import seal_row
-from tests.staffing import ADHAMIYA, KARRADA, WOMEN, Filed, file, hire, town
+from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
 
 N = "BG-00001"
 SAID = ("جاري يهددني كل ليلة", "عنده سلاح بالسيارة")
@@ -56,6 +56,13 @@ class Town:
         )
         assert opened is not None
         return [entry.text for entry in opened.thread if entry.said]
+
+    async def names(self, office: str) -> None:
+        """Its reporter goes on, and what they say is understood to name an office."""
+        card = cards.heard({"category": "threats_extortion", "guesses": [], "apart": [office]})
+        await self.store.write(
+            lambda c: content.add_part(c, self.keyring, report=self.report, kind="card", body=card, at=self.now)
+        )
 
     def _act(self) -> Act:
         return Act(self.person, N, self.version, self.now)
@@ -170,3 +177,20 @@ async def test_files_are_shared_only_with_all_and_shredded_with_the_last_report_
     assert await place.store.read(lambda c: c.execute(shreds).all()) == []
     await place.store.write(lambda c: shredding.shred(c, place.report, now=place.now))
     assert len(await place.store.read(lambda c: c.execute(shreds).all())) == 1
+
+
+async def test_an_office_that_the_report_names_by_then_gets_nothing(place: Town) -> None:
+    consent = await place.agreed(Scope.SUMMARY)
+    await place.names(ADHAMIYA)
+    with pytest.raises(Refused, match=r"consent\.to"):
+        await place.share(consent, summary="ملخص")
+    assert await place.copies(place.other) == []
+
+
+async def test_whoever_belongs_to_an_office_that_the_report_names_does_not_see_the_copy_either(place: Town) -> None:
+    consent = await place.agreed(Scope.SUMMARY)
+    both = {"office": BAGHDAD, "desk": Desk.GENERAL.value, "role": Role.DUTY_OFFICER.value, "staff": place.other}
+    await place.store.write(lambda c: c.execute(insert(tables.grants).values(**both)) and None)
+    await place.names(BAGHDAD)
+    await place.share(consent, summary="ملخص")
+    assert await place.copies(place.other) == []
