@@ -11,8 +11,9 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
 3. *Self-harm* must reach a person: the nearest urgent desk that has a rota; whoever asks for a woman, and whoever
    finds no such urgent desk, goes to the nearest women's desk that has a rota; else to the nearest of either.
 4. *Sensitive*, or a woman officer is asked for: the child desk for child protection and for whoever is under 18, else
-   the women's desk. The two stand in for each other; desks along the way up come before those elsewhere; never
-   silently a general desk. Where an insider is named, women's offices come before the desks of the local chain. Who
+   the women's desk. Whoever asks for a woman goes to the nearest such desk with somebody in its rota, if there is one.
+   The two stand in for each other; desks along the way up come before those elsewhere; never silently a general desk.
+   Where an insider is named, women's offices come before the desks of the local chain. Who
    looks for somebody that fled comes here too ("safety-first").
 5. *An insider is named* (Facts.insider): an emergency goes to the nearest urgent desk above the forums; everything
    else, as a conflict of interest does, to an oversight office.
@@ -21,8 +22,8 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
 
 The way up ("nearest"): offices that cover the place, the most specific coverage first and a forum before a governorate,
 then their parents, then the regional women's desks that cover it (for women and children only), then the national
-offices. Place unknown: the office whose poster or
-link it came by and what is above it, for general, urgent and mediation alone; else the national duty queue.
+offices. Place unknown: the office whose poster or link it came by and what is above it, for general, urgent and
+mediation alone; else the national duty queue.
 
 When every office is apart, the most general one's oversight desk keeps it ("all-apart"): it is not lost, nobody sees
 it, and `muntada status` counts it until there is an office that may.
@@ -209,7 +210,8 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
     elsewhere = sorted(
         directory.offices.values(), key=lambda office: (office.kind is not OfficeKind.WOMEN, office.code)
     )
-    for offices, rule in ((way, "sensitive"), (elsewhere, "sensitive-elsewhere")):
+    there = [office for office in way if facts.woman_officer and office.duty.get(desk)]
+    for offices, rule in ((there, "sensitive"), (way, "sensitive"), (elsewhere, "sensitive-elsewhere")):
         for wanted in _INSTEAD[desk]:
             office = _first(offices, wanted)
             if office is not None:

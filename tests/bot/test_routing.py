@@ -132,6 +132,16 @@ def test_whoever_asks_for_a_woman_gets_the_womens_desk_whatever_it_is_about() ->
     assert where(facts(Category.THEFT, woman_officer=True)) == ("women-bg", Desk.WOMEN)
 
 
+def test_whoever_asks_for_a_woman_goes_past_a_womens_desk_that_names_nobody() -> None:
+    own = replace(town().offices["forum-shula"], desks=frozenset({Desk.WOMEN, Desk.GENERAL}), duty={})
+    directory = Directory({**town().offices, "forum-shula": own})
+    hers = facts(Category.DOMESTIC_VIOLENCE, sensitive=True)
+    assert where(hers, directory) == ("forum-shula", Desk.WOMEN)
+    assert where(replace(hers, woman_officer=True), directory) == ("women-bg", Desk.WOMEN)
+    nobody = Directory({code: replace(each, duty={}) for code, each in directory.offices.items()})
+    assert where(replace(hers, woman_officer=True), nobody) == ("forum-shula", Desk.WOMEN)
+
+
 def test_self_harm_reaches_the_nearest_urgent_desk_that_has_somebody_in_its_rota() -> None:
     directory = town()
     assert where(facts(Category.SELF_HARM, sensitive=True), directory) == ("forum-shula", Desk.URGENT)
