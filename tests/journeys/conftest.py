@@ -152,7 +152,10 @@ class Town:
 async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
     """Serves the application with both carriers on."""
     logs.configure()
-    port = _free_port()
+    # Held from now on: another test's server may take a port that is only looked up.
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    port = int(listening.getsockname()[1])
     with FakeTelegram() as telegram, FakeTwilio() as twilio:
         settings = Settings(
             data_dir=tmp_path / "data",
@@ -177,27 +180,21 @@ async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
         offices = importing.parse_offices((folk.DATA / "offices.csv").read_text(encoding="utf-8"))
         await wiring.store.write(lambda c: directory.import_offices(c, offices))
         await wiring.refresh()
-        async with _served(wiring, port), httpx.AsyncClient(base_url=settings.url, timeout=20) as http:
+        async with _served(wiring, listening), httpx.AsyncClient(base_url=settings.url, timeout=20) as http:
             yield Town(wiring, telegram, twilio, http, clock)
         assert telegram.violations == []
         assert twilio.violations == []
 
 
 @contextlib.asynccontextmanager
-async def _served(wiring: Wiring, port: int) -> AsyncGenerator[None]:
-    config = uvicorn.Config(app.create(wiring), host="127.0.0.1", port=port, access_log=False, log_config=None)
+async def _served(wiring: Wiring, listening: socket.socket) -> AsyncGenerator[None]:
+    config = uvicorn.Config(app.create(wiring), access_log=False, log_config=None)
     server = uvicorn.Server(config)
     # serve() would take the test's own signals over.
-    task = asyncio.create_task(server._serve())
+    task = asyncio.create_task(server._serve(sockets=[listening]))
     while not server.started:
         assert not task.done(), "the application did not start"
         await asyncio.sleep(0.01)
     yield
     server.should_exit = True
     await task
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
