@@ -125,9 +125,11 @@ def take(
         .order_by(_M.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        # Once, by itself: PostgreSQL may run a subquery that locks more than once, and so take more than was asked for.
+        .cte("due")
     )
     held = {"owner": owner, "lease_until": now + lease, "attempts": _M.attempts + 1}
-    return conn.execute(update(media).where(_M.id.in_(due)).values(held).returning(media)).all()
+    return conn.execute(update(media).where(_M.id.in_(select(due.c.id))).values(held).returning(media)).all()
 
 
 def is_due(conn: Connection, state: str, *, now: datetime) -> bool:

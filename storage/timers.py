@@ -68,10 +68,11 @@ def claim(conn: Connection, *, owner: str, now: datetime, limit: int, lease: tim
         .order_by(_T.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # by itself, as in storage.media.take
     )
     taken = conn.execute(
         update(timers)
-        .where(_T.id.in_(due))
+        .where(_T.id.in_(select(due.c.id)))
         .values(owner=owner, lease_until=now + lease, attempts=_T.attempts + 1)
         .returning(_T.id, _T.once, _T.kind, _T.report, _T.data, _T.due_at, _T.attempts)
     )
