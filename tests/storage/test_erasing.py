@@ -157,7 +157,7 @@ def _samples(blob: bytes) -> list[bytes]:
     return [blob[at : at + 16] for at in range(0, len(blob) - 16, 700)]
 
 
-@pytest.mark.parametrize("size", [60, 900, 20_000])
+@pytest.mark.parametrize("size", [60, 900, pytest.param(20_000, marks=pytest.mark.slow)])
 async def test_on_sqlite_the_bytes_are_gone_from_file_and_log_after_the_tidy(
     sqlite_store: Store, sqlite_url: str, keyring: Keyring, now: datetime, size: int
 ) -> None:
