@@ -519,17 +519,18 @@ class Discretion:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question for consent that waits for this reporter's answer, or a consent that they gave.
+    """A question for consent that waits for this reporter's answer.
 
-    body: who would receive it, as the reporter is told, by locale. given: they said yes, and may take it back. police:
-    it is for police who sit at that office, and the question says so.
+    body: who would receive it, as the reporter is told, by locale. police: it is for police who sit at that office, and
+    the question says so. plain: it was sent to them lately and nothing of ours after it, so that a bare word may be its
+    answer.
     """
 
     consent: str
     report: str
     body: Mapping[Locale, str]
-    given: bool = False
     police: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -756,8 +757,9 @@ class Known:
     the conversation is about. replied: the case that the message which this one replies to was about (known for 48
     hours).
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
-    a consent that waits for their answer, or else the last one that they gave. held: a legal hold keeps the report that
-    they were asked about, "erase it?".
+    a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
+    code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
+    "erase it?".
     """
 
     conversation: Conversation
@@ -768,6 +770,7 @@ class Known:
     alert: Alerted | None = None
     discretion: Discretion | None = None
     asked: Asked | None = None
+    consents: tuple[str, ...] = ()
     held: bool = False
 
 

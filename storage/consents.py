@@ -7,13 +7,13 @@ Every function runs as the worker: the console may neither see whom an answer ca
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 
 from bot.vocabulary import Asked, Desk, Locale, Option, Reply
 from storage import audit, erasing, outbox
@@ -21,7 +21,8 @@ from storage.acts import Act, Refused, Right, change, permitted, still_open
 from storage.keys import Keyring
 from storage.moves import POLICE_DESKS
 from storage.queues import visible
-from storage.tables import consents, desks, offices, report_contacts, reports, services
+from storage.tables import consents, desks, offices, parts, report_contacts, reports, services
+from storage.tables import outbox as parcels
 from storage.threads import Names
 
 LONGEST: Final = timedelta(days=90)
@@ -29,7 +30,10 @@ YES: Final = "v1:consent:yes:"
 NO: Final = "v1:consent:no:"
 _ASKED_FOR: Final = timedelta(days=14)  # so long a question waits; after that it was a no
 _ROOM: Final = 24  # letters of a name that leave the question in one SMS
+_PLAIN_FOR: Final = timedelta(hours=24)  # so long a bare word may be meant for the question
+_QUESTION: Final = "consent:"  # names the parcel that holds the question itself, before the consent's id
 _C: Final = consents.c
+_O: Final = parcels.c
 
 
 class Scope(StrEnum):
@@ -135,8 +139,11 @@ def _put(conn: Connection, keyring: Keyring, row: Row[Any], asked: Reply, *, now
     """Who can be written to is asked there; whoever comes back for it by code or word is asked then."""
     if row.reachable == "pull":
         return
-    reply = Reply("nudge.discreet") if row.reachable == "nudge" else asked
-    once = f"consent:{asked.options[0].choice.removeprefix(YES)}"
+    consent = asked.options[0].choice.removeprefix(YES)
+    if row.reachable == "nudge":
+        reply, once = Reply("nudge.discreet"), f"nudge:{consent}"
+    else:
+        reply, once = asked, f"{_QUESTION}{consent}"
     outbox.put_answer(conn, keyring, report=row.id, reply=reply, once=once, due_at=now, now=now)
 
 
@@ -149,24 +156,48 @@ def question(consent: str, body: str, locale: Locale | None = None, *, police: b
 
 # ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────
 def asked(conn: Connection, report: str, now: datetime) -> Asked | None:
-    """The question about a report that waits for its answer, else the last yes that still stands; None without any."""
-    rows = conn.execute(_of(report).order_by(_C.asked_at.desc())).all()
-    by_state = {state(row, now): row for row in reversed(rows)}
-    row = by_state.get("waiting") or by_state.get("yes")
+    """The question about a report that waits for its answer; None without one."""
+    row = _waiting(conn, report, now)
     if row is None:
         return None
     names = _shown(row)
     body = {locale: names.in_(locale) for locale in Locale}
     police = row.desk is not None and Desk(row.desk) in POLICE_DESKS
-    return Asked(row.id, report, body, given=bool(row.answer), police=police)
+    return Asked(row.id, report, body, police=police, plain=_is_plain(conn, row, now))
 
 
 def asked_of(conn: Connection, contact: str, now: datetime) -> Asked | None:
     """The same, of whichever of a reporter's reports was asked about last."""
-    theirs = select(report_contacts.c.report).where(report_contacts.c.contact == contact)
-    latest = select(_C.report).where(_C.report.in_(theirs)).order_by(_C.asked_at.desc()).limit(1)
-    report = conn.execute(latest).scalar()
+    waits = (_C.report.in_(_theirs(contact)), *_waits(now))
+    report = conn.execute(select(_C.report).where(*waits).order_by(_C.asked_at.desc()).limit(1)).scalar()
     return None if report is None else asked(conn, report, now)
+
+
+def agreed(conn: Connection, contact: str | None, named: Collection[str], now: datetime) -> tuple[str, ...]:
+    """The reports about which a yes stands: of those named, and of a reporter's own (contact None: of nobody's)."""
+    about = _C.report.in_(named) if contact is None else or_(_C.report.in_(named), _C.report.in_(_theirs(contact)))
+    stands = (_C.answer, _C.revoked_at.is_(None), _C.until_at > now)
+    return tuple(conn.execute(select(_C.report).where(about, *stands).distinct().order_by(_C.report)).scalars())
+
+
+def _theirs(contact: str) -> Any:
+    return select(report_contacts.c.report).where(report_contacts.c.contact == contact)
+
+
+def _is_plain(conn: Connection, row: Row[Any], now: datetime) -> bool:
+    """Whether the question itself was sent lately and is the last that any of our people said to them."""
+    sent = conn.execute(select(parcels).where(_O.once == f"{_QUESTION}{row.id}", _O.state == "sent")).first()
+    if sent is None or sent.sent_at <= now - _PLAIN_FOR:
+        return False
+    # Whatever may have reached them later, of this report or another; what was taken back before it left did not.
+    later = or_(_O.created_at >= sent.created_at, _O.sent_at >= sent.sent_at, _O.state == "sending")
+    left = or_(_O.reason.is_(None), _O.reason != "withdrawn")
+    answers = (_O.contact == sent.contact, _O.kind == "answer", _O.id != sent.id)
+    if conn.execute(select(_O.id).where(*answers, later, left).limit(1)).first() is not None:
+        return False
+    # Told by telephone, an answer has no parcel.
+    told = (parts.c.report == row.report, parts.c.kind == "reply", parts.c.at > row.asked_at)
+    return conn.execute(select(parts.c.id).where(*told, parts.c.sealed.is_not(None)).limit(1)).first() is None
 
 
 def answer(conn: Connection, keyring: Keyring, consent: str, *, given: bool, now: datetime) -> bool:
@@ -243,8 +274,11 @@ def state(row: Row[Any], now: datetime) -> str:
 
 
 def _waiting(conn: Connection, report: str, now: datetime) -> Row[Any] | None:
-    waits = and_(_C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _ASKED_FOR)
-    return conn.execute(_of(report).where(waits).order_by(_C.asked_at.desc()).limit(1)).first()
+    return conn.execute(_of(report).where(*_waits(now)).order_by(_C.asked_at.desc()).limit(1)).first()
+
+
+def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _ASKED_FOR
 
 
 def _of(report: Any) -> Any:

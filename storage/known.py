@@ -16,7 +16,7 @@ from storage.sealing import Tampered
 from storage.tables import alerts, codes, contacts, parts, reports
 
 _MOST_ALERTS: Final = 50  # unclaimed alerts that one officer may still claim by a tap
-_LONGEST_ANSWER: Final = 40  # letters; a longer text is no answer to a question for consent
+_LONGEST_ANSWER: Final = 64  # letters; a longer text is no answer to a question for consent, also beside a code
 _MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
 
 # Of a report that was joined into another it is the other that is worked on.
@@ -78,6 +78,7 @@ def known(
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
         asked=_asked(conn, reporter, message, by_code=by_code, now=now),
+        consents=_agreed(conn, reporter, message, by_code=by_code, coded=bool(said), now=now),
     )
 
 
@@ -91,6 +92,19 @@ def _asked(
     about = reporter.conversation.ongoing
     report = by_code.report if by_code else about.report if about else ""
     return found or (consents.asked(conn, report, now) if report else None)
+
+
+def _agreed(
+    conn: Connection, reporter: Reporter, message: Message, *, by_code: Case | None, coded: bool, now: datetime
+) -> tuple[str, ...]:
+    """The reports about which a yes of theirs stands. coded: digits were said; what they name is meant alone."""
+    if len(message.text) > _LONGEST_ANSWER:
+        return ()
+    if coded and by_code is not None:
+        return consents.agreed(conn, None, {by_code.report}, now)
+    about = reporter.conversation.ongoing
+    named = {by_code.report if by_code else "", about.report if about else ""} - {""}
+    return consents.agreed(conn, reporter.contact, named, now)
 
 
 def _standing(conn: Connection, conversation: Conversation) -> Conversation:

@@ -37,5 +37,5 @@ def offered(decision: Decision) -> Decision:
 def answers_the_office(turn: Turn) -> bool:
     """Whether the digit of the offer was typed after the office had spoken or asked: then it may be their answer."""
     latest, asked = turn.known.latest, turn.known.asked
-    spoke = (latest is not None and latest.answers > 0) or (asked is not None and not asked.given)
+    spoke = (latest is not None and latest.answers > 0) or asked is not None
     return turn.picked == OFFER and not turn.message.choice and spoke

@@ -1,7 +1,8 @@
 """What a reporter says to "may they receive it?": only an exact yes is one, and it can be taken back at any time.
 
-The question may have been sent by staff while the conversation stood elsewhere. So a bare digit answers it only where
-nothing else waits for one; a button answers it always, as long as its question is open.
+The question may have been sent by staff while the conversation stood elsewhere, and staff may have asked something else
+since. So a bare word or digit answers it only where it was put in this very talk, or was the last thing that we sent;
+else the question is put once more. A button answers it always, as long as it is open.
 """
 
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Final
 from bot import commands, conversation
 from bot.decide import advising
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Asked, Consent, Decision, Option, Reply, Revoke, Stage
+from bot.vocabulary import Asked, Consent, Conversation, Decision, Option, Reply, Revoke, Stage
 
 _PREFIX: Final = "v1:consent:"
 _YES: Final = frozenset(commands.fold(word) for word in ("نعم", "بەڵێ", "yes"))
@@ -33,34 +34,72 @@ def tapped(turn: Turn) -> Decision | None:
     """The answer by a button; None for a question that is not open any more."""
     asked = turn.known.asked
     match _choice(turn).removeprefix(_PREFIX).split(":"):
-        case ["yes" | "no" as word, consent] if asked is not None and not asked.given and consent == asked.consent:
+        case ["yes" | "no" as word, consent] if asked is not None and consent == asked.consent:
             return _answered(turn, asked, given=word == "yes")
         case _:
             return None
 
 
-def in_words(turn: Turn) -> Decision | None:
-    """The answer in words, or a consent taken back; None when it is neither."""
-    asked = turn.known.asked
-    if asked is None or turn.attached or turn.heard.codes or turn.message.forwarded or turn.message.edit:
+def taken_back(turn: Turn) -> Decision | None:
+    """Every consent that stands, ended by a word; a no where only a question waits; None for anything else said."""
+    if turn.attached or turn.message.forwarded or turn.message.edit or commands.fold(turn.words) not in _BACK:
         return None
-    said, digit = commands.fold(turn.words), commands.digit(turn.words)
-    if asked.given:
-        return _revoked(turn, asked) if said in _BACK else None
-    busy = turn.conversation.stage is not Stage.IDLE or turn.conversation.options not in {(), (advising.OFFER,)}
-    agrees, refuses = said in _YES or digit == 1, said in _NO or digit == 2  # noqa: PLR2004 - as the question says
-    if (agrees or refuses) and (turn.conversation.stage is Stage.CONSENT or not busy):
-        return _answered(turn, asked, given=agrees)
-    return None
+    asked, coded, ended = turn.known.asked, turn.known.by_code, turn.known.consents
+    if not ended:
+        waits = asked is not None and (coded is None or coded.report == asked.report)
+        return _answered(turn, asked, given=False) if asked is not None and waits else None
+    at_question = turn.conversation.stage is Stage.CONSENT
+    after = conversation.answered(turn.conversation) if at_question else turn.conversation
+    return decided(turn, after, replies=[Reply("consent.revoked")], effects=[Revoke(report) for report in ended])
+
+
+def in_words(turn: Turn) -> Decision | None:
+    """The answer in words; None when it is none, or may be one to something else."""
+    asked, given = turn.known.asked, _bare(turn)
+    if asked is None or given is None:
+        return None
+    here = turn.conversation.stage is Stage.CONSENT and f"{_PREFIX}yes:{asked.consent}" in turn.conversation.options
+    return _answered(turn, asked, given=given) if here or (asked.plain and _is_idle(turn.conversation)) else None
 
 
 def put(turn: Turn, decision: Decision) -> Decision:
-    """With the open question below the news of its report: whoever is not written to is asked when they come."""
+    """With the open question below the news of its report, or below what may have been meant for its answer."""
     asked = turn.known.asked
+    if asked is None:
+        return decision
     about = turn.known.by_code or turn.known.latest
     tells = any(reply.key.startswith("case.") for reply in decision.replies)
-    if asked is None or asked.given or not tells or about is None or about.report != asked.report:
-        return decision
+    if tells and about is not None and about.report == asked.report:
+        return _asking(turn, decision, asked)
+    return _asking(turn, _unsure(decision), asked) if _is_doubtful(turn, decision) else decision
+
+
+def _is_doubtful(turn: Turn, decision: Decision) -> bool:
+    """Whether it could be the answer and did not count; never where the question would not be heard."""
+    silent = turn.known.muted or turn.hushed or any(isinstance(effect, Consent) for effect in decision.effects)
+    idle = _is_idle(turn.conversation) and _is_idle(decision.conversation)
+    return idle and not silent and _bare(turn) is not None
+
+
+def _unsure(decision: Decision) -> Decision:
+    return replace(decision, replies=(*decision.replies, Reply("consent.unsure")))
+
+
+def _bare(turn: Turn) -> bool | None:
+    """An exact yes or no, nothing with it; None for whatever else."""
+    if turn.attached or turn.heard.codes or turn.message.forwarded or turn.message.edit:
+        return None
+    said, digit = commands.fold(turn.words), commands.digit(turn.words)
+    if said in _YES or digit == 1:
+        return True
+    return False if said in _NO or digit == 2 else None  # noqa: PLR2004 - as the question says
+
+
+def _is_idle(talk: Conversation) -> bool:
+    return talk.stage is Stage.IDLE and talk.options in {(), (advising.OFFER,)}
+
+
+def _asking(turn: Turn, decision: Decision, asked: Asked) -> Decision:
     options = tuple(Option(f"{_PREFIX}{word}:{asked.consent}", f"choice.{word}") for word in ("yes", "no"))
     after = conversation.asked(decision.conversation, Stage.CONSENT, tuple(option.choice for option in options))
     question = Reply(
@@ -77,7 +116,3 @@ def _answered(turn: Turn, asked: Asked, *, given: bool) -> Decision:
     after = conversation.answered(turn.conversation)
     key = "consent.given" if given else "consent.no"
     return decided(turn, after, replies=[Reply(key)], effects=[Consent(asked.consent, given)])
-
-
-def _revoked(turn: Turn, asked: Asked) -> Decision:
-    return decided(turn, replies=[Reply("consent.revoked")], effects=[Revoke(asked.report)])

@@ -99,6 +99,9 @@ def _spoken(turn: Turn, decision: Decision, *, muted: bool) -> Decision:
 
 
 def _weigh(turn: Turn) -> Decision:
+    withdrawn = consenting.taken_back(turn)
+    if withdrawn is not None:
+        return withdrawn
     for sign in (signs.of_the_chat, signs.of_the_hand, signs.repeated, signs.in_pieces):
         seen = sign(turn)
         if seen is not None:

@@ -144,7 +144,7 @@ class Story:
 
     understand: what the pieces of a young report mean together. hidden: the words that open what a discreet reporter
     told, with the report; None for who is not discreet. talk: a private one, forgotten after its time. asked: what
-    they were asked to agree to.
+    they were asked to agree to. consents: the reports about which a yes stands.
     """
 
     channel: Channel = Channel.SMS
@@ -163,6 +163,7 @@ class Story:
     talk: Conversation | None = None
     talk_until: datetime | None = None
     asked: Asked | None = None
+    consents: frozenset[str] = frozenset()
     effects: list[Effect] = field(default_factory=list)
     last: Decision | None = None
     turns: int = 0
@@ -250,6 +251,7 @@ class Story:
             alert=self.alert,
             discretion=discretion,
             asked=self.asked,
+            consents=tuple(each for each in self.consents if not codes or each == coded),
         )
 
     def _closed(self, report: str) -> bool:
@@ -324,10 +326,11 @@ class Story:
             case Consent(consent=consent, given=given):
                 assert self.asked is not None
                 assert consent == self.asked.consent
-                self.asked = replace(self.asked, given=True) if given else None
-            case Revoke(report=report):
-                assert self.asked is not None
-                assert (report, self.asked.given) == (self.asked.report, True)
+                self.consents |= {self.asked.report} if given else frozenset()
                 self.asked = None
+            case Revoke(report=report):
+                assert report in self.consents
+                self.consents -= {report}
+                self.asked = None if self.asked is None or self.asked.report == report else self.asked
             case _:
                 pass

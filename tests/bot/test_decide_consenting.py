@@ -1,11 +1,13 @@
 """May they receive it? Only an exact yes is one; whatever else is said is heard, and nothing is agreed to."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import commands
-from bot.vocabulary import Asked, Channel, Consent, Locale, Revoke, Status
+from bot.vocabulary import Append, Asked, Channel, Consent, Locale, Revoke, Status
 from tests.bot.story import BEATEN, THEFT, Story
 
 CONSENT = "c0" * 16
@@ -46,13 +48,13 @@ NEITHER = (
 )
 
 
-def _asked(channel: Channel = Channel.SMS, *, given: bool = False, answered: bool = False) -> Story:
+def _asked(channel: Channel = Channel.SMS, *, answered: bool = False, plain: bool = True) -> Story:
     story = Story(channel)
     story.say("انباك ماطوري بالشعلة", THEFT)
     report = story.filed[0].report
     if answered:
         story.answer(report, "متى حدث ذلك؟", Status.IN_PROGRESS)
-    story.asked = Asked(CONSENT, report, BODY, given=given)
+    story.asked = Asked(CONSENT, report, BODY, plain=plain)
     return story
 
 
@@ -102,7 +104,7 @@ def test_a_button_answers_as_long_as_its_question_is_open() -> None:
 def test_a_digit_belongs_to_the_question_that_was_put_last() -> None:
     story = Story()
     story.say("انباك ماطوري", THEFT)
-    story.asked = Asked(CONSENT, story.filed[0].report, BODY)
+    story.asked = Asked(CONSENT, story.filed[0].report, BODY, plain=True)
     assert story.say("حذف") == ("erase.ask",)
     story.say("1")
     assert _agreed(story) == []
@@ -118,15 +120,72 @@ def test_whoever_asks_how_it_stands_is_asked_then() -> None:
 
 @pytest.mark.parametrize("text", ["سحب", "اسحب موافقتي", "withdraw", "پاشگەزبوونەوە"])
 def test_a_yes_is_taken_back_by_a_word(text: str) -> None:
-    story = _asked(given=True)
+    story = _asked()
+    story.say("نعم")
     assert story.say(text) == ("consent.revoked",)
-    assert any(isinstance(effect, Revoke) for effect in story.effects)
+    assert story.just == (Revoke(story.filed[0].report),)
+
+
+def test_a_yes_is_taken_back_while_another_question_waits() -> None:
+    story = _asked()
+    story.say("نعم")
+    story.asked = Asked("d0" * 16, story.filed[0].report, BODY, plain=True)
+    assert story.say("سحب") == ("consent.revoked",)
+
+
+def test_a_word_beside_a_code_takes_back_the_yes_about_that_report_alone() -> None:
+    story = _asked()
+    story.say("نعم")
+    story.consents |= {"another"}
+    assert story.say(f"{story.filed[0].code} سحب") == ("consent.revoked",)
+    assert story.consents == {"another"}
+
+
+def test_without_a_code_every_yes_is_taken_back_also_at_another_question() -> None:
+    story = _asked()
+    story.say("نعم")
+    story.consents |= {"another"}
+    story.say("حذف")
+    assert story.say("سحب") == ("consent.revoked",)
+    assert story.consents == frozenset()
+
+
+def test_where_only_a_question_waits_taking_back_is_a_no() -> None:
+    story = _asked(plain=False)
+    assert story.say("سحب") == ("consent.no",)
+    assert _agreed(story) == [False]
+
+
+@pytest.mark.parametrize("text", [*AGREES, *REFUSES])
+def test_what_may_be_the_answer_to_something_else_agrees_to_nothing_and_is_asked_about(text: str) -> None:
+    story = _asked(answered=True, plain=False)
+    assert story.say(text)[-2:] == ("consent.unsure", "consent.ask")
+    assert _agreed(story) == []
+    assert Append(story.filed[0].report) in story.just, "it may be an answer that staff wait for"
+    assert story.say("نعم") == ("consent.given",)
+
+
+def test_a_word_answers_the_question_that_was_put_and_no_later_one() -> None:
+    story = _asked(plain=False)
+    story.say("نعم")
+    assert story.asked is not None
+    story.asked = replace(story.asked, consent="d0" * 16)
+    story.say("نعم")
+    assert _agreed(story) == []
+
+
+def test_whoever_wants_silence_agrees_to_nothing_that_was_not_put() -> None:
+    story = _asked(plain=False)
+    story.muted = True
+    assert story.say("نعم") == ()
+    assert story.say("نعم") == ()
+    assert _agreed(story) == []
 
 
 def test_while_her_word_was_not_said_nothing_agrees_for_her() -> None:
     story = Story()
     story.say("زوجي يضربني محد يدري بالكرادة", BEATEN)
-    story.asked = Asked(CONSENT, story.filed[0].report, BODY)
+    story.asked = Asked(CONSENT, story.filed[0].report, BODY, plain=True)
     assert story.locked
     for text in (*AGREES, *REFUSES):
         story.say(text)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.vocabulary import Desk, Locale, Role
-from storage import consents, tables
+from storage import cases, consents, tables
 from storage.acts import Act, Refused, Unseen
 from storage.consents import Scope, To, Wanted
 from storage.engine import Store
@@ -58,7 +58,66 @@ async def test_a_question_is_sent_and_until_it_is_answered_nothing_is_allowed(pl
     assert [(row.once.split(":")[0], row.kind) for row in rows] == [("consent", "answer")]
     known = await place.store.read(lambda c: consents.asked(c, place.report, place.now))
     assert known is not None
-    assert (known.given, known.body[Locale.AR]) == (False, "منتدى الأعظمية")
+    assert known.body[Locale.AR] == "منتدى الأعظمية"
+    assert not known.plain, "it was not sent yet"
+
+
+async def _sent(place: Town, at: datetime) -> None:
+    # Instead of the delivery loop: all that waits has reached its carrier.
+    gone = update(tables.outbox).where(tables.outbox.c.state == "pending")
+    await place.store.write(lambda c: c.execute(gone.values(state="sent", sealed=None, sent_at=at)) and None)
+
+
+async def _plain(place: Town) -> bool:
+    known = await place.store.read(lambda c: consents.asked(c, place.report, place.now))
+    assert known is not None
+    return known.plain
+
+
+async def test_a_bare_word_may_be_meant_for_a_question_sent_within_a_day(place: Town) -> None:
+    await place.ask()
+    await _sent(place, place.now)
+    assert await _plain(place)
+    place.now += timedelta(hours=24)
+    assert not await _plain(place)
+
+
+async def test_a_bare_word_may_be_meant_for_what_staff_say_after_the_question(place: Town) -> None:
+    await place.ask()
+    await _sent(place, place.now)
+    place.now += timedelta(minutes=5)
+    act = Act(place.person, N, place.version, place.now)
+    await place.store.write(lambda c: cases.reply(c, place.keyring, act, "هل أنت بأمان؟ أجب بنعم أو لا"))
+    assert not await _plain(place)
+
+
+async def test_whoever_was_only_told_to_write_to_us_was_not_put_the_question(place: Town) -> None:
+    nudge = update(tables.reports).values(reachable="nudge")
+    await place.store.write(lambda c: c.execute(nudge) and None)
+    await place.ask()
+    await _sent(place, place.now)
+    assert not await _plain(place)
+
+
+async def test_every_yes_that_stands_is_known_also_while_another_question_waits(place: Town) -> None:
+    first = await place.ask()
+    await place.answer(first, given=True)
+    other = Filed("BG-00002", office=KARRADA)
+    second = await place.store.write(lambda c: file(c, place.keyring, other, now=place.now))
+    act = Act(place.person, "BG-00002", 1, place.now)
+    wanted = Wanted(URGENT, Scope.WORDS, DAYS, Locale.AR)
+    await place.store.write(lambda c: consents.ask(c, place.keyring, act, wanted))
+
+    async def agreed(contact: str | None, *named: str) -> tuple[str, ...]:
+        return await place.store.read(lambda c: consents.agreed(c, contact, named, place.now))
+
+    whose = select(tables.report_contacts.c.contact).where(tables.report_contacts.c.report == place.report)
+    contact = await place.store.read(lambda c: c.execute(whose).scalar_one())
+    assert await agreed(contact) == (place.report,)
+    assert await agreed(None, place.report, second) == (place.report,)
+    assert await agreed(None, second) == ()
+    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    assert await agreed(contact) == ()
 
 
 @pytest.mark.parametrize(("given", "state"), [(True, "yes"), (False, "no")])
