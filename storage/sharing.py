@@ -51,7 +51,7 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     agreed = _agreed(conn, row, consent, act.now)
     scope = Scope(agreed.scope)
     words = checked(summary, empty=scope is not Scope.SUMMARY)
-    said = _said(conn, keyring, row, act) if scope in _PIECES else []
+    said = _said(conn, keyring, row, act, until=agreed.answered_at) if scope in _PIECES else []
     whole = content.card(conn, keyring, row.id, act.opener)
     named = _named(conn, row, whole, agreed.office)
     card = whole if scope in _PIECES else {}
@@ -88,14 +88,18 @@ def _named(conn: Connection, row: Row[Any], card: Mapping[str, Any], to: str) ->
     return named
 
 
-def _said(conn: Connection, keyring: Keyring, row: Row[Any], act: Act) -> list[tuple[Row[Any], Mapping[str, Any]]]:
-    """What its reporter said, oldest first, opened."""
+def _said(
+    conn: Connection, keyring: Keyring, row: Row[Any], act: Act, *, until: datetime
+) -> list[tuple[Row[Any], Mapping[str, Any]]]:
+    """What its reporter had said by `until`, when they agreed, oldest first, opened; to more they did not agree."""
     mine = (parts.c.report == row.id, parts.c.kind == "utterance", parts.c.sealed.is_not(None))
     rows = conn.execute(select(parts).where(*mine).order_by(parts.c.at, parts.c.id)).all()
     bodies = content.bodies(conn, keyring, rows, act.opener)
     if any(body is Shut.LOCKED for body in bodies.values()):
         raise Refused("case.locked")
-    return [(row, body) for row in rows if not isinstance(body := bodies[row.id], Shut)]
+    told = [(part, body) for part in rows if not isinstance(body := bodies[part.id], Shut)]
+    # At a sealed desk the row tells only the hour: the time is sealed with the words.
+    return [(part, body) for part, body in told if content.said_at(body, part.at) <= until]
 
 
 # ── The copy ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -155,6 +155,19 @@ async def test_what_is_said_after_the_yes_is_not_in_the_copy(place: Town) -> Non
     assert await place.read(place.other, copy.number) == list(SAID)
 
 
+async def test_what_is_said_between_the_yes_and_the_sharing_is_not_in_the_copy(place: Town) -> None:
+    consent = await place.agreed(Scope.WORDS)
+    body: Mapping[str, Any] = {"text": "كلام جديد", "point": None, "media": [], "edit": False}
+    later = place.now + timedelta(minutes=5)
+    await place.store.write(
+        lambda c: content.add_part(c, place.keyring, report=place.report, kind="utterance", body=body, at=later)
+    )
+    place.now += timedelta(minutes=10)
+    await place.share(consent)
+    (copy,) = await place.copies(place.other)
+    assert await place.read(place.other, copy.number) == list(SAID)
+
+
 async def test_files_are_shared_only_with_all_and_shredded_with_the_last_report_that_has_them(place: Town) -> None:
     said = select(tables.parts.c.id).where(tables.parts.c.report == place.report, tables.parts.c.kind == "utterance")
 
