@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select, update
 
-from bot.vocabulary import Role, Status
-from storage import audit, hours
+from bot.vocabulary import SEALED_DESKS, Role, Status
+from storage import apart, audit, content, hours
 from storage.keypairs import Unlocked
 from storage.keys import Keyring
 from storage.queues import visible
@@ -109,13 +109,30 @@ def found(conn: Connection, *, staff: str, number: str, now: datetime) -> Row[An
     return row
 
 
-def permitted(right: Right, conn: Connection, act: Act) -> Row[Any]:
+def permitted(right: Right, conn: Connection, keyring: Keyring, act: Act) -> Row[Any]:
+    """The report, held, where this person may do this to it.
+
+    Raises Unseen, Conflict, and Refused: case.role; case.locked where it is sealed to others than act.opener.
+    """
     row = found(conn, staff=act.staff, number=act.number, now=act.now)
+    _read(conn, keyring, act, row)
     if right not in rights(role_of(conn, act, row)):
         raise Refused("case.role")
     if row.version != act.version:
         raise Conflict(row.version)
     return row
+
+
+def _read(conn: Connection, keyring: Keyring, act: Act, row: Row[Any]) -> None:
+    """At a sealed desk only the card knows which offices a report names: who cannot open it does nothing to it."""
+    locked = content.is_locked(conn, row.id)
+    if not locked and row.desk not in SEALED_DESKS:
+        return
+    card = content.card(conn, keyring, row.id, act.opener)
+    if locked and not card:
+        raise Refused("case.locked")
+    if apart.is_of(conn, act.staff, apart.known(row, card), act.now):
+        raise Unseen
 
 
 def role_of(conn: Connection, act: Act, row: Row[Any]) -> Role:

@@ -64,7 +64,7 @@ class Reason(StrEnum):
 
 def claim(conn: Connection, keyring: Keyring, act: Act) -> int:
     """Takes a case: from now on it is this person's. Returns the new version, as all of these do."""
-    row = permitted(Right.CLAIM, conn, act)
+    row = permitted(Right.CLAIM, conn, keyring, act)
     if row.claimed_by == act.staff:
         return int(row.version)
     if row.claimed_by is not None:
@@ -78,7 +78,7 @@ def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
 
     They are sent no sooner than UNDO from now. Whoever answers a case that nobody had takes it.
     """
-    row = permitted(Right.REPLY, conn, act)
+    row = permitted(Right.REPLY, conn, keyring, act)
     still_open(row)
     if row.reachable == "no":
         raise Refused("case.unreachable")
@@ -117,7 +117,7 @@ def answer(number: str, text: str) -> Reply:
 
 def undo(conn: Connection, keyring: Keyring, act: Act) -> int:
     """Takes back this person's last answer while it has not left; Refused when it has."""
-    row = permitted(Right.REPLY, conn, act)
+    row = permitted(Right.REPLY, conn, keyring, act)
     not_erased(row)
     mine = (parts.c.report == row.id, parts.c.kind == "reply", parts.c.author == act.staff)
     last = conn.execute(select(parts.c.id).where(*mine).order_by(parts.c.at.desc(), parts.c.id).limit(1)).scalar()
@@ -128,7 +128,7 @@ def undo(conn: Connection, keyring: Keyring, act: Act) -> int:
 
 def note(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
     """Keeps words for colleagues that no reporter ever gets."""
-    row = permitted(Right.NOTE, conn, act)
+    row = permitted(Right.NOTE, conn, keyring, act)
     not_erased(row)
     part = _say(conn, keyring, act, row, kind="note", body={"text": checked(text)})
     return change(conn, keyring, act, row, {}, event=("note", {"part": part}))
@@ -136,7 +136,7 @@ def note(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
 
 def set_status(conn: Connection, keyring: Keyring, act: Act, status: Status) -> int:
     """Acknowledged or in progress; `refer`, `close` and `reopen` make the other steps, with their reasons."""
-    row = permitted(Right.STATUS, conn, act)
+    row = permitted(Right.STATUS, conn, keyring, act)
     still_open(row)
     if status not in (Status.ACKNOWLEDGED, Status.IN_PROGRESS):
         raise Refused("case.step")
@@ -149,7 +149,7 @@ def set_status(conn: Connection, keyring: Keyring, act: Act, status: Status) -> 
 
 def refer(conn: Connection, keyring: Keyring, act: Act, *, body: str, text: str) -> int:
     """Notes to which outside body (at most 120 characters) the case was referred, and why."""
-    row = permitted(Right.REFER, conn, act)
+    row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
     kept = {"text": checked(text, empty=True), "referred_to": checked(body, longest=120)}
     part = _say(conn, keyring, act, row, kind="note", body=kept)
@@ -159,7 +159,7 @@ def refer(conn: Connection, keyring: Keyring, act: Act, *, body: str, text: str)
 
 def close(conn: Connection, keyring: Keyring, act: Act, reason: Reason) -> int:
     """Ends the work on a case."""
-    row = permitted(Right.CLOSE, conn, act)
+    row = permitted(Right.CLOSE, conn, keyring, act)
     if row.status == Status.CLOSED.value:
         raise Refused("case.closed")
     values = {"status": Status.CLOSED.value, "closed_at": act.now, "close_reason": reason.value}
@@ -168,7 +168,7 @@ def close(conn: Connection, keyring: Keyring, act: Act, reason: Reason) -> int:
 
 def reopen(conn: Connection, keyring: Keyring, act: Act) -> int:
     """Takes up a closed case again."""
-    row = permitted(Right.CLOSE, conn, act)
+    row = permitted(Right.CLOSE, conn, keyring, act)
     not_erased(row)
     if row.status != Status.CLOSED.value:
         raise Refused("case.step")

@@ -2,6 +2,8 @@
 
 Whoever stands further up the ladder was told because nobody nearer took it. They may not see the desk where it waits,
 so the case comes to the desk of theirs that is on duty for it: at a sealed desk another sealed one, never the police.
+She has no key at hand, so of what is sealed to people nothing here knows whom it names: its words stay locked to her,
+and storage.acts lets her do nothing more to it until her key has opened its card.
 """
 
 from datetime import datetime

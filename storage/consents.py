@@ -88,7 +88,7 @@ def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
     Refused: consent.reach (nobody could answer), consent.waiting (one question at a time), consent.to (no such
     recipient, or one that the report names), consent.lasts (1 to 90 days).
     """
-    row = permitted(Right.REFER, conn, act)
+    row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
     if row.reachable == "no":
         raise Refused("consent.reach")

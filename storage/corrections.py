@@ -49,7 +49,7 @@ def correct(
     console changes no category and reads nothing that was learnt; `visible` decides who may. Refused ("case.locked")
     where its words are sealed to others than act.opener: nobody corrects what they cannot read.
     """
-    row = permitted(Right.CORRECT, conn, act)
+    row = permitted(Right.CORRECT, conn, keyring, act)
     not_erased(row)
     card = content.card(conn, keyring, row.id, act.opener)
     if not card and content.is_locked(conn, row.id):

@@ -85,7 +85,7 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     Run it as the worker, not as the person: on PostgreSQL nobody may push a row out of their own sight, which is
     what this is for; `visible` here decides who may.
     """
-    row = permitted(Right.MOVE, conn, act)
+    row = permitted(Right.MOVE, conn, keyring, act)
     not_erased(row)
     here = Desk(row.desk)
     if here in SEALED_DESKS and role_of(conn, act, row) is not Role.FOCAL_POINT:

@@ -63,7 +63,7 @@ def ask(conn: Connection, keyring: Keyring, act: Act, to: To, *, scope: Scope, l
 
     Refused: what storage.consents.ask refuses, consent.to for whoever is not `listed`, and case.locked.
     """
-    row = permitted(Right.REFER, conn, act)
+    row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
     report = _read(conn, keyring, row, act.opener)
     if row.reachable != "no" and not any(each.to == to for each in _of(conn, report, act.now)):

@@ -46,7 +46,7 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     outside is told by word of mouth, nothing is copied), consent.to (since then the report names that office),
     case.locked (it is sealed to others than act.opener).
     """
-    row = permitted(Right.REFER, conn, act)
+    row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
     agreed = _agreed(conn, row, consent, act.now)
     scope = Scope(agreed.scope)

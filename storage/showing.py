@@ -8,7 +8,7 @@ from sqlalchemy import Connection, ScalarSelect, or_, select
 
 from bot.files import may_leave
 from bot.vocabulary import MediumKind, Role
-from storage import audit, filekeys, queues
+from storage import apart, audit, content, filekeys, queues
 from storage.acts import Refused
 from storage.keypairs import Unlocked
 from storage.keys import Keyring
@@ -63,7 +63,8 @@ def medium(
             queues.visible(staff, now),
         )
     ).first()
-    key = None if row is None else filekeys.opened(conn, keyring, [row], opener).get(row.id)
+    theirs = row is not None and not _named_by(conn, keyring, row.report, staff, now=now, opener=opener)
+    key = filekeys.opened(conn, keyring, [row], opener).get(row.id) if row is not None and theirs else None
     if row is None or key is None:
         queues.denied(conn, keyring, staff=staff, now=now)
         return None
@@ -71,6 +72,14 @@ def medium(
         raise Refused("file.stays")
     audit.write(conn, keyring, at=now, actor=staff, action="file.view", subject=row.report, data={"file": row.id})
     return Medium(row.id, MediumKind(row.kind), row.content_type, bool(row.stripped), str(row.path), key)
+
+
+def _named_by(
+    conn: Connection, keyring: Keyring, report: str, staff: str, *, now: datetime, opener: Unlocked | None
+) -> bool:
+    """Whether somebody belongs to an office that the card names: at a sealed desk the row does not tell."""
+    card = content.card(conn, keyring, report, opener)
+    return apart.is_of(conn, staff, card.get("apart") or (), now)
 
 
 def _named(number: str) -> ScalarSelect[str]:

@@ -112,7 +112,7 @@ class House:
         await self.store.write(work)
 
     async def work_on(self, file: File, name: str = "هدى") -> None:
-        """A focal point notes something and answers, with her key locked away."""
+        """A member of staff notes something and answers; a focal point with her key open."""
 
         def work(conn: Connection) -> None:
             version = conn.execute(
@@ -120,7 +120,8 @@ class House:
             ).scalar_one()
             for step, (do, text) in enumerate(((cases.note, NOTE), (cases.reply, ANSWER))):
                 at = self.now + timedelta(seconds=1 + step)
-                do(conn, self.keyring, Act(self.people[name], file.number, version + step, at), text)
+                act = Act(self.people[name], file.number, version + step, at, self.keys.get(name))
+                do(conn, self.keyring, act, text)
 
         await self.store.write(work, staff=self.people[name])
 

@@ -270,7 +270,7 @@ async def test_an_answer_that_was_taken_back_leaves_no_seal(house: House) -> Non
     here = tables.part_seals.c.part == reply.id
     seals = select(tables.part_seals).where(here)
     assert len(await house.store.read(lambda c: c.execute(seals).all())) == 3
-    act = Act(house.people["هدى"], file.number, 3, house.now + timedelta(seconds=5))
+    act = Act(house.people["هدى"], file.number, 3, house.now + timedelta(seconds=5), house.keys["هدى"])
     await house.store.write(lambda c: cases.undo(c, house.keyring, act), staff=act.staff)
     assert await house.store.read(lambda c: c.execute(seals).all()) == []
     assert await making.count(house.store, tables.code_seals) == 0

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.vocabulary import Append, Category, Desk, Destination, Facts, File, Join, MediumKind, Reroute, Role, Urgency
-from storage import content, corrections, keypairs, known, moves, pickup, queues, tables, transcripts
-from storage.acts import Act, Refused
+from storage import cases, content, corrections, keypairs, known, moves, pickup, queues, showing, tables, transcripts
+from storage.acts import Act, Refused, Unseen
 from storage.content import SealedAway
 from storage.engine import Store
 from storage.keypairs import Unlocked
@@ -108,6 +108,42 @@ async def test_nobody_moves_what_they_cannot_read(house: House) -> None:
             await _move(house, file, KARRADA, Desk.GENERAL, opener)
     assert (await _row(house, file)).desk == "women"
     assert await house.texts(file, house.keys["هدى"]) == [WORDS]
+
+
+async def test_nobody_works_on_what_they_cannot_read(house: House) -> None:
+    file = await house.tell()
+    steps: list[Callable[[Connection, Keyring, Act], int]] = [
+        cases.claim,
+        cases.undo,
+        lambda c, keyring, act: cases.note(c, keyring, act, "x"),
+        lambda c, keyring, act: cases.reply(c, keyring, act, "x"),
+        lambda c, keyring, act: cases.close(c, keyring, act, cases.Reason.RESOLVED),
+    ]
+    for opener in (None, keypairs.new("x")):
+        act = _act(house, "هدى", file, 1, opener)
+        for step in steps:
+            with pytest.raises(Refused, match=r"case\.locked"):
+                await house.store.write(lambda c, step=step, act=act: step(c, house.keyring, act), staff=act.staff)  # type: ignore[misc]
+    assert (await _row(house, file)).version == 1
+
+
+async def test_who_belongs_to_an_office_that_only_the_card_names_works_on_nothing(house: House) -> None:
+    named = replace(VIOLENCE, apart=(BAGHDAD,))
+    file = await house.tell(facts=named)
+    assert (await _row(house, file)).apart is None
+    act = _act(house, "هدى", file, 1, house.keys["هدى"])
+    (photo,) = await making.rows(house.store, tables.media)
+    see = lambda c: showing.medium(  # noqa: E731
+        c, house.keyring, staff=act.staff, number=file.number, file=photo.id, now=house.now, opener=act.opener
+    )
+    assert await house.store.write(see, staff=act.staff) is not None
+    desk = {"office": BAGHDAD, "desk": "general", "role": Role.COORDINATOR.value}
+    await house.store.write(lambda c: c.execute(insert(tables.grants), {"staff": act.staff, **desk}) and None)
+    for step in (cases.claim, lambda c, keyring, act: cases.note(c, keyring, act, "x")):
+        with pytest.raises(Unseen):
+            await house.store.write(lambda c, step=step: step(c, house.keyring, act), staff=act.staff)  # type: ignore[misc]
+    assert await house.store.write(see, staff=act.staff) is None
+    assert (await _row(house, file)).version == 1
 
 
 async def _move(house: House, file: File, office: str, desk: Desk, opener: Unlocked | None) -> None:
