@@ -109,11 +109,15 @@ class Row:
 def standing(conn: Connection, keyring: Keyring, office: str, desk: str, now: datetime) -> tuple[Recipient, ...]:
     """To whom a desk's words are sealed now: its people, and the recovery key, also while the desk is off.
 
-    () at a desk that is not sealed to people, and where there is neither a list nor a recovery key. Raises Unverified.
+    () at a desk that is not sealed to people, and where there is neither a list nor a recovery key. Raises Unverified,
+    also where the row of a founder is gone or was changed: who deletes rows would leave the recovery key alone.
     """
     if desk not in SEALED_DESKS:
         return ()
-    found = members(conn, keyring, office, desk)
+    rows = rows_of(conn, office, desk)
+    if not _named(keyring, office, desk) <= _digests(rows):
+        raise Unverified
+    found = _standing(keyring, rows, office, desk)
     if stands := tuple(Recipient(each.id, each.public_key) for each in found if stands_at(each, now)):
         return stands
     if _expected(conn, keyring, office, desk):
@@ -129,14 +133,7 @@ def people(conn: Connection, keyring: Keyring, office: str, desk: str, now: date
 
 def members(conn: Connection, keyring: Keyring, office: str, desk: str) -> tuple[Member, ...]:
     """Every row of a list that verifies, the recovery key's too, by id: also those revoked or not yet in effect."""
-    rows = rows_of(conn, office, desk)
-    if not rows:
-        return ()
-    root = roots.name(office, desk)
-    named = roots.read(keyring.folder, root) or frozenset()
-    recovery = roots.read(keyring.folder, roots.RECOVERY) or frozenset()
-    off = tuple(roots.revoked(keyring.folder, root).items())
-    return _verified(rows, named, recovery, off)
+    return _standing(keyring, rows_of(conn, office, desk), office, desk)
 
 
 def stands_at(member: Member, now: datetime) -> bool:
@@ -150,6 +147,19 @@ def rows_of(conn: Connection, office: str, desk: str) -> tuple[Row, ...]:
     return tuple(Row(**{str(name): value for name, value in row.items()}) for row in found)
 
 
+def _standing(keyring: Keyring, rows: tuple[Row, ...], office: str, desk: str) -> tuple[Member, ...]:
+    if not rows:
+        return ()
+    recovery = roots.read(keyring.folder, roots.RECOVERY) or frozenset()
+    off = tuple(roots.revoked(keyring.folder, roots.name(office, desk)).items())
+    return _verified(rows, _named(keyring, office, desk), recovery, off)
+
+
+def _named(keyring: Keyring, office: str, desk: str) -> frozenset[str]:
+    """The digests of a desk's founders, also of those who were taken off since."""
+    return roots.read(keyring.folder, roots.name(office, desk)) or frozenset()
+
+
 def _expected(conn: Connection, keyring: Keyring, office: str, desk: str) -> bool:
     """Whether somebody ought to be on this list."""
     for root in (roots.name(office, desk), roots.RECOVERY):
@@ -160,6 +170,11 @@ def _expected(conn: Connection, keyring: Keyring, office: str, desk: str) -> boo
 
 # ── What verifies ────────────────────────────────────────────────────────────────────────────────────────────
 # By content: nothing that a database or a folder could say later is taken from here.
+@lru_cache(maxsize=256)
+def _digests(rows: tuple[Row, ...]) -> frozenset[str]:
+    return frozenset(digest(row) for row in rows)
+
+
 @lru_cache(maxsize=256)
 def _verified(
     rows: tuple[Row, ...],
