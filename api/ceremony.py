@@ -1,7 +1,7 @@
 """What is done at the terminal with sealed desks: the recovery key, switching a desk on, how far each is, recovering.
 
 A ceremony is held by people in one room: two officers with their halves on paper, and the focal points, who read the
-letters of their keys from their own screens. Nothing secret is an argument of a command; no shell history keeps it.
+letters of their keys from paper, in their own voices. Nothing secret is an argument of a command; no history keeps it.
 """
 
 import signal
@@ -22,7 +22,7 @@ from storage import ceremonies, granting, lists, membership, offering, paper, se
 from storage.engine import Connection
 from storage.keypairs import Unlocked, WrongHalf
 from storage.keys import Keyring
-from storage.lists import DeskList, State
+from storage.lists import DeskList, State, Waiting
 from storage.offering import Place
 from storage.recipients import Refused
 
@@ -43,8 +43,8 @@ _WHY: Final = {
     "recovery.made": "there is a recovery key already",
     "recipient.gone": "this key is not there any more",
     "recipient.stands": "this person has a key on the list already, or it was signed",
-    "recipient.fingerprint": "these are not the letters of her key: ask her to read them again. If they still differ,"
-    " somebody has changed the key in the database: stop, and find out who",
+    "recipient.fingerprint": "these are not the letters of her key: ask her to read them again, from her paper. If they"
+    " still differ, somebody has changed the key in the database: stop, and find out who",
     "recipient.not_standing": "this key is not in effect on the list",
 }
 
@@ -113,9 +113,13 @@ async def open_desk(settings: Settings, office: str, desk: str) -> str:
     missing, listed = await _step(settings, look)
     if missing:
         raise Mistake(f"{office} {desk} stays off: {_WHY[missing]}")
-    chosen = [each.id for each in listed.waiting if _is_hers(each.name, each.fingerprint)]
+    read_out = {each.id: each.fingerprint for each in listed.waiting if _is_hers(each)}
+    chosen = list(read_out)
 
     def found(conn: Connection, keyring: Keyring, now: datetime) -> int:
+        waits = {each.id: each.fingerprint for each in lists.listed(conn, keyring, place, now=now).waiting}
+        if any(waits.get(id) != letters for id, letters in read_out.items()):  # changed while the others read theirs
+            raise Refused("recipient.fingerprint")
         offering.found(conn, keyring, place, ids=chosen, by=_BY, now=now)
         key = ceremonies.recovery(conn, keyring)
         return 0 if key is None else max(granting.lacking(conn, by=key.id, to=id) for id in chosen)
@@ -130,12 +134,13 @@ async def open_desk(settings: Settings, office: str, desk: str) -> str:
     return "done"
 
 
-def _is_hers(name: str, letters: str) -> bool:
-    """Whether the letters that she reads from her own screen are those of the key that waits under her name."""
-    given = _typed(f"The letters that {name} reads from her screen (Enter: leave her out)", hidden=False, empty=True)
+def _is_hers(waits: Waiting) -> bool:
+    """Whether the letters that she reads from paper are those of the key that waits under her name."""
+    made = f"her key was made {_when(waits.added_at)}; Enter: leave her out"
+    given = _typed(f"The letters that {waits.name} reads from her paper ({made})", hidden=False, empty=True)
     if not given:
         return False
-    if "".join(given.split()).upper() != letters.replace(" ", ""):
+    if "".join(given.split()).upper() != waits.fingerprint.replace(" ", ""):
         raise Mistake(_WHY["recipient.fingerprint"])
     return True
 
@@ -158,7 +163,7 @@ async def _sign(settings: Settings, listed: DeskList, name: str) -> str:
     waits = next((each for each in listed.waiting if each.name == name), None)
     if waits is None:
         raise Mistake(f"{name} has made no key for this desk: she does so in the console, page /key")
-    if not _is_hers(name, waits.fingerprint):
+    if not _is_hers(waits):
         raise Mistake("nobody was signed")
     key = await _recovered(settings)
 

@@ -40,7 +40,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One whose key waits to be signed. fingerprint: what she reads out from her own screen."""
+    """One whose key waits to be signed. fingerprint: of the row as it is now, for what she reads from paper.
+
+    It is compared and never shown: whoever changed the row would have her read out his own letters.
+    """
 
     id: str
     name: str

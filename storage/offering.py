@@ -138,15 +138,16 @@ def keep(conn: Connection, keyring: Keyring, *, person: str, made: Sequence[Made
         audit.write(conn, keyring, at=now, actor=person, action="recipient.offer", subject=each.pair.recipient)
 
 
-def withdraw(conn: Connection, keyring: Keyring, *, person: str, now: datetime) -> int:
-    """Takes back her keys that wait, as when she forgot their pass phrase; returns how many. Nothing is sealed to them.
+def withdraw(conn: Connection, keyring: Keyring, *, person: str, now: datetime, forgot: bool = False) -> int:
+    """Takes back her keys that wait; returns how many. Nothing is sealed to them. Keys that stand on a list stay.
 
-    Keys that stand on a list stay.
+    forgot: whoever asks gave no pass phrase; the audit log says so, for it may have been somebody else at her session.
     """
     ids = [id for id, _ in own(conn, keyring, person=person, now=now).waiting]
     conn.execute(delete(table).where(_R.id.in_(ids), _R.signature.is_(None)))
+    action = "recipient.forgot" if forgot else "recipient.withdraw"
     for id in ids:
-        audit.write(conn, keyring, at=now, actor=person, action="recipient.withdraw", subject=id)
+        audit.write(conn, keyring, at=now, actor=person, action=action, subject=id)
     return len(ids)
 
 

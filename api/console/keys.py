@@ -4,6 +4,7 @@ Every step is audited in storage. No process keeps an open key: half is in the s
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from api.access import Base
 from api.console.doors import see
 from api.console.lanes import Lane
 from api.console.render import Renderer, holds_key
-from storage import ceremonies, granting, lists, membership, offering, unlocking
+from storage import ceremonies, granting, letters, lists, membership, offering, unlocking
 from storage.acts import Unseen
 from storage.engine import Connection
 from storage.keypairs import ShortPhrase, Unlocked, WrongPhrase
@@ -61,6 +62,17 @@ class _Asked:
         return self.signed.person.id
 
 
+@dataclass(frozen=True, slots=True)
+class _Says:
+    """What a step tells on the page. error: a key of the catalogue; letters: of her own key, from the key itself."""
+
+    step: str = ""
+    error: str = ""
+    back: str = ""
+    done: str = ""
+    letters: str = ""
+
+
 Step = Callable[[_Desk, _Asked], Awaitable[Response]]
 
 
@@ -71,7 +83,7 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
 
     @routes.get("/key")
     async def key(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
-        return await _page(desk, request, signed)
+        return await _page(desk, request, signed, _Says(done=request.query_params.get("done", "")))
 
     for name, step in _STEPS.items():
         _add_step(routes, desk, name, step)
@@ -93,7 +105,7 @@ def _add_step(routes: APIRouter, desk: _Desk, name: str, step: Step) -> None:
             error = f"refused.{refused.key}"
         except _Wrong as wrong:
             error = wrong.key
-        return await _page(desk, request, signed, step=name, error=error, back=form.get("back", ""))
+        return await _page(desk, request, signed, _Says(step=name, error=error, back=form.get("back", "")))
 
 
 def _let_in(signed: SignedIn) -> None:
@@ -101,9 +113,7 @@ def _let_in(signed: SignedIn) -> None:
         raise Unseen
 
 
-async def _page(
-    desk: _Desk, request: Request, signed: SignedIn, *, step: str = "", error: str = "", back: str = ""
-) -> Response:
+async def _page(desk: _Desk, request: Request, signed: SignedIn, says: _Says) -> Response:
     _let_in(signed)
     base, person, now = desk.base, signed.person.id, desk.base.clock()
 
@@ -118,21 +128,22 @@ async def _page(
         return offering.own(conn, base.keyring, person=person, now=now), listed, behind
 
     own, listed, behind = await base.store.read(read)
-    key, done = await access.opener(base, request, signed), request.query_params.get("done", "")
+    key = await access.opener(base, request, signed)
     return await desk.renderer.page(
         request,
         "key.html",
         signed=signed,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if says.error else HTTPStatus.OK,
         own=own,
         listed=listed,
         behind=behind,
         until=signed.key_until if key else None,
         stands=any(each.mine and each.mine.stands for each in listed),
-        step=step,
-        error=error,
-        back=_ours(back or request.query_params.get("back", "")),
-        done=done if done in _DONE else "",
+        step=says.step,
+        error=says.error,
+        letters=says.letters,
+        back=_ours(says.back or request.query_params.get("back", "")),
+        done=says.done if says.done in _DONE else "",
     )
 
 
@@ -157,7 +168,9 @@ async def _make(desk: _Desk, asked: _Asked) -> Response:
         made = await asyncio.to_thread(_made, own, phrase)
     now = base.clock()
     await base.store.write(lambda conn: offering.keep(conn, base.keyring, person=person, made=made, now=now))
-    return see("/key?done=made#main")
+    # Now or never without her phrase: a page that is opened later has only the row to tell them from.
+    told = _Says(step="make", back=asked.form.get("back", ""), done="made", letters=letters.of(made[0].pair))
+    return await _page(desk, asked.request, asked.signed, told)
 
 
 def _made(own: offering.Own, phrase: str) -> tuple[offering.Made, ...]:
@@ -170,9 +183,38 @@ def _made(own: offering.Own, phrase: str) -> tuple[offering.Made, ...]:
         raise _Wrong("refused.phrase.short") from None
 
 
+async def _letters(desk: _Desk, asked: _Asked) -> Response:
+    base, person = desk.base, asked.person
+    try:
+        told = await _told(desk, asked)
+    except letters.Changed:
+        now = base.clock()
+        await base.store.write(lambda conn: letters.note_changed(conn, base.keyring, person=person, now=now))
+        raise _Wrong("key.letters.changed") from None
+    says = _Says(step="letters", back=asked.form.get("back", ""), letters=told)
+    return await _page(desk, asked.request, asked.signed, says)
+
+
+async def _told(desk: _Desk, asked: _Asked) -> str:
+    """The letters of her key that waits, by her phrase. Raises letters.Changed."""
+    base, person, phrase = desk.base, asked.person, _phrase(asked.form)
+    async with desk.lane.turn():
+        await _may_try(base, person)
+        now = base.clock()
+        rows = await base.store.read(lambda conn: letters.waiting(conn, base.keyring, person=person, now=now))
+        try:
+            return await asyncio.to_thread(letters.told, rows, phrase)
+        except WrongPhrase:
+            raise _Wrong("key.letters.wrong") from None
+
+
 async def _anew(desk: _Desk, asked: _Asked) -> Response:
-    base, now = desk.base, desk.base.clock()
-    await base.store.write(lambda conn: offering.withdraw(conn, base.keyring, person=asked.person, now=now))
+    base, person, forgot = desk.base, asked.person, asked.form.get("forgot") == "1"
+    if not forgot:
+        with contextlib.suppress(letters.Changed):  # she opened one of them: that it was changed is one reason more
+            await _told(desk, asked)
+    now = base.clock()
+    await base.store.write(lambda conn: offering.withdraw(conn, base.keyring, person=person, now=now, forgot=forgot))
     return see("/key?done=anew#main")
 
 
@@ -264,6 +306,7 @@ def _recipient(form: Form) -> str:
 
 _STEPS: Final[Mapping[str, Step]] = {
     "make": _make,
+    "letters": _letters,
     "anew": _anew,
     "unlock": _unlock,
     "lock": _lock,

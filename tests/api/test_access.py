@@ -255,7 +255,10 @@ ELSEWHERE: Final = frozenset(
         ("GET", "/enter"),
         ("POST", "/enter"),
         ("GET", "/key"),
-        *(("POST", f"/key/{step}") for step in ("make", "anew", "unlock", "lock", "sign", "remove", "grant")),
+        *(
+            ("POST", f"/key/{step}")
+            for step in ("make", "letters", "anew", "unlock", "lock", "sign", "remove", "grant")
+        ),
     }
 )
 HOME: Final[Mapping[Role, Desk]] = {

@@ -9,25 +9,29 @@ import select as ready
 import sys
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
-from api import ceremony
+from api import ceremony, people
 from api.people import Mistake
 from api.settings import Settings
 from bot.vocabulary import Desk, Role
-from storage import ceremonies, keys, lists, queues, services
+from storage import ceremonies, keypairs, keys, lists, offering, queues, services
 from storage.engine import Connection, Store
 from storage.keypairs import Unlocked
 from storage.keys import Keyring
+from storage.tables import recipients
 from tests.ceremony import PHRASE, SERVICES, WOMEN_OF_KARRADA, held, offered
 from tests.staffing import KARRADA, Filed, file, hire, town
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 N = "BG-4F7K2"
 SAID = "زوجي يحبسني بالبيت"
@@ -101,6 +105,43 @@ async def test_each_refusal_names_the_next_step(
     assert "somebody has changed the key" in await _refused(settings)
     _types(monkeypatch, first, "")
     assert "fewer than two" in await _refused(settings)
+
+
+@pytest.mark.parametrize("when", ["before", "between"])
+async def test_a_key_swapped_in_the_database_founds_no_desk(
+    store: Store, settings: Settings, ring: Keyring, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    now = datetime.now(UTC) - timedelta(minutes=5)
+    both = await _peopled(store, ring, now, "هدى", "سعاد")
+
+    def prepared(conn: Connection) -> None:
+        ceremonies.make_recovery(conn, ring, by="machine:test", now=now)
+        services.replace(conn, ring, services.parse(SERVICES), now=now)
+        for person in both:
+            offered(conn, ring, person, now=now)
+
+    await store.write(prepared)
+    papers = [letters for _, letters in await _letters(store, ring, now)]
+    thief = keypairs.new("0" * 32)
+    swapped = update(recipients).values(public_key=thief.public, signing_key=thief.signing_public)
+    first = await store.read(lambda c: offering.waiting(c, ring, WOMEN_OF_KARRADA)[0].id)
+
+    async def swap() -> None:
+        await store.write(lambda c: c.execute(swapped.where(recipients.c.id == first)))
+
+    async def between(step: Settings, work: Callable[[Connection, Keyring, datetime], T]) -> T:
+        done = await through(step, work)
+        await swap()
+        return done
+
+    through = people.with_store
+    _types(monkeypatch, *papers)
+    if when == "before":
+        await swap()
+    else:
+        monkeypatch.setattr(people, "with_store", between)  # once the letters are compared, before they are founded
+    assert "somebody has changed the key" in await _refused(settings)
+    assert await store.read(lambda c: len(offering.waiting(c, ring, WOMEN_OF_KARRADA))) == 2
 
 
 async def test_what_waited_is_read_by_its_focal_points_once_their_desk_is_on(
