@@ -27,6 +27,21 @@ _COUNT: Final = "count"
 _COSTLY: Final = re.compile(r"[\u0640\u064b-\u0652\u0670\u2066-\u2069\u200e\u200f\u061c]")
 _ISOLATE: Final = ("\u2068", "\u2069")
 
+# All that may be said to a discreet reporter whose word was not said; anything else is held back from that phone.
+UNREVEALING: Final = frozenset(
+    {
+        "decoy.hello",
+        "decoy.hours",
+        "decoy.order",
+        "decoy.thanks",
+        "decoy.unknown",
+        "discreet.filed",
+        "discreet.filed.emergency",
+        "discreet.filed.emergency.unplaced",
+        "nudge.discreet",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:

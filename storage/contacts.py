@@ -48,6 +48,7 @@ _MUTED: Final = select(exists().where(muted.c.sender_hash == bindparam("who")))
 _WISHES: Final = select(
     exists().where(muted.c.sender_hash == bindparam("who")),
     exists().where(discreet.c.sender_hash == bindparam("who")),
+    select(discreet.c.open_until).where(discreet.c.sender_hash == bindparam("who")).scalar_subquery(),
 )
 _UNMUTE: Final = delete(muted).where(muted.c.sender_hash == bindparam("who"))
 
@@ -56,8 +57,8 @@ _UNMUTE: Final = delete(muted).where(muted.c.sender_hash == bindparam("who"))
 class Address:
     """Where a contact is reached, opened for one sending.
 
-    muted: they asked for silence; only alerts may go. discreet: nothing of ours may show what it is about. brief: a
-    private reporter's, soon forgotten.
+    muted: they asked for silence; only alerts may go. discreet: nothing of ours may show what it is about, but until
+    open_until, when their word was said. brief: a private reporter's, soon forgotten.
     """
 
     channel: Channel
@@ -66,6 +67,7 @@ class Address:
     locale: Locale
     muted: bool = False
     discreet: bool = False
+    open_until: datetime | None = None
     brief: bool = False
 
 
@@ -151,8 +153,9 @@ def address(conn: Connection, keyring: Keyring, contact: str) -> Address:
     if row.staff is not None:
         return place
     who = sender_hash(keyring, place.channel, place.address)
-    hushed, hides = conn.execute(_WISHES, {"who": who}).one()
-    return replace(place, muted=bool(hushed), discreet=bool(hides), brief=row.until_at is not None)
+    hushed, hides, until = conn.execute(_WISHES, {"who": who}).one()
+    brief = row.until_at is not None
+    return replace(place, muted=bool(hushed), discreet=bool(hides), open_until=until, brief=brief)
 
 
 def opened(keyring: Keyring, row: Any) -> Address:

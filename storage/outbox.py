@@ -17,11 +17,26 @@ from bot.vocabulary import Channel, Delivery, Reply
 from storage import seals, sql
 from storage.encoding import reply_to_bytes
 from storage.keys import Domain, Keyring
-from storage.parcels import GIVE_UP, WANTS_SILENCE, WORDS, Parcel, claim, failed, hurry, release, sent, wait_s
+from storage.parcels import (
+    ANSWER,
+    GIVE_UP,
+    WANTS_SILENCE,
+    WORDS,
+    Parcel,
+    claim,
+    failed,
+    hold_back,
+    hurry,
+    release,
+    sent,
+    wait_s,
+    withheld,
+)
 from storage.sealing import seal
 from storage.tables import contacts, outbox, parts, report_contacts
 
 __all__ = [
+    "ANSWER",
     "GIVE_UP",
     "WANTS_SILENCE",
     "Arrival",
@@ -30,6 +45,7 @@ __all__ = [
     "deliveries",
     "drop",
     "failed",
+    "hold_back",
     "hurry",
     "parcel_body",
     "put",
@@ -39,6 +55,7 @@ __all__ = [
     "sent",
     "wait_s",
     "withdraw",
+    "withheld",
 ]
 
 

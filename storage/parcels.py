@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, or_, select, update
 
+from bot.replies import UNREVEALING
 from bot.vocabulary import Channel, Reply, SendFailed, Sent
 from storage import hours, pacing
 from storage.encoding import dumps, reply_from_bytes
@@ -31,6 +32,7 @@ GIVE_UP: Final = timedelta(hours=72)
 WANTS_SILENCE: Final = frozenset({"stopped", "muted"})
 
 WORDS: Final = ("reply", "answer")  # to a reporter
+ANSWER: Final = "answer"  # the reply that carries what staff wrote
 # Words to a reporter keep their order, and so do errands among them. An alert waits for no digest that is throttled.
 _ERRANDS: Final = ("wipe", "unsay", "leave")
 _IN_ORDER: Final = (*WORDS, *_ERRANDS)
@@ -221,6 +223,31 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
         conn.execute(update(reports).where(reports.c.id == parcel.report).values(reachable=reachable))
         note(conn, parcel.report, "unreachable", now)
     return True
+
+
+def withheld(conn: Connection, parcel: Parcel, *, reason: str) -> bool:
+    """Ends a parcel whose words may not be shown; it tells nothing of whether its reporter is reached.
+
+    False when the lease was lost.
+    """
+    return conn.execute(_DEAD, {**_fence(parcel), "why": reason}).rowcount == 1
+
+
+def hold_back(conn: Connection, keyring: Keyring, *, contact: str, reason: str) -> None:
+    """Gives up the replies that wait for somebody who is discreet, but those that reveal nothing.
+
+    What staff wrote stays: whoever delivers it tells only that something waits.
+    """
+    waiting = and_(_O.contact == contact, _O.state == "pending", _O.kind == "reply")
+    for row in conn.execute(select(outbox).where(waiting)).all():
+        try:
+            reply = _opened(keyring, row, "").reply
+        except (KeyGone, Tampered):
+            continue  # whoever takes it gives it up
+        if reply.key not in UNREVEALING and reply.key != ANSWER:
+            conn.execute(
+                update(outbox).where(waiting, _O.id == row.id).values(state="dead", reason=reason, sealed=None)
+            )
 
 
 def wait_s(attempts: int, failure: SendFailed, jitter: float) -> float:

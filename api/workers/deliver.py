@@ -12,6 +12,7 @@ from api.logs import fault
 from api.wiring import Wiring
 from bot.handlers.channel import Eraser, Leaver, Sender
 from bot.handlers.provider import Rememberer
+from bot.replies import UNREVEALING
 from bot.vocabulary import Channel, Rendered, Reply, SendFailed, Sent
 from storage import contacts, delivery, outbox, traces
 from storage.contacts import Address
@@ -29,7 +30,7 @@ _BATCH, _BATCH_IN_A_CROWD = 20, 2
 _LEASE = timedelta(seconds=60)
 _DATABASE_AWAY_S = 1.0
 _NUDGE = Reply("nudge.discreet")
-_VEILED = frozenset({"answer"})  # what staff wrote
+_VEILED = frozenset({outbox.ANSWER})  # what staff wrote
 
 
 async def deliver_due(wiring: Wiring) -> bool:
@@ -77,6 +78,9 @@ async def _noted(wiring: Wiring, ended: _Ending) -> None:
 async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:
     """Does what a parcel asks for; what is to be noted then. Raises SendFailed and nothing else of a carrier's."""
     address = await _address(wiring, parcel)
+    locked = _is_locked(wiring, parcel, address)
+    if locked and parcel.reply.key != outbox.ANSWER:
+        return lambda c: outbox.withheld(c, parcel, reason="locked")
     carrier = wiring.carriers.get(address.carrier)
     if carrier is None:
         raise SendFailed("carrier_off", retryable=True)
@@ -90,7 +94,8 @@ async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:
                     await carrier.leave(address.address)
                 return lambda c: delivery.left(c, wiring.keyring, parcel, now=wiring.clock())
             case _:
-                sent = await _sent(wiring, parcel, carrier, address)
+                said = replace(parcel, reply=_NUDGE) if locked else parcel
+                sent = await _sent(wiring, said, carrier, address)
                 by = _tells(wiring, address.carrier)
                 return lambda c: delivery.sent(c, wiring.keyring, parcel, sent, carrier=by, now=wiring.clock())
     except SendFailed:
@@ -99,6 +104,17 @@ async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:
         # A bug of ours must not send the same words again and again, nor lose them: it waits like any failure.
         log.warning("send_stumbled", outbox=parcel.id, **fault(error))
         raise SendFailed("stumbled", retryable=True) from None
+
+
+def _is_locked(wiring: Wiring, parcel: Parcel, address: Address) -> bool:
+    """Whether these words were meant for a discreet reporter whose minutes are over: now another may hold the phone.
+
+    Not a private talk's: there no word is kept, and its contact is soon gone.
+    """
+    if parcel.kind != "reply" or not address.discreet or address.brief:
+        return False
+    is_open = address.open_until is not None and wiring.clock() < address.open_until
+    return not is_open and parcel.reply.key not in UNREVEALING
 
 
 async def _address(wiring: Wiring, parcel: Parcel) -> Address:

@@ -13,7 +13,7 @@ from api.wiring import Wiring
 from api.workers.deliver import deliver_due
 from bot.handlers.console import ConsoleCarrier
 from bot.handlers.telegram import TelegramCarrier
-from bot.vocabulary import Channel, Effect, Hide, Leave, Locale, Message, Mode, Presence, Reply, Wipe
+from bot.vocabulary import Channel, Effect, Hide, Leave, Locale, Lock, Message, Mode, Presence, Reply, Unlock, Wipe
 from storage import outbox, tables, talks, traces
 from storage.engine import Store
 from storage.keys import Keyring
@@ -252,7 +252,7 @@ async def test_what_staff_wrote_is_veiled_for_the_discreet_and_nothing_is_read_o
 ) -> None:
     spoken = replace(wiring, prompts=Prompts({(Locale.AR, "answer"): b"OggS" + bytes(60)}))
     file = making.filing()
-    decided = making.decision(file, Hide(file.report, ("482913",)))
+    decided = making.decision(file, Hide(file.report, ("482913",)), Unlock())
     decided = replace(decided, replies=(Reply("answer", {"text": "تعالي للمركز"}),))
     telegram.push(updates.said(CHAT, "كلمات", 1))
     await making.say(wiring.store, wiring.keyring, _message(1), decided, now=clock())
@@ -261,6 +261,36 @@ async def test_what_staff_wrote_is_veiled_for_the_discreet_and_nothing_is_read_o
     assert "تعالي" in sent["text"]
     assert "spoiler" in sent["entities"]
     assert "voice" not in sent
+
+
+@pytest.mark.parametrize("ends", ["locked", "over"])
+async def test_what_was_said_in_her_ten_minutes_is_told_to_nobody_after_them(
+    wiring: Wiring, telegram: FakeTelegram, clock: Clock, ends: str
+) -> None:
+    file = making.filing()
+    await _said(wiring, telegram, 1, file, Hide(file.report, ("482913",)))
+    decided = replace(
+        making.decision(Unlock()),
+        replies=(
+            Reply("case.in_progress", {"number": file.number}),
+            Reply("answer", {"text": "تعالي للمركز"}),
+            Reply("decoy.thanks"),
+        ),
+    )
+    await making.say(wiring.store, wiring.keyring, _message(2), decided, now=clock())
+    if ends == "locked":
+        await _said(wiring, telegram, 3, Lock())
+    clock.now += timedelta(seconds=1) if ends == "locked" else 10 * MINUTE
+    for _ in range(4):
+        await _delivered(wiring)
+        clock.now += timedelta(seconds=1)
+    told = (Reply("nudge.discreet"), Reply("decoy.thanks"))
+    render = wiring.catalogue.render
+    assert telegram.texts(CHAT) == [render(each, channel=Channel.TELEGRAM, locale=Locale.AR).text for each in told]
+    rows = sorted(await making.rows(wiring.store, tables.outbox), key=lambda row: row.created_at)
+    assert [(row.state, row.reason) for row in rows] == [("dead", "locked"), ("sent", None), ("sent", None)]
+    (report,) = await making.rows(wiring.store, tables.reports)
+    assert report.reachable == "nudge"
 
 
 async def test_only_theirs_go_from_the_chat_when_that_is_asked(
