@@ -7,20 +7,20 @@ above ever holds it beside what it opens.
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, update
 
 from bot.nlp.normalise import key as folded
 from bot.vocabulary import Desk, Destination, Discretion
 from storage import sql
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
-from storage.rows import open_row, seal_row
+from storage.rows import Sealed, open_row, seal_row
 from storage.sealing import Tampered
-from storage.tables import discreet, reports
+from storage.tables import codes, discreet, report_contacts, reports
 
 OPEN: Final = timedelta(minutes=10)  # so long after a word we answer as we answer anybody
 _RULE: Final = "discreet"
@@ -38,6 +38,9 @@ _THIS: Final = update(discreet).where(_D.sender_hash == bindparam("who", type_=_
 _TRIED: Final = _THIS.values(tries=bindparam("count"), tries_since=bindparam("since"))
 _OPENED: Final = _THIS.values(open_until=bindparam("until"))
 _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
+# Of a report that was erased, or is to be when no hold keeps it, neither code nor contact is left.
+_HAS_CODE: Final = select(exists().where(codes.c.report == bindparam("one")))
+_HAS_REPORT: Final = select(exists().where(report_contacts.c.contact == bindparam("one")))
 _NAMED: Final = reports.alias("named")
 # Of a report that was joined into another it is the other that is worked on.
 _CASE: Final = (
@@ -49,10 +52,14 @@ _CASE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """words: (hash, whether it is a code), oldest first. report: "" when the row does not open."""
+    """words: (hash, whether it is a code), oldest first. report: "" when the row does not open.
+
+    locked: (report, of which report), for what came while the word was not said.
+    """
 
     words: tuple[tuple[bytes, bool], ...] = ()
     report: str = ""
+    locked: tuple[tuple[str, str], ...] = ()
 
 
 # ── What was said ────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,8 +123,7 @@ def hide(conn: Connection, keyring: Keyring, who: bytes, *, report: str, words: 
     old = () if before.report == report else before.words
     stays = [(kept, code) for kept, code in old if code or all(is_code for _, is_code in new)]
     merged = list(dict.fromkeys([*stays, *new]))[-_MOST_WORDS:]
-    body = dumps({"words": [[kept.hex(), code] for kept, code in merged], "report": report})
-    sealed = seal_row(keyring, Domain.CONTACT, (discreet.name, who.hex()), body, now=now)
+    sealed = _sealed(keyring, who, _Kept(tuple(merged), report, before.locked), now)
     conn.execute(
         sql.upsert(conn, discreet, "sealed", "wrapped", "epoch"),
         {"sender_hash": who, "since_at": now, "open_until": None, "tries": 0, **sealed.columns()},
@@ -151,13 +157,55 @@ def is_discreet(conn: Connection, who: bytes) -> bool:
     return conn.execute(_ROW, {"who": who}).first() is not None
 
 
+# ── What came while locked ───────────────────────────────────────────────────────────────────────────────────
+def beside(conn: Connection, keyring: Keyring, who: bytes, report: str, *, now: datetime) -> None:
+    """Remembers, sealed, a report of what came while this sender's word was not said: it goes when theirs does."""
+    row = conn.execute(_ROW, {"who": who}).first()
+    kept = _Kept() if row is None else _opened(keyring, row)
+    if kept.report:
+        _keep(conn, keyring, who, replace(kept, locked=(*kept.locked, (report, kept.report))), now)
+
+
+def part(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> tuple[str, ...]:
+    """After this sender erased a report: what came while locked and is to go with it, all of it with their last one.
+
+    Then they are discreet no longer, for nothing is left to hide. Where the key is gone nothing is known of it.
+    """
+    row = conn.execute(_ROW, {"who": who}).first()
+    kept = _Kept() if row is None else _opened(keyring, row)
+    if not kept.report:
+        return ()
+    if not (_is_there(conn, kept.report) or (contact and conn.execute(_HAS_REPORT, {"one": contact}).scalar_one())):
+        show(conn, who)
+        return tuple(one for one, _ in kept.locked)
+    stays = tuple((one, of) for one, of in kept.locked if _is_there(conn, of))
+    if stays != kept.locked:
+        _keep(conn, keyring, who, replace(kept, locked=stays), now)
+    return tuple(one for one, of in kept.locked if (one, of) not in stays)
+
+
+def _is_there(conn: Connection, report: str) -> bool:
+    return bool(conn.execute(_HAS_CODE, {"one": report}).scalar_one())
+
+
+def _keep(conn: Connection, keyring: Keyring, who: bytes, kept: _Kept, now: datetime) -> None:
+    conn.execute(_THIS.values(**_sealed(keyring, who, kept, now).columns()), {"who": who})
+
+
+def _sealed(keyring: Keyring, who: bytes, kept: _Kept, now: datetime) -> Sealed:
+    words = [[kept_hash.hex(), code] for kept_hash, code in kept.words]
+    body = dumps({"words": words, "report": kept.report, "locked": [list(pair) for pair in kept.locked]})
+    return seal_row(keyring, Domain.CONTACT, (discreet.name, who.hex()), body, now=now)
+
+
 def _opened(keyring: Keyring, row: Row[Any]) -> _Kept:
     """Where the key is gone nothing opens any more, and they stay discreet."""
     try:
         read = loads(open_row(keyring, Domain.CONTACT, (discreet.name, row.sender_hash.hex()), row))
     except (KeyGone, Tampered):
         return _Kept()
-    return _Kept(tuple((bytes.fromhex(kept), bool(code)) for kept, code in read["words"]), read["report"])
+    words = tuple((bytes.fromhex(kept), bool(code)) for kept, code in read["words"])
+    return _Kept(words, read["report"], tuple((one, of) for one, of in read["locked"]))
 
 
 def _fold(word: str) -> str:

@@ -84,6 +84,8 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
     match effect:
         case File():
             filing.file(turn, effect)
+            if effect.locked and not turn.private:
+                discretion.beside(turn.conn, turn.keyring, turn.reporter.who.hash, effect.report, now=turn.now)
         case Append():
             filing.append(turn, effect.report)
         case Reroute():
@@ -91,9 +93,19 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
         case Join():
             joining.join(turn, effect)
         case Erase():
-            erasing.erase(turn.conn, effect.report, now=turn.now)
+            _erase(turn, effect.report)
         case Claim():
             _claim(turn, effect)
+
+
+def _erase(turn: Turn, report: str) -> None:
+    """With it goes what came while its reporter's word was not said: that is reached by no code of theirs."""
+    erasing.erase(turn.conn, report, now=turn.now)
+    if turn.private or turn.reporter.who.hidden:
+        return
+    who, contact = turn.reporter.who.hash, turn.reporter.contact
+    for one in discretion.part(turn.conn, turn.keyring, who, contact=contact, now=turn.now):
+        erasing.erase(turn.conn, one, now=turn.now)
 
 
 def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> Turn:
@@ -110,6 +122,7 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
             discretion.hide(conn, turn.keyring, who, report=effect.report, words=effect.words, now=turn.now)
             if contact is not None:
                 reach.hidden(conn, contact)
+                outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
         case Show():
             discretion.show(conn, who)
             if contact is not None:
@@ -118,6 +131,8 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
             discretion.unlock(conn, who, now=turn.now)
         case Lock():
             discretion.lock(conn, who)
+            if contact is not None:
+                outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
 
 
 def _alarm(turn: Turn, report: str) -> None:

@@ -201,6 +201,7 @@ async def test_the_case_is_the_one_that_is_worked_on_and_none_once_erased(
     file = await _hidden(store, keyring, now)
     await making.say(store, keyring, message(2), making.decision(Join(file.report, elder.report)), now=now)
     assert (await _discretion(store, keyring, now, 3, "زهرة")).report == elder.report
+    await making.say(store, keyring, message(8), making.decision(making.filing(code="222222")), now=now)
     await making.say(store, keyring, message(4), making.decision(Erase(elder.report)), now=now)
     found = await _discretion(store, keyring, now, 5, "زهرة")
     assert (found.said, found.report, found.to) == (True, "", None)
@@ -310,6 +311,55 @@ async def test_what_was_kept_while_locked_is_looked_for_only_while_somebody_look
     closed = update(tables.reports).where(tables.reports.c.id == file.report)
     await store.write(lambda conn: conn.execute(closed.values(status="closed", closed_at=now)) and None)
     assert (await _heard(store, keyring, now, 4, "منو")).conversation.locked == ""
+
+
+async def _left(store: Store) -> set[str]:
+    return {row.id for row in await making.rows(store, tables.reports) if row.erased_at is None}
+
+
+async def test_what_was_kept_while_locked_goes_with_their_last_report_and_so_does_all_they_hid(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    hers, elsewhere = await _hidden(store, keyring, now), making.filing(code="333333")
+    await making.say(store, keyring, message(2, address=OTHER_PHONE), making.decision(elsewhere), now=now)
+    locked = [_locked(), _locked(DANGER, desk=Desk.WOMEN, office="women-baghdad")]
+    for number, file in enumerate(locked, start=3):
+        await making.say(store, keyring, message(number), making.decision(file), now=now)
+    (row,) = await making.rows(store, tables.discreet)
+    cells = b"".join(cell if isinstance(cell, bytes) else str(cell).encode() for cell in row)
+    assert not any(file.report.encode() in cells for file in locked)
+    assert await _left(store) == {hers.report, elsewhere.report, *(file.report for file in locked)}
+    await making.say(store, keyring, message(6), making.decision(Unlock(), Erase(hers.report)), now=now)
+    assert await _left(store) == {elsewhere.report}
+    assert await making.count(store, tables.discreet) == 0
+    assert {part.report for part in await making.rows(store, tables.parts) if part.wrapped} == {elsewhere.report}
+
+
+async def test_of_two_reports_the_one_that_stays_keeps_its_discretion_and_what_came_beside_it(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    first, beside_first = await _hidden(store, keyring, now), _locked()
+    await making.say(store, keyring, message(2), making.decision(beside_first), now=now)
+    second, beside_second = making.filing(code="222222"), _locked()
+    await making.say(store, keyring, message(3), making.decision(second, Hide(second.report, ("222222",))), now=now)
+    await making.say(store, keyring, message(4), making.decision(beside_second), now=now)
+    await making.say(store, keyring, message(5), making.decision(Unlock(), Erase(first.report)), now=now)
+    assert await _left(store) == {second.report, beside_second.report}
+    assert (await _discretion(store, keyring, now, 6, "زهرة")).said
+    await making.say(store, keyring, message(7), making.decision(Erase(second.report)), now=now)
+    assert await _left(store) == set()
+
+
+async def test_words_that_wait_are_given_up_when_they_lock_but_not_those_that_reveal_nothing(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _hidden(store, keyring, now)
+    said = making.decision(Unlock(), replies=["added", "discreet.filed", "answer"])
+    await making.say(store, keyring, message(2), said, now=now)
+    await making.say(store, keyring, message(3), making.decision(Lock(), replies=["decoy.thanks"]), now=now)
+    rows = sorted(await making.rows(store, tables.outbox), key=lambda row: row.created_at)
+    assert [row.state for row in rows] == ["dead", "pending", "pending", "pending"]
+    assert (rows[0].reason, rows[0].sealed) == ("locked", None)
 
 
 # ── The silent alarm ─────────────────────────────────────────────────────────────────────────────────────────
