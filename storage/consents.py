@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 
-from bot.vocabulary import Asked, Desk, Locale, Option, Reply
+from bot.vocabulary import SEALED_DESKS, Asked, Desk, Locale, Option, Reply
 from storage import audit, erasing, outbox
 from storage.acts import Act, Refused, Right, change, permitted, still_open
 from storage.keys import Keyring
@@ -142,6 +142,9 @@ def _put(conn: Connection, keyring: Keyring, row: Row[Any], asked: Reply, *, now
     consent = asked.options[0].choice.removeprefix(YES)
     if row.reachable == "nudge":
         reply, once = Reply("nudge.discreet"), f"nudge:{consent}"
+    elif Desk(row.desk) in SEALED_DESKS:
+        # Who would receive it says what it is about: whoever holds the phone reads that only with the code.
+        reply, once = Reply("consent.nudge", locale=asked.locale), f"nudge:{consent}"
     else:
         reply, once = asked, f"{_QUESTION}{consent}"
     outbox.put_answer(conn, keyring, report=row.id, reply=reply, once=once, due_at=now, now=now)

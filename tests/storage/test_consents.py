@@ -10,8 +10,9 @@ from storage import cases, consents, tables
 from storage.acts import Act, Refused, Unseen
 from storage.consents import Scope, To, Wanted
 from storage.engine import Store
-from storage.keys import Keyring
-from tests.staffing import ADHAMIYA, KARRADA, Filed, file, hire, town
+from storage.keys import Domain, Keyring
+from storage.sealing import unseal
+from tests.staffing import ADHAMIYA, KARRADA, WOMEN, Filed, file, hire, town
 
 N = "BG-00001"
 DAYS = timedelta(days=30)
@@ -97,6 +98,25 @@ async def test_whoever_was_only_told_to_write_to_us_was_not_put_the_question(pla
     await place.ask()
     await _sent(place, place.now)
     assert not await _plain(place)
+
+
+async def test_at_a_sealed_desk_the_phone_is_not_told_who_would_receive_it(place: Town) -> None:
+    filed = Filed("BG-00002", office=WOMEN, desk=Desk.WOMEN)
+    report = await place.store.write(lambda c: file(c, place.keyring, filed, now=place.now))
+    person = await place.store.write(
+        lambda c: hire(c, place.keyring, "هدى", Role.FOCAL_POINT, office=WOMEN, desks=(Desk.WOMEN,), now=place.now)
+    )
+    act, wanted = Act(person, "BG-00002", 1, place.now), Wanted(URGENT, Scope.WORDS, DAYS, Locale.AR)
+    await place.store.write(lambda c: consents.ask(c, place.keyring, act, wanted))
+    row = await place.store.read(lambda c: c.execute(select(tables.outbox)).one())
+    place_of = (tables.outbox.name, "sealed", row.id, row.epoch)
+    words = unseal(place.keyring.at(Domain.OUTBOX, row.epoch), row.sealed, *place_of)
+    assert b"consent.nudge" in words
+    assert "منتدى" not in words.decode()
+    await _sent(place, place.now)
+    known = await place.store.read(lambda c: consents.asked(c, report, place.now))
+    assert known is not None
+    assert not known.plain
 
 
 async def test_every_yes_that_stands_is_known_also_while_another_question_waits(place: Town) -> None:
