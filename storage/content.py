@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from storage import cards, examples, recipients, seals
+from storage import cards, examples, recipients, roots, seals
 from storage.encoding import dumps, loads
 from storage.keypairs import Unlocked
 from storage.keys import Domain, KeyGone, Keyring
@@ -22,6 +22,7 @@ from storage.sealing import Tampered, new_key, seal, unseal
 from storage.seals import Kind
 from storage.tables import parts, reports
 
+LEFT: Final = "left"  # in a card: sealed to people, the report left an office that it names, and nobody there reads it
 _INSERT: Final = insert(parts)
 _SEALS: Final = "seals"  # beside a part's columns: the rows of its seals, not yet added
 _ERASE: Final = update(parts).where(parts.c.report == bindparam("of")).values(sealed=None, wrapped=None, epoch=None)
@@ -47,9 +48,19 @@ class Shut(Enum):
 
 # ── Sealing ──────────────────────────────────────────────────────────────────────────────────────────────────
 def people(conn: Connection, keyring: Keyring, report: str, now: datetime) -> tuple[Recipient, ...]:
-    """To whom what is added to a report is sealed now; () under the month's key. Raises recipients.Unverified."""
+    """To whom what is added to a report is sealed now; () under the month's key. Raises recipients.Unverified.
+
+    Also where its words are sealed to people, its desk has none, and no card says that it left (LEFT): whoever writes
+    another desk into its row does not read what comes next.
+    """
     place = conn.execute(_PLACE, {"of": report}).first()
-    return () if place is None else recipients.standing(conn, keyring, place.office, place.desk, now)
+    to = () if place is None else recipients.standing(conn, keyring, place.office, place.desk, now)
+    if to or not roots.are_there(keyring.folder) or not is_locked(conn, report):
+        return to
+    cards_there = bodies(conn, keyring, conn.execute(_CARDS, {"of": report}).all()).values()
+    if not any(body.get(LEFT) for body in cards_there if not isinstance(body, Shut)):
+        raise recipients.Unverified
+    return to
 
 
 def add_part(

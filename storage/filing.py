@@ -72,7 +72,7 @@ def append(turn: Turn, report: str) -> None:
     body = _body(turn, row.id)
     if revisions.absorbed(turn, row.id, body):
         return
-    people = recipients.standing(turn.conn, turn.keyring, row.office, row.desk, turn.now)
+    people = content.people(turn.conn, turn.keyring, row.id, turn.now)
     clear_at = hours.when(turn.conn, row.id, turn.now, desk=row.desk)
     said = _utterance(turn, row.id, body, clear_at=clear_at, people=people)
     content.add_rows(turn.conn, [said])

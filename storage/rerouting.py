@@ -9,7 +9,7 @@ from sqlalchemy import Row, update
 
 from bot import alerts
 from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status
-from storage import apart, bringing, cards, content, corrections, examples, hours, turns
+from storage import apart, bringing, cards, content, corrections, examples, hours, recipients, turns
 from storage.tables import reports
 from storage.turns import Turn
 
@@ -34,7 +34,8 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     to = here if effect.to.rule == HELD or effect.to.office in barred else effect.to
     sealed, moves = to.desk in SEALED_DESKS, (row.office, row.desk) != (to.office, to.desk)
     # It leaves an office that it names, even where those who get it cannot read what was sealed to people there.
-    if moves and not (locked and row.office in barred):
+    leaves = moves and locked and row.office in barred
+    if moves and not leaves:
         bringing.bring(turn.conn, turn.keyring, row, (to.office, to.desk), by="machine:settle", now=turn.now)
     values = {
         "urgency": urgency,
@@ -56,16 +57,24 @@ def reroute(turn: Turn, effect: Reroute) -> None:
         values["place"] = row.place
     turn.conn.execute(update(reports).where(reports.c.id == effect.report).values(**values))
     # After the move, so that it is sealed to those who are there.
-    body = cards.heard(card) if locked else card
-    clear_at = hours.when(turn.conn, effect.report, turn.now, desk=to.desk)
-    content.add_part(
-        turn.conn, turn.keyring, report=effect.report, kind="card", body=body, at=turn.now, clear_at=clear_at
-    )
+    _understood(turn, effect.report, cards.heard(card) if locked else card, to=to, leaves=leaves)
     if moves:
         then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=to.desk))
         turns.note(then, effect.report, "move", _way(row, to))
     if row.closed_at is None and (moves or row.claimed_by is None):
         turns.ring(turn, effect.report, effect.facts, office=to.office, desk=to.desk, version=int(row.version) + 1)
+
+
+def _understood(turn: Turn, report: str, body: Mapping[str, Any], *, to: Destination, leaves: bool) -> None:
+    clear_at = hours.when(turn.conn, report, turn.now, desk=to.desk)
+    said: dict[str, Any] = {"report": report, "kind": "card", "at": turn.now, "clear_at": clear_at}
+    if not leaves:
+        content.add_part(turn.conn, turn.keyring, body=body, **said)
+        return
+    # Under a key, so that nobody who only writes SQL can say it: what comes next is for those who are there.
+    people = recipients.standing(turn.conn, turn.keyring, to.office, to.desk, turn.now)
+    card = content.part_row(turn.keyring, body={**body, content.LEFT: True}, people=people, **said)
+    content.add_rows(turn.conn, [card])
 
 
 def _card(before: Mapping[str, Any], effect: Reroute, *, urgency: int) -> dict[str, Any]:

@@ -33,6 +33,11 @@ def read(keys_dir: Path, root: str) -> frozenset[str] | None:
     return frozenset(line for line in lines if _LINE.fullmatch(line))
 
 
+def are_there(keys_dir: Path) -> bool:
+    """Whether there was ever a list or a recovery key."""
+    return (keys_dir / _FOLDER).is_dir()
+
+
 def place(keys_dir: Path, root: str, lines: Iterable[str]) -> bool:
     """Writes a root, complete and on disk before it has its name; False when there was one already."""
     folder = keys_dir / _FOLDER

@@ -15,6 +15,7 @@ from storage.content import SealedAway
 from storage.engine import Store
 from storage.keypairs import Unlocked
 from storage.keys import Keyring
+from storage.recipients import Unverified
 from storage.reporters import Who
 from tests.shipped import shipped
 from tests.staffing import BAGHDAD, KARRADA, WOMEN, hire
@@ -213,6 +214,30 @@ async def test_between_desks_that_are_off_the_recovery_key_reads_on(house: House
     copy = await copy_of(house.store)
     assert {row.recipient for row in copy.rows["part_seals"]} == {house.keys["recovery"].recipient}
     assert stolen(copy, house.keyring) == ""
+
+
+async def test_who_writes_another_desk_into_a_row_does_not_read_what_comes_next(house: House) -> None:
+    file = await house.tell(photo=False)
+    await _hear(house, 2, Append(file.report))
+    await house.store.write(lambda c: c.execute(update(tables.reports).values(desk="general")) and None)
+    with pytest.raises(Unverified):
+        await _hear(house, 3, Append(file.report))
+    with pytest.raises(Unverified):
+        await house.store.write(lambda c: content.people(c, house.keyring, file.report, house.now) and None)
+    await house.store.write(lambda c: c.execute(update(tables.reports).values(desk="women")) and None)
+    await _hear(house, 3, Append(file.report))
+    assert stolen(await copy_of(house.store), house.keyring) == ""
+
+
+async def test_what_left_an_office_that_it_names_is_heard_where_it_is_now(house: House) -> None:
+    file = await house.tell(photo=False)
+    facts = replace(VIOLENCE, apart=(KARRADA,))
+    away = _rerouted(file, desk=Desk.GENERAL, office=BAGHDAD, facts=facts, rule="insider")
+    await _hear(house, 2, Append(file.report), away)
+    assert (await _row(house, file)).office == BAGHDAD
+    await _hear(house, 3, Append(file.report))
+    rows = await making.rows(house.store, tables.parts)
+    assert [row.wrapped is None for row in rows if row.kind == "utterance"].count(False) == 1
 
 
 async def test_a_persons_correction_stands_where_the_machine_cannot_read_it(house: House) -> None:
