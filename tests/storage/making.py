@@ -76,7 +76,7 @@ def filing(
     """An effect that files a new report."""
     report = secrets.token_hex(16)
     to = Destination(office, desk, "coverage")
-    return File(report, f"IQ-{report[:6]}", code, to, facts, place, analysis(facts=facts))
+    return File(report, f"IQ-{report[:9]}", code, to, facts, place, analysis(facts=facts))
 
 
 def ongoing(file: File, now: datetime) -> Conversation:
