@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.nlp.analyse import DATA
+from storage import disk
 
 SHIPPED: Final = DATA / "categories.npz"
 _FORMAT: Final = 1
@@ -131,16 +132,16 @@ def draft(data_dir: Path, write: Callable[[Path], object]) -> Path:
 def adopt(data_dir: Path, drafted: Path, facts: Mapping[str, Any]) -> Own:
     """Makes a drafted model the one in use from now on, and clears away all others. Raises Unwritable."""
     with _told():
-        _sync(drafted)
+        disk.flush(drafted)
         sha256 = digest(drafted)
         path = folder(data_dir) / f"model-{sha256[:16]}.npz"
         drafted.replace(path)
         manifest = {"format": _FORMAT, "model": path.name, "sha256": sha256, "shipped": digest(SHIPPED), **facts}
         half = folder(data_dir) / f"{_HALF}{secrets.token_hex(8)}"
         half.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        _sync(half)
+        disk.flush(half)
         half.replace(folder(data_dir) / _MANIFEST)
-        _sync(folder(data_dir))
+        disk.flush(folder(data_dir))
         _clear(data_dir, _MODELS, but=path.name)
     return Own(path, sha256, manifest)
 
@@ -175,11 +176,3 @@ def _clear(data_dir: Path, pattern: str, *, but: str = "") -> None:
     for path in folder(data_dir).glob(pattern):
         if path.name != but:
             path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

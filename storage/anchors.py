@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
+from storage import disk
 from storage.audit import Anchor
 from storage.keys import Domain, Keyring
 
@@ -81,7 +82,7 @@ def append(folder: Path, keyring: Keyring, end: Anchor, *, now: datetime, kind: 
         os.fsync(handle)
     finally:
         os.close(handle)
-    _fsync(folder)
+    disk.flush(folder)
     return note
 
 
@@ -163,11 +164,3 @@ def _mend(handle: int) -> None:
     tail = os.pread(handle, _LONGEST_LINE, max(0, size - _LONGEST_LINE))
     if tail and not tail.endswith(b"\n"):
         os.ftruncate(handle, size - len(tail.rpartition(b"\n")[2]))
-
-
-def _fsync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

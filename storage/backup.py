@@ -3,7 +3,6 @@
 It is written under a draft's name and renamed when all of it is on disk and signed: a backup is whole or not there.
 """
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from storage import manifests, rewrapping, snapshots
+from storage import disk, manifests, rewrapping, snapshots
 from storage.faults import Unavailable
 from storage.keys import Domain, KeyGone, Keyring
 from storage.manifests import MEDIA, KeyNeeded, Manifest, NotABackup
@@ -46,7 +45,7 @@ def make(place: Place, to: Path, keyring: Keyring, *, now: datetime, entropy: by
         manifests.write(draft, keyring, manifest)
         _to_disk(draft)
         draft.rename(to / name)
-        _fsync(to)
+        disk.flush(to)
     except sqlite3.Error as error:
         raise Unavailable from error
     finally:
@@ -110,16 +109,8 @@ def _files(draft: Path) -> Iterator[str]:
 def _to_disk(draft: Path) -> None:
     for path in sorted(draft.rglob("*"), reverse=True):
         path.chmod(0o700 if path.is_dir() else 0o600)
-        _fsync(path)
-    _fsync(draft)
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        disk.flush(path)
+    disk.flush(draft)
 
 
 # ── Those that are there ─────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage import audit, erasing, sql
+from storage import audit, disk, erasing, sql
 from storage.keys import Domain, Keyring, epoch_of
 from storage.tables import inbound, reports
 
@@ -108,7 +108,7 @@ def _append(file: Path, lines: Sequence[str]) -> None:
         os.close(handle)
     if new:
         for folder in (file.parent, file.parent.parent):
-            _fsync(folder)
+            disk.flush(folder)
 
 
 def _lines(keys_dir: Path, wanted: str) -> Iterator[str]:
@@ -127,11 +127,3 @@ def _files(keys_dir: Path) -> Iterator[tuple[Path, str, datetime]]:
                 kind, date = name.groups()
                 begun = datetime.strptime(date, "%Y-%m" if kind == _REPORTS else "%Y-%m-%d").replace(tzinfo=UTC)
                 yield file, kind, begun + timedelta(days=_MONTH if kind == _REPORTS else 1)
-
-
-def _fsync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

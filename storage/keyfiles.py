@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from storage import disk
+
 FILE_MODE: Final = 0o400
 GOES_ON_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
@@ -34,8 +36,8 @@ def place(folder: Path, name: str, content: bytes, *, mode: int = FILE_MODE) -> 
         made = False
     finally:
         draft.unlink()
-    _fsync(folder)
-    _fsync(folder.parent)
+    disk.flush(folder)
+    disk.flush(folder.parent)
     return made
 
 
@@ -55,7 +57,7 @@ def shred(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     nameless.unlink(missing_ok=True)
-    _fsync(path.parent)
+    disk.flush(path.parent)
 
 
 def mark_demo(keys_dir: Path) -> None:
@@ -66,11 +68,3 @@ def mark_demo(keys_dir: Path) -> None:
 def is_demo(keys_dir: Path) -> bool:
     """Whether the keys in a folder were made by a demonstration."""
     return (keys_dir / _DEMO).exists()
-
-
-def _fsync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

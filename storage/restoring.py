@@ -3,7 +3,6 @@
 Messages that waited to be sent are marked as not sent, for most of them were: nobody's phone rings twice for it.
 """
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text, update
 
-from storage import audit, clients, journal, keys, manifests, migrations, postgresql, snapshots, sqlite
+from storage import audit, clients, disk, journal, keys, manifests, migrations, postgresql, snapshots, sqlite
 from storage.anchors import Noted
 from storage.audit import Anchor, Verdict
 from storage.keys import ALL_DOMAINS, Domain, KeyMismatch, Keyring, check_value
@@ -129,7 +128,7 @@ def _database(folder: Path, manifest: Manifest, target: Target) -> Iterator[str]
         yield f"sqlite:///{draft}"
         _to_one_file(draft)
         draft.rename(final)
-        _fsync(final.parent)
+        disk.flush(final.parent)
     finally:
         for side in ("", "-wal", "-shm"):
             draft.with_name(draft.name + side).unlink(missing_ok=True)
@@ -154,7 +153,7 @@ def _to_one_file(draft: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         connection.close()
-    _fsync(draft)
+    disk.flush(draft)
 
 
 def _fill(folder: Path, manifest: Manifest, target: Target) -> None:
@@ -258,11 +257,3 @@ def _engine(url: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from storage import disk
+
 RECOVERY: Final = "recovery"
 _FOLDER: Final = "roots"
 _LINE: Final = re.compile(r"[0-9a-f]{32,64}", re.ASCII)
@@ -56,8 +58,8 @@ def place(keys_dir: Path, root: str, lines: Iterable[str]) -> bool:
         return False
     finally:
         draft.unlink()
-        _fsync(folder)
-        _fsync(folder.parent)
+        disk.flush(folder)
+        disk.flush(folder.parent)
 
 
 def clear(keys_dir: Path, root: str) -> None:
@@ -65,7 +67,7 @@ def clear(keys_dir: Path, root: str) -> None:
     folder = keys_dir / _FOLDER
     if folder.is_dir():
         (folder / root).unlink(missing_ok=True)
-        _fsync(folder)
+        disk.flush(folder)
 
 
 # ── Taken off ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,11 +90,3 @@ def revoked(keys_dir: Path, root: str) -> dict[str, frozenset[str]]:
 def _plain(word: str) -> str:
     # An office's code is a deployment's own: it must name no other folder, and no dot that separates.
     return quote(word, safe="").replace(".", "%2E")
-
-
-def _fsync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

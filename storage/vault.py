@@ -20,6 +20,7 @@ from typing import BinaryIO, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from storage import disk
 from storage.sealing import Tampered, new_key
 
 CHUNK: Final = 64 * 1024
@@ -87,7 +88,7 @@ class _Writer:
         os.utime(self._draft, (hour, hour))
         self._draft.rename(self._target)
         for folder in (self._target.parent, self._target.parent.parent):
-            _fsync(folder)
+            disk.flush(folder)
         return Stored(self._path, self._size, self._key)
 
     def abandon(self) -> None:
@@ -174,7 +175,7 @@ def shred(root: Path, path: str) -> None:
                 left -= file.write(secrets.token_bytes(min(left, CHUNK)))
             os.fsync(file.fileno())
         target.unlink()
-        _fsync(target.parent)
+        disk.flush(target.parent)
     except FileNotFoundError:
         return
 
@@ -194,11 +195,3 @@ def names(root: Path, *, before: datetime) -> Iterator[str]:
 def discard(root: Path, path: str) -> None:
     """Takes away a file that `names` found and no row knows: nobody holds its key."""
     (root / path).unlink(missing_ok=True)
-
-
-def _fsync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
