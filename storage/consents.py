@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
 
-from bot.vocabulary import SEALED_DESKS, Asked, Desk, Locale, Option, Reply
+from bot.consent import question
+from bot.vocabulary import SEALED_DESKS, Asked, Desk, Locale, Reply
 from storage import audit, erasing, outbox
 from storage.acts import Act, Refused, Right, change, permitted, still_open
 from storage.keys import Keyring
@@ -26,10 +27,7 @@ from storage.tables import outbox as parcels
 from storage.threads import Names
 
 LONGEST: Final = timedelta(days=90)
-YES: Final = "v1:consent:yes:"
-NO: Final = "v1:consent:no:"
 _ASKED_FOR: Final = timedelta(days=14)  # so long a question waits; after that it was a no
-_ROOM: Final = 24  # letters of a name that leave the question in one SMS
 _PLAIN_FOR: Final = timedelta(hours=24)  # so long a bare word may be meant for the question
 _QUESTION: Final = "consent:"  # names the parcel that holds the question itself, before the consent's id
 _C: Final = consents.c
@@ -114,8 +112,8 @@ def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
             until_at=act.now + wanted.lasts,
         )
     )
-    asked = question(consent, names.in_(wanted.locale), wanted.locale, police=to.desk in POLICE_DESKS)
-    _put(conn, keyring, row, asked, now=act.now)
+    asked = question(consent, names.in_(wanted.locale), police=to.desk in POLICE_DESKS, locale=wanted.locale)
+    _put(conn, keyring, row, consent, asked, now=act.now)
     return change(conn, keyring, act, row, {}, event=("consent_asked", {"consent": consent}))
 
 
@@ -135,11 +133,10 @@ def _names(conn: Connection, to: To, row: Row[Any]) -> Names | None:
     return None if office is None else Names(office.name_ar, office.name_ckb, office.name_en)
 
 
-def _put(conn: Connection, keyring: Keyring, row: Row[Any], asked: Reply, *, now: datetime) -> None:
+def _put(conn: Connection, keyring: Keyring, row: Row[Any], consent: str, asked: Reply, *, now: datetime) -> None:
     """Who can be written to is asked there; whoever comes back for it by code or word is asked then."""
     if row.reachable == "pull":
         return
-    consent = asked.options[0].choice.removeprefix(YES)
     if row.reachable == "nudge":
         reply, once = Reply("nudge.discreet"), f"nudge:{consent}"
     elif Desk(row.desk) in SEALED_DESKS:
@@ -148,13 +145,6 @@ def _put(conn: Connection, keyring: Keyring, row: Row[Any], asked: Reply, *, now
     else:
         reply, once = asked, f"{_QUESTION}{consent}"
     outbox.put_answer(conn, keyring, report=row.id, reply=reply, once=once, due_at=now, now=now)
-
-
-def question(consent: str, body: str, locale: Locale | None = None, *, police: bool = False) -> Reply:
-    """The question, with the two answers that there are; body: who would receive it, police: where they sit."""
-    short = body if len(body) <= _ROOM else f"{body[: _ROOM - 1]}…"
-    options = (Option(f"{YES}{consent}", "choice.yes"), Option(f"{NO}{consent}", "choice.no"))
-    return Reply("consent.ask.police" if police else "consent.ask", {"body": short}, options, locale)
 
 
 # ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────

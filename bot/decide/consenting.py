@@ -8,12 +8,11 @@ else the question is put once more. A button answers it always, as long as it is
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, conversation
+from bot import commands, consent, conversation
 from bot.decide import advising
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Asked, Consent, Conversation, Decision, Option, Reply, Revoke, Stage
+from bot.vocabulary import Asked, Consent, Conversation, Decision, Reply, Revoke, Stage
 
-_PREFIX: Final = "v1:consent:"
 _YES: Final = frozenset(commands.fold(word) for word in ("نعم", "بەڵێ", "yes"))
 _NO: Final = frozenset(commands.fold(word) for word in ("لا", "كلا", "نەخێر", "no"))
 _BACK: Final = frozenset(
@@ -27,14 +26,14 @@ _BACK: Final = frozenset(
 
 def is_tap(turn: Turn) -> bool:
     """Whether one of the two buttons below such a question was pressed, or the digit that stands for it."""
-    return _choice(turn).startswith(_PREFIX)
+    return _choice(turn).startswith(consent.CHOICES)
 
 
 def tapped(turn: Turn) -> Decision | None:
     """The answer by a button; None for a question that is not open any more."""
     asked = turn.known.asked
-    match _choice(turn).removeprefix(_PREFIX).split(":"):
-        case ["yes" | "no" as word, consent] if asked is not None and consent == asked.consent:
+    match _choice(turn).removeprefix(consent.CHOICES).split(":"):
+        case ["yes" | "no" as word, named] if asked is not None and named == asked.consent:
             return _answered(turn, asked, given=word == "yes")
         case _:
             return None
@@ -58,7 +57,10 @@ def in_words(turn: Turn) -> Decision | None:
     asked, given = turn.known.asked, _bare(turn)
     if asked is None or given is None:
         return None
-    here = turn.conversation.stage is Stage.CONSENT and f"{_PREFIX}yes:{asked.consent}" in turn.conversation.options
+    here = (
+        turn.conversation.stage is Stage.CONSENT
+        and consent.choice(asked.consent, given=True) in turn.conversation.options
+    )
     return _answered(turn, asked, given=given) if here or (asked.plain and _is_idle(turn.conversation)) else None
 
 
@@ -100,10 +102,9 @@ def _is_idle(talk: Conversation) -> bool:
 
 
 def _asking(turn: Turn, decision: Decision, asked: Asked) -> Decision:
-    options = tuple(Option(f"{_PREFIX}{word}:{asked.consent}", f"choice.{word}") for word in ("yes", "no"))
-    after = conversation.asked(decision.conversation, Stage.CONSENT, tuple(option.choice for option in options))
-    question = Reply(
-        "consent.ask.police" if asked.police else "consent.ask", {"body": asked.body[turn.locale]}, options
+    question = consent.question(asked.consent, asked.body[turn.locale], police=asked.police)
+    after = conversation.asked(
+        decision.conversation, Stage.CONSENT, tuple(option.choice for option in question.options)
     )
     return replace(decision, conversation=after, replies=(*decision.replies, question))
 
