@@ -1,4 +1,4 @@
-"""The question whether another body may receive a report, the same wherever it is put, and the choices that answer it."""
+"""The question whether another body may receive a report, the same wherever it is put, and what answers it."""
 
 from typing import Final
 
