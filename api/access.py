@@ -18,11 +18,12 @@ from starlette.responses import Response
 
 from bot.nlp.analyse import Understanding
 from bot.vocabulary import Channel, Directory, Locale, Rendered, Reply
-from storage import devices, staff, unlocking
-from storage.engine import Store
-from storage.keypairs import Unlocked
+from storage.database.engine import Store
+from storage.desks import unlocking
 from storage.keys import Keyring
-from storage.staff import Person, SignedIn
+from storage.people import devices, staff
+from storage.people.staff import Person, SignedIn
+from storage.sealed.keypairs import Unlocked
 
 LARGEST_FORM: Final = 64 * 1024  # bytes; a reply of 2,000 Arabic letters is 12 kB when percent-encoded
 _MOST_FIELDS: Final = 40

@@ -16,11 +16,13 @@ from api.workers import anchor, announce, backups, deliver, media, poll, reconci
 from api.workers.pace import forever
 from bot.nlp import camel
 from bot.vocabulary import Channel, Receipt
-from storage import cursors, leases, ledger, outbox, receipts
-from storage import media as storage_media
 from storage import timers as storage_timers
-from storage.engine import Connection
+from storage.database import cursors, leases
+from storage.database.engine import Connection
+from storage.intake import ledger
 from storage.keys import Domain
+from storage.outgoing import outbox, receipts
+from storage.words import media as storage_media
 
 _SWEEP_S = 1.0  # how soon a crash's leftovers, or another replica's, are noticed
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.settings import Settings
-from storage import anchors, audit, drills, keys
+from storage import anchors, audit, keys
 from storage.anchors import Noted
 from storage.audit import Verdict
-from storage.engine import Connection, Store
+from storage.backups import drills
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
 
 

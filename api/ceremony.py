@@ -18,13 +18,15 @@ from api import people
 from api.people import Mistake
 from api.settings import Settings
 from bot.vocabulary import SEALED_DESKS, Desk
-from storage import ceremonies, granting, lists, membership, offering, paper, services
-from storage.engine import Connection
-from storage.keypairs import Unlocked, WrongHalf
+from storage.database.engine import Connection
+from storage.desks import ceremonies, granting, lists, membership, offering
+from storage.desks.lists import DeskList, State, Waiting
+from storage.desks.offering import Place
 from storage.keys import Keyring
-from storage.lists import DeskList, State, Waiting
-from storage.offering import Place
-from storage.recipients import Refused
+from storage.people import services
+from storage.sealed import paper
+from storage.sealed.keypairs import Unlocked, WrongHalf
+from storage.sealed.recipients import Refused
 
 T = TypeVar("T")
 _BY: Final = "machine:ceremony"

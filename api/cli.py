@@ -104,8 +104,9 @@ def status(
 ) -> None:
     """How many messages were kept, settled and answered, and which model understands them: without any key."""
     from api import models
-    from storage import drills, figures
-    from storage.engine import Store
+    from storage.backups import drills
+    from storage.database.engine import Store
+    from storage.purging import figures
 
     async def read(settings: Settings) -> dict[str, Any]:
         store = Store.open(settings.database)

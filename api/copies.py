@@ -12,14 +12,15 @@ from typing import Any, TypeVar
 
 from api.people import Mistake
 from api.settings import Settings
-from storage import anchors, audit, backup, drills, keys, restoring, trying
-from storage.clients import NoProgram
-from storage.drills import Kind
-from storage.engine import Connection, Store
+from storage import anchors, audit, keys
+from storage.backups import backup, drills, restoring, trying
+from storage.backups.clients import NoProgram
+from storage.backups.drills import Kind
+from storage.backups.manifests import Manifest, NotABackup
+from storage.backups.restoring import NotEmpty, NotWhole, Restored, Target, TooOld
+from storage.backups.trying import Found, NoScratch
+from storage.database.engine import Connection, Store
 from storage.keys import KeyGone, Keyring
-from storage.manifests import Manifest, NotABackup
-from storage.restoring import NotEmpty, NotWhole, Restored, Target, TooOld
-from storage.trying import Found, NoScratch
 
 T = TypeVar("T")
 _ENTROPY = 3
@@ -51,7 +52,7 @@ class Tried:
 
 # ── Making ───────────────────────────────────────────────────────────────────────────────────────────────────
 async def make(base: Base, to: Path, *, now: datetime) -> tuple[Manifest, int]:
-    """A backup, and how many old ones went. It is noted also where it fails; raises what storage.backup raises."""
+    """A backup, and how many old ones went. Noted also where it fails; raises what storage.backups.backup raises."""
     settings = base.settings
     place = backup.Place(settings.database, settings.media_dir)
     begun = time.monotonic()

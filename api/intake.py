@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.vocabulary import Message
-from storage import ledger
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.intake import ledger
+from storage.intake.ledger import Envelope
 from storage.keys import Keyring
-from storage.ledger import Envelope
 
 _LARGEST = 500  # rows in one statement; SQLite's bound variables allow a few thousand
 _CROWD = 8  # messages in one commit, from which on what is safe already may wait

@@ -12,8 +12,8 @@ from api.settings import Settings
 from api.wiring import ROOT
 from bot.handlers import numbers
 from bot.vocabulary import Office
-from storage import directory
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.people import directory
 
 
 @dataclass(frozen=True, slots=True)

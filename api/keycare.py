@@ -12,9 +12,10 @@ from api.people import Mistake
 from api.settings import Settings
 from api.wiring import prepare, refuse_demo_keys, utc_now
 from api.workers import rewrap
-from storage import audit, keybackups, keychecks, keys, rewrapping
-from storage.engine import Connection, Store
-from storage.keybackups import InTheWay, NotACopy, NotAnOfficer
+from storage import audit, keys
+from storage.database.engine import Connection, Store
+from storage.keycare import keybackups, keychecks, rewrapping
+from storage.keycare.keybackups import InTheWay, NotACopy, NotAnOfficer
 from storage.keys import Keyring
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.nlp.analyse import DATA
-from storage import disk
+from storage.database import disk
 
 SHIPPED: Final = DATA / "categories.npz"
 _FORMAT: Final = 1

@@ -14,9 +14,12 @@ from api.settings import Settings
 from bot.handlers import numbers
 from bot.routing import has_oversight
 from bot.vocabulary import Channel, Desk, Locale, Role
-from storage import apart, audit, contacts, directory, importing, keys, ledger, staff
-from storage.engine import Connection, Store
+from storage import audit, contacts, keys
+from storage.casework import apart
+from storage.database.engine import Connection, Store
+from storage.intake import ledger
 from storage.keys import Keyring
+from storage.people import directory, importing, staff
 
 T = TypeVar("T")
 _DAY = 24 * 60

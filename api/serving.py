@@ -10,7 +10,8 @@ from api.settings import SMS_CARRIERS, Settings
 from api.wire import App
 from api.wiring import Wiring, build, prepare
 from bot.routing import has_oversight
-from storage import lists, migrations
+from storage import migrations
+from storage.desks import lists
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.schedule import Periods
+from storage.purging.schedule import Periods
 
 _SECRETS = Path("/run/secrets")
 _WEBHOOK_BYTES = 24  # Standard Webhooks' least

@@ -16,11 +16,12 @@ from starlette.responses import Response, StreamingResponse
 from api.access import Base
 from bot.files import UNKNOWN, extension
 from bot.vocabulary import MediumKind
-from storage import showing, vault
-from storage.acts import Unseen
-from storage.keypairs import Unlocked
+from storage.casework import showing
+from storage.casework.acts import Unseen
+from storage.casework.showing import Medium
+from storage.sealed.keypairs import Unlocked
 from storage.sealing import Tampered
-from storage.showing import Medium
+from storage.words import vault
 
 log = structlog.get_logger()
 

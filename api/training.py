@@ -13,9 +13,10 @@ from bot.nlp import corpus, score
 from bot.nlp.analyse import DATA, Understanding
 from bot.nlp.corpus import Example
 from bot.nlp.score import Scores
-from storage import audit, examples, keys
-from storage.engine import Connection, Store
+from storage import audit, keys
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
+from storage.words import examples
 
 CORPUS: Final = DATA / "corpus"
 # In a new model: a figure for people, its name in Scores, and how much worse it may be.

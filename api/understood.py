@@ -18,7 +18,7 @@ from bot.nlp.gazetteer import Gazetteer, PlaceRow
 from bot.nlp.words import Words
 from bot.vocabulary import Category
 from storage import terms
-from storage.engine import Connection, Store
+from storage.database.engine import Connection, Store
 
 log = structlog.get_logger()
 

@@ -17,17 +17,19 @@ from starlette.responses import Response
 from api import access, problems, v1_files
 from api.access import Base, SignedOut
 from bot.vocabulary import Category, Desk, Role, Status, Urgency
-from storage import cases, consents, corrections, moves, queues, receivers, sharing
-from storage.acts import LONGEST, Act, Conflict, Refused, Unseen
-from storage.cases import Reason
-from storage.consents import LONGEST as LONGEST_CONSENT
-from storage.consents import Scope, Standing, To
-from storage.engine import Connection, Unavailable
-from storage.outbox import Arrival
-from storage.queues import BadCursor, Opened, Summary, Wanted
-from storage.recipients import Unverified
-from storage.staff import Person
-from storage.threads import Card, Entry, File, Names
+from storage.casework import cases, moves, queues
+from storage.casework.acts import LONGEST, Act, Conflict, Refused, Unseen
+from storage.casework.cases import Reason
+from storage.casework.queues import BadCursor, Opened, Summary, Wanted
+from storage.casework.threads import Card, Entry, File, Names
+from storage.consent import consents, receivers, sharing
+from storage.consent.consents import LONGEST as LONGEST_CONSENT
+from storage.consent.consents import Scope, Standing, To
+from storage.database.engine import Connection, Unavailable
+from storage.intake import corrections
+from storage.outgoing.outbox import Arrival
+from storage.people.staff import Person
+from storage.sealed.recipients import Unverified
 
 _TAG: Final = re.compile(r'"(\d{1,9})"')
 _NUMBER: Final = r"^[A-Z]{2}-[0-9A-Z]{1,9}$"

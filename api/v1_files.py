@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api import access, problems, showing
 from api.access import Base
-from storage.staff import Person
+from storage.people.staff import Person
 
 _CONTENT: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The file", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},

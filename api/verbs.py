@@ -29,7 +29,7 @@ def settings() -> Settings:
 
 def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings) -> Any:
     """Runs it to its end; what stands in its way outside of us is told in a sentence, and ends with 2."""
-    from storage.engine import Unavailable
+    from storage.database.engine import Unavailable
     from storage.keys import DemoKeys, KeyMismatch, KeyMissing
 
     try:

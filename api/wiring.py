@@ -23,9 +23,10 @@ from bot.handlers.webhook import WebhookCarrier
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
 from bot.vocabulary import Directory, Hotline, Message
-from storage import directory, keyfiles, keys
-from storage.engine import Store
+from storage import keyfiles, keys
+from storage.database.engine import Store
 from storage.keys import DemoKeys, Keyring
+from storage.people import directory
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _UNDERSTOOD_AGE_S: Final = 30.0  # how long words that an administrator changed may go unheard

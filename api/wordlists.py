@@ -12,8 +12,8 @@ from api.people import Mistake
 from api.settings import Settings
 from bot.vocabulary import Category, Locale, Urgency
 from storage import keys, terms
-from storage.acts import Refused
-from storage.engine import Connection, Store
+from storage.casework.acts import Refused
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
 from storage.terms import By, Kind
 

@@ -156,7 +156,8 @@ async def _settle(folder: Path, count: int) -> tuple[float, float, float]:
     from api.workers.settle import settle_waiting
     from bot.handlers import console
     from bot.vocabulary import Channel
-    from storage import figures, migrations
+    from storage import migrations
+    from storage.purging import figures
 
     settings = Settings(data_dir=folder / "data", keys_dir=folder / "keys")
     prepare(settings)

@@ -16,9 +16,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert
 
-from storage import content, keys, migrations, rewrapping, tables
-from storage.engine import Store
+from storage import keys, migrations, tables
+from storage.database.engine import Store
+from storage.keycare import rewrapping
 from storage.keys import Keyring
+from storage.words import content
 
 THEN = datetime(2026, 11, 21, 9, tzinfo=UTC)
 OVER = datetime(2026, 12, 3, 1, tzinfo=UTC)

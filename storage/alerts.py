@@ -11,9 +11,12 @@ from sqlalchemy import Connection, insert, select
 
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
-from storage import apart, audit, hours, outbox, tables, timers
+from storage import audit, tables, timers
+from storage.casework import apart
 from storage.keys import Domain, Keyring
+from storage.outgoing import outbox
 from storage.timers import Timer
+from storage.words import hours
 
 # After the ladder's end its last rung repeats, so that a phone that was off still rings; then staff see it overdue.
 _REPEAT: Final = timedelta(minutes=10)

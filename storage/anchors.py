@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from storage import disk
 from storage.audit import Anchor
+from storage.database import disk
 from storage.keys import Domain, Keyring
 
 Kind = Literal["end", "restored"]

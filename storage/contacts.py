@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
 from bot.vocabulary import Channel, Locale
-from storage import sql
+from storage.database import sql
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
 from storage.rows import Sealed, open_row, seal_row

@@ -6,8 +6,10 @@ from typing import Final
 from sqlalchemy import Connection, and_, func, or_, select
 
 from bot.vocabulary import Channel, Reply, Role
-from storage import apart, outbox, tables
+from storage import tables
+from storage.casework import apart
 from storage.keys import Keyring
+from storage.outgoing import outbox
 
 # 08:00 in Baghdad, UTC+3 all the year (Iraq has had no summer time since 2008).
 _HOUR_UTC: Final = 5

@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, update
 
 from bot.vocabulary import Channel, Message
-from storage import contacts, sql
+from storage import contacts
+from storage.database import sql
 from storage.encoding import message_from_bytes, message_to_bytes
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import open_row, seal_row
@@ -20,7 +21,7 @@ from storage.tables import dead_letters, inbound
 _I: Final = inbound.c
 _TRIES: Final = 5
 _FIRST_WAIT_S: Final = 2
-_UNVERIFIED: Final = "Unverified"  # storage.recipients raised it
+_UNVERIFIED: Final = "Unverified"  # storage.sealed.recipients raised it
 _UNVERIFIED_WAIT: Final = timedelta(minutes=1)
 _FARTHEST: Final = 2**63 - 1  # what the column holds
 

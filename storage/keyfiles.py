@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from storage import disk
+from storage.database import disk
 
 FILE_MODE: Final = 0o400
 GOES_ON_MODE: Final = 0o600

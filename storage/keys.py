@@ -16,7 +16,8 @@ from typing import Final, Self
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage import keyfiles, sql, tables
+from storage import keyfiles, tables
+from storage.database import sql
 from storage.sealing import KEY_BYTES, new_key
 
 _EPOCH_NAME: Final = re.compile(r"all|[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)

@@ -8,11 +8,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 
 from bot.vocabulary import Status
-from storage import content, known, seals
+from storage.intake import known
 from storage.keys import Domain, KeyGone, Keyring
-from storage.reporters import Who
+from storage.reporting.reporters import Who
+from storage.sealed import seals
 from storage.sealing import Tampered
 from storage.tables import codes, inbound, parts, reports
+from storage.words import content
 
 DIGITS: Final = 16
 _NOBODY: Final = Who(current=b"", names=(b"", b"", b""), hash=b"", hidden=True)

@@ -8,11 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from bot.vocabulary import Channel, Delivery
-from storage import cursors, inbound
+from storage import inbound
+from storage.database import cursors
 from storage.encoding import loads
-from storage.figures import RECONCILED
 from storage.inbound import Envelope
 from storage.keys import Domain, KeyGone, Keyring
+from storage.purging.figures import RECONCILED
 from storage.sealing import Tampered, unseal
 from storage.tables import contacts, media, outbox, parts
 from storage.tables import inbound as rows

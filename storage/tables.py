@@ -361,7 +361,8 @@ reports = Table(
     Column("close_reason", String(24)),
     Column("erased_at", Instant),
     Column("version", Integer, nullable=False, default=1),  # two coordinators at once: the later is told
-    # Codes of offices that it names, or people of theirs: never theirs to see (storage.apart). NULL at a sealed desk.
+    # Codes of offices that it names, or people of theirs: never theirs to see (storage.casework.apart).
+    # NULL at a sealed desk.
     Column("apart", JSON(none_as_null=True)),
     Column("held_until", Instant),  # a legal hold of two persons (table holds): not purged before
     # Its reporter said that it is part of this earlier one, at the same desk: there its thread is shown.

@@ -18,10 +18,11 @@ from bot.nlp.gazetteer import LEVELS, PlaceRow, built_in
 from bot.nlp.words import Danger, Words
 from bot.nlp.words import Term as Lexical
 from bot.vocabulary import Category, Role, Urgency
-from storage import audit, directory
-from storage.acts import Refused, Unseen
-from storage.importing import ImportWrong
+from storage import audit
+from storage.casework.acts import Refused, Unseen
 from storage.keys import Keyring
+from storage.people import directory
+from storage.people.importing import ImportWrong
 from storage.tables import coverage, grants, places, staff, terms
 
 REMEMBERED: Final = timedelta(days=730)  # as long as the audit keeps its rows

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 
-from storage import sql
+from storage.database import sql
 from storage.tables import timers
 
 _T: Final = timers.c
@@ -68,7 +68,7 @@ def claim(conn: Connection, *, owner: str, now: datetime, limit: int, lease: tim
         .order_by(_T.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")  # by itself, as in storage.media.take
+        .cte("due")  # by itself, as in storage.words.media.take
     )
     taken = conn.execute(
         update(timers)

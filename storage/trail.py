@@ -13,12 +13,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, exists, func, or_, select
 
 from bot.vocabulary import Role
-from storage import audit, drills, hours
-from storage.acts import Unseen
-from storage.drills import Done, Kind
+from storage import audit
+from storage.backups import drills
+from storage.backups.drills import Done, Kind
+from storage.casework.acts import Unseen
 from storage.keys import Keyring
 from storage.tables import audit as log
 from storage.tables import grants, reports, staff
+from storage.words import hours
 
 PAGE: Final = 50
 _L: Final = log.c

@@ -7,9 +7,10 @@ from functools import cache
 from sqlalchemy import Connection
 
 from bot.vocabulary import Desk
-from storage import ceremonies, offering, services
+from storage.desks import ceremonies, offering
+from storage.desks.offering import Place
 from storage.keys import Keyring
-from storage.offering import Place
+from storage.people import services
 from tests.staffing import KARRADA
 
 PHRASE = "خمس كلمات لا يعرفها أحد"

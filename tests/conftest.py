@@ -22,7 +22,7 @@ from api.understood import Basis
 from bot.nlp.analyse import Understanding
 from bot.nlp.words import Words
 from storage import migrations
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Domain, Keyring
 from tests.shipped import shipped
 

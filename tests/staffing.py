@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, OfficeKind, Role, Status, Urgency
-from storage import content, staff
 from storage.keys import Keyring
+from storage.people import staff
 from storage.tables import contacts, desks, events, offices, places, report_contacts, reports
+from storage.words import content
 
 KARRADA, ADHAMIYA, BAGHDAD, WOMEN, WATCH = "forum-karrada", "forum-adhamiya", "gov-baghdad", "women-baghdad", "watch"
 PLACE = "IQ-BG/karrada"

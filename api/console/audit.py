@@ -12,7 +12,7 @@ from api.access import Base
 from api.console.render import Renderer
 from api.console.words import BAGHDAD
 from storage import trail
-from storage.staff import SignedIn
+from storage.people.staff import SignedIn
 from storage.trail import Wanted
 
 _LONGEST = 80

@@ -20,11 +20,12 @@ from api.access import BadForm, Base, Forged, SignedOut
 from api.console.lanes import Full, Lane
 from api.console.render import LANGUAGE_COOKIE, Renderer
 from bot.vocabulary import Locale
-from storage import audit, devices, staff
-from storage.acts import Unseen
-from storage.engine import Connection, Unavailable
-from storage.recipients import Unverified
-from storage.staff import SignedIn
+from storage import audit
+from storage.casework.acts import Unseen
+from storage.database.engine import Connection, Unavailable
+from storage.people import devices, staff
+from storage.people.staff import SignedIn
+from storage.sealed.recipients import Unverified
 
 _AT_ONCE: Final = 2  # passwords checked at a time: each takes 46 MiB and a core
 _WAITING: Final = 20  # more than these would wait longer than a second
@@ -69,7 +70,7 @@ def route_class(renderer: Renderer) -> type[APIRoute]:
 
 
 async def _denied(base: Base, request: Request, page: str) -> None:
-    """Notes that somebody asked for a page that is not for their role; of a report's, storage.queues does."""
+    """Notes that somebody asked for a page that is not for their role; of a report's, storage.casework.queues does."""
     try:
         signed = await access.signed_in(base)(request)
         person, now, data = signed.person.id, base.clock(), {"page": page}

@@ -24,9 +24,10 @@ from api.logs import fault
 from api.told import governorates, sentences
 from bot.nlp import normalise, personal
 from bot.vocabulary import Channel, Locale, Message
-from storage import acts, audit
-from storage.acts import Refused, Unseen
-from storage.staff import SignedIn
+from storage import audit
+from storage.casework import acts
+from storage.casework.acts import Refused, Unseen
+from storage.people.staff import SignedIn
 
 log = structlog.get_logger()
 

@@ -11,12 +11,12 @@ from api import access
 from api.access import Base
 from api.console.doors import see
 from api.console.render import Renderer
-from storage import holds
-from storage.acts import Refused, Unseen
-from storage.engine import Connection
-from storage.holds import By, Reason
+from storage.casework.acts import Refused, Unseen
+from storage.database.engine import Connection
 from storage.keys import Keyring
-from storage.staff import SignedIn
+from storage.people.staff import SignedIn
+from storage.purging import holds
+from storage.purging.holds import By, Reason
 
 Form = Mapping[str, str]
 Step = Callable[[Connection, Keyring, By, Form], Any]
@@ -24,7 +24,7 @@ _DONE: Final = {"ask": "asked", "confirm": "confirmed", "end": "ended"}
 
 
 def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
-    """Adds the routes. All as the worker: the second wall shows holds to nobody, storage.holds asks who this is."""
+    """Adds the routes. All as the worker: the second wall shows holds to nobody, storage asks who this is."""
     signed_in = access.signed_in(base)
 
     async def show(request: Request, signed: SignedIn, error: str = "", number: str = "") -> Response:

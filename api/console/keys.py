@@ -18,12 +18,12 @@ from api.access import Base
 from api.console.doors import see
 from api.console.lanes import Lane
 from api.console.render import Renderer, holds_key
-from storage import ceremonies, granting, letters, lists, membership, offering, unlocking
-from storage.acts import Unseen
-from storage.engine import Connection
-from storage.keypairs import ShortPhrase, Unlocked, WrongPhrase
-from storage.recipients import Refused
-from storage.staff import SignedIn
+from storage.casework.acts import Unseen
+from storage.database.engine import Connection
+from storage.desks import ceremonies, granting, letters, lists, membership, offering, unlocking
+from storage.people.staff import SignedIn
+from storage.sealed.keypairs import ShortPhrase, Unlocked, WrongPhrase
+from storage.sealed.recipients import Refused
 
 Form = Mapping[str, str]
 _AT_ONCE: Final = 2  # pass phrases worked on at a time: each takes 64 MiB and a core

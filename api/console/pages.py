@@ -16,16 +16,19 @@ from api.access import Base
 from api.console import sharing
 from api.console.render import Renderer, holds_key
 from bot.vocabulary import Category, Channel, Desk, Locale, Role, Status, Urgency
-from storage import acts, audit, cases, corrections, dead, lists, moves, queues
-from storage.acts import Right, Unseen
-from storage.cases import Reason
-from storage.dead import Letter
-from storage.engine import Connection
-from storage.lists import Seat
-from storage.moves import Target
-from storage.offering import Place
-from storage.queues import BadCursor, Count, Opened, Page, Summary, Wanted
-from storage.staff import SignedIn
+from storage import audit
+from storage.casework import acts, cases, moves, queues
+from storage.casework.acts import Right, Unseen
+from storage.casework.cases import Reason
+from storage.casework.moves import Target
+from storage.casework.queues import BadCursor, Count, Opened, Page, Summary, Wanted
+from storage.database.engine import Connection
+from storage.desks import lists
+from storage.desks.lists import Seat
+from storage.desks.offering import Place
+from storage.intake import corrections, dead
+from storage.intake.dead import Letter
+from storage.people.staff import SignedIn
 
 E = TypeVar("E", bound=StrEnum)
 _DONE: Final = frozenset(

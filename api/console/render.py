@@ -17,8 +17,9 @@ from api.console import words
 from api.console.words import Words
 from bot.handlers import segments
 from bot.vocabulary import SEALED_DESKS, Locale, Role, Urgency
-from storage import acts, drills
-from storage.staff import Person, SignedIn
+from storage.backups import drills
+from storage.casework import acts
+from storage.people.staff import Person, SignedIn
 
 LANGUAGE_COOKIE: Final = "lang"
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"

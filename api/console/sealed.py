@@ -9,11 +9,11 @@ from api import access
 from api.access import Base
 from api.console.render import Renderer
 from bot.vocabulary import Role
-from storage import lists
-from storage.acts import Unseen
-from storage.engine import Connection
-from storage.lists import State
-from storage.staff import SignedIn
+from storage.casework.acts import Unseen
+from storage.database.engine import Connection
+from storage.desks import lists
+from storage.desks.lists import State
+from storage.people.staff import SignedIn
 
 
 def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:

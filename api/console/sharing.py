@@ -10,15 +10,16 @@ from typing import Final
 
 from api.access import Base
 from bot.vocabulary import Desk
-from storage import acts, consents, receivers, sharing
-from storage.acts import Act, Refused, Right
-from storage.consents import LONGEST, Scope, Standing, To
-from storage.engine import Connection
-from storage.keypairs import Unlocked
+from storage.casework import acts
+from storage.casework.acts import Act, Refused, Right
+from storage.casework.queues import Opened
+from storage.consent import consents, receivers, sharing
+from storage.consent.consents import LONGEST, Scope, Standing, To
+from storage.consent.receivers import Receiver
+from storage.database.engine import Connection
 from storage.keys import Keyring
-from storage.queues import Opened
-from storage.receivers import Receiver
-from storage.staff import SignedIn
+from storage.people.staff import SignedIn
+from storage.sealed.keypairs import Unlocked
 
 DAYS: Final = 30
 _MOST_DIGITS: Final = 3

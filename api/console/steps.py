@@ -13,12 +13,13 @@ from api.console.doors import see
 from api.console.pages import Draft, show
 from api.console.render import Renderer
 from bot.vocabulary import Category, Desk, Status, Urgency
-from storage import acts, cases, corrections, moves
-from storage.acts import Act, Conflict, Refused
-from storage.cases import Reason
-from storage.engine import Connection
+from storage.casework import acts, cases, moves
+from storage.casework.acts import Act, Conflict, Refused
+from storage.casework.cases import Reason
+from storage.database.engine import Connection
+from storage.intake import corrections
 from storage.keys import Keyring
-from storage.staff import SignedIn
+from storage.people.staff import SignedIn
 
 Form = Mapping[str, str]
 Step = Callable[[Connection, Keyring, Act, Form], int]

@@ -17,10 +17,10 @@ from bot.nlp.analyse import Understanding, analyse
 from bot.nlp.gazetteer import Gazetteer
 from bot.vocabulary import Category, Place, Role, Urgency
 from storage import terms
-from storage.acts import Refused, Unseen
-from storage.engine import Connection
+from storage.casework.acts import Refused, Unseen
+from storage.database.engine import Connection
 from storage.keys import Keyring
-from storage.staff import SignedIn
+from storage.people.staff import SignedIn
 from storage.terms import By, Kind, NewPlace
 
 Form = Mapping[str, str]

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from api.demo import folk
 from api.wiring import Wiring
-from storage import ceremonies, offering, services, staff
-from storage.engine import Connection
-from storage.offering import Made, Own
+from storage.database.engine import Connection
+from storage.desks import ceremonies, offering
+from storage.desks.offering import Made, Own
+from storage.people import services, staff
 
 _BY = "machine:demo"
 

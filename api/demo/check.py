@@ -28,8 +28,11 @@ from api.wiring import Wiring, build, prepare, utc_now
 from bot.handlers import console, segments
 from bot.handlers.console import Shown
 from bot.vocabulary import Channel, Role
-from storage import cases, figures, migrations, staff
-from storage.engine import Connection
+from storage import migrations
+from storage.casework import cases
+from storage.database.engine import Connection
+from storage.people import staff
+from storage.purging import figures
 
 _TOKEN: Final = "770000000:demo-check-token-that-opens-nothing"  # noqa: S105 - invented, for the loopback carrier
 _ACCOUNT: Final = "AC" + "0" * 32

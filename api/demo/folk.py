@@ -11,9 +11,11 @@ from api import sim
 from api.wiring import Wiring
 from bot.handlers import console
 from bot.vocabulary import Channel, Desk, Locale, Role
-from storage import contacts, directory, figures, importing, staff
-from storage.engine import Connection
-from storage.staff import Grant
+from storage import contacts
+from storage.database.engine import Connection
+from storage.people import directory, importing, staff
+from storage.people.staff import Grant
+from storage.purging import figures
 
 DATA: Final = Path(__file__).parent / "data"
 

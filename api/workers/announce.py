@@ -12,7 +12,7 @@ from api.logs import fault
 from api.wiring import Wiring
 from bot.handlers.telegram import KINDS, Hook, Profile, TelegramCarrier
 from bot.vocabulary import Channel, Locale, Reply, SendFailed
-from storage import cursors, leases
+from storage.database import cursors, leases
 
 log = structlog.get_logger()
 

@@ -10,9 +10,11 @@ import structlog
 from api import copies
 from api.logs import fault
 from api.wiring import Wiring
-from storage import anchors, audit, drills, leases
-from storage.drills import Kind
-from storage.engine import Connection
+from storage import anchors, audit
+from storage.backups import drills
+from storage.backups.drills import Kind
+from storage.database import leases
+from storage.database.engine import Connection
 
 log = structlog.get_logger()
 

@@ -14,13 +14,15 @@ from bot.handlers.channel import Eraser, Leaver, Sender
 from bot.handlers.provider import Rememberer
 from bot.replies import UNREVEALING
 from bot.vocabulary import Channel, Rendered, Reply, SendFailed, Sent
-from storage import contacts, delivery, outbox, traces
+from storage import contacts
 from storage.contacts import Address
-from storage.engine import Connection, Unavailable
+from storage.database.engine import Connection, Unavailable
 from storage.keys import KeyGone
-from storage.outbox import Parcel
+from storage.outgoing import delivery, outbox
+from storage.outgoing.outbox import Parcel
+from storage.reporting import traces
+from storage.reporting.traces import Trace
 from storage.sealing import Tampered
-from storage.traces import Trace
 
 log = structlog.get_logger()
 

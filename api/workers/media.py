@@ -20,11 +20,12 @@ from bot import files
 from bot.handlers.channel import MAX_MEDIUM_BYTES, Fetcher
 from bot.nlp.analyse import analyse
 from bot.vocabulary import MediumKind, SendFailed
-from storage import media, transcripts, vault
-from storage.media import Fetch, Known
+from storage.intake import transcripts
+from storage.intake.transcripts import Recording, Words
 from storage.sealing import Tampered
-from storage.transcripts import Recording, Words
-from storage.vault import Stored
+from storage.words import media, vault
+from storage.words.media import Fetch, Known
+from storage.words.vault import Stored
 
 log = structlog.get_logger()
 

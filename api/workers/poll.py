@@ -13,8 +13,9 @@ from api.wiring import Wiring
 from bot.handlers import telegram
 from bot.handlers.telegram import TelegramCarrier
 from bot.vocabulary import Channel, Message, SendFailed
-from storage import cursors, leases, ledger
-from storage.engine import Connection
+from storage.database import cursors, leases
+from storage.database.engine import Connection
+from storage.intake import ledger
 
 log = structlog.get_logger()
 

@@ -10,9 +10,10 @@ from typing import Final
 import structlog
 
 from api.wiring import Wiring
-from storage import consents, journal, retention
-from storage.engine import Connection
-from storage.lots import MOST, Lot, Rule
+from storage.consent import consents
+from storage.database.engine import Connection
+from storage.purging import journal, retention
+from storage.purging.lots import MOST, Lot, Rule
 
 log = structlog.get_logger()
 

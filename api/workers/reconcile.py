@@ -13,8 +13,10 @@ import structlog
 from api.wiring import Wiring
 from bot.handlers.provider import SmsProvider
 from bot.vocabulary import Message, SendFailed
-from storage import leases, ledger, reconciling
-from storage.ledger import Envelope
+from storage import reconciling
+from storage.database import leases
+from storage.intake import ledger
+from storage.intake.ledger import Envelope
 from storage.reconciling import Finished
 
 log = structlog.get_logger()

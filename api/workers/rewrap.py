@@ -10,11 +10,14 @@ import structlog
 
 from api.settings import Settings
 from api.wiring import Wiring
-from storage import keys, leases, retention, rewrapping, timers
-from storage.engine import Connection, Store
+from storage import keys, timers
+from storage.database import leases
+from storage.database.engine import Connection, Store
+from storage.keycare import rewrapping
+from storage.keycare.rewrapping import Place
 from storage.keys import Keyring
-from storage.lots import MOST, Lot, Rule
-from storage.rewrapping import Place
+from storage.purging import retention
+from storage.purging.lots import MOST, Lot, Rule
 from storage.timers import Timer
 
 log = structlog.get_logger()

@@ -14,10 +14,10 @@ from bot.decide import Heard, World, decide, promised
 from bot.nlp.analyse import analyse
 from bot.tickets import codes_in
 from bot.vocabulary import Analysis, Directory
-from storage import ledger
-from storage.engine import Unavailable
+from storage.database.engine import Unavailable
+from storage.intake import ledger
+from storage.intake.ledger import Settled, Waiting
 from storage.keys import KeyMismatch, KeyMissing
-from storage.ledger import Settled, Waiting
 
 log = structlog.get_logger()
 

@@ -9,9 +9,12 @@ from api.logs import fault
 from api.wiring import Wiring
 from api.workers import media, purging, rewrap
 from bot.vocabulary import Directory
-from storage import alerts, audit, digests, erasing, hours, journal, keys, parting, retention, talks, timers, vault
-from storage.engine import Connection
+from storage import alerts, audit, digests, keys, timers
+from storage.database.engine import Connection
+from storage.purging import erasing, journal, retention
+from storage.reporting import parting, talks
 from storage.timers import Timer
+from storage.words import hours, vault
 
 log = structlog.get_logger()
 

@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, make_url, text
 
-from storage import postgresql, sqlite
-from storage.faults import Unavailable, is_unavailable
+from storage.database import postgresql, sqlite
+from storage.database.faults import Unavailable, is_unavailable
 
 _LOCK: Final = 0x6D756E74616461  # "muntada", in PostgreSQL's space of advisory locks
 _ROLES: Final = ("muntada_worker", "muntada_console")

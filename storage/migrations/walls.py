@@ -1,7 +1,7 @@
 """PostgreSQL's second wall: which role may touch which table, and which rows a member of staff is shown.
 
-The first wall is storage.queues.visible. This one holds where a query forgets it. It does not hold against whoever can
-run SQL of their own: such a person can set `muntada.staff` to any name.
+The first wall is storage.casework.queues.visible. This one holds where a query forgets it. It does not hold against
+whoever can run SQL of their own: such a person can set `muntada.staff` to any name.
 """
 
 from typing import Final
@@ -54,7 +54,7 @@ _CONSOLE: Final = (
     "SELECT (id, name, locale, active, created_at) ON staff",
     "SELECT (id, channel, received_at, reason) ON dead_letters",
     "SELECT ON reports",
-    # What a step of storage.cases changes; a move, which changes the desk, is the worker's.
+    # What a step of storage.casework.cases changes; a move, which changes the desk, is the worker's.
     "UPDATE (status, version, claimed_by, claimed_at, closed_at, close_reason) ON reports",
     "SELECT, INSERT ON parts, events",
     "SELECT ON media, alerts",
@@ -78,7 +78,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$
 """
 
-# Whether a report names an office that the person belongs to, by any running grant, as storage.apart says.
+# Whether a report names an office that the person belongs to, by any running grant, as storage.casework.apart says.
 _APART: Final = """
 CREATE FUNCTION muntada_apart(apart json) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -21,9 +21,11 @@ from bot.handlers.provider import SmsProvider
 from bot.handlers.smsgate import Phone, SmsGateCarrier
 from bot.handlers.twilio import Account, TwilioCarrier
 from bot.vocabulary import Channel, Receipt
-from storage import figures, ledger, receipts
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.intake import ledger
 from storage.keys import Keyring
+from storage.outgoing import receipts
+from storage.purging import figures
 from tests.carriers.smsgate import FakePhone
 from tests.carriers.twilio import FakeTwilio
 

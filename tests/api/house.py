@@ -15,9 +15,9 @@ from api.intake import Intake
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
 from bot.vocabulary import Desk, Directory, Locale, Message, Office, OfficeKind, Role
-from storage import staff
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.people import staff
 from tests.shipped import shipped
 from tests.staffing import KARRADA, Filed, file, hire, town
 

@@ -11,9 +11,9 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import select
 
 from bot.vocabulary import Desk, Role
-from storage import staff
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.people import staff
 from storage.tables import audit
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
 from tests.staffing import ADHAMIYA, BAGHDAD, Filed

@@ -16,9 +16,10 @@ from api import people
 from api.cli import app
 from api.settings import Settings
 from bot.vocabulary import Role
-from storage import keys, staff
-from storage.engine import Store
+from storage import keys
+from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.people import staff
 from storage.tables import audit
 from tests.api.house import HASHED, House, build
 

@@ -23,10 +23,14 @@ from api import ceremony, people
 from api.people import Mistake
 from api.settings import Settings
 from bot.vocabulary import Desk, Role
-from storage import ceremonies, keypairs, keys, lists, offering, queues, services
-from storage.engine import Connection, Store
-from storage.keypairs import Unlocked
+from storage import keys
+from storage.casework import queues
+from storage.database.engine import Connection, Store
+from storage.desks import ceremonies, lists, offering
 from storage.keys import Keyring
+from storage.people import services
+from storage.sealed import keypairs
+from storage.sealed.keypairs import Unlocked
 from storage.tables import recipients
 from tests.ceremony import PHRASE, SERVICES, WOMEN_OF_KARRADA, held, offered
 from tests.staffing import KARRADA, Filed, file, hire, town

@@ -15,10 +15,10 @@ from api.console import words
 from api.console.render import LANGUAGE_COOKIE
 from api.console.words import shown
 from bot.vocabulary import Category, Channel, Desk, Language, Locale, Role, Status, Urgency
-from storage import acts, cases
-from storage.acts import Act
-from storage.cases import Reason
-from storage.engine import Store
+from storage.casework import acts, cases
+from storage.casework.acts import Act
+from storage.casework.cases import Reason
+from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import dead_letters, outbox, reports
 from tests.api.house import LOCALES, House, build

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.vocabulary import Desk, Role
-from storage import anchors, audit, drills, staff
+from storage import anchors, audit
 from storage.audit import Anchor, Verdict
-from storage.drills import Kind
-from storage.engine import Connection, Store
+from storage.backups import drills
+from storage.backups.drills import Kind
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
+from storage.people import staff
 from storage.tables import audit as log
 from storage.tables import reports
 from tests.api.house import House, build

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.vocabulary import Channel, Delivery, Desk
-from storage import content
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import outbox, parts, report_contacts, reports
+from storage.words import content
 from tests.api.house import House, build
 from tests.api.test_console import Seat, seat
 from tests.staffing import Filed

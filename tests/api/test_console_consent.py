@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.vocabulary import Category, Desk, Locale, Role
-from storage import consents, tables
+from storage import tables
+from storage.consent import consents
+from storage.database.engine import Store
 from storage.encoding import reply_from_bytes
-from storage.engine import Store
 from storage.keys import Domain, Keyring
 from storage.sealing import unseal
 from tests.api.house import House, build

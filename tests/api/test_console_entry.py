@@ -11,10 +11,12 @@ from bot.decide import World, promised
 from bot.decide.turn import Heard
 from bot.nlp.analyse import analyse
 from bot.vocabulary import Channel, Desk, Locale, Message, Role
-from storage import directory, ledger, pickup
-from storage.engine import Connection, Store
+from storage import pickup
+from storage.database.engine import Connection, Store
+from storage.intake import ledger
+from storage.intake.ledger import Waiting
 from storage.keys import Keyring
-from storage.ledger import Waiting
+from storage.people import directory
 from storage.tables import audit, reports
 from tests.api.house import House, build
 from tests.shipped import shipped

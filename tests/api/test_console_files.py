@@ -15,11 +15,13 @@ from sqlalchemy import insert, select
 
 from api import showing
 from bot.vocabulary import Desk, Medium, MediumKind, Role, SendFailed
-from storage import content, media, tables, transcripts, vault
-from storage.engine import Connection, Store
+from storage import tables
+from storage.database.engine import Connection, Store
+from storage.intake import transcripts
+from storage.intake.transcripts import Words
 from storage.keys import Keyring
-from storage.media import Known
-from storage.transcripts import Words
+from storage.words import content, media, vault
+from storage.words.media import Known
 from tests.api import house as houses
 from tests.api.house import House
 from tests.bot import pictures, sounds
@@ -32,7 +34,7 @@ FILM = b"\0\0\0\x18ftypisom" + bytes(3000)
 
 @pytest.fixture
 async def house(sqlite_store: Store, keyring: Keyring, now: datetime, tmp_path: Path) -> House:
-    """A town on SQLite; the second wall is asked in tests/storage/test_media.py."""
+    """A town on SQLite; the second wall is asked in tests/storage/words/test_media.py."""
     built = replace(await houses.build(sqlite_store, keyring, now), media_dir=tmp_path / "media")
     await built.file(Filed("BG-1AAAA"), Filed("BG-2WWWW", desk=Desk.WOMEN))
     return built

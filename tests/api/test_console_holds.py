@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.vocabulary import Desk, Role
 from storage import tables
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.api.house import House, build
 from tests.staffing import WATCH, Filed

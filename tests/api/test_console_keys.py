@@ -12,9 +12,11 @@ from sqlalchemy import select, update
 
 from api.console.render import LANGUAGE_COOKIE
 from bot.vocabulary import Desk, Locale, Role
-from storage import keypairs, lists, offering, staff
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.desks import lists, offering
 from storage.keys import Keyring
+from storage.people import staff
+from storage.sealed import keypairs
 from storage.tables import audit, recipients, sessions
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
 from tests.ceremony import PHRASE, WOMEN_OF_KARRADA, held, offered

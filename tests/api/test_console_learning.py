@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from api.console.render import LANGUAGE_COOKIE
 from bot.nlp import phrases
 from bot.vocabulary import Desk, Locale, Role, Urgency
-from storage import examples, keys, terms
-from storage.engine import Store
+from storage import keys, terms
+from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import places, reports
+from storage.words import examples
 from tests.api.house import House, build
 from tests.api.test_console import N, Seat, _keys, seat
 from tests.staffing import Filed

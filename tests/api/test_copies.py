@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from storage import clients
+from storage.backups import clients
 
 ROOT = Path(__file__).parents[2]
 OFFICES = ROOT / "api" / "demo" / "data" / "offices.csv"

@@ -17,9 +17,11 @@ from api.intake import Intake
 from api.wire import MAX_BODY, Receive, Scope, Send
 from bot.handlers.twilio import Account, TwilioCarrier
 from bot.vocabulary import Channel, Receipt
-from storage import figures, ledger, receipts
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.intake import ledger
 from storage.keys import Keyring
+from storage.outgoing import receipts
+from storage.purging import figures
 
 URL = "https://forum.example"
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": "right", "Content-Type": "application/json"}

@@ -11,7 +11,7 @@ import uvicorn
 from api import serving
 from api.hooks import Hooks
 from api.wire import Receive, Scope, Send
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.api.doorstep import Letter, doors, figured, letter
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.handlers.generic import GenericCarrier, load, ready
-from storage.engine import Connection, Store
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
 from tests.api.doorstep import SECRET, SENDER, doors, figured, knocking, letter
 

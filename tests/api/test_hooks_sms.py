@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from bot.vocabulary import Channel, Delivery, Message, Receipt
-from storage import ledger
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.intake import ledger
 from storage.keys import Keyring
 from tests.api import doorstep
 from tests.api.doorstep import OLD_TOKEN, URL, Letter, by_generic, by_phone, by_twilio, doors, figured, knocking, letter

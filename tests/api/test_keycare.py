@@ -14,8 +14,9 @@ from typer.testing import CliRunner, Result
 from api.cli import app
 from api.settings import Settings
 from api.wiring import build, utc_now
-from storage import keybackups, keyfiles, keys, tables
-from storage.engine import Store
+from storage import keyfiles, keys, tables
+from storage.database.engine import Store
+from storage.keycare import keybackups
 from storage.keys import DemoKeys, Domain, Keyring
 from tests.storage import making
 

@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.limits import MOST, BodyLimit
 from bot.vocabulary import Role
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.api.house import House, build
 from tests.staffing import Filed

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from api import serving
 from api.settings import Settings
 from api.wiring import build
-from storage import ceremonies
+from storage.desks import ceremonies
 
 
 async def test_a_start_warns_while_only_grants_protect_sensitive_reports(

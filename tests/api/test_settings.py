@@ -8,7 +8,7 @@ import pytest
 from api import carriers
 from api.settings import Settings, SettingsWrong, load
 from bot.handlers import generic
-from storage.schedule import DAY, Periods
+from storage.purging.schedule import DAY, Periods
 
 _TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "S3cretValue", "TWILIO_NUMBER": "+9647700000099"}
 _SMSGATE = {"SMSGATE_URL": "https://phone.example", "SMSGATE_PASSWORD": "S3cretValue", "SMSGATE_SECRET": "S3cretValue"}

@@ -24,10 +24,11 @@ from bot.nlp.corpus import Example
 from bot.nlp.normalise import key
 from bot.nlp.score import Scores
 from bot.vocabulary import Category, Language, Urgency
-from storage import examples, keys
-from storage.engine import Connection, Store
+from storage import keys
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
 from storage.tables import audit, report_contacts
+from storage.words import examples
 from tests.shipped import shipped
 from tests.staffing import Filed, file, town
 

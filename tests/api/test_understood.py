@@ -16,7 +16,7 @@ from bot.nlp import places
 from bot.nlp.analyse import analyse
 from bot.vocabulary import Category, Urgency
 from storage import terms
-from storage.engine import Connection
+from storage.database.engine import Connection
 from storage.terms import By, NewPlace
 
 PHRASE = "طگطگة غريبة بالسطح"

@@ -8,7 +8,7 @@ import pytest
 
 from api.v1 import Row
 from bot.vocabulary import Desk, Role, Status, Urgency
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.api.house import House, build
 from tests.staffing import ADHAMIYA, BAGHDAD, Filed

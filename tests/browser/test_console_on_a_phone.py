@@ -13,9 +13,10 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from bot.vocabulary import Desk, Role, Urgency
-from storage import keys, staff
-from storage.engine import Store
+from storage import keys
+from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.people import staff
 from tests.api.house import HASHED, PASSWORD, House, build
 from tests.ceremony import PHRASE, held, offered
 from tests.staffing import Filed

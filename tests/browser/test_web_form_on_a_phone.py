@@ -16,7 +16,7 @@ from api import app
 from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
-from storage import directory, importing
+from storage.people import directory, importing
 from tests.browser.test_console_on_a_phone import _OVERFLOW, _QUIET, _TARGETS, CHROMIUM
 
 pytestmark = [

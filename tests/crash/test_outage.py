@@ -18,10 +18,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from storage import figures
-from storage.content import open_part
-from storage.engine import Connection, Store
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
+from storage.purging import figures
+from storage.words.content import open_part
 from tests.carriers import updates
 from tests.carriers.telegram import FakeTelegram, Fault
 from tests.carriers.twilio import FakeTwilio

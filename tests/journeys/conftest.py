@@ -20,8 +20,10 @@ from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Channel, Desk, Locale, Role
-from storage import contacts, directory, figures, importing, staff
-from storage.engine import Connection
+from storage import contacts
+from storage.database.engine import Connection
+from storage.people import directory, importing, staff
+from storage.purging import figures
 from tests.carriers import updates
 from tests.carriers.telegram import FakeTelegram
 from tests.carriers.twilio import FakeTwilio

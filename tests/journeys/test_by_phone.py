@@ -17,7 +17,9 @@ from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Delivery
-from storage import directory, figures, importing, migrations
+from storage import migrations
+from storage.people import directory, importing
+from storage.purging import figures
 from tests.carriers.smsgate import KEY, PASSWORD, USER, FakePhone
 
 FROM = "+9647700000012"

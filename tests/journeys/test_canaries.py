@@ -12,10 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.vocabulary import Role
-from storage import backup, retention, staff, tables
-from storage.backup import Place
-from storage.engine import Connection
-from storage.staff import Attempt
+from storage import tables
+from storage.backups import backup
+from storage.backups.backup import Place
+from storage.database.engine import Connection
+from storage.people import staff
+from storage.people.staff import Attempt
+from storage.purging import retention
 from tests.bot import pictures
 from tests.carriers import updates
 from tests.journeys.conftest import Town

@@ -12,9 +12,10 @@ from sqlalchemy import make_url
 
 from api import console, v1
 from bot.vocabulary import Role
-from storage import figures, staff
-from storage.engine import Connection
-from storage.staff import Attempt
+from storage.database.engine import Connection
+from storage.people import staff
+from storage.people.staff import Attempt
+from storage.purging import figures
 from tests.carriers import updates
 from tests.journeys.conftest import Town
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage import figures
+from storage.purging import figures
 from tests.carriers import telegram, twilio
 from tests.journeys.conftest import Town
 

@@ -13,8 +13,10 @@ from sqlalchemy import Connection, func, select
 
 from bot.handlers import segments
 from bot.vocabulary import Desk, Role
-from storage import figures, staff, tables
-from storage.staff import Attempt
+from storage import tables
+from storage.people import staff
+from storage.people.staff import Attempt
+from storage.purging import figures
 from tests.journeys.conftest import Town
 
 WOMAN, OTHER = "+9647700000091", "+9647700000092"

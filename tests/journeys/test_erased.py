@@ -5,7 +5,8 @@ import re
 
 from sqlalchemy import Connection, select, update
 
-from storage import erasing, figures, journal, tables
+from storage import tables
+from storage.purging import erasing, figures, journal
 from tests.journeys.conftest import Town
 
 THEFT = "انباك ماطوري البارحة بالليل بالشعلة"

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from bot.vocabulary import Desk, Role
-from storage import staff
-from storage.staff import Attempt
+from storage.people import staff
+from storage.people.staff import Attempt
 from tests.bot import pictures, sounds
 from tests.bot.pictures import CANARIES
 from tests.carriers import updates

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 
 from bot.handlers import segments
 from bot.vocabulary import Desk, Role
-from storage import figures, tables
+from storage import tables
+from storage.purging import figures
 from tests.carriers import updates
 from tests.journeys.conftest import Town
 

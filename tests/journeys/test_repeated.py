@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from storage import tables
-from storage.engine import Connection
+from storage.database.engine import Connection
 from tests.carriers import updates
 from tests.journeys.conftest import Town
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.handlers import segments
 from bot.vocabulary import Desk, Role
-from storage import staff
+from storage.people import staff
 from tests.carriers import updates
 from tests.journeys.conftest import Town
 

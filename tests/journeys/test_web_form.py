@@ -14,7 +14,7 @@ import pytest
 
 from bot.vocabulary import Desk, Locale, Role
 from storage import tables
-from storage.engine import Connection
+from storage.database.engine import Connection
 from tests.journeys.conftest import Town
 
 THEFT = "انباك ماطوري البارحة بالليل"

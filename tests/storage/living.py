@@ -9,14 +9,18 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select
 
 from bot.vocabulary import Channel, MediumKind, Sent
-from storage import ledger, media, outbox, tables, traces
+from storage import tables
+from storage.database.engine import Store
 from storage.encoding import dumps
-from storage.engine import Store
+from storage.intake import ledger
+from storage.keycare.wraps import KINDS
 from storage.keys import Domain, Keyring
+from storage.outgoing import outbox
+from storage.reporting import traces
 from storage.rows import open_row, seal_row, wrap
 from storage.sealing import unseal
-from storage.vault import Stored
-from storage.wraps import KINDS
+from storage.words import media
+from storage.words.vault import Stored
 from tests.storage import making
 
 

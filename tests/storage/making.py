@@ -32,10 +32,11 @@ from bot.vocabulary import (
     Reply,
     Urgency,
 )
-from storage import keys, ledger, tables
-from storage.engine import Store
+from storage import keys, tables
+from storage.database.engine import Store
+from storage.intake import ledger
+from storage.intake.ledger import Settled, Waiting
 from storage.keys import Keyring
-from storage.ledger import Settled, Waiting
 
 PHONE = "+9647700000011"
 OTHER_PHONE = "+9647700000012"

@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import Row, delete, select, update
 
 from bot.vocabulary import Channel, Desk, Locale, Role, Status, Urgency
-from storage import alerts, claims, contacts, digests, directory, outbox, timers
-from storage.acts import Conflict, Refused, Unseen
-from storage.engine import Connection, Store
+from storage import alerts, contacts, digests, timers
+from storage.casework import claims
+from storage.casework.acts import Conflict, Refused, Unseen
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
+from storage.outgoing import outbox
+from storage.people import directory
 from storage.tables import contacts as phones
 from storage.tables import coverage, events, grants, reports, staff
 from storage.tables import outbox as parcels

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 
 from storage import audit
 from storage.audit import Anchor, Verdict
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit as rows
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import audit
 from storage.audit import Anchor, Verdict
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit as rows
 from storage.tables import checkpoints

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.vocabulary import Append, Sent
-from storage import ledger, outbox
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.intake import ledger
 from storage.keys import Keyring
+from storage.outgoing import outbox
 from tests.storage import making
 
 PHONE = "+9647700000077"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, update
 from bot.vocabulary import Channel, Locale
 from storage import contacts, keys, tables
 from storage.contacts import Address
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Domain, KeyMissing, Keyring
 from storage.sealing import Tampered
 from tests.storage import making

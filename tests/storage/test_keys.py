@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from storage import keys, tables
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, KeyMismatch, KeyMissing, Keyring
 
 

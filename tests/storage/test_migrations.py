@@ -12,8 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
 
-from storage import migrations, postgresql, sqlite, tables
-from storage.engine import Store, Unavailable
+from storage import migrations, tables
+from storage.database import postgresql, sqlite
+from storage.database.engine import Store, Unavailable
 from storage.keys import Keyring
 from storage.migrations import walls
 from tests.storage import making

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from bot.vocabulary import Desk, Role, Status
-from storage import cases, content, keys, known, pickup
-from storage.acts import Act
-from storage.engine import Connection, Store
+from storage import keys, pickup
+from storage.casework import cases
+from storage.casework.acts import Act
+from storage.database.engine import Connection, Store
+from storage.intake import known
 from storage.keys import Domain, Keyring
-from storage.reporters import Who
+from storage.reporting.reporters import Who
 from storage.tables import codes, parts, reports
+from storage.words import content
 from tests.staffing import Filed, file, hire, town
 
 CODE = "4821930000000017"

@@ -10,9 +10,9 @@ import psycopg
 
 from bot.vocabulary import Decision, Known, Message
 from storage import tables
-from storage.engine import Store
+from storage.database.engine import Store
+from storage.intake.ledger import Settled
 from storage.keys import Keyring
-from storage.ledger import Settled
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, message
 

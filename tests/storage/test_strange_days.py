@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.vocabulary import Append, Channel, Conversation, Decision, File, Join, Known, Locale, Message, Point, Wipe
-from storage import content, keys, ledger, tables
-from storage.engine import Store
+from storage import keys, tables
+from storage.database.engine import Store
+from storage.intake import ledger
 from storage.keys import Keyring
+from storage.words import content
 from tests.storage import making
 from tests.storage.making import PHONE, message
 

@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from storage import erasing, keys, retention, rewrapping, tables
-from storage.engine import Connection, Store
+from storage import keys, tables
+from storage.database.engine import Connection, Store
+from storage.keycare import rewrapping
+from storage.keycare.rewrapping import LINGERS
+from storage.keycare.wraps import KINDS
 from storage.keys import Domain, KeyGone, Keyring
-from storage.rewrapping import LINGERS
+from storage.purging import erasing, retention
 from storage.sealing import Tampered, seal
-from storage.wraps import KINDS
 from tests.storage import living, making
 from tests.storage.living import Cell
 
@@ -51,7 +53,7 @@ def test_every_sealed_column_is_here(cells: list[Cell]) -> None:
         for column in ("sealed", "wrapped", "carrier_ids")
         if column in table.columns
     }
-    # A private reporter's talk is sealed as a conversation is; tests of storage.talks move those.
+    # A private reporter's talk is sealed as a conversation is; tests of storage.reporting.talks move those.
     assert sealed - here == {("talks", "sealed")}
     assert {kind.table.name for kind in KINDS} <= {cell.table for cell in cells}
     assert len({cell.row for cell in cells if cell.table == "parts"}) >= 4  # of two cases

@@ -12,8 +12,8 @@ from bot.nlp.analyse import DATA
 from bot.nlp.gazetteer import built_in
 from bot.vocabulary import Category, Role, Urgency
 from storage import audit, keys, terms
-from storage.acts import Refused, Unseen
-from storage.engine import Store
+from storage.casework.acts import Refused, Unseen
+from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit as audit_rows
 from storage.tables import coverage, grants

@@ -6,8 +6,9 @@ from functools import partial
 
 import pytest
 
-from storage import cursors, leases, tables, timers
-from storage.engine import Store
+from storage import tables, timers
+from storage.database import cursors, leases
+from storage.database.engine import Store
 from storage.timers import Timer
 from tests.storage import making
 

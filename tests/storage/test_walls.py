@@ -9,9 +9,11 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.vocabulary import Desk
-from storage import audit, content, outbox, tables
-from storage.engine import Store
+from storage import audit, tables
+from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.outgoing import outbox
+from storage.words import content
 from tests.storage import making
 from tests.storage.making import OFFICE, message
 

@@ -14,7 +14,7 @@ from api.settings import Settings
 from api.wiring import ROOT, Wiring
 from bot.handlers.telegram import TelegramCarrier
 from bot.replies import Catalogue
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.carriers.telegram import FakeTelegram
 

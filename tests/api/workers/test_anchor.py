@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, text
 from api.workers import anchor, timers
 from bot.handlers.webhook import WebhookCarrier
 from storage import anchors, audit
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit as rows
 from tests.api.workers.wired import Clock, wiring

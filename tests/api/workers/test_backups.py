@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from api.wiring import Wiring
 from api.workers import backups
-from storage import clients, drills, keys, leases
-from storage.drills import Kind
-from storage.engine import Store
+from storage import keys
+from storage.backups import clients, drills
+from storage.backups.drills import Kind
+from storage.database import leases
+from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import drills as rows
 from tests.api.workers.wired import Clock, wiring

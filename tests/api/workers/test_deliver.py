@@ -14,9 +14,11 @@ from api.workers.deliver import deliver_due
 from bot.handlers.console import ConsoleCarrier
 from bot.handlers.telegram import TelegramCarrier
 from bot.vocabulary import Channel, Effect, Hide, Leave, Locale, Lock, Message, Mode, Presence, Reply, Unlock, Wipe
-from storage import outbox, tables, talks, traces
-from storage.engine import Store
+from storage import tables
+from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.outgoing import outbox
+from storage.reporting import talks, traces
 from tests.api.workers import wired
 from tests.api.workers.wired import Clock
 from tests.carriers import updates

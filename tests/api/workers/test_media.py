@@ -21,9 +21,13 @@ from api.workers import timers as timer_worker
 from api.workers.media import fetch_next, sweep, write_down_next
 from api.workers.settle import settle_waiting
 from bot.vocabulary import Channel, Desk, Medium, MediumKind, Message
-from storage import content, directory, importing, shredding, tables, transcripts, vault
+from storage import tables
+from storage.intake import transcripts
 from storage.keys import Domain
+from storage.people import directory, importing
+from storage.purging import shredding
 from storage.rows import open_row
+from storage.words import content, vault
 from tests.bot import pictures, sounds
 from tests.bot.pictures import CANARIES
 from tests.carriers.files import NAME, TOKEN, Shelf

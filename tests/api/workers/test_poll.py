@@ -17,8 +17,9 @@ from api.workers.pace import forever
 from api.workers.poll import Patience, poll_once
 from bot.handlers import telegram as door
 from bot.handlers.telegram import TelegramCarrier
-from storage import cursors, figures, leases
+from storage.database import cursors, leases
 from storage.keys import Keyring
+from storage.purging import figures
 from tests.api.workers.replicas import Clock, replica
 from tests.carriers import updates
 from tests.carriers.http import Answer, Request, Server

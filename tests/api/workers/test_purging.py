@@ -11,10 +11,11 @@ from api.wiring import Wiring
 from api.workers import purging
 from api.workers import timers as worker
 from bot.vocabulary import Desk, Role
-from storage import erasing, figures, journal, retention, tables, timers
-from storage.engine import Store
+from storage import tables, timers
+from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.schedule import DAY
+from storage.purging import erasing, figures, journal, retention
+from storage.purging.schedule import DAY
 from tests.api.workers.wired import Clock, wiring
 from tests.staffing import hire
 from tests.storage import making

@@ -12,9 +12,13 @@ from api.workers.deliver import deliver_due
 from api.workers.reconcile import reconcile
 from bot.handlers.twilio import Account, TwilioCarrier
 from bot.vocabulary import Decision, Delivery, Message, Receipt, Reply
-from storage import figures, leases, ledger, receipts, tables
-from storage.engine import Store
+from storage import tables
+from storage.database import leases
+from storage.database.engine import Store
+from storage.intake import ledger
 from storage.keys import Keyring
+from storage.outgoing import receipts
+from storage.purging import figures
 from tests.api.workers import wired
 from tests.api.workers.wired import Clock
 from tests.carriers.twilio import FakeTwilio

@@ -15,9 +15,13 @@ from api.workers import rewrap, timers
 from api.workers.settle import settle_waiting
 from bot.handlers import console
 from bot.vocabulary import Channel, Directory, Reply, Sent
-from storage import content, keyfiles, keys, leases, outbox, rewrapping, tables
-from storage.engine import Connection, Store
+from storage import keyfiles, keys, tables
+from storage.database import leases
+from storage.database.engine import Connection, Store
+from storage.keycare import rewrapping
 from storage.keys import Domain, KeyGone, Keyring
+from storage.outgoing import outbox
+from storage.words import content
 from tests.api.workers.wired import Clock, wiring
 from tests.storage import making
 

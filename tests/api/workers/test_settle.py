@@ -15,9 +15,11 @@ from api.workers.deliver import deliver_due
 from api.workers.settle import settle_waiting
 from bot.handlers import console
 from bot.vocabulary import Channel
-from storage import figures, ledger, tables
-from storage.engine import Connection
+from storage import tables
+from storage.database.engine import Connection
+from storage.intake import ledger
 from storage.keys import KeyMissing
+from storage.purging import figures
 
 EMERGENCY = "هسه رمي قوي بحي العامل"
 

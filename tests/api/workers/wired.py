@@ -13,7 +13,7 @@ from api.wiring import ROOT, Wiring
 from bot.handlers.channel import Sender
 from bot.handlers.provider import SmsProvider
 from bot.replies import Catalogue
-from storage.engine import Store
+from storage.database.engine import Store
 from storage.keys import Keyring
 
 

@@ -18,8 +18,9 @@ from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Delivery
-from storage import directory, figures, importing
-from storage.engine import Connection
+from storage.database.engine import Connection
+from storage.people import directory, importing
+from storage.purging import figures
 from storage.tables import outbox
 from tests.carriers.http import Answer, Request, Server
 from tests.carriers.kannel import PASSWORD, SECRET, USER

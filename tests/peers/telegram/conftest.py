@@ -17,7 +17,7 @@ from api import app, logs
 from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
-from storage import directory, importing
+from storage.people import directory, importing
 from tests.carriers.telegram import TOKEN, FakeTelegram
 from tests.carriers.twilio import FakeTwilio
 from tests.journeys.conftest import Clock, Town

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.vocabulary import Desk, Rendered, Role
-from storage import figures
+from storage.purging import figures
 from tests.carriers.telegram import TOKEN
 from tests.peers.telegram.conftest import CHAT, SECRET, Phone
 

@@ -1,0 +1,1 @@
+"""Backups, restoring them, and the drill that proves it."""

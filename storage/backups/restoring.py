@@ -1,0 +1,262 @@
+"""Puts a backup back, into an empty database and folder: checked, brought up to date; what was erased since goes again.
+
+Messages that waited to be sent are marked as not sent, for most of them were: nobody's phone rings twice for it.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text, update
+
+from storage import audit, keys, migrations
+from storage.anchors import Noted
+from storage.audit import Anchor, Verdict
+from storage.backups import clients, manifests, snapshots
+from storage.backups.manifests import MEDIA, Manifest
+from storage.database import disk, postgresql, sqlite
+from storage.keys import ALL_DOMAINS, Domain, KeyMismatch, Keyring, check_value
+from storage.purging import journal
+from storage.tables import metadata, outbox
+
+T = TypeVar("T")
+_WORKER: Final = text("SELECT set_config('role', 'muntada_worker', true)")
+_WALLED: Final = text(
+    "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relnamespace = 'public'::regnamespace ORDER BY relname"
+)
+
+
+_LOADED: Final = ("--data-only", "--exit-on-error", "--single-transaction", "--no-owner")
+
+
+class NotEmpty(Exception):
+    """There is something already where a backup would be put: nothing of it was touched."""
+
+
+class TooOld(Exception):
+    """A key that the backup needs was destroyed: what it holds cannot be read any more, by anybody."""
+
+
+class NotWhole(Exception):
+    """The restored database is not what was backed up. The words say in what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to. owner_url: PostgreSQL's owner of the schema, where `url` is a lesser login ("" otherwise)."""
+
+    url: str
+    media_dir: Path
+    owner_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back. erased: reports that were erased since and are again. checked: the audit log as it came."""
+
+    manifest: Manifest
+    erased: int
+    checked: Verdict
+
+
+def restore(folder: Path, target: Target, keyring: Keyring, keys_dir: Path, *, noted: Noted, now: datetime) -> Restored:
+    """Restores the backup in `folder`. noted: the anchors kept outside; the log must go through those up to there.
+
+    Raises NotABackup, TooOld, NotEmpty, NotWhole, NoProgram, Unavailable.
+
+    Where it fails on SQLite, nothing is left; on PostgreSQL what was begun is to be dropped.
+    """
+    manifest = manifests.read(folder, keyring)
+    manifests.check(folder, manifest)
+    _has_keys(keyring, manifest)
+    _is_empty(target)
+    if (manifest.dialect == "sqlite") is not target.url.startswith("sqlite"):
+        raise NotEmpty(f"this backup is of {manifest.dialect}: give it a database of that kind")
+    try:
+        shutil.copytree(folder / MEDIA, target.media_dir, dirs_exist_ok=True) if (folder / MEDIA).is_dir() else None
+        with _database(folder, manifest, target) as url:
+            checked = transaction(url, lambda conn: _checked(conn, keyring, manifest, noted))
+            erased = transaction(url, lambda conn: _awakened(conn, keyring, keys_dir, manifest, now=now))
+            return Restored(manifest, erased, checked)
+    except BaseException:
+        shutil.rmtree(target.media_dir, ignore_errors=True)
+        raise
+
+
+def _has_keys(keyring: Keyring, manifest: Manifest) -> None:
+    for key in manifest.keys:
+        if not keyring.has(key.domain, key.epoch):
+            raise TooOld(f"the key {key.domain.value}/{key.epoch} is not here")
+        if check_value(keyring.at(key.domain, key.epoch), key.domain, key.epoch) != key.check:
+            raise KeyMismatch
+
+
+def _is_empty(target: Target) -> None:
+    if target.media_dir.is_dir() and any(target.media_dir.iterdir()):
+        raise NotEmpty("there are files in the media folder")
+    url = make_url(target.url)
+    if url.get_backend_name() == "sqlite":
+        if url.database and Path(url.database).exists():
+            raise NotEmpty("there is a database already")
+        return
+    with _engine(target.owner_url or target.url) as engine, engine.connect() as conn, conn.begin():
+        there = set(inspect(conn).get_table_names())
+        conn.execute(_WORKER) if there else None
+        for table in metadata.sorted_tables:
+            if table.name in there and conn.execute(select(func.count()).select_from(table)).scalar_one():
+                raise NotEmpty("there are rows in the database already")
+
+
+# ── The database's rows ──────────────────────────────────────────────────────────────────────────────────────
+@contextmanager
+def _database(folder: Path, manifest: Manifest, target: Target) -> Iterator[str]:
+    """The restored rows under the newest schema, at a URL; under its own name only when what is done there is done."""
+    if manifest.dialect == "postgresql":
+        _fill(folder, manifest, target)
+        yield target.url
+        return
+    final = Path(make_url(target.url).database or "")
+    draft = final.with_name(f".{final.name}.restoring")
+    sqlite.make_private(draft)
+    try:
+        shutil.copyfile(folder / manifest.database, draft)
+        if (found := integrity(draft)) != "ok":
+            raise NotWhole(found)
+        migrations.upgrade(f"sqlite:///{draft}")
+        yield f"sqlite:///{draft}"
+        _to_one_file(draft)
+        draft.rename(final)
+        disk.flush(final.parent)
+    finally:
+        for side in ("", "-wal", "-shm"):
+            draft.with_name(draft.name + side).unlink(missing_ok=True)
+
+
+def integrity(file: Path) -> str:
+    """What SQLite finds wrong with a file; "ok" for nothing."""
+    connection = sqlite3.connect(file)
+    try:
+        ((found,), *_) = connection.execute("PRAGMA integrity_check(1)").fetchall()
+        loose = connection.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.DatabaseError:
+        return "not a database"
+    finally:
+        connection.close()
+    return "ok" if found == "ok" and loose is None else "the file of the database is damaged"
+
+
+def _to_one_file(draft: Path) -> None:
+    connection = sqlite3.connect(draft)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
+    disk.flush(draft)
+
+
+def _fill(folder: Path, manifest: Manifest, target: Target) -> None:
+    """As the schema's owner, who for that time stands above the walls: COPY knows no row-level security."""
+    owner = target.owner_url or target.url
+    migrations.upgrade(target.url, target.owner_url or None, to=manifest.revision)
+    with _engine(owner) as engine:
+        with engine.connect() as conn:
+            walled = conn.execute(_WALLED).scalars().all()
+        _force(engine, walled, "NO FORCE")
+        try:
+            clients.call(
+                "pg_restore",
+                [*_LOADED, str(folder / manifest.database)],
+                make_url(owner).set(drivername="postgresql+psycopg"),
+            )
+            with engine.connect() as conn, conn.begin():
+                _copy_in(conn, folder / snapshots.INBOUND)
+        finally:
+            _force(engine, walled, "FORCE")
+    migrations.upgrade(target.url, target.owner_url or None)
+
+
+def _force(engine: Engine, tables: Sequence[str], how: str) -> None:
+    with engine.connect() as conn, conn.begin():
+        for table in tables:
+            conn.exec_driver_sql(f"ALTER TABLE {table} {how} ROW LEVEL SECURITY")
+
+
+def _copy_in(conn: Connection, source: Path) -> None:
+    raw: Any = conn.connection.driver_connection
+    with source.open("rb") as file, raw.cursor() as cursor:
+        with cursor.copy("COPY inbound FROM STDIN (FORMAT binary)") as copy:
+            while piece := file.read(1 << 16):
+                copy.write(piece)
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence('inbound', 'id'), greatest((SELECT max(id) FROM inbound), 1))"
+        )
+
+
+# ── What wakes up in another time ────────────────────────────────────────────────────────────────────────────
+def _checked(conn: Connection, keyring: Keyring, manifest: Manifest, noted: Noted) -> Verdict:
+    """The audit log as it came. Raises NotWhole."""
+    found = snapshots.counts(conn)
+    if differ := sorted(name for name, count in manifest.counts.items() if found.get(name, count) != count):
+        raise NotWhole(f"rows differ in {', '.join(differ)}")
+    verdict = audit.verify(conn, keyring, until(noted, manifest.audit))
+    if not verdict.whole:
+        raise NotWhole(f"its audit log: {verdict.reason} at row {verdict.at}")
+    return verdict
+
+
+def until(noted: Noted, end: Anchor) -> Sequence[Anchor]:
+    """The anchors that were there already when a backup's log ended here, and that end."""
+    return [*Noted(tuple(note for note in noted.notes if note.seq <= end.seq)).standing, end]
+
+
+def _awakened(conn: Connection, keyring: Keyring, keys_dir: Path, manifest: Manifest, *, now: datetime) -> int:
+    """Makes it fit this day; returns how many reports were erased again."""
+    _end_lost_keys(conn, keyring, manifest, now)
+    keys.register(conn, keyring, now)
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.state.in_(("pending", "sending")))
+        .values(state="dead", reason="restored", sealed=None, owner=None, lease_until=None)
+    )
+    erased = journal.reapply(conn, keyring, journal.read(keys_dir), now, hashes=journal.messages(keys_dir))
+    data = {"seq": manifest.audit.seq, "erased": erased}
+    audit.write(conn, keyring, at=now, actor="machine:restore", action="backup.restored", data=data)
+    return erased
+
+
+def _end_lost_keys(conn: Connection, keyring: Keyring, manifest: Manifest, now: datetime) -> None:
+    """Keys that were destroyed since, and that nothing here needs: their epochs get no other."""
+    needed = {(key.domain, key.epoch) for key in manifest.keys}
+    for domain in sorted(ALL_DOMAINS):
+        for epoch in keys.in_use(conn, domain):
+            if (domain, epoch) not in needed and not keyring.has(domain, epoch):
+                if domain is Domain.INTAKE and epoch >= keys.epoch_of(domain, now):
+                    keys.lose(conn, epoch)  # no officer's copy holds it, and without another nothing is kept today
+                else:
+                    keys.mark_destroyed(conn, domain, epoch, now)
+
+
+def transaction(url: str, work: Callable[[Connection], T]) -> T:
+    """Runs it in one transaction, on PostgreSQL as the worker; apart from any Store."""
+    with _engine(url) as engine, engine.connect() as conn, conn.begin():
+        if conn.dialect.name == "postgresql":
+            conn.execute(_WORKER)
+        return work(conn)
+
+
+@contextmanager
+def _engine(url: str) -> Iterator[Engine]:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = sqlite.make_engine(parsed, write=True)
+    else:
+        engine = postgresql.make_engine(parsed.set(drivername="postgresql+psycopg"))
+    try:
+        yield engine
+    finally:
+        engine.dispose()

@@ -1,0 +1,112 @@
+"""Tries a backup: restores it beside the living database, opens what should open, and takes all of it away again."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, create_engine, make_url, select
+from sqlalchemy.exc import DBAPIError
+
+from storage.anchors import Noted
+from storage.backups import restoring
+from storage.backups.restoring import Restored, Target
+from storage.keys import Domain, KeyGone, Keyring
+from storage.rows import open_row
+from storage.sealing import Tampered
+from storage.tables import media, parts, reports
+from storage.words import content, filekeys, vault
+from storage.words.content import SealedAway
+
+CASES: Final = 100
+
+
+class NoScratch(Exception):
+    """No second database can be made beside the living one, for want of the right to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What opened of some cases. sealed: opens to its people only, and so not here. failed: should have opened."""
+
+    cases: int
+    opened: int = 0
+    sealed: int = 0
+    files: int = 0
+    failed: int = 0
+
+    def data(self) -> dict[str, int]:
+        """For table drills."""
+        return asdict(self)
+
+
+@contextmanager
+def scratch(url: str, owner_url: str, folder: Path, *, entropy: bytes) -> Iterator[Target]:
+    """An empty database of the same kind, gone afterwards. folder: an empty one. Raises NoScratch."""
+    if url.startswith("sqlite"):
+        yield Target(f"sqlite:///{folder / 'scratch.db'}", folder / "media")
+        return
+    name, owner = f"muntada_drill_{entropy.hex()}", make_url(owner_url or url).set(drivername="postgresql+psycopg")
+    server = create_engine(owner, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    try:
+        with server.connect() as conn:
+            try:
+                conn.exec_driver_sql(f"CREATE DATABASE {name}")
+            except DBAPIError:
+                raise NoScratch from None
+        there = owner.set(database=name).render_as_string(hide_password=False)
+        try:
+            yield Target(there, folder / "media")
+        finally:
+            with server.connect() as conn:
+                conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        server.dispose()
+
+
+def try_out(
+    folder: Path, target: Target, keyring: Keyring, keys_dir: Path, *, noted: Noted, now: datetime, entropy: bytes
+) -> tuple[Restored, Found]:
+    """Restores into `target`, and opens up to 100 cases there. Raises what `restoring.restore` raises."""
+    restored = restoring.restore(folder, target, keyring, keys_dir, noted=noted, now=now)
+    return restored, restoring.transaction(
+        target.url, lambda conn: examine(conn, keyring, target.media_dir, entropy=entropy)
+    )
+
+
+def examine(conn: Connection, keyring: Keyring, media_dir: Path, *, entropy: bytes) -> Found:
+    """Opens every part and file of up to 100 cases, chosen by the entropy."""
+    ids = conn.execute(select(reports.c.id).where(reports.c.erased_at.is_(None))).scalars().all()
+    chosen = sorted(ids, key=lambda id: hashlib.sha256(entropy + id.encode()).digest())[:CASES]
+    tally = {"opened": 0, "sealed": 0, "files": 0, "failed": 0}
+    for one in chosen:
+        said = conn.execute(select(parts).where(parts.c.report == one, parts.c.sealed.is_not(None))).all()
+        for row in said:
+            tally[_part(keyring, row)] += 1
+        of_them = media.c.part.in_([row.id for row in said])
+        for row in conn.execute(select(media).where(of_them, media.c.path.is_not(None))):
+            tally[_file(keyring, row, media_dir)] += 1
+    return Found(len(chosen), **tally)
+
+
+def _part(keyring: Keyring, row: Row[Any]) -> str:
+    try:
+        content.open_part(keyring, row)
+    except SealedAway:
+        return "sealed"
+    except (KeyGone, Tampered):
+        return "failed"
+    return "opened"
+
+
+def _file(keyring: Keyring, row: Row[Any], media_dir: Path) -> str:
+    if filekeys.is_sealed_to_people(row):
+        return "sealed"
+    try:
+        vault.size(media_dir, row.path, open_row(keyring, Domain.CONTENT, (media.name, row.id), row))
+    except (KeyGone, Tampered, FileNotFoundError):
+        return "failed"
+    return "files"

@@ -1,0 +1,75 @@
+"""Takes a case from the phone that was alerted, with no page open.
+
+Whoever stands further up the ladder was told because nobody nearer took it. They may not see the desk where it waits,
+so the case comes to the desk of theirs that is on duty for it: at a sealed desk another sealed one, never the police.
+She has no key at hand, so of what is sealed to people nothing here knows whom it names: its words stay locked to her,
+and storage.casework.acts lets her do nothing more to it until her key has opened its card.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, or_, select
+
+from bot.vocabulary import SEALED_DESKS, Desk, Role, Status
+from storage.casework import apart
+from storage.casework.acts import Act, Conflict, Refused, Right, Unseen, change, claiming, rights
+from storage.casework.queues import visible
+from storage.keys import Keyring
+from storage.tables import alerts, duty, grants, reports
+
+
+def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: str, now: datetime) -> None:
+    """Takes it; a second time nothing happens.
+
+    Raises Unseen when they were not alerted to it, have no desk for it, or belong to an office that it names, Conflict
+    when another has it, Refused when their role takes no cases.
+    """
+    row = conn.execute(select(reports).where(reports.c.id == report).with_for_update(of=reports)).first()
+    if row is None or not _alerted(conn, staff, report) or apart.is_of(conn, staff, row.apart or (), now):
+        raise Unseen
+    if row.claimed_by == staff:
+        return
+    if row.claimed_by is not None or row.erased_at is not None or row.status == Status.CLOSED.value:
+        raise Conflict(row.version)
+    sees = conn.execute(select(reports.c.id).where(reports.c.id == report, visible(staff, now))).first() is not None
+    office, desk, role = _own_desk(conn, staff, row, sees=sees, now=now)
+    if Right.CLAIM not in rights(role):
+        raise Refused("case.role")
+    act = Act(staff=staff, number=row.number, version=row.version, now=now)
+    moved = {} if sees else {"office": office, "desk": desk}
+    data = {"from": "phone", **({} if sees else {**moved, "from_office": row.office, "from_desk": row.desk})}
+    change(conn, keyring, act, row, {**claiming(row, act), **moved}, event=("claim", data))
+
+
+def _alerted(conn: Connection, staff: str, report: str) -> bool:
+    told = select(alerts.c.id).where(alerts.c.staff == staff, alerts.c.report == report).limit(1)
+    return conn.execute(told).first() is not None
+
+
+def _serve_for(desk: Desk) -> frozenset[Desk]:
+    """Which other desks' people may take what waits at this one: at the security desk none."""
+    if desk in SEALED_DESKS:
+        return SEALED_DESKS
+    return frozenset() if desk is Desk.SECURITY else frozenset({Desk.URGENT})
+
+
+def _own_desk(conn: Connection, staff: str, row: Row[Any], *, sees: bool, now: datetime) -> tuple[str, str, Role]:
+    """(office, desk, role): where the report is, or else the desk where this person is in the rota for such reports."""
+    serves = {row.desk} | _serve_for(Desk(row.desk))
+    here = and_(grants.c.office == row.office, grants.c.desk == row.desk)
+    there = and_(duty.c.office == grants.c.office, duty.c.desk == grants.c.desk, duty.c.staff == grants.c.staff)
+    found = conn.execute(
+        select(grants.c.office, grants.c.desk, grants.c.role)
+        .select_from(grants if sees else grants.join(duty, there))
+        .where(
+            grants.c.staff == staff,
+            here if sees else grants.c.desk.in_(serves),
+            or_(grants.c.until_at.is_(None), grants.c.until_at > now),
+        )
+        # Its own kind of desk first: a child's report goes to a child desk where they have one.
+        .order_by((grants.c.desk != row.desk), grants.c.office)
+    ).first()
+    if found is None:
+        raise Unseen
+    return found.office, found.desk, Role(found.role)

@@ -1,0 +1,1 @@
+"""What a reporter lets others receive: asked, recorded, shared, taken back."""

@@ -1,0 +1,196 @@
+"""Carries out a consent: makes a report of its own at the other desk that holds what its reporter agreed to, no more.
+
+The copy leads nowhere: it has neither code nor reporter, and answers go by the desk that shared it. Sharing what is
+sealed takes a focal point's hand and key. Run it as the worker, like every step that writes at another desk.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot import alerts, tickets
+from bot.vocabulary import SEALED_DESKS, Category, Desk, Status, Urgency
+from storage.casework import apart
+from storage.casework.acts import Act, Refused, Right, change, checked, permitted, still_open
+from storage.consent import consents
+from storage.consent.consents import Scope
+from storage.keys import Keyring
+from storage.sealed import recipients
+from storage.sealed.recipients import Recipient
+from storage.sealed.seals import Kind, add
+from storage.tables import consents as consent_rows
+from storage.tables import events, media, parts, reports
+from storage.words import content, filekeys, hours
+from storage.words.content import Shut
+
+_STEP: Final = timedelta(microseconds=1)
+_PIECES: Final = (Scope.WORDS, Scope.ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """A report in the making at the other desk. people: whom its words are sealed to, () under the month's key."""
+
+    id: str
+    office: str
+    desk: Desk
+    people: tuple[Recipient, ...]
+    opened_at: datetime
+
+
+def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary: str) -> int:
+    """Makes the copy; returns the shared report's new version. summary: what staff tell the other desk, at most 2,000.
+
+    Refused: consent.missing (there is no yes that stands), consent.shared (done already), consent.outside (a body
+    outside is told by word of mouth, nothing is copied), consent.to (since then the report names that office),
+    case.locked (it is sealed to others than act.opener).
+    """
+    row = permitted(Right.REFER, conn, keyring, act)
+    still_open(row)
+    agreed = _agreed(conn, row, consent, act.now)
+    scope = Scope(agreed.scope)
+    words = checked(summary, empty=scope is not Scope.SUMMARY)
+    said = _said(conn, keyring, row, act, until=agreed.answered_at) if scope in _PIECES else []
+    whole = content.card(conn, keyring, row.id, act.opener)
+    named = _named(conn, row, whole, agreed.office)
+    card = whole if scope in _PIECES else {}
+    copy = _filed(conn, keyring, row, agreed, card, now=act.now)
+    conn.execute(update(reports).where(reports.c.id == copy.id).values(apart=apart.column(named, desk=copy.desk)))
+    kind, told = _card(card, row, consent)
+    _write(conn, keyring, copy, [(kind, {**told, "apart": named}), *_told(words, said, scope)], now=act.now)
+    if scope is Scope.ALL:
+        _bring_files(conn, keyring, copy, [part.id for part, _ in said], act)
+    conn.execute(update(consent_rows).where(consent_rows.c.id == consent).values(copy=copy.id))
+    return change(conn, keyring, act, row, {}, event=("share", {"consent": consent, "copy": copy.id}))
+
+
+def _agreed(conn: Connection, row: Row[Any], consent: str, now: datetime) -> Row[Any]:
+    """The consent, held: it can neither be taken back nor used twice meanwhile."""
+    its = (consent_rows.c.id == consent, consent_rows.c.report == row.id)
+    found = conn.execute(select(consent_rows).where(*its).with_for_update()).first()
+    if found is None or consents.state(found, now) != "yes":
+        raise Refused("consent.missing")
+    if found.copy is not None:
+        raise Refused("consent.shared")
+    if found.office is None:
+        raise Refused("consent.outside")
+    return found
+
+
+def _named(conn: Connection, row: Row[Any], card: Mapping[str, Any], to: str) -> list[str]:
+    """The offices that the report names: since the yes it may name the very one that would receive it."""
+    if not card and content.is_locked(conn, row.id):
+        raise Refused("case.locked")
+    named = list(apart.known(row, card))
+    if to in named:
+        raise Refused("consent.to")
+    return named
+
+
+def _said(
+    conn: Connection, keyring: Keyring, row: Row[Any], act: Act, *, until: datetime
+) -> list[tuple[Row[Any], Mapping[str, Any]]]:
+    """What its reporter had said by `until`, when they agreed, oldest first, opened; to more they did not agree."""
+    mine = (parts.c.report == row.id, parts.c.kind == "utterance", parts.c.sealed.is_not(None))
+    rows = conn.execute(select(parts).where(*mine).order_by(parts.c.at, parts.c.id)).all()
+    bodies = content.bodies(conn, keyring, rows, act.opener)
+    if any(body is Shut.LOCKED for body in bodies.values()):
+        raise Refused("case.locked")
+    told = [(part, body) for part in rows if not isinstance(body := bodies[part.id], Shut)]
+    # At a sealed desk the row tells only the hour: the time is sealed with the words.
+    return [(part, body) for part, body in told if content.said_at(body, part.at) <= until]
+
+
+# ── The copy ─────────────────────────────────────────────────────────────────────────────────────────────────
+def _filed(
+    conn: Connection, keyring: Keyring, row: Row[Any], agreed: Row[Any], card: Mapping[str, Any], *, now: datetime
+) -> _Copy:
+    desk = Desk(agreed.desk)
+    sealed = desk in SEALED_DESKS
+    opened = hours.told(desk, now)
+    people = recipients.standing(conn, keyring, agreed.office, desk, now)
+    copy = _Copy(secrets.token_hex(16), agreed.office, desk, people, opened)
+    place = (card.get("place") or {}).get("id")
+    told = {} if sealed else {"category": card.get("category"), "place": place, "language": card.get("language")}
+    conn.execute(
+        insert(reports).values(
+            id=copy.id,
+            number=tickets.make_number("", secrets.token_bytes(8)),
+            office=copy.office,
+            desk=desk.value,
+            urgency=row.urgency,
+            status=Status.NEW.value,
+            reachable="no",
+            opened_at=opened,
+            due_at=alerts.due_at(Urgency(row.urgency), opened),
+            **told,
+        )
+    )
+    conn.execute(
+        insert(events).values(
+            id=secrets.token_hex(16), report=copy.id, at=opened, kind="shared", data={"by": row.office}
+        )
+    )
+    return copy
+
+
+def _card(card: Mapping[str, Any], row: Row[Any], consent: str) -> tuple[str, Mapping[str, Any]]:
+    """What is understood goes along with the words that it was understood from; without them only the urgency."""
+    kept = ("category", "guesses", "language", "place", "landmark", "why", "minor", "sensitive")
+    known = {name: card[name] for name in kept if name in card}
+    bare = {"category": Category.OTHER.value, "guesses": [], "language": "", "why": [], "landmark": ""}
+    return "card", {**bare, **known, "urgency": row.urgency, "channel": "", "shared": consent}
+
+
+def _told(
+    summary: str, said: Sequence[tuple[Row[Any], Mapping[str, Any]]], scope: Scope
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """The summary first, then what was said; a pin only where all was agreed to."""
+    plain: dict[str, Any] = {"point": None, "media": [], "edit": False}
+    lines: list[tuple[str, Mapping[str, Any]]] = [("utterance", {**plain, "text": summary})] if summary else []
+    for _, body in said:
+        point = body.get("point") if scope is Scope.ALL else None
+        kinds = body.get("media", []) if scope is Scope.ALL else []
+        lines.append(("utterance", {"text": body.get("text", ""), "point": point, "media": kinds, "edit": False}))
+    return lines
+
+
+def _write(
+    conn: Connection, keyring: Keyring, copy: _Copy, lines: Sequence[tuple[str, Mapping[str, Any]]], *, now: datetime
+) -> None:
+    rows = [
+        content.part_row(
+            keyring,
+            report=copy.id,
+            kind=kind,
+            body=body,
+            at=now,
+            clear_at=copy.opened_at + place * _STEP,
+            people=copy.people,
+        )
+        for place, (kind, body) in enumerate(lines)
+    ]
+    content.add_rows(conn, rows)
+
+
+def _bring_files(conn: Connection, keyring: Keyring, copy: _Copy, of: Sequence[str], act: Act) -> None:
+    """Its files stand under the copy too, each with its key sealed for those who are there; the sealed file is one."""
+    rows = conn.execute(select(media).where(media.c.part.in_(of), media.c.state == "kept").order_by(media.c.id)).all()
+    if not rows:
+        return
+    keys = filekeys.opened(conn, keyring, rows, act.opener)
+    if set(keys) != {row.id for row in rows}:
+        raise Refused("case.locked")
+    hung = select(parts.c.id).where(parts.c.report == copy.id, parts.c.kind == "utterance").order_by(parts.c.at)
+    under = conn.execute(hung.limit(1)).scalar_one()
+    kept = ("kind", "content_type", "size", "state", "path", "reason", "stripped", "attempts")
+    for row in rows:
+        medium = secrets.token_hex(16)
+        columns, seals = filekeys.sealed(keyring, medium, keys[row.id], copy.people, now=act.now)
+        same = {name: row._mapping[name] for name in kept}  # noqa: SLF001 - SQLAlchemy's public name for it
+        conn.execute(insert(media).values(id=medium, part=under, **same, **columns))
+        add(conn, Kind.MEDIUM, seals)

@@ -1,0 +1,1 @@
+"""The engine of either database, and the SQL that both speak."""

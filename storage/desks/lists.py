@@ -1,0 +1,220 @@
+"""What people may know of sealed desks' lists: a focal point of her own desks', an administrator how far each desk is.
+
+Names, times and counts only; nothing here opens a report.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, func, or_, select
+
+from bot.vocabulary import SEALED_DESKS, Desk, Role
+from storage.casework.queues import OPEN
+from storage.desks import ceremonies, offering
+from storage.desks.offering import Place
+from storage.keys import Keyring
+from storage.sealed import keypairs, recipients
+from storage.sealed.recipients import Member, Unverified
+from storage.tables import desks, grants, offices, reports, staff
+
+_SEALED: Final = tuple(sorted(desk.value for desk in SEALED_DESKS))
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One on a list. by: who signed her, "" for a founder and for the recovery key's officers.
+
+    stands: words are sealed to her now; else she was signed and takes her seat at `since`. works: she is still a focal
+    point there; whoever is not should be taken off.
+    """
+
+    id: str
+    name: str
+    mine: bool
+    since: datetime
+    by: str
+    stands: bool
+    works: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One whose key waits to be signed. fingerprint: of the row as it is now, for what she reads from paper.
+
+    It is compared and never shown: whoever changed the row would have her read out his own letters.
+    """
+
+    id: str
+    name: str
+    mine: bool
+    fingerprint: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList:
+    """The list of one desk. sealed_at: since when its words are sealed to people, None while it is off."""
+
+    office: str
+    desk: Desk
+    sealed_at: datetime | None
+    seats: tuple[Seat, ...]
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def mine(self) -> Seat | None:
+        """Her own seat."""
+        return next((seat for seat in self.seats if seat.mine), None)
+
+    @property
+    def coming(self) -> tuple[Seat, ...]:
+        """Who was signed and takes her seat later."""
+        return tuple(seat for seat in self.seats if not seat.stands)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far a sealed desk is. missing: what it lacks to be switched on (a key of recipients.Refused), or "".
+
+    people: how many its words are sealed to, beside the recovery key. makers: how many keys wait there. reports: how
+    many open reports wait at a desk that has nobody who could read them; 0 at any other. gone: how many are on its list
+    and not focal points there any more. broken: it is on, and its list does not verify: nothing can be filed there.
+    """
+
+    office: str
+    desk: Desk
+    sealed_at: datetime | None
+    missing: str
+    people: int
+    makers: int
+    reports: int
+    gone: int
+    broken: bool = False
+
+
+def of(conn: Connection, keyring: Keyring, *, person: str, now: datetime) -> tuple[DeskList, ...]:
+    """The lists of the sealed desks where this person is a focal point."""
+    g = grants.c
+    mine = (g.staff == person, g.role == Role.FOCAL_POINT.value, g.desk.in_(_SEALED))
+    runs = or_(g.until_at.is_(None), g.until_at > now)
+    found = conn.execute(select(g.office, g.desk).where(*mine, runs).order_by(g.office, g.desk)).all()
+    return tuple(listed(conn, keyring, (row.office, Desk(row.desk)), person=person, now=now) for row in found)
+
+
+def listed(conn: Connection, keyring: Keyring, place: Place, *, now: datetime, person: str = "") -> DeskList:
+    """The list of one desk, as this person sees it."""
+    office, desk = place
+    members = recipients.members(conn, keyring, office, desk.value)
+    waits = offering.waiting(conn, keyring, place)
+    names = _names(conn, {each.staff for each in members} | {row.staff for row in waits})
+    signers = {each.id: names.get(each.staff or "", "") for each in members}
+    since = conn.execute(select(desks.c.sealed_at).where(desks.c.office == office, desks.c.desk == desk.value)).scalar()
+    works = _works_at(conn, place, now)
+    seated = [each for each in members if each.staff is not None and not each.revoked]
+    seats = (_seat(each, names, signers, person=person, works=each.staff in works, now=now) for each in seated)
+    return DeskList(
+        office=office,
+        desk=desk,
+        sealed_at=since,
+        seats=tuple(sorted(seats, key=lambda seat: (seat.since, seat.name))),
+        waiting=tuple(
+            Waiting(
+                id=row.id,
+                name=names.get(row.staff or "", ""),
+                mine=row.staff == person,
+                fingerprint=keypairs.fingerprint(row.public_key, row.signing_key),
+                added_at=row.added_at,
+            )
+            for row in waits
+        ),
+    )
+
+
+def notices(conn: Connection, keyring: Keyring, *, person: str, now: datetime) -> tuple[tuple[Place, Seat], ...]:
+    """Who was signed onto a list that this person is on, and takes her seat later: shown to her until then."""
+    mine = (each for each in of(conn, keyring, person=person, now=now) if each.mine is not None)
+    return tuple(((each.office, each.desk), seat) for each in mine for seat in each.coming if not seat.mine)
+
+
+def states(conn: Connection, keyring: Keyring, *, now: datetime) -> tuple[State, ...]:
+    """Every sealed desk of an active office."""
+    d = desks.c
+    here = select(d.office, d.desk, d.sealed_at).join(offices, offices.c.code == d.office)
+    rows = conn.execute(here.where(offices.c.active, d.desk.in_(_SEALED)).order_by(d.office, d.desk)).all()
+    open_reports = _waiting_reports(conn)
+    return tuple(_state(conn, keyring, (row.office, Desk(row.desk)), row.sealed_at, open_reports, now) for row in rows)
+
+
+def is_recoverable(conn: Connection, keyring: Keyring) -> bool:
+    """Whether there is a recovery key: without one, where no desk is on, only grants protect sensitive reports."""
+    return ceremonies.recovery(conn, keyring) is not None
+
+
+def _state(
+    conn: Connection,
+    keyring: Keyring,
+    place: Place,
+    sealed_at: datetime | None,
+    open_reports: Mapping[tuple[str, str], int],
+    now: datetime,
+) -> State:
+    office, desk = place
+    broken = False
+    try:
+        recipients.standing(conn, keyring, office, desk.value, now)
+    except Unverified:
+        broken = True
+    works = _works_at(conn, place, now)
+    listed = recipients.people(conn, keyring, office, desk.value, now)
+    people = len(listed)
+    missing = "" if people else offering.missing(conn, keyring, place, now=now)
+    return State(
+        office=office,
+        desk=desk,
+        sealed_at=sealed_at,
+        missing=missing,
+        people=people,
+        makers=len(offering.waiting(conn, keyring, place)),
+        reports=0 if people else open_reports.get((office, desk.value), 0),
+        gone=sum(1 for each in listed if each.staff not in works),
+        broken=broken,
+    )
+
+
+def _works_at(conn: Connection, place: Place, now: datetime) -> frozenset[str]:
+    g, (office, desk) = grants.c, place
+    here = (g.office == office, g.desk == desk.value, g.role == Role.FOCAL_POINT.value, staff.c.active)
+    runs = or_(g.until_at.is_(None), g.until_at > now)
+    return frozenset(conn.execute(select(g.staff).join(staff, staff.c.id == g.staff).where(*here, runs)).scalars())
+
+
+def _waiting_reports(conn: Connection) -> Mapping[tuple[str, str], int]:
+    r = reports.c
+    rows = conn.execute(
+        select(r.office, r.desk, func.count())
+        .where(r.desk.in_(_SEALED), r.status.in_(OPEN), r.erased_at.is_(None))
+        .group_by(r.office, r.desk)
+    )
+    return {(office, desk): int(count) for office, desk, count in rows}
+
+
+def _seat(
+    member: Member, names: Mapping[str, str], signers: Mapping[str, str], *, person: str, works: bool, now: datetime
+) -> Seat:
+    return Seat(
+        id=member.id,
+        name=names.get(member.staff or "", ""),
+        mine=member.staff == person,
+        since=member.effective_at,
+        by=signers.get(member.signed_by or "", ""),
+        stands=recipients.stands_at(member, now),
+        works=works,
+    )
+
+
+def _names(conn: Connection, people: set[str | None]) -> Mapping[str, str]:
+    wanted = sorted(person for person in people if person)
+    found = conn.execute(select(staff.c.id, staff.c.name).where(staff.c.id.in_(wanted)))
+    return {row.id: row.name for row in found}

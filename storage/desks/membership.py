@@ -1,0 +1,86 @@
+"""Who joins a sealed desk's list, and who leaves it: by the signature of one who stands there, told to all.
+
+Each function is a step of a caller's transaction, run as the worker.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+
+from storage import audit
+from storage.desks import ceremonies
+from storage.keys import Keyring
+from storage.sealed import keypairs, recipients, roots
+from storage.sealed.keypairs import Unlocked
+from storage.sealed.recipients import Member, Refused, Row
+from storage.tables import recipients as table
+
+_R: Final = table.c
+
+
+def invite(
+    conn: Connection, keyring: Keyring, *, by: Unlocked, recipient: str, fingerprint: str, now: datetime
+) -> datetime:
+    """One who stands signs another onto her desk's list; returns when that takes effect, 72 hours from now.
+
+    by: hers, unlocked, or the recovery key. fingerprint: as the newcomer read it out, so that a row which somebody
+    changed meanwhile is not signed. Raises Refused.
+    """
+    row = _row(conn, recipient)
+    signer = _standing(conn, keyring, by, row.office, row.desk, now)
+    signs = "".join(fingerprint.split()).upper()
+    if signs != keypairs.fingerprint(row.public_key, row.signing_key).replace(" ", ""):
+        raise Refused("recipient.fingerprint")
+    if row.staff is None or row.signature is not None:
+        raise Refused("recipient.stands")
+    ceremonies.focal_point(conn, row.staff, row.office, row.desk, now)
+    stands = replace(row, signed_by=signer.id, effective_at=now + recipients.WAITS)
+    signature = keypairs.sign(by, recipients.invitation(stands))
+    values = {"signed_by": signer.id, "signature": signature, "effective_at": stands.effective_at}
+    conn.execute(update(table).where(_R.id == recipient).values(**values))
+    audit.write(conn, keyring, at=now, actor=_actor(signer), action="recipient.invite", subject=recipient)
+    return stands.effective_at
+
+
+def revoke(conn: Connection, keyring: Keyring, *, by: Unlocked, recipient: str, now: datetime) -> None:
+    """Takes one off her desk's list at once: nothing new is sealed to her. Whom she had signed stays.
+
+    by: one who stands there, herself too, or the recovery key. The last one leaves only by the recovery key. What was
+    sealed to her before opens to whoever has both her phrase and the server's keys. Raises Refused.
+    """
+    row = _row(conn, recipient)
+    signer = _standing(conn, keyring, by, row.office, row.desk, now)
+    listed = recipients.members(conn, keyring, row.office, row.desk)
+    member = next((each for each in listed if each.id == recipient), None)
+    if member is None or member.staff is None or member.revoked:
+        raise Refused("recipient.gone")
+    left = [each for each in listed if each.staff is not None and not each.revoked and each.id != recipient]
+    if signer.staff is not None and not any(recipients.stands_at(each, now) for each in left):
+        raise Refused("desk.last")
+    signature = keypairs.sign(by, recipients.removal(recipient, now, signer.id))
+    values = {"revoked_at": now, "revoked_by": signer.id, "revocation": signature}
+    conn.execute(update(table).where(_R.id == recipient).values(**values))
+    endorsed = [each.id for each in listed if each.signed_by == recipient and not each.revoked]
+    roots.revoke(keyring.folder, roots.name(row.office, row.desk), recipient, endorsed)
+    audit.write(conn, keyring, at=now, actor=_actor(signer), action="recipient.revoke", subject=recipient)
+
+
+def _row(conn: Connection, recipient: str) -> Row:
+    place = conn.execute(select(_R.office, _R.desk).where(_R.id == recipient, _R.desk != "")).first()
+    if place is None:
+        raise Refused("recipient.gone")
+    return next(row for row in recipients.rows_of(conn, place.office, place.desk) if row.id == recipient)
+
+
+def _standing(conn: Connection, keyring: Keyring, by: Unlocked, office: str, desk: str, now: datetime) -> Member:
+    """The one of a desk's list, or the recovery key, whose keys these are."""
+    for each in recipients.members(conn, keyring, office, desk):
+        if each.signing_key == by.signing_public and recipients.stands_at(each, now):
+            return each
+    raise Refused("recipient.not_standing")
+
+
+def _actor(member: Member) -> str:
+    return member.staff or "machine:recovery"

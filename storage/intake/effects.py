@@ -1,0 +1,215 @@
+"""Carries out what `decide` decided, inside the transaction that settles a message."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import update
+
+from bot.vocabulary import (
+    Alarm,
+    Append,
+    Claim,
+    Consent,
+    Desk,
+    Destination,
+    Effect,
+    Erase,
+    File,
+    Gone,
+    Hide,
+    Join,
+    Leave,
+    Lock,
+    Mute,
+    Reroute,
+    Revoke,
+    Show,
+    Status,
+    Unlock,
+    Unmute,
+    Wipe,
+)
+from storage import contacts, timers
+from storage.casework import claims
+from storage.casework.acts import Conflict, Refused, Unseen
+from storage.consent import consents
+from storage.intake import filing, joining, rerouting
+from storage.outgoing import outbox
+from storage.purging import erasing, joined
+from storage.reporting import discretion, reach, turns
+from storage.reporting.turns import Turn
+from storage.tables import contacts as contact_rows
+from storage.tables import reports
+from storage.words import hours
+
+_NOW: Final = timedelta()
+_TO_NOTE_IT: Final = timedelta(minutes=10)  # so long what we told them stays, for them to write it down
+
+
+def apply(turn: Turn, effect: Effect) -> None:
+    """Carries out one effect."""
+    match effect:
+        case File() | Append() | Reroute() | Join() | Erase() | Claim():
+            _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
+        case Hide() | Show() | Unlock() | Lock():
+            if not (turn.reporter.who.hidden or turn.private):
+                _to_the_discreet(turn, effect)
+        case Alarm():
+            _alarm(turn, effect.report)
+        case Consent() | Revoke():
+            _consent(turn, effect)
+        case Mute() | Unmute() | Wipe() | Leave() | Gone():
+            if turn.reporter.contact is not None:
+                _to_a_reporter(turn, effect, turn.reporter.contact)
+
+
+def _consent(turn: Turn, effect: Consent | Revoke) -> None:
+    match effect:
+        case Consent():
+            consents.answer(turn.conn, turn.keyring, effect.consent, given=effect.given, now=turn.now)
+        case Revoke():
+            consents.revoke(turn.conn, turn.keyring, effect.report, turn.now)
+
+
+def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> None:
+    match effect:
+        case File():
+            filing.file(turn, effect)
+            if effect.locked and not turn.private:
+                discretion.beside(turn.conn, turn.keyring, turn.reporter.who.hash, effect.report, now=turn.now)
+        case Append():
+            filing.append(turn, effect.report)
+        case Reroute():
+            _reroute(turn, effect)
+        case Join():
+            joining.join(turn, effect)
+        case Erase():
+            _erase(turn, effect.report)
+        case Claim():
+            _claim(turn, effect)
+
+
+def _erase(turn: Turn, report: str) -> None:
+    """With it goes what came while its reporter's word was not said: that is reached by no code of theirs."""
+    erasing.erase(turn.conn, report, now=turn.now)
+    if turn.private or turn.reporter.who.hidden:
+        return
+    who, contact = turn.reporter.who.hash, turn.reporter.contact
+    for one in discretion.part(turn.conn, turn.keyring, who, contact=contact, now=turn.now):
+        erasing.erase(turn.conn, one, now=turn.now)
+
+
+def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> Turn:
+    """What is kept of it tells the hour, and the order within a report."""
+    if isinstance(effect, File):
+        return replace(turn, now=hours.hour(turn.now))
+    return replace(turn, now=hours.after(turn.conn, joined.root(turn.conn, effect.report), turn.now))
+
+
+def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
+    conn, who, contact = turn.conn, turn.reporter.who.hash, turn.reporter.contact
+    match effect:
+        case Hide():
+            discretion.hide(conn, turn.keyring, who, report=effect.report, words=effect.words, now=turn.now)
+            if contact is not None:
+                reach.hidden(conn, contact)
+                outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
+        case Show():
+            discretion.show(conn, who)
+            if contact is not None:
+                reach.shown(conn, contact)
+        case Unlock():
+            discretion.unlock(conn, who, now=turn.now)
+        case Lock():
+            discretion.lock(conn, who)
+            if contact is not None:
+                outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
+
+
+def _alarm(turn: Turn, report: str) -> None:
+    """Rings those on duty, whoever holds the report and although it was closed; to the phone goes nothing."""
+    row = turns.report(turn, joined.root(turn.conn, report))
+    if row is None or timers.is_set(turn.conn, kind="alert", report=row.id):
+        return
+    version = int(row.version) + 1
+    nobodys = {"status": Status.NEW.value, "claimed_by": None, "claimed_at": None, "closed_at": None}
+    turn.conn.execute(
+        update(reports).where(reports.c.id == row.id).values(**nobodys, close_reason=None, version=version)
+    )
+    then = replace(turn, now=hours.when(turn.conn, row.id, turn.now, desk=row.desk))
+    turns.note(then, row.id, "alarm", {})
+    desk = Desk(row.desk)
+    turns.alarm(turn.conn, row.id, contact=None, office=row.office, desk=desk, version=version, now=turn.now)
+
+
+def _to_a_reporter(turn: Turn, effect: Mute | Unmute | Wipe | Leave | Gone, contact: str) -> None:
+    match effect:
+        case Mute():
+            _mute(turn, contact)
+        case Unmute():
+            contacts.unmute(turn.conn, turn.reporter.who.hash)
+            reach.found(turn.conn, contact, turn.reporter.who.hash, instead_of="pull")
+        case Wipe():
+            _errand(turn, contact, "unsay" if effect.theirs else "wipe", wait=_TO_NOTE_IT if effect.later else _NOW)
+        case Leave():
+            outbox.drop(turn.conn, contact=contact, reason="left")
+            _errand(turn, contact, "leave")
+        case Gone():
+            _gone(turn, contact)
+
+
+def name(effect: Effect) -> str:
+    """An effect's name for the audit."""
+    return type(effect).__name__.lower()
+
+
+def _reroute(turn: Turn, effect: Reroute) -> None:
+    """A report moves with what was joined into it: nothing that is sealed now may stay where others read it."""
+    rerouting.reroute(turn, effect)
+    row = turns.report(turn, effect.report)
+    if row is None:
+        return
+    for part in joined.under(turn.conn, effect.report):
+        if (part.office, part.desk) != (row.office, row.desk):
+            to = Destination(row.office, Desk(row.desk), effect.to.rule)
+            rerouting.reroute(turn, replace(effect, report=part.id, to=to, place=None))
+
+
+def _mute(turn: Turn, contact: str) -> None:
+    outbox.drop(turn.conn, contact=contact, reason="muted")
+    if turn.private:
+        return  # after the talk we could not write to them anyway, and a promise kept would name them
+    contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
+    reach.lost(turn.conn, contact, "pull")
+
+
+def _gone(turn: Turn, contact: str) -> None:
+    """They blocked us. Whoever comes back is met by `reporters.meet`, and can be answered again."""
+    turn.conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(unreachable_at=turn.now))
+    outbox.drop(turn.conn, contact=contact, reason="blocked")
+    reach.lost(turn.conn, contact, "no")
+
+
+def _errand(turn: Turn, contact: str, kind: str, *, wait: timedelta = _NOW) -> None:
+    """Something to be done in the chat: after what was queued before, and before the words that this turn queues.
+
+    wait: until then; what is said meanwhile does not wait for it.
+    """
+    outbox.put_errand(
+        turn.conn,
+        turn.keyring,
+        once=f"{kind}:{turn.waiting.dedup.hex()}:{int(wait.total_seconds())}",
+        wait=wait,
+        kind=kind,
+        contact=contact,
+        channel=turn.waiting.message.channel,
+        now=turn.now,
+    )
+
+
+def _claim(turn: Turn, effect: Claim) -> None:
+    try:
+        claims.claim_from_phone(turn.conn, turn.keyring, staff=effect.staff, report=effect.report, now=turn.now)
+    except (Unseen, Conflict, Refused):
+        return  # taken, closed or moved meanwhile: who claims too late changes nothing

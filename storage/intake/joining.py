@@ -1,0 +1,74 @@
+"""Makes one case of two reports, where their reporter says that they are one.
+
+Only at one and the same desk, where both stand open: there the newer is closed, and its thread is shown in the
+elder's. What lies at different desks stays apart, and neither desk learns of the other.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, update
+
+from bot.vocabulary import Category, Desk, Facts, Join, Status, Urgency
+from storage import timers
+from storage.purging import joined
+from storage.reporting import turns
+from storage.reporting.turns import Turn
+from storage.tables import reports
+from storage.words import content, hours
+
+REASON: Final = "joined"  # of the newer one's closing
+
+
+def join(turn: Turn, effect: Join) -> None:
+    """Closes the newer report as part of the elder, which takes over its urgency and its alarm.
+
+    Where one of them is closed nothing moves; both desks being one, its staff are told that they belong together.
+    """
+    newer, elder = turns.report(turn, effect.report), turns.report(turn, joined.root(turn.conn, effect.into))
+    if newer is None or elder is None or newer.id == elder.id or newer.joined is not None:
+        return
+    if (newer.office, newer.desk) != (elder.office, elder.desk):
+        return
+    if newer.closed_at is None and elder.closed_at is None:
+        _close(turn, newer, elder)
+        _raise(turn, newer, elder)
+    _tell(turn, newer, {"into": elder.id})
+    _tell(turn, elder, {"from": newer.id})
+
+
+def _close(turn: Turn, newer: Row[Any], elder: Row[Any]) -> None:
+    timers.stop(turn.conn, report=newer.id, now=turn.now)
+    ended = {"status": Status.CLOSED.value, "closed_at": hours.told(newer.desk, turn.now), "close_reason": REASON}
+    turn.conn.execute(
+        update(reports)
+        .where(reports.c.id == newer.id)
+        .values(joined=elder.id, claimed_by=None, claimed_at=None, version=newer.version + 1, **ended)
+    )
+    # Whatever was part of it is part of the elder: one step leads from every report to the one that is worked on.
+    turn.conn.execute(update(reports).where(reports.c.joined == newer.id).values(joined=elder.id))
+
+
+def _raise(turn: Turn, newer: Row[Any], elder: Row[Any]) -> None:
+    """Urgency only rises, and whoever is on duty hears of it where nobody has claimed the elder."""
+    urgency, due = max(newer.urgency, elder.urgency), _sooner(newer.due_at, elder.due_at)
+    if (urgency, due) == (elder.urgency, elder.due_at):
+        return
+    version = int(elder.version) + 1
+    turn.conn.execute(
+        update(reports).where(reports.c.id == elder.id).values(urgency=urgency, due_at=due, version=version)
+    )
+    if urgency > elder.urgency and elder.claimed_by is None:
+        card = content.card(turn.conn, turn.keyring, newer.id)
+        facts = Facts(Category(card.get("category", Category.OTHER)), Urgency(urgency), sensitive=False)
+        turns.ring(turn, elder.id, facts, office=elder.office, desk=Desk(elder.desk), version=version)
+
+
+def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(one, other) if one and other else one or other
+
+
+def _tell(turn: Turn, row: Row[Any], data: dict[str, str]) -> None:
+    then = replace(turn, now=hours.when(turn.conn, row.id, turn.now, desk=row.desk))
+    turns.note(then, row.id, "joined", data)

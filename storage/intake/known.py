@@ -1,0 +1,192 @@
+"""What storage tells `decide`: the case of a code, the case that a conversation is about, the alert that waits."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from bot.vocabulary import Alerted, Asked, Case, Conversation, Discretion, Known, Message, Status
+from storage.consent import consents
+from storage.keys import Domain, KeyGone, Keyring
+from storage.reporting import traces
+from storage.reporting.reporters import Reporter, Standing, Who
+from storage.sealed import keypairs, seals
+from storage.sealed.keypairs import CodeKey
+from storage.sealing import Tampered
+from storage.tables import alerts, codes, contacts, parts, reports
+from storage.words import content
+
+_MOST_ALERTS: Final = 50  # unclaimed alerts that one officer may still claim by a tap
+_LONGEST_ANSWER: Final = 64  # letters; a longer text is no answer to a question for consent, also beside a code
+_MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
+
+# Of a report that was joined into another it is the other that is worked on.
+_NAMED: Final = reports.alias("named")
+_REPORT: Final = (
+    select(reports.c.id, reports.c.number, reports.c.status, reports.c.opened_at)
+    .join_from(_NAMED, reports, reports.c.id == func.coalesce(_NAMED.c.joined, _NAMED.c.id))
+    .where(_NAMED.c.erased_at.is_(None), reports.c.erased_at.is_(None))
+)
+_BY_ID: Final = _REPORT.where(_NAMED.c.id == bindparam("one"))
+_BY_CODE: Final = _REPORT.join(codes, codes.c.report == _NAMED.c.id).where(
+    codes.c.hash == bindparam("code", type_=codes.c.hash.type)
+)
+_ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
+_HELD_UNTIL: Final = select(reports.c.held_until).where(reports.c.id == bindparam("one"))
+_OPEN: Final = select(reports.c.id).where(
+    reports.c.id == bindparam("one"), reports.c.closed_at.is_(None), reports.c.erased_at.is_(None)
+)
+_ANSWERED: Final = (parts.c.report == bindparam("of"), parts.c.kind == "reply", parts.c.sealed.is_not(None))
+_ANSWERS: Final = select(func.count()).select_from(parts).where(*_ANSWERED)
+_LAST_ANSWER: Final = select(parts).where(*_ANSWERED).order_by(parts.c.at.desc(), parts.c.id).limit(1)
+_ALERTED: Final = (
+    select(alerts.c.report, reports.c.number, alerts.c.staff)
+    .join_from(alerts, reports, reports.c.id == alerts.c.report)
+    .join(contacts, contacts.c.staff == alerts.c.staff)
+    .where(
+        contacts.c.sender_hash == bindparam("hash"),
+        reports.c.claimed_by.is_(None),
+        reports.c.closed_at.is_(None),
+        reports.c.erased_at.is_(None),
+    )
+    .order_by(alerts.c.at.desc())
+    .limit(_MOST_ALERTS)
+)
+
+
+def known(
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    standing: Standing,
+    *,
+    message: Message,
+    said: Sequence[str],
+    now: datetime,
+    discretion: Discretion | None = None,
+) -> Known:
+    """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
+    about = reporter.conversation.ongoing
+    by_word = discretion.report if discretion is not None and discretion.said else ""
+    by_code = _by_code(conn, keyring, reporter.who, said) or (_by_id(conn, keyring, by_word) if by_word else None)
+    return Known(
+        conversation=_standing(conn, reporter.conversation),
+        by_code=by_code,
+        latest=_by_id(conn, keyring, about.report) if about else None,
+        replied=_replied(conn, keyring, reporter, message.reply_to),
+        muted=standing.muted,
+        held=_held(conn, reporter.conversation, now),
+        alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
+        discretion=discretion,
+        asked=_asked(conn, reporter, message, by_code=by_code, now=now),
+        consents=_agreed(conn, reporter, message, by_code=by_code, coded=bool(said), now=now),
+    )
+
+
+def _asked(
+    conn: Connection, reporter: Reporter, message: Message, *, by_code: Case | None, now: datetime
+) -> Asked | None:
+    """What they were asked to agree to: often days ago, when no conversation remembers it any more."""
+    if len(message.text) > _LONGEST_ANSWER:
+        return None
+    found = consents.asked_of(conn, reporter.contact, now) if reporter.contact is not None else None
+    about = reporter.conversation.ongoing
+    report = by_code.report if by_code else about.report if about else ""
+    return found or (consents.asked(conn, report, now) if report else None)
+
+
+def _agreed(
+    conn: Connection, reporter: Reporter, message: Message, *, by_code: Case | None, coded: bool, now: datetime
+) -> tuple[str, ...]:
+    """The reports about which a yes of theirs stands. coded: digits were said; what they name is meant alone."""
+    if len(message.text) > _LONGEST_ANSWER:
+        return ()
+    if coded and by_code is not None:
+        return consents.agreed(conn, None, {by_code.report}, now)
+    about = reporter.conversation.ongoing
+    named = {by_code.report if by_code else "", about.report if about else ""} - {""}
+    return consents.agreed(conn, reporter.contact, named, now)
+
+
+def _standing(conn: Connection, conversation: Conversation) -> Conversation:
+    """Without the report in which was kept what came while locked, when nobody would look there any more."""
+    if not conversation.locked or conn.execute(_OPEN, {"one": conversation.locked}).first() is not None:
+        return conversation
+    return replace(conversation, locked="")
+
+
+def _held(conn: Connection, conversation: Conversation, now: datetime) -> bool:
+    """Whether a hold keeps the report that they were asked about, "erase it?"."""
+    asked = next((each for each in conversation.options if each.startswith(_ERASE)), "")
+    one = {"one": asked.removeprefix(_ERASE)}
+    until = conn.execute(_HELD_UNTIL, one).scalar() if asked else None
+    return until is not None and until > now
+
+
+def _by_id(conn: Connection, keyring: Keyring, report: str) -> Case | None:
+    return _case(conn, keyring, conn.execute(_BY_ID, {"one": report}).first())
+
+
+def _replied(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> Case | None:
+    if not own_id or reporter.contact is None:
+        return None
+    report = traces.about(conn, keyring, contact=reporter.contact, own_id=own_id)
+    return None if report is None else _by_id(conn, keyring, report)
+
+
+def code_row(keyring: Keyring, who: Who, code: str, report: str) -> dict[str, Any]:
+    """How a report's code is kept: six digits serve their sender only, sixteen from anywhere.
+
+    Its hash, and the public key that it yields: answers of a desk that is sealed to people are sealed to it.
+    """
+    scope = "anywhere" if len(code) >= keypairs.ANYWHERE_DIGITS else "sender"
+    key = code_key(keyring, who, code)
+    return {"hash": key.hash, "report": report, "scope": scope, "public_key": key.public}
+
+
+def code_key(keyring: Keyring, who: Who, code: str) -> CodeKey:
+    """What a code yields when this sender gives it. Of sixteen digits it takes some 40 ms."""
+    # The sender's lasting hash, not the month's pseudonym: a code is often used weeks later.
+    return keypairs.from_code(keyring.at(Domain.CODE, "all"), code, who.hash)
+
+
+def _by_code(conn: Connection, keyring: Keyring, who: Who, said: Sequence[str]) -> Case | None:
+    for code in said[:_MOST_CODES]:
+        key = code_key(keyring, who, code)
+        row = conn.execute(_BY_CODE, {"code": key.hash}).first()
+        if row is not None:
+            return _case(conn, keyring, row, key)
+    return None
+
+
+def _case(conn: Connection, keyring: Keyring, row: Any, key: CodeKey | None = None) -> Case | None:
+    if row is None:
+        return None
+    answers = int(conn.execute(_ANSWERS, {"of": row.id}).scalar_one())
+    return Case(
+        report=row.id,
+        number=row.number,
+        status=Status(row.status),
+        opened_at=row.opened_at,
+        answers=answers,
+        last_answer=_last_answer(conn, keyring, row.id, key) if answers else "",
+    )
+
+
+def _last_answer(conn: Connection, keyring: Keyring, report: str, key: CodeKey | None) -> str:
+    """key: of the code that they gave; without it an answer that is sealed to it is "" here."""
+    row = conn.execute(_LAST_ANSWER, {"of": report}).one()
+    data = {} if key is None else seals.opened_by_code(conn, keyring, [row.id], key)
+    try:
+        return str(content.open_part(keyring, row, data.get(row.id)).get("text", ""))
+    except (content.SealedAway, KeyGone, Tampered):
+        return ""
+
+
+def _alert(conn: Connection, who: Who, choice: str) -> Alerted | None:
+    """The alert whose button was tapped; without one, the newest."""
+    rows = conn.execute(_ALERTED, {"hash": who.hash}).all()
+    row = next((row for row in rows if choice.endswith(f":{row.report}")), rows[0] if rows else None)
+    return None if row is None else Alerted(row.report, row.number, row.staff)

@@ -1,0 +1,6 @@
+"""The way of a message from door to report: keep it, see what waits, settle it, or stumble and try again."""
+
+from storage.inbound import Envelope, Waiting, envelope, keep, keep_dead, revive, stumble, waiting
+from storage.intake.settling import Settled, settle
+
+__all__ = ["Envelope", "Settled", "Waiting", "envelope", "keep", "keep_dead", "revive", "settle", "stumble", "waiting"]

@@ -1,0 +1,79 @@
+"""Whom a message leaves behind: a reporter whom we know again, or, in private, a talk that is soon forgotten."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot import conversation as talking
+from bot.vocabulary import Conversation, Decision, File, Mode
+from storage import contacts
+from storage.contacts import Address
+from storage.inbound import Waiting
+from storage.intake import known
+from storage.keys import Keyring
+from storage.reporting import discretion, parting, reporters, talks
+from storage.reporting.reporters import Reporter
+from storage.reporting.turns import Turn
+
+_LONG_CODE: Final = 16
+
+
+def met(
+    conn: Connection, keyring: Keyring, reporter: Reporter, decision: Decision, waiting: Waiting, *, now: datetime
+) -> Reporter:
+    """Makes sure of a contact to answer: under this month's name, or in private under none."""
+    if decision.conversation.mode is not Mode.PRIVATE:
+        there = _returned(conn, keyring, reporter, now) if reporter.private else reporter
+        return reporters.meet(conn, keyring, there, waiting, locale=decision.locale, now=now)
+    if reporter.who.hidden:
+        return reporter
+    message = waiting.message
+    place = Address(message.channel, message.carrier, message.address, decision.locale)
+    contact = reporter.contact
+    if contact is not None and not reporter.private:
+        contact = _parted(conn, keyring, reporter, decision, place, now=now)
+    if contact is None:
+        contact = contacts.add_brief(conn, keyring, place, until=now + talks.LIFE, now=now)
+    elif reporter.place != place or reporter.unreachable:
+        contacts.reseal(conn, keyring, contact, place, now=now)
+    return replace(reporter, contact=contact, place=place, private=True)
+
+
+def _returned(conn: Connection, keyring: Keyring, reporter: Reporter, now: datetime) -> Reporter:
+    """They want to be private no longer: whoever they were before, or someone new."""
+    talks.drop(conn, reporter.who.talk)
+    return replace(reporters.load(conn, keyring, reporter.who, now), conversation=reporter.conversation)
+
+
+def _parted(
+    conn: Connection, keyring: Keyring, reporter: Reporter, decision: Decision, place: Address, *, now: datetime
+) -> str | None:
+    """Somebody we know becomes private: what the talk is about is theirs no longer."""
+    if reporter.contact is None:
+        return None
+    filed = {effect.report for effect in decision.effects if isinstance(effect, File)}
+    ongoing, before = decision.conversation.ongoing, decision.conversation.before
+    about = {one.report for one in (ongoing, before) if one is not None} - filed
+    discretion.leave(conn, keyring, reporter.who.hash, tuple(about))
+    if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
+        parting.only_by_long_code(conn, known.code_row(keyring, reporter.who, ongoing.code, ongoing.report))
+    brief = parting.take_over(conn, reporter.contact, about=about, now=now)
+    so_far = reporter.conversation
+    if about & {one.report for one in (so_far.ongoing, so_far.before) if one is not None}:
+        parting.forget_talk(conn, reporter.contact)
+    return brief or parting.hand_over(conn, keyring, reporter.contact, place, about=about, now=now)
+
+
+def save(turn: Turn, conversation: Conversation, *, before: Reporter) -> None:
+    """Keeps the conversation. before: whom we knew when the message was read; their private reports are not kept."""
+    conn, keyring, reporter = turn.conn, turn.keyring, turn.reporter
+    if turn.private:
+        if not reporter.who.hidden:
+            talks.save(conn, keyring, reporter.who.talk, conversation, contact=reporter.contact, now=turn.now)
+        return
+    said = before.conversation.ongoing if before.private else None
+    if said is not None and conversation.ongoing is not None and conversation.ongoing.report == said.report:
+        conversation = talking.forgotten(conversation)
+    reporters.save(conn, keyring, reporter, conversation, now=turn.now)

@@ -1,0 +1,155 @@
+"""Settles a kept message: all that follows from it, in one transaction, or nothing of it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.vocabulary import (
+    Append,
+    Consent,
+    Decision,
+    File,
+    Gone,
+    Known,
+    Leave,
+    Lock,
+    Mode,
+    Mute,
+    Reroute,
+    Show,
+    Unlock,
+    Unmute,
+    Wipe,
+)
+from storage import audit, inbound, tables
+from storage.database import sql
+from storage.inbound import Waiting
+from storage.intake import effects, privacy
+from storage.intake.known import known
+from storage.keys import Keyring
+from storage.outgoing import outbox
+from storage.reporting import discretion, reporters, traces
+from storage.reporting.turns import Turn
+from storage.words import hours
+
+_ABOUT_NOBODY: Final = (Mute, Unmute, Wipe, Leave, Gone, Show, Unlock, Lock, Consent)  # effects that name no report
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+class Settled(Enum):
+    """DONE: it is settled now. LATER: an older message of this reporter comes first. GONE: it was settled before."""
+
+    DONE = "done"
+    LATER = "later"
+    GONE = "gone"
+
+
+def settle(
+    conn: Connection,
+    keyring: Keyring,
+    waiting: Waiting,
+    *,
+    codes: Sequence[str],
+    decide: Callable[[Known], Decision],
+    now: datetime,
+) -> Settled:
+    """Asks `decide` with all that is known and carries out what it says; after this the raw text is gone from intake.
+
+    codes: those standing in the message, digits only. Raises what `decide` raises, and IntegrityError when a report's
+    number or code is taken: try again with other entropy.
+    """
+    who = reporters.who(keyring, waiting, now)
+    reporters.lock(conn, who)
+    standing = reporters.standing(conn, who, waiting.id)
+    if standing is None or standing.settled:
+        return Settled.GONE
+    if standing.behind:
+        return Settled.LATER
+    if not waiting.readable:
+        inbound.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
+        return Settled.DONE
+    reporter = reporters.load(conn, keyring, who, now, talking=standing.talking)
+    message, hides = waiting.message, None
+    if standing.discreet:
+        hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, now=now)
+    knows = known(conn, keyring, reporter, standing, message=message, said=codes, now=now, discretion=hides)
+    decision = decide(knows)
+    turn = Turn(
+        conn=conn,
+        keyring=keyring,
+        waiting=waiting,
+        reporter=privacy.met(conn, keyring, reporter, decision, waiting, now=now),
+        muted=standing.muted and not any(isinstance(effect, Unmute) for effect in decision.effects),
+        now=now,
+        private=decision.conversation.mode is Mode.PRIVATE,
+    )
+    for effect in decision.effects:
+        effects.apply(turn, effect)
+    privacy.save(turn, decision.conversation, before=reporter)
+    _trace(turn, decision)
+    _answer(turn, decision)
+    _record(turn, decision)
+    if not inbound.mark_settled(conn, waiting.id, now=now, private=turn.private):
+        raise RuntimeError("a message was settled twice at once")  # the locks above make this impossible
+    return Settled.DONE
+
+
+def _trace(turn: Turn, decision: Decision) -> None:
+    """Remembers what the carrier calls this message, where it has a name and somebody to delete it for."""
+    contact, own_id = turn.reporter.contact, turn.waiting.message.own_id
+    if contact is not None and own_id:
+        about = None if turn.private else _about(decision)
+        traces.theirs(turn.conn, turn.keyring, contact=contact, own_id=own_id, report=about, now=turn.now)
+
+
+def _answer(turn: Turn, decision: Decision) -> None:
+    """Queues the replies, each a microsecond after the one before, so that they keep their order."""
+    if turn.reporter.contact is None or not decision.replies:
+        return
+    message, rows = turn.waiting.message, []
+    about = None if turn.private else _about(decision)
+    for place, reply in enumerate(decision.replies):
+        body = outbox.parcel_body(turn.keyring, reply, message.callback if place == 0 else "", now=turn.now)
+        at = turn.now + place * _MICROSECOND
+        rows.append(
+            {
+                **body,
+                "once": f"{turn.waiting.dedup.hex()}:{place}",
+                "kind": "reply",
+                "report": about,
+                "contact": turn.reporter.contact,
+                "channel": message.channel.value,
+                "created_at": at,
+                "due_at": turn.now,
+            }
+        )
+    turn.conn.execute(sql.insert_unless_there(turn.conn, tables.outbox), rows)
+
+
+def _about(decision: Decision) -> str | None:
+    """The report that it is part of. What is kept behind a discreet reporter's word is nobody's: no reply tells it."""
+    locked = {decision.conversation.locked}
+    for effect in decision.effects:
+        if isinstance(effect, File) and effect.locked:
+            locked.add(effect.report)
+        if isinstance(effect, File | Append | Reroute) and effect.report not in locked:
+            return effect.report
+    return None
+
+
+def _record(turn: Turn, decision: Decision) -> None:
+    """Who typed it for a caller or visitor stands here and nowhere else. In private neither minute nor report does."""
+    by = turn.waiting.message.entered_by
+    about = next((effect.report for effect in decision.effects if not isinstance(effect, _ABOUT_NOBODY)), "")
+    audit.write(
+        turn.conn,
+        turn.keyring,
+        at=hours.hour(turn.now) if turn.private else turn.now,
+        actor="machine:settle",
+        action="settle",
+        subject="" if turn.private else about,
+        data={"effects": [effects.name(effect) for effect in decision.effects]} | ({"entered_by": by} if by else {}),
+    )

@@ -1,0 +1,1 @@
+"""The care of the server's keys: checks, copies for two officers, new months, wrapping anew."""

@@ -1,0 +1,1 @@
+"""What goes to reporters: the outbox, its parcels, pace, delivery and receipts."""

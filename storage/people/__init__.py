@@ -1,0 +1,1 @@
+"""Staff and the directory: offices, places, duty lists, services, devices."""

@@ -1,0 +1,56 @@
+"""A purge in lots: what one transaction may take, so that nobody waits behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_, update
+
+from storage.keys import Keyring
+from storage.purging.schedule import Periods
+
+MOST: Final = 200  # rows, or reports with all that belongs to them
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One transaction's share. most: how many rows a rule may take in it."""
+
+    conn: Connection
+    keyring: Keyring
+    now: datetime
+    keep: Periods = field(default_factory=Periods)
+    most: int = MOST
+
+
+# Takes at most `most` rows and says how many; fewer means that no more are there.
+Rule = Callable[[Lot], int]
+
+
+def take(lot: Lot, table: Table, which: ColumnElement[bool]) -> int:
+    """Deletes rows of a table; returns how many."""
+    found = _found(lot, table, which)
+    if found:
+        lot.conn.execute(delete(table).where(_these(table, found)))
+    return len(found)
+
+
+def change(lot: Lot, table: Table, which: ColumnElement[bool], **values: Any) -> int:
+    """Changes rows of a table, which must not be among `which` afterwards; returns how many."""
+    found = _found(lot, table, which)
+    if found:
+        lot.conn.execute(update(table).where(_these(table, found)).values(**values))
+    return len(found)
+
+
+def _found(lot: Lot, table: Table, which: ColumnElement[bool]) -> list[tuple[Any, ...]]:
+    rows = lot.conn.execute(select(*table.primary_key).where(which).limit(lot.most))
+    return [tuple(row) for row in rows]
+
+
+def _these(table: Table, found: list[tuple[Any, ...]]) -> ColumnElement[bool]:
+    key = list(table.primary_key)
+    if len(key) == 1:
+        return key[0].in_([value for (value,) in found])
+    return tuple_(*key).in_(found)

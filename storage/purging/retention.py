@@ -1,0 +1,197 @@
+"""Takes away what has served its time, by a rule for each kind, in lots small enough that nobody waits for them.
+
+May run as often as one likes, on any replica: it counts what it took. `schedule` says in words what stays how
+long and why; a test holds each table to it. What a legal hold keeps (storage.purging.holds) no rule here touches.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
+
+from storage import audit, checkpoints, terms
+from storage.database import cursors
+from storage.keys import Domain, Keyring, epoch_of
+from storage.people.devices import LIFE as BROWSER_LIFE
+from storage.people.staff import ABSOLUTE, IDLE
+from storage.purging import ending, forgetting
+from storage.purging.lots import Lot, Rule, change, take
+from storage.purging.schedule import DAY, Periods
+from storage.reporting import talks
+from storage.reporting.reporters import FORGOTTEN_AFTER
+from storage.reporting.traces import KEPT
+from storage.tables import (
+    alerts,
+    contacts,
+    conversations,
+    dead_letters,
+    devices,
+    drills,
+    duty,
+    grants,
+    holds,
+    inbound,
+    login_links,
+    outbox,
+    parts,
+    report_contacts,
+    reports,
+    senders,
+    sessions,
+    staff,
+    timers,
+    tokens,
+    traces,
+)
+from storage.words import examples
+
+LATE: Final = timedelta(hours=26)  # after the last whole purge: somebody must look
+
+_HASHES: Final = 30 * DAY  # so long a second delivery is known as one
+_SENT: Final = 30 * DAY
+_CARRIER_IDS: Final = timedelta(hours=48)  # after this a carrier deletes nothing any more
+_TIMERS: Final = 30 * DAY
+_ALERTS: Final = 90 * DAY
+_ENDED_GRANTS: Final = 30 * DAY
+_ACCOUNT: Final = 730 * DAY  # what tells how things were handled
+WHOLE: Final = "purged"  # the cursor that says when the last whole purge ended
+
+
+def purge(conn: Connection, keyring: Keyring, now: datetime, keep: Periods | None = None) -> Mapping[str, int]:
+    """Deletes all that is past its time in one transaction, however long that takes; returns how many of each kind."""
+    lot, taken = Lot(conn, keyring, now, keep or Periods()), dict[str, int]()
+    for kind, rule in RULES.items():
+        while count := rule(lot):
+            taken[kind] = taken.get(kind, 0) + count
+            if count < lot.most:
+                break
+    return taken
+
+
+# ── How late it is ───────────────────────────────────────────────────────────────────────────────────────────
+def begin(conn: Connection, now: datetime) -> None:
+    """From now on a whole purge is awaited."""
+    if not cursors.get(conn, WHOLE):
+        note(conn, now)
+
+
+def note(conn: Connection, now: datetime) -> None:
+    """A whole purge has ended: nothing past its time was left."""
+    cursors.put(conn, WHOLE, int(now.timestamp()))
+
+
+def last(conn: Connection, now: datetime) -> datetime | None:
+    """When the last whole purge ended; None where none was ever awaited."""
+    seconds = cursors.get(conn, WHOLE)
+    return datetime.fromtimestamp(seconds, tz=now.tzinfo) if seconds else None
+
+
+def is_late(conn: Connection, now: datetime) -> bool:
+    """Whether it is more than 26 hours ago."""
+    then = last(conn, now)
+    return then is not None and then < now - LATE
+
+
+# ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────────
+def _inbound(lot: Lot) -> int:
+    """The parts that messages became forget which they were: SQLite may give an id a second time."""
+    i = inbound.c
+    old = select(i.id).where(i.settled_at < lot.now - _HASHES).order_by(i.settled_at).limit(lot.most)
+    ids = list(lot.conn.execute(old).scalars())
+    if ids:
+        lot.conn.execute(update(parts).where(parts.c.inbound.in_(ids)).values(inbound=None))
+        lot.conn.execute(delete(inbound).where(i.id.in_(ids)))
+    return len(ids)
+
+
+def _outbox(lot: Lot) -> int:
+    o = outbox.c
+    ended = and_(o.state.in_(("sent", "dead")), func.coalesce(o.sent_at, o.created_at) < lot.now - _SENT)
+    return take(lot, outbox, ended)
+
+
+def _carrier_ids(lot: Lot) -> int:
+    o = outbox.c
+    return change(lot, outbox, and_(o.sent_at < lot.now - _CARRIER_IDS, o.carrier_ids.is_not(None)), carrier_ids=None)
+
+
+# ── Addresses ────────────────────────────────────────────────────────────────────────────────────────────────
+def _contacts(lot: Lot) -> int:
+    """A reporter's that no report, no conversation, and nothing that waits or can still be deleted there needs."""
+    c, o = contacts.c, outbox.c
+    needed = (
+        exists().where(report_contacts.c.contact == c.id),
+        exists().where(o.contact == c.id, or_(o.state.in_(("pending", "sending")), o.carrier_ids.is_not(None))),
+        exists().where(senders.c.contact == c.id, conversations.c.pseudonym == senders.c.pseudonym),
+        exists().where(traces.c.contact == c.id),
+    )
+    mine = and_(c.staff.is_(None), c.until_at.is_(None), c.created_at < lot.now - FORGOTTEN_AFTER)
+    return take(lot, contacts, and_(mine, ~or_(*needed)))
+
+
+def _senders(lot: Lot) -> int:
+    """Last month's names, once nobody looks back by its pepper."""
+    if ending.looks_back(lot.now):
+        return 0
+    return take(lot, senders, senders.c.epoch < epoch_of(Domain.PEPPER, lot.now))
+
+
+def _phones(lot: Lot) -> int:
+    left = exists().where(staff.c.id == contacts.c.staff, ~staff.c.active)
+    return take(lot, contacts, left)
+
+
+# ── Reports ──────────────────────────────────────────────────────────────────────────────────────────────────
+def _ended_holds(lot: Lot) -> int:
+    """A report's date goes when it is past; the hold itself tells for 24 months what was kept."""
+    change(lot, reports, reports.c.held_until <= lot.now, held_until=None)
+    return take(lot, holds, func.coalesce(holds.c.ended_at, holds.c.until_at) < lot.now - _ACCOUNT)
+
+
+# ── Staff ────────────────────────────────────────────────────────────────────────────────────────────────────
+def _sessions(lot: Lot) -> int:
+    s = sessions.c
+    return take(lot, sessions, or_(s.seen_at < lot.now - IDLE, s.created_at < lot.now - ABSOLUTE))
+
+
+def _key_halves(lot: Lot) -> int:
+    return change(lot, sessions, sessions.c.key_until < lot.now, key_half=None, key_until=None)
+
+
+def _duty(lot: Lot) -> int:
+    return take(lot, duty, exists().where(staff.c.id == duty.c.staff, ~staff.c.active))
+
+
+# In this order: a row goes after what needs it.
+RULES: Final[Mapping[str, Rule]] = {
+    "keys_shredded": ending.shred,
+    "inbound": _inbound,
+    "talks": lambda lot: talks.end(lot.conn, lot.now),
+    "conversations": lambda lot: take(lot, conversations, conversations.c.updated_at < lot.now - FORGOTTEN_AFTER),
+    "outbox": _outbox,
+    "carrier_ids": _carrier_ids,
+    "traces": lambda lot: take(lot, traces, traces.c.at < lot.now - KEPT),
+    "timers": lambda lot: take(lot, timers, timers.c.done_at < lot.now - _TIMERS),
+    "links": forgetting.links,
+    "examples": lambda lot: examples.purge(lot.conn, lot.now),
+    "content": forgetting.content,
+    "reports": forgetting.rows,
+    "holds": _ended_holds,
+    "alerts": lambda lot: take(lot, alerts, alerts.c.at < lot.now - _ALERTS),
+    "senders": _senders,
+    "contacts": _contacts,
+    "phones": _phones,
+    "dead_letters": lambda lot: take(lot, dead_letters, dead_letters.c.received_at < lot.now - lot.keep.dead_letter),
+    "sessions": _sessions,
+    "key_halves": _key_halves,
+    "tokens": lambda lot: take(lot, tokens, tokens.c.expires_at < lot.now),
+    "login_links": lambda lot: take(lot, login_links, login_links.c.expires_at < lot.now),
+    "devices": lambda lot: take(lot, devices, devices.c.created_at < lot.now - BROWSER_LIFE),
+    "grants": lambda lot: take(lot, grants, grants.c.until_at < lot.now - _ENDED_GRANTS),
+    "duty": _duty,
+    "terms": lambda lot: terms.purge(lot.conn, lot.now),
+    "drills": lambda lot: take(lot, drills, drills.c.at < lot.now - _ACCOUNT),
+    "audit": lambda lot: audit.purge(lot.conn, lot.keyring, before=lot.now - checkpoints.KEPT, now=lot.now),
+    "keys_ended": ending.end,
+}

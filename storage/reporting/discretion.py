@@ -1,0 +1,218 @@
+"""Reporters who asked for discretion: whoever holds their phone learns nothing from us until their word is said.
+
+Of a word only a keyed hash is kept, bound to its sender and sealed under the keys of addresses. A guesser has five
+short tries an hour; what is said meanwhile is kept as ever. Whether a word was said is found out here, so that nothing
+above ever holds it beside what it opens.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, update
+
+from bot.nlp.normalise import key as folded
+from bot.vocabulary import Desk, Destination, Discretion
+from storage.database import sql
+from storage.encoding import dumps, loads
+from storage.keys import Domain, KeyGone, Keyring
+from storage.rows import Sealed, open_row, seal_row
+from storage.sealing import Tampered
+from storage.tables import codes, discreet, report_contacts, reports
+
+OPEN: Final = timedelta(minutes=10)  # so long after a word we answer as we answer anybody
+_RULE: Final = "discreet"
+_HOUR: Final = timedelta(hours=1)
+# A long text is seldom a guess: it costs a quarter of one.
+_MOST_TRIES: Final = 20
+_GUESS, _STORY = 4, 1
+_SHORT_WORDS: Final = 3
+_LONGEST_WORD: Final = 3  # a word of theirs may be so many words
+_MOST_WORDS: Final = 8  # the newest; codes add up with every report
+
+_D: Final = discreet.c
+_ROW: Final = select(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
+_THIS: Final = update(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
+_TRIED: Final = _THIS.values(tries=bindparam("count"), tries_since=bindparam("since"))
+_OPENED: Final = _THIS.values(open_until=bindparam("until"))
+_SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
+# Of a report that was erased, or is to be when no hold keeps it, neither code nor contact is left.
+_HAS_CODE: Final = select(exists().where(codes.c.report == bindparam("one")))
+_HAS_REPORT: Final = select(exists().where(report_contacts.c.contact == bindparam("one")))
+_NAMED: Final = reports.alias("named")
+# Of a report that was joined into another it is the other that is worked on.
+_CASE: Final = (
+    select(reports.c.id, reports.c.office, reports.c.desk)
+    .join_from(_NAMED, reports, reports.c.id == func.coalesce(_NAMED.c.joined, _NAMED.c.id))
+    .where(_NAMED.c.id == bindparam("one"), reports.c.erased_at.is_(None))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """words: (hash, whether it is a code), oldest first. report: "" when the row does not open.
+
+    locked: (report, of which report), for what came while the word was not said.
+    """
+
+    words: tuple[tuple[bytes, bool], ...] = ()
+    report: str = ""
+    locked: tuple[tuple[str, str], ...] = ()
+
+
+# ── What was said ────────────────────────────────────────────────────────────────────────────────────────────
+def heard(
+    conn: Connection, keyring: Keyring, who: bytes, text: str, *, codes: Sequence[str], now: datetime
+) -> Discretion | None:
+    """Whether a sender's word stands in this message, and their case; None for whoever did not ask for discretion.
+
+    who: storage.contacts.sender_hash. codes: those standing in the message. A try is counted where it is none.
+    """
+    row = conn.execute(_ROW, {"who": who}).first()
+    if row is None:
+        return None
+    kept = _opened(keyring, row)
+    is_open = row.open_until is not None and now < row.open_until
+    said = (is_open or not _barred(row, now)) and _said(keyring, who, kept, text, codes)
+    if not is_open:
+        _count(conn, row, text, said=said, now=now)
+    case = conn.execute(_CASE, {"one": kept.report}).first() if kept.report else None
+    if case is None:
+        return Discretion(said=said, open=is_open)
+    return Discretion(said=said, open=is_open, report=case.id, to=Destination(case.office, Desk(case.desk), _RULE))
+
+
+def _said(keyring: Keyring, who: bytes, kept: _Kept, text: str, codes: Sequence[str]) -> bool:
+    """The whole message, its first word or words, or a code in it."""
+    words = _fold(text).split(" ")
+    candidates = {" ".join(words)} | {" ".join(words[:count]) for count in range(1, _LONGEST_WORD + 1)} | set(codes)
+    hashes = [_hash(keyring, who, candidate) for candidate in candidates if candidate]
+    return any(hmac.compare_digest(mine, hers) for mine in hashes for hers, _ in kept.words)
+
+
+def _barred(row: Row[Any], now: datetime) -> bool:
+    return bool(row.tries >= _MOST_TRIES) and now - row.tries_since < _HOUR
+
+
+def _count(conn: Connection, row: Row[Any], text: str, *, said: bool, now: datetime) -> None:
+    """A word that fits ends the counting. The last try that is free bars every further one for an hour from then."""
+    if said:
+        if row.tries:
+            conn.execute(_TRIED, {"who": row.sender_hash, "count": 0, "since": None})
+        return
+    if not text.strip() or _barred(row, now):
+        return
+    fresh = row.tries_since is None or now - row.tries_since >= _HOUR
+    cost = _GUESS if len(text.split()) <= _SHORT_WORDS else _STORY
+    count = (0 if fresh else row.tries) + cost
+    since = now if fresh or count >= _MOST_TRIES else row.tries_since
+    conn.execute(_TRIED, {"who": row.sender_hash, "count": count, "since": since})
+
+
+# ── Wishes ───────────────────────────────────────────────────────────────────────────────────────────────────
+def hide(conn: Connection, keyring: Keyring, who: bytes, *, report: str, words: Sequence[str], now: datetime) -> None:
+    """From now on this sender is discreet. Codes add to those that open already; a new word takes the old one's place.
+
+    Of the same report the new words are all that open it.
+    """
+    row = conn.execute(_ROW, {"who": who}).first()
+    before = _Kept() if row is None else _opened(keyring, row)
+    new = [(_hash(keyring, who, _fold(word)), word.isdecimal()) for word in words if word.strip()]
+    old = () if before.report == report else before.words
+    stays = [(kept, code) for kept, code in old if code or all(is_code for _, is_code in new)]
+    merged = list(dict.fromkeys([*stays, *new]))[-_MOST_WORDS:]
+    sealed = _sealed(keyring, who, _Kept(tuple(merged), report, before.locked), now)
+    conn.execute(
+        sql.upsert(conn, discreet, "sealed", "wrapped", "epoch"),
+        {"sender_hash": who, "since_at": now, "open_until": None, "tries": 0, **sealed.columns()},
+    )
+
+
+def show(conn: Connection, who: bytes) -> None:
+    """The sender wants to be discreet no longer."""
+    conn.execute(_SHOWN, {"who": who})
+
+
+def unlock(conn: Connection, who: bytes, *, now: datetime) -> None:
+    """Their word was said: for ten minutes from now nothing is hidden."""
+    conn.execute(_OPENED, {"who": who, "until": now + OPEN})
+
+
+def lock(conn: Connection, who: bytes) -> None:
+    """Those minutes end now."""
+    conn.execute(_OPENED, {"who": who, "until": None})
+
+
+def leave(conn: Connection, keyring: Keyring, who: bytes, reports: Sequence[str]) -> None:
+    """What leads from this sender to one of these reports goes: from now on they are private."""
+    row = conn.execute(_ROW, {"who": who}).first()
+    if row is not None and _opened(keyring, row).report in reports:
+        show(conn, who)
+
+
+def is_discreet(conn: Connection, who: bytes) -> bool:
+    """Whether this sender asked for discretion."""
+    return conn.execute(_ROW, {"who": who}).first() is not None
+
+
+# ── What came while locked ───────────────────────────────────────────────────────────────────────────────────
+def beside(conn: Connection, keyring: Keyring, who: bytes, report: str, *, now: datetime) -> None:
+    """Remembers, sealed, a report of what came while this sender's word was not said: it goes when theirs does."""
+    row = conn.execute(_ROW, {"who": who}).first()
+    kept = _Kept() if row is None else _opened(keyring, row)
+    if kept.report:
+        _keep(conn, keyring, who, replace(kept, locked=(*kept.locked, (report, kept.report))), now)
+
+
+def part(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> tuple[str, ...]:
+    """After this sender erased a report: what came while locked and is to go with it, all of it with their last one.
+
+    Then they are discreet no longer, for nothing is left to hide. Where the key is gone nothing is known of it.
+    """
+    row = conn.execute(_ROW, {"who": who}).first()
+    kept = _Kept() if row is None else _opened(keyring, row)
+    if not kept.report:
+        return ()
+    if not (_is_there(conn, kept.report) or (contact and conn.execute(_HAS_REPORT, {"one": contact}).scalar_one())):
+        show(conn, who)
+        return tuple(one for one, _ in kept.locked)
+    stays = tuple((one, of) for one, of in kept.locked if _is_there(conn, of))
+    if stays != kept.locked:
+        _keep(conn, keyring, who, replace(kept, locked=stays), now)
+    return tuple(one for one, of in kept.locked if (one, of) not in stays)
+
+
+def _is_there(conn: Connection, report: str) -> bool:
+    return bool(conn.execute(_HAS_CODE, {"one": report}).scalar_one())
+
+
+def _keep(conn: Connection, keyring: Keyring, who: bytes, kept: _Kept, now: datetime) -> None:
+    conn.execute(_THIS.values(**_sealed(keyring, who, kept, now).columns()), {"who": who})
+
+
+def _sealed(keyring: Keyring, who: bytes, kept: _Kept, now: datetime) -> Sealed:
+    words = [[kept_hash.hex(), code] for kept_hash, code in kept.words]
+    body = dumps({"words": words, "report": kept.report, "locked": [list(pair) for pair in kept.locked]})
+    return seal_row(keyring, Domain.CONTACT, (discreet.name, who.hex()), body, now=now)
+
+
+def _opened(keyring: Keyring, row: Row[Any]) -> _Kept:
+    """Where the key is gone nothing opens any more, and they stay discreet."""
+    try:
+        read = loads(open_row(keyring, Domain.CONTACT, (discreet.name, row.sender_hash.hex()), row))
+    except (KeyGone, Tampered):
+        return _Kept()
+    words = tuple((bytes.fromhex(kept), bool(code)) for kept, code in read["words"])
+    return _Kept(words, read["report"], tuple((one, of) for one, of in read["locked"]))
+
+
+def _fold(word: str) -> str:
+    """As it is compared: digits of any script, case, spaces and Arabic spelling make no difference."""
+    return folded(word) or word.strip().casefold()
+
+
+def _hash(keyring: Keyring, who: bytes, word: str) -> bytes:
+    data = b"word\x00" + who + b"\x00" + word.encode("utf-8", "surrogatepass")
+    return hmac.digest(keyring.at(Domain.CODE, "all"), data, "sha256")

@@ -1,0 +1,179 @@
+"""Cuts what leads from a private reporter to what they told: links, times, and the order of rows in the file.
+
+What was told before they asked for privacy is cut off as far as it can be: rows of the audit and of alerts from then
+keep their minute, because nobody may change them.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from storage import contacts
+from storage.contacts import Address
+from storage.reporting import traces
+from storage.reporting.talks import LIFE
+from storage.tables import (
+    alerts,
+    codes,
+    conversations,
+    events,
+    inbound,
+    outbox,
+    parts,
+    report_contacts,
+    reports,
+    senders,
+    timers,
+)
+from storage.tables import contacts as contact_rows
+from storage.words import hours
+
+_LATELY: Final = timedelta(hours=6)
+_FARTHEST: Final = 2**62
+
+
+def take_over(conn: Connection, contact: str, *, about: Collection[str], now: datetime) -> str | None:
+    """Cuts a known reporter off from the reports `about`, and from the pseudonym that they had only for these.
+
+    Returns their contact, now under no pseudonym, for as long as a private talk; None when other reports of theirs keep
+    it: then they need another (`hand_over`).
+    """
+    for report in about:
+        _cut(conn, report, contact)
+    if conn.execute(select(report_contacts.c.report).where(report_contacts.c.contact == contact)).first() is not None:
+        return None
+    forget_talk(conn, contact)
+    conn.execute(delete(senders).where(senders.c.contact == contact))
+    brief = {"until_at": now + LIFE, "created_at": hours.hour(now)}
+    conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(brief))
+    _about_nothing(conn, contact)
+    return contact
+
+
+def forget_talk(conn: Connection, contact: str) -> None:
+    """What a reporter's conversation remembered goes."""
+    theirs = select(senders.c.pseudonym).where(senders.c.contact == contact)
+    conn.execute(delete(conversations).where(conversations.c.pseudonym.in_(theirs)))
+
+
+def hand_over(
+    conn: Connection, keyring: Any, contact: str, place: Address, *, about: Collection[str], now: datetime
+) -> str:
+    """A new contact for the talk, with what waits of these reports or of none, and the names of those messages."""
+    brief = contacts.add_brief(conn, keyring, place, until=now + LIFE, now=now)
+    traces.hand_over(conn, keyring, old=contact, new=brief, reports=about)
+    theirs = or_(outbox.c.report.in_(about), outbox.c.report.is_(None))
+    conn.execute(update(outbox).where(outbox.c.contact == contact, theirs).values(contact=brief))
+    _about_nothing(conn, brief)
+    return brief
+
+
+def _about_nothing(conn: Connection, contact: str) -> None:
+    conn.execute(update(outbox).where(outbox.c.contact == contact).values(report=None))
+    traces.about_nothing(conn, contact)
+
+
+def _cut(conn: Connection, report: str, contact: str) -> None:
+    """No contact, no message of the intake and no minute leads to this report any more."""
+    link = (report_contacts.c.report == report, report_contacts.c.contact == contact)
+    if not conn.execute(delete(report_contacts).where(*link)).rowcount:
+        return
+    came = select(parts.c.inbound).where(parts.c.report == report, parts.c.inbound.is_not(None))
+    settled = (inbound.c.id.in_(came), inbound.c.settled_at.is_not(None))
+    for row in conn.execute(select(inbound.c.id, inbound.c.received_at, inbound.c.settled_at).where(*settled)).all():
+        coarse = {"received_at": hours.hour(row.received_at), "settled_at": hours.hour(row.settled_at), "sequence": 0}
+        conn.execute(update(inbound).where(inbound.c.id == row.id).values(coarse))
+    conn.execute(update(parts).where(parts.c.report == report).values(inbound=None))
+    _blur(conn, report)
+    waits = (reports.c.id == report, reports.c.reachable.in_(("yes", "nudge")))
+    conn.execute(update(reports).where(*waits).values(reachable="pull"))
+
+
+def _blur(conn: Connection, report: str) -> None:
+    """The rows of a report tell the hour, and their order."""
+    lines = [
+        (row.at, place, row.id, table)
+        for place, table in enumerate((parts, events))
+        for row in conn.execute(select(table.c.id, table.c.at).where(table.c.report == report))
+    ]
+    for step, (at, _, id, table) in enumerate(sorted(lines, key=lambda line: line[:3])):
+        conn.execute(update(table).where(table.c.id == id).values(at=hours.hour(at) + hours.STEP * step))
+    opened: datetime = conn.execute(select(reports.c.opened_at).where(reports.c.id == report)).scalar_one()
+    conn.execute(update(reports).where(reports.c.id == report).values(opened_at=hours.hour(opened)))
+
+
+def only_by_long_code(conn: Connection, row: Mapping[str, Any]) -> None:
+    """A code of sixteen digits is the only one that finds its report from now on. row: of `codes`."""
+    if row["scope"] != "anywhere":
+        return
+    if conn.execute(select(codes.c.hash).where(codes.c.hash == row["hash"])).first() is None:
+        conn.execute(insert(codes), dict(row))
+    conn.execute(delete(codes).where(codes.c.report == row["report"], codes.c.scope == "sender"))
+
+
+# ── The order of rows ────────────────────────────────────────────────────────────────────────────────────────
+def stir(conn: Connection, now: datetime) -> int:
+    """Takes from what private reporters told in past hours the places that its rows have in the file.
+
+    Between neighbours whose times are exact such a place would tell the minute; so does, on PostgreSQL, the transaction
+    that wrote a row. Run it hourly. Returns how many rows were moved.
+    """
+    hour = hours.hour(now)
+    since = hour - _LATELY
+    whose = select(reports.c.id).where(
+        reports.c.reachable == "pull", reports.c.opened_at >= since, reports.c.opened_at < hour
+    )
+    # A ladder that ended told when it was climbed; it is in the report's events, by the hour.
+    climbed = and_(timers.c.kind == "alert", timers.c.done_at.is_not(None), timers.c.report.in_(whose))
+    conn.execute(delete(timers).where(climbed))
+    private = and_(parts.c.kind == "utterance", parts.c.inbound.is_(None), parts.c.at >= since, parts.c.at < hour)
+    settled = and_(inbound.c.settled_at >= since, inbound.c.settled_at < hour)
+    return (
+        _moved(conn, reports, reports.c.id.in_(whose))
+        + _moved(conn, parts, or_(parts.c.report.in_(whose), private))
+        + sum(_moved(conn, table, table.c.report.in_(whose)) for table in (events, timers, alerts))
+        + _moved(conn, codes, codes.c.report.in_(whose))
+        + _moved(conn, inbound, and_(settled, inbound.c.sequence == 0))
+    )
+
+
+def _moved(conn: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    (key,) = table.primary_key
+    found = list(conn.execute(select(key).where(which)).scalars())
+    secrets.SystemRandom().shuffle(found)
+    if not found:
+        return 0
+    if table is inbound:
+        # Its id is a serial number, and no part names it.
+        conn.execute(
+            update(inbound).where(inbound.c.id == bindparam("one")).values(id=bindparam("place")),
+            [{"one": one, "place": _place()} for one in found],
+        )
+    elif conn.dialect.name == "sqlite":
+        move = text(f"UPDATE {table.name} SET rowid = :place WHERE {key.name} = :one")  # noqa: S608 - names of ours
+        conn.execute(move, [{"one": one, "place": _place()} for one in found])
+    else:
+        conn.execute(
+            update(table).where(key == bindparam("one")).values({key.name: key}), [{"one": one} for one in found]
+        )
+    return len(found)
+
+
+def _place() -> int:
+    """Below zero, where no new row comes after it."""
+    return -1 - secrets.randbelow(_FARTHEST)

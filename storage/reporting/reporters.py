@@ -1,0 +1,231 @@
+"""Whoever a message is from, as far as settling needs to know: their names under each pepper, contact, conversation."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, text
+
+from bot.vocabulary import Conversation, Locale
+from storage import contacts
+from storage.contacts import Address
+from storage.database import sql
+from storage.encoding import conversation_from_bytes, conversation_to_bytes
+from storage.inbound import Waiting
+from storage.keys import Domain, KeyGone, Keyring
+from storage.reporting import reach, talks
+from storage.sealing import Tampered, seal, unseal
+from storage.tables import contacts as contact_rows
+from storage.tables import conversations, discreet, inbound, muted, senders
+from storage.tables import talks as talk_rows
+
+FORGOTTEN_AFTER: Final = timedelta(hours=72)
+
+_NAMES: Final = ("p1", "p2", "p3")
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(:p1), pg_advisory_xact_lock(:p2), pg_advisory_xact_lock(:p3)")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """current: the pseudonym of this month. names: all that they may be filed under, current first, always three.
+
+    hash: the one that stays. hidden: they can be neither answered nor met again. talk: what a private talk of theirs
+    is found by, today's name first.
+    """
+
+    current: bytes
+    names: tuple[bytes, bytes, bytes]
+    hash: bytes
+    hidden: bool
+    talk: tuple[bytes, bytes] = (b"", b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """contact None: they hide. place: where the contact is reached now. known_as: the name they were found under.
+
+    private: this is a private talk that goes on, and the contact is the talk's.
+    """
+
+    who: Who
+    conversation: Conversation
+    contact: str | None = None
+    place: Address | None = None
+    known_as: bytes | None = None
+    unreachable: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a message stands at the moment of settling it."""
+
+    settled: bool
+    behind: bool  # an older one of the same reporter waits
+    muted: bool
+    staff: bool  # the sender's phone is one that we alert
+    discreet: bool  # they asked for discretion
+    talking: bool  # a private talk with them goes on
+
+
+def who(keyring: Keyring, waiting: Waiting, now: datetime) -> Who:
+    """Names whoever sent a message. A hidden sender goes by the message's own pseudonym."""
+    channel, address = waiting.message.channel, waiting.message.address
+    if not waiting.readable or contacts.is_hidden(channel, address):
+        own = waiting.pseudonym
+        return Who(current=own, names=(own, own, own), hash=waiting.dedup, hidden=True)
+    current = contacts.pseudonym(keyring, channel, address, now)
+    before = contacts.previous(keyring, channel, address, now) or current
+    return Who(
+        current=current,
+        names=(current, before, waiting.pseudonym),
+        hash=contacts.sender_hash(keyring, channel, address),
+        hidden=False,
+        talk=talks.names(keyring, channel, address, now),
+    )
+
+
+def lock(conn: Connection, who: Who) -> None:
+    """Lets nobody else settle this reporter until the transaction ends (SQLite has but one writer anyway).
+
+    All their names, in one order everywhere, so that two messages on either side of a month's end never cross.
+    """
+    if conn.dialect.name == "postgresql":
+        numbers = sorted(int.from_bytes(name[:8], signed=True) for name in who.names)
+        conn.execute(_LOCK, dict(zip(_NAMES, numbers, strict=True)))
+
+
+_OLDER: Final = inbound.alias("older")
+_STANDING: Final = select(
+    inbound.c.settled_at.is_not(None).label("settled"),
+    exists()
+    .where(
+        _OLDER.c.pseudonym.in_([bindparam(name, type_=inbound.c.pseudonym.type) for name in _NAMES]),
+        _OLDER.c.settled_at.is_(None),
+        or_(
+            _OLDER.c.sequence < inbound.c.sequence,
+            and_(_OLDER.c.sequence == inbound.c.sequence, _OLDER.c.id < inbound.c.id),
+        ),
+    )
+    .label("behind"),
+    exists().where(muted.c.sender_hash == bindparam("hash")).label("muted"),
+    exists().where(contact_rows.c.sender_hash == bindparam("hash")).label("staff"),
+    exists().where(discreet.c.sender_hash == bindparam("hash")).label("discreet"),
+    exists()
+    .where(talk_rows.c.found_by.in_([bindparam(name, type_=talk_rows.c.found_by.type) for name in ("t1", "t2")]))
+    .label("talking"),
+).where(inbound.c.id == bindparam("one"))
+
+
+def standing(conn: Connection, who: Who, id: int) -> Standing | None:
+    """After `lock`. None when the message is not there at all."""
+    names = dict(zip(_NAMES, who.names, strict=True))
+    today, before = who.talk
+    row = conn.execute(_STANDING, {"one": id, "hash": who.hash, "t1": today, "t2": before, **names}).first()
+    return None if row is None else Standing(*(bool(value) for value in row))
+
+
+_FOUND: Final = (
+    select(
+        senders.c.pseudonym,
+        contact_rows,
+        conversations.c.sealed.label("talk"),
+        conversations.c.epoch.label("talk_epoch"),
+        conversations.c.updated_at.label("talk_at"),
+    )
+    .join_from(senders, contact_rows, contact_rows.c.id == senders.c.contact)
+    .outerjoin(conversations, conversations.c.pseudonym == senders.c.pseudonym)
+    .where(senders.c.pseudonym.in_([bindparam(name, type_=senders.c.pseudonym.type) for name in _NAMES]))
+)
+
+
+_CONTACT: Final = select(contact_rows).where(contact_rows.c.id == bindparam("one"))
+
+
+def load(conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking: bool = False) -> Reporter:
+    """Contact and conversation of whoever this is; both empty for someone new. talking: see Standing."""
+    if who.hidden:
+        return Reporter(who, Conversation())
+    talk = talks.find(conn, keyring, who.talk) if talking else None
+    if talk is not None:
+        return _in_private(conn, keyring, who, talk)
+    rows = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
+    if not rows:
+        return Reporter(who, Conversation())
+    row = min(rows, key=lambda row: who.names.index(row.pseudonym))
+    return Reporter(
+        who,
+        conversation=_conversation(keyring, row, now),
+        contact=row.id,
+        place=_place(keyring, row),
+        known_as=row.pseudonym,
+        unreachable=row.unreachable_at is not None,
+    )
+
+
+def _in_private(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk) -> Reporter:
+    row = conn.execute(_CONTACT, {"one": talk.contact}).first()
+    if row is None:
+        return Reporter(who, talk.conversation, private=True)
+    return Reporter(
+        who,
+        talk.conversation,
+        contact=row.id,
+        place=_place(keyring, row),
+        unreachable=row.unreachable_at is not None,
+        private=True,
+    )
+
+
+def _place(keyring: Keyring, row: Row[Any]) -> Address | None:
+    try:
+        return contacts.opened(keyring, row)
+    except (KeyGone, Tampered):
+        return None  # sealed anew by `meet`, from the message's own address
+
+
+def _conversation(keyring: Keyring, row: Row[Any], now: datetime) -> Conversation:
+    if row.talk is None or now - row.talk_at > FORGOTTEN_AFTER:
+        return Conversation()
+    try:
+        key = keyring.at(Domain.INTAKE, row.talk_epoch)
+        name = row.pseudonym.hex()
+        return conversation_from_bytes(unseal(key, row.talk, conversations.name, "sealed", name, row.talk_epoch))
+    except (KeyGone, Tampered):
+        return Conversation()  # what is lost is the thread of a talk, never what was said
+
+
+def meet(
+    conn: Connection, keyring: Keyring, reporter: Reporter, waiting: Waiting, *, locale: Locale, now: datetime
+) -> Reporter:
+    """Makes sure of a contact under this month's name that says where and in which language to answer."""
+    if reporter.who.hidden:
+        return reporter
+    message = waiting.message
+    place = Address(message.channel, message.carrier, message.address, locale)
+    if reporter.contact is None:
+        contact = contacts.add(conn, keyring, place, pseudonym=reporter.who.current, now=now)
+        return replace(reporter, contact=contact, place=place)
+    if reporter.known_as is not None and reporter.known_as != reporter.who.current:
+        contacts.rename(conn, old=reporter.known_as, new=reporter.who.current, now=now)
+        conn.execute(_FORGET, {"name": reporter.known_as})
+    if reporter.place != place or reporter.unreachable:
+        contacts.reseal(conn, keyring, reporter.contact, place, now=now)
+    if reporter.unreachable:
+        reach.found(conn, reporter.contact, reporter.who.hash, instead_of="no")
+    return replace(reporter, place=place)
+
+
+_FORGET: Final = delete(conversations).where(conversations.c.pseudonym == bindparam("name"))
+
+
+def save(conn: Connection, keyring: Keyring, reporter: Reporter, conversation: Conversation, *, now: datetime) -> None:
+    """Keeps the conversation, sealed under today's key. That of a hidden sender is never met again, so not kept."""
+    if reporter.who.hidden:
+        return
+    key, name = keyring.current(Domain.INTAKE, now), reporter.who.current
+    sealed = seal(key.secret, conversation_to_bytes(conversation), conversations.name, "sealed", name.hex(), key.epoch)
+    conn.execute(
+        sql.upsert(conn, conversations, "sealed", "epoch", "updated_at"),
+        {"pseudonym": name, "sealed": sealed, "epoch": key.epoch, "updated_at": now},
+    )

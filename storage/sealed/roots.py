@@ -1,0 +1,92 @@
+"""Files beside the keys that say on whom sealed desks rest: written once, never changed, outside the database.
+
+KEYS_DIR/roots/<office>.<desk> names the founding rows of a desk's list by their digests, roots/recovery the recovery
+key's, and <office>.<desk>.revoked.<id> one who was taken off it. They are no secrets, but whoever could change them
+would choose whom reports are sealed to: they belong to the backup of the keys.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from storage.database import disk
+
+RECOVERY: Final = "recovery"
+_FOLDER: Final = "roots"
+_LINE: Final = re.compile(r"[0-9a-f]{32,64}", re.ASCII)
+_REVOKED: Final = ".revoked."
+
+
+def name(office: str, desk: str) -> str:
+    """The root of a desk's list; of the recovery key where both are ""."""
+    return f"{_plain(office)}.{_plain(desk)}" if office or desk else RECOVERY
+
+
+def read(keys_dir: Path, root: str) -> frozenset[str] | None:
+    """What a root names; None when there is none."""
+    try:
+        lines = (keys_dir / _FOLDER / root).read_text("ascii").split()
+    except FileNotFoundError:
+        return None
+    return frozenset(line for line in lines if _LINE.fullmatch(line))
+
+
+def are_there(keys_dir: Path) -> bool:
+    """Whether there was ever a list or a recovery key."""
+    return (keys_dir / _FOLDER).is_dir()
+
+
+def place(keys_dir: Path, root: str, lines: Iterable[str]) -> bool:
+    """Writes a root, complete and on disk before it has its name; False when there was one already."""
+    folder = keys_dir / _FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = folder / f".{secrets.token_hex(8)}"
+    handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
+    try:
+        os.write(handle, "".join(f"{line}\n" for line in sorted(lines)).encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(draft, folder / root)  # fails when the name exists
+        return True
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+        disk.flush(folder)
+        disk.flush(folder.parent)
+
+
+def clear(keys_dir: Path, root: str) -> None:
+    """Takes away a root that a ceremony left behind which did not end."""
+    folder = keys_dir / _FOLDER
+    if folder.is_dir():
+        (folder / root).unlink(missing_ok=True)
+        disk.flush(folder)
+
+
+# ── Taken off ────────────────────────────────────────────────────────────────────────────────────────────────
+def revoke(keys_dir: Path, root: str, recipient: str, endorsed: Iterable[str]) -> bool:
+    """Notes that a recipient was taken off a list. endorsed: those whom they had signed and who stay on it."""
+    return place(keys_dir, f"{root}{_REVOKED}{_plain(recipient)}", endorsed)
+
+
+def revoked(keys_dir: Path, root: str) -> dict[str, frozenset[str]]:
+    """Who was taken off a list, and who of those whom they had signed stays on it."""
+    try:
+        names = sorted(path.name for path in (keys_dir / _FOLDER).iterdir())
+    except FileNotFoundError:
+        return {}
+    begin = root + _REVOKED
+    found = {file.removeprefix(begin): read(keys_dir, file) for file in names if file.startswith(begin)}
+    return {recipient: endorsed or frozenset() for recipient, endorsed in found.items()}
+
+
+def _plain(word: str) -> str:
+    # An office's code is a deployment's own: it must name no other folder, and no dot that separates.
+    return quote(word, safe="").replace(".", "%2E")

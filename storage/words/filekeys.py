@@ -1,0 +1,90 @@
+"""The key of a kept file: under the month's key, or sealed to the people of a sealed desk."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, exists, update
+
+from storage.keys import Domain, KeyGone, Keyring
+from storage.rows import open_row, seal_row
+from storage.sealed import seals
+from storage.sealed.keypairs import Unlocked
+from storage.sealed.recipients import Recipient
+from storage.sealed.seals import Kind
+from storage.sealing import Tampered, new_key, seal, unseal
+from storage.tables import media, medium_seals
+
+_M: Final = media.c
+_DAY: Final = len("2026-01-31")
+
+
+def opened(
+    conn: Connection,
+    keyring: Keyring,
+    rows: Iterable[Row[Any]],
+    opener: Unlocked | None = None,
+    *,
+    hears: bool = False,
+) -> dict[str, bytes]:
+    """The keys of kept files, by their ids; those that do not open (to this person) are not there.
+
+    hears: it is the machine that writes down what is said.
+    """
+    there = [row for row in rows if row.sealed is not None]
+    data = seals.opened(conn, keyring, Kind.MEDIUM, [row.id for row in there], opener)
+    found: dict[str, bytes] = {}
+    for row in there:
+        try:
+            if row.id in data:
+                found[row.id] = unseal(data[row.id], bytes(row.sealed), media.name, "sealed", row.id)
+            elif row.wrapped is not None and (hears or len(row.epoch) != _DAY):
+                found[row.id] = open_row(keyring, _wraps(row.epoch), (media.name, row.id), row)
+        except (KeyGone, Tampered):
+            continue
+    return found
+
+
+def is_sealed_to_people(row: Row[Any]) -> bool:
+    """Whether a kept file opens with the keys of people only; the machine may still have to hear it (`opened`)."""
+    return row.sealed is not None and (row.wrapped is None or len(row.epoch) == _DAY)
+
+
+def seal_anew(
+    conn: Connection, keyring: Keyring, medium: str, key: bytes, people: Sequence[Recipient], *, now: datetime
+) -> None:
+    """Seals the key of a kept file anew: to people, or under the month's key where there are none."""
+    columns, rows = sealed(keyring, medium, key, people, now=now)
+    seals.remove(conn, Kind.MEDIUM, [medium])
+    seals.add(conn, Kind.MEDIUM, rows)
+    conn.execute(update(media).where(_M.id == medium).values(**columns))
+
+
+def forget_day_key(conn: Connection, medium: str) -> None:
+    """Once a voice that is sealed to people is written down, or was given up, only they can open it."""
+    theirs = exists().where(medium_seals.c.medium == medium)
+    conn.execute(update(media).where(_M.id == medium, theirs).values(wrapped=None, epoch=None))
+
+
+def sealed(
+    keyring: Keyring, medium: str, key: bytes, people: Sequence[Recipient], *, now: datetime, unheard: bool = False
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The columns of a file's row, and the rows of its seals.
+
+    unheard: a voice that is to be written down. Until then the machine, too, opens it, under the key of the day, which
+    no backup holds (`forget_day_key`).
+    """
+    if not people:
+        return seal_row(keyring, Domain.CONTENT, (media.name, medium), key, now=now).columns(), []
+    data = new_key()
+    rows = seals.to_people(keyring, Kind.MEDIUM, medium, data, people, now=now)
+    blob, day = seal(data, key, media.name, "sealed", medium), keyring.current(Domain.INTAKE, now) if unheard else None
+    if day is None:
+        return {"sealed": blob, "wrapped": None, "epoch": None}, rows
+    wrapped = seal(day.secret, data, media.name, "wrapped", medium, day.epoch)
+    return {"sealed": blob, "wrapped": wrapped, "epoch": day.epoch}, rows
+
+
+def _wraps(epoch: str) -> Domain:
+    """A day's key is of intake, a month's of content."""
+    return Domain.INTAKE if len(epoch) == _DAY else Domain.CONTENT

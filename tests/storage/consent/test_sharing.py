@@ -1,0 +1,213 @@
+"""A consent carried out: another desk gets what was agreed to and nothing else, and loses it when the consent ends."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, insert, select
+
+from bot.vocabulary import Desk, Locale, Role
+from storage import tables
+from storage.casework import queues
+from storage.casework.acts import Act, Refused
+from storage.consent import consents, sharing
+from storage.consent.consents import Scope, To, Wanted
+from storage.database.engine import Store
+from storage.keys import Domain, Keyring
+from storage.purging import erasing, shredding
+from storage.rows import seal_row
+from storage.words import cards, content
+from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
+
+N = "BG-00001"
+SAID = ("جاري يهددني كل ليلة", "عنده سلاح بالسيارة")
+POLICE = To(ADHAMIYA, Desk.URGENT)
+DAYS = timedelta(days=30)
+
+
+class Town:
+    """A report, the person who works on it, and the desk that it may be shared with."""
+
+    def __init__(self, store: Store, keyring: Keyring, now: Any) -> None:
+        self.store, self.keyring, self.now = store, keyring, now
+        self.version, self.person, self.other, self.report = 1, "", "", ""
+
+    async def agreed(self, scope: Scope, *, given: bool = True) -> str:
+        """Asks and is answered; returns the consent."""
+        wanted = Wanted(POLICE, scope, DAYS, Locale.AR)
+        self.version = await self.store.write(lambda c: consents.ask(c, self.keyring, self._act(), wanted))
+        find = select(tables.consents.c.id).where(tables.consents.c.answer.is_(None))
+        consent: str = await self.store.read(lambda c: c.execute(find).scalar_one())
+        await self.store.write(lambda c: consents.answer(c, self.keyring, consent, given=given, now=self.now))
+        return consent
+
+    async def share(self, consent: str, *, summary: str = "") -> None:
+        """Carries it out."""
+        self.version = await self.store.write(
+            lambda c: sharing.share(c, self.keyring, self._act(), consent, summary=summary)
+        )
+
+    async def copies(self, person: str) -> list[queues.Summary]:
+        """What somebody at the other desk sees in the list."""
+        page = await self.store.write(lambda c: queues.listing(c, self.keyring, staff=person, now=self.now))
+        return list(page.rows)
+
+    async def read(self, person: str, number: str) -> list[str | None]:
+        """The words that somebody at the other desk reads."""
+        opened = await self.store.write(
+            lambda c: queues.one(c, self.keyring, staff=person, number=number, now=self.now)
+        )
+        assert opened is not None
+        return [entry.text for entry in opened.thread if entry.said]
+
+    async def names(self, office: str) -> None:
+        """Its reporter goes on, and what they say is understood to name an office."""
+        card = cards.heard({"category": "threats_extortion", "guesses": [], "apart": [office]})
+        await self.store.write(
+            lambda c: content.add_part(c, self.keyring, report=self.report, kind="card", body=card, at=self.now)
+        )
+
+    def _act(self) -> Act:
+        return Act(self.person, N, self.version, self.now)
+
+
+@pytest.fixture(params=[Desk.GENERAL, Desk.WOMEN])
+async def place(request: pytest.FixtureRequest, store: Store, keyring: Keyring, now: Any) -> Town:
+    made, desk = Town(store, keyring, now), request.param
+    office, role = (KARRADA, Role.COORDINATOR) if desk is Desk.GENERAL else (WOMEN, Role.FOCAL_POINT)
+
+    def people(conn: Connection) -> tuple[str, str, str]:
+        town(conn)
+        mine = hire(conn, keyring, "هدى", role, office=office, desks=(desk,), now=now)
+        theirs = hire(conn, keyring, "علي", Role.DUTY_OFFICER, office=ADHAMIYA, desks=(Desk.URGENT,), now=now)
+        filed = Filed(N, office=office, desk=desk, category="threats_extortion", said=SAID)
+        return mine, theirs, file(conn, keyring, filed, now=now)
+
+    made.person, made.other, made.report = await store.write(people)
+    return made
+
+
+async def test_without_a_yes_nothing_is_shared(place: Town) -> None:
+    refused = await place.agreed(Scope.ALL, given=False)
+    with pytest.raises(Refused, match=r"consent\.missing"):
+        await place.share(refused, summary="ملخص")
+    assert await place.copies(place.other) == []
+
+
+async def test_a_summary_alone_carries_none_of_what_was_said(place: Town) -> None:
+    await place.share(await place.agreed(Scope.SUMMARY), summary="تهديد متكرر، يرجى المرور ليلا")
+    (copy,) = await place.copies(place.other)
+    assert (copy.category, copy.place, copy.reachable) == ("other", None, "no")
+    assert await place.read(place.other, copy.number) == ["تهديد متكرر، يرجى المرور ليلا"]
+
+
+async def test_a_summary_is_wanted_where_it_is_all_that_is_shared(place: Town) -> None:
+    consent = await place.agreed(Scope.SUMMARY)
+    with pytest.raises(Refused, match=r"text\.empty"):
+        await place.share(consent)
+
+
+async def test_words_are_copied_and_lead_nowhere(place: Town) -> None:
+    await place.share(await place.agreed(Scope.WORDS), summary="للعلم")
+    (copy,) = await place.copies(place.other)
+    assert copy.category == "threats_extortion"
+    assert await place.read(place.other, copy.number) == ["للعلم", *SAID]
+    named = select(tables.report_contacts.c.report)
+    assert await place.store.read(lambda c: c.execute(named).scalars().all()) == [place.report]
+    assert await place.store.read(lambda c: c.execute(select(tables.codes)).all()) == []
+
+
+async def test_the_other_desk_never_sees_the_report_itself(place: Town) -> None:
+    await place.share(await place.agreed(Scope.ALL), summary="للعلم")
+    seen = await place.store.write(lambda c: queues.one(c, place.keyring, staff=place.other, number=N, now=place.now))
+    assert seen is None
+
+
+async def test_a_consent_is_carried_out_once(place: Town) -> None:
+    consent = await place.agreed(Scope.WORDS)
+    await place.share(consent)
+    with pytest.raises(Refused, match=r"consent\.shared"):
+        await place.share(consent)
+    assert len(await place.copies(place.other)) == 1
+
+
+@pytest.mark.parametrize("end", ["revoked", "over", "erased"])
+async def test_the_copy_goes_at_once_when_the_consent_does(place: Town, end: str) -> None:
+    await place.share(await place.agreed(Scope.WORDS))
+    (copy,) = await place.copies(place.other)
+    match end:
+        case "revoked":
+            await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+        case "over":
+            place.now += DAYS
+            await place.store.write(lambda c: consents.expire(c, place.keyring, place.now))
+        case _:
+            await place.store.write(lambda c: erasing.erase(c, place.report, now=place.now))
+    assert await place.copies(place.other) == []
+    sealed = select(tables.parts.c.sealed).where(tables.parts.c.report == copy.id)
+    assert set(await place.store.read(lambda c: c.execute(sealed).scalars().all())) == {None}
+
+
+async def test_what_is_said_after_the_yes_is_not_in_the_copy(place: Town) -> None:
+    await place.share(await place.agreed(Scope.WORDS))
+    (copy,) = await place.copies(place.other)
+    body: Mapping[str, Any] = {"text": "كلام جديد", "point": None, "media": [], "edit": False}
+    await place.store.write(
+        lambda c: content.add_part(c, place.keyring, report=place.report, kind="utterance", body=body, at=place.now)
+    )
+    assert await place.read(place.other, copy.number) == list(SAID)
+
+
+async def test_what_is_said_between_the_yes_and_the_sharing_is_not_in_the_copy(place: Town) -> None:
+    consent = await place.agreed(Scope.WORDS)
+    body: Mapping[str, Any] = {"text": "كلام جديد", "point": None, "media": [], "edit": False}
+    later = place.now + timedelta(minutes=5)
+    await place.store.write(
+        lambda c: content.add_part(c, place.keyring, report=place.report, kind="utterance", body=body, at=later)
+    )
+    place.now += timedelta(minutes=10)
+    await place.share(consent)
+    (copy,) = await place.copies(place.other)
+    assert await place.read(place.other, copy.number) == list(SAID)
+
+
+async def test_files_are_shared_only_with_all_and_shredded_with_the_last_report_that_has_them(place: Town) -> None:
+    said = select(tables.parts.c.id).where(tables.parts.c.report == place.report, tables.parts.c.kind == "utterance")
+
+    def photo(conn: Connection) -> None:
+        key = seal_row(place.keyring, Domain.CONTENT, ("media", "ab" * 16), bytes(32), now=place.now)
+        kept = {"kind": "photo", "content_type": "image/jpeg", "state": "kept", "path": f"ab/{'ab' * 16}"}
+        part = conn.execute(said.limit(1)).scalar_one()
+        conn.execute(insert(tables.media).values(id="ab" * 16, part=part, **kept, **key.columns()))
+
+    await place.store.write(photo)
+    await place.share(await place.agreed(Scope.ALL))
+    (copy,) = await place.copies(place.other)
+    opened = await place.store.write(
+        lambda c: queues.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
+    )
+    assert opened is not None
+    assert [file.kind for entry in opened.thread for file in entry.files] == ["photo"]
+    shreds = select(tables.timers.c.data).where(tables.timers.c.kind == "shred")
+    await place.store.write(lambda c: shredding.shred(c, copy.id, now=place.now))
+    assert await place.store.read(lambda c: c.execute(shreds).all()) == []
+    await place.store.write(lambda c: shredding.shred(c, place.report, now=place.now))
+    assert len(await place.store.read(lambda c: c.execute(shreds).all())) == 1
+
+
+async def test_an_office_that_the_report_names_by_then_gets_nothing(place: Town) -> None:
+    consent = await place.agreed(Scope.SUMMARY)
+    await place.names(ADHAMIYA)
+    with pytest.raises(Refused, match=r"consent\.to"):
+        await place.share(consent, summary="ملخص")
+    assert await place.copies(place.other) == []
+
+
+async def test_whoever_belongs_to_an_office_that_the_report_names_does_not_see_the_copy_either(place: Town) -> None:
+    consent = await place.agreed(Scope.SUMMARY)
+    both = {"office": BAGHDAD, "desk": Desk.GENERAL.value, "role": Role.DUTY_OFFICER.value, "staff": place.other}
+    await place.store.write(lambda c: c.execute(insert(tables.grants).values(**both)) and None)
+    await place.names(BAGHDAD)
+    await place.share(consent, summary="ملخص")
+    assert await place.copies(place.other) == []

@@ -1,0 +1,175 @@
+"""Two reports that their reporter calls one: one case at one desk, or nothing at all that one desk tells another."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from bot.vocabulary import (
+    Append,
+    Category,
+    Decision,
+    Desk,
+    Destination,
+    Erase,
+    Facts,
+    File,
+    Join,
+    Known,
+    Reroute,
+    Urgency,
+)
+from storage import tables
+from storage.database.engine import Store
+from storage.keys import Keyring
+from tests.storage import making
+from tests.storage.making import OFFICE, THEFT, message
+
+VIOLENCE = Facts(Category.DOMESTIC_VIOLENCE, Urgency.HIGH, sensitive=True)
+FIRE = Facts(Category.FIRE_MEDICAL, Urgency.EMERGENCY, sensitive=False)
+
+
+@pytest.fixture(autouse=True)
+async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
+    await making.prepare(store, keyring, now)
+
+
+async def _filed(store: Store, keyring: Keyring, now: datetime, *files: File) -> None:
+    for number, file in enumerate(files, start=1):
+        at = now + timedelta(minutes=number)
+        await making.say(store, keyring, message(number), making.decision(file), now=at)
+
+
+async def _join(store: Store, keyring: Keyring, now: datetime, report: File, into: File, number: int = 90) -> None:
+    said = making.decision(Join(report.report, into.report))
+    await making.say(store, keyring, message(number), said, now=now + timedelta(minutes=17))
+
+
+async def _by_id(store: Store) -> dict[str, Any]:
+    return {row.id: row for row in await making.rows(store, tables.reports)}
+
+
+async def _known(store: Store, keyring: Keyring, now: datetime, code: str) -> Known:
+    seen: list[Known] = []
+
+    def look(known: Known) -> Decision:
+        seen.append(known)
+        return making.decision()
+
+    await making.say(store, keyring, message(99, text=code), look, now=now + timedelta(hours=1), codes=(code,))
+    return seen[0]
+
+
+async def test_at_one_desk_the_newer_is_closed_into_the_elder(store: Store, keyring: Keyring, now: datetime) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222", facts=FIRE)
+    await _filed(store, keyring, now, elder, newer)
+    await _join(store, keyring, now, newer, elder)
+    rows = await _by_id(store)
+    joined, kept = rows[newer.report], rows[elder.report]
+    assert (joined.status, joined.close_reason, joined.joined) == ("closed", "joined", elder.report)
+    assert (kept.status, kept.joined, kept.urgency) == ("new", None, Urgency.EMERGENCY)
+    assert kept.due_at == joined.due_at  # the sooner of both
+    running = {timer.report: timer.done_at for timer in await making.rows(store, tables.timers)}
+    assert running[newer.report] is not None
+    assert running[elder.report] is None  # those on duty ring for the elder now
+    told = {event.report: event.data for event in await making.rows(store, tables.events) if event.kind == "joined"}
+    assert told == {newer.report: {"into": elder.report}, elder.report: {"from": newer.report}}
+
+
+async def test_either_code_tells_how_the_elder_stands(store: Store, keyring: Keyring, now: datetime) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222")
+    await _filed(store, keyring, now, elder, newer)
+    await _join(store, keyring, now, newer, elder)
+    found = (await _known(store, keyring, now, "222222")).by_code
+    assert found is not None
+    assert (found.report, found.number, found.status) == (elder.report, elder.number, "new")
+
+
+@pytest.mark.parametrize(
+    ("desk", "office", "facts"),
+    [(Desk.WOMEN, OFFICE, VIOLENCE), (Desk.GENERAL, "other-office", THEFT)],
+)
+async def test_at_two_desks_nothing_moves_and_neither_learns_of_the_other(
+    store: Store, keyring: Keyring, now: datetime, desk: Desk, office: str, facts: Facts
+) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222", desk=desk, office=office, facts=facts)
+    await _filed(store, keyring, now, elder, newer)
+    before = await _by_id(store)
+    for number, (one, other) in enumerate(((newer, elder), (elder, newer)), start=90):
+        await _join(store, keyring, now, one, other, number)
+    assert await _by_id(store) == before
+    assert "joined" not in {event.kind for event in await making.rows(store, tables.events)}
+
+
+async def test_at_a_sealed_desk_a_join_tells_no_more_than_the_hour(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    files = [making.filing(code=code, desk=Desk.WOMEN, facts=VIOLENCE) for code in ("111111", "222222")]
+    await _filed(store, keyring, now, *files)
+    await _join(store, keyring, now, files[1], files[0])
+    closed = (await _by_id(store))[files[1].report].closed_at
+    times = [event.at for event in await making.rows(store, tables.events)]
+    assert {at.replace(microsecond=0) for at in (*times, closed)} == {now}
+
+
+async def test_a_closed_case_takes_nothing_in_but_its_staff_are_told(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222")
+    await _filed(store, keyring, now, elder, newer)
+    ended = update(tables.reports).where(tables.reports.c.id == elder.report).values(status="closed", closed_at=now)
+    await store.write(lambda conn: conn.execute(ended) and None)
+    await _join(store, keyring, now, newer, elder)
+    row = (await _by_id(store))[newer.report]
+    assert (row.status, row.joined) == ("new", None)
+    assert [event.kind for event in await making.rows(store, tables.events)].count("joined") == 2
+
+
+async def test_joined_twice_in_a_row_all_lead_to_the_first(store: Store, keyring: Keyring, now: datetime) -> None:
+    files = [making.filing(code=f"{n}11111") for n in range(3)]
+    await _filed(store, keyring, now, *files)
+    await _join(store, keyring, now, files[2], files[1], 90)
+    await _join(store, keyring, now, files[1], files[0], 91)
+    await _join(store, keyring, now, files[0], files[2], 92)  # a ring is no chain
+    rows = await _by_id(store)
+    assert [rows[file.report].joined for file in files] == [None, files[0].report, files[0].report]
+    assert rows[files[0].report].status == "new"
+    said = making.decision(Append(files[2].report))
+    await making.say(store, keyring, message(95), said, now=now + timedelta(hours=1))
+    parts = [part.report for part in await making.rows(store, tables.parts) if part.kind == "utterance"]
+    assert parts.count(files[0].report) == 2  # what is said of the joined one belongs to the one that is worked on
+
+
+async def test_a_case_that_turns_sensitive_takes_along_what_was_joined_into_it(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222")
+    await _filed(store, keyring, now, elder, newer)
+    await _join(store, keyring, now, newer, elder)
+    away = Reroute(elder.report, Destination("women-baghdad", Desk.WOMEN, "sensitive"), VIOLENCE, None)
+    await making.say(store, keyring, message(95), making.decision(away), now=now + timedelta(hours=1))
+    rows = await _by_id(store)
+    assert {(row.office, row.desk, row.category) for row in rows.values()} == {("women-baghdad", "women", None)}
+    assert rows[newer.report].status == "closed"
+
+
+async def test_erasing_the_case_erases_what_was_joined_into_it(store: Store, keyring: Keyring, now: datetime) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222")
+    await _filed(store, keyring, now, elder, newer)
+    await _join(store, keyring, now, newer, elder)
+    await making.say(store, keyring, message(95), making.decision(Erase(elder.report)), now=now)
+    assert all(row.erased_at for row in (await _by_id(store)).values())
+    assert all(part.sealed is None for part in await making.rows(store, tables.parts))
+    assert await making.count(store, tables.codes) == 0
+
+
+async def test_who_claimed_the_elder_is_not_rung_again(store: Store, keyring: Keyring, now: datetime) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222", facts=FIRE)
+    await _filed(store, keyring, now, elder, newer)
+    staff = await making.add_staff(store, "علي", office=OFFICE, desk=Desk.GENERAL, now=now)
+    mine = update(tables.reports).where(tables.reports.c.id == elder.report).values(claimed_by=staff, claimed_at=now)
+    await store.write(lambda conn: conn.execute(mine) and None)
+    await _join(store, keyring, now, newer, elder)
+    assert (await _by_id(store))[elder.report].urgency == Urgency.EMERGENCY
+    assert elder.report not in {timer.report for timer in await making.rows(store, tables.timers)}

@@ -1,0 +1,283 @@
+"""Two persons hold a report; while they do, nothing of it goes, and its reporter hears the truth."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.vocabulary import Desk, Role
+from storage import audit, keys, tables
+from storage.casework.acts import Refused, Unseen
+from storage.database.engine import Store
+from storage.keys import Keyring
+from storage.purging import erasing, holds, retention
+from storage.purging.holds import By, Reason
+from storage.purging.schedule import DAY
+from tests.staffing import KARRADA, WATCH, Filed, file, hire, town
+
+N, S = "BG-00001", "BG-00002"
+
+
+class People:
+    """The database with its people, for short calls."""
+
+    def __init__(self, store: Store, keyring: Keyring, now: datetime) -> None:
+        self.store, self.keyring, self.now = store, keyring, now
+        self.id: dict[str, str] = {}
+
+    async def make(self) -> "People":
+        def work(conn: Connection) -> None:
+            keys.register(conn, self.keyring, self.now)
+            town(conn)
+            for name, role, office, desks in (
+                ("one", Role.SUPERVISOR, KARRADA, (Desk.GENERAL,)),
+                ("two", Role.SUPERVISOR, KARRADA, (Desk.GENERAL,)),
+                ("reads", Role.COORDINATOR, KARRADA, (Desk.GENERAL,)),
+                ("her", Role.FOCAL_POINT, KARRADA, (Desk.WOMEN,)),
+                ("watch", Role.AUDITOR, WATCH, (Desk.OVERSIGHT,)),
+                ("watches", Role.AUDITOR, WATCH, (Desk.OVERSIGHT,)),
+            ):
+                self.id[name] = hire(conn, self.keyring, name, role, office=office, desks=desks, now=self.now)
+            for what in (Filed(N), Filed(S, desk=Desk.WOMEN)):
+                file(conn, self.keyring, what, now=self.now)
+
+        await self.store.write(work)
+        return self
+
+    async def ask(self, name: str, number: str = N, *, days: int = 90, after: timedelta = timedelta()) -> str:
+        by = By(self.id[name], self.now + after)
+        return await self.store.write(
+            lambda c: holds.ask(c, self.keyring, by, number=number, reason=Reason.COURT, days=days)
+        )
+
+    async def confirm(self, name: str, hold: str, *, after: timedelta = timedelta()) -> None:
+        by = By(self.id[name], self.now + after)
+        await self.store.write(lambda c: holds.confirm(c, self.keyring, by, hold))
+
+    async def end(self, name: str, hold: str, *, after: timedelta = timedelta()) -> None:
+        by = By(self.id[name], self.now + after)
+        await self.store.write(lambda c: holds.end(c, self.keyring, by, hold))
+
+    async def row(self, number: str = N) -> Any:
+        return await self.store.read(
+            lambda c: c.execute(select(tables.reports).where(tables.reports.c.number == number)).one()
+        )
+
+    async def purge(self, after: timedelta) -> None:
+        await self.store.write(lambda c: retention.purge(c, self.keyring, self.now + after) and None)
+
+    async def erase(self, after: timedelta = timedelta()) -> bool:
+        row = await self.row()
+        return await self.store.write(lambda c: erasing.erase(c, row.id, now=self.now + after))
+
+    async def words(self) -> int:
+        row = await self.row()
+        kept = select(tables.parts.c.id).where(tables.parts.c.report == row.id, tables.parts.c.sealed.is_not(None))
+        return await self.store.read(lambda c: len(c.execute(kept).all()))
+
+
+@pytest.fixture
+async def people(store: Store, keyring: Keyring, now: datetime) -> People:
+    return await People(store, keyring, now).make()
+
+
+async def _held(people: People, **more: Any) -> str:
+    hold = await people.ask("one", **more)
+    await people.confirm("two", hold)
+    return hold
+
+
+async def test_nothing_is_held_until_another_person_says_yes(people: People) -> None:
+    hold = await people.ask("one", days=180)
+    assert (await people.row()).held_until is None
+    with pytest.raises(Refused, match=r"hold\.second"):
+        await people.confirm("one", hold)
+    await people.confirm("two", hold)
+    assert (await people.row()).held_until == people.now + 180 * DAY
+    with pytest.raises(Refused, match=r"hold\.over"):
+        await people.confirm("watch", hold)
+
+
+@pytest.mark.parametrize("days", [0, -1, 181])
+async def test_no_hold_is_longer_than_180_days(people: People, days: int) -> None:
+    with pytest.raises(Refused, match=r"hold\.days"):
+        await people.ask("one", days=days)
+
+
+@pytest.mark.parametrize(("name", "number"), [("reads", N), ("her", S), ("one", S), ("one", "BG-99999"), ("her", N)])
+async def test_nobody_else_may_ask_and_no_report_is_told_of(people: People, name: str, number: str) -> None:
+    with pytest.raises(Unseen):
+        await people.ask(name, number)
+
+
+async def test_oversight_holds_a_sealed_report_without_seeing_it(people: People) -> None:
+    hold = await people.ask("watch", S)
+    with pytest.raises(Unseen):  # a supervisor of another desk, and her own focal point
+        await people.confirm("one", hold)
+    with pytest.raises(Unseen):
+        await people.confirm("her", hold)
+    await people.confirm("watches", hold)
+    assert (await people.row(S)).held_until is not None
+
+
+async def test_what_nobody_confirms_within_a_week_lapses(people: People) -> None:
+    hold = await people.ask("one")
+    with pytest.raises(Refused, match=r"hold\.over"):
+        await people.confirm("two", hold, after=7 * DAY)
+    await people.confirm("two", hold, after=7 * DAY - timedelta(seconds=1))
+
+
+async def test_two_renew_it_and_either_ends_it_and_nobody_else(people: People) -> None:
+    first = await _held(people, days=30)
+    second = await people.ask("two", days=100, after=20 * DAY)
+    await people.confirm("watch", second, after=20 * DAY)
+    assert (await people.row()).held_until == people.now + 120 * DAY
+    with pytest.raises(Refused, match=r"hold\.theirs"):
+        await people.end("watches", first, after=20 * DAY)
+    await people.end("one", first, after=20 * DAY)
+    assert (await people.row()).held_until == people.now + 120 * DAY
+    await people.end("watch", second, after=21 * DAY)
+    assert (await people.row()).held_until is None
+    with pytest.raises(Refused, match=r"hold\.over"):
+        await people.end("two", second, after=21 * DAY)
+
+
+async def test_a_list_shows_what_may_be_done_and_only_to_whom_it_concerns(people: People) -> None:
+    await people.ask("one")
+    await people.ask("watch", S)
+
+    async def listed(name: str) -> list[tuple[str, str, bool, bool]]:
+        by = By(people.id[name], people.now)
+        found = await people.store.read(lambda c: holds.listed(c, by))
+        return sorted((hold.number, hold.state, hold.may_confirm, hold.may_end) for hold in found)
+
+    assert await listed("one") == [(N, "asked", False, True)]
+    assert await listed("two") == [(N, "asked", True, False)]
+    assert await listed("watches") == [(N, "asked", True, False), (S, "asked", True, False)]
+    for name in ("reads", "her"):
+        with pytest.raises(Unseen):
+            await listed(name)
+
+
+async def _close(people: People) -> None:
+    closing = update(tables.reports).where(tables.reports.c.number == N)
+    closed = closing.values(status="closed", closed_at=people.now)
+    await people.store.write(lambda c: c.execute(closed) and None)
+
+
+async def test_a_held_report_is_not_purged_and_the_day_after_it_is(people: People) -> None:
+    await _close(people)
+    await _held(people, days=180)
+    before = await people.words()
+    await people.purge(180 * DAY - timedelta(seconds=1))
+    assert await people.words() == before > 0
+    links = tables.report_contacts
+    report = (await people.row()).id
+    still = select(links.c.contact).where(links.c.report == report)
+    assert await people.store.read(lambda c: c.execute(still).first()) is not None
+    await people.purge(180 * DAY)
+    assert await people.words() == 0
+    assert await people.store.read(lambda c: c.execute(still).first()) is None
+
+
+async def test_a_hold_brings_no_contact_back(people: People) -> None:
+    await _close(people)
+    await people.purge(15 * DAY)
+    hold = await people.ask("one", after=15 * DAY)
+    await people.confirm("two", hold, after=15 * DAY)
+    row = await people.row()
+    links = select(tables.report_contacts).where(tables.report_contacts.c.report == row.id)
+    assert await people.store.read(lambda c: c.execute(links).first()) is None
+    assert row.reachable == "no"
+
+
+async def test_a_held_report_is_cut_off_when_its_reporter_asks_to_erase_it_and_erased_when_it_ends(
+    people: People,
+) -> None:
+    hold = await _held(people)
+    before = await people.words()
+    assert not await people.erase(DAY)
+    row = await people.row()
+    assert (row.erased_at, row.reachable, await people.words()) == (None, "no", before)
+    for table in (tables.report_contacts, tables.codes):
+        gone = select(table).where(table.c.report == row.id)
+        assert await people.store.read(lambda c, gone=gone: c.execute(gone).first()) is None  # type: ignore[misc]
+    told = select(tables.events.c.kind).where(tables.events.c.report == row.id, tables.events.c.kind == "erase_held")
+    assert await people.store.read(lambda c: c.execute(told).scalar()) == "erase_held"
+
+    async def ring(after: timedelta) -> datetime | None:
+        return await people.store.write(lambda c: erasing.erase_when_free(c, row.id, now=people.now + after))
+
+    assert await ring(2 * DAY) == row.held_until
+    await people.end("two", hold, after=3 * DAY)
+    due = select(tables.timers.c.due_at).where(tables.timers.c.kind == erasing.WISHED)
+    assert await people.store.read(lambda c: c.execute(due).scalar()) == people.now + 3 * DAY
+    assert await ring(3 * DAY) is None
+    assert (await people.row()).erased_at is not None
+    assert await people.words() == 0
+
+
+async def test_an_erased_report_cannot_be_held(people: People) -> None:
+    hold = await people.ask("one")
+    await people.erase()
+    with pytest.raises(Refused, match=r"hold\.erased"):
+        await people.confirm("two", hold)
+    with pytest.raises(Refused, match=r"hold\.erased"):
+        await people.ask("one")
+
+
+async def test_what_was_joined_is_held_with_it(people: People) -> None:
+    def join(conn: Connection) -> str:
+        part = file(conn, people.keyring, Filed("BG-00003"), now=people.now)
+        elder = conn.execute(select(tables.reports.c.id).where(tables.reports.c.number == N)).scalar_one()
+        reports = tables.reports
+        values = {"joined": elder, "status": "closed", "closed_at": people.now}
+        conn.execute(update(reports).where(reports.c.number == "BG-00003").values(**values))
+        return str(part)
+
+    await people.store.write(join)
+    await _close(people)
+    hold = await people.ask("one", "BG-00003", days=180)  # by the number of the part
+    await people.confirm("two", hold)
+    assert (await people.row()).held_until is not None
+    await people.purge(100 * DAY)
+    part = (await people.row("BG-00003")).id
+    kept = select(tables.parts.c.id).where(tables.parts.c.report == part)
+    assert await people.store.read(lambda c: c.execute(kept).first()) is not None
+    assert not await people.erase(DAY)
+    assert (await people.row("BG-00003")).reachable == "no"
+    assert (await people.row("BG-00003")).erased_at is None
+
+
+async def test_every_step_is_audited_without_a_word(people: People) -> None:
+    hold = await _held(people)
+    await people.end("one", hold)
+    rows = await people.store.read(
+        lambda c: c.execute(select(tables.audit).where(tables.audit.c.action.like("hold.%"))).all()
+    )
+    assert sorted((row.action, row.actor) for row in rows) == [
+        ("hold.ask", people.id["one"]),
+        ("hold.confirm", people.id["two"]),
+        ("hold.end", people.id["one"]),
+    ]
+    assert {row.subject for row in rows} == {(await people.row()).id}
+    assert (await people.store.read(lambda c: audit.verify(c, people.keyring))).whole
+
+
+async def test_what_was_held_before_it_was_joined_stays_held(people: People) -> None:
+    reports = tables.reports
+
+    def join(conn: Connection) -> None:
+        file(conn, people.keyring, Filed("BG-00004"), now=people.now)
+        elder = conn.execute(select(reports.c.id).where(reports.c.number == N)).scalar_one()
+        values = {"joined": elder, "status": "closed", "closed_at": people.now, "held_until": people.now + 180 * DAY}
+        conn.execute(update(reports).where(reports.c.number == "BG-00004").values(**values))
+
+    await people.store.write(join)
+    await _close(people)
+    part = (await people.row("BG-00004")).id
+    kept = select(tables.parts.c.id).where(tables.parts.c.report == part)
+    await people.purge(100 * DAY)
+    assert await people.words() == 0
+    assert await people.store.read(lambda c: c.execute(kept).first()) is not None

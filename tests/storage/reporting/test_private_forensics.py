@@ -1,0 +1,170 @@
+"""T24: with the whole database and the telephone numbers, but no key, nobody tells whether one person wrote twice."""
+
+import hashlib
+import random
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import combinations
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.vocabulary import Conversation, Facts, Message, Mode, Sent, Urgency
+from storage import contacts, keys
+from storage.database.engine import Store
+from storage.keys import Keyring
+from storage.outgoing import delivery, outbox
+from storage.purging import retention
+from storage.reporting import parting, talks
+from tests.storage import attacker, making
+from tests.storage.attacker import FEATURES, LINKS, Loot
+
+MINUTE, HOUR, LEASE = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=60)
+TIMES = 3  # how often each person writes
+WITHIN = (0.45, 0.55)
+
+Told = dict[tuple[int, int], str]  # (person, n-th message) to report
+
+
+def _phone(person: int) -> str:
+    """Of the test range while it suffices; then numbers that no Iraqi network has."""
+    return f"+96477000000{person:02d}" if person < 100 else f"+9647000{person:06d}"
+
+
+def _plan(couples: int, start: datetime, chance: random.Random) -> list[tuple[datetime, int, int]]:
+    """When which person (or, as -1, somebody who is not private) writes which of their messages.
+
+    The two of a couple write within the same minute each time, so that times alone tell nothing about who is who.
+    """
+    plan = []
+    for couple in range(couples):
+        at = start + chance.random() * couples * 2 * MINUTE
+        for time in range(TIMES):
+            pair = [2 * couple, 2 * couple + 1]
+            chance.shuffle(pair)
+            for person in pair:
+                at += timedelta(seconds=chance.uniform(1, 50))
+                plan.append((at, person, time))
+            plan.append((at + chance.random() * MINUTE, -1, couple * TIMES + time))
+            at += chance.uniform(2, 45) * MINUTE
+    return sorted(plan)
+
+
+async def _town(store: Store, keyring: Keyring, now: datetime, couples: int, chance: random.Random) -> Told:
+    """Lets them all write, and does beside it what the application does by the clock. Its last act is a message."""
+    await making.prepare(store, keyring, now)
+    told: Told = {}
+    hour = now
+    for number, (at, person, time) in enumerate(_plan(couples, now, chance)):
+        while hour + HOUR <= at:
+            hour += HOUR
+            await store.write(lambda conn, hour=hour: _hourly(conn, keyring, hour))  # type: ignore[misc]
+        await store.write(lambda conn, at=at: talks.end(conn, at))  # type: ignore[misc]
+        text = "كلمة " * chance.randrange(1, 60)
+        if person < 0:
+            said = making.message(number, address=f"+9647100{time:06d}", text=text)
+            await making.say(store, keyring, said, making.decision(making.filing(code="111111"), replies=["a"]), now=at)
+        else:
+            urgency = Urgency.EMERGENCY if chance.random() < 0.2 else Urgency.NORMAL
+            said = making.message(number, address=_phone(person), text=text)
+            told[person, time] = await _tell(store, keyring, said, replace(making.THEFT, urgency=urgency), at)
+        await store.write(lambda conn, at=at: _deliver(conn, keyring, at))  # type: ignore[misc]
+    return told
+
+
+async def _tell(store: Store, keyring: Keyring, said: Message, facts: Facts, at: datetime) -> str:
+    file = replace(making.filing(code=f"{secrets.randbelow(9 * 10**15) + 10**15}", facts=facts), mode=Mode.PRIVATE)
+    talk = replace(making.ongoing(file, at), mode=Mode.PRIVATE)
+    decided = making.decision(file, conversation=talk, replies=["private.filed"])
+    await making.say(store, keyring, said, decided, now=at)
+    return file.report
+
+
+def _hourly(conn: Connection, keyring: Keyring, hour: datetime) -> None:
+    keys.register(conn, keyring, hour)
+    parting.stir(conn, hour + MINUTE)
+    retention.purge(conn, keyring, hour)
+
+
+def _deliver(conn: Connection, keyring: Keyring, at: datetime) -> None:
+    for parcel in outbox.claim(conn, keyring, owner="me", now=at, limit=9, lease=LEASE):
+        delivery.sent(conn, keyring, parcel, Sent((secrets.token_hex(8),)), carrier="twilio", now=at)
+
+
+def _pairs(told: Told, couples: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Of one person; and of the two of a couple, who wrote in the same minutes."""
+    same, different = [], []
+    for couple in range(couples):
+        one, other = 2 * couple, 2 * couple + 1
+        for a, b in combinations(range(TIMES), 2):
+            same += [(told[one, a], told[one, b]), (told[other, a], told[other, b])]
+            different += [(told[one, a], told[other, b]), (told[other, a], told[one, b])]
+    return same, different
+
+
+def _guessed(
+    loot: Loot, names: Iterable[str], same: Sequence[tuple[str, str]], different: Sequence[tuple[str, str]]
+) -> dict[str, float]:
+    scores = {
+        name: tuple([FEATURES[name](loot, *pair) for pair in pairs] for pairs in (same, different)) for name in names
+    }
+    found = {name: attacker.auc(*score) for name, score in scores.items()}
+    mine, theirs = (list(zip(*(score[side] for score in scores.values()), strict=True)) for side in (0, 1))
+    return found | {"combined": attacker.combined(mine, theirs)}
+
+
+async def _ransack(store: Store, keyring: Keyring, now: datetime, couples: int) -> dict[str, float]:
+    """What each feature is worth. Fails at once where a link or a number stands in the open."""
+    chance = random.Random(24)
+    told = await _town(store, keyring, now, couples, chance)
+    same, different = _pairs(told, couples)
+    live = await store.read(attacker.steal)
+    assert _guessed(live, LINKS, same, different) == {**dict.fromkeys(LINKS, 0.5), "combined": 0.5}
+    assert attacker.know_the_number(live, map(_phone, range(6))) == []
+    end = now + 12 * HOUR + couples * 5 * MINUTE
+    for hour in range(3):
+        await store.write(lambda conn, at=end + hour * HOUR: _hourly(conn, keyring, at))  # type: ignore[misc]
+    await store.tidy()
+    loot = await store.read(attacker.steal)
+    assert loot.rows["talks"] == []
+    assert not any(row["until_at"] for row in loot.rows["contacts"])
+    return _guessed(loot, FEATURES, same, different)
+
+
+async def test_over_a_hundred_pairs_no_feature_tells_one_person_from_two(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    found = await _ransack(store, keyring, now, couples=9)
+    # So few pairs scatter by themselves: 0.05 each way is one standard deviation, and a link would be 1.
+    assert {name: value for name, value in found.items() if not 0.25 <= value <= 0.75} == {}
+    assert found["shared_values"] == 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+async def test_over_a_thousand_pairs_no_feature_does_better_than_chance(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    found = await _ransack(store, keyring, now, couples=84)
+    assert {name: value for name, value in found.items() if not WITHIN[0] <= value <= WITHIN[1]} == {}
+
+
+async def test_the_attacker_finds_who_is_not_private(store: Store, keyring: Keyring, now: datetime) -> None:
+    """The same eyes see at once which normal reports are of one person: what they find nothing with is no toy."""
+    await making.prepare(store, keyring, now)
+    told: Told = {}
+    for number in range(24):
+        person, time = number // TIMES, number % TIMES
+        file = making.filing(code=f"{100_000 + number}")
+        said = making.message(number, address=_phone(person))
+        talk = Conversation(ongoing=making.ongoing(file, now).ongoing)
+        await making.say(store, keyring, said, making.decision(file, conversation=talk), now=now + number * MINUTE)
+        told[person, time] = file.report
+    same, different = _pairs(told, 4)
+    hashed = hashlib.sha256(_phone(0).encode()).digest()
+    await store.write(lambda conn: contacts.mute(conn, hashed, now=now))
+    loot = await store.read(attacker.steal)
+    assert attacker.know_the_number(loot, [_phone(0)]) == ["muted", "muted"]
+    assert _guessed(loot, LINKS, same, different)["shared_values"] == 1.0
