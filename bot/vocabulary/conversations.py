@@ -1,0 +1,176 @@
+"""What is known of a reporter, and what is open between us, when a message comes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.vocabulary.offices import Destination
+from bot.vocabulary.words import Category, Desk, Flight, Locale, Mode, Stage, Status, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What routing needs to know of a report. lineage: from its place up to the governorate, () when unknown.
+
+    minor: a person under 18 speaks or is harmed. no_reply: its reporter asked not to be written to; staff must know.
+    origin: the office whose poster or link it came by; it decides only where the place does not. apart: the codes of
+    offices whose staff must never see it, because it names them or theirs. insider: it names an officer or an office,
+    so that the chain of the local forum is in doubt. flight: see Flight; whom others look for is safe first, and found
+    only then. any_officer: its reporter was asked whom they would rather talk to, and said anybody.
+    """
+
+    category: Category
+    urgency: Urgency
+    sensitive: bool
+    lineage: tuple[str, ...] = ()
+    about_police: bool = False
+    woman_officer: bool = False
+    minor: bool = False
+    no_reply: bool = False
+    origin: str = ""
+    apart: tuple[str, ...] = ()
+    insider: bool = False
+    flight: Flight = Flight.NONE
+    any_officer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ongoing:
+    """The report a conversation is about, as far as the conversation may remember it."""
+
+    report: str
+    number: str
+    code: str
+    facts: Facts
+    office: str
+    desk: Desk
+    filed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer a reporter may tap or type as a digit. choice: opaque data, at most 64 bytes of ASCII.
+
+    label: a catalogue key ("menu.status"); or, with `literal`, text as it stands (a place's name). typed: False for a
+    button that no digit stands for, so that a digit that answers something else never presses it.
+    """
+
+    choice: str
+    label: str
+    literal: bool = False
+    typed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What we remember between two messages of one reporter; forgotten after its time.
+
+    options: what the digits 1..n stand for in the last question, as choices. tries: how often the place was asked.
+    later: the choices of a question that waits until this one is answered. thanked_at: when we last said "added".
+    helped_at: when we last said who reads this. words: what was said of a young report, to be understood as one.
+    before: the report before the ongoing one, while it is asked whether both are one. origin: the office whose poster
+    or link brought them here, a hint for as long as the place is unknown. behalf: they tell it for someone else.
+    spoken, spoken_since: how many replies we have sent since when, so that two machines do not answer each other.
+    echo: a hash of the text said last, by which a repetition is known. bundle: the album or the long SMS
+    that was heard last. topic: short hashes of the report's words, which show that others speak of the same.
+    mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
+    comes while a discreet reporter's word was not said, "" while there is none, or none that is open any more.
+    woman_officer: they asked for a woman before they told anything.
+    """
+
+    stage: Stage = Stage.IDLE
+    locale: Locale | None = None
+    ongoing: Ongoing | None = None
+    options: tuple[str, ...] = ()
+    tries: int = 0
+    introduced: bool = False
+    later: tuple[str, ...] = ()
+    thanked_at: datetime | None = None
+    helped_at: datetime | None = None
+    words: str = ""
+    before: Ongoing | None = None
+    origin: str = ""
+    behalf: bool = False
+    spoken: int = 0
+    spoken_since: datetime | None = None
+    echo: str = ""
+    bundle: str = ""
+    topic: tuple[str, ...] = ()
+    mode: Mode = Mode.NORMAL
+    locked: str = ""
+    woman_officer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What storage tells of a report whose code this reporter gave, or whose conversation this is."""
+
+    report: str
+    number: str
+    status: Status
+    opened_at: datetime
+    answers: int = 0
+    last_answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """The sender asked for discretion. said: their word stands in this message. open: it was said minutes ago, too.
+
+    report, to: the case that they report in and its desk, for the alarm; "" and None once it is erased.
+    """
+
+    said: bool
+    open: bool
+    report: str = ""
+    to: Destination | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question for consent that waits for this reporter's answer.
+
+    body: who would receive it, as the reporter is told, by locale. police: it is for police who sit at that office, and
+    the question says so. plain: it was sent to them lately and nothing of ours after it, so that a bare word may be its
+    answer.
+    """
+
+    consent: str
+    report: str
+    body: Mapping[Locale, str]
+    police: bool = False
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """The sender is a member of staff whom we alerted to a report that nobody has claimed yet."""
+
+    report: str
+    number: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What storage knows when a message is settled.
+
+    by_code: the case whose code stands in the message, or whose discreet reporter's own word. latest: the case that
+    the conversation is about. replied: the case that the message which this one replies to was about (known for 48
+    hours).
+    muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
+    a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
+    code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
+    "erase it?".
+    """
+
+    conversation: Conversation
+    by_code: Case | None = None
+    latest: Case | None = None
+    replied: Case | None = None
+    muted: bool = False
+    alert: Alerted | None = None
+    discretion: Discretion | None = None
+    asked: Asked | None = None
+    consents: tuple[str, ...] = ()
+    held: bool = False
