@@ -121,7 +121,8 @@ def test_a_drill_that_does_not_go_well_is_noted_and_the_warning_stays(run: Run, 
     assert run("drill", "--from", "copies").exit_code == 2
     run("backup", "--to", "copies")
     (database,) = (tmp_path / "copies").glob("*/database.*")
-    database.write_bytes(database.read_bytes()[:-1] + b"?")
+    whole = database.read_bytes()
+    database.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     result = run("drill", "--from", "copies")
     assert result.exit_code == 2
     assert "a file of it was changed" in result.output

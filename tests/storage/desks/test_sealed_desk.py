@@ -223,7 +223,7 @@ async def test_a_part_whose_seal_is_broken_is_lost_and_hides_no_other(house: Hou
     her = house.keys["هدى"]
     (note,) = [row for row in await making.rows(house.store, tables.parts) if row.kind == "note"]
     mine = tables.parts.c.id == note.id
-    broken = bytes(note.sealed)[:-1] + b"\x00"
+    broken = bytes(note.sealed[:-1]) + bytes([note.sealed[-1] ^ 1])
     await house.store.write(lambda c: c.execute(update(tables.parts).where(mine).values(sealed=broken)) and None)
     seen = await house.open(file, "هدى", her)
     assert [entry.lost for entry in seen.thread if entry.said] == [False, True, False]
