@@ -2,7 +2,7 @@
 
 Times are UTC microseconds since the epoch (type `Instant`): the same number on SQLite and PostgreSQL, so that
 due times compare without time zones. Ids that leave a process are random hex of 128 bits, never time-ordered.
-"Sealed" columns hold bytes made by storage.sealing only.
+"Sealed" columns hold bytes made by storage.sealing only, "tie" columns what storage.ties makes.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -68,6 +68,11 @@ def _sealed(*, nullable: bool = False) -> list[Column[Any]]:
         Column("wrapped", LargeBinary, nullable=nullable),
         Column("epoch", String(10), nullable=nullable),
     ]
+
+
+def _tie() -> Column[Any]:
+    """What says that a row ties what it does by our own hand; NULL or another's: then it ties nothing."""
+    return Column("tie", LargeBinary)
 
 
 # ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -245,6 +250,7 @@ senders = Table(
     Column("pseudonym", LargeBinary, primary_key=True),
     Column("epoch", String(10), nullable=False, index=True),
     Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    _tie(),
 )
 
 # Those who asked for silence, by a keyed hash that outlives the month: a promise must.
@@ -369,6 +375,7 @@ reports = Table(
     Column("joined", ForeignKey("reports.id"), index=True),
     Index("ix_reports_office_desk_status", "office", "desk", "status"),
     CheckConstraint(
+    Column("joined_tie", LargeBinary),
         "desk NOT IN ('women', 'child') OR "
         "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL AND apart IS NULL)",
         name="sealed_desk_tells_nothing",
@@ -388,6 +395,7 @@ report_contacts = Table(
 # public_key: of the key pair that the code itself yields; an answer sealed to it opens to whoever gives the code.
 codes = Table(
     "codes",
+    _tie(),
     metadata,
     Column("hash", LargeBinary, primary_key=True),
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
@@ -399,6 +407,7 @@ codes = Table(
 # At a desk that is sealed to people `wrapped` is NULL: the data key is in part_seals, for each recipient.
 parts = Table(
     "parts",
+    _tie(),
     metadata,
     Column("id", _ID, primary_key=True),
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
@@ -510,6 +519,7 @@ consents = Table(
 
 # Where a reporter can be helped: shelters, clinics, lawyers. A women's or child desk is not switched on without them.
 services = Table(
+    _tie(),
     "services",
     metadata,
     Column("id", _ID, primary_key=True),
@@ -570,6 +580,8 @@ outbox = Table(
     Column("due_at", Instant, nullable=False),
     Column("state", String(8), nullable=False, default="pending"),  # pending | sending | sent | dead
     Column("attempts", Integer, nullable=False, default=0),
+    _tie(),  # of an answer: the one of report_contacts, for whoever puts it here knows no contact
+    Column("bound", LargeBinary),  # of an answer: ties it to its report
     Column("owner", String(32)),
     Column("lease_until", Instant),
     Column("sent_at", Instant),
@@ -623,6 +635,7 @@ traces = Table(
     Index("ix_traces_contact_hash", "contact", "hash"),
 )
 
+    _tie(),
 # How much each carrier may be sent now, over all replicas: a bucket that fills with time.
 budgets = Table(
     "budgets",

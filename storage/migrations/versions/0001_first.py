@@ -347,6 +347,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("held_until", sa.BigInteger(), nullable=True),
         sa.Column("joined", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
+        sa.Column("joined_tie", sa.LargeBinary(), nullable=True),
             "desk NOT IN ('women', 'child') OR "
             "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL AND apart IS NULL)",
             name=op.f("ck_reports_sealed_desk_tells_nothing"),
@@ -435,6 +436,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         "consents",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report", sa.String(length=32), nullable=False),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.Column("office", sa.String(length=40), nullable=True),
         sa.Column("desk", sa.String(length=12), nullable=True),
         sa.Column("service", sa.String(length=32), nullable=True),
@@ -454,6 +456,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.ForeignKeyConstraint(
             ["report"], ["reports.id"], name=op.f("fk_consents_report_reports"), ondelete="CASCADE"
         ),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["service"], ["services.id"], name=op.f("fk_consents_service_services")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
@@ -520,6 +523,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("owner", sa.String(length=32), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
+        sa.Column("bound", sa.LargeBinary(), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("delivery", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
@@ -571,6 +576,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         ),
         sa.PrimaryKeyConstraint("report", name=op.f("pk_report_contacts")),
     )
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
     op.create_index(op.f("ix_report_contacts_contact"), "report_contacts", ["contact"], unique=False)
     op.create_table(
         "senders",
@@ -585,6 +591,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
     op.create_index(op.f("ix_senders_contact"), "senders", ["contact"], unique=False)
     op.create_index(op.f("ix_senders_epoch"), "senders", ["epoch"], unique=False)
     op.create_table(
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
         "talks",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("found_by", sa.LargeBinary(), nullable=False),
@@ -631,6 +638,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         ),
         sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_traces_report_reports"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_traces")),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
     )
     op.create_index(op.f("ix_traces_at"), "traces", ["at"], unique=False)
     op.create_index("ix_traces_contact_hash", "traces", ["contact", "hash"], unique=False)
