@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -78,12 +79,10 @@ class Catalogue:
     def load(cls, locales: Path) -> "Catalogue":
         """Reads <locale>/bot.po and <locale>/taxonomy.po, of a stub bot.po alone.
 
-        Raises OSError or babel's PoFileError when they are bad.
+        Once a process: a folder that changes is seen after a new start. Raises OSError or babel's PoFileError when
+        they are bad.
         """
-        wordings: dict[Locale | Stub, Wording] = {locale: _read(locales / locale.value, _DOMAINS) for locale in Locale}
-        for stub in Stub:
-            wordings[stub] = _read(locales / stub.value, _DOMAINS[:1], behind=wordings[_BEHIND[stub]])
-        return cls(wordings)
+        return cls(_wordings(locales))
 
     def render(self, reply: Reply, *, channel: Channel, locale: Locale | Stub) -> Rendered:
         """The words of a reply, its options numbered from 1 below it, on screens also as buttons.
@@ -110,6 +109,12 @@ def _buttons(wording: Wording, context: str, options: tuple[Option, ...]) -> Ite
 def _isolated(value: str) -> str:
     """Keeps the order of letters around a value of another direction; numbers need no help and stay easy to copy."""
     return value if value.isdigit() else value.join(_ISOLATE)
+
+
+@cache
+def _wordings(locales: Path) -> Mapping[Locale | Stub, Wording]:
+    read: dict[Locale | Stub, Wording] = {locale: _read(locales / locale.value, _DOMAINS) for locale in Locale}
+    return read | {stub: _read(locales / stub.value, _DOMAINS[:1], behind=read[_BEHIND[stub]]) for stub in Stub}
 
 
 def _read(folder: Path, domains: Sequence[str], *, behind: Wording | None = None) -> Wording:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -47,8 +48,7 @@ class Renderer:
     @classmethod
     def load(cls, base: Base, *, locales: Path, versions: Mapping[str, str]) -> "Renderer":
         """Reads the catalogues and makes the environments. versions: of the static files, by name."""
-        spoken = words.load(locales)
-        return cls(base, {locale: _environment(spoken[locale], versions) for locale in Locale}, spoken)
+        return cls(base, _environments(locales, tuple(sorted(versions.items()))), words.load(locales))
 
     async def page(
         self,
@@ -117,6 +117,13 @@ def here(request: Request) -> str:
     if request.method != "GET":
         return "/"
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+@cache
+def _environments(locales: Path, versions: tuple[tuple[str, str], ...]) -> Mapping[Locale, Environment]:
+    """One a language. Shared by all that render, so that a template is compiled once a process and language."""
+    spoken, by_name = words.load(locales), dict(versions)
+    return {locale: _environment(spoken[locale], by_name) for locale in Locale}
 
 
 def _environment(spoken: Words, versions: Mapping[str, str]) -> Environment:

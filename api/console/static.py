@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +24,9 @@ class Asset:
     version: str
 
 
+@cache
 def read(folder: Path = FOLDER) -> Mapping[str, Asset]:
-    """Every file of a known type, by name."""
+    """Every file of a known type, by name; read once a process."""
     return {
         path.name: Asset(
             body=(body := path.read_bytes()),

@@ -1,9 +1,10 @@
 """The console's words in each language, and how it writes times, spans and names."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -64,12 +65,16 @@ class Words:
         return self.count(unit, unit, n) % {"num": n}
 
 
-def load(folder: Path, *, domains: Sequence[str] = _DOMAINS) -> Mapping[Locale, Words]:
-    """Every language, read from folder/<locale>/<domain>.po and compiled in memory; the last domain goes first."""
+@cache
+def load(folder: Path, *, domains: tuple[str, ...] = _DOMAINS) -> Mapping[Locale, Words]:
+    """Every language, read from folder/<locale>/<domain>.po and compiled in memory; the last domain goes first.
+
+    Read once a process: a folder that changes is seen after a new start.
+    """
     return {locale: _words(folder, locale, domains) for locale in Locale}
 
 
-def _words(folder: Path, locale: Locale, domains: Sequence[str]) -> Words:
+def _words(folder: Path, locale: Locale, domains: tuple[str, ...]) -> Words:
     merged = Translations()
     for domain in domains:
         path = folder / locale.value / f"{domain}.po"

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -36,10 +37,8 @@ class Pages:
     def load(cls, *, onion: str = "") -> "Pages":
         """Reads catalogues, templates and the stylesheet."""
         style = (_HERE / "static" / "form.css").read_bytes()
-        spoken = words.load(_LOCALES, domains=("web",))
-        version = hashlib.sha256(style).hexdigest()[:12]
-        made = {locale: _environment(spoken[locale], version) for locale in Locale}
-        return cls(made, spoken, style, onion.rstrip("/"))
+        made = _environments(hashlib.sha256(style).hexdigest()[:12])
+        return cls(made, words.load(_LOCALES, domains=("web",)), style, onion.rstrip("/"))
 
     def page(
         self,
@@ -64,6 +63,13 @@ class Pages:
 def spoken_in(asked: str | None) -> Locale:
     """The language that a page is asked in; Arabic when it is none of ours."""
     return Locale(asked) if asked in {locale.value for locale in Locale} else Locale.AR
+
+
+@cache
+def _environments(version: str) -> Mapping[Locale, Environment]:
+    """One a language, each template compiled once a process. version: of the stylesheet."""
+    spoken = words.load(_LOCALES, domains=("web",))
+    return {locale: _environment(spoken[locale], version) for locale in Locale}
 
 
 def _environment(spoken: Words, version: str) -> Environment:
