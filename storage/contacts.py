@@ -3,6 +3,9 @@
 A pseudonym is a keyed hash of channel and address under a pepper that changes monthly; for 72 hours the old pepper
 still finds whoever wrote last month. Two promises outlive the month (silence, and a code's owner): for these there is a
 hash under a key that stays.
+
+Whom a pseudonym leads to is tied (storage.ties), and an address is bound to the carrier that takes it and to the member
+of staff whose it is: changed by hand, the one leads nowhere and the other does not open.
 """
 
 import hmac
@@ -20,19 +23,21 @@ from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
 from storage.rows import Sealed, open_row, seal_row
 from storage.tables import contacts, discreet, muted, senders
+from storage.ties import Tie, holds, made
 
 LOOK_BACK: Final = timedelta(hours=72)
 _PSEUDONYM_BYTES: Final = 16
 _NUMBER: Final = re.compile(r"(?:whatsapp:)?\+?[0-9]+", re.ASCII)
 
 _INSERT: Final = insert(contacts)
-_INSERT_SENDER: Final = insert(senders)
 _ONE: Final = select(contacts).where(contacts.c.id == bindparam("one"))
 _RESEAL: Final = (
     update(contacts)
     .where(contacts.c.id == bindparam("one"))
     .values(
         carrier=bindparam("by"),
+        staff=bindparam("whose"),
+        sender_hash=bindparam("hashed"),
         sealed=bindparam("s"),
         wrapped=bindparam("w"),
         epoch=bindparam("e"),
@@ -42,7 +47,7 @@ _RESEAL: Final = (
 _RENAME: Final = (
     update(senders)
     .where(senders.c.pseudonym == bindparam("old"))
-    .values(pseudonym=bindparam("new"), epoch=bindparam("in_epoch"))
+    .values(pseudonym=bindparam("new"), epoch=bindparam("in_epoch"), tie=bindparam("anew"))
 )
 _MUTED: Final = select(exists().where(muted.c.sender_hash == bindparam("who")))
 _WISHES: Final = select(
@@ -117,10 +122,11 @@ def find_or_add(
     """The contact of whoever has this address, known this month (or by the look-back); made when there is none."""
     mine = pseudonym(keyring, channel, address, now)
     names = (mine, previous(keyring, channel, address, now) or mine)
-    found = conn.execute(select(senders).where(senders.c.pseudonym.in_(names))).all()
+    rows = conn.execute(select(senders).where(senders.c.pseudonym.in_(names))).all()
+    found = (row for row in rows if leads(keyring, row.tie, row.pseudonym, row.contact))
     for row in sorted(found, key=lambda row: row.pseudonym != mine):
         if row.pseudonym != mine:
-            rename(conn, old=row.pseudonym, new=mine, now=now)
+            rename(conn, keyring, old=row.pseudonym, new=mine, contact=row.contact, now=now)
         return str(row.contact)
     place = Address(channel=channel, carrier=carrier, address=address, locale=locale)
     return add(conn, keyring, place, pseudonym=mine, now=now)
@@ -129,7 +135,8 @@ def find_or_add(
 def add(conn: Connection, keyring: Keyring, place: Address, *, pseudonym: bytes, now: datetime) -> str:
     """Makes a reporter's contact under a pseudonym of this month."""
     contact = _insert(conn, keyring, place, now=now)
-    conn.execute(_INSERT_SENDER, {"pseudonym": pseudonym, "epoch": epoch_of(Domain.PEPPER, now), "contact": contact})
+    # A row that is there already is none of ours: its tie did not hold.
+    conn.execute(sql.upsert(conn, senders, "epoch", "contact", "tie"), _sender(keyring, pseudonym, contact, now))
     return contact
 
 
@@ -139,9 +146,20 @@ def add_brief(conn: Connection, keyring: Keyring, place: Address, *, until: date
     return _insert(conn, keyring, place, now=made, until_at=until)
 
 
-def rename(conn: Connection, *, old: bytes, new: bytes, now: datetime) -> None:
+def rename(conn: Connection, keyring: Keyring, *, old: bytes, new: bytes, contact: str, now: datetime) -> None:
     """Moves whoever was found under last month's pepper to this month's."""
-    conn.execute(_RENAME, {"old": old, "new": new, "in_epoch": epoch_of(Domain.PEPPER, now)})
+    row = _sender(keyring, new, contact, now)
+    conn.execute(_RENAME, {"old": old, "new": new, "in_epoch": row["epoch"], "anew": row["tie"]})
+
+
+def leads(keyring: Keyring, tie: bytes | None, pseudonym: bytes, contact: str) -> bool:
+    """Whether it was us who said that this pseudonym is this contact's. tie: of `senders`."""
+    return holds(keyring, tie, Tie.SENDER, pseudonym, contact)
+
+
+def _sender(keyring: Keyring, pseudonym: bytes, contact: str, now: datetime) -> dict[str, Any]:
+    tie = made(keyring, Tie.SENDER, pseudonym, contact)
+    return {"pseudonym": pseudonym, "epoch": epoch_of(Domain.PEPPER, now), "contact": contact, "tie": tie}
 
 
 def address(conn: Connection, keyring: Keyring, contact: str) -> Address:
@@ -159,30 +177,42 @@ def address(conn: Connection, keyring: Keyring, contact: str) -> Address:
 
 
 def opened(keyring: Keyring, row: Any) -> Address:
-    """The address in a row of contacts."""
-    read = loads(open_row(keyring, Domain.CONTACT, (contacts.name, row.id), row))
+    """The address in a row of contacts. Raises Tampered, KeyGone."""
+    within = _within(row.channel, row.carrier, row.staff, row.sender_hash)
+    read = loads(open_row(keyring, Domain.CONTACT, (contacts.name, row.id), row, within=within))
     return Address(Channel(row.channel), row.carrier, read["address"], Locale(read["locale"]))
 
 
 def reseal(conn: Connection, keyring: Keyring, contact: str, place: Address, *, now: datetime) -> None:
-    """Sets a contact's carrier, address and locale; whoever is told anew where they are is reachable again."""
-    sealed = _sealed(keyring, contact, place, now)
-    conn.execute(
-        _RESEAL, {"one": contact, "by": place.carrier, "s": sealed.sealed, "w": sealed.wrapped, "e": sealed.epoch}
-    )
+    """Sets a reporter's carrier, address and locale; whoever is told anew where they are is reachable again."""
+    _reseal(conn, keyring, contact, place, now=now)
+
+
+def _reseal(
+    conn: Connection,
+    keyring: Keyring,
+    contact: str,
+    place: Address,
+    *,
+    now: datetime,
+    staff: str | None = None,
+    sender_hash: bytes | None = None,
+) -> None:
+    sealed = _sealed(keyring, contact, place, now, within=_within(place.channel, place.carrier, staff, sender_hash))
+    columns = {"s": sealed.sealed, "w": sealed.wrapped, "e": sealed.epoch}
+    conn.execute(_RESEAL, {"one": contact, "by": place.carrier, "whose": staff, "hashed": sender_hash, **columns})
 
 
 def move(conn: Connection, keyring: Keyring, contact: str, new: str, *, now: datetime) -> None:
     """The carrier gave this chat another address: replies go there, and what comes from there is the same person."""
     place = address(conn, keyring, contact)
-    reseal(conn, keyring, contact, Address(place.channel, place.carrier, new, place.locale), now=now)
+    row = conn.execute(_ONE, {"one": contact}).one()
+    there = Address(place.channel, place.carrier, new, place.locale)
+    _reseal(conn, keyring, contact, there, now=now, staff=row.staff, sender_hash=row.sender_hash)
     if place.brief:
         return
     name = pseudonym(keyring, place.channel, new, now)
-    conn.execute(
-        sql.insert_unless_there(conn, senders),
-        {"pseudonym": name, "epoch": epoch_of(Domain.PEPPER, now), "contact": contact},
-    )
+    conn.execute(sql.insert_unless_there(conn, senders), _sender(keyring, name, contact, now))
 
 
 def add_staff_contact(
@@ -212,6 +242,7 @@ def add_staff_contact(
 
 def _insert(conn: Connection, keyring: Keyring, place: Address, *, now: datetime, **more: Any) -> str:
     contact = secrets.token_hex(16)
+    within = _within(place.channel, place.carrier, more.get("staff"), more.get("sender_hash"))
     conn.execute(
         _INSERT,
         {
@@ -222,16 +253,21 @@ def _insert(conn: Connection, keyring: Keyring, place: Address, *, now: datetime
             "sender_hash": None,
             "created_at": now,
             "until_at": None,
-            **_sealed(keyring, contact, place, now).columns(),
+            **_sealed(keyring, contact, place, now, within=within).columns(),
             **more,
         },
     )
     return contact
 
 
-def _sealed(keyring: Keyring, contact: str, place: Address, now: datetime) -> Sealed:
+def _sealed(keyring: Keyring, contact: str, place: Address, now: datetime, *, within: str) -> Sealed:
     body = dumps({"address": place.address, "locale": place.locale})
-    return seal_row(keyring, Domain.CONTACT, (contacts.name, contact), body, now=now)
+    return seal_row(keyring, Domain.CONTACT, (contacts.name, contact), body, now=now, within=within)
+
+
+def _within(channel: str, carrier: str, staff: str | None, sender_hash: bytes | None) -> str:
+    """What of its row an address is bound to: no reporter is written to by another way, or as if they were staff."""
+    return f"{channel}:{carrier}:{staff or ''}:{bytes(sender_hash or b'').hex()}"
 
 
 # ── Silence ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,12 +7,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, text
 
 from bot.vocabulary import Conversation, Locale
-from storage import contacts
+from storage import contacts, promises
 from storage.contacts import Address
 from storage.database import sql
 from storage.encoding import conversation_from_bytes, conversation_to_bytes
 from storage.inbound import Waiting
 from storage.keys import Domain, KeyGone, Keyring
+from storage.promises import Kind
 from storage.reporting import reach, talks
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts as contact_rows
@@ -128,6 +129,7 @@ def standing(conn: Connection, who: Who, id: int) -> Standing | None:
 _FOUND: Final = (
     select(
         senders.c.pseudonym,
+        senders.c.tie,
         contact_rows,
         conversations.c.sealed.label("talk"),
         conversations.c.epoch.label("talk_epoch"),
@@ -149,7 +151,8 @@ def load(conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking
     talk = talks.find(conn, keyring, who.talk) if talking else None
     if talk is not None:
         return _in_private(conn, keyring, who, talk)
-    rows = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
+    found = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
+    rows = [row for row in found if contacts.leads(keyring, row.tie, row.pseudonym, row.id)]
     if not rows:
         return Reporter(who, Conversation())
     row = min(rows, key=lambda row: who.names.index(row.pseudonym))
@@ -207,12 +210,14 @@ def meet(
         contact = contacts.add(conn, keyring, place, pseudonym=reporter.who.current, now=now)
         return replace(reporter, contact=contact, place=place)
     if reporter.known_as is not None and reporter.known_as != reporter.who.current:
-        contacts.rename(conn, old=reporter.known_as, new=reporter.who.current, now=now)
+        names = {"old": reporter.known_as, "new": reporter.who.current}
+        contacts.rename(conn, keyring, **names, contact=reporter.contact, now=now)
         conn.execute(_FORGET, {"name": reporter.known_as})
     if reporter.place != place or reporter.unreachable:
         contacts.reseal(conn, keyring, reporter.contact, place, now=now)
     if reporter.unreachable:
         reach.found(conn, reporter.contact, reporter.who.hash, instead_of="no")
+        promises.note(keyring, Kind.REACH, reporter.contact, now=now, found=reporter.who.hash.hex())
     return replace(reporter, place=place)
 
 

@@ -63,9 +63,11 @@ def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes]) -> Talk 
     if row is None:
         return None
     try:
-        read = unseal(keyring.at(Domain.INTAKE, row.epoch), row.sealed, talks.name, "sealed", row.id, row.epoch)
+        key, place = keyring.at(Domain.INTAKE, row.epoch), _place(row.id, row.found_by, row.contact)
+        read = unseal(key, row.sealed, *place, row.epoch)
     except (KeyGone, Tampered):
-        return Talk(Conversation(), row.contact)  # what is lost is the thread of a talk, never what was said
+        # What is lost is the thread of a talk, never what was said. Nor is its contact believed: it may be another's.
+        return Talk(Conversation(), None)
     return Talk(conversation_from_bytes(read), row.contact)
 
 
@@ -81,11 +83,17 @@ def save(
     """Keeps a talk for half an hour from now, under another id each time. found_by: today's name first."""
     conn.execute(_DROP, {"names": list(found_by)})
     talk, key = secrets.token_hex(16), keyring.current(Domain.INTAKE, now)
-    sealed = seal(key.secret, conversation_to_bytes(conversation), talks.name, "sealed", talk, key.epoch)
+    place = _place(talk, found_by[0], contact)
+    sealed = seal(key.secret, conversation_to_bytes(conversation), *place, key.epoch)
     row = {"id": talk, "found_by": found_by[0], "contact": contact, "sealed": sealed, "epoch": key.epoch}
     conn.execute(_INSERT, {**row, "until_at": now + LIFE})
     if contact is not None:
         conn.execute(_UNTIL, {"one": contact, "until": now + LIFE})
+
+
+def _place(talk: str, found_by: bytes, contact: str | None) -> tuple[str, ...]:
+    """What a talk is bound to: whom it is with, and where they are answered."""
+    return talks.name, "sealed", talk, bytes(found_by).hex(), contact or ""
 
 
 def drop(conn: Connection, found_by: Sequence[bytes]) -> None:

@@ -1,7 +1,7 @@
 """The carrier's names of messages in a chat, ours and theirs, for 48 hours.
 
 To delete them there when their reporter asks for it, and to know what a reply replies to. Sealed under the outbox's
-key and found by a keyed hash; nobody who hides has any.
+key and found by a keyed hash; nobody who hides has any. What one is about is tied to it (storage.ties).
 """
 
 import hmac
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import traces
+from storage.ties import Tie, holds, made
 
 KEPT: Final = timedelta(hours=48)  # after this Telegram deletes nothing any more
 
@@ -25,9 +26,10 @@ _THEIRS: Final = "<"
 _OURS: Final = ">"
 _INSERT: Final = insert(traces)
 _THIS: Final = (_T.contact == bindparam("whose"), _T.hash == bindparam("named", type_=_T.hash.type))
-_BELONGS: Final = update(traces).where(*_THIS).values(report=bindparam("about"))
+_BELONGS: Final = update(traces).where(*_THIS).values(report=bindparam("about"), tie=bindparam("tied"))
+_NOTHING: Final[dict[str, Any]] = {"report": None, "tie": None}
 _SEEN: Final = select(_T.id).where(*_THIS).limit(1)
-_ABOUT: Final = select(_T.report).where(*_THIS, _T.report.is_not(None)).order_by(_T.at.desc()).limit(1)
+_ABOUT: Final = select(_T.report, _T.tie).where(*_THIS, _T.report.is_not(None)).order_by(_T.at.desc()).limit(1)
 _ALL: Final = (
     select(_T.id, _T.sealed, _T.epoch)
     .where(_T.contact == bindparam("whose"), _T.at > bindparam("since", type_=_T.at.type))
@@ -47,9 +49,12 @@ class Trace:
 
 def theirs(conn: Connection, keyring: Keyring, *, contact: str, own_id: str, report: str | None, now: datetime) -> None:
     """Remembers a message that a reporter sent, and the report it became part of; an edit of it is the same message."""
-    this = {"whose": contact, "named": _hash(keyring, contact, own_id)}
-    if report is not None and conn.execute(_BELONGS, {**this, "about": report}).rowcount:
-        return
+    hashed = _hash(keyring, contact, own_id)
+    this = {"whose": contact, "named": hashed}
+    if report is not None:
+        tied = made(keyring, Tie.TRACE, hashed, report)
+        if conn.execute(_BELONGS, {**this, "about": report, "tied": tied}).rowcount:
+            return
     if conn.execute(_SEEN, this).first() is None:
         conn.execute(_INSERT, _row(keyring, contact, _THEIRS + own_id, report, now))
 
@@ -65,8 +70,9 @@ def ours(
 
 def about(conn: Connection, keyring: Keyring, *, contact: str, own_id: str) -> str | None:
     """The report that a message in this chat was about; None when it was about none, or is not remembered."""
-    found: str | None = conn.execute(_ABOUT, {"whose": contact, "named": _hash(keyring, contact, own_id)}).scalar()
-    return found
+    named = _hash(keyring, contact, own_id)
+    row = conn.execute(_ABOUT, {"whose": contact, "named": named}).first()
+    return None if row is None or not holds(keyring, row.tie, Tie.TRACE, named, row.report) else str(row.report)
 
 
 def of(conn: Connection, keyring: Keyring, *, contact: str, now: datetime) -> tuple[Trace, ...]:
@@ -103,21 +109,23 @@ def hand_over(conn: Connection, keyring: Keyring, *, old: str, new: str, reports
 
 def about_nothing(conn: Connection, contact: str) -> None:
     """What was said in this chat is remembered for deleting it, no longer as being about a report."""
-    conn.execute(update(traces).where(_T.contact == contact, _T.report.is_not(None)).values(report=None))
+    conn.execute(update(traces).where(_T.contact == contact, _T.report.is_not(None)).values(**_NOTHING))
 
 
 def part_from(conn: Connection, report: str) -> None:
     """A report was erased: what was said of it is remembered for deleting it, no longer as being about it."""
-    conn.execute(update(traces).where(_T.report == report).values(report=None))
+    conn.execute(update(traces).where(_T.report == report).values(**_NOTHING))
 
 
 def _row(keyring: Keyring, contact: str, named: str, report: str | None, now: datetime) -> dict[str, Any]:
     trace, key = secrets.token_hex(16), keyring.current(Domain.OUTBOX, now)
+    hashed = _hash(keyring, contact, named[1:])
     return {
         "id": trace,
         "contact": contact,
-        "hash": _hash(keyring, contact, named[1:]),
+        "hash": hashed,
         "report": report,
+        "tie": None if report is None else made(keyring, Tie.TRACE, hashed, report),
         "at": now,
         "sealed": seal(key.secret, named.encode("utf-8", "replace"), traces.name, "sealed", trace, key.epoch),
         "epoch": key.epoch,

@@ -1,0 +1,87 @@
+"""What a row says of whose it is, authenticated: whoever can only write SQL ties nothing to anything.
+
+A tie is a keyed hash (HMAC-SHA256) over every field of a row that leads somewhere: a code to its report, a report to its
+reporter, a parcel to its contact. Its key is derived (HKDF) from the lasting key of codes, for this alone. It is written
+where the row is written and checked wherever the row is believed; a row whose tie does not hold counts as absent.
+
+A tie proves who wrote a row, not that it is the last one written: whoever kept a copy of a row can bring it back.
+"""
+
+import hmac
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from storage.keys import Domain, Keyring
+from storage.sealing import KEY_BYTES
+
+_PURPOSE: Final = b"muntada ties 1"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+Field = str | bytes | bool | datetime | None
+
+
+class Tie(StrEnum):
+    """What is tied, and of which fields, in this order."""
+
+    CODE = "code"  # hash, report, scope, public key
+    LINK = "link"  # report, contact: who may be answered
+    JOINED = "joined"  # report, the one that it was joined into
+    SENDER = "sender"  # pseudonym, contact
+    TRACE = "trace"  # hash of a message's name, report
+    PARCEL = "parcel"  # id, kind, channel, contact, report
+    ANSWER = "answer"  # id of a parcel, report
+    CONSENT = "consent"  # the whole row (storage.consent.agreeing)
+
+
+def made(keyring: Keyring, what: Tie, *fields: Field) -> bytes:
+    """The tie of these fields, 32 bytes. Raises KeyGone, KeyMissing."""
+    words = b"".join(_word(field) for field in fields)
+    return hmac.digest(_key(keyring), _word(what.value) + words, "sha256")
+
+
+def holds(keyring: Keyring, tie: Any, what: Tie, *fields: Field) -> bool:
+    """Whether a tie, as a row has it, is the one of these fields."""
+    return tie is not None and hmac.compare_digest(bytes(tie), made(keyring, what, *fields))
+
+
+def code_holds(keyring: Keyring, row: Any) -> bool:
+    """Whether a row of `codes` (hash, report, scope, public_key, tie) is ours."""
+    return holds(keyring, row.tie, Tie.CODE, row.hash, row.report, row.scope, row.public_key)
+
+
+def parcel_holds(keyring: Keyring, row: Any) -> bool:
+    """Whether a row of `outbox` goes where it was to go when it was put there.
+
+    An answer is tied to its report by whoever wrote it, and the report to a contact by its own tie.
+    """
+    if holds(keyring, row.tie, Tie.PARCEL, row.id, row.kind, row.channel, row.contact, row.report):
+        return True
+    answers = row.kind == "answer" and row.report is not None
+    bound = answers and holds(keyring, row.bound, Tie.ANSWER, row.id, row.report)
+    return bound and holds(keyring, row.tie, Tie.LINK, row.report, row.contact)
+
+
+def _key(keyring: Keyring) -> bytes:
+    lasting = keyring.at(Domain.CODE, "all")
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=_PURPOSE).derive(lasting)
+
+
+def _word(field: Field) -> bytes:
+    """With its kind and its length before it: no two lists of fields read the same, and None is no empty word."""
+    match field:
+        case None:
+            return b"-"
+        case bool():
+            kind, plain = b"?", bytes([field])
+        case str():
+            kind, plain = b"s", field.encode()
+        case datetime():
+            kind, plain = b"t", ((field - _EPOCH) // _MICROSECOND).to_bytes(8, signed=True)
+        case _:
+            kind, plain = b"b", bytes(field)
+    return kind + len(plain).to_bytes(4) + plain
