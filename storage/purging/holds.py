@@ -16,11 +16,12 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, inser
 
 from bot.vocabulary import OfficeKind, Role
 from storage import audit
+from storage.casework import withheld
 from storage.casework.acts import Refused, Unseen
 from storage.casework.queues import visible
 from storage.keys import Keyring
 from storage.purging import erasing
-from storage.purging.joined import root
+from storage.reporting.joins import root
 from storage.tables import events, grants, holds, offices, reports, staff, timers
 from storage.words import hours
 
@@ -76,7 +77,7 @@ def ask(conn: Connection, keyring: Keyring, by: By, *, number: str, reason: Reas
     row = _seen(conn, by, reports.c.number == number.strip())
     if row.erased_at is not None:
         raise Refused("hold.erased")
-    about = root(conn, row.id)
+    about = root(conn, keyring, row.id)
     id = secrets.token_hex(16)
     values = {"id": id, "report": about, "reason": reason.value, "asked_by": by.staff, "asked_at": by.now}
     conn.execute(insert(holds).values(**values, until_at=by.now + timedelta(days=days)))
@@ -176,12 +177,15 @@ def _grant(by: By) -> Any:
 
 
 def _reach(by: By) -> ColumnElement[bool]:
-    """The reports that they may hold: what a grant as supervisor or auditor shows them; for oversight, all."""
+    """The reports that they may hold: what a grant as supervisor or auditor shows them; for oversight, all others, too.
+
+    None that names an office which they belong to, or may (storage.casework.withheld).
+    """
     here = and_(grants.c.office == reports.c.office, grants.c.desk == reports.c.desk)
     shown = _grant(by).where(here, grants.c.role.in_(_ROLES)).correlate(reports).exists()
     oversees = exists().where(offices.c.code == grants.c.office, offices.c.kind == OfficeKind.OVERSIGHT.value)
     above = _grant(by).where(grants.c.role.in_(_ROLES), oversees).exists()
-    return or_(and_(shown, visible(by.staff, by.now)), above)
+    return and_(~withheld.hidden(by.staff, by.now), or_(and_(shown, visible(by.staff, by.now)), above))
 
 
 def _seen(conn: Connection, by: By, which: ColumnElement[bool]) -> Row[Any]:

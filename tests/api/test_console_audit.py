@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from bot.vocabulary import Desk, Role
 from storage import anchors, audit
@@ -16,9 +16,9 @@ from storage.database.engine import Connection, Store
 from storage.keys import Keyring
 from storage.people import staff
 from storage.tables import audit as log
-from storage.tables import reports
+from storage.tables import grants, reports
 from tests.api.house import House, build
-from tests.staffing import WATCH, Filed
+from tests.staffing import ADHAMIYA, KARRADA, WATCH, Filed
 
 OWN, SEALED, SAID = "BG-00001", "BG-00003", "كلام لا يراه المدقق"
 
@@ -140,7 +140,7 @@ async def test_pages_follow_each_other_without_a_gap(house: House) -> None:
 
 
 async def test_what_happened_at_a_sealed_desk_is_told_to_the_hour(house: House) -> None:
-    auditor = await house.hire("المدقق", Role.AUDITOR)
+    auditor = await house.hire("المدقق", Role.AUDITOR, office=WATCH)
     await house.file(Filed(SEALED, desk=Desk.WOMEN))
     query = select(reports.c.id).where(reports.c.number == SEALED)
     report = await house.store.read(lambda c: c.execute(query).scalar_one())
@@ -151,6 +151,122 @@ async def test_what_happened_at_a_sealed_desk_is_told_to_the_hour(house: House) 
     (line,) = _lines(await _page(house, auditor, f"?number={SEALED}"))
     assert "08:00" in line
     assert "47" not in line
+
+
+# ── Conflict of interest ─────────────────────────────────────────────────────────────────────────────────────
+OTHERS = "BG-00002"
+
+
+async def _named(house: House, office: str) -> str:
+    """A report about an office's own people, that a coordinator elsewhere looked at, listed and claimed; its id."""
+    reader = await house.hire("أمل", Role.COORDINATOR, office=ADHAMIYA)
+    await house.file(Filed(OTHERS, office=ADHAMIYA))
+    where = reports.c.number == OTHERS
+    await house.store.write(lambda c: c.execute(update(reports).where(where).values(apart=[office])))
+    token = await house.session(reader)
+    async with house.client(token) as http:
+        assert (await http.get(f"/reports/{OTHERS}")).status_code == 200
+        assert (await http.get("/")).status_code == 200
+        form = {"form_token": await house.form_token(token), "version": "1"}
+        assert (await http.post(f"/reports/{OTHERS}/claim", data=form)).status_code == 303
+    return str(await house.store.read(lambda c: c.execute(select(reports.c.id).where(where)).scalar_one()))
+
+
+async def _sealer(house: House) -> Verdict:
+    """All rows take their places, and the log is checked."""
+    while await house.store.write(lambda c: audit.chain(c, house.keyring, house.now)):
+        pass
+    return await house.store.read(lambda c: audit.verify(c, house.keyring))
+
+
+def _places(page: str) -> list[int]:
+    return sorted(int(n) for n in re.findall(r'<td><bdi dir="ltr">(\d+)</bdi></td>', page))
+
+
+async def test_rows_about_a_report_that_names_an_auditors_own_office_are_places_and_nothing_else(house: House) -> None:
+    own = await house.hire("مدقق المنتدى", Role.AUDITOR)
+    watch = await house.hire("الرقابة", Role.AUDITOR, office=WATCH)
+    report = await _named(house, KARRADA)
+    assert (await _sealer(house)).whole
+    page = await _page(house, own)
+    assert page.count('class="withheld"') == 3  # looked at, listed, claimed
+    told = "".join(_lines(page))
+    assert OTHERS not in page
+    assert report[:8] not in page
+    assert "report.view" not in told
+    assert "report.claim" not in told
+    # Not one place of the chain is missing: what is withheld cannot be what was cut out.
+    assert _places(page) == list(range(1, len(_places(page)) + 1))
+    seen = await _page(house, watch)
+    assert 'class="withheld"' not in seen
+    for action in ("report.view", "report.list", "report.claim"):
+        assert any(action in line and OTHERS in line for line in _lines(seen)), action
+    assert (await _sealer(house)).whole
+
+
+async def test_no_filter_tells_what_a_withheld_row_is(house: House) -> None:
+    own = await house.hire("مدقق المنتدى", Role.AUDITOR)
+    await _named(house, KARRADA)
+    absent = await _page(house, own, "?number=BG-99999")
+    asked = await _page(house, own, f"?number={OTHERS}")
+    shown = [page.partition("<details")[2].partition("<footer")[0] for page in (asked, absent)]
+    assert shown[0].replace(OTHERS, "BG-99999") == shown[1]
+    for query in ("?action=report", "?action=report.claim", "?person=أمل"):
+        page = await _page(house, own, query)
+        assert '<td><bdi dir="ltr">report.view' not in page, query
+        assert 'class="withheld"' not in page, query
+    kept = select(log.c.data).where(log.c.action == "audit.view")
+    rows = await house.store.read(lambda c: c.execute(kept).scalars().all())
+    assert {row.get("case") for row in rows} == {None, "-"}
+
+
+async def test_what_is_withheld_does_not_end_a_page_of_what_was_asked_for(house: House) -> None:
+    own = await house.hire("مدقق المنتدى", Role.AUDITOR)
+    report = await _named(house, KARRADA)
+
+    def many(conn: Connection) -> None:
+        for n in range(120):
+            at = house.now + timedelta(minutes=1 + n)
+            audit.write(conn, house.keyring, at=at, actor="machine:x", action="report.x", subject=report)
+        at = house.now - timedelta(days=1)
+        audit.write(conn, house.keyring, at=at, actor="machine:x", action="report.x")
+
+    await house.store.write(many)
+    (line,) = _lines(await _page(house, own, "?action=report.x"))
+    assert "report.x" in line
+
+
+async def test_the_oversight_that_a_report_names_does_not_see_it_either(house: House) -> None:
+    watch = await house.hire("الرقابة", Role.AUDITOR, office=WATCH)
+    await _named(house, WATCH)
+    assert (await _page(house, watch)).count('class="withheld"') == 3
+
+
+@pytest.mark.parametrize("also", [None, KARRADA])
+async def test_rows_of_a_sealed_desk_are_for_oversight_that_is_of_no_other_office(
+    house: House, also: str | None
+) -> None:
+    """Nobody but a focal point can tell whom such a report names."""
+    watch = await house.hire("الرقابة", Role.AUDITOR, office=WATCH)
+    if also:
+        grant = {"staff": watch, "office": also, "desk": "general", "role": "coordinator"}
+        await house.store.write(lambda c: c.execute(insert(grants).values(**grant)))
+    local = await house.hire("مدقق المنتدى", Role.AUDITOR)
+    await house.file(Filed(SEALED, desk=Desk.WOMEN))
+    query = select(reports.c.id).where(reports.c.number == SEALED)
+    report = await house.store.read(lambda c: c.execute(query).scalar_one())
+    gone = "ab" * 16  # of which nothing is there any more
+
+    def work(conn: Connection) -> None:
+        audit.write(conn, house.keyring, at=house.now, actor="machine:settle", action="settle", subject=report)
+        audit.write(conn, house.keyring, at=house.now, actor="machine:x", action="report.view", subject=gone)
+
+    await house.store.write(work)
+    page, seen = await _page(house, local), await _page(house, watch)
+    assert SEALED not in page
+    assert gone[:8] not in page
+    assert page.count('class="withheld"') == 2
+    assert (SEALED in seen, gone[:8] in seen) == (also is None, also is None)
 
 
 async def test_it_says_whether_the_log_is_whole_and_where_it_is_anchored(house: House) -> None:

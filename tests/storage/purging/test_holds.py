@@ -121,6 +121,30 @@ async def test_oversight_holds_a_sealed_report_without_seeing_it(people: People)
     assert (await people.row(S)).held_until is not None
 
 
+async def test_who_watches_holds_nothing_that_names_an_office_of_their_own(people: People) -> None:
+    where = tables.reports.c.number == N
+    await people.store.write(lambda c: c.execute(update(tables.reports).where(where).values(apart=[WATCH])))
+    hold = await people.ask("one")
+    with pytest.raises(Unseen):
+        await people.ask("watch")
+    with pytest.raises(Unseen):
+        await people.confirm("watch", hold)
+    assert await people.store.read(lambda c: holds.listed(c, By(people.id["watch"], people.now))) == ()
+    await people.confirm("two", hold)
+
+
+async def test_who_is_of_a_forum_too_holds_nothing_of_a_sealed_desk(people: People) -> None:
+    """Whom it names only its focal points can tell."""
+    hold = await people.ask("watches", S)
+    also = {"staff": people.id["watch"], "office": KARRADA, "desk": "general", "role": "coordinator"}
+    await people.store.write(lambda c: c.execute(tables.grants.insert().values(**also)))
+    with pytest.raises(Unseen):
+        await people.ask("watch", S)
+    with pytest.raises(Unseen):
+        await people.confirm("watch", hold)
+    assert await people.store.read(lambda c: holds.listed(c, By(people.id["watch"], people.now))) == ()
+
+
 async def test_what_nobody_confirms_within_a_week_lapses(people: People) -> None:
     hold = await people.ask("one")
     with pytest.raises(Refused, match=r"hold\.over"):
