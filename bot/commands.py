@@ -286,13 +286,14 @@ def _table() -> Mapping[str, Intent]:
     return {key: intent for intent, phrases in _WORDS.items() for key in _folded(phrases)}
 
 
-def _alternatives(phrases: str) -> str:
+def alternatives(phrases: str) -> str:
+    """The phrases between bars as the inside of a group of a regular expression, folded, the longest first."""
     return "|".join(map(re.escape, sorted(_folded(phrases), key=len, reverse=True)))
 
 
 def _strung(phrases: str, *, beside: str = "") -> re.Pattern[str]:
-    one = _alternatives(phrases)
-    more = _alternatives(f"{phrases}|{beside}") if beside else one
+    one = alternatives(phrases)
+    more = alternatives(f"{phrases}|{beside}") if beside else one
     return re.compile(rf"(?:{one})(?: (?:{more}))*")
 
 
@@ -306,15 +307,15 @@ _GREETING: Final = _strung(_GREETINGS)
 _THANKING: Final = _strung(f"{_THANKS}|{_GREETINGS}", beside=_BESIDE_THANKS)
 _QUESTION: Final = _folded(_ASKED)
 _STANDING: Final = re.compile(
-    rf"(?:(?:{_alternatives(_OF_WHAT)}) )*(?P<ask>{_alternatives(_HOW_FAR)})(?: (?:{_alternatives(_OF_WHAT)}))*"
+    rf"(?:(?:{alternatives(_OF_WHAT)}) )*(?P<ask>{alternatives(_HOW_FAR)})(?: (?:{alternatives(_OF_WHAT)}))*"
 )
 _DOUBTFUL: Final = _folded(_BEGINS)
-_OWN_WORD: Final = re.compile(rf"(?:{_alternatives(_MY_WORD)}) (\w+)")
+_OWN_WORD: Final = re.compile(rf"(?:{alternatives(_MY_WORD)}) (\w+)")
 _WOMAN: Final = re.compile(
-    rf"(?:(?:{_alternatives(_WISHING)}) )*(?:{_alternatives(_HER)})(?: (?:{_alternatives(_WISHING)}))*"
+    rf"(?:(?:{alternatives(_WISHING)}) )*(?:{alternatives(_HER)})(?: (?:{alternatives(_WISHING)}))*"
     rf"(?: {letters(_NOT_HIM)})?"
-    rf"|(?:(?:{_alternatives(_WISHING)}) )+(?:{_alternatives(_HER_AFTER_A_WISH)})"
-    rf"(?: (?:{_alternatives(_WISHING)}))*(?: {letters(_NOT_HIM)})?"
+    rf"|(?:(?:{alternatives(_WISHING)}) )+(?:{alternatives(_HER_AFTER_A_WISH)})"
+    rf"(?: (?:{alternatives(_WISHING)}))*(?: {letters(_NOT_HIM)})?"
 )
 _PATTERNS: Final = ((_GREETING, Intent.GREETING), (_THANKING, Intent.THANKS), (_WOMAN, Intent.WOMAN))
 _SIGNS_OF_THANKS: Final = frozenset("👍🙏❤💙💚🌹🌷👌😊☺🤍💐✅🤝👏😍♥\ufe0f\u200d🏻🏼🏽🏾🏿")
@@ -323,11 +324,11 @@ _ORIGIN: Final = re.compile(r"f_([A-Za-z0-9_-]{1,62})")  # the carrier allows 64
 # With a slash this is not the word that erases: it clears the chat.
 _WIPING: Final = _folded("مسح|امسح|wipe|clear|سڕینەوەی چات|سڕینەوە چات")
 _ERASE_FIRST: Final = re.compile(
-    rf"(?:(?:{_alternatives(_PLEASE)}) )*(?:{_alternatives(_ERASING)}|{_alternatives(_REGRETS)})(?!\w)"
+    rf"(?:(?:{alternatives(_PLEASE)}) )*(?:{alternatives(_ERASING)}|{alternatives(_REGRETS)})(?!\w)"
 )
-_ERASE_VERB: Final = re.compile(rf"(?<!\w)(?:{_alternatives(_ERASING)})(?!\w)")
-_ERASE_SENT: Final = re.compile(rf"(?<!\w)(?:{_alternatives(_SENT)})(?!\w)")
-_ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?(?:{_alternatives(_NOT_OURS)})(?!\w)")
+_ERASE_VERB: Final = re.compile(rf"(?<!\w)(?:{alternatives(_ERASING)})(?!\w)")
+_ERASE_SENT: Final = re.compile(rf"(?<!\w)(?:{alternatives(_SENT)})(?!\w)")
+_ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?(?:{alternatives(_NOT_OURS)})(?!\w)")
 _WILL_NOT: Final = tuple(fold(word) + " " for word in ("ما اريد اكول", "ما اكدر اكول", "ما اريد احجي", "ما اعرف وين"))
 _DECLINED: Final = _folded(_UNSAID)
 _NEW: Final = tuple(fold(word) + " " for word in ("بلاغ جديد", "شكوى جديدة", "نامەی نوێ", "ڕاپۆرتی نوێ", "new report"))
