@@ -14,12 +14,13 @@ from storage.reporting.reporters import Who
 from storage.sealed import seals
 from storage.sealing import Tampered
 from storage.tables import codes, inbound, parts, reports
+from storage.ties import code_holds
 from storage.words import content
 
 DIGITS: Final = 16
 _NOBODY: Final = Who(current=b"", names=(b"", b"", b""), hash=b"", hidden=True)
 _CASE: Final = (
-    select(reports.c.id, reports.c.status, reports.c.opened_at, reports.c.held_until)
+    select(reports.c.id, reports.c.status, reports.c.opened_at, reports.c.held_until, codes)
     .join(codes, codes.c.report == reports.c.id)
     .where(
         codes.c.hash == bindparam("hash", type_=codes.c.hash.type),
@@ -54,12 +55,12 @@ class Pickup:
 
 
 def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
-    """The case of a code of sixteen ASCII digits; None when there is none, or it was erased."""
+    """The case of a code of sixteen ASCII digits; None when there is none, it was erased, or it is not tied to it."""
     if len(code) != DIGITS:
         return None
     key = known.code_key(keyring, _NOBODY, code)
     row = conn.execute(_CASE, {"hash": key.hash}).first()
-    if row is None:
+    if row is None or not code_holds(keyring, row):
         return None
     replies = conn.execute(_ANSWERS, {"of": row.id}).all()
     data = seals.opened_by_code(conn, keyring, [part.id for part in replies], key)

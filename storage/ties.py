@@ -1,8 +1,8 @@
 """What a row says of whose it is, authenticated: whoever can only write SQL ties nothing to anything.
 
-A tie is a keyed hash (HMAC-SHA256) over every field of a row that leads somewhere: a code to its report, a report to its
-reporter, a parcel to its contact. Its key is derived (HKDF) from the lasting key of codes, for this alone. It is written
-where the row is written and checked wherever the row is believed; a row whose tie does not hold counts as absent.
+A tie is a keyed hash (HMAC-SHA256) over every field of a row that leads somewhere: a code to its report, a report to
+its reporter, a parcel to its contact. Its key is derived (HKDF) from the lasting key of codes, for this alone. It is
+written where the row is written and checked wherever the row is believed; one whose tie does not hold counts as absent.
 
 A tie proves who wrote a row, not that it is the last one written: whoever kept a copy of a row can bring it back.
 """
@@ -52,6 +52,16 @@ def holds(keyring: Keyring, tie: Any, what: Tie, *fields: Field) -> bool:
 def code_holds(keyring: Keyring, row: Any) -> bool:
     """Whether a row of `codes` (hash, report, scope, public_key, tie) is ours."""
     return holds(keyring, row.tie, Tie.CODE, row.hash, row.report, row.scope, row.public_key)
+
+
+def joined_holds(keyring: Keyring, row: Any) -> bool:
+    """Whether a row of `reports` (id, joined, joined_tie) was joined by us into the one that it names."""
+    return row.joined is not None and holds(keyring, row.joined_tie, Tie.JOINED, row.id, row.joined)
+
+
+def parcel(keyring: Keyring, id: str, kind: str, *, channel: str, contact: str, report: str | None) -> bytes:
+    """The tie of a parcel put by whoever knows its contact."""
+    return made(keyring, Tie.PARCEL, id, kind, channel, contact, report)
 
 
 def parcel_holds(keyring: Keyring, row: Any) -> bool:

@@ -27,8 +27,9 @@ from storage.casework.acts import (
 )
 from storage.keys import Keyring
 from storage.outgoing import outbox
+from storage.sealed import seals
 from storage.tables import parts
-from storage.words import content, hours
+from storage.words import content, hours, suspicions
 
 __all__ = [
     "Act",
@@ -85,6 +86,8 @@ def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
         raise Refused("case.unreachable")
     words = checked(text)
     part = _say(conn, keyring, act, row, kind="reply", body={"text": words})
+    if seals.has_strangers(conn, keyring, row.id):
+        suspicions.note(conn, keyring, row.id, suspicions.Changed.CODE, now=act.now, by=act.staff)
     if row.reachable in ("yes", "nudge"):
         queued = outbox.put_answer(
             conn,

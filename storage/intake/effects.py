@@ -37,7 +37,7 @@ from storage.consent import consents
 from storage.intake import filing, joining, rerouting
 from storage.outgoing import outbox
 from storage.purging import erasing, joined
-from storage.reporting import discretion, reach, turns
+from storage.reporting import discretion, joins, reach, turns
 from storage.reporting.turns import Turn
 from storage.tables import contacts as contact_rows
 from storage.tables import reports
@@ -104,7 +104,7 @@ def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cla
     """What is kept of it tells the hour, and the order within a report."""
     if isinstance(effect, File):
         return replace(turn, now=hours.hour(turn.now))
-    return replace(turn, now=hours.after(turn.conn, joined.root(turn.conn, effect.report), turn.now))
+    return replace(turn, now=hours.after(turn.conn, joins.root(turn.conn, turn.keyring, effect.report), turn.now))
 
 
 def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
@@ -129,7 +129,7 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
 
 def _alarm(turn: Turn, report: str) -> None:
     """Rings those on duty, whoever holds the report and although it was closed; to the phone goes nothing."""
-    row = turns.report(turn, joined.root(turn.conn, report))
+    row = turns.report(turn, joins.root(turn.conn, turn.keyring, report))
     if row is None or timers.is_set(turn.conn, kind="alert", report=row.id):
         return
     version = int(row.version) + 1
@@ -170,7 +170,7 @@ def _reroute(turn: Turn, effect: Reroute) -> None:
     row = turns.report(turn, effect.report)
     if row is None:
         return
-    for part in joined.under(turn.conn, effect.report):
+    for part in joined.tied(turn.conn, turn.keyring, effect.report):
         if (part.office, part.desk) != (row.office, row.desk):
             to = Destination(row.office, Desk(row.desk), effect.to.rule)
             rerouting.reroute(turn, replace(effect, report=part.id, to=to, place=None))

@@ -11,13 +11,13 @@ from bot import alerts
 from bot.vocabulary import SEALED_DESKS, File, Fragment, Mode, Status
 from storage.casework import apart
 from storage.intake import known, revisions
-from storage.purging import joined
-from storage.reporting import turns
+from storage.reporting import joins, turns
 from storage.reporting.turns import Turn
 from storage.sealed import recipients
 from storage.sealed.recipients import Recipient
 from storage.tables import codes, report_contacts, reports
-from storage.words import cards, content, hours, media
+from storage.ties import Tie, made
+from storage.words import cards, content, hours, media, suspicions
 
 _FILE: Final = insert(reports)
 _CODE: Final = insert(codes)
@@ -54,7 +54,8 @@ def file(turn: Turn, effect: File) -> None:
     if not effect.locked:
         turn.conn.execute(_CODE, known.code_row(turn.keyring, turn.reporter.who, effect.code, effect.report))
     if turn.reporter.contact is not None and not (effect.locked or turn.private):
-        turn.conn.execute(_LINK, {"report": effect.report, "contact": turn.reporter.contact})
+        tie = made(turn.keyring, Tie.LINK, effect.report, turn.reporter.contact)
+        turn.conn.execute(_LINK, {"report": effect.report, "contact": turn.reporter.contact, "tie": tie})
     people = recipients.standing(turn.conn, turn.keyring, effect.to.office, desk, turn.now)
     card = _part(turn, effect.report, "card", _card(turn, effect), clear_at=opened, people=people)
     first = opened + hours.STEP if sealed else opened
@@ -71,7 +72,9 @@ def append(turn: Turn, report: str) -> None:
 
     Raises LookupError when it is not there or erased.
     """
-    row = turns.report(turn, joined.root(turn.conn, report))
+    if joins.is_changed(turn.conn, turn.keyring, report):
+        suspicions.note(turn.conn, turn.keyring, report, suspicions.Changed.JOINED, now=turn.now)
+    row = turns.report(turn, joins.root(turn.conn, turn.keyring, report))
     if row is None:
         raise LookupError("a part for a report that is not there")
     body = _body(turn, row.id)

@@ -13,9 +13,10 @@ from sqlalchemy import Row, update
 from bot.vocabulary import Category, Desk, Facts, Join, Status, Urgency
 from storage import timers
 from storage.purging import joined
-from storage.reporting import turns
+from storage.reporting import joins, turns
 from storage.reporting.turns import Turn
 from storage.tables import reports
+from storage.ties import Tie, joined_holds, made
 from storage.words import content, hours
 
 REASON: Final = "joined"  # of the newer one's closing
@@ -26,8 +27,9 @@ def join(turn: Turn, effect: Join) -> None:
 
     Where one of them is closed nothing moves; both desks being one, its staff are told that they belong together.
     """
-    newer, elder = turns.report(turn, effect.report), turns.report(turn, joined.root(turn.conn, effect.into))
-    if newer is None or elder is None or newer.id == elder.id or newer.joined is not None:
+    into = joins.root(turn.conn, turn.keyring, effect.into)
+    newer, elder = turns.report(turn, effect.report), turns.report(turn, into)
+    if newer is None or elder is None or newer.id == elder.id or joined_holds(turn.keyring, newer):
         return
     if (newer.office, newer.desk) != (elder.office, elder.desk):
         return
@@ -44,10 +46,19 @@ def _close(turn: Turn, newer: Row[Any], elder: Row[Any]) -> None:
     turn.conn.execute(
         update(reports)
         .where(reports.c.id == newer.id)
-        .values(joined=elder.id, claimed_by=None, claimed_at=None, version=newer.version + 1, **ended)
+        .values(**_into(turn, newer.id, elder.id), claimed_by=None, claimed_at=None, version=newer.version + 1, **ended)
+    )
+    # Its thread is shown in the elder's from now on: where the one may not go, the other may not.
+    turn.conn.execute(
+        update(reports).where(reports.c.id == elder.id).values(sealed_once=newer.sealed_once or elder.sealed_once)
     )
     # Whatever was part of it is part of the elder: one step leads from every report to the one that is worked on.
-    turn.conn.execute(update(reports).where(reports.c.joined == newer.id).values(joined=elder.id))
+    for part in joined.tied(turn.conn, turn.keyring, newer.id):
+        turn.conn.execute(update(reports).where(reports.c.id == part.id).values(**_into(turn, part.id, elder.id)))
+
+
+def _into(turn: Turn, report: str, elder: str) -> dict[str, Any]:
+    return {"joined": elder, "joined_tie": made(turn.keyring, Tie.JOINED, report, elder)}
 
 
 def _raise(turn: Turn, newer: Row[Any], elder: Row[Any]) -> None:

@@ -10,29 +10,23 @@ from sqlalchemy import Connection, bindparam, func, select
 from bot.vocabulary import Alerted, Asked, Case, Conversation, Discretion, Known, Message, Status
 from storage.consent import consents
 from storage.keys import Domain, KeyGone, Keyring
-from storage.reporting import traces
+from storage.reporting import joins, traces
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed import keypairs, seals
 from storage.sealed.keypairs import CodeKey
 from storage.sealing import Tampered
 from storage.tables import alerts, codes, contacts, parts, reports
-from storage.words import content
+from storage.ties import Tie, code_holds, made
+from storage.words import content, suspicions
 
 _MOST_ALERTS: Final = 50  # unclaimed alerts that one officer may still claim by a tap
 _LONGEST_ANSWER: Final = 64  # letters; a longer text is no answer to a question for consent, also beside a code
 _MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
 
-# Of a report that was joined into another it is the other that is worked on.
-_NAMED: Final = reports.alias("named")
-_REPORT: Final = (
-    select(reports.c.id, reports.c.number, reports.c.status, reports.c.opened_at)
-    .join_from(_NAMED, reports, reports.c.id == func.coalesce(_NAMED.c.joined, _NAMED.c.id))
-    .where(_NAMED.c.erased_at.is_(None), reports.c.erased_at.is_(None))
+_STANDS: Final = select(reports.c.id, reports.c.number, reports.c.status, reports.c.opened_at).where(
+    reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)
 )
-_BY_ID: Final = _REPORT.where(_NAMED.c.id == bindparam("one"))
-_BY_CODE: Final = _REPORT.join(codes, codes.c.report == _NAMED.c.id).where(
-    codes.c.hash == bindparam("code", type_=codes.c.hash.type)
-)
+_BY_CODE: Final = select(codes).where(codes.c.hash == bindparam("code", type_=codes.c.hash.type))
 _ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
 _HELD_UNTIL: Final = select(reports.c.held_until).where(reports.c.id == bindparam("one"))
 _OPEN: Final = select(reports.c.id).where(
@@ -70,7 +64,7 @@ def known(
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     about = reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
-    by_code = _by_code(conn, keyring, reporter.who, said) or (_by_id(conn, keyring, by_word) if by_word else None)
+    by_code = _by_code(conn, keyring, reporter.who, said, now) or (_by_id(conn, keyring, by_word) if by_word else None)
     return Known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
@@ -126,7 +120,7 @@ def _held(conn: Connection, conversation: Conversation, now: datetime) -> bool:
 
 
 def _by_id(conn: Connection, keyring: Keyring, report: str) -> Case | None:
-    return _case(conn, keyring, conn.execute(_BY_ID, {"one": report}).first())
+    return _case(conn, keyring, _worked_on(conn, keyring, report))
 
 
 def _replied(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> Case | None:
@@ -143,7 +137,8 @@ def code_row(keyring: Keyring, who: Who, code: str, report: str) -> dict[str, An
     """
     scope = "anywhere" if len(code) >= keypairs.ANYWHERE_DIGITS else "sender"
     key = code_key(keyring, who, code)
-    return {"hash": key.hash, "report": report, "scope": scope, "public_key": key.public}
+    tie = made(keyring, Tie.CODE, key.hash, report, scope, key.public)
+    return {"hash": key.hash, "report": report, "scope": scope, "public_key": key.public, "tie": tie}
 
 
 def code_key(keyring: Keyring, who: Who, code: str) -> CodeKey:
@@ -152,13 +147,22 @@ def code_key(keyring: Keyring, who: Who, code: str) -> CodeKey:
     return keypairs.from_code(keyring.at(Domain.CODE, "all"), code, who.hash)
 
 
-def _by_code(conn: Connection, keyring: Keyring, who: Who, said: Sequence[str]) -> Case | None:
+def _by_code(conn: Connection, keyring: Keyring, who: Who, said: Sequence[str], now: datetime) -> Case | None:
     for code in said[:_MOST_CODES]:
         key = code_key(keyring, who, code)
         row = conn.execute(_BY_CODE, {"code": key.hash}).first()
-        if row is not None:
-            return _case(conn, keyring, row, key)
+        if row is not None and not code_holds(keyring, row):
+            suspicions.note(conn, keyring, row.report, suspicions.Changed.CODE, now=now)
+        elif row is not None and (stands := _worked_on(conn, keyring, row.report)) is not None:
+            return _case(conn, keyring, stands, key)
     return None
+
+
+def _worked_on(conn: Connection, keyring: Keyring, report: str) -> Any:
+    """Of a report that was joined into another it is the other that is worked on; None where one of them is erased."""
+    if conn.execute(_STANDS, {"one": report}).first() is None:
+        return None
+    return conn.execute(_STANDS, {"one": joins.root(conn, keyring, report)}).first()
 
 
 def _case(conn: Connection, keyring: Keyring, row: Any, key: CodeKey | None = None) -> Case | None:

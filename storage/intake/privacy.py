@@ -58,8 +58,11 @@ def _parted(
     about = {one.report for one in (ongoing, before) if one is not None} - filed
     discretion.leave(conn, keyring, reporter.who.hash, tuple(about))
     if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
-        parting.only_by_long_code(conn, known.code_row(keyring, reporter.who, ongoing.code, ongoing.report))
-    brief = parting.take_over(conn, reporter.contact, about=about, now=now)
+        code = known.code_row(keyring, reporter.who, ongoing.code, ongoing.report)
+        parting.only_by_long_code(conn, code)
+    for report in sorted(about):
+        parting.promise(keyring, report, code if code["report"] == report else {}, now=now)
+    brief = parting.take_over(conn, keyring, reporter.contact, about=about, now=now)
     so_far = reporter.conversation
     if about & {one.report for one in (so_far.ongoing, so_far.before) if one is not None}:
         parting.forget_talk(conn, reporter.contact)

@@ -112,16 +112,15 @@ def _answer(turn: Turn, decision: Decision) -> None:
     message, rows = turn.waiting.message, []
     about = None if turn.private else _about(decision)
     for place, reply in enumerate(decision.replies):
-        body = outbox.parcel_body(turn.keyring, reply, message.callback if place == 0 else "", now=turn.now)
+        to = {"kind": "reply", "channel": message.channel.value, "contact": turn.reporter.contact, "report": about}
+        callback = message.callback if place == 0 else ""
+        body = outbox.parcel_body(turn.keyring, reply, callback, to=to, now=turn.now)
         at = turn.now + place * _MICROSECOND
         rows.append(
             {
                 **body,
+                **to,
                 "once": f"{turn.waiting.dedup.hex()}:{place}",
-                "kind": "reply",
-                "report": about,
-                "contact": turn.reporter.contact,
-                "channel": message.channel.value,
                 "created_at": at,
                 "due_at": turn.now,
             }

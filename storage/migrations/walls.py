@@ -91,10 +91,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$
 """
 
-# An answer finds its reporter without showing the console who that is: the contact goes from one table into the other.
+# An answer finds its reporter without showing the console who that is: the contact goes from one table into the other,
+# and with it what ties it to the report; whoever delivers looks whether that, and what ties the answer to the report
+# (`bound_by`), was written by us.
 _ANSWER: Final = """
 CREATE FUNCTION muntada_answer(
-    parcel text, parcel_once text, about text, body bytea, body_epoch text, made_us bigint, due_us bigint
+    parcel text, parcel_once text, about text, bound_by bytea, body bytea, body_epoch text,
+    made_us bigint, due_us bigint
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -106,9 +109,10 @@ BEGIN
         RETURN false;
     END IF;
     INSERT INTO public.outbox
-        (id, once, kind, report, contact, channel, sealed, epoch, created_at, due_at, state, attempts,
+        (id, once, kind, report, contact, channel, tie, bound, sealed, epoch, created_at, due_at, state, attempts,
          delivery)
-    SELECT parcel, parcel_once, 'answer', about, c.id, c.channel, body, body_epoch, made_us, due_us, 'pending', 0, 0
+    SELECT parcel, parcel_once, 'answer', about, c.id, c.channel, rc.tie, bound_by, body, body_epoch, made_us, due_us,
+           'pending', 0, 0
     FROM public.report_contacts rc JOIN public.contacts c ON c.id = rc.contact
     WHERE rc.report = about
     ON CONFLICT DO NOTHING;
@@ -185,11 +189,12 @@ END $$
 _PURGES: Final = "muntada_purge_audit(bigint, bytea, bigint, bigint, bytea)"
 # To which codes an answer is sealed, so that it opens to whoever comes back with one.
 _CODE_KEYS: Final = """
-CREATE FUNCTION muntada_code_keys(about text) RETURNS TABLE (hash bytea, public_key bytea)
+CREATE FUNCTION muntada_code_keys(about text)
+RETURNS TABLE (hash bytea, report text, scope text, public_key bytea, tie bytea, joined_tie bytea)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT c.hash, c.public_key
+    SELECT c.hash, c.report, c.scope, c.public_key, c.tie, r.joined_tie
     FROM public.codes c JOIN public.reports r ON r.id = c.report
-    WHERE (r.id = about OR r.joined = about) AND c.public_key IS NOT NULL
+    WHERE (r.id = about OR r.joined = about)
       AND (current_setting('role') = 'muntada_worker' OR EXISTS (
         SELECT FROM public.reports own
         WHERE own.id = about AND (own.office, own.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
@@ -221,7 +226,7 @@ _FUNCTIONS: Final = (
     "muntada_apart(json)",
     "muntada_code_keys(text)",
     "muntada_waiting()",
-    "muntada_answer(text, text, text, bytea, text, bigint, bigint)",
+    "muntada_answer(text, text, text, bytea, bytea, text, bigint, bigint)",
     "muntada_withdraw(text)",
     "muntada_deliveries(text)",
 )

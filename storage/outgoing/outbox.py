@@ -1,7 +1,8 @@
 """What is to be said, until it is said: due, taken under a lease, sent once or given up.
 
 It knows contacts by id only and opens no address, so that the console can put an answer here without any way to learn
-whom it goes to. Whoever delivers looks at storage.outgoing.delivery too.
+whom it goes to. Whoever delivers looks at storage.outgoing.delivery too. A parcel is tied to its contact and its report
+(storage.ties): whoever leads it elsewhere by SQL has it given up unsent.
 """
 
 import secrets
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, func, literal, select, text,
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.vocabulary import Channel, Delivery, Reply
+from storage import ties
 from storage.database import sql
 from storage.encoding import reply_to_bytes
 from storage.keys import Domain, Keyring
@@ -85,6 +87,8 @@ _ANSWER: Final = (
             "report",
             "contact",
             "channel",
+            "tie",
+            "bound",
             "sealed",
             "epoch",
             "created_at",
@@ -99,6 +103,8 @@ _ANSWER: Final = (
             report_contacts.c.report,
             contacts.c.id,
             contacts.c.channel,
+            report_contacts.c.tie,
+            bindparam("bound_by", type_=_O.bound.type),
             bindparam("body", type_=_O.sealed.type),
             bindparam("body_epoch", type_=_O.epoch.type),
             bindparam("made", type_=_O.created_at.type),
@@ -113,7 +119,7 @@ _ANSWER: Final = (
 )
 # The console may not read report_contacts; this function may, and tells only whether there was anyone.
 _ANSWER_WALLED: Final = text(
-    "SELECT muntada_answer(:parcel, :parcel_once, :about, :body, :body_epoch, :made, :due)"
+    "SELECT muntada_answer(:parcel, :parcel_once, :about, :bound_by, :body, :body_epoch, :made, :due)"
 ).bindparams(bindparam("made", type_=_O.created_at.type), bindparam("due", type_=_O.due_at.type))
 # As above, for whatever the console shows of how its answers fare.
 _DELIVERIES_WALLED: Final = text("SELECT part, state, reason, delivery FROM muntada_deliveries(:about)")
@@ -139,8 +145,9 @@ def put(
     now: datetime,
 ) -> None:
     """Queues words. kind: reply, answer, alert or digest. A `once` (at most 80 characters) is queued once for ever."""
-    body = parcel_body(keyring, reply, callback, now=now)
-    row = {"once": once, "kind": kind, "contact": contact, "channel": channel.value, "report": report}
+    to = {"kind": kind, "channel": channel.value, "contact": contact, "report": report}
+    body = parcel_body(keyring, reply, callback, to=to, now=now)
+    row = {"once": once, **to}
     conn.execute(sql.insert_unless_there(conn, outbox), {**row, **body, "created_at": now, "due_at": due_at})
 
 
@@ -160,16 +167,25 @@ def put_errand(
     Due now, before words queued now; or after a while, and then it holds up nothing.
     """
     row = {"once": once, "kind": kind, "contact": contact, "channel": channel.value, "report": None}
-    body = {"id": secrets.token_hex(16), "sealed": None, "epoch": keyring.current(Domain.OUTBOX, now).epoch}
+    errand = secrets.token_hex(16)
+    tie = ties.parcel(keyring, errand, kind, channel=channel.value, contact=contact, report=None)
+    body = {"id": errand, "tie": tie, "sealed": None, "epoch": keyring.current(Domain.OUTBOX, now).epoch}
     times = {"state": "pending", "attempts": 0, "created_at": now - _MICROSECOND, "due_at": now + wait}
     conn.execute(sql.insert_unless_there(conn, outbox), {**row, **body, **times})
 
 
-def parcel_body(keyring: Keyring, reply: Reply, callback: str, *, now: datetime) -> dict[str, Any]:
-    """The columns of a parcel that its words decide, its id and its first state."""
+def parcel_body(
+    keyring: Keyring, reply: Reply, callback: str, *, to: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """The columns of a parcel that its words decide, its id, its tie and its first state.
+
+    to: its columns kind, channel, contact and report, to which it is tied: led elsewhere, it is never sent.
+    """
     parcel, key = secrets.token_hex(16), keyring.current(Domain.OUTBOX, now)
     sealed = seal(key.secret, reply_to_bytes(reply, callback), outbox.name, "sealed", parcel, key.epoch)
-    return {"id": parcel, "sealed": sealed, "epoch": key.epoch, "state": "pending", "attempts": 0}
+    body = {"id": parcel, "sealed": sealed, "epoch": key.epoch, "state": "pending", "attempts": 0}
+    tie = ties.parcel(keyring, parcel, to["kind"], channel=to["channel"], contact=to["contact"], report=to["report"])
+    return {**body, "tie": tie}
 
 
 def put_answer(
@@ -187,13 +203,14 @@ def put_answer(
     False when there is nobody to send to; on PostgreSQL, inside a member of staff's transaction, also when the report
     is not theirs to see.
     """
-    body = parcel_body(keyring, reply, "", now=now)
+    parcel, key = secrets.token_hex(16), keyring.current(Domain.OUTBOX, now)
     values = {
-        "parcel": body["id"],
+        "parcel": parcel,
         "parcel_once": once,
         "about": report,
-        "body": body["sealed"],
-        "body_epoch": body["epoch"],
+        "bound_by": ties.made(keyring, ties.Tie.ANSWER, parcel, report),
+        "body": seal(key.secret, reply_to_bytes(reply, ""), outbox.name, "sealed", parcel, key.epoch),
+        "body_epoch": key.epoch,
         "made": now,
         "due": due_at,
     }

@@ -15,7 +15,8 @@ from storage.outgoing import pacing
 from storage.rows import wrap
 from storage.sealing import Tampered, unseal
 from storage.tables import contacts, events, outbox, reports
-from storage.words import hours
+from storage.ties import parcel_holds
+from storage.words import hours, suspicions
 
 _O: Final = outbox.c
 # Written out in the statement: a partial index serves only a condition that is there when the statement is planned.
@@ -137,6 +138,10 @@ def claim(
     for row in sorted(taken, key=lambda row: (row.created_at, row.id)):
         try:
             parcels.append(_opened(keyring, row, owner))
+        except _Led:
+            conn.execute(_DEAD, {"parcel": row.id, "by": owner, "try": row.attempts, "why": "tampered"})
+            if row.report is not None:
+                suspicions.note(conn, keyring, row.report, suspicions.Changed.PARCEL, now=now)
         except (KeyGone, Tampered):
             conn.execute(_DEAD, {"parcel": row.id, "by": owner, "try": row.attempts, "why": "unreadable"})
     return parcels
@@ -153,7 +158,13 @@ def _chosen(conn: Connection, now: datetime, limit: int) -> list[str]:
     return chosen
 
 
+class _Led(Tampered):
+    """A parcel's row names another contact, report, channel or kind than it was put with."""
+
+
 def _opened(keyring: Keyring, row: Row[Any], owner: str) -> Parcel:
+    if not parcel_holds(keyring, row):
+        raise _Led
     reply, callback = _NO_WORDS
     if row.kind not in _ERRANDS:
         body = unseal(keyring.at(Domain.OUTBOX, row.epoch), row.sealed, outbox.name, "sealed", row.id, row.epoch)

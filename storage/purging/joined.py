@@ -5,21 +5,22 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from storage.keys import Keyring
 from storage.tables import reports
+from storage.ties import joined_holds
 
-_ROOT: Final = select(reports.c.joined).where(reports.c.id == bindparam("one"))
 _JOINED: Final = (
-    select(reports.c.id, reports.c.office, reports.c.desk)
+    select(reports.c.id, reports.c.office, reports.c.desk, reports.c.joined, reports.c.joined_tie)
     .where(reports.c.joined == bindparam("into"), reports.c.erased_at.is_(None))
     .order_by(reports.c.id)
 )
 
 
-def root(conn: Connection, report: str) -> str:
-    """The report that this one was joined into, or else itself: what is said belongs there now."""
-    return conn.execute(_ROOT, {"one": report}).scalar() or report
-
-
 def under(conn: Connection, report: str) -> Sequence[Any]:
-    """Those that were joined into a report (id, office, desk) and are not erased."""
+    """Those that were joined into a report (id, office, desk) and are not erased, whoever says so."""
     return conn.execute(_JOINED, {"into": report}).all()
+
+
+def tied(conn: Connection, keyring: Keyring, report: str) -> Sequence[Any]:
+    """Those of them that we joined into it (storage.ties)."""
+    return [row for row in under(conn, report) if joined_holds(keyring, row)]

@@ -19,6 +19,8 @@ from storage.database import sql
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import Sealed, open_row, seal_row
+from storage.promises import Kind
+from storage.reporting import joins
 from storage.sealing import Tampered
 from storage.tables import codes, discreet, report_contacts, reports
 
@@ -41,12 +43,8 @@ _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=
 # Of a report that was erased, or is to be when no hold keeps it, neither code nor contact is left.
 _HAS_CODE: Final = select(exists().where(codes.c.report == bindparam("one")))
 _HAS_REPORT: Final = select(exists().where(report_contacts.c.contact == bindparam("one")))
-_NAMED: Final = reports.alias("named")
-# Of a report that was joined into another it is the other that is worked on.
-_CASE: Final = (
-    select(reports.c.id, reports.c.office, reports.c.desk)
-    .join_from(_NAMED, reports, reports.c.id == func.coalesce(_NAMED.c.joined, _NAMED.c.id))
-    .where(_NAMED.c.id == bindparam("one"), reports.c.erased_at.is_(None))
+_CASE: Final = select(reports.c.id, reports.c.office, reports.c.desk).where(
+    reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)
 )
 
 
@@ -78,7 +76,9 @@ def heard(
     said = (is_open or not _barred(row, now)) and _said(keyring, who, kept, text, codes)
     if not is_open:
         _count(conn, row, text, said=said, now=now)
-    case = conn.execute(_CASE, {"one": kept.report}).first() if kept.report else None
+    # Of a report that was joined into another it is the other that is worked on.
+    one = joins.root(conn, keyring, kept.report)
+    case = conn.execute(_CASE, {"one": one}).first() if kept.report else None
     if case is None:
         return Discretion(said=said, open=is_open)
     return Discretion(said=said, open=is_open, report=case.id, to=Destination(case.office, Desk(case.desk), _RULE))

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage import contacts
+from storage import contacts, promises, ties
 from storage.contacts import Address
 from storage.reporting import traces
 from storage.reporting.talks import LIFE
@@ -61,7 +61,8 @@ def take_over(conn: Connection, contact: str, *, about: Collection[str], now: da
     conn.execute(delete(senders).where(senders.c.contact == contact))
     brief = {"until_at": now + LIFE, "created_at": hours.hour(now)}
     conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(brief))
-    _about_nothing(conn, contact)
+    _lead(conn, keyring, outbox.c.contact == contact, to=contact)
+    traces.about_nothing(conn, contact)
     return contact
 
 
@@ -78,14 +79,18 @@ def hand_over(
     brief = contacts.add_brief(conn, keyring, place, until=now + LIFE, now=now)
     traces.hand_over(conn, keyring, old=contact, new=brief, reports=about)
     theirs = or_(outbox.c.report.in_(about), outbox.c.report.is_(None))
-    conn.execute(update(outbox).where(outbox.c.contact == contact, theirs).values(contact=brief))
-    _about_nothing(conn, brief)
+    _lead(conn, keyring, and_(outbox.c.contact == contact, theirs), to=brief)
+    traces.about_nothing(conn, brief)
     return brief
 
 
-def _about_nothing(conn: Connection, contact: str) -> None:
-    conn.execute(update(outbox).where(outbox.c.contact == contact).values(report=None))
-    traces.about_nothing(conn, contact)
+def _lead(conn: Connection, keyring: Keyring, which: ColumnElement[bool], *, to: str) -> None:
+    """These parcels go to this contact, and are about no report: tied anew, as far as it was us who put them."""
+    for row in conn.execute(select(outbox).where(which)).all():
+        ours = ties.parcel_holds(keyring, row)
+        tie = ties.parcel(keyring, row.id, row.kind, channel=row.channel, contact=to, report=None) if ours else None
+        anew = {"contact": to, "report": None, "tie": tie, "bound": None}
+        conn.execute(update(outbox).where(outbox.c.id == row.id).values(anew))
 
 
 def _cut(conn: Connection, report: str, contact: str) -> None:

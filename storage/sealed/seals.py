@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Row, Table, bindparam, delete, func, insert, or_, select
 
+from storage import ties
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealed import keypairs
 from storage.sealed.keypairs import CodeKey, Unlocked
@@ -21,15 +22,14 @@ from storage.tables import code_seals, codes, medium_seals, part_seals, recipien
 
 _LOT: Final = 500  # ids in one statement
 _CODES: Final = (
-    select(codes.c.hash, codes.c.public_key)
+    select(codes, reports.c.joined_tie)
     .join(reports, reports.c.id == codes.c.report)
     .where(or_(reports.c.id == bindparam("about"), reports.c.joined == bindparam("about")))
-    .where(codes.c.public_key.is_not(None))
 )
 # The console sees no code, only whom an answer of its own is sealed to.
 _CODES_WALLED: Final = select(
     func.muntada_code_keys(bindparam("about")).table_valued(
-        Column("hash", codes.c.hash.type), Column("public_key", codes.c.public_key.type)
+        *(Column(each.name, each.type) for each in (*codes.c, reports.c.joined_tie))
     )
 )
 
@@ -85,12 +85,28 @@ def to_codes(
     return rows
 
 
-def holders(conn: Connection, report: str) -> tuple[CodeHolder, ...]:
-    """Whoever may come for a report's answers: with its code, or with that of a report that was joined into it."""
+def holders(conn: Connection, keyring: Keyring, report: str) -> tuple[CodeHolder, ...]:
+    """Whoever may come for a report's answers: with its code, or with that of a report that was joined into it.
+
+    Only whom we tied to it ourselves (storage.ties): a code that SQL alone points here is nobody's.
+    """
+    rows = (row for row in _codes(conn, report) if row.public_key is not None and _is_ours(keyring, row, report))
+    return tuple(CodeHolder(bytes(row.hash), bytes(row.public_key)) for row in rows)
+
+
+def has_strangers(conn: Connection, keyring: Keyring, report: str) -> bool:
+    """Whether a code stands at a report that we did not tie to it: somebody changed a row."""
+    return not all(_is_ours(keyring, row, report) for row in _codes(conn, report))
+
+
+def _codes(conn: Connection, report: str) -> Sequence[Row[Any]]:
     statement = _CODES_WALLED if conn.dialect.name == "postgresql" else _CODES
-    return tuple(
-        CodeHolder(bytes(row.hash), bytes(row.public_key)) for row in conn.execute(statement, {"about": report})
-    )
+    return conn.execute(statement, {"about": report}).all()
+
+
+def _is_ours(keyring: Keyring, row: Row[Any], report: str) -> bool:
+    joined = row.report == report or ties.holds(keyring, row.joined_tie, ties.Tie.JOINED, row.report, report)
+    return joined and ties.code_holds(keyring, row)
 
 
 def add(conn: Connection, kind: Kind, rows: Sequence[dict[str, Any]]) -> None:

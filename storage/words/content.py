@@ -88,7 +88,7 @@ def add_part(
     key = row.pop("key")
     add_rows(conn, [row])
     if to and kind == "reply":
-        seals.add_codes(conn, seals.to_codes(keyring, row["id"], key, seals.holders(conn, report), now=at))
+        seals.add_codes(conn, seals.to_codes(keyring, row["id"], key, seals.holders(conn, keyring, report), now=at))
     return str(row["id"])
 
 

@@ -37,7 +37,7 @@ def reseal(
     opened = content.bodies(conn, keyring, rows, opener)
     if content.Shut.LOCKED in opened.values():
         raise content.SealedAway
-    to_codes = seals.holders(conn, rows[0].report) if rows and people else ()
+    to_codes = seals.holders(conn, keyring, rows[0].report) if rows and people else ()
     for row in rows:
         body = opened.get(row.id, content.Shut.LOST)
         if isinstance(body, content.Shut):
