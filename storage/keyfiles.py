@@ -11,8 +11,8 @@ FILE_MODE: Final = 0o400
 GOES_ON_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
 ROOTS: Final = "roots"  # digests of the founding rows of sealed desks: no secrets, but nobody may change them
-# Files that are only added to: which reports were erased, and where the audit log ended.
-GOES_ON: Final = frozenset({"erased", "anchors"})
+# Files that are only added to: which reports were erased, what else was promised, and where the audit log ended.
+GOES_ON: Final = frozenset({"erased", "promises", "anchors"})
 _DEMO: Final = "these-are-demo-keys"
 
 

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from storage import promises
 from storage.backups import manifests, snapshots
 from storage.backups.manifests import MEDIA, KeyNeeded, Manifest, NotABackup
 from storage.database import disk
 from storage.database.faults import Unavailable
 from storage.keycare import rewrapping
 from storage.keys import Domain, KeyGone, Keyring
+from storage.promises import Kind
 
 _DRAFT: Final = ".draft-"
 _PREFIX: Final = "muntada-"
@@ -43,6 +45,8 @@ def make(place: Place, to: Path, keyring: Keyring, *, now: datetime, entropy: by
     draft = to / f"{_DRAFT}{name}"
     draft.mkdir(mode=0o700)
     try:
+        # Before the database is read: whoever restores it knows by this line that no promise since is missing.
+        promises.note(keyring, Kind.BACKUP, name, now=now)
         manifest = _filled(place, draft, keyring, name=name, now=now)
         manifests.write(draft, keyring, manifest)
         _to_disk(draft)

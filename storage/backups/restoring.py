@@ -1,4 +1,6 @@
-"""Puts a backup back, into an empty database and folder: checked, brought up to date; what was erased since goes again.
+"""Puts a backup back, into an empty database and folder: checked, brought up to date.
+
+What was erased since goes again (storage.purging.journal), and what was promised since is kept (promised).
 
 Messages that waited to be sent are marked as not sent, for most of them were: nobody's phone rings twice for it.
 """
@@ -17,8 +19,9 @@ from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text
 from storage import audit, keys, migrations
 from storage.anchors import Noted
 from storage.audit import Anchor, Verdict
-from storage.backups import clients, manifests, snapshots
+from storage.backups import clients, manifests, promised, snapshots
 from storage.backups.manifests import MEDIA, Manifest
+from storage.backups.promised import Kept
 from storage.database import disk, postgresql, sqlite
 from storage.keys import ALL_DOMAINS, Domain, KeyMismatch, Keyring, check_value
 from storage.purging import journal
@@ -57,11 +60,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put back. erased: reports that were erased since and are again. checked: the audit log as it came."""
+    """What was put back. erased: reports that were erased since and are again. checked: the audit log as it came.
+
+    kept: what was promised since, and is kept again.
+    """
 
     manifest: Manifest
     erased: int
     checked: Verdict
+    kept: Kept
 
 
 def restore(folder: Path, target: Target, keyring: Keyring, keys_dir: Path, *, noted: Noted, now: datetime) -> Restored:
@@ -81,8 +88,8 @@ def restore(folder: Path, target: Target, keyring: Keyring, keys_dir: Path, *, n
         shutil.copytree(folder / MEDIA, target.media_dir, dirs_exist_ok=True) if (folder / MEDIA).is_dir() else None
         with _database(folder, manifest, target) as url:
             checked = transaction(url, lambda conn: _checked(conn, keyring, manifest, noted))
-            erased = transaction(url, lambda conn: _awakened(conn, keyring, keys_dir, manifest, now=now))
-            return Restored(manifest, erased, checked)
+            erased, kept = transaction(url, lambda conn: _awakened(conn, keyring, keys_dir, manifest, now=now))
+            return Restored(manifest, erased, checked, kept)
     except BaseException:
         shutil.rmtree(target.media_dir, ignore_errors=True)
         raise
@@ -214,8 +221,10 @@ def until(noted: Noted, end: Anchor) -> Sequence[Anchor]:
     return [*Noted(tuple(note for note in noted.notes if note.seq <= end.seq)).standing, end]
 
 
-def _awakened(conn: Connection, keyring: Keyring, keys_dir: Path, manifest: Manifest, *, now: datetime) -> int:
-    """Makes it fit this day; returns how many reports were erased again."""
+def _awakened(
+    conn: Connection, keyring: Keyring, keys_dir: Path, manifest: Manifest, *, now: datetime
+) -> tuple[int, Kept]:
+    """Makes it fit this day; returns how many reports were erased again, and what else is kept again."""
     _end_lost_keys(conn, keyring, manifest, now)
     keys.register(conn, keyring, now)
     conn.execute(
@@ -224,9 +233,10 @@ def _awakened(conn: Connection, keyring: Keyring, keys_dir: Path, manifest: Mani
         .values(state="dead", reason="restored", sealed=None, owner=None, lease_until=None)
     )
     erased = journal.reapply(conn, keyring, journal.read(keys_dir), now, hashes=journal.messages(keys_dir))
-    data = {"seq": manifest.audit.seq, "erased": erased}
+    kept = promised.keep(conn, keyring, manifest.name, manifest.made_at, now)
+    data = {"seq": manifest.audit.seq, "erased": erased, "kept": dict(kept.done), "waits": kept.waits}
     audit.write(conn, keyring, at=now, actor="machine:restore", action="backup.restored", data=data)
-    return erased
+    return erased, kept
 
 
 def _end_lost_keys(conn: Connection, keyring: Keyring, manifest: Manifest, now: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.vocabulary import (
     Alarm,
@@ -30,12 +30,13 @@ from bot.vocabulary import (
     Unmute,
     Wipe,
 )
-from storage import contacts, timers
+from storage import contacts, promises, timers
 from storage.casework import claims
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.consent import consents
 from storage.intake import filing, joining, rerouting
 from storage.outgoing import outbox
+from storage.promises import Kind
 from storage.purging import erasing, joined
 from storage.reporting import discretion, joins, reach, turns
 from storage.reporting.turns import Turn
@@ -92,12 +93,19 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
 
 def _erase(turn: Turn, report: str) -> None:
     """With it goes what came while its reporter's word was not said: that is reached by no code of theirs."""
-    erasing.erase(turn.conn, report, now=turn.now)
+    _erase_one(turn, report)
     if turn.private or turn.reporter.who.hidden:
         return
     who, contact = turn.reporter.who.hash, turn.reporter.contact
     for one in discretion.part(turn.conn, turn.keyring, who, contact=contact, now=turn.now):
-        erasing.erase(turn.conn, one, now=turn.now)
+        _erase_one(turn, one)
+
+
+def _erase_one(turn: Turn, report: str) -> None:
+    """One that a hold keeps is only cut off: that, too, must hold in a backup."""
+    if not erasing.erase(turn.conn, report, now=turn.now):
+        held = turn.conn.execute(select(reports.c.held_until).where(reports.c.id == report)).scalar_one()
+        promises.note(turn.keyring, Kind.CUT, report, now=turn.now, until=held.isoformat())
 
 
 def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> Turn:
@@ -116,7 +124,7 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
                 reach.hidden(conn, contact)
                 outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
         case Show():
-            discretion.show(conn, who)
+            discretion.show(conn, turn.keyring, who, now=turn.now)
             if contact is not None:
                 reach.shown(conn, contact)
         case Unlock():
@@ -149,6 +157,7 @@ def _to_a_reporter(turn: Turn, effect: Mute | Unmute | Wipe | Leave | Gone, cont
             _mute(turn, contact)
         case Unmute():
             contacts.unmute(turn.conn, turn.reporter.who.hash)
+            _promise_silence(turn, contact, on=False)
             reach.found(turn.conn, contact, turn.reporter.who.hash, instead_of="pull")
         case Wipe():
             _errand(turn, contact, "unsay" if effect.theirs else "wipe", wait=_TO_NOTE_IT if effect.later else _NOW)
@@ -181,7 +190,13 @@ def _mute(turn: Turn, contact: str) -> None:
     if turn.private:
         return  # after the talk we could not write to them anyway, and a promise kept would name them
     contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
+    _promise_silence(turn, contact, on=True)
     reach.lost(turn.conn, contact, "pull")
+
+
+def _promise_silence(turn: Turn, contact: str, *, on: bool) -> None:
+    about = turn.reporter.who.hash.hex()
+    promises.note(turn.keyring, Kind.MUTED, about, now=turn.now, contact=contact, on=on)
 
 
 def _gone(turn: Turn, contact: str) -> None:
@@ -189,6 +204,8 @@ def _gone(turn: Turn, contact: str) -> None:
     turn.conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(unreachable_at=turn.now))
     outbox.drop(turn.conn, contact=contact, reason="blocked")
     reach.lost(turn.conn, contact, "no")
+    if not turn.private:  # after the talk nothing reaches them anyway
+        promises.note(turn.keyring, Kind.REACH, contact, now=turn.now)
 
 
 def _errand(turn: Turn, contact: str, kind: str, *, wait: timedelta = _NOW) -> None:

@@ -1,8 +1,9 @@
 """Whom a message leaves behind: a reporter whom we know again, or, in private, a talk that is soon forgotten."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -57,6 +58,7 @@ def _parted(
     ongoing, before = decision.conversation.ongoing, decision.conversation.before
     about = {one.report for one in (ongoing, before) if one is not None} - filed
     discretion.leave(conn, keyring, reporter.who.hash, tuple(about))
+    code: Mapping[str, Any] = {"report": None}
     if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
         code = known.code_row(keyring, reporter.who, ongoing.code, ongoing.report)
         parting.only_by_long_code(conn, code)

@@ -19,9 +19,10 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.vocabulary import Desk, Locale, OfficeKind, Role
-from storage import audit
+from storage import audit, promises
 from storage.keys import Keyring
 from storage.people import devices
+from storage.promises import Kind
 from storage.tables import desks, grants, login_links, offices, sessions, staff, tokens
 
 IDLE: Final = timedelta(minutes=30)
@@ -147,6 +148,9 @@ def grant(conn: Connection, keyring: Keyring, *, person: str, new: Grant, now: d
         conn.execute(pg_insert(grants).values(row).on_conflict_do_update(index_elements=keys, set_=changed))
     else:
         conn.execute(sqlite_insert(grants).values(row).on_conflict_do_update(index_elements=keys, set_=changed))
+    until = None if new.until is None else new.until.isoformat()
+    where = {"staff": person, "office": new.office, "desk": new.desk.value}
+    promises.note(keyring, Kind.GRANT, f"{person} {new.office} {new.desk.value}", now=now, until=until, **where)
     data = {"role": new.role.value, "office": new.office, "desks": [new.desk.value]}
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.grant", subject=person, data=data)
 
@@ -157,6 +161,7 @@ def deactivate(conn: Connection, keyring: Keyring, *, person: str, now: datetime
     for table in (sessions, tokens, login_links):
         conn.execute(delete(table).where(table.c.staff == person))
     devices.forget(conn, person=person)
+    promises.note(keyring, Kind.STAFF, person, now=now)
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.deactivate", subject=person)
 
 
@@ -218,6 +223,7 @@ def set_password(conn: Connection, keyring: Keyring, *, person: str, password_ha
     )
     conn.execute(delete(sessions).where(sessions.c.staff == person))
     devices.forget(conn, person=person)
+    promises.note(keyring, Kind.PASSWORD, person, now=now, hash=password_hash)
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.password", subject=person)
 
 

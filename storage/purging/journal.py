@@ -9,7 +9,6 @@ An erasure is committed with a timer that is done only after its lines are on di
 nothing is lost, and a line that stands twice means no more than once.
 """
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -19,8 +18,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage import audit
-from storage.database import disk, sql
+from storage import audit, promises
+from storage.database import sql
 from storage.keys import Domain, Keyring, epoch_of
 from storage.purging import erasing
 from storage.tables import inbound, reports
@@ -47,10 +46,9 @@ def write(keys_dir: Path, owner: str, report: str, hashes: Sequence[bytes], *, n
     if not _OWNER.fullmatch(owner):
         raise ValueError("not the name of a process")
     folder = keys_dir / _FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _append(folder / f"{_REPORTS}-{now:%Y-%m}.{owner}", [f"{now:%Y-%m-%dT%H} {report}"])
+    promises.append(folder / f"{_REPORTS}-{now:%Y-%m}.{owner}", [f"{now:%Y-%m-%dT%H} {report}"])
     if hashes:
-        _append(folder / f"{_MESSAGES}-{now:%Y-%m-%d}.{owner}", [one.hex() for one in hashes])
+        promises.append(folder / f"{_MESSAGES}-{now:%Y-%m-%d}.{owner}", [one.hex() for one in hashes])
 
 
 def read(keys_dir: Path) -> tuple[str, ...]:
@@ -66,8 +64,11 @@ def messages(keys_dir: Path) -> tuple[bytes, ...]:
 
 
 def prune(keys_dir: Path, *, now: datetime, kept: timedelta = KEPT) -> int:
-    """Takes away whole files past their time; returns how many. kept: the age that no backup outlives."""
-    gone = 0
+    """Takes away whole files past their time, those of promises too; returns how many.
+
+    kept: the age that no backup outlives.
+    """
+    gone = promises.prune(keys_dir, now=now, kept=kept)
     for file, kind, last in _files(keys_dir):
         if last < now - (kept if kind == _REPORTS else SECOND_DELIVERIES):
             file.unlink(missing_ok=True)
@@ -95,22 +96,6 @@ def reapply(
     if rows:
         conn.execute(sql.insert_unless_there(conn, inbound), rows)
     return len(standing)
-
-
-def _append(file: Path, lines: Sequence[str]) -> None:
-    new = not file.exists()
-    # Framed by line ends: whatever a crash or a full disk left half-written before stays a line of its own.
-    words = ("\n" + "\n".join(lines) + "\n").encode()
-    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        if os.write(handle, words) != len(words):
-            raise OSError("the journal could not be written whole")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    if new:
-        for folder in (file.parent, file.parent.parent):
-            disk.flush(folder)
 
 
 def _lines(keys_dir: Path, wanted: str) -> Iterator[str]:

@@ -6,21 +6,22 @@ above ever holds it beside what it opens.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, select, update
 
 from bot.nlp.normalise import key as folded
 from bot.vocabulary import Desk, Destination, Discretion
+from storage import promises
 from storage.database import sql
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
-from storage.rows import Sealed, open_row, seal_row
 from storage.promises import Kind
 from storage.reporting import joins
+from storage.rows import Sealed, open_row, seal_row
 from storage.sealing import Tampered
 from storage.tables import codes, discreet, report_contacts, reports
 
@@ -128,11 +129,15 @@ def hide(conn: Connection, keyring: Keyring, who: bytes, *, report: str, words: 
         sql.upsert(conn, discreet, "sealed", "wrapped", "epoch"),
         {"sender_hash": who, "since_at": now, "open_until": None, "tries": 0, **sealed.columns()},
     )
+    # Sealed as here: it opens as long as the backups of its month do, and no longer.
+    row_now = {"sealed": sealed.sealed.hex(), "wrapped": sealed.wrapped.hex(), "epoch": sealed.epoch}
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, since=now.isoformat(), **row_now)
 
 
-def show(conn: Connection, who: bytes) -> None:
+def show(conn: Connection, keyring: Keyring, who: bytes, *, now: datetime) -> None:
     """The sender wants to be discreet no longer."""
-    conn.execute(_SHOWN, {"who": who})
+    if conn.execute(_SHOWN, {"who": who}).rowcount:
+        promises.note(keyring, Kind.DISCREET, who.hex(), now=now)
 
 
 def unlock(conn: Connection, who: bytes, *, now: datetime) -> None:
@@ -146,15 +151,57 @@ def lock(conn: Connection, who: bytes) -> None:
 
 
 def leave(conn: Connection, keyring: Keyring, who: bytes, reports: Sequence[str]) -> None:
-    """What leads from this sender to one of these reports goes: from now on they are private."""
+    """What leads from this sender to one of these reports goes: from now on they are private.
+
+    No promise names the sender: the reports' own does this again (`leave_again`).
+    """
     row = conn.execute(_ROW, {"who": who}).first()
     if row is not None and _opened(keyring, row).report in reports:
-        show(conn, who)
+        conn.execute(_SHOWN, {"who": who})
 
 
 def is_discreet(conn: Connection, who: bytes) -> bool:
     """Whether this sender asked for discretion."""
     return conn.execute(_ROW, {"who": who}).first() is not None
+
+
+# ── After a restore ──────────────────────────────────────────────────────────────────────────────────────────
+def again(conn: Connection, keyring: Keyring, who: bytes, said: Mapping[str, Any]) -> bool:
+    """Does again what a promise about this sender says (its data: {} when they wished it no longer); False: it stood.
+
+    What is sealed under a key that was destroyed takes no readable row's place. Without a readable one they are
+    discreet all the same.
+    """
+    row = conn.execute(_ROW, {"who": who}).first()
+    if not said:
+        return bool(conn.execute(_SHOWN, {"who": who}).rowcount)
+    sealed = bytes.fromhex(said["sealed"])
+    if row is not None and (row.sealed == sealed or not keyring.has(Domain.CONTACT, said["epoch"])):
+        return False
+    columns = {"sealed": sealed, "wrapped": bytes.fromhex(said["wrapped"]), "epoch": said["epoch"]}
+    since = datetime.fromisoformat(said["since"])
+    values = {"sender_hash": who, "since_at": since, "open_until": None, "tries": 0, **columns}
+    conn.execute(sql.upsert(conn, discreet, "sealed", "wrapped", "epoch"), values)
+    return True
+
+
+def leave_again(conn: Connection, keyring: Keyring, report: str) -> int:
+    """What leads from any sender to a report that became private goes; how many they were."""
+    rows = [row for row in conn.execute(select(discreet)).all() if _opened(keyring, row).report == report]
+    for row in rows:
+        conn.execute(_SHOWN, {"who": row.sender_hash})
+    return len(rows)
+
+
+def case_of(conn: Connection, keyring: Keyring, who: bytes) -> str:
+    """The report that a discreet sender told last; "" where there is none, or none that can be read."""
+    row = conn.execute(_ROW, {"who": who}).first()
+    return "" if row is None else _opened(keyring, row).report
+
+
+def close_all(conn: Connection) -> None:
+    """Nobody's word counts as said any more: whoever holds a phone now may be another."""
+    conn.execute(update(discreet).where(_D.open_until.is_not(None)).values(open_until=None))
 
 
 # ── What came while locked ───────────────────────────────────────────────────────────────────────────────────
@@ -176,7 +223,7 @@ def part(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None,
     if not kept.report:
         return ()
     if not (_is_there(conn, kept.report) or (contact and conn.execute(_HAS_REPORT, {"one": contact}).scalar_one())):
-        show(conn, who)
+        show(conn, keyring, who, now=now)
         return tuple(one for one, _ in kept.locked)
     stays = tuple((one, of) for one, of in kept.locked if _is_there(conn, of))
     if stays != kept.locked:

@@ -25,7 +25,9 @@ from sqlalchemy import (
 
 from storage import contacts, promises, ties
 from storage.contacts import Address
-from storage.reporting import traces
+from storage.keys import Keyring
+from storage.promises import Kind
+from storage.reporting import discretion, traces
 from storage.reporting.talks import LIFE
 from storage.tables import (
     alerts,
@@ -41,13 +43,16 @@ from storage.tables import (
     timers,
 )
 from storage.tables import contacts as contact_rows
+from storage.tables import traces as trace_rows
 from storage.words import hours
 
 _LATELY: Final = timedelta(hours=6)
 _FARTHEST: Final = 2**62
 
 
-def take_over(conn: Connection, contact: str, *, about: Collection[str], now: datetime) -> str | None:
+def take_over(
+    conn: Connection, keyring: Keyring, contact: str, *, about: Collection[str], now: datetime
+) -> str | None:
     """Cuts a known reporter off from the reports `about`, and from the pseudonym that they had only for these.
 
     Returns their contact, now under no pseudonym, for as long as a private talk; None when other reports of theirs keep
@@ -73,7 +78,7 @@ def forget_talk(conn: Connection, contact: str) -> None:
 
 
 def hand_over(
-    conn: Connection, keyring: Any, contact: str, place: Address, *, about: Collection[str], now: datetime
+    conn: Connection, keyring: Keyring, contact: str, place: Address, *, about: Collection[str], now: datetime
 ) -> str:
     """A new contact for the talk, with what waits of these reports or of none, and the names of those messages."""
     brief = contacts.add_brief(conn, keyring, place, until=now + LIFE, now=now)
@@ -129,6 +134,38 @@ def only_by_long_code(conn: Connection, row: Mapping[str, Any]) -> None:
     if conn.execute(select(codes.c.hash).where(codes.c.hash == row["hash"])).first() is None:
         conn.execute(insert(codes), dict(row))
     conn.execute(delete(codes).where(codes.c.report == row["report"], codes.c.scope == "sender"))
+
+
+# ── After a restore ──────────────────────────────────────────────────────────────────────────────────────────
+def promise(keyring: Keyring, report: str, code: Mapping[str, Any], *, now: datetime) -> None:
+    """Notes for any restore that a report's reporter is private from now on. code: what finds it, a row of `codes`.
+
+    Neither who they are nor how they were reached.
+    """
+    columns = {name: {"hex": value.hex()} if isinstance(value, bytes) else value for name, value in code.items()}
+    promises.note(keyring, Kind.PRIVATE, report, now=now, code=columns)
+
+
+def again(conn: Connection, keyring: Keyring, report: str, said: Mapping[str, Any]) -> bool:
+    """Does again what `promise` noted (its data): nothing in a restored database leads from it to anybody.
+
+    False where it stood so already.
+    """
+    found = select(report_contacts.c.contact).where(report_contacts.c.report == report)
+    contact: str | None = conn.execute(found).scalar()
+    code = {name: bytes.fromhex(v["hex"]) if isinstance(v, dict) else v for name, v in said["code"].items()}
+    left = discretion.leave_again(conn, keyring, report)
+    if contact is not None:
+        _cut(conn, report, contact)
+        for table in (outbox, trace_rows):
+            conn.execute(delete(table).where(table.c.contact == contact, table.c.report == report))
+        others = select(report_contacts.c.report).where(report_contacts.c.contact == contact)
+        if conn.execute(others).first() is None:
+            forget_talk(conn, contact)
+            conn.execute(delete(contact_rows).where(contact_rows.c.id == contact))
+    if code and conn.execute(select(reports.c.id).where(reports.c.id == report)).first() is not None:
+        only_by_long_code(conn, code)
+    return contact is not None or bool(left)
 
 
 # ── The order of rows ────────────────────────────────────────────────────────────────────────────────────────

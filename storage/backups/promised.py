@@ -1,0 +1,187 @@
+"""Keeps in a restored database what was promised after its backup: what protects a reporter must not end with a disk.
+
+Each line is done again by what it says alone, so that twice is no more than once; what it is about may not be there,
+for it came after the backup. Nobody is given more than the backup gave them: what somebody allowed since is not done.
+
+Where the lines cannot be trusted to be all (the backup is not among them, or one does not open), nobody is written to:
+answers wait until their reporter comes for them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from storage import contacts, promises
+from storage.keys import Keyring
+from storage.people import devices
+from storage.promises import Kind, Promise
+from storage.purging import erasing
+from storage.reporting import discretion, parting, reach
+from storage.tables import consents, grants, login_links, report_contacts, reports, sessions, staff, tokens
+from storage.tables import contacts as contact_rows
+
+# A transaction that a backup did not see may have written its line before.
+_MARGIN: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """done: how many promises of each kind changed something. waits: reports whose answers wait, where lines lack."""
+
+    done: Mapping[str, int]
+    waits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """The restored database, in the transaction that makes it fit this day."""
+
+    conn: Connection
+    keyring: Keyring
+    now: datetime
+
+
+def keep(conn: Connection, keyring: Keyring, name: str, made_at: datetime, now: datetime) -> Kept:
+    """Does again all that was promised since the backup of that name was made. Run it after `journal.reapply`."""
+    read = promises.read(keyring, made_at - _MARGIN)
+    standing = promises.last(read.lines)
+    base = _Base(conn, keyring, now)
+    discretion.close_all(conn)
+    done: dict[str, int] = {}
+    for kind, again in _AGAIN.items():
+        count = sum(again(base, one) for one in standing if one.kind is kind)
+        if count:
+            done[kind.value] = count
+    whole = name in read.backups and not read.bad
+    return Kept(done, waits=0 if whole else _wait(conn))
+
+
+def _wait(conn: Connection) -> int:
+    waits = (reports.c.reachable.in_(("yes", "nudge")), reports.c.erased_at.is_(None))
+    return conn.execute(update(reports).where(*waits).values(reachable="pull")).rowcount
+
+
+# ── Reporters ────────────────────────────────────────────────────────────────────────────────────────────────
+def _discreet(base: _Base, one: Promise) -> bool:
+    who = bytes.fromhex(one.about)
+    before = discretion.case_of(base.conn, base.keyring, who)
+    changed = discretion.again(base.conn, base.keyring, who, one.data)
+    contact = _contact(base.conn, discretion.case_of(base.conn, base.keyring, who) or before)
+    if contact is not None:
+        (reach.hidden if one.data else reach.shown)(base.conn, contact)
+    return changed
+
+
+def _contact(conn: Connection, report: str) -> str | None:
+    found: str | None = conn.execute(
+        select(report_contacts.c.contact).where(report_contacts.c.report == report)
+    ).scalar()
+    return found
+
+
+def _muted(base: _Base, one: Promise) -> bool:
+    who, contact = bytes.fromhex(one.about), one.data["contact"]
+    if contacts.is_muted(base.conn, who) is one.data["on"]:
+        return False
+    if one.data["on"]:
+        contacts.mute(base.conn, who, now=one.at)
+        reach.lost(base.conn, contact, "pull")
+    else:
+        contacts.unmute(base.conn, who)
+        reach.found(base.conn, contact, who, instead_of="pull")
+    return True
+
+
+def _reach(base: _Base, one: Promise) -> bool:
+    found = "found" in one.data
+    gone = contact_rows.c.unreachable_at
+    stands = gone.is_(None) if found else gone.is_not(None)
+    values = {"unreachable_at": None if found else one.at}
+    if not base.conn.execute(
+        update(contact_rows).where(contact_rows.c.id == one.about, ~stands).values(values)
+    ).rowcount:
+        return False
+    if found:
+        reach.found(base.conn, one.about, bytes.fromhex(one.data["found"]), instead_of="no")
+    else:
+        reach.lost(base.conn, one.about, "no")
+    return True
+
+
+def _private(base: _Base, one: Promise) -> bool:
+    return parting.again(base.conn, base.keyring, one.about, one.data)
+
+
+def _cut(base: _Base, one: Promise) -> bool:
+    """The hold of then may be younger than the backup: until it would have ended nothing is destroyed."""
+    until = datetime.fromisoformat(one.data["until"])
+    free = or_(reports.c.held_until.is_(None), reports.c.held_until < until)
+    standing = (reports.c.id == one.about, reports.c.erased_at.is_(None))
+    base.conn.execute(update(reports).where(*standing, free).values(held_until=until))
+    if base.conn.execute(select(reports.c.id).where(*standing)).first() is None:
+        return False
+    erasing.erase(base.conn, one.about, now=base.now)
+    return True
+
+
+def _consent(base: _Base, one: Promise) -> bool:
+    c = consents.c
+    row = base.conn.execute(select(consents).where(c.id == one.about, c.revoked_at.is_(None))).first()
+    if row is None or row.answer is False:
+        return False
+    base.conn.execute(update(consents).where(c.id == one.about).values(revoked_at=one.at))
+    if row.copy is not None:
+        erasing.erase(base.conn, row.copy, now=base.now)
+    return True
+
+
+# ── Staff ────────────────────────────────────────────────────────────────────────────────────────────────────
+def _staff(base: _Base, one: Promise) -> bool:
+    active = (staff.c.id == one.about, staff.c.active)
+    if not base.conn.execute(update(staff).where(*active).values(active=False)).rowcount:
+        return False
+    for table in (sessions, tokens, login_links):
+        base.conn.execute(delete(table).where(table.c.staff == one.about))
+    devices.forget(base.conn, person=one.about)
+    return True
+
+
+def _grant(base: _Base, one: Promise) -> bool:
+    """A grant ends when it was said to end; none is made, and none lasts longer."""
+    until = one.data["until"] and datetime.fromisoformat(one.data["until"])
+    if until is None:
+        return False
+    g = grants.c
+    here = (g.staff == one.data["staff"], g.office == one.data["office"], g.desk == one.data["desk"])
+    lasts = or_(g.until_at.is_(None), g.until_at > until)
+    return bool(base.conn.execute(update(grants).where(*here, lasts).values(until_at=until)).rowcount)
+
+
+def _password(base: _Base, one: Promise) -> bool:
+    other = or_(staff.c.password_hash.is_(None), staff.c.password_hash != one.data["hash"])
+    changed = update(staff).where(staff.c.id == one.about, other).values(password_hash=one.data["hash"])
+    if not base.conn.execute(changed).rowcount:
+        return False
+    devices.forget(base.conn, person=one.about)
+    return True
+
+
+_Again = Callable[[_Base, Promise], bool]
+# In this order: who is discreet decides how others are told that they can be reached, and privacy comes over all.
+_AGAIN: Final[Mapping[Kind, _Again]] = MappingProxyType(
+    {
+        Kind.DISCREET: _discreet,
+        Kind.MUTED: _muted,
+        Kind.REACH: _reach,
+        Kind.PRIVATE: _private,
+        Kind.CUT: _cut,
+        Kind.CONSENT: _consent,
+        Kind.STAFF: _staff,
+        Kind.GRANT: _grant,
+        Kind.PASSWORD: _password,
+    }
+)
