@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
 from storage import audit, tables, timers
-from storage.casework import apart
+from storage.casework import apart, landing
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.timers import Timer
@@ -31,7 +31,7 @@ def climb(
     if report is None:
         timers.done(connection, timer, now=now)
         return
-    directory = _without(directory, report.apart or ())
+    directory = landing.unbarred(_without(directory, report.apart or ()), report)
     hourly = bool(timer.data.get("hour"))
     told = hours.after(connection, report.id, now) if hourly else now
     started = timer.data.get("started_at", told.timestamp())
@@ -47,7 +47,7 @@ def climb(
         _record(connection, keyring, report, action="alert_ended", data={"rounds": rounds}, now=told)
         timers.done(connection, timer, now=now)
         return
-    barred = apart.barred(connection, rung.staff if rung else (), report.apart or (), now)
+    barred = _barred(connection, report, rung.staff if rung else (), now)
     for person in (person for person in (rung.staff if rung else ()) if person not in barred):
         _tell(connection, keyring, report, staff=person, rung=step, rounds=rounds, url=url, now=now, told=told)
     data = {"office": report.office, "desk": report.desk, "rung": step + 1, "rounds": rounds + 1, "started_at": started}
@@ -68,10 +68,15 @@ def _without(directory: Directory, barred: Collection[str]) -> Directory:
     return Directory({**directory.offices, **silent})
 
 
+def _barred(connection: Connection, report: Any, people: Sequence[str], now: datetime) -> frozenset[str]:
+    named = apart.barred(connection, people, report.apart or (), now)
+    return named | (landing.officers(connection, people, now) if report.sealed_once else frozenset())
+
+
 def _unclaimed(connection: Connection, report: str | None) -> Any:
     r = tables.reports.c
     return connection.execute(
-        select(r.id, r.number, r.office, r.desk, r.apart).where(
+        select(r.id, r.number, r.office, r.desk, r.apart, r.sealed_once).where(
             r.id == report, r.claimed_by.is_(None), r.erased_at.is_(None), r.closed_at.is_(None)
         )
     ).one_or_none()

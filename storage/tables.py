@@ -370,15 +370,21 @@ reports = Table(
     # Codes of offices that it names, or people of theirs: never theirs to see (storage.casework.apart).
     # NULL at a sealed desk.
     Column("apart", JSON(none_as_null=True)),
+    # It lies or lay at a sealed desk; never unset. It goes to no police and no mediators (storage.casework.landing).
+    Column("sealed_once", Boolean, nullable=False, default=False),
     Column("held_until", Instant),  # a legal hold of two persons (table holds): not purged before
     # Its reporter said that it is part of this earlier one, at the same desk: there its thread is shown.
     Column("joined", ForeignKey("reports.id"), index=True),
+    Column("joined_tie", LargeBinary),
     Index("ix_reports_office_desk_status", "office", "desk", "status"),
     CheckConstraint(
-    Column("joined_tie", LargeBinary),
         "desk NOT IN ('women', 'child') OR "
         "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL AND apart IS NULL)",
         name="sealed_desk_tells_nothing",
+    ),
+    CheckConstraint("desk NOT IN ('women', 'child') OR sealed_once", name="sealed_desk_leaves_its_mark"),
+    CheckConstraint(
+        "NOT sealed_once OR desk NOT IN ('urgent', 'security', 'mediation')", name="once_sealed_never_for_police"
     ),
     CheckConstraint("status <> 'closed' OR closed_at IS NOT NULL", name="closed_has_a_time"),
 )
@@ -389,25 +395,25 @@ report_contacts = Table(
     metadata,
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
     Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    _tie(),
 )
 
 # The reporter's secret, as a keyed hash. scope: "sender" (6 digits, hashed with the pseudonym) | "anywhere" (16).
 # public_key: of the key pair that the code itself yields; an answer sealed to it opens to whoever gives the code.
 codes = Table(
     "codes",
-    _tie(),
     metadata,
     Column("hash", LargeBinary, primary_key=True),
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("scope", String(8), nullable=False),
     Column("public_key", LargeBinary),
+    _tie(),
 )
 
 # What was said, each with its own data key. kind: utterance | card | reply | note.
 # At a desk that is sealed to people `wrapped` is NULL: the data key is in part_seals, for each recipient.
 parts = Table(
     "parts",
-    _tie(),
     metadata,
     Column("id", _ID, primary_key=True),
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False),
@@ -513,13 +519,13 @@ consents = Table(
     Column("until_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("copy", ForeignKey("reports.id", ondelete="SET NULL"), index=True),
+    _tie(),
     CheckConstraint("(office IS NULL) <> (service IS NULL)", name="one_recipient"),
     CheckConstraint("copy IS NULL OR answer", name="copied_only_after_yes"),
 )
 
 # Where a reporter can be helped: shelters, clinics, lawyers. A women's or child desk is not switched on without them.
 services = Table(
-    _tie(),
     "services",
     metadata,
     Column("id", _ID, primary_key=True),
@@ -574,14 +580,14 @@ outbox = Table(
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), index=True),
     Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("channel", String(12), nullable=False),
+    _tie(),  # of an answer: the one of report_contacts, for whoever puts it here knows no contact
+    Column("bound", LargeBinary),  # of an answer: ties it to its report
     Column("sealed", LargeBinary),  # under the outbox key of `epoch`; gone when sent or dead
     Column("epoch", String(10), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", String(8), nullable=False, default="pending"),  # pending | sending | sent | dead
     Column("attempts", Integer, nullable=False, default=0),
-    _tie(),  # of an answer: the one of report_contacts, for whoever puts it here knows no contact
-    Column("bound", LargeBinary),  # of an answer: ties it to its report
     Column("owner", String(32)),
     Column("lease_until", Instant),
     Column("sent_at", Instant),
@@ -629,13 +635,13 @@ traces = Table(
     Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("report", ForeignKey("reports.id", ondelete="SET NULL"), index=True),
+    _tie(),
     Column("at", Instant, nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("epoch", String(10), nullable=False),
     Index("ix_traces_contact_hash", "contact", "hash"),
 )
 
-    _tie(),
 # How much each carrier may be sent now, over all replicas: a bucket that fills with time.
 budgets = Table(
     "budgets",

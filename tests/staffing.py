@@ -105,6 +105,7 @@ def file(conn: Connection, keyring: Keyring, what: Filed, *, now: datetime) -> s
             reachable=what.reachable,
             opened_at=opened.replace(minute=0, second=0, microsecond=0) if sealed else opened,
             due_at=None if what.due_in is None else now + what.due_in,
+            sealed_once=sealed,
             closed_at=now if what.status is Status.CLOSED else None,
             close_reason="resolved" if what.status is Status.CLOSED else None,
             **({} if sealed else clear),

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, String, cast, exists, insert, literal, or_, select, update
 
 from bot.routing import route
-from bot.vocabulary import SEALED_DESKS, Category, Desk, Directory, Facts, Urgency
+from bot.vocabulary import SEALED_DESKS, Category, Desk, Destination, Directory, Facts, Urgency
 from storage import audit
+from storage.casework import landing
 from storage.keys import Keyring
 from storage.tables import events, grants, reports
 
@@ -81,9 +82,8 @@ def free(conn: Connection, keyring: Keyring, offices: Directory, *, now: datetim
     """
     count = 0
     for row in conn.execute(select(reports).where(reports.c.id.in_(unseen(conn))).with_for_update()).all():
-        facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False, insider=True)
-        to = route(offices, replace(facts, apart=tuple(row.apart)))
-        if to.office in row.apart:
+        to = _elsewhere(conn, row, offices, now=now)
+        if to is None:
             continue
         where = {"office": to.office, "desk": to.desk.value}
         data = {**where, "from_office": row.office, "from_desk": row.desk}
@@ -93,6 +93,17 @@ def free(conn: Connection, keyring: Keyring, offices: Directory, *, now: datetim
         audit.write(conn, keyring, at=now, actor="machine:apart", action="report.move", subject=row.id, data=data)
         count += 1
     return count
+
+
+def _elsewhere(conn: Connection, row: Any, offices: Directory, *, now: datetime) -> Destination | None:
+    """Where what nobody could see may lie; None where there is still no such desk."""
+    urgencies = [Urgency(row.urgency), Urgency.NORMAL]  # by the second, what no urgent desk may have is for oversight
+    for urgency in urgencies:
+        facts = Facts(Category(row.category or Category.OTHER), urgency, sensitive=False, insider=True)
+        to = route(offices, replace(facts, apart=tuple(row.apart)))
+        if to.office not in row.apart and landing.may(conn, row, (to.office, to.desk), now=now):
+            return to
+    return None
 
 
 def _running(now: datetime) -> ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """Takes a case from the phone that was alerted, with no page open.
 
 Whoever stands further up the ladder was told because nobody nearer took it. They may not see the desk where it waits,
-so the case comes to the desk of theirs that is on duty for it: at a sealed desk another sealed one, never the police.
+so the case comes to the desk of theirs that is on duty for it: at a sealed desk another sealed one, never the police,
+nor what once was sealed (storage.casework.landing).
 She has no key at hand, so of what is sealed to people nothing here knows whom it names: its words stay locked to her,
 and storage.casework.acts lets her do nothing more to it until her key has opened its card.
 """
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role, Status
-from storage.casework import apart
+from storage.casework import apart, landing
 from storage.casework.acts import Act, Conflict, Refused, Right, Unseen, change, claiming, rights
 from storage.casework.queues import visible
 from storage.keys import Keyring
@@ -34,6 +35,8 @@ def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: 
         raise Conflict(row.version)
     sees = conn.execute(select(reports.c.id).where(reports.c.id == report, visible(staff, now))).first() is not None
     office, desk, role = _own_desk(conn, staff, row, sees=sees, now=now)
+    if not landing.may(conn, row, (office, Desk(desk)), now=now):
+        raise Unseen
     if Right.CLAIM not in rights(role):
         raise Refused("case.role")
     act = Act(staff=staff, number=row.number, version=row.version, now=now)

@@ -1,7 +1,7 @@
 """Assigning a case to another desk, and which desks it may go to.
 
-A sealed desk gives a report away only by its focal point's hand and never to the police; oversight gives none back to
-those complained about.
+A sealed desk gives a report away only by its focal point's hand, and whoever has it then gives it to no police
+(storage.casework.landing); oversight gives none back to those complained about.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,15 +14,12 @@ from sqlalchemy import Connection, Row, and_, or_, select
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, OfficeKind, Role, Status, Urgency
 from storage import timers
-from storage.casework import apart, bringing, threads
+from storage.casework import apart, bringing, landing, threads
 from storage.casework.acts import Act, Refused, Right, change, found, not_erased, permitted, role_of
 from storage.casework.threads import Names
 from storage.keys import Keyring
-from storage.tables import consents, desks, grants, offices, reports
+from storage.tables import desks, grants, offices, reports
 from storage.words import content
-
-# Desks where police officers sit: what was told to a sealed desk never goes there (sharing is her choice, not ours).
-POLICE_DESKS: Final = frozenset({Desk.SECURITY, Desk.URGENT})
 
 _OF_TIPS: Final = frozenset({Desk.SECURITY, Desk.OVERSIGHT})
 
@@ -64,6 +61,7 @@ def targets(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequ
     on = conn.execute(select(desks.c.sealed_at).where(desks.c.office == row.office, desks.c.desk == row.desk)).scalar()
     stand = (o for o in rows if on is None or o.sealed_at is not None or Desk(o.desk) not in SEALED_DESKS)
     listed = (Target(o.code, Names(o.name_ar, o.name_ckb, o.name_en), Desk(o.desk)) for o in stand)
+    listed = (each for each in listed if landing.open_to(conn, row, (each.office, each.desk), now=now))
     barred = row.apart or ()
     if kept:  # members of a forum are civilians: such a tip is for vetted liaisons, or for who oversees them
         listed = (target for target in listed if target.desk in _OF_TIPS)
@@ -71,8 +69,6 @@ def targets(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequ
 
 
 def _may_go(here: Desk, there: Desk) -> bool:
-    if here in SEALED_DESKS:
-        return there not in POLICE_DESKS
     if here is Desk.OVERSIGHT:  # a complaint about a forum or its police never comes back to them
         return there is Desk.OVERSIGHT or there in SEALED_DESKS
     return True
@@ -92,8 +88,8 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     here = Desk(row.desk)
     if here in SEALED_DESKS and role_of(conn, act, row) is not Role.FOCAL_POINT:
         raise Refused("case.role")
-    if conn.execute(select(consents.c.id).where(consents.c.copy == row.id)).first() is not None:
-        raise Refused("consent.stays")  # its reporter said yes to this desk and to no other
+    parts = _joined(conn, row)
+    _may_land(conn, (row, *parts), (office, desk), now=act.now)
     allowed = targets(conn, staff=act.staff, number=act.number, now=act.now)
     if not any(target.office == office and target.desk is desk for target in allowed):
         raise Refused("case.target")
@@ -102,12 +98,19 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     if act.opener is None and content.is_locked(conn, row.id):
         raise Refused("case.locked")
     version = _brought(conn, keyring, act, row, office=office, desk=desk)
-    for part in _joined(conn, row):
+    for part in parts:
         _brought(conn, keyring, act, part, office=office, desk=desk)
     if row.status != Status.CLOSED.value:
         facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False)
         ring(conn, row.id, facts, office=office, desk=desk, version=version, now=act.now)
     return version
+
+
+def _may_land(conn: Connection, rows: Sequence[Row[Any]], to: tuple[str, Desk], *, now: datetime) -> None:
+    if any(landing.is_copy(conn, row.id) for row in rows):
+        raise Refused("consent.stays")
+    if not all(landing.may(conn, row, to, now=now) for row in rows):
+        raise Refused("case.sealed_once")
 
 
 def _joined(conn: Connection, row: Row[Any]) -> Sequence[Row[Any]]:
@@ -123,7 +126,7 @@ def _brought(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, off
         values["status"] = Status.NEW.value
     card = threads.card(conn, keyring, row.id, act.opener)
     barred = apart.known(row, content.card(conn, keyring, row.id, act.opener))
-    values["apart"] = apart.column(barred, desk=desk)
+    values |= {"apart": apart.column(barred, desk=desk), "sealed_once": landing.marked(row, desk)}
     try:
         bringing.bring(conn, keyring, row, (office, desk), by=act.staff, now=act.now, opener=act.opener)
     except content.SealedAway:

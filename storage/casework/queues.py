@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exist
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role, Status, Urgency
 from storage import audit
-from storage.casework import apart, threads
+from storage.casework import apart, landing, threads
 from storage.casework.threads import Card, Entry, Names
 from storage.keys import Keyring
 from storage.sealed.keypairs import Unlocked
@@ -139,6 +139,7 @@ def visible(person: str, now: datetime) -> ColumnElement[bool]:
             grants.c.office == reports.c.office,
             grants.c.desk == reports.c.desk,
             grants.c.role != Role.ADMINISTRATOR.value,
+            landing.kept_from_police(),
             or_(grants.c.until_at.is_(None), grants.c.until_at > now),
             staff.c.active,
         )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, and_, or_, select
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Locale, OfficeKind
 from storage.casework import threads
 from storage.casework.acts import Act, Refused, Right, Unseen, permitted, still_open
-from storage.casework.moves import POLICE_DESKS
+from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
 from storage.casework.threads import Card, Names
 from storage.consent import consents

@@ -125,6 +125,7 @@ def _filed(
             urgency=row.urgency,
             status=Status.NEW.value,
             reachable="no",
+            sealed_once=sealed,
             opened_at=opened,
             due_at=alerts.due_at(Urgency(row.urgency), opened),
             **told,
@@ -190,7 +191,8 @@ def _bring_files(conn: Connection, keyring: Keyring, copy: _Copy, of: Sequence[s
     kept = ("kind", "content_type", "size", "state", "path", "reason", "stripped", "attempts")
     for row in rows:
         medium = secrets.token_hex(16)
-        columns, seals = filekeys.sealed(keyring, medium, keys[row.id], copy.people, now=act.now)
+        at = filekeys.At(medium, under, copy.id)
+        columns, seals = filekeys.sealed(keyring, at, keys[row.id], copy.people, now=act.now)
         same = {name: row._mapping[name] for name in kept}  # noqa: SLF001 - SQLAlchemy's public name for it
         conn.execute(insert(media).values(id=medium, part=under, **same, **columns))
         add(conn, Kind.MEDIUM, seals)

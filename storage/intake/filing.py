@@ -45,6 +45,7 @@ def file(turn: Turn, effect: File) -> None:
                 channel=turn.waiting.message.channel,
             ),
             "apart": apart.column(effect.facts.apart, desk=effect.to.desk),
+            "sealed_once": sealed,
             "reachable": _reachable(turn, effect),
             "opened_at": opened,
             "due_at": alerts.due_at(effect.facts.urgency, opened),
@@ -61,7 +62,7 @@ def file(turn: Turn, effect: File) -> None:
     first = opened + hours.STEP if sealed else opened
     said = _utterance(turn, effect.report, _body(turn, effect.report), clear_at=first, people=people)
     content.add_rows(turn.conn, [card, said])
-    _files(turn, str(said["id"]))
+    _files(turn, str(said["id"]), effect.report)
     then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=desk))
     turns.note(then, effect.report, "file", {} if sealed else {"rule": effect.to.rule})
     turns.ring(turn, effect.report, effect.facts, office=effect.to.office, desk=effect.to.desk, version=1)
@@ -84,7 +85,7 @@ def append(turn: Turn, report: str) -> None:
     clear_at = hours.when(turn.conn, row.id, turn.now, desk=row.desk)
     said = _utterance(turn, row.id, body, clear_at=clear_at, people=people)
     content.add_rows(turn.conn, [said])
-    _files(turn, str(said["id"]))
+    _files(turn, str(said["id"]), row.id)
 
 
 def _utterance(
@@ -129,9 +130,10 @@ def _fragment(report: str, part: Fragment | None) -> dict[str, Any] | None:
     return {"of": revisions.name(report, part.ref), "index": part.index, "total": part.total}
 
 
-def _files(turn: Turn, part: str) -> None:
-    message = turn.waiting.message
-    media.add(turn.conn, turn.keyring, part=part, files=message.media, now=turn.now, carrier=message.carrier)
+def _files(turn: Turn, part: str, report: str) -> None:
+    said = turn.waiting.message
+    at = {"part": part, "report": report}
+    media.add(turn.conn, turn.keyring, **at, files=said.media, now=turn.now, carrier=said.carrier)
 
 
 def _card(turn: Turn, effect: File) -> dict[str, Any]:

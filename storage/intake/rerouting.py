@@ -9,7 +9,7 @@ from sqlalchemy import Row, update
 
 from bot import alerts
 from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status
-from storage.casework import apart, bringing
+from storage.casework import apart, bringing, landing
 from storage.intake import corrections
 from storage.reporting import turns
 from storage.reporting.turns import Turn
@@ -34,8 +34,7 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     card = _card(before, effect, urgency=urgency) | {"corrected": by_hand}
     if card["sensitive"] or card["minor"]:
         examples.forget(turn.conn, effect.report)
-    # Somebody works on it where it is: what is understood better is taken in, and the report stays.
-    to = here if effect.to.rule == HELD or effect.to.office in barred else effect.to
+    to = _lands(turn, row, effect, here=here)
     sealed, moves = to.desk in SEALED_DESKS, (row.office, row.desk) != (to.office, to.desk)
     # It leaves an office that it names, even where those who get it cannot read what was sealed to people there.
     leaves = moves and locked and row.office in barred
@@ -52,6 +51,7 @@ def reroute(turn: Turn, effect: Reroute) -> None:
             channel=card.get("channel", ""),
         ),
         "apart": apart.column(barred, desk=to.desk),
+        "sealed_once": landing.marked(row, to.desk),
         "opened_at": hours.told(to.desk, row.opened_at),
         "due_at": _due(row, effect.facts, to.desk, turn.now),
         "closed_at": row.closed_at and hours.told(to.desk, row.closed_at),
@@ -67,6 +67,16 @@ def reroute(turn: Turn, effect: Reroute) -> None:
         turns.note(then, effect.report, "move", _way(row, to))
     if row.closed_at is None and (moves or row.claimed_by is None):
         turns.ring(turn, effect.report, effect.facts, office=to.office, desk=to.desk, version=int(row.version) + 1)
+
+
+def _lands(turn: Turn, row: Row[Any], effect: Reroute, *, here: Destination) -> Destination:
+    """Where it lies from now on: here, where somebody works on it, and where it may not lie there."""
+    to = effect.to
+    if to.rule == HELD or to.office in effect.facts.apart:
+        return here
+    # It leaves an office that it names also for a desk that others read, if only they are no police.
+    may = landing.may if here.office in effect.facts.apart else landing.may_alone
+    return to if may(turn.conn, row, (to.office, to.desk), now=turn.now) else here
 
 
 def _understood(turn: Turn, report: str, body: Mapping[str, Any], *, to: Destination, leaves: bool) -> None:

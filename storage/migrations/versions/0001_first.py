@@ -344,13 +344,21 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("apart", sa.JSON(), nullable=True),
+        sa.Column("sealed_once", sa.Boolean(), nullable=False),
         sa.Column("held_until", sa.BigInteger(), nullable=True),
         sa.Column("joined", sa.String(length=32), nullable=True),
-        sa.CheckConstraint(
         sa.Column("joined_tie", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
             "desk NOT IN ('women', 'child') OR "
             "(category IS NULL AND place IS NULL AND language IS NULL AND channel IS NULL AND apart IS NULL)",
             name=op.f("ck_reports_sealed_desk_tells_nothing"),
+        ),
+        sa.CheckConstraint(
+            "desk NOT IN ('women', 'child') OR sealed_once", name=op.f("ck_reports_sealed_desk_leaves_its_mark")
+        ),
+        sa.CheckConstraint(
+            "NOT sealed_once OR desk NOT IN ('urgent', 'security', 'mediation')",
+            name=op.f("ck_reports_once_sealed_never_for_police"),
         ),
         sa.CheckConstraint("status <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_reports_closed_has_a_time")),
         sa.ForeignKeyConstraint(["claimed_by"], ["staff.id"], name=op.f("fk_reports_claimed_by_staff")),
@@ -428,6 +436,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("report", sa.String(length=32), nullable=False),
         sa.Column("scope", sa.String(length=8), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=True),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_codes_report_reports"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_codes")),
     )
@@ -436,7 +445,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         "consents",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("report", sa.String(length=32), nullable=False),
-        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.Column("office", sa.String(length=40), nullable=True),
         sa.Column("desk", sa.String(length=12), nullable=True),
         sa.Column("service", sa.String(length=32), nullable=True),
@@ -448,6 +456,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("until_at", sa.BigInteger(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.Column("copy", sa.String(length=32), nullable=True),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(office IS NULL) <> (service IS NULL)", name=op.f("ck_consents_one_recipient")),
         sa.CheckConstraint("copy IS NULL OR answer", name=op.f("ck_consents_copied_only_after_yes")),
         sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_consents_asked_by_staff")),
@@ -456,7 +465,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.ForeignKeyConstraint(
             ["report"], ["reports.id"], name=op.f("fk_consents_report_reports"), ondelete="CASCADE"
         ),
-        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["service"], ["services.id"], name=op.f("fk_consents_service_services")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
     )
@@ -515,6 +523,8 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("report", sa.String(length=32), nullable=True),
         sa.Column("contact", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
+        sa.Column("bound", sa.LargeBinary(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("epoch", sa.String(length=10), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -523,8 +533,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("owner", sa.String(length=32), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
-        sa.Column("tie", sa.LargeBinary(), nullable=True),
-        sa.Column("bound", sa.LargeBinary(), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("delivery", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=True),
@@ -568,6 +576,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         "report_contacts",
         sa.Column("report", sa.String(length=32), nullable=False),
         sa.Column("contact", sa.String(length=32), nullable=False),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact"], ["contacts.id"], name=op.f("fk_report_contacts_contact_contacts"), ondelete="CASCADE"
         ),
@@ -576,13 +585,13 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         ),
         sa.PrimaryKeyConstraint("report", name=op.f("pk_report_contacts")),
     )
-        sa.Column("tie", sa.LargeBinary(), nullable=True),
     op.create_index(op.f("ix_report_contacts_contact"), "report_contacts", ["contact"], unique=False)
     op.create_table(
         "senders",
         sa.Column("pseudonym", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.String(length=10), nullable=False),
         sa.Column("contact", sa.String(length=32), nullable=False),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact"], ["contacts.id"], name=op.f("fk_senders_contact_contacts"), ondelete="CASCADE"
         ),
@@ -591,7 +600,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
     op.create_index(op.f("ix_senders_contact"), "senders", ["contact"], unique=False)
     op.create_index(op.f("ix_senders_epoch"), "senders", ["epoch"], unique=False)
     op.create_table(
-        sa.Column("tie", sa.LargeBinary(), nullable=True),
         "talks",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("found_by", sa.LargeBinary(), nullable=False),
@@ -630,6 +638,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("contact", sa.String(length=32), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("report", sa.String(length=32), nullable=True),
+        sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.String(length=10), nullable=False),
@@ -638,7 +647,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         ),
         sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_traces_report_reports"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_traces")),
-        sa.Column("tie", sa.LargeBinary(), nullable=True),
     )
     op.create_index(op.f("ix_traces_at"), "traces", ["at"], unique=False)
     op.create_index("ix_traces_contact_hash", "traces", ["contact", "hash"], unique=False)

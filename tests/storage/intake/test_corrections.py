@@ -284,8 +284,10 @@ async def test_what_another_way_left_behind_is_neither_read_nor_kept(case: Corre
     zainab = await case.hire("زينب", Role.COORDINATOR)
     await case.file(Filed(N, said=(SAID,)))
     await case.correct(zainab, Category.PROPERTY_DISPUTE)
-    nothing = {"category": None, "place": None, "language": None, "channel": None, "desk": "women"}
-    values = {"erased_at": case.now} if left == "erased" else nothing
+    nothing = dict.fromkeys(("category", "place", "language", "channel"))
+    values: dict[str, Any] = (
+        {"erased_at": case.now} if left == "erased" else {**nothing, "desk": "women", "sealed_once": True}
+    )
     await case.store.write(lambda c: c.execute(update(reports).values(**values)) and None)
     assert await case.learnt() == []
     assert await _purge(case, case.now) == 1

@@ -121,15 +121,18 @@ async def test_a_report_that_turns_sensitive_is_emptied_as_it_moves(
     assert (card["category"], card["place"]["id"], card["language"]) == ("domestic_violence", PLACE.id, "ar")
 
 
-async def test_a_report_that_leaves_a_sealed_desk_is_told_again(store: Store, keyring: Keyring, now: datetime) -> None:
+@pytest.mark.parametrize("desk", sorted(set(Desk) - SEALED_DESKS))
+@pytest.mark.parametrize("facts", [THEFT, KIDNAPPING])
+async def test_nothing_that_is_said_brings_a_report_away_from_the_sealed_desks(
+    store: Store, keyring: Keyring, now: datetime, desk: Desk, facts: Facts
+) -> None:
     file = making.filing(facts=VIOLENCE, desk=Desk.WOMEN, office="women-baghdad")
     await making.say(store, keyring, message(1), making.decision(file), now=now)
-    to = Destination(OFFICE, Desk.GENERAL, "coverage")
-    reroute = Reroute(file.report, to, THEFT, PLACE)
+    reroute = Reroute(file.report, Destination(OFFICE, desk, "coverage"), facts, PLACE)
     await making.say(store, keyring, message(2), making.decision(reroute), now=now)
     row = await _report(store)
-    assert (row.desk, row.category, row.place, row.language, row.channel) == ("general", "theft", PLACE.id, "ar", "sms")
-    assert row.urgency == 1  # what was once urgent stays so
+    assert (row.office, row.desk, row.category, row.sealed_once) == ("women-baghdad", "women", None, True)
+    assert row.urgency == max(facts.urgency.value, 1)  # what was once urgent stays so
 
 
 # ── Better understood ────────────────────────────────────────────────────────────────────────────────────────
@@ -354,6 +357,7 @@ async def test_a_sealed_desk_that_told_would_be_refused(store: Store, now: datet
         "number": "IQ-1",
         "office": OFFICE,
         "desk": "women",
+        "sealed_once": True,
         "urgency": 0,
         "category": "theft",
         "opened_at": now,
