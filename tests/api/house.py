@@ -1,17 +1,20 @@
 """The staff side as an application of its own, over a real store, for tests."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 from fastapi import FastAPI
 
 from api import console, headers, limits, problems, v1
 from api.intake import Intake
+from api.wire import Receive, Scope, Send
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
 from bot.vocabulary import Desk, Directory, Locale, Message, Office, OfficeKind, Role
@@ -27,7 +30,7 @@ HASHED = staff.hash_password(PASSWORD)
 ORIGIN = "https://console.test"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class House:
     """What the staff side needs of whatever runs it (api.access.Base), and short ways for tests."""
 
@@ -38,6 +41,7 @@ class House:
     public_url: str = ORIGIN
     production: bool = True
     media_dir: Path = Path("no such folder")
+    served: "Served | None" = None
 
     @property
     def understanding(self) -> Understanding:
@@ -65,15 +69,13 @@ class House:
         """The same house, some time on."""
         return replace(self, now=self.now + delay)
 
-    def app(self) -> FastAPI:
-        """The application."""
-        app = FastAPI(telemetry={"tracing": False, "logs": False, "metrics": False})
-        problems.install(app)
-        app.include_router(console.router(self))
-        app.include_router(v1.router(self))
-        app.add_middleware(limits.BodyLimit, page=console.too_large(self))
-        app.add_middleware(headers.SecurityHeaders, https=True)
-        return app
+    def apart(self) -> "House":
+        """The same house with an application to itself: for who fills the lane where pass phrases are checked."""
+        return replace(self, served=Served())
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The application over this house."""
+        await (self.served or _shared()).answer(self, scope, receive, send)
 
     async def hire(self, name: str, role: Role, *, office: str = KARRADA, desks: tuple[Desk, ...] = ()) -> str:
         """A new member of staff."""
@@ -112,12 +114,57 @@ class House:
         """A browser of our own pages; with a session's token it is signed in."""
         cookies = {"__Host-sid": token} if token else {}
         async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app()),
+            transport=httpx.ASGITransport(self.app),
             base_url=ORIGIN,
             cookies=cookies,
             headers={"Sec-Fetch-Site": "same-origin"},
         ) as client:
             yield client
+
+
+class _Asked:
+    """Has whatever `found` has now."""
+
+    def __init__(self, found: Callable[[], Any]) -> None:
+        self._found = found
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._found(), name)
+
+
+class Served(_Asked):
+    """The staff side over whichever house is asked: making it takes 150 ms, and it keeps nothing between requests."""
+
+    def __init__(self) -> None:
+        self._asked: list[House] = []
+        super().__init__(lambda: self._asked[-1])
+        self.keyring = _Asked(lambda: self._asked[-1].keyring)  # the API takes it while it is made
+        self._app = application(cast(House, self))
+
+    async def answer(self, house: House, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request. Those under way at once are for one house."""
+        assert all(other is house for other in self._asked), "another house is asked: take one apart"
+        self._asked.append(house)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._asked.remove(house)
+
+
+def application(base: House) -> FastAPI:
+    """The staff side."""
+    app = FastAPI(telemetry={"tracing": False, "logs": False, "metrics": False})
+    problems.install(app)
+    app.include_router(console.router(base))
+    app.include_router(v1.router(base))
+    app.add_middleware(limits.BodyLimit, page=console.too_large(base))
+    app.add_middleware(headers.SecurityHeaders, https=True)
+    return app
+
+
+@cache
+def _shared() -> Served:
+    return Served()
 
 
 async def build(store: Store, keyring: Keyring, now: datetime) -> House:

@@ -15,7 +15,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import staff
 from storage.tables import audit
-from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
+from tests.api.house import HASHED, ORIGIN, PASSWORD, House, application, build
 from tests.staffing import ADHAMIYA, BAGHDAD, Filed
 
 OWN, FOREIGN, SEALED = "BG-00001", "BG-00002", "BG-00003"
@@ -87,7 +87,7 @@ async def test_ones_own_browser_gets_in_while_a_stranger_guesses(house: House) -
 async def test_a_flood_of_guesses_is_turned_away_and_leaves_a_lane_to_known_browsers(small_house: House) -> None:
     await _with_password(small_house)
     right = {"name": "زينب", "password": PASSWORD}
-    async with small_house.client() as http:
+    async with small_house.apart().client() as http:
         await http.post("/login", data=right)
         guesses = [
             asyncio.create_task(http.post("/login", data={"name": f"x{n}", "password": "x"}, headers={"Cookie": ""}))
@@ -149,7 +149,7 @@ async def test_a_form_must_come_from_our_own_page(small_house: House, headers: d
     token = await small_house.session(await small_house.hire("زينب", Role.COORDINATOR))
     await small_house.file(Filed(OWN))
     form = {"form_token": await small_house.form_token(token), "version": "1"}
-    transport = httpx.ASGITransport(small_house.app())
+    transport = httpx.ASGITransport(small_house.app)
     async with httpx.AsyncClient(
         transport=transport, base_url=ORIGIN, cookies={"__Host-sid": token}, headers=headers
     ) as http:
@@ -282,7 +282,7 @@ _BODIES: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def _routes(house: House) -> set[tuple[str, str]]:
-    found = iter_route_contexts(house.app().routes)
+    found = iter_route_contexts(application(house).routes)
     return {
         (method, context.path or "")
         for context in found

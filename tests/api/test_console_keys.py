@@ -7,7 +7,6 @@ from http.cookies import SimpleCookie
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import select, update
 
 from api.console.render import LANGUAGE_COOKIE
@@ -50,7 +49,6 @@ class Seat:
     token: str
     form_token: str
     half: str = ""
-    app: FastAPI | None = None  # made once: every application reads the catalogues anew
 
     def later(self, delay: timedelta) -> "Seat":
         """The same browser, some time on."""
@@ -76,10 +74,9 @@ class Seat:
         return await self.post("/key/unlock", phrase=phrase, **fields)
 
     def _browser(self, cookies: dict[str, str]) -> httpx.AsyncClient:
-        self.app = self.app or self.house.app()
         held = {"__Host-sid": self.token} | ({"__Host-key": self.half} if self.half else {}) | cookies
         return httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app),
+            transport=httpx.ASGITransport(self.house.app),
             base_url=ORIGIN,
             cookies=held,
             headers={"Sec-Fetch-Site": "same-origin"},
