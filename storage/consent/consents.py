@@ -17,13 +17,14 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, upda
 
 from bot.consent import question
 from bot.vocabulary import SEALED_DESKS, Asked, Desk, Locale, Reply
-from storage import audit
+from storage import audit, promises
 from storage.casework.acts import Act, Refused, Right, change, permitted, still_open
-from storage.casework.moves import POLICE_DESKS
+from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
 from storage.casework.threads import Names
 from storage.keys import Keyring
 from storage.outgoing import outbox
+from storage.promises import Kind
 from storage.purging import erasing
 from storage.tables import consents, desks, offices, parts, report_contacts, reports, services
 from storage.tables import outbox as parcels
@@ -32,6 +33,7 @@ LONGEST: Final = timedelta(days=90)
 _ASKED_FOR: Final = timedelta(days=14)  # so long a question waits; after that it was a no
 _PLAIN_FOR: Final = timedelta(hours=24)  # so long a bare word may be meant for the question
 _QUESTION: Final = "consent:"  # names the parcel that holds the question itself, before the consent's id
+_REVOKED: Final = "consent.revoke"
 _C: Final = consents.c
 _O: Final = parcels.c
 
@@ -201,6 +203,8 @@ def answer(conn: Connection, keyring: Keyring, consent: str, *, given: bool, now
     if row is None or row.answer is not None or row.revoked_at is not None or row.asked_at <= now - _ASKED_FOR:
         return False
     conn.execute(update(consents).where(_C.id == consent).values(answer=given, answered_at=now))
+    if not given:
+        promises.note(keyring, Kind.CONSENT, consent, now=now)
     data = {"consent": consent, "given": given}
     audit.write(conn, keyring, at=now, actor="machine:settle", action="consent.answer", subject=row.report, data=data)
     return True
@@ -212,7 +216,7 @@ def revoke(conn: Connection, keyring: Keyring, report: str, now: datetime) -> in
         select(consents).where(_C.report == report, _C.revoked_at.is_(None), or_(_C.answer.is_(None), _C.answer))
     ).all()
     for row in rows:
-        _end(conn, keyring, row, now, action="consent.revoke")
+        _end(conn, keyring, row, now, action=_REVOKED)
     return len(rows)
 
 
@@ -228,6 +232,8 @@ def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
 
 def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, action: str) -> None:
     conn.execute(update(consents).where(_C.id == row.id).values(revoked_at=now))
+    if action == _REVOKED:
+        promises.note(keyring, Kind.CONSENT, row.id, now=now)
     if row.copy is not None:
         erasing.erase(conn, row.copy, now=now)
     data = {"consent": row.id}
