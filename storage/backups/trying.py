@@ -14,8 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.anchors import Noted
 from storage.backups import restoring
 from storage.backups.restoring import Restored, Target
-from storage.keys import Domain, KeyGone, Keyring
-from storage.rows import open_row
+from storage.keys import KeyGone, Keyring
 from storage.sealing import Tampered
 from storage.tables import media, parts, reports
 from storage.words import content, filekeys, vault
@@ -88,7 +87,7 @@ def examine(conn: Connection, keyring: Keyring, media_dir: Path, *, entropy: byt
             tally[_part(keyring, row)] += 1
         of_them = media.c.part.in_([row.id for row in said])
         for row in conn.execute(select(media).where(of_them, media.c.path.is_not(None))):
-            tally[_file(keyring, row, media_dir)] += 1
+            tally[_file(conn, keyring, row, media_dir)] += 1
     return Found(len(chosen), **tally)
 
 
@@ -102,11 +101,13 @@ def _part(keyring: Keyring, row: Row[Any]) -> str:
     return "opened"
 
 
-def _file(keyring: Keyring, row: Row[Any], media_dir: Path) -> str:
+def _file(conn: Connection, keyring: Keyring, row: Row[Any], media_dir: Path) -> str:
     if filekeys.is_sealed_to_people(row):
         return "sealed"
+    key = filekeys.opened(conn, keyring, [row]).get(row.id)
     try:
-        vault.size(media_dir, row.path, open_row(keyring, Domain.CONTENT, (media.name, row.id), row))
-    except (KeyGone, Tampered, FileNotFoundError):
+        if key is not None:
+            vault.size(media_dir, row.path, key)
+    except (Tampered, FileNotFoundError):
         return "failed"
-    return "files"
+    return "failed" if key is None else "files"

@@ -27,9 +27,14 @@ _M: Final = media_rows.c
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A kept voice note that nobody wrote down yet, held by `owner` until its lease ends."""
+    """A kept voice note that nobody wrote down yet, held by `owner` until its lease ends.
+
+    part, report: what it came with, as its key was sealed, whatever its row says meanwhile.
+    """
 
     id: str
+    part: str
+    report: str
     content_type: str
     path: str
     attempts: int
@@ -50,7 +55,8 @@ def claim(conn: Connection, keyring: Keyring, *, owner: str, now: datetime, leas
     """The oldest recording that is due and nobody holds. One that does not open, or failed too often, is let be."""
     for row in media.take(conn, "kept", owner=owner, now=now, limit=1, lease=lease):
         key = filekeys.opened(conn, keyring, [row], hears=True).get(row.id, b"")
-        recording = Recording(row.id, row.content_type, str(row.path), row.attempts, owner, key)
+        at = filekeys.places(conn, [row])[row.id]
+        recording = Recording(row.id, at.part, at.report, row.content_type, str(row.path), row.attempts, owner, key)
         if key and row.kind == MediumKind.VOICE.value and row.attempts <= _TRIES:
             return recording
         _end(conn, recording, due_at=None)
@@ -66,13 +72,14 @@ def failed(conn: Connection, recording: Recording, *, now: datetime) -> bool:
 def written(conn: Connection, keyring: Keyring, recording: Recording, words: Words, *, now: datetime) -> bool:
     """Adds what was written down to its report, which becomes as urgent as it sounds, never less.
 
-    False when the lease was lost or the report erased, and then nothing changed.
+    False when the lease was lost, the report erased or the recording's row led elsewhere, and then nothing changed.
     """
+    here = (parts.c.id == recording.part, reports.c.id == recording.report)
     row = conn.execute(
         select(reports, _M.part, parts.c.inbound)
         .join(parts, parts.c.report == reports.c.id)
         .join(media_rows, _M.part == parts.c.id)
-        .where(_M.id == recording.id, reports.c.erased_at.is_(None))
+        .where(_M.id == recording.id, *here, reports.c.erased_at.is_(None))
         .with_for_update(of=reports)  # the report before its file, as erasing does
     ).first()
     if row is None or not _end(conn, recording, due_at=None):

@@ -1,10 +1,16 @@
-"""The key of a kept file: under the month's key, or sealed to the people of a sealed desk."""
+"""The key of a kept file: under the month's key, or sealed to the people of a sealed desk.
+
+It is bound to the part and the report that the file came with, so that a row of `media` led to another part by SQL
+opens nothing there. The bytes on disk are bound to that key by their name (storage.words.vault): a file shared by
+consent lies there once, and each of its rows seals its key for its own part.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, exists, update
+from sqlalchemy import Connection, Row, exists, select, update
 
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import open_row, seal_row
@@ -13,10 +19,36 @@ from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Recipient
 from storage.sealed.seals import Kind
 from storage.sealing import Tampered, new_key, seal, unseal
-from storage.tables import media, medium_seals
+from storage.tables import media, medium_seals, parts
 
 _M: Final = media.c
+_MOST: Final = 500  # ids in one statement
 _DAY: Final = len("2026-01-31")
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where a file belongs: its own id, its part's and its report's."""
+
+    medium: str
+    part: str
+    report: str
+
+    @property
+    def within(self) -> str:
+        """What its row's sealed value is bound to."""
+        return f"{self.part}:{self.report}"
+
+
+def places(conn: Connection, rows: Iterable[Row[Any]]) -> dict[str, At]:
+    """Where each of these rows of `media` (id, part) says that it belongs, by its id."""
+    there = list(rows)
+    reports: dict[str, str] = {}
+    ids = sorted({row.part for row in there})
+    for start in range(0, len(ids), _MOST):
+        lot = select(parts.c.id, parts.c.report).where(parts.c.id.in_(ids[start : start + _MOST]))
+        reports |= {row.id: row.report for row in conn.execute(lot)}
+    return {row.id: At(row.id, row.part, reports[row.part]) for row in there if row.part in reports}
 
 
 def opened(
@@ -33,13 +65,15 @@ def opened(
     """
     there = [row for row in rows if row.sealed is not None]
     data = seals.opened(conn, keyring, Kind.MEDIUM, [row.id for row in there], opener)
+    at = places(conn, there)
     found: dict[str, bytes] = {}
-    for row in there:
+    for row in (row for row in there if row.id in at):
+        within = at[row.id].within
         try:
             if row.id in data:
-                found[row.id] = unseal(data[row.id], bytes(row.sealed), media.name, "sealed", row.id)
+                found[row.id] = unseal(data[row.id], bytes(row.sealed), media.name, "sealed", row.id, within)
             elif row.wrapped is not None and (hears or len(row.epoch) != _DAY):
-                found[row.id] = open_row(keyring, _wraps(row.epoch), (media.name, row.id), row)
+                found[row.id] = open_row(keyring, _wraps(row.epoch), (media.name, row.id), row, within=within)
         except (KeyGone, Tampered):
             continue
     return found
@@ -51,13 +85,13 @@ def is_sealed_to_people(row: Row[Any]) -> bool:
 
 
 def seal_anew(
-    conn: Connection, keyring: Keyring, medium: str, key: bytes, people: Sequence[Recipient], *, now: datetime
+    conn: Connection, keyring: Keyring, at: At, key: bytes, people: Sequence[Recipient], *, now: datetime
 ) -> None:
     """Seals the key of a kept file anew: to people, or under the month's key where there are none."""
-    columns, rows = sealed(keyring, medium, key, people, now=now)
-    seals.remove(conn, Kind.MEDIUM, [medium])
+    columns, rows = sealed(keyring, at, key, people, now=now)
+    seals.remove(conn, Kind.MEDIUM, [at.medium])
     seals.add(conn, Kind.MEDIUM, rows)
-    conn.execute(update(media).where(_M.id == medium).values(**columns))
+    conn.execute(update(media).where(_M.id == at.medium).values(**columns))
 
 
 def forget_day_key(conn: Connection, medium: str) -> None:
@@ -67,18 +101,21 @@ def forget_day_key(conn: Connection, medium: str) -> None:
 
 
 def sealed(
-    keyring: Keyring, medium: str, key: bytes, people: Sequence[Recipient], *, now: datetime, unheard: bool = False
+    keyring: Keyring, at: At, key: bytes, people: Sequence[Recipient], *, now: datetime, unheard: bool = False
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The columns of a file's row, and the rows of its seals.
 
     unheard: a voice that is to be written down. Until then the machine, too, opens it, under the key of the day, which
     no backup holds (`forget_day_key`).
     """
+    medium = at.medium
     if not people:
-        return seal_row(keyring, Domain.CONTENT, (media.name, medium), key, now=now).columns(), []
+        sealed_row = seal_row(keyring, Domain.CONTENT, (media.name, medium), key, now=now, within=at.within)
+        return sealed_row.columns(), []
     data = new_key()
     rows = seals.to_people(keyring, Kind.MEDIUM, medium, data, people, now=now)
-    blob, day = seal(data, key, media.name, "sealed", medium), keyring.current(Domain.INTAKE, now) if unheard else None
+    blob = seal(data, key, media.name, "sealed", medium, at.within)
+    day = keyring.current(Domain.INTAKE, now) if unheard else None
     if day is None:
         return {"sealed": blob, "wrapped": None, "epoch": None}, rows
     wrapped = seal(day.secret, data, media.name, "wrapped", medium, day.epoch)

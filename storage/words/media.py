@@ -1,7 +1,8 @@
 """Files that came with a message: to be fetched, then kept as a sealed file, or given up with a reason that staff see.
 
 While one waits, its row seals the carrier's handle, under the keys of addresses; once kept, the key of its file, under
-the keys of what was said, or to the people of a sealed desk.
+the keys of what was said, or to the people of a sealed desk. Both are bound to its part and its report: a row that SQL
+leads to another part is given up, and what was fetched for it belongs nowhere.
 """
 
 import hashlib
@@ -21,7 +22,9 @@ from storage.sealed import seals
 from storage.sealed.seals import Kind
 from storage.sealing import Tampered
 from storage.tables import media, parts, reports
-from storage.words import content, filekeys
+from storage.words import content, filekeys, suspicions
+from storage.words.filekeys import At
+from storage.words.suspicions import Changed
 from storage.words.vault import Stored
 
 TRIES: Final = 8  # of which the last is some ten hours after the first
@@ -35,22 +38,31 @@ _REPORT: Final = (
     select(reports.c.id)
     .join(parts, parts.c.report == reports.c.id)
     .join(media, media.c.part == parts.c.id)
-    .where(media.c.id == bindparam("medium"))
+    .where(media.c.id == bindparam("medium"), parts.c.id == bindparam("of"), reports.c.id == bindparam("about"))
     .with_for_update(of=reports)
 )
 _LARGEST: Final = 2**31 - 1  # the column's
 
 
 def add(
-    conn: Connection, keyring: Keyring, *, part: str, files: Sequence[Medium], now: datetime, carrier: str = ""
+    conn: Connection,
+    keyring: Keyring,
+    *,
+    part: str,
+    report: str,
+    files: Sequence[Medium],
+    now: datetime,
+    carrier: str = "",
 ) -> None:
-    """Notes the files of a part, to be fetched from this carrier. Handles are like addresses (they name an account)."""
+    """Notes the files of a part of a report, to be fetched from this carrier.
+
+    Handles are like addresses (they name an account).
+    """
     rows = []
     for file in files:
         medium = secrets.token_hex(16)
-        handle = seal_row(
-            keyring, Domain.CONTACT, (media.name, medium), dumps({"ref": file.ref, "carrier": carrier}), now=now
-        )
+        told, here = dumps({"ref": file.ref, "carrier": carrier}), At(medium, part, report).within
+        handle = seal_row(keyring, Domain.CONTACT, (media.name, medium), told, now=now, within=here)
         rows.append(
             {
                 "id": medium,
@@ -73,10 +85,13 @@ def add(
 class Fetch:
     """A file to be fetched, held by `owner` until its lease ends.
 
-    ref: the carrier's own handle, secret. attempts: this one included.
+    ref: the carrier's own handle, secret. attempts: this one included. part, report: what it came with, as its handle
+    was sealed, whatever its row says meanwhile.
     """
 
     id: str
+    part: str
+    report: str
     kind: MediumKind
     carrier: str
     attempts: int
@@ -102,17 +117,23 @@ def claim(
     what ended them.
     """
     fetches: list[Fetch] = []
-    for row in take(conn, "waiting", owner=owner, now=now, limit=limit, lease=lease):
+    rows = take(conn, "waiting", owner=owner, now=now, limit=limit, lease=lease)
+    places = filekeys.places(conn, rows)
+    for row in rows:
         if row.attempts > TRIES:
             _give_up(conn, row, reason="gave_up")
             continue
+        at = places[row.id]
         try:
-            handle = loads(open_row(keyring, Domain.CONTACT, (media.name, row.id), row))
-        except (KeyGone, Tampered):
+            handle = loads(open_row(keyring, Domain.CONTACT, (media.name, row.id), row, within=at.within))
+        except (KeyGone, Tampered) as error:
             _give_up(conn, row, reason="unopenable")
+            if isinstance(error, Tampered):
+                suspicions.note(conn, keyring, at.report, Changed.FILE, now=now)
             continue
         carrier, ref = str(handle.get("carrier", "")), str(handle["ref"])
-        fetches.append(Fetch(row.id, MediumKind(row.kind), carrier, row.attempts, owner, ref))
+        kind = MediumKind(row.kind)
+        fetches.append(Fetch(row.id, at.part, at.report, kind, carrier, row.attempts, owner, ref))
     return fetches
 
 
@@ -144,11 +165,15 @@ def kept(
 ) -> bool:
     """Notes that a file lies in the vault; its handle is forgotten. unheard: it is due to be transcribed.
 
-    False when the lease was lost or its report erased meanwhile: then the file is nobody's, and its fetcher shreds it.
+    False when the lease was lost, its report erased, or its row led elsewhere meanwhile: then the file is nobody's, and
+    its fetcher shreds it.
     """
-    there = conn.execute(_REPORT, {"medium": fetch.id}).scalar()  # held, so that it moves to no other desk meanwhile
-    people = () if there is None else content.people(conn, keyring, there, now)
-    key, rows = filekeys.sealed(keyring, fetch.id, stored.key, people, now=now, unheard=unheard)
+    at = {"medium": fetch.id, "of": fetch.part, "about": fetch.report}
+    if conn.execute(_REPORT, at).first() is None:  # held, so that it moves to no other desk meanwhile
+        return False
+    people = content.people(conn, keyring, fetch.report, now)
+    place = At(fetch.id, fetch.part, fetch.report)
+    key, rows = filekeys.sealed(keyring, place, stored.key, people, now=now, unheard=unheard)
     ours = _end(
         conn,
         fetch,

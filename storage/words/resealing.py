@@ -64,10 +64,10 @@ def _files(
 ) -> None:
     kept = select(media_rows).where(media_rows.c.part.in_(ids), media_rows.c.state == "kept")
     rows = conn.execute(kept).all()
-    keys = filekeys.opened(conn, keyring, rows, opener)
+    keys, at = filekeys.opened(conn, keyring, rows, opener), filekeys.places(conn, rows)
     for row in rows:
         if (key := keys.get(row.id)) is None:
             if filekeys.is_sealed_to_people(row):
                 raise content.SealedAway
             continue
-        filekeys.seal_anew(conn, keyring, row.id, key, people, now=now)
+        filekeys.seal_anew(conn, keyring, at[row.id], key, people, now=now)

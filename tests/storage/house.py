@@ -179,9 +179,11 @@ def stolen(copy: Copy, keyring: Keyring, privates: Sequence[bytes] = ()) -> str:
         context = ("CODE", row.part, bytes(row.code).hex())
         data.setdefault(row.part, []).extend(_unsealed(keyring, "code_seals", row, context, [*privates, *secrets]))
     found = []
+    of = {row.id: row.report for row in copy.rows["parts"]}
     for table in ("parts", "media"):
         for row in copy.rows[table]:
-            found += _all_that_opens(keyring, table, row, [*data.get(row.id, []), *secrets])
+            within = row.report if table == "parts" else f"{row.part}:{of[row.part]}"
+            found += _all_that_opens(keyring, table, row, within, [*data.get(row.id, []), *secrets])
     return "\n".join(found)
 
 
@@ -198,7 +200,7 @@ def _unsealed(
     return opened
 
 
-def _all_that_opens(keyring: Keyring, table: str, row: Any, keys: Sequence[bytes]) -> list[str]:
+def _all_that_opens(keyring: Keyring, table: str, row: Any, within: str, keys: Sequence[bytes]) -> list[str]:
     wrapped = []
     for domain in Domain:
         try:
@@ -209,8 +211,7 @@ def _all_that_opens(keyring: Keyring, table: str, row: Any, keys: Sequence[bytes
     found = []
     for key in (*keys, *wrapped):
         try:
-            within = (row.report,) if table == "parts" else ()
-            found.append(unseal(key, row.sealed, table, "sealed", row.id, *within).decode())
+            found.append(unseal(key, row.sealed, table, "sealed", row.id, within).decode())
         except (Tampered, TypeError):
             continue
     return found

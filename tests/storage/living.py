@@ -1,6 +1,6 @@
 """A database in which everything that a key wraps lives, and every sealed cell of it with the one way to open it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -97,14 +97,15 @@ class Cell:
 async def cells(store: Store, keyring: Keyring) -> list[Cell]:
     """Every sealed value of every table that names an epoch."""
     found: list[Cell] = []
+    of = {row.id: row.report for row in await making.rows(store, tables.parts)}
     for table in tables.metadata.sorted_tables:
         if "epoch" in table.columns and "sealed" in table.columns:
             for row in await making.rows(store, table):
-                found += _cells(keyring, table, row)
+                found += _cells(keyring, table, row, of)
     return found
 
 
-def _cells(keyring: Keyring, table: Table, row: Any) -> Iterator[Cell]:
+def _cells(keyring: Keyring, table: Table, row: Any, of: Mapping[str, str]) -> Iterator[Cell]:
     if row.epoch is None:
         return
     domain, name = _domain(table, row), _name(table, row)
@@ -112,9 +113,8 @@ def _cells(keyring: Keyring, table: Table, row: Any) -> Iterator[Cell]:
     if "wrapped" in table.columns:
         direct.remove("sealed")
         if row.sealed is not None:
-            yield Cell(
-                table.name, name, "sealed", row.sealed, row.epoch, domain, keyring, _under(domain, table, name, row)
-            )
+            way = _under(domain, (table.name, name), row, _within(table, row, of))
+            yield Cell(table.name, name, "sealed", row.sealed, row.epoch, domain, keyring, way)
     for column in direct:
         blob = getattr(row, column)
         if blob is not None:
@@ -126,13 +126,25 @@ def _directly(domain: Domain, context: tuple[str, str, str]) -> Callable[[Keyrin
     return lambda keyring, blob, epoch: unseal(keyring.at(domain, epoch), blob, *context, epoch)
 
 
-def _under(domain: Domain, table: Table, name: str, row: Any) -> Callable[[Keyring, bytes, str], bytes]:
+def _within(table: Table, row: Any, of: Mapping[str, str]) -> str:
+    """What else a value is bound to. of: the report of each part."""
+    match table.name:
+        case "parts":
+            return str(row.report)
+        case "media":
+            return f"{row.part}:{of[row.part]}"
+        case "contacts":
+            return f"{row.channel}:{row.carrier}:{row.staff or ''}:{bytes(row.sender_hash or b'').hex()}"
+        case _:
+            return ""
+
+
+def _under(domain: Domain, place: tuple[str, str], row: Any, within: str) -> Callable[[Keyring, bytes, str], bytes]:
     """Under the data key that the same row wraps."""
-    within = row.report if table is tables.parts else ""
     return lambda keyring, blob, epoch: open_row(
         keyring,
         domain,
-        (table.name, name),
+        place,
         SimpleNamespace(sealed=blob, wrapped=row.wrapped, epoch=epoch),
         within=within,
     )

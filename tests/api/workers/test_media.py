@@ -23,11 +23,9 @@ from api.workers.settle import settle_waiting
 from bot.vocabulary import Channel, Desk, Medium, MediumKind, Message
 from storage import tables
 from storage.intake import transcripts
-from storage.keys import Domain
 from storage.people import directory, importing
 from storage.purging import shredding
-from storage.rows import open_row
-from storage.words import content, vault
+from storage.words import content, filekeys, vault
 from tests.bot import pictures, sounds
 from tests.bot.pictures import CANARIES
 from tests.carriers.files import NAME, TOKEN, Shelf
@@ -131,7 +129,7 @@ async def _row(wiring: Wiring) -> Any:
 
 async def _content(wiring: Wiring) -> bytes:
     row = await _row(wiring)
-    key = open_row(wiring.keyring, Domain.CONTENT, (tables.media.name, row.id), row)
+    key = (await wiring.store.read(lambda c: filekeys.opened(c, wiring.keyring, [row])))[row.id]
     return b"".join(vault.read(wiring.media_dir, row.path, key))
 
 

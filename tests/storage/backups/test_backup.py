@@ -57,7 +57,7 @@ async def lived_in(store: Store, keyring: Keyring, now: datetime, media_dir: Pat
         staff.log_in(conn, keyring, tried=tried, now=now, entropy=secrets.token_bytes(64))
         reports = [file(conn, keyring, Filed(f"BG-0000{n}", said=WORDS), now=now) for n in range(5)]
         part = content.add_part(conn, keyring, report=reports[0], kind="utterance", body={"text": ""}, at=now)
-        media.add(conn, keyring, part=part, files=[making.medium()], now=now)
+        media.add(conn, keyring, part=part, report=reports[0], files=[making.medium()], now=now)
         return part
 
     await store.write(work)

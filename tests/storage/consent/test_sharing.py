@@ -14,10 +14,9 @@ from storage.casework.acts import Act, Refused
 from storage.consent import consents, sharing
 from storage.consent.consents import Scope, To, Wanted
 from storage.database.engine import Store
-from storage.keys import Domain, Keyring
+from storage.keys import Keyring
 from storage.purging import erasing, shredding
-from storage.rows import seal_row
-from storage.words import cards, content
+from storage.words import cards, content, filekeys
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
 
 N = "BG-00001"
@@ -176,10 +175,11 @@ async def test_files_are_shared_only_with_all_and_shredded_with_the_last_report_
     said = select(tables.parts.c.id).where(tables.parts.c.report == place.report, tables.parts.c.kind == "utterance")
 
     def photo(conn: Connection) -> None:
-        key = seal_row(place.keyring, Domain.CONTENT, ("media", "ab" * 16), bytes(32), now=place.now)
         kept = {"kind": "photo", "content_type": "image/jpeg", "state": "kept", "path": f"ab/{'ab' * 16}"}
         part = conn.execute(said.limit(1)).scalar_one()
-        conn.execute(insert(tables.media).values(id="ab" * 16, part=part, **kept, **key.columns()))
+        at = filekeys.At("ab" * 16, part, place.report)
+        key, _ = filekeys.sealed(place.keyring, at, bytes(32), (), now=place.now)
+        conn.execute(insert(tables.media).values(id=at.medium, part=part, **kept, **key))
 
     await place.store.write(photo)
     await place.share(await place.agreed(Scope.ALL))

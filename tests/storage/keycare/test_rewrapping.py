@@ -22,7 +22,7 @@ from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import outbox
 from storage.reporting import discretion, traces
 from storage.rows import open_row
-from storage.words import content
+from storage.words import content, filekeys
 from tests.storage import living, making
 
 OLD = "2026-11"
@@ -114,9 +114,11 @@ async def _all_opens(store: Store, keyring: Keyring) -> None:
     for row in await making.rows(store, tables.contacts):
         contact = row.id
         assert (await store.read(lambda c, i=contact: address(c, keyring, i))).address  # type: ignore[misc]
-    for row in await making.rows(store, tables.media):
+    files = await making.rows(store, tables.media)
+    places = await store.read(lambda c: filekeys.places(c, files))
+    for row in files:
         domain = Domain.CONTENT if row.path else Domain.CONTACT
-        assert open_row(keyring, domain, ("media", row.id), row)
+        assert open_row(keyring, domain, ("media", row.id), row, within=places[row.id].within)
     for row in await making.rows(store, tables.dead_letters):
         assert open_row(keyring, Domain.CONTENT, ("dead_letters", row.id), row) == b"no message at all"
     for row in await making.rows(store, tables.discreet):

@@ -175,7 +175,7 @@ async def test_a_voice_note_that_is_written_down_tells_the_hour(
 
     def written(conn: Connection) -> bool:
         conn.execute(insert(tables.media), {**voice, "attempts": 1, "owner": "me"})
-        recording = Recording("m", "audio/ogg", "00/x", 1, "me", bytes(32))
+        recording = Recording("m", said.id, said.report, "audio/ogg", "00/x", 1, "me", bytes(32))
         return transcripts.written(conn, keyring, recording, Words("رمي هسه", Urgency.EMERGENCY), now=at)
 
     assert await store.write(written)
