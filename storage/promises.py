@@ -44,7 +44,7 @@ class Kind(StrEnum):
     REACH = "reach"  # a contact
     PRIVATE = "private"  # a report
     CUT = "cut"  # a report that a legal hold keeps, though its reporter erased it
-    APART = "apart"  # a report that went to a desk, or from an office, that keeps it from others
+    APART = "apart"  # a report that went to another desk, or that some office must not see from now on
     CONSENT = "consent"  # a consent
     STAFF = "staff"  # a member of staff
     GRANT = "grant"  # a member of staff, an office and a desk

@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, update
 
 from storage import contacts, promises
+from storage.backups import laid
 from storage.keys import Keyring
 from storage.people import devices
 from storage.promises import Kind, Promise
 from storage.purging import erasing
 from storage.reporting import discretion, parting, reach
-from storage.tables import consents, grants, login_links, report_contacts, reports, sessions, staff, tokens
+from storage.tables import codes, consents, grants, login_links, report_contacts, reports, sessions, staff, tokens
 from storage.tables import contacts as contact_rows
 
 # A transaction that a backup did not see may have written its line before.
@@ -30,10 +31,14 @@ _MARGIN: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """done: how many promises of each kind changed something. waits: reports whose answers wait, where lines lack."""
+    """done: how many promises of each kind changed something. waits: reports whose answers wait, where lines lack.
+
+    stays: reports at a desk that they had left, because only its people can read them; their answers wait too.
+    """
 
     done: Mapping[str, int]
     waits: int = 0
+    stays: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,15 @@ def keep(conn: Connection, keyring: Keyring, name: str, made_at: datetime, now: 
         count = sum(again(base, one) for one in standing if one.kind is kind)
         if count:
             done[kind.value] = count
+    stay = [one for one in standing if one.kind is Kind.APART and not laid.is_there(conn, one)]
+    for one in stay:
+        _wait(conn, reports.c.id == one.about)
     whole = name in read.backups and not read.bad
-    return Kept(done, waits=0 if whole else _wait(conn))
+    return Kept(done, waits=0 if whole else _wait(conn), stays=len(stay))
 
 
-def _wait(conn: Connection) -> int:
-    waits = (reports.c.reachable.in_(("yes", "nudge")), reports.c.erased_at.is_(None))
+def _wait(conn: Connection, *which: ColumnElement[bool]) -> int:
+    waits = (reports.c.reachable.in_(("yes", "nudge")), reports.c.erased_at.is_(None), *which)
     return conn.execute(update(reports).where(*waits).values(reachable="pull")).rowcount
 
 
@@ -122,7 +130,9 @@ def _cut(base: _Base, one: Promise) -> bool:
     free = or_(reports.c.held_until.is_(None), reports.c.held_until < until)
     standing = (reports.c.id == one.about, reports.c.erased_at.is_(None))
     base.conn.execute(update(reports).where(*standing, free).values(held_until=until))
-    if base.conn.execute(select(reports.c.id).where(*standing)).first() is None:
+    led = (exists().where(table.c.report == reports.c.id) for table in (codes, report_contacts))
+    leads = or_(reports.c.reachable != "no", *led)
+    if base.conn.execute(select(reports.c.id).where(*standing, leads)).first() is None:
         return False
     erasing.erase(base.conn, one.about, now=base.now)
     return True
@@ -137,6 +147,10 @@ def _consent(base: _Base, one: Promise) -> bool:
     if row.copy is not None:
         erasing.erase(base.conn, row.copy, now=base.now)
     return True
+
+
+def _apart(base: _Base, one: Promise) -> bool:
+    return laid.again(base.conn, base.keyring, one, base.now)
 
 
 # ── Staff ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,6 +193,7 @@ _AGAIN: Final[Mapping[Kind, _Again]] = MappingProxyType(
         Kind.REACH: _reach,
         Kind.PRIVATE: _private,
         Kind.CUT: _cut,
+        Kind.APART: _apart,
         Kind.CONSENT: _consent,
         Kind.STAFF: _staff,
         Kind.GRANT: _grant,

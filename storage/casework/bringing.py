@@ -3,14 +3,14 @@
 What a machine cannot read it cannot seal for others: it stays until a focal point moves it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk
-from storage import audit
+from storage import audit, promises
 from storage.keys import Keyring
 from storage.sealed import recipients, seals
 from storage.sealed.keypairs import Unlocked
@@ -19,6 +19,8 @@ from storage.tables import audit as audit_rows
 from storage.tables import parts, reports
 from storage.words import content, hours, resealing
 
+# Desks that keep what lies there from others.
+APART: Final = SEALED_DESKS | {Desk.OVERSIGHT, Desk.SECURITY}
 _SEEN: Final = ("report.view", "file.view")
 
 
@@ -67,6 +69,17 @@ def bring(
     if opener is None and content.is_locked(conn, row.id) and follows(conn, keyring, row.id, to, now):
         return
     resealing.reseal(conn, keyring, rows, people, now=now, opener=opener)
+
+
+def promise(keyring: Keyring, row: Row[Any], to: tuple[str, Desk], barred: Collection[str], *, now: datetime) -> None:
+    """Notes for any restore that a report (its row, as before) lies at a desk that keeps it from others, or did.
+
+    And which offices may not see it (barred), where the row does not say so yet.
+    """
+    kept = (row.office, row.desk) != to and (to[1] in APART or row.desk in APART or row.office in barred)
+    if kept or not set(barred) <= set(row.apart or ()):
+        said = {"office": to[0], "desk": to[1].value, "apart": sorted(barred)}
+        promises.note(keyring, promises.Kind.APART, row.id, now=now, **said)
 
 
 def is_off(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> bool:

@@ -131,6 +131,7 @@ def _brought(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, off
         bringing.bring(conn, keyring, row, (office, desk), by=act.staff, now=act.now, opener=act.opener)
     except content.SealedAway:
         raise Refused("case.locked") from None
+    bringing.promise(keyring, row, (office, desk), barred, now=act.now)
     if desk in SEALED_DESKS:
         values |= {"category": None, "place": None, "language": None, "channel": None}
         # `change` keeps the hour of each.

@@ -60,6 +60,7 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     if not sealed and effect.place is None:
         values["place"] = row.place
     turn.conn.execute(update(reports).where(reports.c.id == effect.report).values(**values))
+    bringing.promise(turn.keyring, row, (to.office, to.desk), barred, now=turn.now)
     # After the move, so that it is sealed to those who are there.
     _understood(turn, effect.report, cards.heard(card) if locked else card, to=to, leaves=leaves)
     if moves:

@@ -50,9 +50,7 @@ _LATELY: Final = timedelta(hours=6)
 _FARTHEST: Final = 2**62
 
 
-def take_over(
-    conn: Connection, keyring: Keyring, contact: str, *, about: Collection[str], now: datetime
-) -> str | None:
+def take_over(conn: Connection, keyring: Keyring, contact: str, *, about: Collection[str], now: datetime) -> str | None:
     """Cuts a known reporter off from the reports `about`, and from the pseudonym that they had only for these.
 
     Returns their contact, now under no pseudonym, for as long as a private talk; None when other reports of theirs keep
