@@ -319,6 +319,9 @@ _WOMAN: Final = re.compile(
 )
 _PATTERNS: Final = ((_GREETING, Intent.GREETING), (_THANKING, Intent.THANKS), (_WOMAN, Intent.WOMAN))
 _SIGNS_OF_THANKS: Final = frozenset("👍🙏❤💙💚🌹🌷👌😊☺🤍💐✅🤝👏😍♥\ufe0f\u200d🏻🏼🏽🏾🏿")
+# "هلو منو وياي": asked for with a greeting before it.
+_GREETED: Final = re.compile(rf"(?:(?:{alternatives(_GREETINGS)}) )+")
+_AFTER_A_GREETING: Final = frozenset({Intent.HELP, Intent.ASK, Intent.STATUS, Intent.LANGUAGE, Intent.ADVICE})
 _PAYLOAD: Final = re.compile(r"\s*/start(?:@\w{1,64})?(?:\s+([!-~]{1,512}))?\s*", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"f_([A-Za-z0-9_-]{1,62})")  # the carrier allows 64
 # With a slash this is not the word that erases: it clears the chat.
@@ -349,10 +352,20 @@ def intent(text: str, choice: str) -> Intent | None:
         return Intent.ASK if asks else _EXACT[key]
     if asks_how_far(text):
         return Intent.STATUS
+    worded = _worded(key)
+    if worded is not None:
+        return worded
+    return Intent.NOD if text.strip() and set(text) - {" "} <= _SIGNS_OF_THANKS else None
+
+
+def _worded(key: str) -> Intent | None:
+    """What is made of words that may be strung together, or asked for with a greeting before it; folded."""
     for pattern, meant in _PATTERNS:
         if pattern.fullmatch(key):
             return meant
-    return Intent.NOD if text.strip() and set(text) - {" "} <= _SIGNS_OF_THANKS else None
+    greeted = _GREETED.match(key)
+    asked = _EXACT.get(key[greeted.end() :]) if greeted is not None else None
+    return asked if asked in _AFTER_A_GREETING else None
 
 
 def _slashed(text: str) -> Intent | None:

@@ -8,6 +8,7 @@ from bot.commands import Intent
 from bot.decide import (
     advising,
     consenting,
+    courtesy,
     discreet,
     filing,
     joining,
@@ -55,7 +56,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     asks not to be written to, or says that another reads this phone, is heard and from then on silent, at once.
 
     *Waiting* may be said in many words beside an open report ("صارلي يومين منتظر"): how it stands is told, and the
-    words are kept as a part; pious phrases there are kept as little as thanks (bot.decide.waiting).
+    words are kept as a part (bot.decide.waiting); pious and kind phrases there are kept as little as thanks.
 
     *Erasing* may be asked for in a sentence; it is asked back, and nothing is destroyed without a yes.
 
@@ -153,12 +154,13 @@ def _said(turn: Turn) -> Decision:
         return wishes.ask_erase_in_words(turn, turn.ongoing.report)
     if waiting.asks(turn.words):
         return wishes.status_in_words(turn, turn.ongoing.report)
-    if waiting.prays(turn.words):
+    if courtesy.is_all(turn.words):
         return wishes.obey(turn, Intent.NOD) or _told(turn)
     told = _told(turn)
     merely = _merely_added(told) and Append(turn.ongoing.report) in told.effects
     # Whoever asks how things stand, and tells more, is told how they stand.
-    return replace(told, replies=wishes.status(turn).replies) if merely and waiting.begins(turn.words) else told
+    asks = waiting.begins(turn.words) or waiting.is_question(turn.words)
+    return replace(told, replies=wishes.status(turn).replies) if merely and asks else told
 
 
 def _wishes(turn: Turn) -> bool:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot import commands
-from bot.decide import fitting, wording
+from bot.decide import fitting, waiting, wording
 from bot.decide.turn import Turn
 from bot.decide.wording import Wording
 from bot.taxonomy import RULES
@@ -65,6 +65,7 @@ class Reason(Enum):
     PROVES = "it offers proof"
     DESCRIBES = "it begins with a number, a colour, a size"
     ADDRESSES = "it speaks to us, of how to go about it"
+    ASKS = "it asks something"
     OPEN = "the report is sensitive, and it is not"
     TRAILS = "it ends on her, of it"
     WHOLE = "enough words to tell a matter"
@@ -119,6 +120,7 @@ _POINTS: Final[Mapping[Reason, int]] = MappingProxyType(
         Reason.PLACED: 2,
         Reason.NEXT_DAY: 1,
         Reason.ADDRESSES: -2,
+        Reason.ASKS: -2,
         Reason.ASKED_WHERE: -1,
         Reason.DESCRIBES: -1,
         Reason.DOES: -1,
@@ -193,6 +195,7 @@ def _by_wording(turn: Turn, said: Wording) -> Iterator[Reason]:
         Reason.PROVES: said.proves,
         Reason.DESCRIBES: said.describes,
         Reason.ADDRESSES: said.addresses,
+        Reason.ASKS: waiting.is_question(turn.words),
         Reason.TRAILS: said.trails and not said.mine,
     }
     return (reason for reason, holds in held.items() if holds)

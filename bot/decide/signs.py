@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation
-from bot.decide import filing, restraint, waiting, wishes
+from bot.decide import courtesy, filing, restraint, waiting, wishes
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import Append, Decision, Effect, Gesture, Gone, Leave, Presence, Reply, Stage
 
@@ -53,7 +53,7 @@ def repeated(turn: Turn) -> Decision | None:
         return None
     if message.edit and ongoing is not None:
         return decided(turn)
-    if waiting.asks(turn.words) or waiting.prays(turn.words):
+    if waiting.asks(turn.words) or courtesy.is_all(turn.words):
         return None  # asked again the next day, it is answered again
     # At an open question it may be the answer, once more; there the tries are counted.
     idle = turn.conversation.stage is Stage.IDLE and ongoing is not None and not turn.heard.codes
