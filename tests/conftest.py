@@ -24,9 +24,15 @@ from bot.nlp.words import Words
 from storage import migrations
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
+from tests import quick
 from tests.shipped import shipped
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    """Before any test's module is read: some hash a password there."""
+    quick.lower()
 
 
 @pytest.fixture

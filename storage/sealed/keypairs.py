@@ -26,8 +26,10 @@ from storage.sealing import KEY_BYTES, Tampered, seal, unseal
 SHORTEST: Final = 12  # signs of a pass phrase
 ANYWHERE_DIGITS: Final = 16
 _SALT: Final = 16
+# What a guess costs. The tests lower all three (tests/quick.py), and test these figures once.
 _MEMORY_KIB: Final = 64 * 1024
 _PASSES: Final = 3
+_CODE_ROUNDS: Final = 2**14
 _PURPOSE: Final = b"muntada people 1 "
 
 
@@ -220,5 +222,5 @@ def from_code(pepper: bytes, code: str, sender: bytes) -> CodeKey:
         both = hmac.digest(pepper, code.encode() + b"\x00" + sender, "sha512")
     else:
         salt = hmac.digest(pepper, _PURPOSE + b"code", "sha256")
-        both = Scrypt(salt=salt, length=2 * KEY_BYTES, n=2**14, r=8, p=1).derive(code.encode())
+        both = Scrypt(salt=salt, length=2 * KEY_BYTES, n=_CODE_ROUNDS, r=8, p=1).derive(code.encode())
     return CodeKey(hash=both[:KEY_BYTES], private=both[KEY_BYTES:])
