@@ -17,6 +17,7 @@ from storage.backups import backup, drills, restoring, trying
 from storage.backups.clients import NoProgram
 from storage.backups.drills import Kind
 from storage.backups.manifests import Manifest, NotABackup
+from storage.backups.promised import Kept
 from storage.backups.restoring import NotEmpty, NotWhole, Restored, Target, TooOld
 from storage.backups.trying import Found, NoScratch
 from storage.database.engine import Connection, Store
@@ -168,7 +169,8 @@ async def put_back(settings: Settings, at: Path) -> str:
     lost = _lost(restored, noted, now)
     store = Store.open(settings.database)
     try:
-        data = {"lost_s": int(lost), "erased": restored.erased, "seq": end.seq}
+        kept = {"kept": sum(restored.kept.done.values()), "waits": restored.kept.waits}
+        data = {"lost_s": int(lost), "erased": restored.erased, "seq": end.seq, **kept}
         await store.write(lambda c: drills.record(c, Kind.RESTORE, at=now, took_ms=_since(begun), well=True, data=data))
     finally:
         store.close()
@@ -181,12 +183,30 @@ def _told(restored: Restored, noted: anchors.Noted, lost: float) -> str:
         f"restored as of {manifest.made_at:{_WHEN}}: {manifest.counts.get('reports', 0)} reports",
         f"what came in the {_span(lost)} after it is not here (RPO)",
         f"{restored.erased} reports that were erased since were erased again",
+        *_kept(restored.kept),
         f"the audit log is whole up to row {manifest.audit.seq}; {len(fits) - 1} anchors bear it out",
-        "who works here and what they may see is as it was then: look through it before you serve",
+        "who was given more since does not have it: look through who works here before you serve",
     ]
     if noted.bad:
         lines.append(f"an anchor was changed: {noted.bad}")
     return "\n".join(lines)
+
+
+def _kept(kept: Kept) -> list[str]:
+    """What was promised since; and where that is not all known, what follows."""
+    done = ", ".join(f"{count} {kind}" for kind, count in kept.done.items()) or "none"
+    lines = [f"promises made since that are kept again: {done}"]
+    if kept.stays:
+        lines.append(
+            f"{kept.stays} reports had left their desk, but only its people can read them: they stay, and their"
+            " answers wait; have a focal point move them"
+        )
+    if kept.waits:
+        lines.append(
+            "the promises made since are not all beside these keys: nobody is written to, and the answers of"
+            f" {kept.waits} reports wait until their reporter comes with the code"
+        )
+    return lines
 
 
 def _lost(restored: Restored, noted: anchors.Noted, now: datetime) -> float:

@@ -1,4 +1,4 @@
-"""Lines beside the keys that outlast the database: many write at once, a crash costs one, nobody reads or changes them."""
+"""Lines beside the keys that outlast the database: many write at once, a crash costs one, nobody reads them."""
 
 import os
 import secrets
