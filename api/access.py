@@ -4,6 +4,7 @@ A cookie alone changes nothing: an unsafe request must come from our own pages (
 session's form token.
 """
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,6 +17,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
+from api import cookies
 from bot.nlp.analyse import Understanding
 from bot.vocabulary import Channel, Directory, Locale, Rendered, Reply
 from storage.database.engine import Store
@@ -27,7 +29,6 @@ from storage.sealed.keypairs import Unlocked
 
 LARGEST_FORM: Final = 64 * 1024  # bytes; a reply of 2,000 Arabic letters is 12 kB when percent-encoded
 _MOST_FIELDS: Final = 40
-_LONGEST_SECRET: Final = 128
 _HOLDER: Final = "muntada_holder"
 
 
@@ -101,86 +102,27 @@ Bearer = Callable[..., Awaitable[Person]]
 
 
 # ── Cookies ──────────────────────────────────────────────────────────────────────────────────────────────────
-def cookie_name(base: Base) -> str:
-    """`__Host-sid` binds the cookie to this host and https; plain `sid` only for http on loopback."""
-    return "__Host-sid" if _secure(base) else "sid"
+def session_token(base: Base, request: Request) -> str:
+    """The session's token from the cookie, or ""."""
+    return cookies.given(base, request, cookies.SESSION)
 
 
-def set_cookie(base: Base, response: Response, token: str) -> None:
-    """Gives a browser its session: until it is closed, for our pages only, out of reach of any script."""
-    response.set_cookie(cookie_name(base), token, path="/", secure=_secure(base), httponly=True, samesite="strict")
-
-
-def clear_cookie(base: Base, response: Response) -> None:
+def clear_session(base: Base, response: Response) -> None:
     """Takes the session back and tells the browser to forget all it kept of us."""
-    response.delete_cookie(cookie_name(base), path="/", secure=_secure(base), httponly=True, samesite="strict")
-    clear_key(base, response)
+    cookies.take(base, response, cookies.SESSION)
+    cookies.take(base, response, cookies.KEY)
     response.headers["clear-site-data"] = '"cache", "storage"'
-
-
-def device_cookie_name(base: Base) -> str:
-    """What the browser of somebody who has logged in before holds."""
-    return "__Host-device" if _secure(base) else "device"
-
-
-def set_device(base: Base, response: Response, token: str) -> None:
-    """Lets a browser be known at its next log-in; it opens nothing."""
-    response.set_cookie(
-        device_cookie_name(base),
-        token,
-        max_age=int(devices.LIFE.total_seconds()),
-        path="/",
-        secure=_secure(base),
-        httponly=True,
-        samesite="strict",
-    )
-
-
-def device_token(base: Base, request: Request) -> str:
-    """The browser's token from its cookie, or ""."""
-    return _secret(request.cookies.get(device_cookie_name(base), ""))
-
-
-def key_cookie_name(base: Base) -> str:
-    """What holds the other half of a focal point's open key."""
-    return "__Host-key" if _secure(base) else "key"
-
-
-def set_key(base: Base, response: Response, half: str) -> None:
-    """Gives a browser its half of an open key, for half an hour and for our pages only."""
-    response.set_cookie(
-        key_cookie_name(base),
-        half,
-        max_age=int(unlocking.OPEN_FOR.total_seconds()),
-        path="/",
-        secure=_secure(base),
-        httponly=True,
-        samesite="strict",
-    )
-
-
-def clear_key(base: Base, response: Response) -> None:
-    """Takes the browser's half back."""
-    response.delete_cookie(key_cookie_name(base), path="/", secure=_secure(base), httponly=True, samesite="strict")
 
 
 async def opener(base: Base, request: Request, signed: SignedIn) -> Unlocked | None:
     """The focal point's key that this request's cookie and this session's row yield together; None when locked."""
-    half, cookie = signed.key_half, _secret(request.cookies.get(key_cookie_name(base), ""))
+    half, cookie = signed.key_half, cookies.given(base, request, cookies.KEY)
     if half is None or not cookie:
         return None
     person, now = signed.person.id, base.clock()
     return await base.store.read(
         lambda conn: unlocking.opened(conn, base.keyring, person=person, half=half, cookie=cookie, now=now)
     )
-
-
-def _secret(given: str) -> str:
-    return given if len(given) <= _LONGEST_SECRET and given.isascii() else ""
-
-
-def _secure(base: Base) -> bool:
-    return base.production or urlsplit(base.public_url).scheme == "https"
 
 
 # ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -198,11 +140,6 @@ def signed_in(base: Base) -> Signed:
         return found
 
     return dependency
-
-
-def session_token(base: Base, request: Request) -> str:
-    """The session's token from the cookie, or ""."""
-    return _secret(request.cookies.get(cookie_name(base), ""))
 
 
 def from_our_pages(request: Request) -> None:
@@ -223,6 +160,23 @@ def from_our_pages(request: Request) -> None:
 def checked_form(signed: SignedIn, form: Mapping[str, str]) -> None:
     """Raises Forged unless the form carries its session's token."""
     if not hmac.compare_digest(form.get("form_token", "").encode(), signed.form_token.encode()):
+        raise Forged
+
+
+def visitor_token(cookie: str) -> str:
+    """What the forms carry of somebody who is not logged in, whose browser holds this cookie of ours."""
+    return hashlib.sha256(f"muntada form\0{cookie}".encode()).hexdigest()
+
+
+def new_visitor() -> str:
+    """The randomness of a browser that comes without a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def checked_visitor(base: Base, request: Request, form: Mapping[str, str]) -> None:
+    """As checked_form, of a page that was shown to nobody in particular: raises Forged."""
+    cookie = cookies.given(base, request, cookies.VISITOR)
+    if not cookie or not hmac.compare_digest(form.get("form_token", "").encode(), visitor_token(cookie).encode()):
         raise Forged
 
 
@@ -264,7 +218,7 @@ async def holder(base: Base, request: Request) -> Person:
     if found is not None:
         return found
     kind, _, given = request.headers.get("authorization", "").partition(" ")
-    token = _secret(given.strip())
+    token = cookies.secret(given.strip())
     now = base.clock()
     if kind.lower() == "bearer" and token:
         found = await base.store.read(lambda conn: staff.by_token(conn, token=token, now=now))

@@ -28,6 +28,7 @@ from storage.consent.consents import Scope, Standing, To
 from storage.database.engine import Connection, Unavailable
 from storage.intake import corrections
 from storage.outgoing.outbox import Arrival
+from storage.people import looks
 from storage.people.staff import Person
 from storage.sealed.recipients import Unverified
 
@@ -266,14 +267,17 @@ class Line(BaseModel):
 
 
 class Agreed(BaseModel):
-    """What a reporter was asked to agree to, and what they said. shared: a copy was made; it goes when this ends."""
+    """What a reporter was asked to agree to, and what they said. shared: a copy was made; it goes when this ends.
+
+    state "changed": somebody else than this program wrote it; nothing may be shared by it.
+    """
 
     id: str
     office: str | None
     desk: Desk | None
     service: str | None
     scope: Scope
-    state: Literal["waiting", "no", "yes", "ended"]
+    state: Literal["waiting", "no", "yes", "ended", "changed"]
     asked_at: datetime
     until_at: datetime
     shared: bool
@@ -411,6 +415,8 @@ def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         page = await base.store.write(
             lambda conn: queues.listing(conn, base.keyring, staff=person.id, now=now, wanted=wanted), staff=person.id
         )
+        if not page.rows:
+            await base.store.write(lambda conn: looks.note(conn, base.keyring, person=person.id, page="list", now=now))
         return Rows(reports=[_row(row) for row in page.rows], next=page.next or None)
 
     @routes.get(
@@ -437,7 +443,7 @@ def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
             raise Unseen
         tag = f'"{opened.report.version}"'
         # The second wall shows consents to nobody; an answer to one changes no version.
-        agreed = await base.store.read(lambda conn: consents.of(conn, staff=person.id, number=number, now=now))
+        agreed = await base.store.read(lambda conn: consents.of(conn, base.keyring, staff=person.id, number=number, now=now))
         if if_none_match == tag and not agreed:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
         response.headers["ETag"] = tag
@@ -469,6 +475,10 @@ async def _take(
         await base.store.write(
             lambda conn: queues.denied(conn, base.keyring, staff=act.staff, now=act.now), staff=act.staff
         )
+        raise
+    except Refused as refused:
+        if refused.key == consents.CHANGED:
+            await base.store.write(lambda conn: consents.note_changed(conn, base.keyring, act.number, act.now))
         raise
     response.headers["ETag"] = f'"{version}"'
     return Done(number=act.number, version=version)

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
-from api import access
+from api import access, cookies
 from api.access import BadForm, Base, Forged, SignedOut
 from api.console.lanes import Full, Lane
 from api.console.render import LANGUAGE_COOKIE, Renderer
@@ -99,13 +99,14 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
         token, now = access.session_token(base, request), base.clock()
         await base.store.write(lambda conn: staff.log_out(conn, base.keyring, token=token, now=now))
         response = see("/login")
-        access.clear_cookie(base, response)
+        access.clear_session(base, response)
         return response
 
     @routes.post("/language")
     async def language(request: Request) -> Response:
         access.from_our_pages(request)
         form = await access.read_form(request)
+        await _checked(base, request, form)
         back = form.get("back", "")
         response = see(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
         if form.get("language") in {locale.value for locale in Locale}:
@@ -118,6 +119,14 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
                 samesite="lax",
             )
         return response
+
+
+async def _checked(base: Base, request: Request, form: Mapping[str, str]) -> None:
+    """A form that stands on every page: it carries its session's token, or a visitor's. Raises Forged."""
+    try:
+        access.checked_form(await access.signed_in(base)(request), form)
+    except (SignedOut, Forged):
+        access.checked_visitor(base, request, form)
 
 
 def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
@@ -153,7 +162,9 @@ def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
         begun = time.monotonic()
         access.from_our_pages(request)
         form = await access.read_form(request)
-        name, device = " ".join(form.get("name", "").split()), access.device_token(base, request)
+        access.checked_visitor(base, request, form)
+        name = " ".join(form.get("name", "").split())
+        device = cookies.given(base, request, cookies.DEVICE)
         tried = await check(name, form.get("password", ""), device)
         if tried is None:
             await asyncio.sleep(max(0.0, begun + _REFUSAL_S - time.monotonic()))
@@ -166,8 +177,8 @@ def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
 
         session, kept = await base.store.write(enter)
         response = see("/")
-        access.set_cookie(base, response, session)
-        access.set_device(base, response, kept)
+        cookies.give(base, response, cookies.SESSION, session)
+        cookies.give(base, response, cookies.DEVICE, kept)
         return response
 
 
@@ -183,5 +194,5 @@ def _add_links(routes: APIRouter, base: Base, renderer: Renderer) -> None:
         if token is None:
             return await renderer.message(request, "login.spent", status=HTTPStatus.NOT_FOUND)
         response = see("/")
-        access.set_cookie(base, response, token)
+        cookies.give(base, response, cookies.SESSION, token)
         return response

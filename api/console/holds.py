@@ -14,9 +14,10 @@ from api.console.render import Renderer
 from storage.casework.acts import Refused, Unseen
 from storage.database.engine import Connection
 from storage.keys import Keyring
+from storage.people import looks
 from storage.people.staff import SignedIn
 from storage.purging import holds
-from storage.purging.holds import By, Reason
+from storage.purging.holds import By, Hold, Reason
 
 Form = Mapping[str, str]
 Step = Callable[[Connection, Keyring, By, Form], Any]
@@ -29,7 +30,13 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
 
     async def show(request: Request, signed: SignedIn, error: str = "", number: str = "") -> Response:
         by = By(signed.person.id, base.clock())
-        listed = await base.store.read(lambda conn: holds.listed(conn, by))
+
+        def look(conn: Connection) -> tuple[Hold, ...]:
+            found = holds.listed(conn, by)
+            looks.note(conn, base.keyring, person=by.staff, page="hold", now=by.now)
+            return found
+
+        listed = await base.store.write(look)
         done = request.query_params.get("done", "")
         return await renderer.page(
             request,

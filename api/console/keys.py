@@ -13,7 +13,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from api import access
+from api import access, cookies
 from api.access import Base
 from api.console.doors import see
 from api.console.lanes import Lane
@@ -21,6 +21,7 @@ from api.console.render import Renderer, holds_key
 from storage.casework.acts import Unseen
 from storage.database.engine import Connection
 from storage.desks import ceremonies, granting, letters, lists, membership, offering, unlocking
+from storage.people import looks
 from storage.people.staff import SignedIn
 from storage.sealed.keypairs import ShortPhrase, Unlocked, WrongPhrase
 from storage.sealed.recipients import Refused
@@ -118,6 +119,7 @@ async def _page(desk: _Desk, request: Request, signed: SignedIn, says: _Says) ->
     base, person, now = desk.base, signed.person.id, desk.base.clock()
 
     def read(conn: Connection) -> tuple[offering.Own, tuple[lists.DeskList, ...], Mapping[str, int]]:
+        looks.note(conn, base.keyring, person=person, page="key", now=now)
         listed = lists.of(conn, base.keyring, person=person, now=now)
         behind = {
             seat.id: granting.lacking(conn, by=each.mine.id, to=seat.id)
@@ -127,7 +129,7 @@ async def _page(desk: _Desk, request: Request, signed: SignedIn, says: _Says) ->
         }
         return offering.own(conn, base.keyring, person=person, now=now), listed, behind
 
-    own, listed, behind = await base.store.read(read)
+    own, listed, behind = await base.store.write(read)
     key = await access.opener(base, request, signed)
     return await desk.renderer.page(
         request,
@@ -234,7 +236,7 @@ async def _unlock(desk: _Desk, asked: _Asked) -> Response:
         lambda conn: unlocking.keep(conn, base.keyring, token=token, person=person, key=key, now=now)
     )
     response = see(_ours(asked.form.get("back", "")) or "/key?done=unlocked#main")
-    access.set_key(base, response, half)
+    cookies.give(base, response, cookies.KEY, half)
     return response
 
 
@@ -248,7 +250,7 @@ async def _lock(desk: _Desk, asked: _Asked) -> Response:
     base, now, token = desk.base, desk.base.clock(), access.session_token(desk.base, asked.request)
     await base.store.write(lambda conn: unlocking.lock(conn, base.keyring, token=token, person=asked.person, now=now))
     response = see("/key?done=locked#main")
-    access.clear_key(base, response)
+    cookies.take(base, response, cookies.KEY)
     return response
 
 

@@ -28,6 +28,7 @@ from storage.desks.lists import Seat
 from storage.desks.offering import Place
 from storage.intake import corrections, dead
 from storage.intake.dead import Letter
+from storage.people import looks
 from storage.people.staff import SignedIn
 
 E = TypeVar("E", bound=StrEnum)
@@ -86,6 +87,7 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
             return page, queues.counts(conn, staff=person, now=now)
 
         page, counts = await base.store.write(read, staff=person)  # a list shows words, so it leaves an audit row
+        await _look(base, person, page)
         offices = (await base.directory()).offices
         mine = {grant.office for grant in signed.person.grants}
         return await renderer.page(
@@ -178,6 +180,13 @@ async def show(
         alarms=_alarms(seen.counts) - _is_alarm(seen.opened.report),
         done=done,
     )
+
+
+async def _look(base: Base, person: str, page: Page) -> None:
+    """A page with reports on it left a row of its own; how many wait is told on an empty one, too."""
+    if not page.rows:
+        now = base.clock()
+        await base.store.write(lambda conn: looks.note(conn, base.keyring, person=person, page="list", now=now))
 
 
 async def _notices(base: Base, signed: SignedIn) -> tuple[tuple[Place, Seat], ...]:

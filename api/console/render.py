@@ -13,6 +13,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from api import access, cookies
 from api.access import Base
 from api.console import words
 from api.console.words import Words
@@ -29,7 +30,7 @@ _EVENTS: Final = frozenset(
     {
         *("claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "joined"),
         *("heard", "sent", "unreachable", "undelivered", "hold", "unhold", "erase_held"),
-        *("consent_asked", "share", "shared"),
+        *("consent_asked", "share", "shared", "tampered"),
     }
 )
 # Who sees that messages could not be read: those who can have it mended, never what is in them.
@@ -84,8 +85,14 @@ class Renderer:
             "drill_overdue": await self._drill_overdue(signed, now),
             "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
         }
+        visitor = cookies.given(self.base, request, cookies.VISITOR) or access.new_visitor()
+        if not signed:
+            context["form_token"] = access.visitor_token(visitor)
         body = self.environments[locale].get_template(template).render(context | values)
-        return HTMLResponse(body, status_code=status, headers={"Content-Language": locale.value, **(headers or {})})
+        page = HTMLResponse(body, status_code=status, headers={"Content-Language": locale.value, **(headers or {})})
+        if not signed:
+            cookies.give(self.base, page, cookies.VISITOR, visitor)
+        return page
 
     async def _drill_overdue(self, signed: SignedIn | None, now: datetime) -> bool:
         """Whether an administrator of a real deployment is to be warned that nobody tried the backups."""

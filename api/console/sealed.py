@@ -13,6 +13,7 @@ from storage.casework.acts import Unseen
 from storage.database.engine import Connection
 from storage.desks import lists
 from storage.desks.lists import State
+from storage.people import looks
 from storage.people.staff import SignedIn
 
 
@@ -24,10 +25,11 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
     async def desks(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
         if Role.ADMINISTRATOR not in signed.person.roles:
             raise Unseen
-        now = base.clock()
+        person, now = signed.person.id, base.clock()
 
         def read(conn: Connection) -> tuple[tuple[State, ...], bool]:
+            looks.note(conn, base.keyring, person=person, page="desk", now=now)
             return lists.states(conn, base.keyring, now=now), lists.is_recoverable(conn, base.keyring)
 
-        states, recoverable = await base.store.read(read)
+        states, recoverable = await base.store.write(read)
         return await renderer.page(request, "desks.html", signed=signed, states=states, recoverable=recoverable)

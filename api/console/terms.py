@@ -1,6 +1,6 @@
 """Where administrators keep words of their own: danger phrases, words of a category, and names of places."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -20,8 +20,9 @@ from storage import terms
 from storage.casework.acts import Refused, Unseen
 from storage.database.engine import Connection
 from storage.keys import Keyring
+from storage.people import looks
 from storage.people.staff import SignedIn
-from storage.terms import By, Kind, NewPlace
+from storage.terms import By, Kind, NewPlace, Term
 
 Form = Mapping[str, str]
 Add = Callable[[Connection, Keyring, By, Form, Understanding], Any]
@@ -59,7 +60,12 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
     async def show(request: Request, signed: SignedIn, draft: _Draft) -> Response:
         _let_in(signed)
         by = By(signed.person.id, base.clock())
-        listed = await base.store.read(lambda conn: terms.listed(conn, by))
+
+        def look(conn: Connection) -> Sequence[Term]:
+            looks.note(conn, base.keyring, person=by.actor, page="term", now=by.now)
+            return terms.listed(conn, by)
+
+        listed = await base.store.write(look)
         gazetteer = base.understanding.gazetteer
         done = request.query_params.get("done", "")
         return await renderer.page(

@@ -15,6 +15,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import staff
 from storage.tables import audit
+from tests.api.entering import AS_STRANGER, enter, visiting, visitor_form
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, application, build
 from tests.staffing import ADHAMIYA, BAGHDAD, Filed
 
@@ -40,11 +41,11 @@ async def test_logging_in_gives_a_cookie_that_only_this_host_gets_and_logging_ou
         lambda c: staff.set_password(c, house.keyring, person=person, password_hash=hashed, now=house.now)
     )
     async with house.client() as http:
-        wrong = await http.post("/login", data={"name": "زينب", "password": "wrong"})
+        wrong = await enter(http, {"name": "زينب", "password": "wrong"})
         assert wrong.status_code == 401
         assert "غير صحيحة" in wrong.text
     async with house.later(timedelta(seconds=2)).client() as http:
-        entered = await http.post("/login", data={"name": " زينب ", "password": PASSWORD})
+        entered = await enter(http, {"name": " زينب ", "password": PASSWORD})
         assert (entered.status_code, entered.headers["location"]) == (303, "/")
         cookie = entered.headers["set-cookie"]
         assert cookie.startswith("__Host-sid=")
@@ -72,29 +73,31 @@ async def test_ones_own_browser_gets_in_while_a_stranger_guesses(house: House) -
     await _with_password(house)
     right = {"name": "زينب", "password": PASSWORD}
     async with house.client() as http:
-        entered = await http.post("/login", data=right)
+        entered = await enter(http, right)
         device = next(c for c in entered.headers.get_list("set-cookie") if c.startswith("__Host-device="))
         for word in ("HttpOnly", "Path=/", "SameSite=strict", "Secure", "Max-Age=7776000"):
             assert word in device
         assert "Domain" not in device
         async with house.client() as stranger:
             for _ in range(3):
-                assert (await stranger.post("/login", data={**right, "password": "guess"})).status_code == 401
-            assert (await stranger.post("/login", data=right)).status_code == 401
-        assert (await http.post("/login", data=right)).status_code == 303
+                assert (await enter(stranger, {**right, "password": "guess"})).status_code == 401
+            assert (await enter(stranger, right)).status_code == 401
+        assert (await enter(http, right)).status_code == 303
 
 
 async def test_a_flood_of_guesses_is_turned_away_and_leaves_a_lane_to_known_browsers(small_house: House) -> None:
     await _with_password(small_house)
     right = {"name": "زينب", "password": PASSWORD}
     async with small_house.apart().client() as http:
-        await http.post("/login", data=right)
+        await enter(http, right)
         guesses = [
-            asyncio.create_task(http.post("/login", data={"name": f"x{n}", "password": "x"}, headers={"Cookie": ""}))
+            asyncio.create_task(
+                http.post("/login", data={"name": f"x{n}", "password": "x", **visiting()}, headers=AS_STRANGER)
+            )
             for n in range(60)
         ]
         await asyncio.wait(guesses, return_when=asyncio.FIRST_COMPLETED)  # the first to be turned away
-        entered = await http.post("/login", data=right)
+        entered = await enter(http, right)
         assert entered.status_code == 303
         answers = [await guess for guess in guesses]
     busy = [given for given in answers if given.status_code == 503]
@@ -105,7 +108,7 @@ async def test_a_flood_of_guesses_is_turned_away_and_leaves_a_lane_to_known_brow
 
 async def test_an_unknown_name_is_answered_like_a_wrong_password(small_house: House) -> None:
     async with small_house.client() as http:
-        given = await http.post("/login", data={"name": "nobody", "password": "x"})
+        given = await enter(http, {"name": "nobody", "password": "x"})
     assert given.status_code == 401
     assert "غير صحيحة" in given.text
 
@@ -129,7 +132,7 @@ async def test_in_production_no_link_works(small_house: House) -> None:
     async with small_house.client() as http:
         given = await http.get(f"/login/{link}")
     assert given.status_code == 404
-    assert "set-cookie" not in given.headers
+    assert "__Host-sid=" not in given.headers.get("set-cookie", "")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +190,8 @@ async def test_what_is_no_form_of_ours_is_refused_in_words(small_house: House, b
 async def test_the_language_cookie_leads_back_to_our_own_pages_only(small_house: House) -> None:
     async with small_house.client() as http:
         for back, leads in (("/reports/X?a=1", "/reports/X?a=1"), ("//evil.test", "/"), ("https://evil.test", "/")):
-            given = await http.post("/language", data={"language": "ckb", "back": back})
+            form = {"form_token": await visitor_form(http), "language": "ckb", "back": back}
+            given = await http.post("/language", data=form)
             assert given.headers["location"] == leads
         page = await http.get("/login")
     assert 'lang="ckb" dir="rtl"' in page.text

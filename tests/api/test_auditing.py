@@ -21,6 +21,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import staff
 from storage.tables import audit
+from tests.api.entering import enter
 from tests.api.house import HASHED, House, build
 
 ROOT = Path(__file__).parents[2]
@@ -112,7 +113,7 @@ async def test_a_wrong_password_leaves_a_row_and_an_unknown_name_none(house: Hou
     before = len(await _actions(house))
     async with house.client() as http:
         for name in ("زينب", "nobody"):
-            assert (await http.post("/login", data={"name": name, "password": "wrong"})).status_code == 401
+            assert (await enter(http, {"name": name, "password": "wrong"})).status_code == 401
     tried = [row[1] for row in await _actions(house) if row[0] == person]
     assert sorted(tried) == ["login.failed", "login.try"]
     assert len(await _actions(house)) == before + 2

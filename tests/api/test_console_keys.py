@@ -169,7 +169,8 @@ async def test_wrong_phrases_are_refused_slowed_and_noted(house: House) -> None:
     assert "عبارة السر غير صحيحة" in page
     assert "انتظر دقيقة" in (await huda.unlock())[1]
     assert (await huda.later(timedelta(seconds=2)).unlock())[0] == 303
-    tries = select(audit.c.action).where(audit.c.actor == huda.person, audit.c.action.like("key.%"))
+    steps = ("key.try", "key.unlock", "key.lock")
+    tries = select(audit.c.action).where(audit.c.actor == huda.person, audit.c.action.in_(steps))
     found = await house.store.read(lambda c: sorted(c.execute(tries).scalars()))
     assert found == ["key.try", "key.try", "key.unlock"]
 

@@ -12,6 +12,7 @@ from api.limits import MOST, BodyLimit
 from bot.vocabulary import Role
 from storage.database.engine import Store
 from storage.keys import Keyring
+from tests.api.entering import AS_STRANGER, visiting
 from tests.api.house import House, build
 from tests.staffing import Filed
 
@@ -66,11 +67,12 @@ async def test_a_page_says_it_in_the_persons_language(house: House, language: st
 
 
 async def test_what_just_fits_is_read(house: House) -> None:
+    form = f"form_token={visiting()['form_token']}&language=en&back=".encode()
     async with house.client() as http:
         given = await http.post(
             "/language",
-            content=b"language=en&back=" + b"x" * (MOST - 17),
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            content=form + b"x" * (MOST - len(form)),
+            headers={"Content-Type": "application/x-www-form-urlencoded", **AS_STRANGER},
         )
     assert given.status_code == 303
 
