@@ -443,7 +443,9 @@ def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
             raise Unseen
         tag = f'"{opened.report.version}"'
         # The second wall shows consents to nobody; an answer to one changes no version.
-        agreed = await base.store.read(lambda conn: consents.of(conn, base.keyring, staff=person.id, number=number, now=now))
+        agreed = await base.store.read(
+            lambda conn: consents.of(conn, base.keyring, staff=person.id, number=number, now=now)
+        )
         if if_none_match == tag and not agreed:
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
         response.headers["ETag"] = tag

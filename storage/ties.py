@@ -8,6 +8,7 @@ A tie proves who wrote a row, not that it is the last one written: whoever kept 
 """
 
 import hmac
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -22,6 +23,12 @@ _PURPOSE: Final = b"muntada ties 1"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
+# Of a row of `consents`; one that ended has no tie.
+_CONSENT: Final = (
+    *("id", "report", "office", "desk", "service", "scope", "asked_by", "asked_at"),
+    *("answer", "answered_at", "until_at", "revoked_at", "copy"),
+)
+
 Field = str | bytes | bool | datetime | None
 
 
@@ -35,7 +42,7 @@ class Tie(StrEnum):
     TRACE = "trace"  # hash of a message's name, report
     PARCEL = "parcel"  # id, kind, channel, contact, report
     ANSWER = "answer"  # id of a parcel, report
-    CONSENT = "consent"  # the whole row (storage.consent.agreeing)
+    CONSENT = "consent"  # _CONSENT
 
 
 def made(keyring: Keyring, what: Tie, *fields: Field) -> bytes:
@@ -74,6 +81,16 @@ def parcel_holds(keyring: Keyring, row: Any) -> bool:
     answers = row.kind == "answer" and row.report is not None
     bound = answers and holds(keyring, row.bound, Tie.ANSWER, row.id, row.report)
     return bound and holds(keyring, row.tie, Tie.LINK, row.report, row.contact)
+
+
+def consent(keyring: Keyring, row: Mapping[str, Any]) -> bytes:
+    """The tie of a consent, as its row is to be: whom it names, what of it, until when, and what was answered."""
+    return made(keyring, Tie.CONSENT, *(row[name] for name in _CONSENT))
+
+
+def consent_holds(keyring: Keyring, row: Any) -> bool:
+    """Whether a row of `consents` says what we wrote there."""
+    return holds(keyring, row.tie, Tie.CONSENT, *(getattr(row, name) for name in _CONSENT))
 
 
 def _key(keyring: Keyring) -> bytes:

@@ -6,7 +6,7 @@ All as the worker: the second wall shows consents to nobody, and a copy is writt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from api.access import Base
 from bot.vocabulary import Desk
@@ -58,12 +58,12 @@ async def shown(base: Base, signed: SignedIn, opened: Opened, opener: Unlocked |
 
     def read(conn: Connection) -> Shown:
         until = consents.copied(conn, report.id) if copy else None
-        stand = tuple(consents.of(conn, staff=signed.person.id, number=report.number, now=now)) if can else ()
+        who: dict[str, Any] = {"staff": signed.person.id, "number": report.number, "now": now}
+        stand = tuple(consents.of(conn, base.keyring, **who)) if can else ()
         if not can or report.reachable == "no":
             return Shown(can, stand, until=until)
-        who = {"staff": signed.person.id, "number": report.number, "now": now}
         try:
-            found = receivers.listed(conn, base.keyring, opener=opener, **who)  # type: ignore[arg-type]
+            found = receivers.listed(conn, base.keyring, opener=opener, **who)
         except Refused:
             return Shown(can, stand, locked=True, until=until)
         return Shown(can, stand, tuple((_value(each.to), each) for each in found), until=until)

@@ -143,7 +143,7 @@ def _consent(base: _Base, one: Promise) -> bool:
     row = base.conn.execute(select(consents).where(c.id == one.about, c.revoked_at.is_(None))).first()
     if row is None or row.answer is False:
         return False
-    base.conn.execute(update(consents).where(c.id == one.about).values(revoked_at=one.at))
+    base.conn.execute(update(consents).where(c.id == one.about).values(revoked_at=one.at, tie=None))
     if row.copy is not None:
         erasing.erase(base.conn, row.copy, now=base.now)
     return True

@@ -3,6 +3,9 @@
 A question that nobody answered is a no. What was shared inside is a report of its own at the other desk, which holds
 only what was agreed to and goes when the consent ends; with a body outside, what is recorded is that it may be told.
 
+A question and a yes are tied to their whole row (storage.ties), a no and a word taken back are noted beside the keys
+(storage.promises): whoever writes SQL makes no yes, and brings none back. What ended has no tie.
+
 Every function runs as the worker: the console may neither see whom an answer came from nor write at another desk.
 """
 
@@ -17,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, upda
 
 from bot.consent import question
 from bot.vocabulary import SEALED_DESKS, Asked, Desk, Locale, Reply
-from storage import audit, promises
+from storage import audit, promises, ties
 from storage.casework.acts import Act, Refused, Right, change, permitted, still_open
 from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
@@ -28,14 +31,20 @@ from storage.promises import Kind
 from storage.purging import erasing
 from storage.tables import consents, desks, offices, parts, report_contacts, reports, services
 from storage.tables import outbox as parcels
+from storage.ties import Tie
+from storage.words import suspicions
+from storage.words.suspicions import Changed
 
 LONGEST: Final = timedelta(days=90)
 _ASKED_FOR: Final = timedelta(days=14)  # so long a question waits; after that it was a no
 _PLAIN_FOR: Final = timedelta(hours=24)  # so long a bare word may be meant for the question
 _QUESTION: Final = "consent:"  # names the parcel that holds the question itself, before the consent's id
+CHANGED: Final = "consent.changed"
 _REVOKED: Final = "consent.revoke"
+_UNANSWERED: Final = dict.fromkeys(("answer", "answered_at", "revoked_at", "copy"))
 _C: Final = consents.c
 _O: Final = parcels.c
+_L: Final = report_contacts.c
 
 
 class Scope(StrEnum):
@@ -57,7 +66,7 @@ class To:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A consent as staff see it. state: waiting, no, yes, ended. shared: a copy was made of what was agreed to."""
+    """A consent as staff see it. state: as `state` says. shared: a copy was made of what was agreed to."""
 
     id: str
     to: To
@@ -96,26 +105,26 @@ def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
         raise Refused("consent.reach")
     if not timedelta(days=1) <= wanted.lasts <= LONGEST:
         raise Refused("consent.lasts")
-    if _waiting(conn, row.id, act.now) is not None:
+    if _waiting(conn, keyring, row.id, act.now) is not None:
         raise Refused("consent.waiting")
     to = wanted.to
     names = None if to.office in wanted.apart else _names(conn, to, row)
     if names is None:
         raise Refused("consent.to")
     consent = secrets.token_hex(16)
-    conn.execute(
-        insert(consents).values(
-            id=consent,
-            report=row.id,
-            office=to.office or None,
-            desk=to.desk,
-            service=to.service or None,
-            scope=wanted.scope.value,
-            asked_by=act.staff,
-            asked_at=act.now,
-            until_at=act.now + wanted.lasts,
-        )
-    )
+    values = {
+        "id": consent,
+        "report": row.id,
+        "office": to.office or None,
+        "desk": to.desk,
+        "service": to.service or None,
+        "scope": wanted.scope.value,
+        "asked_by": act.staff,
+        "asked_at": act.now,
+        "until_at": act.now + wanted.lasts,
+        **_UNANSWERED,
+    }
+    conn.execute(insert(consents).values(**values, tie=ties.consent(keyring, values)))
     asked = question(consent, names.in_(wanted.locale), police=to.desk in POLICE_DESKS, locale=wanted.locale)
     _put(conn, keyring, row, consent, asked, now=act.now)
     return change(conn, keyring, act, row, {}, event=("consent_asked", {"consent": consent}))
@@ -152,39 +161,43 @@ def _put(conn: Connection, keyring: Keyring, row: Row[Any], consent: str, asked:
 
 
 # ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────
-def asked(conn: Connection, report: str, now: datetime) -> Asked | None:
+def asked(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Asked | None:
     """The question about a report that waits for its answer; None without one."""
-    row = _waiting(conn, report, now)
+    row = _waiting(conn, keyring, report, now)
     if row is None:
         return None
     names = _shown(row)
     body = {locale: names.in_(locale) for locale in Locale}
     police = row.desk is not None and Desk(row.desk) in POLICE_DESKS
-    return Asked(row.id, report, body, police=police, plain=_is_plain(conn, row, now))
+    return Asked(row.id, report, body, police=police, plain=_is_plain(conn, keyring, row, now))
 
 
-def asked_of(conn: Connection, contact: str, now: datetime) -> Asked | None:
+def asked_of(conn: Connection, keyring: Keyring, contact: str, now: datetime) -> Asked | None:
     """The same, of whichever of a reporter's reports was asked about last."""
-    waits = (_C.report.in_(_theirs(contact)), *_waits(now))
-    report = conn.execute(select(_C.report).where(*waits).order_by(_C.asked_at.desc()).limit(1)).scalar()
-    return None if report is None else asked(conn, report, now)
+    waits = (_C.report == _L.report, _L.contact == contact, *_waits(now))
+    found = select(_C.report, _L.contact, _L.tie).where(*waits).order_by(_C.asked_at.desc(), _C.id)
+    reports = (row.report for row in conn.execute(found) if _is_theirs(keyring, row))
+    return next((one for report in reports if (one := asked(conn, keyring, report, now)) is not None), None)
 
 
-def agreed(conn: Connection, contact: str | None, named: Collection[str], now: datetime) -> tuple[str, ...]:
+def agreed(
+    conn: Connection, keyring: Keyring, contact: str | None, named: Collection[str], now: datetime
+) -> tuple[str, ...]:
     """The reports about which a yes stands: of those named, and of a reporter's own (contact None: of nobody's)."""
-    about = _C.report.in_(named) if contact is None else or_(_C.report.in_(named), _C.report.in_(_theirs(contact)))
-    stands = (_C.answer, _C.revoked_at.is_(None), _C.until_at > now)
-    return tuple(conn.execute(select(_C.report).where(about, *stands).distinct().order_by(_C.report)).scalars())
+    links = () if contact is None else conn.execute(select(report_contacts).where(_L.contact == contact)).all()
+    about = {*named, *(row.report for row in links if _is_theirs(keyring, row))}
+    stands = (_C.report.in_(sorted(about)), _C.answer, _C.revoked_at.is_(None), _C.until_at > now)
+    return tuple(conn.execute(select(_C.report).where(*stands).distinct().order_by(_C.report)).scalars())
 
 
-def _theirs(contact: str) -> Any:
-    return select(report_contacts.c.report).where(report_contacts.c.contact == contact)
+def _is_theirs(keyring: Keyring, row: Any) -> bool:
+    return ties.holds(keyring, row.tie, Tie.LINK, row.report, row.contact)
 
 
-def _is_plain(conn: Connection, row: Row[Any], now: datetime) -> bool:
+def _is_plain(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime) -> bool:
     """Whether the question itself was sent lately and is the last that any of our people said to them."""
     sent = conn.execute(select(parcels).where(_O.once == f"{_QUESTION}{row.id}", _O.state == "sent")).first()
-    if sent is None or sent.sent_at <= now - _PLAIN_FOR:
+    if sent is None or sent.sent_at <= now - _PLAIN_FOR or not ties.parcel_holds(keyring, sent):
         return False
     # Whatever may have reached them later, of this report or another; what was taken back before it left did not.
     later = or_(_O.created_at >= sent.created_at, _O.sent_at >= sent.sent_at, _O.state == "sending")
@@ -198,16 +211,54 @@ def _is_plain(conn: Connection, row: Row[Any], now: datetime) -> bool:
 
 
 def answer(conn: Connection, keyring: Keyring, consent: str, *, given: bool, now: datetime) -> bool:
-    """Notes what the reporter said. False when it no longer waits, and then nothing changed."""
+    """Notes what the reporter said. False when it no longer waits, or is not as it was asked; then nothing changed."""
     row = conn.execute(select(consents).where(_C.id == consent).with_for_update()).first()
     if row is None or row.answer is not None or row.revoked_at is not None or row.asked_at <= now - _ASKED_FOR:
         return False
-    conn.execute(update(consents).where(_C.id == consent).values(answer=given, answered_at=now))
+    if not _is_ours(keyring, row):
+        suspicions.note(conn, keyring, row.report, Changed.CONSENT, now=now)
+        return False
+    said = {"answer": given, "answered_at": now}
+    tie = ties.consent(keyring, {**row._mapping, **said}) if given else None  # noqa: SLF001 - SQLAlchemy's public name
+    conn.execute(update(consents).where(_C.id == consent).values(**said, tie=tie))
     if not given:
         promises.note(keyring, Kind.CONSENT, consent, now=now)
     data = {"consent": consent, "given": given}
     audit.write(conn, keyring, at=now, actor="machine:settle", action="consent.answer", subject=row.report, data=data)
     return True
+
+
+def shared(conn: Connection, keyring: Keyring, row: Row[Any], copy: str) -> None:
+    """Notes which report was made of a yes. row: of `standing`."""
+    tie = ties.consent(keyring, {**row._mapping, "copy": copy})  # noqa: SLF001 - SQLAlchemy's public name
+    conn.execute(update(consents).where(_C.id == row.id).values(copy=copy, tie=tie))
+
+
+def standing(conn: Connection, keyring: Keyring, report: str, consent: str, now: datetime) -> Row[Any]:
+    """A yes about a report that stands, held: it can neither be taken back nor used twice meanwhile.
+
+    Refused: consent.missing (there is none), CHANGED (its row says yes and its reporter did not, or not to this).
+    """
+    row = conn.execute(select(consents).where(_C.id == consent).with_for_update()).first()
+    if row is None or row.report != report or _said(row, now) != "yes":
+        raise Refused("consent.missing")
+    if not _is_ours(keyring, row):
+        raise Refused(CHANGED)
+    return row
+
+
+def _is_ours(keyring: Keyring, row: Row[Any]) -> bool:
+    """Whether a row that waits, or says yes, is as we left it, and no older than a no."""
+    against = promises.read(keyring, row.asked_at).lines
+    refused = any(one.kind is Kind.CONSENT and one.about == row.id for one in against)
+    return ties.consent_holds(keyring, row) and not refused
+
+
+def note_changed(conn: Connection, keyring: Keyring, number: str, now: datetime) -> None:
+    """Tells staff and the audit, after CHANGED was refused and what was begun is undone."""
+    report = conn.execute(select(reports.c.id).where(reports.c.number == number)).scalar()
+    if report is not None:
+        suspicions.note(conn, keyring, report, Changed.CONSENT, now=now)
 
 
 def revoke(conn: Connection, keyring: Keyring, report: str, now: datetime) -> int:
@@ -231,7 +282,7 @@ def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
 
 
 def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, action: str) -> None:
-    conn.execute(update(consents).where(_C.id == row.id).values(revoked_at=now))
+    conn.execute(update(consents).where(_C.id == row.id).values(revoked_at=now, tie=None))
     if action == _REVOKED:
         promises.note(keyring, Kind.CONSENT, row.id, now=now)
     if row.copy is not None:
@@ -241,17 +292,17 @@ def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, ac
 
 
 # ── What stands ──────────────────────────────────────────────────────────────────────────────────────────────
-def of(conn: Connection, *, staff: str, number: str, now: datetime) -> Sequence[Standing]:
+def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: datetime) -> Sequence[Standing]:
     """The consents of a report that this person may see, newest first; none of one that is not theirs."""
     seen = select(reports.c.id).where(reports.c.number == number, visible(staff, now)).scalar_subquery()
-    rows = conn.execute(_of(seen).order_by(_C.asked_at.desc(), _C.id))
+    rows = conn.execute(_of(seen).order_by(_C.asked_at.desc(), _C.id)).all()
     return tuple(
         Standing(
             id=row.id,
             to=To(row.office or "", Desk(row.desk) if row.desk else None, row.service or ""),
             names=_shown(row),
             scope=Scope(row.scope),
-            state=state(row, now),
+            state=state(keyring, row, now),
             asked_at=row.asked_at,
             until_at=row.until_at,
             shared=row.copy is not None,
@@ -265,8 +316,16 @@ def copied(conn: Connection, report: str) -> datetime | None:
     return conn.execute(select(_C.until_at).where(_C.copy == report)).scalar()
 
 
-def state(row: Row[Any], now: datetime) -> str:
-    """waiting, no (also after silence), yes or ended."""
+def state(keyring: Keyring, row: Row[Any], now: datetime) -> str:
+    """waiting, no (also after silence), yes or ended.
+
+    changed: it says waiting or yes, and it was not us who left it so.
+    """
+    said = _said(row, now)
+    return "changed" if said in ("waiting", "yes") and not _is_ours(keyring, row) else said
+
+
+def _said(row: Row[Any], now: datetime) -> str:
     if row.answer is None:
         return "waiting" if row.revoked_at is None and row.asked_at > now - _ASKED_FOR else "no"
     if not row.answer:
@@ -274,8 +333,9 @@ def state(row: Row[Any], now: datetime) -> str:
     return "yes" if row.revoked_at is None and row.until_at > now else "ended"
 
 
-def _waiting(conn: Connection, report: str, now: datetime) -> Row[Any] | None:
-    return conn.execute(_of(report).where(*_waits(now)).order_by(_C.asked_at.desc()).limit(1)).first()
+def _waiting(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Row[Any] | None:
+    rows = conn.execute(_of(report).where(*_waits(now)).order_by(_C.asked_at.desc(), _C.id)).all()
+    return next((row for row in rows if ties.consent_holds(keyring, row)), None)
 
 
 def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -22,7 +22,6 @@ from storage.keys import Keyring
 from storage.sealed import recipients
 from storage.sealed.recipients import Recipient
 from storage.sealed.seals import Kind, add
-from storage.tables import consents as consent_rows
 from storage.tables import events, media, parts, reports
 from storage.words import content, filekeys, hours
 from storage.words.content import Shut
@@ -45,13 +44,13 @@ class _Copy:
 def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary: str) -> int:
     """Makes the copy; returns the shared report's new version. summary: what staff tell the other desk, at most 2,000.
 
-    Refused: consent.missing (there is no yes that stands), consent.shared (done already), consent.outside (a body
-    outside is told by word of mouth, nothing is copied), consent.to (since then the report names that office),
-    case.locked (it is sealed to others than act.opener).
+    Refused: consent.missing (there is no yes that stands), consents.CHANGED, consent.shared (done already),
+    consent.outside (a body outside is told by word of mouth, nothing is copied), consent.to (since then the report
+    names that office), case.locked (it is sealed to others than act.opener).
     """
     row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
-    agreed = _agreed(conn, row, consent, act.now)
+    agreed = _agreed(conn, keyring, row, consent, act.now)
     scope = Scope(agreed.scope)
     words = checked(summary, empty=scope is not Scope.SUMMARY)
     said = _said(conn, keyring, row, act, until=agreed.answered_at) if scope in _PIECES else []
@@ -64,16 +63,12 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     _write(conn, keyring, copy, [(kind, {**told, "apart": named}), *_told(words, said, scope)], now=act.now)
     if scope is Scope.ALL:
         _bring_files(conn, keyring, copy, [part.id for part, _ in said], act)
-    conn.execute(update(consent_rows).where(consent_rows.c.id == consent).values(copy=copy.id))
+    consents.shared(conn, keyring, agreed, copy.id)
     return change(conn, keyring, act, row, {}, event=("share", {"consent": consent, "copy": copy.id}))
 
 
-def _agreed(conn: Connection, row: Row[Any], consent: str, now: datetime) -> Row[Any]:
-    """The consent, held: it can neither be taken back nor used twice meanwhile."""
-    its = (consent_rows.c.id == consent, consent_rows.c.report == row.id)
-    found = conn.execute(select(consent_rows).where(*its).with_for_update()).first()
-    if found is None or consents.state(found, now) != "yes":
-        raise Refused("consent.missing")
+def _agreed(conn: Connection, keyring: Keyring, row: Row[Any], consent: str, now: datetime) -> Row[Any]:
+    found = consents.standing(conn, keyring, row.id, consent, now)
     if found.copy is not None:
         raise Refused("consent.shared")
     if found.office is None:

@@ -74,34 +74,41 @@ def known(
         held=_held(conn, reporter.conversation, now),
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
-        asked=_asked(conn, reporter, message, by_code=by_code, now=now),
-        consents=_agreed(conn, reporter, message, by_code=by_code, coded=bool(said), now=now),
+        asked=_asked(conn, keyring, reporter, message, by_code=by_code, now=now),
+        consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
     )
 
 
 def _asked(
-    conn: Connection, reporter: Reporter, message: Message, *, by_code: Case | None, now: datetime
+    conn: Connection, keyring: Keyring, reporter: Reporter, message: Message, *, by_code: Case | None, now: datetime
 ) -> Asked | None:
     """What they were asked to agree to: often days ago, when no conversation remembers it any more."""
     if len(message.text) > _LONGEST_ANSWER:
         return None
-    found = consents.asked_of(conn, reporter.contact, now) if reporter.contact is not None else None
+    found = consents.asked_of(conn, keyring, reporter.contact, now) if reporter.contact is not None else None
     about = reporter.conversation.ongoing
     report = by_code.report if by_code else about.report if about else ""
-    return found or (consents.asked(conn, report, now) if report else None)
+    return found or (consents.asked(conn, keyring, report, now) if report else None)
 
 
 def _agreed(
-    conn: Connection, reporter: Reporter, message: Message, *, by_code: Case | None, coded: bool, now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    message: Message,
+    *,
+    by_code: Case | None,
+    coded: bool,
+    now: datetime,
 ) -> tuple[str, ...]:
     """The reports about which a yes of theirs stands. coded: digits were said; what they name is meant alone."""
     if len(message.text) > _LONGEST_ANSWER:
         return ()
     if coded and by_code is not None:
-        return consents.agreed(conn, None, {by_code.report}, now)
+        return consents.agreed(conn, keyring, None, {by_code.report}, now)
     about = reporter.conversation.ongoing
     named = {by_code.report if by_code else "", about.report if about else ""} - {""}
-    return consents.agreed(conn, reporter.contact, named, now)
+    return consents.agreed(conn, keyring, reporter.contact, named, now)
 
 
 def _standing(conn: Connection, conversation: Conversation) -> Conversation:

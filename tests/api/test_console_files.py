@@ -61,8 +61,9 @@ async def _attach(
     now, ring = house.now, house.keyring
 
     def add(conn: Connection) -> list[media.Fetch]:
-        part, _ = _part(conn, number)
-        media.add(conn, ring, part=part, files=[Medium(known.kind, "r")], now=now, carrier="telegram")
+        part, report = _part(conn, number)
+        at = {"part": part, "report": report}
+        media.add(conn, ring, **at, files=[Medium(known.kind, "r")], now=now, carrier="telegram")
         return media.claim(conn, ring, owner="t", now=now, limit=1, lease=timedelta(minutes=1))
 
     (fetch,) = await house.store.write(add)
@@ -152,7 +153,8 @@ async def test_pictures_sent_together_are_one_entry_with_the_words_that_came_wit
             body: dict[str, Any] = {"text": text, "point": None, "media": ["photo"], "edit": False, "album": "a1"}
             at = now + timedelta(seconds=place)
             part = content.add_part(conn, ring, report=report, kind="utterance", body=body, at=at)
-            media.add(conn, ring, part=part, files=[Medium(MediumKind.PHOTO, "r")], now=now, carrier="telegram")
+            files = [Medium(MediumKind.PHOTO, "r")]
+            media.add(conn, ring, part=part, report=report, files=files, now=now, carrier="telegram")
         note = {"id": secrets.token_hex(16), "report": report, "at": now, "kind": "note"}
         conn.execute(insert(tables.events), {**note, "actor": None, "data": {}})
 

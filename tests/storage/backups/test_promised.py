@@ -29,7 +29,7 @@ from bot.vocabulary import (
     Show,
     Unmute,
 )
-from storage import keys, pickup, promises, tables
+from storage import keys, pickup, promises, tables, ties
 from storage.anchors import Noted
 from storage.backups import backup, clients, promised, restoring
 from storage.backups.backup import Place
@@ -243,7 +243,9 @@ async def test_a_refusal_and_a_withdrawal_stand_and_what_was_copied_goes(town: T
         base | {"id": "given", "answer": True, "answered_at": town.now, "copy": copy.report},
         base | {"id": "asked", "answer": None, "answered_at": None, "copy": None},
     ]
-    await town.store.write(lambda c: c.execute(insert(tables.consents), rows))
+    empty = dict.fromkeys(("desk", "service", "answered_at", "revoked_at", "copy"))
+    tied = [{**empty, **row} | {"tie": ties.consent(town.keyring, {**empty, **row})} for row in rows]
+    await town.store.write(lambda c: c.execute(insert(tables.consents), tied))
     made = await town.backs_up()
     assert await town.store.write(
         lambda c: consents.answer(c, town.keyring, "asked", given=False, now=town.now + timedelta(hours=1))
@@ -252,9 +254,9 @@ async def test_a_refusal_and_a_withdrawal_stand_and_what_was_copied_goes(town: T
     async with town.restored(made, target) as (there, done):
         assert done.kept.done == {"consent": 2}
         at = town.now + DAY
-        states = {row.id: consents.state(row, at) for row in await making.rows(there, tables.consents)}
+        states = {row.id: consents.state(town.keyring, row, at) for row in await making.rows(there, tables.consents)}
         assert states == {"given": "ended", "asked": "no"}
-        assert await there.read(lambda c: consents.asked(c, file.report, at)) is None
+        assert await there.read(lambda c: consents.asked(c, town.keyring, file.report, at)) is None
         gone = select(tables.reports.c.erased_at).where(tables.reports.c.id == copy.report)
         assert await there.read(lambda c: c.execute(gone).scalar_one()) is not None
 

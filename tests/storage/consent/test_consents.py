@@ -38,7 +38,9 @@ class Town:
 
     async def states(self) -> tuple[consents.Standing, ...]:
         """What stands, as its staff see it."""
-        return tuple(await self.store.read(lambda c: consents.of(c, staff=self.person, number=N, now=self.now)))
+        return tuple(
+            await self.store.read(lambda c: consents.of(c, self.keyring, staff=self.person, number=N, now=self.now))
+        )
 
     async def answer(self, consent: str, *, given: bool) -> bool:
         """The reporter's word."""
@@ -59,7 +61,7 @@ async def test_a_question_is_sent_and_until_it_is_answered_nothing_is_allowed(pl
     assert (stands.state, stands.shared) == ("waiting", False)
     rows = await place.store.read(lambda c: c.execute(select(tables.outbox.c.once, tables.outbox.c.kind)).all())
     assert [(row.once.split(":")[0], row.kind) for row in rows] == [("consent", "answer")]
-    known = await place.store.read(lambda c: consents.asked(c, place.report, place.now))
+    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
     assert known is not None
     assert known.body[Locale.AR] == "منتدى الأعظمية"
     assert not known.plain, "it was not sent yet"
@@ -72,7 +74,7 @@ async def _sent(place: Town, at: datetime) -> None:
 
 
 async def _plain(place: Town) -> bool:
-    known = await place.store.read(lambda c: consents.asked(c, place.report, place.now))
+    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
     assert known is not None
     return known.plain
 
@@ -116,7 +118,7 @@ async def test_at_a_sealed_desk_the_phone_is_not_told_who_would_receive_it(place
     assert b"consent.nudge" in words
     assert "منتدى" not in words.decode()
     await _sent(place, place.now)
-    known = await place.store.read(lambda c: consents.asked(c, report, place.now))
+    known = await place.store.read(lambda c: consents.asked(c, place.keyring, report, place.now))
     assert known is not None
     assert not known.plain
 
@@ -131,7 +133,7 @@ async def test_every_yes_that_stands_is_known_also_while_another_question_waits(
     await place.store.write(lambda c: consents.ask(c, place.keyring, act, wanted))
 
     async def agreed(contact: str | None, *named: str) -> tuple[str, ...]:
-        return await place.store.read(lambda c: consents.agreed(c, contact, named, place.now))
+        return await place.store.read(lambda c: consents.agreed(c, place.keyring, contact, named, place.now))
 
     whose = select(tables.report_contacts.c.contact).where(tables.report_contacts.c.report == place.report)
     contact = await place.store.read(lambda c: c.execute(whose).scalar_one())
@@ -157,7 +159,7 @@ async def test_silence_is_a_no(place: Town) -> None:
     (stands,) = await place.states()
     assert stands.state == "no"
     assert not await place.answer(consent, given=True)
-    assert await place.store.read(lambda c: consents.asked(c, place.report, place.now)) is None
+    assert await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now)) is None
 
 
 @pytest.mark.parametrize("end", ["revoked", "over"])
@@ -241,7 +243,7 @@ async def test_whoever_does_not_see_a_report_neither_asks_nor_learns_of_it(place
     with pytest.raises(Unseen):
         await place.ask(person=stranger)
     await place.ask()
-    assert not await place.store.read(lambda c: consents.of(c, staff=stranger, number=N, now=place.now))
+    assert not await place.store.read(lambda c: consents.of(c, place.keyring, staff=stranger, number=N, now=place.now))
 
 
 async def test_every_answer_and_end_is_audited_without_words(place: Town) -> None:
