@@ -102,7 +102,7 @@ async def test_by_webhook_every_acknowledged_message_is_one_part_of_one_report(e
                 "MUNTADA_TELEGRAM_TOKEN": telegram.token,
                 "MUNTADA_TELEGRAM_API_URL": telegram.url,
                 "MUNTADA_TELEGRAM_MODE": "webhook",
-                "MUNTADA_TELEGRAM_SECRET": "secret",
+                "MUNTADA_TELEGRAM_SECRET": "secret-of-the-door",
                 "MUNTADA_TWILIO_ACCOUNT_SID": twilio.sid,
                 "MUNTADA_TWILIO_AUTH_TOKEN": twilio.token,
                 "MUNTADA_TWILIO_NUMBER": twilio.number,
@@ -141,7 +141,7 @@ async def _acknowledged(http: httpx.AsyncClient, house: House, twilio: FakeTwili
             target, body, headers = twilio.post(form, f"{house.url}/hooks/sms/twilio")
             return (await http.post(target, content=body, headers=headers)).status_code == 200
         update = {"update_id": number + 1, **updates.said(_chat(number), _text(number), number + 1)}
-        secret = {"X-Telegram-Bot-Api-Secret-Token": "secret"}
+        secret = {"X-Telegram-Bot-Api-Secret-Token": "secret-of-the-door"}
         return (await http.post(f"{house.url}/hooks/telegram", json=update, headers=secret)).status_code == 200
     except httpx.HTTPError:
         return False

@@ -97,7 +97,7 @@ def _house(url: str, folder: Path, telegram: FakeTelegram, twilio: FakeTwilio) -
         "MUNTADA_TELEGRAM_TOKEN": telegram.token,
         "MUNTADA_TELEGRAM_API_URL": telegram.url,
         "MUNTADA_TELEGRAM_MODE": "webhook",
-        "MUNTADA_TELEGRAM_SECRET": "secret",
+        "MUNTADA_TELEGRAM_SECRET": "secret-of-the-door",
         "MUNTADA_TWILIO_ACCOUNT_SID": twilio.sid,
         "MUNTADA_TWILIO_AUTH_TOKEN": twilio.token,
         "MUNTADA_TWILIO_NUMBER": twilio.number,
@@ -126,7 +126,7 @@ async def _brought(http: httpx.AsyncClient, house: House, twilio: FakeTwilio, nu
             answer = await http.post(target, content=body, headers=headers)
         else:
             update = {"update_id": number + 1, **updates.said(7_700_000 + number, text, number + 1)}
-            secret = {"X-Telegram-Bot-Api-Secret-Token": "secret"}
+            secret = {"X-Telegram-Bot-Api-Secret-Token": "secret-of-the-door"}
             answer = await http.post(f"{house.url}/hooks/telegram", json=update, headers=secret)
     except httpx.HTTPError:
         seen.refused[0, ""] += 1

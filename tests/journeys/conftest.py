@@ -30,7 +30,7 @@ from tests.carriers.twilio import FakeTwilio
 from tests.carriers.webhook import SECRET as WEBHOOK_SECRET
 
 _CARRIERS = {Channel.TELEGRAM: "telegram", Channel.SMS: "twilio", Channel.WEBHOOK: "webhook"}
-_SECRET = {"X-Telegram-Bot-Api-Secret-Token": "secret"}
+_SECRET = {"X-Telegram-Bot-Api-Secret-Token": "secret-of-the-door"}
 
 
 @dataclass(slots=True)
@@ -168,7 +168,7 @@ async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
             telegram_token=SecretStr(telegram.token),
             telegram_api_url=telegram.url,
             telegram_mode="webhook",
-            telegram_secret=SecretStr("secret"),
+            telegram_secret=SecretStr("secret-of-the-door"),
             twilio_account_sid=twilio.sid,
             twilio_auth_token=SecretStr(twilio.token),
             twilio_number=twilio.number,

@@ -13,7 +13,7 @@ from tests.carriers import updates
 from tests.journeys.conftest import Town
 
 CHATS = 200
-_SECRET = {"X-Telegram-Bot-Api-Secret-Token": "secret"}
+_SECRET = {"X-Telegram-Bot-Api-Secret-Token": "secret-of-the-door"}
 
 
 @pytest.mark.slow
