@@ -68,6 +68,14 @@ def migrate() -> None:
 
 
 @app.command()
+def secret() -> None:
+    """Prints a new random secret, for a setting that ends in _SECRET and for the other end of it."""
+    from secrets import token_urlsafe
+
+    typer.echo(token_urlsafe(24))
+
+
+@app.command()
 def simulate(
     channel: Annotated[str, typer.Option(help="telegram or sms")] = "sms",
 ) -> None:

@@ -26,6 +26,9 @@ _NEEDED = {
     "generic": ("generic_send_url", "generic_secret"),
 }
 SMS_CARRIERS = tuple(_NEEDED)
+# What is of our own making, and alone stands between a stranger and our doors: nothing that could be guessed.
+_OWN_SECRETS = ("telegram_secret", "smsgate_secret", "smsgate_passphrase", "kannel_secret", "generic_secret")
+_SHORTEST_SECRET = 16
 _ADDRESSES = ("telegram_api_url", "twilio_api_url", "smsgate_url", "kannel_url", "generic_send_url")
 
 
@@ -122,6 +125,16 @@ class Settings(BaseSettings):
             raise ValueError("TRANSCRIBE_COMMAND names no program that can be run here")
         if self.webhook_secret.get_secret_value() and not _is_webhook_secret(self.webhook_secret.get_secret_value()):
             raise ValueError("WEBHOOK_SECRET is whsec_ and the base64 of at least 24 random bytes")
+        return self
+
+    @model_validator(mode="after")
+    def _secrets_are_long(self) -> Self:
+        for name in _OWN_SECRETS:
+            if 0 < len(self._given(name)) < _SHORTEST_SECRET:
+                raise ValueError(
+                    f"{name.upper()} has fewer than {_SHORTEST_SECRET} signs and could be guessed: "
+                    "`muntada secret` prints a good one, to be set here and at the other end"
+                )
         return self
 
     @model_validator(mode="after")

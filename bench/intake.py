@@ -106,7 +106,7 @@ def _ours(folder: Path) -> Iterator[tuple[int, str]]:
         "MUNTADA_PORT": str(port),
         "MUNTADA_TELEGRAM_TOKEN": "770000000:bench",
         "MUNTADA_TELEGRAM_MODE": "webhook",
-        "MUNTADA_TELEGRAM_SECRET": "bench",
+        "MUNTADA_TELEGRAM_SECRET": "made-up-for-the-bench",
         "MUNTADA_TELEGRAM_API_URL": "http://127.0.0.1:9",
     }
     with _process([sys.executable, "-m", "api.cli", "serve"], settings) as process:

@@ -9,7 +9,9 @@ from api.settings import Settings
 from bot.vocabulary import Channel
 
 _PHONE = Settings(
-    smsgate_url="https://phone.example", smsgate_password=SecretStr("p"), smsgate_secret=SecretStr("made-up-key")
+    smsgate_url="https://phone.example",
+    smsgate_password=SecretStr("p"),
+    smsgate_secret=SecretStr("made-up-key-of-a-phone"),
 )
 
 

@@ -4,21 +4,27 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from api import carriers
+from api.cli import app
 from api.settings import Settings, SettingsWrong, load
 from bot.handlers import generic
 from storage.purging.schedule import DAY, Periods
 
 _TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "S3cretValue", "TWILIO_NUMBER": "+9647700000099"}
-_SMSGATE = {"SMSGATE_URL": "https://phone.example", "SMSGATE_PASSWORD": "S3cretValue", "SMSGATE_SECRET": "S3cretValue"}
+_SMSGATE = {
+    "SMSGATE_URL": "https://phone.example",
+    "SMSGATE_PASSWORD": "S3cretValue",
+    "SMSGATE_SECRET": "S3cretValue-16-letters",
+}
 _KANNEL = {
     "KANNEL_URL": "http://127.0.0.1:13013",
     "KANNEL_USER": "u",
     "KANNEL_PASSWORD": "S3cretValue",
     "KANNEL_SECRET": "S3cretValue-16-letters",
 }
-_GENERIC = {"GENERIC_SEND_URL": "https://gateway.example/send", "GENERIC_SECRET": "S3cretValue"}
+_GENERIC = {"GENERIC_SEND_URL": "https://gateway.example/send", "GENERIC_SECRET": "S3cretValue-16-letters"}
 
 
 @pytest.fixture(autouse=True)
@@ -83,9 +89,15 @@ def test_a_postgresql_url_of_any_spelling_names_our_driver(monkeypatch: pytest.M
         ({"SMSGATE_URL": "https://phone.example", "SMSGATE_PASSWORD": "S3cretValue"}, "SMSGATE_SECRET"),
         ({**_SMSGATE, "SMSGATE_URL": "https://u:S3cretValue@phone.example"}, "SMSGATE_URL"),
         ({**_SMSGATE, "SMSGATE_SIM": "4"}, "MUNTADA_SMSGATE_SIM"),
-        ({"KANNEL_URL": "http://127.0.0.1:13013", "KANNEL_SECRET": "S3cretValue"}, "KANNEL_USER"),
+        ({"KANNEL_URL": "http://127.0.0.1:13013", "KANNEL_SECRET": "S3cretValue-16-letters"}, "KANNEL_USER"),
         ({**_KANNEL, "KANNEL_SECRET": "S3cretValue/%"}, "KANNEL_SECRET"),
         ({"GENERIC_SEND_URL": "https://S3cretValue.example"}, "GENERIC_SECRET"),
+        ({**_SMSGATE, "SMSGATE_SECRET": "S3cretValue"}, "SMSGATE_SECRET"),
+        ({**_SMSGATE, "SMSGATE_PASSPHRASE": "S3cretValue-15"}, "SMSGATE_PASSPHRASE"),
+        ({**_KANNEL, "KANNEL_SECRET": "S3cretValue"}, "KANNEL_SECRET"),
+        ({**_GENERIC, "GENERIC_SECRET": "S3cretValue"}, "GENERIC_SECRET"),
+        ({"TELEGRAM_SECRET": "S3cretValue"}, "TELEGRAM_SECRET"),
+        ({"PUBLIC_URL": "http://127.0.0.1:8000", "TELEGRAM_SECRET": "S3cretValue"}, "TELEGRAM_SECRET"),
         ({"WEBHOOK_SECRET": "whsec_S3cretValue"}, "WEBHOOK_SECRET"),
         ({"DATA_DIR": "here", "KEYS_DIR": "here/S3cretValue"}, "KEYS_DIR"),
     ],
@@ -100,11 +112,30 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_printed(
     assert "S3cretValue" not in said + str(wrong.value) + repr(wrong.value.__cause__)
 
 
+def test_a_secret_that_could_be_guessed_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsWrong) as wrong:
+        _settings(monkeypatch, **_GENERIC | {"GENERIC_SECRET": "x" * 15})
+    assert "GENERIC_SECRET has fewer than 16 signs" in wrong.value.lines[0]
+    assert "muntada secret" in wrong.value.lines[0]
+    assert _settings(monkeypatch, **_GENERIC | {"GENERIC_SECRET": "x" * 16}).sms == ("generic",)
+
+
+def test_the_secret_that_is_printed_is_long_enough_for_every_setting_and_never_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = (CliRunner().invoke(app, ["secret"]).stdout.strip() for _ in range(2))
+    assert first != second
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32}", first)
+    given = _KANNEL | _SMSGATE | _GENERIC
+    given |= dict.fromkeys(("KANNEL_SECRET", "SMSGATE_SECRET", "GENERIC_SECRET", "TELEGRAM_SECRET"), first)
+    assert _settings(monkeypatch, **given).sms == ("smsgate", "kannel", "generic")
+
+
 def test_secrets_do_not_show_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = _settings(
         monkeypatch,
         TELEGRAM_TOKEN="770:S3cretValue",
-        TELEGRAM_SECRET="S3cretValue",
+        TELEGRAM_SECRET="S3cretValue-16-letters",
         DATABASE_URL="postgresql://muntada:S3cretValue@127.0.0.1/muntada",
     )
     assert not re.search("S3cretValue", f"{settings!r} {settings}")

@@ -81,7 +81,10 @@ async def test_of_replicas_that_start_together_one_sets_it(
 
 async def test_a_webhook_is_set_anew_where_it_differs(start: Starting, telegram: FakeTelegram, sqlite_url: str) -> None:
     await _announce(start(sqlite_url))
-    changes: list[dict[str, Any]] = [{"telegram_secret": SecretStr("another_one")}, {"public_url": "https://b.example"}]
+    changes: list[dict[str, Any]] = [
+        {"telegram_secret": SecretStr("another_one_of_it")},
+        {"public_url": "https://b.example"},
+    ]
     for change in changes:
         await _announce(start(sqlite_url, **change))
     telegram.allowed = frozenset({"message"})
