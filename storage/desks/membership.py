@@ -29,7 +29,7 @@ def invite(
     changed meanwhile is not signed. Raises Refused.
     """
     row = _row(conn, recipient)
-    signer = _standing(conn, keyring, by, row.office, row.desk, now)
+    signer = _standing(conn, keyring, by, row, now)
     signs = "".join(fingerprint.split()).upper()
     if signs != keypairs.fingerprint(row.public_key, row.signing_key).replace(" ", ""):
         raise Refused("recipient.fingerprint")
@@ -51,7 +51,7 @@ def revoke(conn: Connection, keyring: Keyring, *, by: Unlocked, recipient: str, 
     sealed to her before opens to whoever has both her phrase and the server's keys. Raises Refused.
     """
     row = _row(conn, recipient)
-    signer = _standing(conn, keyring, by, row.office, row.desk, now)
+    signer = _standing(conn, keyring, by, row, now)
     listed = recipients.members(conn, keyring, row.office, row.desk)
     member = next((each for each in listed if each.id == recipient), None)
     if member is None or member.staff is None or member.revoked:
@@ -74,12 +74,24 @@ def _row(conn: Connection, recipient: str) -> Row:
     return next(row for row in recipients.rows_of(conn, place.office, place.desk) if row.id == recipient)
 
 
-def _standing(conn: Connection, keyring: Keyring, by: Unlocked, office: str, desk: str, now: datetime) -> Member:
-    """The one of a desk's list, or the recovery key, whose keys these are."""
-    for each in recipients.members(conn, keyring, office, desk):
+def _standing(conn: Connection, keyring: Keyring, by: Unlocked, about: Row, now: datetime) -> Member:
+    """The one of a row's list, or the recovery key, whose keys these are.
+
+    Whoever is no focal point there any more takes off nobody but herself, and brings nobody.
+    """
+    for each in recipients.members(conn, keyring, about.office, about.desk):
         if each.signing_key == by.signing_public and recipients.stands_at(each, now):
+            if each.staff is not None and each.id != about.id:
+                _works(conn, each.staff, about, now)
             return each
     raise Refused("recipient.not_standing")
+
+
+def _works(conn: Connection, person: str, about: Row, now: datetime) -> None:
+    try:
+        ceremonies.focal_point(conn, person, about.office, about.desk, now)
+    except Refused:
+        raise Refused("recipient.not_standing") from None
 
 
 def _actor(member: Member) -> str:

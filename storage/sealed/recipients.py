@@ -184,7 +184,8 @@ def _verified(
 ) -> tuple[Member, ...]:
     taken_off = dict(off)
     counted = {row.id: row for row in rows if digest(row) in (recovery if _is_recovery(row) else named)}
-    for row in _signed_off(rows, counted):
+    # Who was taken off signs nobody else off afterwards: what she had signed before has a file of its own.
+    for row in _signed_off(rows, {id: row for id, row in counted.items() if id not in taken_off}):
         taken_off.setdefault(row.id, frozenset())
     grew = True
     while grew:

@@ -305,6 +305,32 @@ async def test_whom_one_signed_stays_when_she_leaves_and_nobody_else_joins_by_he
     assert await house.standing() == left
 
 
+async def test_a_founder_who_was_taken_off_takes_nobody_off_by_sql(house: House) -> None:
+    noor = await _join(house, "نور", by="هدى")
+    await house.later(4 * DAY)
+    await _revoke(house, "هدى", by="نور")
+    left = {noor.recipient, house.keys["سلمى"].recipient, house.keys["recovery"].recipient}
+    gone, her = house.keys["هدى"], house.keys["سلمى"].recipient
+    for at in (house.now, house.now - 3 * DAY):  # also dated back to when she stood there
+        signature = keypairs.sign(gone, recipients.removal(her, at, gone.recipient))
+        values = {"revoked_at": at, "revoked_by": gone.recipient, "revocation": signature}
+        change = update(tables.recipients).where(tables.recipients.c.id == her).values(**values)
+        await house.store.write(lambda c, change=change: c.execute(change) and None)  # type: ignore[misc]
+        assert await house.standing() == left
+
+
+async def test_one_who_works_there_no_more_signs_nobody_on_or_off_but_herself(house: House) -> None:
+    over = update(tables.grants).where(tables.grants.c.staff == house.people["هدى"]).values(until_at=house.now)
+    await house.store.write(lambda c: c.execute(over) and None)
+    await house.later(HOUR)
+    with pytest.raises(Refused, match=r"recipient\.not_standing"):
+        await _revoke(house, "سلمى", by="هدى")
+    with pytest.raises(Refused, match=r"recipient\.not_standing"):
+        await _join(house, "نور", by="هدى")
+    await _revoke(house, "هدى", by="هدى")
+    assert await house.standing() == {house.keys["سلمى"].recipient, house.keys["recovery"].recipient}
+
+
 async def test_the_last_one_leaves_only_by_the_officers_hands(house: House) -> None:
     await _revoke(house, "هدى", by="هدى")
     with pytest.raises(Refused, match=r"desk\.last"):
