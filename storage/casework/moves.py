@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, OfficeKind, Role, Status, Urgency
-from storage import timers
+from storage import ties, timers
 from storage.casework import apart, bringing, landing, threads
 from storage.casework.acts import Act, Refused, Right, change, found, not_erased, permitted, role_of
 from storage.casework.threads import Names
@@ -88,7 +88,7 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     here = Desk(row.desk)
     if here in SEALED_DESKS and role_of(conn, act, row) is not Role.FOCAL_POINT:
         raise Refused("case.role")
-    parts = _joined(conn, row)
+    parts = _joined(conn, keyring, row)
     _may_land(conn, (row, *parts), (office, desk), now=act.now)
     allowed = targets(conn, staff=act.staff, number=act.number, now=act.now)
     if not any(target.office == office and target.desk is desk for target in allowed):
@@ -113,11 +113,12 @@ def _may_land(conn: Connection, rows: Sequence[Row[Any]], to: tuple[str, Desk], 
         raise Refused("case.sealed_once")
 
 
-def _joined(conn: Connection, row: Row[Any]) -> Sequence[Row[Any]]:
+def _joined(conn: Connection, keyring: Keyring, row: Row[Any]) -> Sequence[Row[Any]]:
     """What its reporter joined to it: the same matter, so nothing of it stays where it was taken away from."""
     there = (reports.c.office == row.office, reports.c.desk == row.desk)
     whole = select(reports).where(reports.c.joined == row.id, *there, reports.c.erased_at.is_(None))
-    return conn.execute(whole.order_by(reports.c.id).with_for_update()).all()
+    rows = conn.execute(whole.order_by(reports.c.id).with_for_update()).all()
+    return [each for each in rows if ties.joined_holds(keyring, each)]
 
 
 def _brought(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, office: str, desk: Desk) -> int:
