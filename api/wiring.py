@@ -48,7 +48,7 @@ class _Understood:
     looked_at: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Wiring:
     """What every part that runs is given. owner: this process, for leases. carriers: by name; sms: those of SMS."""
 

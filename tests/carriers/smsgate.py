@@ -77,7 +77,7 @@ class FakePhone(Listening):
         """Brings a webhook until it is taken: after 10, 20, 40 … seconds, 14 times; the status of each try."""
         seen: list[int] = []
         at, wait = float(self.timestamp), _FIRST_WAIT_S
-        async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=30, trust_env=False, verify=False) as http:
             for _ in range(1 + _RETRIES):
                 try:
                     answer = await http.post(url, content=body, headers=self.signed(body, at=int(at)))

@@ -90,7 +90,7 @@ class FakeTwilio(Api, Listening):
         tries, for_all = 1 + int(overrides.get("rc", "1")), overrides.get("rp", "ct") == "all"
         target, body, headers = self.post(params, url)
         seen: list[int] = []
-        async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=15, trust_env=False, verify=False) as http:
             for _ in range(tries):
                 try:
                     seen.append((await http.post(target, content=body, headers=headers)).status_code)
