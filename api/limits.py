@@ -1,5 +1,11 @@
-"""How large a request may be. What is larger is refused as soon as that shows: by its own word, or by the bytes."""
+"""How large a request may be. What is larger is refused as soon as that shows: by its own word, or by the bytes.
 
+Whoever is cut off while sending may never see the answer: the reset that says so takes it away. So a bounded rest is
+taken in first, and thrown away.
+"""
+
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,7 +19,9 @@ from api import problems
 
 MOST: Final = 64 * 1024  # bytes; a reply of 2,000 Arabic letters is 12 kB when percent-encoded
 _API: Final = "/v1/"
-_CLOSE: Final = {"Connection": "close"}  # what is still on its way is not read
+_CLOSE: Final = {"Connection": "close"}  # what is beyond the rest that we take in is not read
+_SPARE: Final = 4  # so many times what may be sent is taken in, counting what was
+_PATIENCE_S: Final = 60.0  # a bad line carries some ten kilobytes a second
 
 Page = Callable[[Request], Awaitable[Response]]
 
@@ -44,7 +52,9 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         room = self._room(scope.get("path", ""))
-        if _declared(scope) > room.most:
+        if (declared := _declared(scope)) > room.most:
+            if declared <= _SPARE * room.most and not _waits(scope):
+                await _throw_away(receive, _SPARE * room.most)
             await self._refuse(scope, receive, send)
             return
         tap = _Tap(receive, send, room.most)
@@ -54,6 +64,8 @@ class BodyLimit:
             if not tap.over:
                 raise
         if tap.over and not tap.begun:
+            if not tap.ended:
+                await _throw_away(receive, (_SPARE - 1) * room.most)
             await self._refuse(scope, receive, send)
 
     def _room(self, path: str) -> Room:
@@ -79,7 +91,7 @@ class _Tap:
     def __init__(self, receive: Receive, send: Send, most: int) -> None:
         self._receive, self._send = receive, send
         self._left = most
-        self.begun = False
+        self.begun, self.ended = False, False
 
     @property
     def over(self) -> bool:
@@ -91,6 +103,7 @@ class _Tap:
             return {"type": "http.disconnect"}
         message = await self._receive()
         self._left -= len(message.get("body", b""))
+        self.ended = not message.get("more_body")
         return {"type": "http.disconnect"} if self.over else message
 
     async def send(self, message: Message) -> None:
@@ -98,6 +111,22 @@ class _Tap:
             return  # an error about a client that went away; 413 is the answer
         self.begun = True
         await self._send(message)
+
+
+async def _throw_away(receive: Receive, most: int) -> None:
+    """Takes in what is still on its way, for a minute and up to `most` bytes."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE_S):
+            while most > 0:
+                message = await receive()
+                most -= len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
+
+
+def _waits(scope: Scope) -> bool:
+    """The client asked whether it may send, and sends nothing that is refused."""
+    return any(name == b"expect" for name, _ in scope["headers"])
 
 
 def _declared(scope: Scope) -> int:
