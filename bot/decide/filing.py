@@ -168,7 +168,7 @@ def add(turn: Turn) -> Decision:
     if not told.bare:
         facts = understood.better(facts, joined)
         if told.place is None and joined is not None and not facts.lineage:
-            facts = understood.placed(facts, joined.place, said=False)
+            facts = understood.placed(facts, where.pieced(turn, joined), said=False)
     facts = understood.placed(facts, told.place, said=told.said)
     facts = apart.known(turn.world.directory, turn.world.gazetteer, facts, analysis, joined)
     moved, effects = moves(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))

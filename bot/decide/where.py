@@ -8,7 +8,7 @@ from bot import commands
 from bot.commands import Intent
 from bot.decide.turn import Turn
 from bot.nlp import places
-from bot.vocabulary import Place, Stage
+from bot.vocabulary import Analysis, Place, Stage
 
 _PLACE: Final = "v1:place:"
 _WIDE: Final = frozenset({"governorate", "district"})
@@ -102,6 +102,18 @@ def answers(turn: Turn) -> bool:
     return answer.bare and answer.place is not None
 
 
+def pieced(turn: Turn, joined: Analysis) -> Place | None:
+    """The place that the pieces of a young report name only together; None when it says what one of them did not.
+
+    What was named before, and was several places, stays as open as it was: other words do not choose among them.
+    """
+    found, understand = joined.place, turn.world.understand
+    if found is None or understand is None or (turn.message.fragment is None and _offered(turn)):
+        return None
+    before = understand(turn.conversation.words)
+    return None if any(found.id in each.lineage for each in before.places) else found
+
+
 def corrects(turn: Turn) -> bool:
     """Whether it takes another word back: "لا مو الشعلة بالحرية", "قصدي تلكيف"."""
     words = commands.fold(turn.words).split()
@@ -130,7 +142,7 @@ def _answered(turn: Turn) -> Told:
     offered = _within(turn, place)
     if bare and offered is not None:
         return Told(offered, (offered,), said=True, bare=True)
-    return Told(place, found.candidates, said=True, bare=bare)
+    return Told(_chosen(turn, place, found.candidates), found.candidates, said=True, bare=bare)
 
 
 def _home(turn: Turn) -> str:
@@ -146,13 +158,28 @@ def _within(turn: Turn, outer: Place | None) -> Place | None:
     """The one place among those that we offered which lies in what was named: "الموصل" chooses its quarter."""
     if outer is None:
         return None
-    ids = [choice.removeprefix(_PLACE) for choice in turn.conversation.options if choice.startswith(_PLACE)]
-    offered = [place for place in (places.by_id(turn.world.gazetteer, each) for each in ids) if place is not None]
+    offered = _offered(turn)
     inner = [place for place in offered if outer.id in place.lineage[1:]]
     if not inner and outer.level in _WIDE:
         # A city and its governorate share their name; what is offered may lie beside the city.
         inner = [place for place in offered if place.governorate == outer.governorate]
     return inner[0] if len(inner) == 1 else None
+
+
+def _offered(turn: Turn) -> Sequence[Place]:
+    """The places whose choice is still open."""
+    ids = [choice.removeprefix(_PLACE) for choice in turn.conversation.options if choice.startswith(_PLACE)]
+    return [place for place in (places.by_id(turn.world.gazetteer, each) for each in ids) if place is not None]
+
+
+def _chosen(turn: Turn, place: Place | None, candidates: Sequence[Place]) -> Place | None:
+    """The place in words after a question that offered several; none where they only repeat what all share."""
+    offered = {each.id for each in _offered(turn)}
+    if place is None or place.id not in offered:
+        return place
+    rivals = any(each.id in offered and each.id != place.id for each in candidates)
+    narrowed = any(each.id in place.lineage[1:] for each in candidates)
+    return None if rivals and not narrowed else place
 
 
 def _mentioned(turn: Turn, *, asked: bool) -> Told:
@@ -166,7 +193,8 @@ def _mentioned(turn: Turn, *, asked: bool) -> Told:
             return Told(candidates=answer.candidates, bare=True)
     bare = _is_bare(turn, turn.words, None, (analysis.place,) if analysis.place else analysis.places)
     later = bare and turn.ongoing is not None
-    return Told(analysis.place, analysis.places, said=asked or later or turn.message.edit, bare=bare)
+    place = _chosen(turn, analysis.place, analysis.places)
+    return Told(place, analysis.places, said=asked or later or turn.message.edit, bare=bare)
 
 
 def _kept(text: str) -> str:
