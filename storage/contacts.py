@@ -35,6 +35,7 @@ _RESEAL: Final = (
     update(contacts)
     .where(contacts.c.id == bindparam("one"))
     .values(
+        channel=bindparam("via"),
         carrier=bindparam("by"),
         staff=bindparam("whose"),
         sender_hash=bindparam("hashed"),
@@ -200,7 +201,8 @@ def _reseal(
 ) -> None:
     sealed = _sealed(keyring, contact, place, now, within=_within(place.channel, place.carrier, staff, sender_hash))
     columns = {"s": sealed.sealed, "w": sealed.wrapped, "e": sealed.epoch}
-    conn.execute(_RESEAL, {"one": contact, "by": place.carrier, "whose": staff, "hashed": sender_hash, **columns})
+    way = {"via": place.channel.value, "by": place.carrier, "whose": staff, "hashed": sender_hash}
+    conn.execute(_RESEAL, {"one": contact, **way, **columns})
 
 
 def move(conn: Connection, keyring: Keyring, contact: str, new: str, *, now: datetime) -> None:

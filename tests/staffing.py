@@ -12,6 +12,7 @@ from bot.vocabulary import SEALED_DESKS, Channel, Desk, OfficeKind, Role, Status
 from storage.keys import Keyring
 from storage.people import staff
 from storage.tables import contacts, desks, events, offices, places, report_contacts, reports
+from storage.ties import Tie, made
 from storage.words import content
 
 KARRADA, ADHAMIYA, BAGHDAD, WOMEN, WATCH = "forum-karrada", "forum-adhamiya", "gov-baghdad", "women-baghdad", "watch"
@@ -117,7 +118,7 @@ def file(conn: Connection, keyring: Keyring, what: Filed, *, now: datetime) -> s
             insert(events).values(id=secrets.token_hex(16), report=report, at=opened, kind=kind, data=dict(data))
         )
     if what.reachable != "no":
-        _reach(conn, report, what, at=opened)
+        _reach(conn, keyring, report, what, at=opened)
     return report
 
 
@@ -139,7 +140,7 @@ def _say(conn: Connection, keyring: Keyring, report: str, what: Filed, *, at: da
         content.add_part(conn, keyring, report=report, kind="utterance", body=body, at=at + timedelta(seconds=step))
 
 
-def _reach(conn: Connection, report: str, what: Filed, *, at: datetime) -> None:
+def _reach(conn: Connection, keyring: Keyring, report: str, what: Filed, *, at: datetime) -> None:
     contact = secrets.token_hex(16)
     conn.execute(
         insert(contacts).values(
@@ -152,4 +153,5 @@ def _reach(conn: Connection, report: str, what: Filed, *, at: datetime) -> None:
             created_at=at,
         )
     )
-    conn.execute(insert(report_contacts).values(report=report, contact=contact))
+    tie = made(keyring, Tie.LINK, report, contact)
+    conn.execute(insert(report_contacts).values(report=report, contact=contact, tie=tie))
