@@ -214,7 +214,7 @@ def bearer(base: Base) -> Bearer:
 
 async def holder(base: Base, request: Request) -> Person:
     """Who holds the bearer token of this request, looked up once a request; raises SignedOut."""
-    found: Person | None = getattr(request.state, _HOLDER, None)
+    found = known(request)
     if found is not None:
         return found
     kind, _, given = request.headers.get("authorization", "").partition(" ")
@@ -225,6 +225,12 @@ async def holder(base: Base, request: Request) -> Person:
     if found is None:
         raise SignedOut
     setattr(request.state, _HOLDER, found)
+    return found
+
+
+def known(request: Request) -> Person | None:
+    """Who was found to hold this request's bearer token; None before anybody asked, and where nobody does."""
+    found: Person | None = getattr(request.state, _HOLDER, None)
     return found
 
 

@@ -4,9 +4,10 @@ A report's ETag is its version: a step needs it in If-Match (428 without, 412 wh
 """
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path as FilePath
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
@@ -14,23 +15,25 @@ from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api import access, problems, v1_files
-from api.access import Base, SignedOut
-from bot.vocabulary import Category, Desk, Role, Status, Urgency
+from api import access, problems, v1_files, v1_refusals
+from api.access import Base
+from api.console import LOCALES, words
+from api.console.words import Words as Spoken
+from api.v1_refusals import Unconditional
+from bot.vocabulary import Category, Desk, Locale, Role, Status, Urgency
 from storage.casework import cases, moves, queues
-from storage.casework.acts import LONGEST, Act, Conflict, Refused, Unseen
+from storage.casework.acts import LONGEST, Act, Refused, Unseen
 from storage.casework.cases import Reason
-from storage.casework.queues import BadCursor, Opened, Summary, Wanted
+from storage.casework.queues import Opened, Summary, Wanted
 from storage.casework.threads import Card, Entry, File, Names
 from storage.consent import consents, receivers, sharing
 from storage.consent.consents import LONGEST as LONGEST_CONSENT
 from storage.consent.consents import Scope, Standing, To
-from storage.database.engine import Connection, Unavailable
+from storage.database.engine import Connection
 from storage.intake import corrections
 from storage.outgoing.outbox import Arrival
 from storage.people import looks
 from storage.people.staff import Person
-from storage.sealed.recipients import Unverified
 
 _TAG: Final = re.compile(r'"(\d{1,9})"')
 _NUMBER: Final = r"^[A-Z]{2}-[0-9A-Z]{1,9}$"
@@ -267,8 +270,9 @@ class Line(BaseModel):
 
 
 class Agreed(BaseModel):
-    """What a reporter was asked to agree to, and what they said. shared: a copy was made; it goes when this ends.
+    """What a reporter was asked to agree to, and what they said. silent: never answered, which is a no.
 
+    shared: carried out: a copy was made, which goes when this ends, or a body outside was told, at told_at.
     state "changed": somebody else than this program wrote it; nothing may be shared by it.
     """
 
@@ -277,10 +281,11 @@ class Agreed(BaseModel):
     desk: Desk | None
     service: str | None
     scope: Scope
-    state: Literal["waiting", "no", "yes", "ended", "changed"]
+    state: Literal["waiting", "silent", "no", "yes", "ended", "changed"]
     asked_at: datetime
     until_at: datetime
     shared: bool
+    told_at: datetime | None
 
 
 class Whole(BaseModel):
@@ -321,17 +326,7 @@ class Me(BaseModel):
 
 
 # ── Doors ────────────────────────────────────────────────────────────────────────────────────────────────────
-class Unconditional(Exception):
-    """A step without the version it was decided on."""
-
-
-_OURS: Final = (SignedOut, Unseen, Conflict, Refused, BadCursor, Unavailable, Unconditional, Unverified)
-
-
-_FORBIDDEN: Final = {"case.role": "Your role may not do this.", "file.stays": "This file may not leave the desk."}
-
-
-def _door(base: Base) -> type[APIRoute]:
+def _door(base: Base, spoken: Mapping[Locale, Spoken]) -> type[APIRoute]:
     class Door(APIRoute):
         """Asks who it is before it reads a byte of a body, and turns our exceptions into problems."""
 
@@ -343,43 +338,25 @@ def _door(base: Base) -> type[APIRoute]:
                 try:
                     await access.holder(base, request)
                     return await plain(request)
-                except _OURS as error:
-                    return _problem(error)
+                except v1_refusals.OURS as error:
+                    return v1_refusals.told(base, request, spoken, error)
 
             return handler
 
     return Door
 
 
-def _problem(error: Exception) -> Response:
-    match error:
-        case SignedOut():
-            headers = {"WWW-Authenticate": "Bearer"}
-            return problems.problem(401, "signed-out", "A valid token is needed.", headers=headers)
-        case Unseen():
-            return problems.unseen()
-        case Conflict():
-            return problems.problem(412, "changed", "Somebody changed it first.", version=error.version)
-        case Refused() if error.key in _FORBIDDEN:
-            return problems.problem(403, error.key, _FORBIDDEN[error.key])
-        case Refused():
-            return problems.problem(409, error.key, "The report's state does not allow this.")
-        case BadCursor():
-            return problems.problem(400, "cursor", "This cursor is not one of ours.")
-        case Unconditional():
-            return problems.problem(428, "unconditional", "Send the report's ETag in If-Match.")
-        case _:
-            return problems.problem(503, "busy", "Not possible right now.", headers={"Retry-After": "5"})
-
-
 Number = Annotated[str, Path(pattern=_NUMBER, description="As staff see it: NI-4F7K2.")]
 IfMatch = Annotated[str | None, Header(description="The report's ETag.")]
 
 
-def router(base: Base) -> APIRouter:
-    """Every door of /v1, over what runs it."""
+def router(base: Base, *, locales: FilePath = LOCALES) -> APIRouter:
+    """Every door of /v1, over what runs it. locales: the folder of the words in which it says why not."""
     routes = APIRouter(
-        prefix="/v1", route_class=_door(base), tags=["reports"], responses=problems.responses(401, 422, 503)
+        prefix="/v1",
+        route_class=_door(base, words.load(locales)),
+        tags=["reports"],
+        responses=problems.responses(401, 422, 503),
     )
     holder = access.bearer(base)
     _add_reading(routes, base, holder)
@@ -433,7 +410,8 @@ def _add_reading(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         """One report with its thread; opening it is audited.
 
         What is sealed to a desk's focal points is not opened here, by whatever token: `locked` is true, and the words
-        are null. They are read in the console, by a focal point who has opened her key.
+        are null. They are read in the console, by a focal point who has opened her key; steps on such a report answer
+        409 `case.locked`, whose `detail` says where that is. A token lies in a file: it must not be half of a key.
         """
         now = base.clock()
         opened = await base.store.write(
@@ -584,7 +562,10 @@ def _add_consents(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         act: Annotated[Act, Depends(acting)],
         response: Response,
     ) -> Done:
-        """Makes the copy that a yes allows, at the other desk; it goes when the consent ends or is taken back."""
+        """Makes the copy that a yes allows, at the other desk; it goes when the consent ends or is taken back.
+
+        Of a body outside: notes that it was told, by word of mouth.
+        """
         return await _take(
             base,
             response,
@@ -634,7 +615,7 @@ def _whole(opened: Opened, agreed: list[Agreed]) -> Whole:
 
 
 def _agreed(each: Standing) -> Agreed:
-    same = {name: getattr(each, name) for name in ("id", "scope", "state", "asked_at", "until_at", "shared")}
+    same = {name: getattr(each, name) for name in ("id", "scope", "state", "asked_at", "until_at", "shared", "told_at")}
     to = {"office": each.to.office or None, "desk": each.to.desk, "service": each.to.service or None}
     return Agreed.model_validate(same | to)
 

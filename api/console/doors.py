@@ -38,6 +38,7 @@ _PAGES: Final[Mapping[type[Exception], tuple[str, HTTPStatus]]] = {
     BadForm: ("form", HTTPStatus.BAD_REQUEST),
     Unverified: ("unverified", HTTPStatus.SERVICE_UNAVAILABLE),
 }
+_TYPED: Final = ("text", "summary", "body", "place")  # fields of long words; a pass phrase is never among them
 _REFUSAL_S: Final = 0.35  # every refusal takes as long, so that time does not tell which names exist
 _ONE_YEAR_S: Final = 365 * 24 * 3600
 
@@ -56,6 +57,9 @@ def route_class(renderer: Renderer) -> type[APIRoute]:
                 try:
                     return await plain(request)
                 except SignedOut:
+                    if typed := await _typed(request):
+                        status = HTTPStatus.UNAUTHORIZED
+                        return await renderer.page(request, "typed.html", status=status, typed=typed)
                     return see("/login")
                 except tuple(_PAGES) as error:
                     if isinstance(error, Unseen) and "{" not in self.path:
@@ -67,6 +71,18 @@ def route_class(renderer: Renderer) -> type[APIRoute]:
             return handler
 
     return Door
+
+
+async def _typed(request: Request) -> tuple[str, ...]:
+    """What somebody typed whose session ended meanwhile: it is given back to them, for no page kept it."""
+    if request.method != "POST":
+        return ()
+    try:
+        access.from_our_pages(request)
+        form = await access.read_form(request)
+    except (Forged, BadForm):
+        return ()
+    return tuple(words for name in _TYPED if (words := form.get(name, "").strip()))
 
 
 async def _denied(base: Base, request: Request, page: str) -> None:

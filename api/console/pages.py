@@ -1,10 +1,7 @@
-"""What a member of staff looks at: the list, one report, and the messages that no program could read."""
+"""What a member of staff looks at: the list, and the messages that no program could read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Annotated, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Request
@@ -13,60 +10,25 @@ from starlette.responses import Response
 
 from api import access
 from api.access import Base
-from api.console import sharing
+from api.console import report
 from api.console.render import Renderer, holds_key
-from bot.vocabulary import Category, Channel, Desk, Locale, Role, Status, Urgency
+from api.console.report import Draft
+from bot.vocabulary import Desk, Role, Status, Urgency
 from storage import audit
-from storage.casework import acts, cases, moves, queues
-from storage.casework.acts import Right, Unseen
-from storage.casework.cases import Reason
-from storage.casework.moves import Target
-from storage.casework.queues import BadCursor, Count, Opened, Page, Summary, Wanted
+from storage.casework import queues
+from storage.casework.acts import Unseen
+from storage.casework.queues import BadCursor, Count, Page, Wanted
 from storage.database.engine import Connection
 from storage.desks import lists
 from storage.desks.lists import Seat
 from storage.desks.offering import Place
-from storage.intake import corrections, dead
+from storage.intake import dead
 from storage.intake.dead import Letter
 from storage.people import looks
 from storage.people.staff import SignedIn
 
 E = TypeVar("E", bound=StrEnum)
-_DONE: Final = frozenset(
-    {
-        *("claim", "reply", "undo", "note", "status", "assign", "refer", "close", "reopen", "correct"),
-        *("consent", "share"),
-    }
-)
 _URGENCIES: Final = {level.name.lower(): level for level in Urgency}
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a form had in it when its step could not be taken, so that nobody types it twice.
-
-    step: which form. error: why not, a key of the catalogue. conflict: a colleague was first. preview: a reply that
-    waits for its sender's yes.
-    """
-
-    step: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    error: str = ""
-    conflict: bool = False
-    preview: str = ""
-
-    def of(self, step: str, name: str) -> str:
-        """What stood in a field of this step's form."""
-        return self.fields.get(name, "") if step == self.step else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    opened: Opened
-    rights: frozenset[Right]
-    targets: tuple[Target, ...]
-    proposed: Target | None
-    counts: Mapping[Desk, Count]
 
 
 def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
@@ -100,16 +62,16 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
             query=dict(asked),
             offices={code: office for code, office in offices.items() if code in mine},
             statuses=tuple(Status),
-            alarms=_alarms(counts),
+            alarms=report.alarms(counts),
             notices=await _notices(base, signed),
             waiting=await _waiting(base, signed),
             unprotected=await _unprotected(base, signed),
-            done=_done(asked),
+            done=report.done(asked),
         )
 
     @routes.get("/reports/{number}")
-    async def report(request: Request, number: str, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
-        return await show(request, base, renderer, signed=signed, number=number, draft=Draft())
+    async def one(request: Request, number: str, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
+        return await report.show(request, base, renderer, signed=signed, number=number, draft=Draft())
 
     @routes.get("/dead-letters")
     async def dead_letters(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
@@ -125,61 +87,6 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
 
         letters = await base.store.write(read)
         return await renderer.page(request, "dead.html", signed=signed, letters=letters)
-
-
-async def show(
-    request: Request, base: Base, renderer: Renderer, *, signed: SignedIn, number: str, draft: Draft
-) -> Response:
-    """A report's page; after a step that failed, with what was typed and the status that says so. Raises Unseen."""
-    person, now, offices = signed.person.id, base.clock(), await base.directory()
-    opener = await access.opener(base, request, signed)
-    done = _done(request.query_params)
-
-    def read(conn: Connection) -> _Seen | None:
-        opened = queues.one(conn, base.keyring, staff=person, number=number, now=now, opener=opener)
-        if opened is None:
-            return None  # not an error, which would undo the audit row
-        allowed = acts.rights(opened.report.role)
-        targets = moves.targets(conn, staff=person, number=number, now=now) if Right.MOVE in allowed else ()
-        to = None
-        if done == "correct" and Right.MOVE in allowed and not opened.report.erased:
-            to = corrections.proposed(conn, base.keyring, offices, staff=person, number=number, now=now, opener=opener)
-        return _Seen(opened, allowed, tuple(targets), to, queues.counts(conn, staff=person, now=now))
-
-    if not number.isascii() or not number.isprintable():
-        raise Unseen
-    seen = await base.store.write(read, staff=person)  # opening a report leaves an audit row
-    if seen is None:
-        raise Unseen
-    status = HTTPStatus.OK
-    if draft.error:
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if draft.conflict:
-        status = HTTPStatus.CONFLICT
-    return await renderer.page(
-        request,
-        "report.html",
-        signed=signed,
-        status=status,
-        report=seen.opened.report,
-        card=seen.opened.card,
-        thread=seen.opened.thread,
-        elder=seen.opened.elder,
-        joined=seen.opened.joined,
-        locked=seen.opened.locked,
-        key_open=opener is not None,
-        may={right.value for right in seen.rights},
-        targets=seen.targets,
-        proposed=seen.proposed,
-        reasons=tuple(Reason),
-        categories=tuple(Category),
-        draft=draft,
-        consent=await sharing.shown(base, signed, seen.opened, opener),
-        undo=_may_undo(seen.opened, signed, now),
-        preview=_preview(base, seen.opened, draft.preview),
-        alarms=_alarms(seen.counts) - _is_alarm(seen.opened.report),
-        done=done,
-    )
 
 
 async def _look(base: Base, person: str, page: Page) -> None:
@@ -212,33 +119,6 @@ async def _unprotected(base: Base, signed: SignedIn) -> bool:
     return not await base.store.read(lambda conn: lists.is_recoverable(conn, base.keyring))
 
 
-def _may_undo(opened: Opened, signed: SignedIn, now: datetime) -> bool:
-    """Their own answer was given so short a time ago that it is still here."""
-    own = (e for e in opened.thread if e.kind == "reply" and e.text is not None and e.author == signed.person.name)
-    return opened.report.reachable in ("yes", "nudge") and any(now - entry.at < cases.UNDO for entry in own)
-
-
-def _preview(base: Base, opened: Opened, text: str) -> str:
-    """The reply in the very words that the reporter will get, "" when there is none to show."""
-    if not text:
-        return ""
-    channel = opened.report.channel or Channel.TELEGRAM.value
-    words = base.catalogue.render(
-        cases.answer(opened.report.number, text), channel=Channel(channel), locale=_spoken(opened.report.language)
-    )
-    return words.text
-
-
-def _spoken(language: str | None) -> Locale:
-    match language:
-        case "ckb" | "kmr":
-            return Locale.CKB
-        case "en":
-            return Locale.EN
-        case _:
-            return Locale.AR
-
-
 def _wanted(asked: QueryParams) -> Wanted:
     """The filters of an address; what it cannot mean is as if it were not there."""
     return Wanted(
@@ -256,16 +136,3 @@ def _one_of(kind: type[E], given: str | None) -> E | None:
         return kind(given) if given else None
     except ValueError:
         return None
-
-
-def _alarms(counts: Mapping[Desk, Count]) -> int:
-    return sum(count.alarms for count in counts.values())
-
-
-def _is_alarm(report: Summary) -> bool:
-    """It is counted among the alarms; on its own page the banner is for the others."""
-    return report.urgency is Urgency.EMERGENCY and report.claimed_by is None and report.status in queues.OPEN
-
-
-def _done(asked: QueryParams) -> str:
-    return asked.get("done", "") if asked.get("done") in _DONE else ""

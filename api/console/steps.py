@@ -10,8 +10,8 @@ from api import access
 from api.access import BadForm, Base
 from api.console import sharing
 from api.console.doors import see
-from api.console.pages import Draft, show
 from api.console.render import Renderer
+from api.console.report import Draft, show
 from bot.vocabulary import Category, Desk, Status, Urgency
 from storage.casework import acts, cases, moves
 from storage.casework.acts import Act, Conflict, Refused

@@ -346,6 +346,9 @@ async def test_who_is_nobody_is_sent_to_log_in_and_gets_no_data(house: House) ->
             given = await _ask(http, method, path, number=OWN, form_token="x", bearer={})
             if path.startswith("/v1"):
                 assert given.status_code == 401, path
+            elif given.status_code == 401:  # with what was typed on it, and nothing else
+                assert path.rpartition("/")[2] in {"reply", "note", "refer", "share"}
+                assert OWN not in given.text
             else:
                 assert (given.status_code, given.headers["location"]) == (303, "/login"), path
 

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from api.v1 import Row
-from bot.vocabulary import Desk, Role, Status, Urgency
+from bot.vocabulary import Desk, Locale, Role, Status, Urgency
 from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.tables import staff
 from tests.api.house import House, build
+from tests.ceremony import held
 from tests.staffing import ADHAMIYA, BAGHDAD, Filed
 
 N = "BG-00001"
@@ -246,3 +249,27 @@ async def test_every_answer_carries_the_safety_headers(small_house: House) -> No
         assert "default-src 'none'" in given.headers["content-security-policy"]
         assert given.headers["strict-transport-security"]
         assert given.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    ("locale", "says"),
+    [(Locale.AR, "افتح مفتاحك"), (Locale.CKB, "کلیلەکەت"), (Locale.EN, "Open your key")],
+)
+async def test_a_step_on_what_is_sealed_says_where_it_is_taken_in_the_persons_language(
+    house: House, locale: Locale, says: str
+) -> None:
+    """No token opens it: a coordinator's program is told what its person is to do."""
+    seats = [await house.hire(name, Role.FOCAL_POINT) for name in ("هدى", "سعاد")]
+    before = house.now - timedelta(hours=1)
+    await house.store.write(lambda c: held(c, house.keyring, seats, now=before))
+    await house.file(Filed("BG-4F7K2", desk=Desk.WOMEN))
+    await house.store.write(lambda c: c.execute(update(staff).where(staff.c.id == seats[0]).values(locale=locale)))
+    headers = {**await house.bearer(seats[0]), "If-Match": '"1"'}
+    async with house.client() as http:
+        for step, body in (("claim", None), ("reply", {"text": "x"}), ("close", {"reason": "resolved"})):
+            given = await http.post(f"/v1/reports/BG-4F7K2/{step}", json=body, headers=headers)
+            problem = given.json()
+            assert (given.status_code, problem["type"]) == (409, "urn:muntada:problem:case.locked")
+            assert says in problem["detail"]
+            assert f"{house.public_url}/key?back=/reports/BG-4F7K2" in problem["detail"]
+            assert given.headers["content-language"] == locale.value
