@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 _LEASE: Final = timedelta(seconds=300)  # longer than all calls together, each at its slowest
 _AGAIN_S: Final = 30.0
-_COMMANDS: Final = ("start", "new", "status", "help", "language", "wipe")
+_COMMANDS: Final = ("start", "new", "status", "behalf", "help", "language", "wipe")
 # Telegram names Kurdish by two letters; whoever has a language that we do not speak sees Arabic.
 _LANGUAGES: Final = (("", Locale.AR), ("ku", Locale.CKB), ("en", Locale.EN))
 
