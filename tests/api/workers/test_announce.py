@@ -120,7 +120,7 @@ async def test_every_language_gets_its_menu_and_its_pages(
     await _announce(start(sqlite_url))
     menus = {language: telegram.profiles["commands", language] for language in ("", "ku", "en")}
     for menu in menus.values():
-        assert [each["command"] for each in menu] == ["start", "new", "status", "help", "language", "wipe"]
+        assert [each["command"] for each in menu] == ["start", "new", "status", "behalf", "help", "language", "wipe"]
     assert menus[""][2]["description"] == "هل وصل رد؟"
     assert menus["ku"][2]["description"] == "وەڵام هاتووە؟"
     assert menus["en"][2]["description"] == "Is there an answer?"

@@ -1,0 +1,45 @@
+"""For someone else: one tap or one word, on Telegram and by SMS, and whoever asks for help is told the word."""
+
+import pytest
+
+from bot import commands
+from bot.commands import Intent
+from bot.replies import Catalogue
+from bot.vocabulary import Channel, Locale, Reply
+from tests.bot.story import BEATEN, ROOT, Story
+
+WORDS = (
+    *("لغيري", "عن غيري", "بلاغ عن غيري", "مو الي", "هاي مو الي", "لشخص اخر", "لشخص ثاني", "عن شخص ثاني"),
+    *("بۆ کەسێکی تر", "بۆ کەسێکی دیکە", "بۆ خۆم نییە"),
+    *("for someone else", "For somebody else", "not for me", "on behalf", "OTHER", "/behalf"),
+)
+NAMED = {Locale.AR: "لغيري", Locale.CKB: "بۆ کەسێکی تر", Locale.EN: "OTHER"}
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_marks_what_is_told_next(channel: Channel, word: str) -> None:
+    story = Story(channel)
+    assert story.say(word) == ("behalf.go",)
+    story.say("جاري يضرب مرته", BEATEN)
+    assert [filed.behalf for filed in story.filed] == [True]
+
+
+@pytest.mark.parametrize("text", ["اريد اقدم شكوى عن غيري بالشارع سرقوه", "the other car hit my brother", "غيري"])
+def test_a_concern_that_holds_such_a_word_commands_nothing(text: str) -> None:
+    assert commands.intent(text, "") is not Intent.BEHALF
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize("locale", list(Locale))
+def test_help_names_a_word_that_does_it(channel: Channel, locale: Locale) -> None:
+    said = Catalogue.load(ROOT / "locales").render(Reply("help"), channel=channel, locale=locale).text
+    assert NAMED[locale] in said
+    assert commands.intent(NAMED[locale], "") is Intent.BEHALF
+
+
+def test_help_on_telegram_offers_the_tap() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("/help")
+    assert "v1:cmd:behalf" in story.conversation.options
+    assert story.say(choice="v1:cmd:behalf") == ("behalf.go",)
