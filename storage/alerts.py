@@ -13,6 +13,7 @@ from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
 from storage import audit, tables, timers
 from storage.casework import apart, landing
+from storage.casework.queues import visible
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.timers import Timer
@@ -20,6 +21,7 @@ from storage.words import hours
 
 # After the ladder's end its last rung repeats, so that a phone that was off still rings; then staff see it overdue.
 _REPEAT: Final = timedelta(minutes=10)
+_HOUR: Final = timedelta(hours=1)
 _GIVE_UP: Final = timedelta(hours=24)
 
 
@@ -44,7 +46,7 @@ def climb(
         step -= 1
         rung = ladder.rung(directory, office=report.office, desk=Desk(report.desk), rung=step, now=now)
     if now.timestamp() - started > _GIVE_UP.total_seconds():
-        _record(connection, keyring, report, action="alert_ended", data={"rounds": rounds}, now=told)
+        _record(connection, keyring, report, action="alert_ended", data={"rounds": rounds}, now=told, hourly=hourly)
         timers.done(connection, timer, now=now)
         return
     barred = _barred(connection, report, rung.staff if rung else (), now)
@@ -55,6 +57,34 @@ def climb(
     if hourly:
         due, data = _coarse(due), {**data, "hour": True}
     timers.again(connection, timer, due_at=due, data=data)
+
+
+def tell(
+    connection: Connection, keyring: Keyring, report: str, *, staff: str, about: str, hourly: bool, now: datetime
+) -> None:
+    """Tells a member of staff that what they asked a reporter has an answer, where they still see the report.
+
+    about: what was asked, told once. hourly: the answer came in private: it is told at the end of the hour.
+    """
+    seen = (tables.reports.c.id == report, visible(staff, now))
+    row = connection.execute(select(tables.reports.c.number, tables.reports.c.desk).where(*seen)).first()
+    if row is None:
+        return
+    sealed = Desk(row.desk) in SEALED_DESKS
+    values = {} if sealed else {"number": row.number}
+    told = hours.hour(now) if hourly else now
+    for contact, channel in _phones(connection, staff):
+        outbox.put(
+            connection,
+            keyring,
+            once=_once(keyring, about, 0, contact, hidden=True),
+            kind="alert",
+            contact=contact,
+            channel=Channel(channel),
+            reply=Reply("alert.consent.sealed" if sealed else "alert.consent", values),
+            due_at=told + _HOUR if hourly else now,
+            now=told,
+        )
 
 
 def _coarse(at: datetime) -> datetime:
@@ -111,7 +141,8 @@ def _tell(
     connection.execute(
         insert(tables.alerts).values(id=secrets.token_hex(16), report=report.id, staff=staff, rung=rung, at=told)
     )
-    _record(connection, keyring, report, action="alerted", data={"staff": staff, "rung": rung}, now=told)
+    data = {"staff": staff, "rung": rung}
+    _record(connection, keyring, report, action="alerted", data=data, now=told, hourly=told != now)
 
 
 def _once(keyring: Keyring, report: str, rounds: int, contact: str, *, hidden: bool) -> str:
@@ -144,6 +175,7 @@ def _record(
     action: str,
     data: Mapping[str, Any],
     now: datetime,
+    hourly: bool,
 ) -> None:
     connection.execute(
         insert(tables.events).values(
@@ -155,4 +187,5 @@ def _record(
             data=dict(data),
         )
     )
-    audit.write(connection, keyring, at=now, actor="machine:alerts", action=action, subject=report.id, data=data)
+    at = hours.over(now) if hourly else now
+    audit.write(connection, keyring, at=at, actor="machine:alerts", action=action, subject=report.id, data=data)

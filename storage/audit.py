@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Row,
     String,
+    and_,
     bindparam,
     cast,
     func,
@@ -35,7 +36,14 @@ from storage.tables import audit
 _A: Final = audit.c
 _INSERT: Final = insert(audit)
 _LAST: Final = select(_A.seq, _A.chain).where(_A.seq.is_not(None)).order_by(_A.seq.desc()).limit(1)
-_LOOSE: Final = select(_A.id, _A.mac).where(_A.seq.is_(None)).order_by(_A.at, _A.id)
+_HOUR_US: Final = 3_600_000_000
+# The machine's own rows of a whole hour that is still to come: they may tell no more, and wait for it.
+_WAITS: Final = and_(
+    _A.actor.like("machine:%"),
+    type_coerce(_A.at, BigInteger) % _HOUR_US == 0,
+    _A.at > bindparam("now", type_=_A.at.type),
+)
+_LOOSE: Final = select(_A.id, _A.mac).where(_A.seq.is_(None), ~_WAITS).order_by(_A.at, _A.id)
 _PLACE: Final = update(audit).where(_A.id == bindparam("row")).values(seq=bindparam("s"), chain=bindparam("c"))
 _ONE_SEALER: Final = text("SELECT pg_advisory_xact_lock(7161969)")
 _LOT: Final = 1000  # rows chained in one transaction
@@ -97,10 +105,14 @@ def write(
     )
 
 
-def chain(conn: Connection, keyring: Keyring, now: datetime) -> int:  # noqa: ARG001 - a sealer is told the time
-    """Gives up to 1,000 new rows their places, in the order in which they were seen; returns how many."""
+def chain(conn: Connection, keyring: Keyring, now: datetime) -> int:
+    """Gives up to 1,000 new rows their places, in the order in which they were seen; returns how many.
+
+    What may tell no more than its hour is dated at the hour's end, and gets its place then, among the others of that
+    hour in no order.
+    """
     _alone(conn)
-    loose = conn.execute(_LOOSE.limit(_LOT)).all()
+    loose = conn.execute(_LOOSE.limit(_LOT), {"now": now}).all()
     if not loose:
         return 0
     key, end = _key(keyring), anchor(conn)

@@ -12,7 +12,7 @@ from bot.vocabulary import Directory
 from storage import alerts, audit, digests, keys, timers
 from storage.database.engine import Connection
 from storage.purging import erasing, journal, retention
-from storage.reporting import parting, talks
+from storage.reporting import stirring, talks
 from storage.timers import Timer
 from storage.words import hours, vault
 
@@ -121,7 +121,7 @@ async def _forget_the_private(wiring: Wiring, timer: Timer) -> None:
     def forget(connection: Connection) -> int:
         if timer.kind == "stir":
             timers.again(connection, timer, due_at=_into_the_next_hour(now))
-            return parting.stir(connection, now)
+            return stirring.stir(connection, now)
         timers.again(connection, timer, due_at=now + _TALKS_END)
         return talks.end(connection, now)
 

@@ -50,10 +50,12 @@ def bring(
     by: str,
     now: datetime,
     opener: Unlocked | None = None,
+    private: bool = False,
 ) -> None:
     """As a report (its row) goes to another desk: its words and files are sealed to those who are there.
 
-    Coming from a desk that tells its times, those go into the seal. by: whose doing it is, for the audit. Raises
+    Coming from a desk that tells its times, those go into the seal. by: whose doing it is, for the audit. private: it is
+    its reporter's own, of whom nothing may tell the minute. Raises
     content.SealedAway where it is sealed to others than `opener`, and `follows` says no.
     """
     office, there = to
@@ -61,7 +63,7 @@ def bring(
     if there in SEALED_DESKS and row.desk not in SEALED_DESKS:
         hours.seal(conn, keyring, row.id, now=now, people=people)
         if people:
-            note(conn, keyring, row.id, by=by, now=now)
+            note(conn, keyring, row.id, by=by, now=hours.over(now) if private else now)
         return
     rows = conn.execute(select(parts).where(parts.c.report == row.id)).all()
     if not people and not any(content.is_sealed_to_people(each) for each in rows):

@@ -1,25 +1,21 @@
-"""Cuts what leads from a private reporter to what they told: links, times, and the order of rows in the file.
+"""Cuts what leads from a private reporter to what they told: links and times (the order of rows: stirring).
 
 What was told before they asked for privacy is cut off as far as it can be: rows of the audit and of alerts from then
 keep their minute, because nobody may change them.
 """
 
-import secrets
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Table,
     and_,
-    bindparam,
     delete,
     insert,
     or_,
     select,
-    text,
     update,
 )
 
@@ -30,7 +26,6 @@ from storage.promises import Kind
 from storage.reporting import discretion, traces
 from storage.reporting.talks import LIFE
 from storage.tables import (
-    alerts,
     codes,
     conversations,
     events,
@@ -40,14 +35,10 @@ from storage.tables import (
     report_contacts,
     reports,
     senders,
-    timers,
 )
 from storage.tables import contacts as contact_rows
 from storage.tables import traces as trace_rows
 from storage.words import hours
-
-_LATELY: Final = timedelta(hours=6)
-_FARTHEST: Final = 2**62
 
 
 def take_over(conn: Connection, keyring: Keyring, contact: str, *, about: Collection[str], now: datetime) -> str | None:
@@ -164,56 +155,3 @@ def again(conn: Connection, keyring: Keyring, report: str, said: Mapping[str, An
     if code and conn.execute(select(reports.c.id).where(reports.c.id == report)).first() is not None:
         only_by_long_code(conn, code)
     return contact is not None or bool(left)
-
-
-# ── The order of rows ────────────────────────────────────────────────────────────────────────────────────────
-def stir(conn: Connection, now: datetime) -> int:
-    """Takes from what private reporters told in past hours the places that its rows have in the file.
-
-    Between neighbours whose times are exact such a place would tell the minute; so does, on PostgreSQL, the transaction
-    that wrote a row. Run it hourly. Returns how many rows were moved.
-    """
-    hour = hours.hour(now)
-    since = hour - _LATELY
-    whose = select(reports.c.id).where(
-        reports.c.reachable == "pull", reports.c.opened_at >= since, reports.c.opened_at < hour
-    )
-    # A ladder that ended told when it was climbed; it is in the report's events, by the hour.
-    climbed = and_(timers.c.kind == "alert", timers.c.done_at.is_not(None), timers.c.report.in_(whose))
-    conn.execute(delete(timers).where(climbed))
-    private = and_(parts.c.kind == "utterance", parts.c.inbound.is_(None), parts.c.at >= since, parts.c.at < hour)
-    settled = and_(inbound.c.settled_at >= since, inbound.c.settled_at < hour)
-    return (
-        _moved(conn, reports, reports.c.id.in_(whose))
-        + _moved(conn, parts, or_(parts.c.report.in_(whose), private))
-        + sum(_moved(conn, table, table.c.report.in_(whose)) for table in (events, timers, alerts))
-        + _moved(conn, codes, codes.c.report.in_(whose))
-        + _moved(conn, inbound, and_(settled, inbound.c.sequence == 0))
-    )
-
-
-def _moved(conn: Connection, table: Table, which: ColumnElement[bool]) -> int:
-    (key,) = table.primary_key
-    found = list(conn.execute(select(key).where(which)).scalars())
-    secrets.SystemRandom().shuffle(found)
-    if not found:
-        return 0
-    if table is inbound:
-        # Its id is a serial number, and no part names it.
-        conn.execute(
-            update(inbound).where(inbound.c.id == bindparam("one")).values(id=bindparam("place")),
-            [{"one": one, "place": _place()} for one in found],
-        )
-    elif conn.dialect.name == "sqlite":
-        move = text(f"UPDATE {table.name} SET rowid = :place WHERE {key.name} = :one")  # noqa: S608 - names of ours
-        conn.execute(move, [{"one": one, "place": _place()} for one in found])
-    else:
-        conn.execute(
-            update(table).where(key == bindparam("one")).values({key.name: key}), [{"one": one} for one in found]
-        )
-    return len(found)
-
-
-def _place() -> int:
-    """Below zero, where no new row comes after it."""
-    return -1 - secrets.randbelow(_FARTHEST)

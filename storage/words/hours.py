@@ -24,6 +24,11 @@ def hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
+def over(at: datetime) -> datetime:
+    """When the hour that a time is in is over: a row of the audit so dated gets its place then, and tells no minute."""
+    return hour(at) + timedelta(hours=1)
+
+
 def told(desk: str, at: datetime) -> datetime:
     """A time as this desk tells it: exactly, or at a sealed desk its hour."""
     return hour(at) if desk in SEALED_DESKS else at

@@ -25,7 +25,7 @@ class Loot:
     """Every row of every table, with its place in the file ("" where the database tells none).
 
     of: each report's own rows, by table, and their values. seen: in how many reports' rows a value stands. near: the
-    rows of nobody in which it stands.
+    rows of nobody in which it stands. order: how far down in its table a place is, from 0 to 1.
     """
 
     rows: Mapping[str, Sequence[Row]]
@@ -33,6 +33,7 @@ class Loot:
     values: Mapping[str, frozenset[object]]
     seen: Mapping[object, int]
     near: Mapping[object, frozenset[int]]
+    order: Mapping[tuple[str, tuple[int, ...]], float]
 
 
 def steal(conn: Connection) -> Loot:
@@ -44,10 +45,12 @@ def steal(conn: Connection) -> Loot:
         for table in tables.metadata.sorted_tables
     }
     parts = {row["id"]: row["report"] for row in rows["parts"]}
+    files = {row["id"]: parts.get(row["part"]) for row in rows["media"]}
     of: dict[str, list[tuple[str, Row]]] = {row["id"]: [("reports", row)] for row in rows["reports"]}
     for name, held in rows.items():
         for row in held:
-            report = row.get("report") or parts.get(row.get("part")) or row.get("subject")
+            hangs = parts.get(row.get("part")) or files.get(row.get("medium"))
+            report = row.get("report") or hangs or row.get("subject")
             if name != "reports" and report in of:
                 of[report].append((name, row))
     values = {report: _values(of[report]) for report in of}
@@ -60,7 +63,16 @@ def steal(conn: Connection) -> Loot:
                 near.setdefault(value, set()).add(id(row))
     # What stands everywhere is a word of the schema's, a month or an office.
     telling = {value: frozenset(found) for value, found in near.items() if seen[value] < len(of) / 3}
-    return Loot(rows, of, values, seen, telling)
+    return Loot(rows, of, values, seen, telling, _order(rows))
+
+
+def _order(rows: Mapping[str, Sequence[Row]]) -> dict[tuple[str, tuple[int, ...]], float]:
+    """For each place in a table how far down it is, from 0 to 1."""
+    found: dict[tuple[str, tuple[int, ...]], float] = {}
+    for name, held in rows.items():
+        for rank, place in enumerate(sorted(_place(row) for row in held)):
+            found[name, place] = rank / len(held)
+    return found
 
 
 def _values(rows: Iterable[tuple[str, Row]]) -> frozenset[object]:
@@ -117,12 +129,27 @@ def same_contact_by_order(loot: Loot, one: str, other: str) -> float:
 
 
 def close_in_the_file(loot: Loot, one: str, other: str) -> float:
-    """How near the rows of both lie, in reports and in parts."""
+    """How near the rows of both lie, in every table that has rows of both."""
     score = 0.0
-    for name in ("reports", "parts", "codes"):
-        where = [min((_place(row) for table, row in loot.of[report] if table == name)) for report in (one, other)]
-        score -= math.log1p(sum(abs(a - b) for a, b in zip(*where, strict=True)))
+    mine, theirs = (first_places(loot, report) for report in (one, other))
+    for name in mine.keys() & theirs.keys():
+        score -= math.log1p(sum(abs(a - b) for a, b in zip(mine[name], theirs[name], strict=True)))
     return score
+
+
+def alike_in_order(loot: Loot, one: str, other: str) -> float:
+    """How near both come in the order of the rows of each table, whatever lies between."""
+    mine, theirs = (first_places(loot, report) for report in (one, other))
+    both = mine.keys() & theirs.keys()
+    return -sum(abs(loot.order[name, mine[name]] - loot.order[name, theirs[name]]) for name in both)
+
+
+def first_places(loot: Loot, report: str) -> dict[str, tuple[int, ...]]:
+    """Where the first row of a report lies in each table that has one."""
+    found: dict[str, tuple[int, ...]] = {}
+    for name, row in loot.of[report]:
+        found[name] = min(_place(row), found.get(name, _place(row)))
+    return found
 
 
 def written_together(loot: Loot, one: str, other: str) -> float:
@@ -158,6 +185,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
         same_person_of_intake,
         same_contact_by_order,
         close_in_the_file,
+        alike_in_order,
         written_together,
         close_in_time,
         alike_in_length,

@@ -17,7 +17,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import delivery, outbox
 from storage.purging import retention
-from storage.reporting import parting, talks
+from storage.reporting import stirring, talks
 from tests.storage import attacker, making
 from tests.storage.attacker import FEATURES, LINKS, Loot
 
@@ -84,7 +84,7 @@ async def _tell(store: Store, keyring: Keyring, said: Message, facts: Facts, at:
 
 def _hourly(conn: Connection, keyring: Keyring, hour: datetime) -> None:
     keys.register(conn, keyring, hour)
-    parting.stir(conn, hour + MINUTE)
+    stirring.stir(conn, hour + MINUTE)
     retention.purge(conn, keyring, hour)
 
 
