@@ -1,11 +1,15 @@
-"""The question whether another body may receive a report, the same wherever it is put, and what answers it."""
+"""The question whether another body may receive a report, the same wherever it is put, and what answers it.
+
+It names who would receive what, and for how many days. Its words are those of the extent: a summary, what was said, or
+all; police are named as police, and of a body outside it is said that it is told by word of mouth.
+"""
 
 from typing import Final
 
-from bot.vocabulary import Locale, Option, Reply
+from bot.vocabulary import Asked, Locale, Option, Reply
 
 CHOICES: Final = "v1:consent:"
-_ROOM: Final = 24  # letters of a name that leave the question in one SMS
+_ROOM: Final = 20  # letters of a name that leave the question in one SMS
 
 
 def choice(consent: str, *, given: bool) -> str:
@@ -13,11 +17,22 @@ def choice(consent: str, *, given: bool) -> str:
     return f"{CHOICES}{'yes' if given else 'no'}:{consent}"
 
 
-def question(consent: str, body: str, *, police: bool, locale: Locale | None = None) -> Reply:
-    """body: who would receive it, cut where it is long. police: they sit there. locale: None for the reporter's own."""
-    short = body if len(body) <= _ROOM else f"{body[: _ROOM - 1]}…"
+def question(asked: Asked, locale: Locale, *, fixed: bool = False) -> Reply:
+    """The question in a language. fixed: it is sent in that one; else in the reporter's own.
+
+    Values: body, the whole name; short, cut to 20 letters for SMS; count, the days.
+    """
+    body = asked.body[locale]
+    short = body if len(body) <= _ROOM else f"{body[: _ROOM - 1].rstrip()}…"
     options = (
-        Option(choice(consent, given=True), "choice.yes"),
-        Option(choice(consent, given=False), "choice.no"),
+        Option(choice(asked.consent, given=True), "choice.yes"),
+        Option(choice(asked.consent, given=False), "choice.no"),
     )
-    return Reply("consent.ask.police" if police else "consent.ask", {"body": short}, options, locale)
+    values = {"body": body, "short": short, "count": str(asked.days)}
+    return Reply(f"consent.ask.{asked.extent}{_whose(asked)}", values, options, locale if fixed else None)
+
+
+def _whose(asked: Asked) -> str:
+    if asked.police:
+        return ".police"
+    return ".outside" if asked.outside else ""

@@ -517,11 +517,15 @@ consents = Table(
     Column("answer", Boolean),
     Column("answered_at", Instant),
     Column("until_at", Instant, nullable=False),
+    Column("put_at", Instant),  # when its reporter was put the question first: from then on it waits a day
+    Column("stood", JSON, nullable=False, default=list),  # ids of the parts that stood when staff asked: no others go
     Column("revoked_at", Instant),
     Column("copy", ForeignKey("reports.id", ondelete="SET NULL"), index=True),
+    Column("told_at", Instant),  # a body outside was told: by word of mouth, and nothing takes it back
     _tie(),
     CheckConstraint("(office IS NULL) <> (service IS NULL)", name="one_recipient"),
     CheckConstraint("copy IS NULL OR answer", name="copied_only_after_yes"),
+    CheckConstraint("told_at IS NULL OR (answer AND service IS NOT NULL)", name="told_outside_only_after_yes"),
 )
 
 # Where a reporter can be helped: shelters, clinics, lawyers. A women's or child desk is not switched on without them.

@@ -8,7 +8,7 @@ A tie proves who wrote a row, not that it is the last one written: whoever kept 
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -26,7 +26,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 # Of a row of `consents`; one that ended has no tie.
 _CONSENT: Final = (
     *("id", "report", "office", "desk", "service", "scope", "asked_by", "asked_at"),
-    *("answer", "answered_at", "until_at", "revoked_at", "copy"),
+    *("answer", "answered_at", "until_at", "put_at", "revoked_at", "copy", "told_at"),
 )
 
 Field = str | bytes | bool | datetime | None
@@ -42,7 +42,7 @@ class Tie(StrEnum):
     TRACE = "trace"  # hash of a message's name, report
     PARCEL = "parcel"  # id, kind, channel, contact, report
     ANSWER = "answer"  # id of a parcel, report
-    CONSENT = "consent"  # _CONSENT
+    CONSENT = "consent"  # _CONSENT, and the parts that stood
 
 
 def made(keyring: Keyring, what: Tie, *fields: Field) -> bytes:
@@ -84,13 +84,20 @@ def parcel_holds(keyring: Keyring, row: Any) -> bool:
 
 
 def consent(keyring: Keyring, row: Mapping[str, Any]) -> bytes:
-    """The tie of a consent, as its row is to be: whom it names, what of it, until when, and what was answered."""
-    return made(keyring, Tie.CONSENT, *(row[name] for name in _CONSENT))
+    """The tie of a consent, as its row is to be: whom it names, what of it, until when, and what was answered.
+
+    row: what is not in it is empty.
+    """
+    return made(keyring, Tie.CONSENT, *(row.get(name) for name in _CONSENT), _stood(row.get("stood")))
 
 
 def consent_holds(keyring: Keyring, row: Any) -> bool:
     """Whether a row of `consents` says what we wrote there."""
-    return holds(keyring, row.tie, Tie.CONSENT, *(getattr(row, name) for name in _CONSENT))
+    return holds(keyring, row.tie, Tie.CONSENT, *(getattr(row, name) for name in _CONSENT), _stood(row.stood))
+
+
+def _stood(parts: Sequence[str] | None) -> str:
+    return " ".join(sorted(parts or ()))
 
 
 def _key(keyring: Keyring) -> bytes:

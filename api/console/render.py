@@ -30,7 +30,8 @@ _EVENTS: Final = frozenset(
     {
         *("claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "joined"),
         *("heard", "sent", "unreachable", "undelivered", "hold", "unhold", "erase_held"),
-        *("consent_asked", "share", "shared", "tampered"),
+        *("consent_asked", "consent_yes", "consent_no", "consent_withdrawn", "consent_ended"),
+        *("share", "shared", "told", "tampered"),
     }
 )
 # Who sees that messages could not be read: those who can have it mended, never what is in them.

@@ -2,7 +2,8 @@
 
 The question may have been sent by staff while the conversation stood elsewhere, and staff may have asked something else
 since. So a bare word or digit answers it only where it was put in this very talk, or was the last thing that we sent;
-else the question is put once more. A button answers it always, as long as it is open.
+else the question is put once more. A button answers it always, as long as it is open. A day after it was put it is not:
+silence was a no, and whoever answers then is told so, and that they may be asked again.
 """
 
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Final
 from bot import commands, consent, conversation
 from bot.decide import advising
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Asked, Consent, Conversation, Decision, Reply, Revoke, Stage
+from bot.vocabulary import Asked, Consent, Conversation, Decision, Put, Reply, Revoke, Stage
 
 _YES: Final = frozenset(commands.fold(word) for word in ("نعم", "بەڵێ", "yes"))
 _NO: Final = frozenset(commands.fold(word) for word in ("لا", "كلا", "نەخێر", "no"))
@@ -67,7 +68,7 @@ def in_words(turn: Turn) -> Decision | None:
 def put(turn: Turn, decision: Decision) -> Decision:
     """With the open question below the news of its report, or below what may have been meant for its answer."""
     asked = turn.known.asked
-    if asked is None:
+    if asked is None or asked.late:
         return decision
     about = turn.known.by_code or turn.known.latest
     tells = any(reply.key.startswith("case.") for reply in decision.replies)
@@ -102,11 +103,12 @@ def _is_idle(talk: Conversation) -> bool:
 
 
 def _asking(turn: Turn, decision: Decision, asked: Asked) -> Decision:
-    question = consent.question(asked.consent, asked.body[turn.locale], police=asked.police)
+    question = consent.question(asked, turn.locale)
     after = conversation.asked(
         decision.conversation, Stage.CONSENT, tuple(option.choice for option in question.options)
     )
-    return replace(decision, conversation=after, replies=(*decision.replies, question))
+    effects = (*decision.effects, Put(asked.consent))
+    return replace(decision, conversation=after, replies=(*decision.replies, question), effects=effects)
 
 
 def _choice(turn: Turn) -> str:
@@ -115,5 +117,7 @@ def _choice(turn: Turn) -> str:
 
 def _answered(turn: Turn, asked: Asked, *, given: bool) -> Decision:
     after = conversation.answered(turn.conversation)
+    if asked.late:
+        return decided(turn, after, replies=[Reply("consent.late" if given else "consent.no")])
     key = "consent.given" if given else "consent.no"
     return decided(turn, after, replies=[Reply(key)], effects=[Consent(asked.consent, given)])

@@ -130,16 +130,21 @@ class Discretion:
 class Asked:
     """A question for consent that waits for this reporter's answer.
 
-    body: who would receive it, as the reporter is told, by locale. police: it is for police who sit at that office, and
-    the question says so. plain: it was sent to them lately and nothing of ours after it, so that a bare word may be its
-    answer.
+    body: who would receive it, as the reporter is told, by locale. extent: summary, words or all. days: for how long.
+    police: it is for police who sit at that office; outside: for a body that is told by word of mouth; the question
+    says so. plain: it was sent to them and nothing of ours after it, so that a bare word may be its answer. late: it
+    waits no longer, silence was a no; an answer changes nothing and is told so.
     """
 
     consent: str
     report: str
     body: Mapping[Locale, str]
+    extent: str = "words"
+    days: int = 30
     police: bool = False
+    outside: bool = False
     plain: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,13 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Put:
+    """Effect: the question for this consent was put to its reporter, in words; from the first time it waits a day."""
+
+    consent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Revoke:
     """Effect: every consent that was given about this report is taken back, at once."""
 
@@ -188,6 +195,7 @@ Effect = (
     | Lock
     | Alarm
     | Consent
+    | Put
     | Revoke
 )
 

@@ -1,10 +1,14 @@
 """Who may receive what of a report, by its reporter's own word: recipient by recipient, for how long, and taken back.
 
-A question that nobody answered is a no. What was shared inside is a report of its own at the other desk, which holds
-only what was agreed to and goes when the consent ends; with a body outside, what is recorded is that it may be told.
+A question that nobody answered within a day is a no (storage.consent.asking puts it); for whoever has not come back to
+be put it, it waits fourteen. What was shared inside is a report of its own at the other desk, which holds only what
+stood when staff asked, and goes when the consent ends; of a body outside it is recorded that it was told, and when.
 
 A question and a yes are tied to their whole row (storage.ties), a no and a word taken back are noted beside the keys
 (storage.promises): whoever writes SQL makes no yes, and brings none back. What ended has no tie.
+
+Of whoever comes for their answers by code alone (a private reporter, or one who wants silence) times tell the hour, and
+the audit names neither the report nor the question.
 
 Every function runs as the worker: the console may neither see whom an answer came from nor write at another desk.
 """
@@ -16,32 +20,31 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
-from bot.consent import question
-from bot.vocabulary import SEALED_DESKS, Asked, Desk, Locale, Reply
-from storage import audit, promises, ties
-from storage.casework.acts import Act, Refused, Right, change, permitted, still_open
+from bot.vocabulary import Asked, Desk, Locale
+from storage import alerts, audit, promises, ties
+from storage.casework.acts import Refused
 from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
 from storage.casework.threads import Names
 from storage.keys import Keyring
-from storage.outgoing import outbox
 from storage.promises import Kind
 from storage.purging import erasing
-from storage.tables import consents, desks, offices, parts, report_contacts, reports, services
+from storage.tables import consents, events, offices, parts, report_contacts, reports, services
 from storage.tables import outbox as parcels
 from storage.ties import Tie
-from storage.words import suspicions
+from storage.words import hours, suspicions
 from storage.words.suspicions import Changed
 
 LONGEST: Final = timedelta(days=90)
-_ASKED_FOR: Final = timedelta(days=14)  # so long a question waits; after that it was a no
-_PLAIN_FOR: Final = timedelta(hours=24)  # so long a bare word may be meant for the question
-_QUESTION: Final = "consent:"  # names the parcel that holds the question itself, before the consent's id
+_ASKED_FOR: Final = timedelta(days=14)  # so long a question waits for whoever it was not put to yet
+_PUT_FOR: Final = timedelta(hours=24)  # and so long once it was put: nobody agrees to what they have forgotten
+_HEARD_FOR: Final = timedelta(days=30)  # so long an answer is told that it came too late
+QUESTION: Final = "consent:"  # names the parcel that holds the question itself, before the consent's id
 CHANGED: Final = "consent.changed"
 _REVOKED: Final = "consent.revoke"
-_UNANSWERED: Final = dict.fromkeys(("answer", "answered_at", "revoked_at", "copy"))
+PULL: Final = "pull"
 _C: Final = consents.c
 _O: Final = parcels.c
 _L: Final = report_contacts.c
@@ -66,7 +69,10 @@ class To:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A consent as staff see it. state: as `state` says. shared: a copy was made of what was agreed to."""
+    """A consent as staff see it. state: as `state` says.
+
+    shared: carried out: a copy was made of what was agreed to, or a body outside was told (told_at).
+    """
 
     id: str
     to: To
@@ -76,108 +82,46 @@ class Standing:
     asked_at: datetime
     until_at: datetime
     shared: bool
-
-
-# ── Asking ───────────────────────────────────────────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked for. lasts: 1 to 90 days. locale: the one that the reporter is answered in.
-
-    apart: offices that the report names, where only its card tells them (a sealed desk).
-    """
-
-    to: To
-    scope: Scope
-    lasts: timedelta
-    locale: Locale
-    apart: frozenset[str] = frozenset()
-
-
-def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
-    """Asks the reporter; returns the report's new version.
-
-    Refused: consent.reach (nobody could answer), consent.waiting (one question at a time), consent.to (no such
-    recipient, or one that the report names), consent.lasts (1 to 90 days).
-    """
-    row = permitted(Right.REFER, conn, keyring, act)
-    still_open(row)
-    if row.reachable == "no":
-        raise Refused("consent.reach")
-    if not timedelta(days=1) <= wanted.lasts <= LONGEST:
-        raise Refused("consent.lasts")
-    if _waiting(conn, keyring, row.id, act.now) is not None:
-        raise Refused("consent.waiting")
-    to = wanted.to
-    names = None if to.office in wanted.apart else _names(conn, to, row)
-    if names is None:
-        raise Refused("consent.to")
-    consent = secrets.token_hex(16)
-    values = {
-        "id": consent,
-        "report": row.id,
-        "office": to.office or None,
-        "desk": to.desk,
-        "service": to.service or None,
-        "scope": wanted.scope.value,
-        "asked_by": act.staff,
-        "asked_at": act.now,
-        "until_at": act.now + wanted.lasts,
-        **_UNANSWERED,
-    }
-    conn.execute(insert(consents).values(**values, tie=ties.consent(keyring, values)))
-    asked = question(consent, names.in_(wanted.locale), police=to.desk in POLICE_DESKS, locale=wanted.locale)
-    _put(conn, keyring, row, consent, asked, now=act.now)
-    return change(conn, keyring, act, row, {}, event=("consent_asked", {"consent": consent}))
-
-
-def _names(conn: Connection, to: To, row: Row[Any]) -> Names | None:
-    """What the recipient is called; None where there is none that this report may go to."""
-    if to.service:
-        found = conn.execute(select(services).where(services.c.id == to.service, services.c.active)).first()
-        return None if found is None else Names(found.name_ar, found.name_ckb, found.name_en)
-    named = to.office in (row.apart or ())
-    if named or to.desk is None or (to.office, to.desk.value) == (row.office, row.desk):
-        return None
-    office = conn.execute(
-        select(offices)
-        .join(desks, desks.c.office == offices.c.code)
-        .where(offices.c.code == to.office, desks.c.desk == to.desk.value, offices.c.active)
-    ).first()
-    return None if office is None else Names(office.name_ar, office.name_ckb, office.name_en)
-
-
-def _put(conn: Connection, keyring: Keyring, row: Row[Any], consent: str, asked: Reply, *, now: datetime) -> None:
-    """Who can be written to is asked there; whoever comes back for it by code or word is asked then."""
-    if row.reachable == "pull":
-        return
-    if row.reachable == "nudge":
-        reply, once = Reply("nudge.discreet"), f"nudge:{consent}"
-    elif Desk(row.desk) in SEALED_DESKS:
-        # Who would receive it says what it is about: whoever holds the phone reads that only with the code.
-        reply, once = Reply("consent.nudge", locale=asked.locale), f"nudge:{consent}"
-    else:
-        reply, once = asked, f"{_QUESTION}{consent}"
-    outbox.put_answer(conn, keyring, report=row.id, reply=reply, once=once, due_at=now, now=now)
+    told_at: datetime | None = None
 
 
 # ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────
 def asked(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Asked | None:
-    """The question about a report that waits for its answer; None without one."""
-    row = _waiting(conn, keyring, report, now)
-    if row is None:
+    """The question about a report that waits for its answer, else the newest that was never answered; or None."""
+    row = waiting(conn, keyring, report, now)
+    if row is not None:
+        return as_asked(row, plain=_is_plain(conn, keyring, row, now, within=_PUT_FOR))
+    unheard = (_C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _HEARD_FOR)
+    row = conn.execute(_of(report).where(*unheard).order_by(_C.asked_at.desc(), _C.id).limit(1)).first()
+    if row is None or not ties.consent_holds(keyring, row):
         return None
+    return as_asked(row, plain=_is_plain(conn, keyring, row, now, within=_HEARD_FOR), late=True)
+
+
+def as_asked(row: Row[Any], *, plain: bool = False, late: bool = False) -> Asked:
+    """A question as the talk knows it. row: of `one`."""
     names = _shown(row)
-    body = {locale: names.in_(locale) for locale in Locale}
-    police = row.desk is not None and Desk(row.desk) in POLICE_DESKS
-    return Asked(row.id, report, body, police=police, plain=_is_plain(conn, keyring, row, now))
+    return Asked(
+        row.id,
+        row.report,
+        {locale: names.in_(locale) for locale in Locale},
+        extent=row.scope,
+        days=max(1, (row.until_at - row.asked_at).days),
+        police=row.desk is not None and Desk(row.desk) in POLICE_DESKS,
+        outside=row.service is not None,
+        plain=plain,
+        late=late,
+    )
 
 
 def asked_of(conn: Connection, keyring: Keyring, contact: str, now: datetime) -> Asked | None:
-    """The same, of whichever of a reporter's reports was asked about last."""
-    waits = (_C.report == _L.report, _L.contact == contact, *_waits(now))
-    found = select(_C.report, _L.contact, _L.tie).where(*waits).order_by(_C.asked_at.desc(), _C.id)
-    reports = (row.report for row in conn.execute(found) if _is_theirs(keyring, row))
-    return next((one for report in reports if (one := asked(conn, keyring, report, now)) is not None), None)
+    """The same, of whichever of a reporter's reports was asked about last; of those that wait, where one does."""
+    unheard = (_C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _HEARD_FOR)
+    whose = (_C.report == _L.report, _L.contact == contact, *unheard)
+    found = select(_C.report, _L.contact, _L.tie).where(*whose).order_by(_C.asked_at.desc(), _C.id)
+    theirs = dict.fromkeys(row.report for row in conn.execute(found) if _is_theirs(keyring, row))
+    each = [one for report in theirs if (one := asked(conn, keyring, report, now)) is not None]
+    return next((one for one in each if not one.late), each[0] if each else None)
 
 
 def agreed(
@@ -194,10 +138,10 @@ def _is_theirs(keyring: Keyring, row: Any) -> bool:
     return ties.holds(keyring, row.tie, Tie.LINK, row.report, row.contact)
 
 
-def _is_plain(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime) -> bool:
-    """Whether the question itself was sent lately and is the last that any of our people said to them."""
-    sent = conn.execute(select(parcels).where(_O.once == f"{_QUESTION}{row.id}", _O.state == "sent")).first()
-    if sent is None or sent.sent_at <= now - _PLAIN_FOR or not ties.parcel_holds(keyring, sent):
+def _is_plain(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, within: timedelta) -> bool:
+    """Whether the question itself was sent so lately and is the last that any of our people said to them."""
+    sent = conn.execute(select(parcels).where(_O.once == f"{QUESTION}{row.id}", _O.state == "sent")).first()
+    if sent is None or sent.sent_at <= now - within or not ties.parcel_holds(keyring, sent):
         return False
     # Whatever may have reached them later, of this report or another; what was taken back before it left did not.
     later = or_(_O.created_at >= sent.created_at, _O.sent_at >= sent.sent_at, _O.state == "sending")
@@ -210,28 +154,54 @@ def _is_plain(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime) 
     return conn.execute(select(parts.c.id).where(*told, parts.c.sealed.is_not(None)).limit(1)).first() is None
 
 
-def answer(conn: Connection, keyring: Keyring, consent: str, *, given: bool, now: datetime) -> bool:
-    """Notes what the reporter said. False when it no longer waits, or is not as it was asked; then nothing changed."""
-    row = conn.execute(select(consents).where(_C.id == consent).with_for_update()).first()
-    if row is None or row.answer is not None or row.revoked_at is not None or row.asked_at <= now - _ASKED_FOR:
+def put(conn: Connection, keyring: Keyring, consent: str, *, hourly: bool, now: datetime) -> None:
+    """Notes that the question was put to its reporter in a talk; from the first time on it waits a day."""
+    row = conn.execute(select(consents).where(_C.id == consent, *_waits(now)).with_for_update()).first()
+    if row is None or row.put_at is not None or not ties.consent_holds(keyring, row):
+        return
+    _write(conn, keyring, row, put_at=hours.hour(now) if hourly or _is_hourly(conn, row.report) else now)
+
+
+def answer(
+    conn: Connection, keyring: Keyring, consent: str, *, given: bool, now: datetime, hourly: bool = False
+) -> bool:
+    """Notes what the reporter said. False when it no longer waits, or is not as it was asked; then nothing changed.
+
+    hourly: they said it in private. Staff see an event, and on their phone who asked is told that there is an answer.
+    """
+    row = conn.execute(select(consents).where(_C.id == consent, *_waits(now)).with_for_update()).first()
+    if row is None:
         return False
     if not _is_ours(keyring, row):
         suspicions.note(conn, keyring, row.report, Changed.CONSENT, now=now)
         return False
-    said = {"answer": given, "answered_at": now}
-    tie = ties.consent(keyring, {**row._mapping, **said}) if given else None  # noqa: SLF001 - SQLAlchemy's public name
-    conn.execute(update(consents).where(_C.id == consent).values(**said, tie=tie))
-    if not given:
-        promises.note(keyring, Kind.CONSENT, consent, now=now)
-    data = {"consent": consent, "given": given}
-    audit.write(conn, keyring, at=now, actor="machine:settle", action="consent.answer", subject=row.report, data=data)
+    hourly = hourly or _is_hourly(conn, row.report)
+    at = hours.hour(now) if hourly else now
+    if given:
+        _write(conn, keyring, row, answer=True, answered_at=at)
+    else:
+        conn.execute(update(consents).where(_C.id == consent).values(answer=False, answered_at=at, tie=None))
+        promises.note(keyring, Kind.CONSENT, consent, now=at)
+    _happened(conn, row, "consent_yes" if given else "consent_no", now=now, hourly=hourly)
+    alerts.tell(conn, keyring, row.report, staff=row.asked_by, about=consent, hourly=hourly, now=now)
+    subject, data = ("", {"given": given}) if hourly else (row.report, {"consent": consent, "given": given})
+    audit.write(conn, keyring, at=at, actor="machine:settle", action="consent.answer", subject=subject, data=data)
     return True
 
 
 def shared(conn: Connection, keyring: Keyring, row: Row[Any], copy: str) -> None:
     """Notes which report was made of a yes. row: of `standing`."""
-    tie = ties.consent(keyring, {**row._mapping, "copy": copy})  # noqa: SLF001 - SQLAlchemy's public name
-    conn.execute(update(consents).where(_C.id == row.id).values(copy=copy, tie=tie))
+    _write(conn, keyring, row, copy=copy)
+
+
+def told(conn: Connection, keyring: Keyring, row: Row[Any], at: datetime) -> None:
+    """Notes that a body outside was told what a yes allows. row: of `standing`."""
+    _write(conn, keyring, row, told_at=at)
+
+
+def _write(conn: Connection, keyring: Keyring, row: Row[Any], **values: Any) -> None:
+    tie = ties.consent(keyring, {**row._mapping, **values})  # noqa: SLF001 - SQLAlchemy's public name
+    conn.execute(update(consents).where(_C.id == row.id).values(**values, tie=tie))
 
 
 def standing(conn: Connection, keyring: Keyring, report: str, consent: str, now: datetime) -> Row[Any]:
@@ -261,13 +231,14 @@ def note_changed(conn: Connection, keyring: Keyring, number: str, now: datetime)
         suspicions.note(conn, keyring, report, Changed.CONSENT, now=now)
 
 
-def revoke(conn: Connection, keyring: Keyring, report: str, now: datetime) -> int:
+def revoke(conn: Connection, keyring: Keyring, report: str, now: datetime, *, hourly: bool = False) -> int:
     """Every consent about a report ends, and what was copied is erased; how many they were."""
-    rows = conn.execute(
-        select(consents).where(_C.report == report, _C.revoked_at.is_(None), or_(_C.answer.is_(None), _C.answer))
-    ).all()
+    stands = or_(and_(*_waits(now)), _C.answer)
+    rows = conn.execute(select(consents).where(_C.report == report, _C.revoked_at.is_(None), stands)).all()
+    hourly = hourly or _is_hourly(conn, report)
     for row in rows:
-        _end(conn, keyring, row, now, action=_REVOKED)
+        _end(conn, keyring, row, now, action=_REVOKED, hourly=hourly)
+        alerts.tell(conn, keyring, report, staff=row.asked_by, about=f"{row.id}:end", hourly=hourly, now=now)
     return len(rows)
 
 
@@ -277,18 +248,36 @@ def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
         select(consents).where(_C.until_at <= now, _C.answer, _C.revoked_at.is_(None)).with_for_update()
     ).all()
     for row in rows:
-        _end(conn, keyring, row, now, action="consent.expire")
+        _end(conn, keyring, row, now, action="consent.expire", hourly=False)
     return len(rows)
 
 
-def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, action: str) -> None:
-    conn.execute(update(consents).where(_C.id == row.id).values(revoked_at=now, tie=None))
+def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, action: str, hourly: bool) -> None:
+    at = hours.hour(now) if hourly else now
+    conn.execute(update(consents).where(_C.id == row.id).values(revoked_at=at, tie=None))
     if action == _REVOKED:
-        promises.note(keyring, Kind.CONSENT, row.id, now=now)
+        promises.note(keyring, Kind.CONSENT, row.id, now=at)
     if row.copy is not None:
-        erasing.erase(conn, row.copy, now=now)
-    data = {"consent": row.id}
-    audit.write(conn, keyring, at=now, actor="machine:consent", action=action, subject=row.report, data=data)
+        erasing.erase(conn, row.copy, now=at)
+    _happened(conn, row, "consent_withdrawn" if action == _REVOKED else "consent_ended", now=now, hourly=hourly)
+    subject, data = ("", {}) if hourly else (row.report, {"consent": row.id})
+    audit.write(conn, keyring, at=at, actor="machine:consent", action=action, subject=subject, data=data)
+
+
+def _is_hourly(conn: Connection, report: str) -> bool:
+    return conn.execute(select(reports.c.reachable).where(reports.c.id == report)).scalar() == PULL
+
+
+def _happened(conn: Connection, row: Row[Any], kind: str, *, now: datetime, hourly: bool) -> None:
+    at = hours.when(conn, row.report, hours.after(conn, row.report, now) if hourly else now)
+    line = {"id": secrets.token_hex(16), "report": row.report, "at": at, "kind": kind, "actor": None}
+    conn.execute(insert(events).values(**line, data=said_of(row)))
+
+
+def said_of(row: Row[Any]) -> dict[str, str]:
+    """What an event tells of a consent: who may receive how much; codes and ids."""
+    to = {"service": row.service} if row.service else {"office": row.office, "desk": row.desk}
+    return {"consent": row.id, "scope": row.scope, **to}
 
 
 # ── What stands ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -305,7 +294,8 @@ def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: date
             state=state(keyring, row, now),
             asked_at=row.asked_at,
             until_at=row.until_at,
-            shared=row.copy is not None,
+            shared=row.copy is not None or row.told_at is not None,
+            told_at=row.told_at,
         )
         for row in rows
     )
@@ -317,7 +307,7 @@ def copied(conn: Connection, report: str) -> datetime | None:
 
 
 def state(keyring: Keyring, row: Row[Any], now: datetime) -> str:
-    """waiting, no (also after silence), yes or ended.
+    """waiting, silent (never answered, which is a no), no, yes or ended.
 
     changed: it says waiting or yes, and it was not us who left it so.
     """
@@ -327,19 +317,30 @@ def state(keyring: Keyring, row: Row[Any], now: datetime) -> str:
 
 def _said(row: Row[Any], now: datetime) -> str:
     if row.answer is None:
-        return "waiting" if row.revoked_at is None and row.asked_at > now - _ASKED_FOR else "no"
+        if row.revoked_at is not None:
+            return "no"
+        put = row.put_at is None or row.put_at > now - _PUT_FOR
+        return "waiting" if put and row.asked_at > now - _ASKED_FOR else "silent"
     if not row.answer:
         return "no"
     return "yes" if row.revoked_at is None and row.until_at > now else "ended"
 
 
-def _waiting(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Row[Any] | None:
+def waiting(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Row[Any] | None:
+    """The question about a report that waits for its answer, with the names of whom it is about."""
     rows = conn.execute(_of(report).where(*_waits(now)).order_by(_C.asked_at.desc(), _C.id)).all()
     return next((row for row in rows if ties.consent_holds(keyring, row)), None)
 
 
+def one(conn: Connection, report: str, consent: str) -> Row[Any]:
+    """A consent that is there, with the names of whom it is about."""
+    found: Row[Any] = conn.execute(_of(report).where(_C.id == consent)).one()
+    return found
+
+
 def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return _C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _ASKED_FOR
+    fresh = or_(_C.put_at.is_(None), _C.put_at > now - _PUT_FOR)
+    return _C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _ASKED_FOR, fresh
 
 
 def _of(report: Any) -> Any:

@@ -17,8 +17,9 @@ from storage.casework.acts import Act, Refused, Right, Unseen, permitted, still_
 from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
 from storage.casework.threads import Card, Names
-from storage.consent import consents
-from storage.consent.consents import Scope, To, Wanted
+from storage.consent import asking
+from storage.consent.asking import Wanted
+from storage.consent.consents import Scope, To
 from storage.keys import Keyring
 from storage.people import services
 from storage.sealed.keypairs import Unlocked
@@ -64,7 +65,7 @@ def listed(
 def ask(conn: Connection, keyring: Keyring, act: Act, to: To, *, scope: Scope, lasts: timedelta) -> int:
     """Asks the reporter, in the language that they write; returns the report's new version.
 
-    Refused: what storage.consent.consents.ask refuses, consent.to for whoever is not `listed`, and case.locked.
+    Refused: what storage.consent.asking.ask refuses, consent.to for whoever is not `listed`, and case.locked.
     """
     row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
@@ -72,7 +73,7 @@ def ask(conn: Connection, keyring: Keyring, act: Act, to: To, *, scope: Scope, l
     if row.reachable != "no" and not any(each.to == to for each in _of(conn, report, act.now)):
         raise Refused("consent.to")
     spoken = row.language or (report.card.language if report.card else "")
-    return consents.ask(conn, keyring, act, Wanted(to, scope, lasts, _locale(spoken), report.apart))
+    return asking.ask(conn, keyring, act, Wanted(to, scope, lasts, _locale(spoken), report.apart))
 
 
 def _read(conn: Connection, keyring: Keyring, row: Row[Any], opener: Unlocked | None) -> _Report:

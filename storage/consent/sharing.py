@@ -1,5 +1,8 @@
 """Carries out a consent: makes a report of its own at the other desk that holds what its reporter agreed to, no more.
 
+That is what stood when staff asked: of what was said since, and of what was understood from it, nothing goes along. A
+body outside gets no copy: that it was told by word of mouth is noted, with when, how much, and what staff write of it.
+
 The copy leads nowhere: it has neither code nor reporter, and answers go by the desk that shared it. Sharing what is
 sealed takes a focal point's hand and key. Run it as the worker, like every step that writes at another desk.
 """
@@ -22,8 +25,8 @@ from storage.keys import Keyring
 from storage.sealed import recipients
 from storage.sealed.recipients import Recipient
 from storage.sealed.seals import Kind, add
-from storage.tables import events, media, parts, reports
-from storage.words import content, filekeys, hours
+from storage.tables import events, media, parts, reports, services
+from storage.words import cards, content, filekeys, hours
 from storage.words.content import Shut
 
 _STEP: Final = timedelta(microseconds=1)
@@ -42,38 +45,58 @@ class _Copy:
 
 
 def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary: str) -> int:
-    """Makes the copy; returns the shared report's new version. summary: what staff tell the other desk, at most 2,000.
+    """Makes the copy, or notes that a body outside was told; returns the shared report's new version.
 
-    Refused: consent.missing (there is no yes that stands), consents.CHANGED, consent.shared (done already),
-    consent.outside (a body outside is told by word of mouth, nothing is copied), consent.to (since then the report
-    names that office), case.locked (it is sealed to others than act.opener).
+    summary: what staff tell the other desk, at most 2,000 characters; of a body outside, what they told, for
+    colleagues. Refused: consent.missing (there is no yes that stands), consents.CHANGED, consent.shared (done already),
+    consent.to (since then the report names that office), case.locked (it is sealed to others than act.opener).
     """
     row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
     agreed = _agreed(conn, keyring, row, consent, act.now)
+    if agreed.service is not None:
+        return _tell(conn, keyring, row, act, agreed, words=checked(summary, empty=True))
     scope = Scope(agreed.scope)
     words = checked(summary, empty=scope is not Scope.SUMMARY)
-    said = _said(conn, keyring, row, act, until=agreed.answered_at) if scope in _PIECES else []
-    whole = content.card(conn, keyring, row.id, act.opener)
-    named = _named(conn, row, whole, agreed.office)
-    card = whole if scope in _PIECES else {}
-    copy = _filed(conn, keyring, row, agreed, card, now=act.now)
+    said = _said(conn, keyring, agreed, act) if scope in _PIECES else []
+    named = _named(conn, row, content.card(conn, keyring, row.id, act.opener), agreed.office)
+    then = _understood(conn, keyring, agreed, act)
+    urgency = int(then.get("urgency", row.urgency))
+    card = then if scope in _PIECES else {}
+    copy = _filed(conn, keyring, row, agreed, {**card, "urgency": urgency}, now=act.now)
     conn.execute(update(reports).where(reports.c.id == copy.id).values(apart=apart.column(named, desk=copy.desk)))
-    kind, told = _card(card, row, consent)
+    kind, told = _card(card, urgency, consent)
     _write(conn, keyring, copy, [(kind, {**told, "apart": named}), *_told(words, said, scope)], now=act.now)
     if scope is Scope.ALL:
         _bring_files(conn, keyring, copy, [part.id for part, _ in said], act)
     consents.shared(conn, keyring, agreed, copy.id)
-    return change(conn, keyring, act, row, {}, event=("share", {"consent": consent, "copy": copy.id}))
+    return change(conn, keyring, act, row, {}, event=("share", consents.said_of(agreed) | {"copy": copy.id}))
 
 
 def _agreed(conn: Connection, keyring: Keyring, row: Row[Any], consent: str, now: datetime) -> Row[Any]:
     found = consents.standing(conn, keyring, row.id, consent, now)
-    if found.copy is not None:
+    if found.copy is not None or found.told_at is not None:
         raise Refused("consent.shared")
-    if found.office is None:
-        raise Refused("consent.outside")
     return found
+
+
+def _tell(conn: Connection, keyring: Keyring, row: Row[Any], act: Act, agreed: Row[Any], *, words: str) -> int:
+    """Notes who was told what outside, and what staff write of it: sealed like every note."""
+    if words:
+        name = conn.execute(select(services.c.name_ar).where(services.c.id == agreed.service)).scalar_one()
+        clear_at = hours.when(conn, row.id, act.now, desk=row.desk)
+        content.add_part(
+            conn,
+            keyring,
+            report=row.id,
+            kind="note",
+            body={"text": words, "referred_to": name},
+            at=act.now,
+            clear_at=clear_at,
+            author=act.staff,
+        )
+    consents.told(conn, keyring, agreed, hours.told(row.desk, act.now))
+    return change(conn, keyring, act, row, {}, event=("told", consents.said_of(agreed)))
 
 
 def _named(conn: Connection, row: Row[Any], card: Mapping[str, Any], to: str) -> list[str]:
@@ -86,18 +109,31 @@ def _named(conn: Connection, row: Row[Any], card: Mapping[str, Any], to: str) ->
     return named
 
 
-def _said(
-    conn: Connection, keyring: Keyring, row: Row[Any], act: Act, *, until: datetime
-) -> list[tuple[Row[Any], Mapping[str, Any]]]:
-    """What its reporter had said by `until`, when they agreed, oldest first, opened; to more they did not agree."""
-    mine = (parts.c.report == row.id, parts.c.kind == "utterance", parts.c.sealed.is_not(None))
+def _said(conn: Connection, keyring: Keyring, agreed: Row[Any], act: Act) -> list[tuple[Row[Any], Mapping[str, Any]]]:
+    """What its reporter had said when they were asked, oldest first, opened; to more they did not agree."""
+    mine = (parts.c.report == agreed.report, parts.c.kind == "utterance", parts.c.sealed.is_not(None))
     rows = conn.execute(select(parts).where(*mine).order_by(parts.c.at, parts.c.id)).all()
     bodies = content.bodies(conn, keyring, rows, act.opener)
     if any(body is Shut.LOCKED for body in bodies.values()):
         raise Refused("case.locked")
     told = [(part, body) for part in rows if not isinstance(body := bodies[part.id], Shut)]
-    # At a sealed desk the row tells only the hour: the time is sealed with the words.
-    return [(part, body) for part, body in told if content.said_at(body, part.at) <= until]
+    return [(part, _still(body, part.at, agreed)) for part, body in told if part.id in agreed.stood]
+
+
+def _still(body: Mapping[str, Any], clear_at: datetime, agreed: Row[Any]) -> Mapping[str, Any]:
+    """A pin that moves is one part, which holds its last place: where it went after the question goes nowhere."""
+    at = content.said_at(body, clear_at)
+    moved = body.get("live") and (at > agreed.asked_at or at == hours.hour(at))
+    return {**body, "point": None} if moved else body
+
+
+def _understood(conn: Connection, keyring: Keyring, agreed: Row[Any], act: Act) -> dict[str, Any]:
+    """What was understood of the report when they were asked."""
+    its = (parts.c.report == agreed.report, parts.c.kind == "card", parts.c.sealed.is_not(None))
+    rows = conn.execute(select(parts).where(*its).order_by(parts.c.at, parts.c.id)).all()
+    stood = [row for row in rows if row.id in agreed.stood]
+    opened = content.bodies(conn, keyring, stood, act.opener)
+    return cards.together(body for row in stood if not isinstance(body := opened[row.id], Shut))
 
 
 # ── The copy ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -117,12 +153,12 @@ def _filed(
             number=tickets.make_number("", secrets.token_bytes(8)),
             office=copy.office,
             desk=desk.value,
-            urgency=row.urgency,
+            urgency=card["urgency"],
             status=Status.NEW.value,
             reachable="no",
             sealed_once=sealed,
             opened_at=opened,
-            due_at=alerts.due_at(Urgency(row.urgency), opened),
+            due_at=alerts.due_at(Urgency(card["urgency"]), opened),
             **told,
         )
     )
@@ -134,12 +170,12 @@ def _filed(
     return copy
 
 
-def _card(card: Mapping[str, Any], row: Row[Any], consent: str) -> tuple[str, Mapping[str, Any]]:
+def _card(card: Mapping[str, Any], urgency: int, consent: str) -> tuple[str, Mapping[str, Any]]:
     """What is understood goes along with the words that it was understood from; without them only the urgency."""
     kept = ("category", "guesses", "language", "place", "landmark", "why", "minor", "sensitive")
     known = {name: card[name] for name in kept if name in card}
     bare = {"category": Category.OTHER.value, "guesses": [], "language": "", "why": [], "landmark": ""}
-    return "card", {**bare, **known, "urgency": row.urgency, "channel": "", "shared": consent}
+    return "card", {**bare, **known, "urgency": urgency, "channel": "", "shared": consent}
 
 
 def _told(

@@ -22,6 +22,7 @@ from bot.vocabulary import (
     Leave,
     Lock,
     Mute,
+    Put,
     Reroute,
     Revoke,
     Show,
@@ -58,19 +59,22 @@ def apply(turn: Turn, effect: Effect) -> None:
                 _to_the_discreet(turn, effect)
         case Alarm():
             _alarm(turn, effect.report)
-        case Consent() | Revoke():
+        case Consent() | Put() | Revoke():
             _consent(turn, effect)
         case Mute() | Unmute() | Wipe() | Leave() | Gone():
             if turn.reporter.contact is not None:
                 _to_a_reporter(turn, effect, turn.reporter.contact)
 
 
-def _consent(turn: Turn, effect: Consent | Revoke) -> None:
+def _consent(turn: Turn, effect: Consent | Put | Revoke) -> None:
+    conn, ring, hourly = turn.conn, turn.keyring, turn.private
     match effect:
         case Consent():
-            consents.answer(turn.conn, turn.keyring, effect.consent, given=effect.given, now=turn.now)
+            consents.answer(conn, ring, effect.consent, given=effect.given, now=turn.now, hourly=hourly)
+        case Put():
+            consents.put(conn, ring, effect.consent, hourly=hourly, now=turn.now)
         case Revoke():
-            consents.revoke(turn.conn, turn.keyring, effect.report, turn.now)
+            consents.revoke(conn, ring, effect.report, turn.now, hourly=hourly)
 
 
 def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> None:

@@ -18,6 +18,7 @@ from bot.vocabulary import (
     Lock,
     Mode,
     Mute,
+    Put,
     Reroute,
     Show,
     Unlock,
@@ -35,7 +36,18 @@ from storage.reporting import discretion, reporters, traces
 from storage.reporting.turns import Turn
 from storage.words import hours
 
-_ABOUT_NOBODY: Final = (Mute, Unmute, Wipe, Leave, Gone, Show, Unlock, Lock, Consent)  # effects that name no report
+_ABOUT_NOBODY: Final = (
+    Mute,
+    Unmute,
+    Wipe,
+    Leave,
+    Gone,
+    Show,
+    Unlock,
+    Lock,
+    Consent,
+    Put,
+)  # effects that name no report
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -146,7 +158,7 @@ def _record(turn: Turn, decision: Decision) -> None:
     audit.write(
         turn.conn,
         turn.keyring,
-        at=hours.hour(turn.now) if turn.private else turn.now,
+        at=hours.over(turn.now) if turn.private else turn.now,
         actor="machine:settle",
         action="settle",
         subject="" if turn.private else about,

@@ -46,6 +46,7 @@ from bot.vocabulary import (
     OfficeKind,
     Place,
     Point,
+    Put,
     Rendered,
     Revoke,
     Shift,
@@ -323,9 +324,12 @@ class Story:
                 self.open_until = None
             case Alarm(report=report):
                 assert report in self.cases
+            case Put(consent=consent):
+                assert self.asked is not None
+                assert (consent, self.asked.late) == (self.asked.consent, False)
             case Consent(consent=consent, given=given):
                 assert self.asked is not None
-                assert consent == self.asked.consent
+                assert (consent, self.asked.late) == (self.asked.consent, False)
                 self.consents |= {self.asked.report} if given else frozenset()
                 self.asked = None
             case Revoke(report=report):

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import commands
-from bot.vocabulary import Append, Asked, Channel, Consent, Locale, Revoke, Status
-from tests.bot.story import BEATEN, THEFT, Story
+from bot import commands, consent
+from bot.decide import consenting
+from bot.handlers import segments
+from bot.vocabulary import Append, Asked, Channel, Consent, Locale, Put, Revoke, Status
+from tests.bot.story import BEATEN, THEFT, Story, catalogue
 
 CONSENT = "c0" * 16
 BODY = {Locale.AR: "منتدى الأعظمية", Locale.CKB: "مەکۆی ئەعزەمییە", Locale.EN: "Adhamiya forum"}
@@ -113,7 +115,8 @@ def test_a_digit_belongs_to_the_question_that_was_put_last() -> None:
 def test_whoever_asks_how_it_stands_is_asked_then() -> None:
     story = _asked()
     keys = story.say("وين وصلت")
-    assert keys[-1] == "consent.ask"
+    assert keys[-1] == "consent.ask.words"
+    assert Put(CONSENT) in story.just
     assert "منتدى الأعظمية" in story.shown()[-1].text
     assert story.say("1") == ("consent.given",)
 
@@ -159,7 +162,7 @@ def test_where_only_a_question_waits_taking_back_is_a_no() -> None:
 @pytest.mark.parametrize("text", [*AGREES, *REFUSES])
 def test_what_may_be_the_answer_to_something_else_agrees_to_nothing_and_is_asked_about(text: str) -> None:
     story = _asked(answered=True, plain=False)
-    assert story.say(text)[-2:] == ("consent.unsure", "consent.ask")
+    assert story.say(text)[-2:] == ("consent.unsure", "consent.ask.words")
     assert _agreed(story) == []
     assert Append(story.filed[0].report) in story.just, "it may be an answer that staff wait for"
     assert story.say("نعم") == ("consent.given",)
@@ -196,4 +199,89 @@ def test_while_her_word_was_not_said_nothing_agrees_for_her() -> None:
 def test_a_forwarded_yes_is_somebody_elses() -> None:
     story = _asked()
     story.say("نعم", forwarded=True)
+    assert _agreed(story) == []
+
+
+# ── What the question says ───────────────────────────────────────────────────────────────────────────────────
+def _question(channel: Channel, locale: Locale, **asked: object) -> str:
+    known = Asked(CONSENT, "r", dict.fromkeys(Locale, BODY[Locale.AR]), **asked)  # type: ignore[arg-type]
+    return catalogue().render(consent.question(known, locale), channel=channel, locale=locale).text
+
+
+@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize("whose", ["", "police", "outside"])
+def test_each_extent_each_term_and_each_kind_of_body_is_asked_in_words_of_its_own(
+    locale: Locale, channel: Channel, whose: str
+) -> None:
+    kind = {whose: True} if whose else {}
+    said = {
+        (extent, days): _question(channel, locale, extent=extent, days=days, **kind)
+        for extent in ("summary", "words", "all")
+        for days in (7, 30, 90)
+    }
+    assert len(set(said.values())) == len(said)
+    for (_, days), text in said.items():
+        assert str(days) in text
+        assert BODY[Locale.AR] in text
+
+
+@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("extent", ["summary", "words", "all"])
+@pytest.mark.parametrize("whose", ["", "police", "outside"])
+@pytest.mark.parametrize("days", [1, 2, 7, 30, 90])
+def test_the_question_with_its_two_answers_is_one_sms_also_with_the_longest_name(
+    locale: Locale, extent: str, whose: str, days: int
+) -> None:
+    long = dict.fromkeys(Locale, "المكتب الوطني لحماية الطفل والأسرة في بغداد")
+    known = Asked(CONSENT, "r", long, extent=extent, days=days, police=whose == "police", outside=whose == "outside")
+    text = catalogue().render(consent.question(known, locale), channel=Channel.SMS, locale=locale).text
+    assert "المكتب الوطني" in text
+    assert segments.count(text).parts == 1, text
+
+
+@pytest.mark.parametrize(
+    ("locale", "silence", "back"),
+    [
+        (Locale.AR, "السكوت يعني لا", "سحب"),
+        (Locale.CKB, "بێدەنگی واتە نا", "پاشگەزبوونەوە"),
+        (Locale.EN, "Silence means no", "WITHDRAW"),
+    ],
+)
+def test_on_a_screen_it_says_that_silence_is_no_and_which_word_takes_it_back(
+    locale: Locale, silence: str, back: str
+) -> None:
+    for extent in ("summary", "words", "all"):
+        for kind in ("police", "outside", "plain"):
+            text = _question(Channel.TELEGRAM, locale, extent=extent, **({} if kind == "plain" else {kind: True}))
+            assert silence in text
+            assert back in text
+    assert commands.fold(back) in consenting._BACK
+
+
+# ── Too late ─────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("text", AGREES)
+def test_a_yes_to_a_question_that_waits_no_longer_changes_nothing_and_is_told_kindly(text: str) -> None:
+    story = _asked()
+    assert story.asked is not None
+    story.asked = replace(story.asked, late=True)
+    assert story.say(text) == ("consent.late",)
+    assert _agreed(story) == []
+
+
+@pytest.mark.parametrize(("said", "told"), [("yes", "consent.late"), ("no", "consent.no")])
+def test_a_late_tap_is_answered_as_a_late_word_is(said: str, told: str) -> None:
+    story = _asked(Channel.TELEGRAM)
+    assert story.asked is not None
+    story.asked = replace(story.asked, late=True)
+    assert story.say(choice=f"v1:consent:{said}:{CONSENT}") == (told,)
+    assert _agreed(story) == []
+
+
+def test_what_waits_no_longer_is_not_put_again() -> None:
+    story = _asked(plain=False)
+    assert story.asked is not None
+    story.asked = replace(story.asked, late=True)
+    keys = (*story.say("وين وصلت"), *story.say("نعم"))
+    assert not [key for key in keys if key.startswith("consent.")]
     assert _agreed(story) == []

@@ -25,7 +25,8 @@ LONGEST = {
     "closes": "23:59",
     "url": "https://muntada.example/reports/NI-WWWWW",
     "text": "",
-    "body": "ا" * 24,
+    "body": "ا" * 40,
+    "short": "ا" * 20,
 }
 # The product's own calls; a key that is added there and not here fails the last test of this file.
 ASKED = re.compile(

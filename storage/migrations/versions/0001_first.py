@@ -454,11 +454,17 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("answer", sa.Boolean(), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("put_at", sa.BigInteger(), nullable=True),
+        sa.Column("stood", sa.JSON(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.Column("copy", sa.String(length=32), nullable=True),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
         sa.Column("tie", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(office IS NULL) <> (service IS NULL)", name=op.f("ck_consents_one_recipient")),
         sa.CheckConstraint("copy IS NULL OR answer", name=op.f("ck_consents_copied_only_after_yes")),
+        sa.CheckConstraint(
+            "told_at IS NULL OR (answer AND service IS NOT NULL)", name=op.f("ck_consents_told_outside_only_after_yes")
+        ),
         sa.ForeignKeyConstraint(["asked_by"], ["staff.id"], name=op.f("fk_consents_asked_by_staff")),
         sa.ForeignKeyConstraint(["copy"], ["reports.id"], name=op.f("fk_consents_copy_reports"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["office"], ["offices.code"], name=op.f("fk_consents_office_offices")),

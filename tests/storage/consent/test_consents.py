@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.vocabulary import Desk, Locale, Role
-from storage import tables
+from bot.vocabulary import Channel, Desk, Locale, Role
+from storage import contacts, tables
 from storage.casework import cases
 from storage.casework.acts import Act, Refused, Unseen
-from storage.consent import consents
-from storage.consent.consents import Scope, To, Wanted
+from storage.consent import asking, consents
+from storage.consent.asking import Wanted
+from storage.consent.consents import Scope, To
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
 from storage.sealing import unseal
@@ -32,7 +33,7 @@ class Town:
         """Asks, and returns the consent's id."""
         act = Act(person or self.person, N, self.version, self.now)
         wanted = Wanted(to, Scope.WORDS, lasts, Locale.AR)
-        self.version = await self.store.write(lambda c: consents.ask(c, self.keyring, act, wanted))
+        self.version = await self.store.write(lambda c: asking.ask(c, self.keyring, act, wanted))
         (made,) = await self.states()
         return made.id
 
@@ -76,7 +77,7 @@ async def _sent(place: Town, at: datetime) -> None:
 async def _plain(place: Town) -> bool:
     known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
     assert known is not None
-    return known.plain
+    return known.plain and not known.late
 
 
 async def test_a_bare_word_may_be_meant_for_a_question_sent_within_a_day(place: Town) -> None:
@@ -111,7 +112,7 @@ async def test_at_a_sealed_desk_the_phone_is_not_told_who_would_receive_it(place
         lambda c: hire(c, place.keyring, "هدى", Role.FOCAL_POINT, office=WOMEN, desks=(Desk.WOMEN,), now=place.now)
     )
     act, wanted = Act(person, "BG-00002", 1, place.now), Wanted(URGENT, Scope.WORDS, DAYS, Locale.AR)
-    await place.store.write(lambda c: consents.ask(c, place.keyring, act, wanted))
+    await place.store.write(lambda c: asking.ask(c, place.keyring, act, wanted))
     row = await place.store.read(lambda c: c.execute(select(tables.outbox)).one())
     place_of = (tables.outbox.name, "sealed", row.id, row.epoch)
     words = unseal(place.keyring.at(Domain.OUTBOX, row.epoch), row.sealed, *place_of)
@@ -130,7 +131,7 @@ async def test_every_yes_that_stands_is_known_also_while_another_question_waits(
     second = await place.store.write(lambda c: file(c, place.keyring, other, now=place.now))
     act = Act(place.person, "BG-00002", 1, place.now)
     wanted = Wanted(URGENT, Scope.WORDS, DAYS, Locale.AR)
-    await place.store.write(lambda c: consents.ask(c, place.keyring, act, wanted))
+    await place.store.write(lambda c: asking.ask(c, place.keyring, act, wanted))
 
     async def agreed(contact: str | None, *named: str) -> tuple[str, ...]:
         return await place.store.read(lambda c: consents.agreed(c, place.keyring, contact, named, place.now))
@@ -153,13 +154,102 @@ async def test_an_answer_is_noted_once_and_does_not_change(place: Town, given: b
     assert stands.state == state
 
 
-async def test_silence_is_a_no(place: Town) -> None:
+async def test_a_day_after_it_was_put_silence_was_a_no_and_a_yes_comes_too_late(place: Town) -> None:
     consent = await place.ask()
-    place.now += timedelta(days=15)
+    await _sent(place, place.now)
+    place.now += timedelta(hours=24)
     (stands,) = await place.states()
-    assert stands.state == "no"
+    assert stands.state == "silent"
     assert not await place.answer(consent, given=True)
-    assert await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now)) is None
+    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
+    assert known is not None
+    assert (known.late, known.plain) == (True, True)
+    (stands,) = await place.states()
+    assert stands.state == "silent"
+    act = Act(place.person, N, place.version, place.now)
+    wanted = Wanted(URGENT, Scope.SUMMARY, DAYS, Locale.AR)
+    await place.store.write(lambda c: asking.ask(c, place.keyring, act, wanted))
+    assert [each.state for each in await place.states()] == ["waiting", "silent"]
+    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
+    assert known is not None
+    assert (known.late, known.extent) == (False, "summary")
+
+
+async def _phone(place: Town) -> None:
+    await place.store.write(
+        lambda c: (
+            contacts.add_staff_contact(
+                c,
+                place.keyring,
+                staff=place.person,
+                channel=Channel.SMS,
+                carrier="twilio",
+                address="+9647700000077",
+                locale=Locale.AR,
+                now=place.now,
+            )
+            and None
+        )
+    )
+
+
+@pytest.mark.parametrize(("days", "state"), [(13, "waiting"), (14, "silent")])
+async def test_for_whoever_has_not_come_back_it_waits_two_weeks_and_from_then_a_day(
+    place: Town, days: int, state: str
+) -> None:
+    pull = update(tables.reports).values(reachable="pull")
+    await place.store.write(lambda c: c.execute(pull) and None)
+    consent = await place.ask()
+    place.now += timedelta(days=days)
+    (stands,) = await place.states()
+    assert stands.state == state
+    for hours in (0, 23):  # put again, it waits no longer
+        at = place.now + timedelta(hours=hours)
+        await place.store.write(lambda c, at=at: consents.put(c, place.keyring, consent, hourly=False, now=at))  # type: ignore[misc]
+    place.now += timedelta(hours=24)
+    assert [each.state for each in await place.states()] == ["silent"]
+    assert not await place.answer(consent, given=True)
+
+
+async def test_whoever_asked_is_told_of_the_answer_and_the_thread_tells_it_too(place: Town) -> None:
+    await _phone(place)
+    consent = await place.ask()
+    await place.answer(consent, given=True)
+    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    told = select(tables.outbox).where(tables.outbox.c.kind == "alert")
+    parcels = await place.store.read(lambda c: c.execute(told).all())
+    assert len(parcels) == 2
+    assert {parcel.report for parcel in parcels} == {None}
+    found = select(tables.events.c.kind, tables.events.c.data).where(tables.events.c.kind.like("consent%"))
+    lines = await place.store.read(lambda c: c.execute(found.order_by(tables.events.c.at)).all())
+    assert sorted(line.kind for line in lines) == ["consent_asked", "consent_withdrawn", "consent_yes"]
+    told_of = {"consent": consent, "scope": "words", "office": ADHAMIYA, "desk": "urgent"}
+    assert [line.data for line in lines] == [told_of] * 3
+
+
+async def test_of_a_private_answer_only_the_hour_is_kept_and_the_audit_names_nothing(place: Town) -> None:
+    pull = update(tables.reports).values(reachable="pull")
+    await place.store.write(lambda c: c.execute(pull) and None)
+    await _phone(place)
+    consent = await place.ask()
+    hour = place.now.replace(minute=0, second=0, microsecond=0)
+    place.now = hour + timedelta(minutes=43, seconds=7)
+    await place.store.write(lambda c: consents.put(c, place.keyring, consent, hourly=True, now=place.now))
+    await place.answer(consent, given=True)
+    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    (row,) = await place.store.read(lambda c: c.execute(select(tables.consents)).all())
+    assert (row.put_at, row.answered_at, row.revoked_at) == (hour, hour, hour)
+    audited = select(tables.audit).where(tables.audit.c.action.like("consent.%"))
+    lines = await place.store.read(lambda c: c.execute(audited).all())
+    assert {(line.at, line.subject, consent in repr(line.data)) for line in lines} == {(hour, "", False)}
+    assert len(lines) == 2
+    found = select(tables.events.c.at).where(tables.events.c.kind.in_(("consent_yes", "consent_withdrawn")))
+    at = await place.store.read(lambda c: c.execute(found).scalars().all())
+    assert {each.replace(microsecond=0) for each in at} <= {hour}
+    told = select(tables.outbox).where(tables.outbox.c.kind == "alert")
+    for parcel in await place.store.read(lambda c: c.execute(told).all()):
+        assert (parcel.created_at, parcel.due_at, parcel.report) == (hour, hour + timedelta(hours=1), None)
+        assert consent not in parcel.once
 
 
 @pytest.mark.parametrize("end", ["revoked", "over"])

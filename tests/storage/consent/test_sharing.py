@@ -1,21 +1,24 @@
 """A consent carried out: another desk gets what was agreed to and nothing else, and loses it when the consent ends."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
-from bot.vocabulary import Desk, Locale, Role
+from bot.vocabulary import Desk, Locale, Role, Urgency
 from storage import tables
 from storage.casework import queues
 from storage.casework.acts import Act, Refused
-from storage.consent import consents, sharing
-from storage.consent.consents import Scope, To, Wanted
+from storage.consent import asking, consents, sharing
+from storage.consent.asking import Wanted
+from storage.consent.consents import Scope, To
 from storage.database.engine import Store
-from storage.keys import Keyring
+from storage.encoding import dumps
+from storage.keys import Domain, Keyring
 from storage.purging import erasing, shredding
+from storage.rows import seal_row
 from storage.words import cards, content, filekeys
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
 
@@ -32,13 +35,22 @@ class Town:
         self.store, self.keyring, self.now = store, keyring, now
         self.version, self.person, self.other, self.report = 1, "", "", ""
 
-    async def agreed(self, scope: Scope, *, given: bool = True) -> str:
-        """Asks and is answered; returns the consent."""
-        wanted = Wanted(POLICE, scope, DAYS, Locale.AR)
-        self.version = await self.store.write(lambda c: consents.ask(c, self.keyring, self._act(), wanted))
+    async def asks(self, scope: Scope, to: To = POLICE) -> str:
+        """Asks; returns the consent."""
+        wanted = Wanted(to, scope, DAYS, Locale.AR)
+        self.version = await self.store.write(lambda c: asking.ask(c, self.keyring, self._act(), wanted))
         find = select(tables.consents.c.id).where(tables.consents.c.answer.is_(None))
         consent: str = await self.store.read(lambda c: c.execute(find).scalar_one())
+        return consent
+
+    async def says(self, consent: str, *, given: bool = True) -> None:
+        """Its reporter's word."""
         await self.store.write(lambda c: consents.answer(c, self.keyring, consent, given=given, now=self.now))
+
+    async def agreed(self, scope: Scope, *, given: bool = True) -> str:
+        """Asks and is answered; returns the consent."""
+        consent = await self.asks(scope)
+        await self.says(consent, given=given)
         return consent
 
     async def share(self, consent: str, *, summary: str = "") -> None:
@@ -158,17 +170,109 @@ async def test_what_is_said_after_the_yes_is_not_in_the_copy(place: Town) -> Non
     assert await place.read(place.other, copy.number) == list(SAID)
 
 
-async def test_what_is_said_between_the_yes_and_the_sharing_is_not_in_the_copy(place: Town) -> None:
-    consent = await place.agreed(Scope.WORDS)
+async def _adds(place: Town, at: datetime) -> None:
+    """Its reporter goes on, and of what they say more is understood."""
     body: Mapping[str, Any] = {"text": "كلام جديد", "point": None, "media": [], "edit": False}
-    later = place.now + timedelta(minutes=5)
-    await place.store.write(
-        lambda c: content.add_part(c, place.keyring, report=place.report, kind="utterance", body=body, at=later)
-    )
+    card = {**cards.heard({"category": "theft", "landmark": "قرب الجسر", "urgency": 2}), "why": ["جديد"]}
+
+    def write(conn: Connection) -> None:
+        for kind, said in (("utterance", body), ("card", card)):
+            content.add_part(conn, place.keyring, report=place.report, kind=kind, body=said, at=at)
+        conn.execute(update(tables.reports).where(tables.reports.c.id == place.report).values(urgency=2))
+
+    await place.store.write(write)
+
+
+@pytest.mark.parametrize("when", ["the question", "the yes"])
+async def test_what_is_said_and_understood_after_the_question_is_not_in_the_copy(place: Town, when: str) -> None:
+    asked = await place.asks(Scope.ALL)
+    if when == "the question":
+        await _adds(place, place.now)  # even at the very same time: what counts is what stood
+        await place.says(asked)
+    else:
+        await place.says(asked)
+        await _adds(place, place.now + timedelta(minutes=5))
     place.now += timedelta(minutes=10)
-    await place.share(consent)
+    await place.share(asked)
     (copy,) = await place.copies(place.other)
     assert await place.read(place.other, copy.number) == list(SAID)
+    assert (copy.category, copy.urgency) == ("threats_extortion", Urgency.NORMAL)
+    opened = await place.store.write(
+        lambda c: queues.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
+    )
+    assert opened is not None
+    assert opened.card is not None
+    assert (opened.card.landmark, "جديد" in opened.card.why) == ("", False)
+
+
+async def test_what_was_said_before_goes_also_when_the_report_came_to_a_sealed_desk_since(place: Town) -> None:
+    """There the clear times of its parts are others: nothing rests on them."""
+    asked = await place.asks(Scope.WORDS)
+    await _adds(place, place.now + timedelta(minutes=1))
+    times = select(tables.parts.c.id).where(tables.parts.c.report == place.report).order_by(tables.parts.c.at)
+
+    def renumbered(conn: Connection) -> None:
+        for step, part in enumerate(conn.execute(times).scalars().all()):
+            at = place.now.replace(minute=0, second=0, microsecond=0) + timedelta(microseconds=step)
+            conn.execute(update(tables.parts).where(tables.parts.c.id == part).values(at=at))
+
+    await place.store.write(renumbered)
+    await place.says(asked)
+    await place.share(asked)
+    (copy,) = await place.copies(place.other)
+    assert await place.read(place.other, copy.number) == list(SAID)
+
+
+async def test_where_a_pin_went_after_the_question_goes_nowhere(place: Town) -> None:
+    def pin(conn: Connection, at: datetime, lat: float, part: str = "") -> str:
+        body = {"text": "", "point": {"lat": lat, "lon": 44.0}, "media": [], "edit": False, "live": True}
+        if not part:
+            return content.add_part(conn, place.keyring, report=place.report, kind="utterance", body=body, at=at)
+        here, kept = (tables.parts.name, part), dumps({**body, "at": at.isoformat()})
+        sealed = seal_row(place.keyring, Domain.CONTENT, here, kept, now=at, within=place.report)
+        conn.execute(update(tables.parts).where(tables.parts.c.id == part).values(**sealed.columns()))
+        return part
+
+    place.now += timedelta(minutes=7, seconds=3)
+    part = await place.store.write(lambda c: pin(c, place.now, 33.1))
+    asked = await place.asks(Scope.ALL)
+    await place.store.write(lambda c: pin(c, place.now + timedelta(minutes=20), 33.9, part))
+    await place.says(asked)
+    await place.share(asked)
+    (copy,) = await place.copies(place.other)
+    opened = await place.store.write(
+        lambda c: queues.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
+    )
+    assert opened is not None
+    assert [entry.point for entry in opened.thread if entry.said and entry.point] == []
+
+
+async def test_who_outside_was_told_what_and_when_is_recorded_once(place: Town) -> None:
+    clinic = {"id": "5e" * 16, "kind": "legal", "name_ar": "عيادة قانونية", "languages": ["ar"], "active": True}
+    await place.store.write(
+        lambda c: c.execute(insert(tables.services).values(**clinic, verified_on=place.now)) and None
+    )
+    consent = await place.asks(Scope.WORDS, To(service="5e" * 16))
+    with pytest.raises(Refused, match=r"consent\.missing"):
+        await place.share(consent, summary="قبل الجواب")
+    await place.says(consent)
+    await place.share(consent, summary="قلت لهم بالهاتف")
+    with pytest.raises(Refused, match=r"consent\.shared"):
+        await place.share(consent)
+    (row,) = await place.store.read(lambda c: c.execute(select(tables.consents)).all())
+    assert row.told_at is not None
+    assert row.copy is None
+    told = {"consent": consent, "scope": "words", "service": "5e" * 16}
+    event = select(tables.events.c.data, tables.events.c.actor).where(tables.events.c.kind == "told")
+    assert await place.store.read(lambda c: c.execute(event).one()) == (told, place.person)
+    audited = select(tables.audit.c.data, tables.audit.c.subject).where(tables.audit.c.action == "report.told")
+    assert await place.store.read(lambda c: c.execute(audited).one()) == (told, place.report)
+    opened = await place.store.write(
+        lambda c: queues.one(c, place.keyring, staff=place.person, number=N, now=place.now)
+    )
+    assert opened is not None
+    notes = [(entry.referred_to, entry.text) for entry in opened.thread if entry.kind == "note"]
+    assert notes == [("عيادة قانونية", "قلت لهم بالهاتف")]
 
 
 async def test_files_are_shared_only_with_all_and_shredded_with_the_last_report_that_has_them(place: Town) -> None:

@@ -1,0 +1,126 @@
+"""Asks a reporter whether somebody may receive their report: whom, how much of it, for how long.
+
+Run it as the worker: the console may not see whom a question goes to.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select
+
+from bot.consent import question
+from bot.vocabulary import SEALED_DESKS, Desk, Locale, Reply
+from storage import ties
+from storage.casework.acts import Act, Refused, Right, change, permitted, still_open
+from storage.consent import consents
+from storage.consent.consents import LONGEST, PULL, QUESTION, Scope, To
+from storage.keys import Keyring
+from storage.outgoing import outbox
+from storage.tables import consents as consent_rows
+from storage.tables import desks, offices, parts, services
+
+_SHORTEST: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for. lasts: 1 to 90 days. locale: the one that the reporter is answered in.
+
+    apart: offices that the report names, where only its card tells them (a sealed desk).
+    """
+
+    to: To
+    scope: Scope
+    lasts: timedelta
+    locale: Locale
+    apart: frozenset[str] = frozenset()
+
+
+class _Way(Enum):
+    """How a reporter hears of it: the question is SENT; they are told to come for it (NUDGE); they COME by themselves.
+
+    Whom it names says what it is about: of a report at a sealed desk, a phone tells that only with the code.
+    """
+
+    SENT = "sent"
+    NUDGE = "nudge"
+    COME = "come"
+
+
+def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
+    """Asks the reporter; returns the report's new version.
+
+    Refused: consent.reach (nobody could answer), consent.waiting (one question at a time), consent.to (no such
+    recipient, or one that the report names), consent.lasts (1 to 90 days).
+    """
+    row = permitted(Right.REFER, conn, keyring, act)
+    still_open(row)
+    if row.reachable == "no":
+        raise Refused("consent.reach")
+    if not _SHORTEST <= wanted.lasts <= LONGEST:
+        raise Refused("consent.lasts")
+    if consents.waiting(conn, keyring, row.id, act.now) is not None:
+        raise Refused("consent.waiting")
+    if wanted.to.office in wanted.apart or not _is_there(conn, wanted.to, row):
+        raise Refused("consent.to")
+    way = _way(row)
+    made = _written(conn, keyring, row, act, wanted, put=way is _Way.SENT)
+    put = question(consents.as_asked(made), wanted.locale, fixed=True)
+    _send(conn, keyring, act, row, way, question=put, consent=made.id)
+    return change(conn, keyring, act, row, {}, event=("consent_asked", consents.said_of(made)))
+
+
+def _written(conn: Connection, keyring: Keyring, row: Row[Any], act: Act, wanted: Wanted, *, put: bool) -> Row[Any]:
+    to = wanted.to
+    values = {
+        "id": secrets.token_hex(16),
+        "report": row.id,
+        "office": to.office or None,
+        "desk": to.desk.value if to.desk else None,
+        "service": to.service or None,
+        "scope": wanted.scope.value,
+        "asked_by": act.staff,
+        "asked_at": act.now,
+        "until_at": act.now + wanted.lasts,
+        "put_at": act.now if put else None,
+        "stood": list(conn.execute(select(parts.c.id).where(parts.c.report == row.id)).scalars()),
+    }
+    conn.execute(insert(consent_rows).values(**values, tie=ties.consent(keyring, values)))
+    return consents.one(conn, row.id, str(values["id"]))
+
+
+def _is_there(conn: Connection, to: To, row: Row[Any]) -> bool:
+    """Whether there is such a recipient, and this report may go to it."""
+    if to.service:
+        active = (services.c.id == to.service, services.c.active)
+        return conn.execute(select(services.c.id).where(*active)).first() is not None
+    named = to.office in (row.apart or ())
+    if named or to.desk is None or (to.office, to.desk.value) == (row.office, row.desk):
+        return False
+    keeps = select(offices.c.code).join(desks, desks.c.office == offices.c.code)
+    its = (offices.c.code == to.office, desks.c.desk == to.desk.value, offices.c.active)
+    return conn.execute(keeps.where(*its)).first() is not None
+
+
+def _way(row: Row[Any]) -> _Way:
+    if row.reachable == PULL:
+        return _Way.COME
+    return _Way.NUDGE if row.reachable == "nudge" or Desk(row.desk) in SEALED_DESKS else _Way.SENT
+
+
+def _send(
+    conn: Connection, keyring: Keyring, act: Act, row: Row[Any], way: _Way, *, question: Reply, consent: str
+) -> None:
+    match way:
+        case _Way.COME:
+            return
+        case _Way.NUDGE:
+            discreet = row.reachable == "nudge"
+            reply = Reply("nudge.discreet") if discreet else Reply("consent.nudge", locale=question.locale)
+            once = f"nudge:{consent}"
+        case _Way.SENT:
+            reply, once = question, f"{QUESTION}{consent}"
+    outbox.put_answer(conn, keyring, report=row.id, reply=reply, once=once, due_at=act.now, now=act.now)
