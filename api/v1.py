@@ -31,7 +31,7 @@ from storage.consent.consents import LONGEST as LONGEST_CONSENT
 from storage.consent.consents import Scope, Standing, To
 from storage.database.engine import Connection
 from storage.intake import corrections
-from storage.outgoing.outbox import Arrival
+from storage.outgoing.fates import Arrival, Why
 from storage.people import looks
 from storage.people.staff import Person
 
@@ -245,7 +245,8 @@ class Line(BaseModel):
 
     report: the number of the report that it was said in, where that was joined to this one. gesture: what it was, when
     it said nothing in words. times, last_at: how often the same was said. arrival: how far an answer has come; null
-    also while it waits for its reporter to come back with the code. locked: sealed to people, not opened here.
+    also while it waits for its reporter to come back with the code. why: it did not arrive. locked: sealed to people,
+    not opened here.
     """
 
     kind: str
@@ -266,6 +267,7 @@ class Line(BaseModel):
     times: int
     last_at: datetime | None
     arrival: Arrival | None
+    why: Why | None
     locked: bool
 
 
@@ -659,5 +661,6 @@ def _line(entry: Entry) -> Line:
         times=entry.times,
         last_at=entry.last_at,
         arrival=entry.arrival,
+        why=entry.why,
         locked=entry.locked,
     )

@@ -23,6 +23,7 @@ from storage.casework.moves import Target
 from storage.casework.queues import Count, Opened, Summary
 from storage.database.engine import Connection
 from storage.intake import corrections
+from storage.outgoing import fates
 from storage.people.staff import SignedIn
 
 _DONE: Final = frozenset(
@@ -124,6 +125,7 @@ async def show(
         preview=_preview(base, seen.opened, draft.preview),
         alarms=alarms(seen.counts) - _is_alarm(seen.opened.report),
         done=told,
+        hours_tried=fates.HOURS,
     )
 
 

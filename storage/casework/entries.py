@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.files import may_leave
 from bot.vocabulary import MediumKind, Point
-from storage.outgoing.outbox import Arrival
+from storage.outgoing.fates import Arrival, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Entry:
     was joined to this one; else "". own: the same in every revision of a message. came, total: of a long SMS, how many
     parts of how many are here; 0 of any other. times, last_at: how often the same was said, and when last. live: a pin
     that moved, at its last place. arrival: how far an answer has come; None where it was never queued, because it waits
-    for the reporter to come back with the code. album: names pictures sent together.
+    for the reporter to come back with the code. why: it did not arrive. album: names pictures sent together.
     """
 
     id: str
@@ -90,6 +90,7 @@ class Entry:
     times: int = 1
     last_at: datetime | None = None
     arrival: Arrival | None = None
+    why: Why | None = None
 
     @property
     def said(self) -> bool:

@@ -14,7 +14,7 @@ from bot.vocabulary import Locale, Point
 from storage.casework import folding
 from storage.casework.entries import Entry, File, Piece
 from storage.keys import Keyring
-from storage.outgoing import outbox
+from storage.outgoing import fates
 from storage.sealed.keypairs import Unlocked
 from storage.tables import events, media, parts, staff
 from storage.words import cards as merging
@@ -142,11 +142,13 @@ def _lines(
         .outerjoin(staff, staff.c.id == events.c.actor)
         .where(events.c.report == report)
     )
-    came = outbox.deliveries(conn, report)
+    came = fates.of(conn, report)
     lines = []
     for row in said:
         entry = _said(row, opened.get(row.id), files.get(row.id, ()))
-        lines.append((row.at, replace(entry, number=number, arrival=came.get(row.id))))
+        fate = came.get(row.id)
+        arrival, why = (fate.arrival, fate.why) if fate else (None, None)
+        lines.append((row.at, replace(entry, number=number, arrival=arrival, why=why)))
     # An event that tells of a part would say it twice.
     lines += [
         (row.at, Entry(id=row.id, kind=row.kind, at=row.at, author=row.actor_name, data=row.data or {}, number=number))

@@ -8,13 +8,12 @@ whom it goes to. Whoever delivers looks at storage.outgoing.delivery too. A parc
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, literal, select, text, update
+from sqlalchemy import Connection, and_, bindparam, literal, select, text, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from bot.vocabulary import Channel, Delivery, Reply
+from bot.vocabulary import Channel, Reply
 from storage import ties
 from storage.database import sql
 from storage.encoding import reply_to_bytes
@@ -42,10 +41,8 @@ __all__ = [
     "ANSWER",
     "GIVE_UP",
     "WANTS_SILENCE",
-    "Arrival",
     "Parcel",
     "claim",
-    "deliveries",
     "drop",
     "failed",
     "hold_back",
@@ -60,19 +57,6 @@ __all__ = [
     "withdraw",
     "withheld",
 ]
-
-
-class Arrival(StrEnum):
-    """How far an answer has come. WAITING: not sent yet. SENT: its carrier took it, and may never tell more.
-
-    UNDELIVERED: it could not be handed to the telephone. NOT_SENT: it was given up here. That it was read is not told.
-    """
-
-    WAITING = "waiting"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    UNDELIVERED = "undelivered"
-    NOT_SENT = "not_sent"
 
 
 _O: Final = outbox.c
@@ -121,11 +105,6 @@ _ANSWER: Final = (
 _ANSWER_WALLED: Final = text(
     "SELECT muntada_answer(:parcel, :parcel_once, :about, :bound_by, :body, :body_epoch, :made, :due)"
 ).bindparams(bindparam("made", type_=_O.created_at.type), bindparam("due", type_=_O.due_at.type))
-# As above, for whatever the console shows of how its answers fare.
-_DELIVERIES_WALLED: Final = text("SELECT part, state, reason, delivery FROM muntada_deliveries(:about)")
-_DELIVERIES: Final = select(func.substr(_O.once, 8).label("part"), _O.state, _O.reason, _O.delivery).where(
-    _O.report == bindparam("about"), _O.kind == "answer"
-)
 # As above: the console may neither see the outbox nor change a part.
 _WITHDRAW_WALLED: Final = text("SELECT muntada_withdraw(:part)")
 
@@ -233,28 +212,6 @@ def withdraw(conn: Connection, *, part: str) -> bool:
     conn.execute(update(parts).where(parts.c.id == part).values(sealed=None, wrapped=None, epoch=None))
     seals.remove(conn, seals.Kind.PART, [part])
     return True
-
-
-def deliveries(conn: Connection, report: str) -> Mapping[str, Arrival]:
-    """How far each answer of a report has come, by the id of its part; those taken back are not there.
-
-    On PostgreSQL, inside a member of staff's transaction, nothing of a report that is not theirs to see.
-    """
-    statement = _DELIVERIES_WALLED if conn.dialect.name == "postgresql" else _DELIVERIES
-    found = conn.execute(statement, {"about": report})
-    return {row.part: _arrival(row) for row in found if row.reason != "withdrawn"}
-
-
-def _arrival(row: Any) -> Arrival:
-    match row.state:
-        case "dead":
-            return Arrival.NOT_SENT
-        case "sent" if row.delivery == Delivery.FAILED:
-            return Arrival.UNDELIVERED
-        case "sent":
-            return Arrival.DELIVERED if row.delivery > Delivery.FAILED else Arrival.SENT
-        case _:
-            return Arrival.WAITING
 
 
 def drop(conn: Connection, *, report: str | None = None, contact: str | None = None, reason: str) -> None:

@@ -56,17 +56,19 @@ def arrive(conn: Connection, keyring: Keyring, receipt: Receipt, *, now: datetim
     if conn.execute(_FORWARD, {"parcel": parcel.id, "rank": int(receipt.delivery)}).rowcount != 1:
         return
     if receipt.delivery is Delivery.FAILED:
-        _lost(conn, parcel, receipt.failure, now)
+        _lost(conn, keyring, parcel, receipt.failure, now=now)
     elif came and parcel.delivery == Delivery.FAILED:
         _found_again(conn, keyring, parcel)
 
 
-def _lost(conn: Connection, parcel: Any, failure: SendFailed | None, now: datetime) -> None:
+def _lost(conn: Connection, keyring: Keyring, parcel: Any, failure: SendFailed | None, *, now: datetime) -> None:
+    if failure is not None:
+        conn.execute(update(outbox).where(_O.id == parcel.id).values(reason=failure.reason[:40]))
     if failure is not None and failure.reason in parcels.WANTS_SILENCE:
-        reach.lost(conn, parcel.contact, "pull")
+        reach.lost(conn, keyring, parcel.contact, "pull")
     elif failure is not None and failure.unreachable:
         conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
-        reach.lost(conn, parcel.contact, "no")
+        reach.lost(conn, keyring, parcel.contact, "no")
     if parcel.report is not None and parcel.kind in parcels.WORDS:
         parcels.note(conn, parcel.report, "undelivered", now)
 
@@ -78,7 +80,8 @@ def _found_again(conn: Connection, keyring: Keyring, parcel: Any) -> None:
         place = addresses.address(conn, keyring, parcel.contact)
     except (KeyGone, Tampered):
         return
-    reach.found(conn, parcel.contact, addresses.sender_hash(keyring, place.channel, place.address), instead_of="no")
+    who = addresses.sender_hash(keyring, place.channel, place.address)
+    reach.found(conn, keyring, parcel.contact, who, instead_of="no")
 
 
 def _hash(keyring: Keyring, carrier: str, id: str) -> bytes:

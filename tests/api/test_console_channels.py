@@ -1,5 +1,6 @@
 """What the channels bring, as staff see it: who tells it, in how many pieces, how often, and how an answer fared."""
 
+import itertools
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,9 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.vocabulary import Channel, Delivery, Desk
+from api.console import LOCALES
+from api.console.words import load
+from bot.vocabulary import Channel, Delivery, Desk, Locale
 from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.outgoing.fates import Why
 from storage.tables import outbox, parts, report_contacts, reports
 from storage.words import content
 from tests.api.house import House, build
@@ -175,6 +179,51 @@ async def test_an_answer_says_how_far_it_has_come(house: House, state: str, deli
     await house.store.write(lambda c: c.execute(update(outbox).values(**ended)))
     _, page = await zainab.get(f"/reports/{N}")
     assert f'<p class="arrival">{words}</p>' in page
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "why"),
+    [
+        ("dead", "blocked", "أوقف صاحبه المحادثة"),
+        ("dead", "unknown_chat", "الرقم أو الحساب غير موجود"),
+        ("dead", "unreachable", "الرقم أو الحساب غير موجود"),
+        ("dead", "refused", "رفضته شركة الاتصال"),
+        ("dead", "stopped", "طلب صاحب البلاغ ألا نكتب له"),
+        ("dead", "muted", "طلب صاحب البلاغ ألا نكتب له"),
+        ("dead", "expired", "حاولنا 72 ساعة ثم توقفنا"),
+        ("dead", "misconfigured", "العطل عندنا"),
+        ("dead", None, "لم تقل شركة الاتصال لماذا"),
+        ("sent", "carrier_down", "كان الهاتف مغلقا"),
+        ("sent", "+9647700000012 queue full", "لم تقل شركة الاتصال لماذا"),
+    ],
+)
+async def test_an_answer_that_did_not_arrive_says_why_and_what_to_do(
+    house: House, state: str, reason: str | None, why: str
+) -> None:
+    zainab = await _answered(house, Filed(N))
+    ended = {"state": state, "delivery": int(Delivery.FAILED), "reason": reason, "sealed": None}
+    await house.store.write(lambda c: c.execute(update(outbox).values(**ended)))
+    _, page = await zainab.get(f"/reports/{N}")
+    (said,) = re.findall(r'<p class="hint why">([^<]+)</p>', page)
+    assert why in said
+    assert "queue" not in page
+    assert "+964" not in said
+
+
+@pytest.mark.parametrize(("state", "delivery"), [("pending", 0), ("sent", 0), ("sent", Delivery.DELIVERED)])
+async def test_an_answer_that_may_still_arrive_says_no_reason(house: House, state: str, delivery: int) -> None:
+    zainab = await _answered(house, Filed(N))
+    ended = {"state": state, "delivery": int(delivery), "reason": "carrier_down"}
+    await house.store.write(lambda c: c.execute(update(outbox).values(**ended, sealed=None)))
+    assert 'class="hint why"' not in (await zainab.get(f"/reports/{N}"))[1]
+
+
+def test_every_reason_is_said_in_every_language_with_what_to_do() -> None:
+    spoken = load(LOCALES)
+    for why, locale in itertools.product(Why, Locale):
+        said = spoken[locale].text(f"why.{why.value}") % {"hours": 72}
+        assert not said.startswith("why."), (why, locale)
+        assert len(re.findall(r"[.:]\s|[.]$", said)) >= 2, said  # what happened, and what to do
 
 
 async def test_an_answer_to_whoever_has_no_address_is_kept_and_waits_for_their_code(house: House) -> None:

@@ -12,7 +12,7 @@ from bot.vocabulary import Desk
 from storage import audit, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.outgoing import outbox
+from storage.outgoing import fates, outbox
 from storage.words import content
 from tests.storage import making
 from tests.storage.making import OFFICE, message
@@ -279,7 +279,7 @@ async def test_how_far_an_answer_has_come_is_told_to_its_own_desk_alone(
     put = {"report": mine, "reply": making.reply(), "once": "answer:part1", "due_at": now, "now": now}
     assert await store.write(lambda conn: outbox.put_answer(conn, keyring, **put))
     seen = [
-        await store.read(lambda conn: outbox.deliveries(conn, mine), staff=making.staff_id(f"p{n}")) for n in range(3)
+        await store.read(lambda conn: fates.of(conn, mine), staff=making.staff_id(f"p{n}")) for n in range(3)
     ]
-    assert seen == [{"part1": outbox.Arrival.WAITING}, {}, {}]
-    assert await store.read(lambda conn: outbox.deliveries(conn, mine)) == seen[0]
+    assert seen == [{"part1": fates.Fate(fates.Arrival.WAITING)}, {}, {}]
+    assert await store.read(lambda conn: fates.of(conn, mine)) == seen[0]

@@ -11,7 +11,7 @@ from bot.vocabulary import Channel, Delivery, Receipt, Reply, SendFailed, Sent
 from storage import tables
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.outgoing import delivery, outbox, receipts
+from storage.outgoing import delivery, fates, outbox, receipts
 from storage.outgoing.outbox import Parcel
 from storage.purging import retention
 from tests.storage import making
@@ -180,3 +180,16 @@ async def test_nothing_kept_of_a_receipt_shows_the_carriers_id(
     (row,) = await making.rows(store, tables.receipts)
     assert len(row.hash) == 32
     assert b"SM1" not in row.hash
+
+
+async def test_why_it_failed_is_kept_as_a_code_of_ours(
+    store: Store, keyring: Keyring, report: str, now: datetime
+) -> None:
+    await _answered(store, keyring, report, now, "SM1")
+    receipt = Receipt("twilio", "SM1", Delivery.FAILED, SWITCHED_OFF)
+    await store.write(lambda c: receipts.arrive(c, keyring, receipt, now=now))
+    (fate,) = (await store.read(lambda c: fates.of(c, report))).values()
+    assert fate == fates.Fate(fates.Arrival.UNDELIVERED, fates.Why.NO_NUMBER)
+    late = Receipt("twilio", "SM1", Delivery.DELIVERED)
+    await store.write(lambda c: receipts.arrive(c, keyring, late, now=now))
+    assert list((await store.read(lambda c: fates.of(c, report))).values()) == [fates.Fate(fates.Arrival.DELIVERED)]
