@@ -9,6 +9,7 @@ A tie proves who wrote a row, not that it is the last one written: whoever kept 
 
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -36,13 +37,27 @@ class Tie(StrEnum):
     """What is tied, and of which fields, in this order."""
 
     CODE = "code"  # hash, report, scope, public key
-    LINK = "link"  # report, contact: who may be answered
+    LINK = "link"  # report, contact, whether hidden, whether silent: who may be answered, and how (`Told`)
     JOINED = "joined"  # report, the one that it was joined into
     SENDER = "sender"  # pseudonym, contact
     TRACE = "trace"  # hash of a message's name, report
     PARCEL = "parcel"  # id, kind, channel, contact, report
     ANSWER = "answer"  # id of a parcel, report
     CONSENT = "consent"  # _CONSENT, and the parts that stood
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a reporter wishes to be told, as it stands at their report's link: also where its own row was taken away.
+
+    hidden: that something waits, and not what. silent: nothing.
+    """
+
+    hidden: bool = False
+    silent: bool = False
+
+
+_TOLD: Final = tuple(Told(hidden, silent) for hidden in (False, True) for silent in (False, True))
 
 
 def made(keyring: Keyring, what: Tie, *fields: Field) -> bytes:
@@ -71,16 +86,39 @@ def parcel(keyring: Keyring, id: str, kind: str, *, channel: str, contact: str, 
     return made(keyring, Tie.PARCEL, id, kind, channel, contact, report)
 
 
-def parcel_holds(keyring: Keyring, row: Any) -> bool:
-    """Whether a row of `outbox` goes where it was to go when it was put there.
+def link(keyring: Keyring, report: str, contact: str, told: Told) -> bytes:
+    """The tie of a report to whoever may be answered."""
+    return made(keyring, Tie.LINK, report, contact, *_flags(told))
 
-    An answer is tied to its report by whoever wrote it, and the report to a contact by its own tie.
+
+def told(keyring: Keyring, row: Any) -> Told | None:
+    """How whoever a row (report, contact, tie) leads to is told; None where it was not us who led it there."""
+    to = (Tie.LINK, row.report, row.contact)
+    return next((one for one in _TOLD if holds(keyring, row.tie, *to, *_flags(one))), None)
+
+
+def _flags(one: Told) -> tuple[bool, bool]:
+    return one.hidden, one.silent
+
+
+def parcel_holds(keyring: Keyring, row: Any) -> bool:
+    """Whether a row of `outbox` goes where it was to go when it was put there."""
+    return parcel_told(keyring, row) is not None
+
+
+def parcel_told(keyring: Keyring, row: Any) -> Told | None:
+    """How the contact of a parcel that goes where it was to go is told; None for any other parcel.
+
+    An answer is tied to its report by whoever wrote it, and the report to a contact by its own tie; none is put for
+    whoever wishes silence.
     """
     if holds(keyring, row.tie, Tie.PARCEL, row.id, row.kind, row.channel, row.contact, row.report):
-        return True
+        return Told()
     answers = row.kind == "answer" and row.report is not None
-    bound = answers and holds(keyring, row.bound, Tie.ANSWER, row.id, row.report)
-    return bound and holds(keyring, row.tie, Tie.LINK, row.report, row.contact)
+    if not answers or not holds(keyring, row.bound, Tie.ANSWER, row.id, row.report):
+        return None
+    one = told(keyring, row)
+    return None if one is None or one.silent else one
 
 
 def consent(keyring: Keyring, row: Mapping[str, Any]) -> bytes:

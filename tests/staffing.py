@@ -12,7 +12,7 @@ from bot.vocabulary import SEALED_DESKS, Channel, Desk, OfficeKind, Role, Status
 from storage.keys import Keyring
 from storage.people import staff
 from storage.tables import contacts, desks, events, offices, places, report_contacts, reports
-from storage.ties import Tie, made
+from storage.ties import Told, link
 from storage.words import content
 
 KARRADA, ADHAMIYA, BAGHDAD, WOMEN, WATCH = "forum-karrada", "forum-adhamiya", "gov-baghdad", "women-baghdad", "watch"
@@ -153,5 +153,6 @@ def _reach(conn: Connection, keyring: Keyring, report: str, what: Filed, *, at: 
             created_at=at,
         )
     )
-    tie = made(keyring, Tie.LINK, report, contact)
+    told = Told(hidden=what.reachable == "nudge", silent=what.reachable == "pull")
+    tie = link(keyring, report, contact, told)
     conn.execute(insert(report_contacts).values(report=report, contact=contact, tie=tie))

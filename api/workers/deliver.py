@@ -154,11 +154,12 @@ async def _sent(wiring: Wiring, parcel: Parcel, carrier: Sender, address: Addres
 def _words(wiring: Wiring, parcel: Parcel, address: Address) -> Rendered:
     """What is said. Whoever is discreet is told that something waits, also when it was queued before they wished so."""
     locale = parcel.reply.locale or address.locale
-    reply = _NUDGE if parcel.kind == "answer" and address.discreet else parcel.reply
+    hides = parcel.kind == "answer" and (address.discreet or parcel.hidden)
+    reply = _NUDGE if hides else parcel.reply
     words = wiring.catalogue.render(reply, channel=address.channel, locale=locale)
     if address.channel is not Channel.TELEGRAM:
         return words
-    if parcel.kind != "alert" and (address.discreet or address.brief):
+    if parcel.kind != "alert" and (address.discreet or address.brief or parcel.hidden):
         return replace(words, quiet=True, veiled=reply.key in _VEILED)  # and nothing is read out aloud
     return replace(words, voice=wiring.prompts.voice(reply.key, locale))
 

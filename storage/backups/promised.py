@@ -80,7 +80,7 @@ def _discreet(base: _Base, one: Promise) -> bool:
     changed = discretion.again(base.conn, base.keyring, who, one.data)
     contact = _contact(base.conn, discretion.case_of(base.conn, base.keyring, who) or before)
     if contact is not None:
-        (reach.hidden if one.data else reach.shown)(base.conn, contact)
+        (reach.hidden if one.data else reach.shown)(base.conn, base.keyring, contact)
     return changed
 
 
@@ -97,10 +97,10 @@ def _muted(base: _Base, one: Promise) -> bool:
         return False
     if one.data["on"]:
         contacts.mute(base.conn, who, now=one.at)
-        reach.lost(base.conn, contact, "pull")
+        reach.lost(base.conn, base.keyring, contact, "pull")
     else:
         contacts.unmute(base.conn, who)
-        reach.found(base.conn, contact, who, instead_of="pull")
+        reach.found(base.conn, base.keyring, contact, who, instead_of="pull")
     return True
 
 
@@ -114,9 +114,10 @@ def _reach(base: _Base, one: Promise) -> bool:
     ).rowcount:
         return False
     if found:
-        reach.found(base.conn, one.about, bytes.fromhex(one.data["found"]), instead_of="no")
+        who = bytes.fromhex(one.data["found"])
+        reach.found(base.conn, base.keyring, one.about, who, instead_of="no")
     else:
-        reach.lost(base.conn, one.about, "no")
+        reach.lost(base.conn, base.keyring, one.about, "no")
     return True
 
 

@@ -33,7 +33,6 @@ from storage.promises import Kind
 from storage.purging import erasing
 from storage.tables import consents, events, offices, parts, report_contacts, reports, services
 from storage.tables import outbox as parcels
-from storage.ties import Tie
 from storage.words import hours, suspicions
 from storage.words.suspicions import Changed
 
@@ -135,7 +134,7 @@ def agreed(
 
 
 def _is_theirs(keyring: Keyring, row: Any) -> bool:
-    return ties.holds(keyring, row.tie, Tie.LINK, row.report, row.contact)
+    return ties.told(keyring, row) is not None
 
 
 def _is_plain(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, within: timedelta) -> bool:

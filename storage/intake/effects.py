@@ -125,12 +125,12 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
         case Hide():
             discretion.hide(conn, turn.keyring, who, report=effect.report, words=effect.words, now=turn.now)
             if contact is not None:
-                reach.hidden(conn, contact)
+                reach.hidden(conn, turn.keyring, contact)
                 outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
         case Show():
             discretion.show(conn, turn.keyring, who, now=turn.now)
             if contact is not None:
-                reach.shown(conn, contact)
+                reach.shown(conn, turn.keyring, contact)
         case Unlock():
             discretion.unlock(conn, who, now=turn.now)
         case Lock():
@@ -162,7 +162,7 @@ def _to_a_reporter(turn: Turn, effect: Mute | Unmute | Wipe | Leave | Gone, cont
         case Unmute():
             contacts.unmute(turn.conn, turn.reporter.who.hash)
             _promise_silence(turn, contact, on=False)
-            reach.found(turn.conn, contact, turn.reporter.who.hash, instead_of="pull")
+            reach.found(turn.conn, turn.keyring, contact, turn.reporter.who.hash, instead_of="pull")
         case Wipe():
             _errand(turn, contact, "unsay" if effect.theirs else "wipe", wait=_TO_NOTE_IT if effect.later else _NOW)
         case Leave():
@@ -195,7 +195,7 @@ def _mute(turn: Turn, contact: str) -> None:
         return  # after the talk we could not write to them anyway, and a promise kept would name them
     contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
     _promise_silence(turn, contact, on=True)
-    reach.lost(turn.conn, contact, "pull")
+    reach.lost(turn.conn, turn.keyring, contact, "pull")
 
 
 def _promise_silence(turn: Turn, contact: str, *, on: bool) -> None:
@@ -207,7 +207,7 @@ def _gone(turn: Turn, contact: str) -> None:
     """They blocked us. Whoever comes back is met by `reporters.meet`, and can be answered again."""
     turn.conn.execute(update(contact_rows).where(contact_rows.c.id == contact).values(unreachable_at=turn.now))
     outbox.drop(turn.conn, contact=contact, reason="blocked")
-    reach.lost(turn.conn, contact, "no")
+    reach.lost(turn.conn, turn.keyring, contact, "no")
     if not turn.private:  # after the talk nothing reaches them anyway
         promises.note(turn.keyring, Kind.REACH, contact, now=turn.now)
 

@@ -11,12 +11,12 @@ from bot import alerts
 from bot.vocabulary import SEALED_DESKS, File, Fragment, Mode, Status
 from storage.casework import apart
 from storage.intake import known, revisions
-from storage.reporting import joins, turns
+from storage.reporting import discretion, joins, turns
 from storage.reporting.turns import Turn
 from storage.sealed import recipients
 from storage.sealed.recipients import Recipient
 from storage.tables import codes, report_contacts, reports
-from storage.ties import Tie, made
+from storage.ties import Told, link
 from storage.words import cards, content, hours, media, suspicions
 
 _FILE: Final = insert(reports)
@@ -55,8 +55,7 @@ def file(turn: Turn, effect: File) -> None:
     if not effect.locked:
         turn.conn.execute(_CODE, known.code_row(turn.keyring, turn.reporter.who, effect.code, effect.report))
     if turn.reporter.contact is not None and not (effect.locked or turn.private):
-        tie = made(turn.keyring, Tie.LINK, effect.report, turn.reporter.contact)
-        turn.conn.execute(_LINK, {"report": effect.report, "contact": turn.reporter.contact, "tie": tie})
+        _link(turn, effect, turn.reporter.contact)
     people = recipients.standing(turn.conn, turn.keyring, effect.to.office, desk, turn.now)
     card = _part(turn, effect.report, "card", _card(turn, effect), clear_at=opened, people=people)
     first = opened + hours.STEP if sealed else opened
@@ -66,6 +65,12 @@ def file(turn: Turn, effect: File) -> None:
     then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=desk))
     turns.note(then, effect.report, "file", {} if sealed else {"rule": effect.to.rule})
     turns.ring(turn, effect.report, effect.facts, office=effect.to.office, desk=effect.to.desk, version=1)
+
+
+def _link(turn: Turn, effect: File, contact: str) -> None:
+    hidden = effect.mode is Mode.DISCREET or discretion.is_discreet(turn.conn, turn.reporter.who.hash)
+    tie = link(turn.keyring, effect.report, contact, Told(hidden=hidden, silent=turn.muted))
+    turn.conn.execute(_LINK, {"report": effect.report, "contact": contact, "tie": tie})
 
 
 def append(turn: Turn, report: str) -> None:

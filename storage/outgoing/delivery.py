@@ -45,7 +45,7 @@ def left(conn: Connection, keyring: Keyring, parcel: Parcel, *, now: datetime) -
     if not outbox.sent(conn, keyring, parcel, Sent(), now=now):
         return False
     conn.execute(update(contact_rows).where(contact_rows.c.id == parcel.contact).values(unreachable_at=now))
-    _lost(conn, parcel, "left")
+    _lost(conn, keyring, parcel, "left")
     return True
 
 
@@ -64,11 +64,11 @@ def failed(
     elif failure.reason == "throttled" and failure.retry_after_s:
         pacing.throttled(conn, chat=parcel.contact, wait_s=failure.retry_after_s, now=now)
     elif failure.unreachable:
-        _lost(conn, parcel, failure.reason)
+        _lost(conn, keyring, parcel, failure.reason)
     return True
 
 
-def _lost(conn: Connection, parcel: Parcel, reason: str) -> None:
+def _lost(conn: Connection, keyring: Keyring, parcel: Parcel, reason: str) -> None:
     outbox.drop(conn, contact=parcel.contact, reason=reason[:40])
     reachable = "pull" if reason in outbox.WANTS_SILENCE else "no"
-    reach.lost(conn, parcel.contact, reachable)
+    reach.lost(conn, keyring, parcel.contact, reachable)

@@ -15,7 +15,7 @@ from storage.outgoing import pacing
 from storage.rows import wrap
 from storage.sealing import Tampered, unseal
 from storage.tables import contacts, events, outbox, reports
-from storage.ties import parcel_holds
+from storage.ties import parcel_told
 from storage.words import hours, suspicions
 
 _O: Final = outbox.c
@@ -60,7 +60,8 @@ class Parcel:
     """Something to be sent, held by `owner` until its lease ends.
 
     kind: reply, answer, alert or digest; or an errand without words: "wipe", "unsay" (only what they wrote) or "leave".
-    report: what it is about, if that may be known. callback: the tap that it answers. attempts: this one included.
+    report: what it is about, if that may be known. callback: the tap that it answers. hidden: an answer whose reporter
+    is told only that something waits. attempts: this one included.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Parcel:
     report: str | None
     reply: Reply
     callback: str
+    hidden: bool
     attempts: int
     owner: str
     created_at: datetime
@@ -163,7 +165,8 @@ class _Led(Tampered):
 
 
 def _opened(keyring: Keyring, row: Row[Any], owner: str) -> Parcel:
-    if not parcel_holds(keyring, row):
+    told = parcel_told(keyring, row)
+    if told is None:
         raise _Led
     reply, callback = _NO_WORDS
     if row.kind not in _ERRANDS:
@@ -177,6 +180,7 @@ def _opened(keyring: Keyring, row: Row[Any], owner: str) -> Parcel:
         report=row.report,
         reply=reply,
         callback=callback,
+        hidden=told.hidden,
         attempts=row.attempts,
         owner=owner,
         created_at=row.created_at,

@@ -216,7 +216,7 @@ def meet(
     if reporter.place != place or reporter.unreachable:
         contacts.reseal(conn, keyring, reporter.contact, place, now=now)
     if reporter.unreachable:
-        reach.found(conn, reporter.contact, reporter.who.hash, instead_of="no")
+        reach.found(conn, keyring, reporter.contact, reporter.who.hash, instead_of="no")
         promises.note(keyring, Kind.REACH, reporter.contact, now=now, found=reporter.who.hash.hex())
     return replace(reporter, place=place)
 

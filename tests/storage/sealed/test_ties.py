@@ -12,7 +12,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from bot.vocabulary import Append, Channel, Conversation, Desk, File, Join, Known, Mode, Reply, Sent
+from bot.vocabulary import (
+    Append,
+    Channel,
+    Conversation,
+    Desk,
+    File,
+    Hide,
+    Join,
+    Known,
+    Mode,
+    Mute,
+    Reply,
+    Sent,
+    Show,
+    Unmute,
+)
 from storage import contacts, pickup, tables
 from storage.database.engine import Store
 from storage.intake import known
@@ -321,6 +336,55 @@ async def test_a_contact_made_another_kind_of_contact_does_not_open(scene: Scene
     assert (place.address, place.channel, place.carrier) == (PHONE, Channel.SMS, "twilio")
 
 
+# ── How she wishes to be told ────────────────────────────────────────────────────────────────────────────────
+async def _wishes(scene: Scene, *effects: Any) -> None:
+    number = 60 + await making.count(scene.store, tables.inbound)
+    said, decided = message(number, text="?"), making.decision(*effects)
+    await making.say(scene.store, scene.keyring, said, decided, now=scene.house.now)
+
+
+async def _hidden(scene: Scene) -> list[bool]:
+    """Of each parcel that is due: whether she is told only that something waits."""
+    at = scene.house.now + timedelta(minutes=5)
+    claim = lambda c: outbox.claim(c, scene.keyring, owner="t", now=at, limit=9, lease=LEASE)  # noqa: E731
+    return [parcel.hidden or parcel.reply.key == "nudge.discreet" for parcel in await scene.store.write(claim)]
+
+
+async def test_where_sql_takes_her_wish_for_discretion_away_her_phone_shows_nothing(scene: Scene) -> None:
+    await _wishes(scene, Hide(scene.hers.report, ("وردة",)))
+    hers = _R.id == scene.hers.report
+
+    def forgotten(conn: Connection) -> None:
+        conn.execute(tables.discreet.delete())
+        conn.execute(update(tables.reports).where(hers).values(reachable="no"))
+        conn.execute(update(tables.contacts).values(unreachable_at=scene.house.now))
+
+    await scene.sql(forgotten)
+    await _wishes(scene)  # she writes: she can be reached again
+    await scene.sql(lambda c: c.execute(update(tables.reports).where(hers).values(reachable="yes")))
+    await scene.answered()
+    assert await _hidden(scene) == [True]
+    await _wishes(scene, Hide(scene.hers.report, ("وردة",)), Show())
+    await scene.answered()
+    assert await _hidden(scene) == [False]
+
+
+async def test_where_sql_takes_her_silence_away_nothing_is_sent(scene: Scene) -> None:
+    await _wishes(scene, Mute())
+    hers = _R.id == scene.hers.report
+
+    def forgotten(conn: Connection) -> None:
+        conn.execute(tables.muted.delete())
+        conn.execute(update(tables.reports).where(hers).values(reachable="yes"))
+
+    await scene.sql(forgotten)
+    await scene.answered()
+    assert await scene.left() == []
+    await _wishes(scene, Mute(), Unmute())
+    await scene.answered()
+    assert await scene.left() == [(PHONE, ANSWER)]
+
+
 # ── What a reply replies to, and private talks ───────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("tie", ["as it was", "none"])
 async def test_a_message_of_his_led_to_her_report_is_no_reply_to_it(scene: Scene, tie: str) -> None:
@@ -340,7 +404,7 @@ async def test_a_message_of_his_led_to_her_report_is_no_reply_to_it(scene: Scene
 async def test_a_private_talk_is_nobody_elses_and_leads_to_no_other_phone(scene: Scene, how: str) -> None:
     private = Conversation(mode=Mode.PRIVATE)
     for number, address in ((11, PHONE), (12, OTHER_PHONE)):
-        decided = making.decision(conversation=replace(private, introduced=address == PHONE))
+        decided = making.decision(conversation=replace(private, tries=7 if address == PHONE else 0))
         said = message(number, address=address, text="سري")
         await making.say(scene.store, scene.keyring, said, decided, now=scene.house.now)
     rows = await making.rows(scene.store, tables.talks)
@@ -361,7 +425,7 @@ async def test_a_private_talk_is_nobody_elses_and_leads_to_no_other_phone(scene:
     }
     await scene.sql(work[how])
     seen = await scene.known(OTHER_PHONE, conversation=private)
-    assert not seen.conversation.introduced
+    assert seen.conversation.tries == 0
     assert (await _address(scene, hers.contact)).address == PHONE
 
 
