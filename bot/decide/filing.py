@@ -87,7 +87,7 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
     code = private.code(turn) if mode is Mode.PRIVATE else code
     number = tickets.make_number(told.place.governorate if told.place else "", world.entropy[_NUMBER])
     remembered, speaker = turn.conversation, tongues.speaker(turn, analysis)
-    if turn.heard.analysis is not None and speaker is None:
+    if turn.heard.analysis is not None and tongues.is_answered(speaker):
         remembered = replace(remembered, locale=turn.locale)
     ongoing = Ongoing(report, number, code, facts, to.office, to.desk, world.now)
     after = conversation.remembering(conversation.filed(remembered, ongoing), _piece(turn), now=world.now)

@@ -7,6 +7,7 @@ nothing here raises that again. How sure it must be of a kind before that kind c
 from dataclasses import replace
 from typing import Final
 
+from bot.nlp import speakers
 from bot.taxonomy import RULES
 from bot.vocabulary import (
     Analysis,
@@ -34,6 +35,8 @@ _SEALED_FROM: Final = 0.3
 _SEALED_BESIDE_FLAG: Final = 0.15
 _HERS_FROM: Final = 0.15  # of a sealed report, the least sure guess that may name its kind
 _IDLE_FROM: Final = 0.9
+# Of these no text was ever learnt from: that one tells nothing is no judgement of ours to make.
+_UNLEARNT: Final = frozenset({Language.UNKNOWN, Language.FA, Language.SYRIAC})
 _WORTH_ASKING: Final = 0.08  # a guess below this is not offered
 _OFFERED: Final = 3
 # A voice or film that nobody has heard yet may hold anything.
@@ -214,7 +217,8 @@ def idle(analysis: Analysis, facts: Facts) -> bool:
     surely = best.category is Category.OTHER and best.confidence >= _IDLE_FROM
     plain = facts.urgency is Urgency.NORMAL and not (facts.sensitive or facts.about_police or facts.woman_officer)
     wanting = analysis.fear or analysis.flagged or analysis.minor or analysis.places or analysis.landmark
-    return surely and plain and not wanting
+    unread = speakers.speaker_of(analysis.language, analysis.clean) in _UNLEARNT
+    return surely and plain and not (wanting or unread)
 
 
 def doubts(analysis: Analysis, facts: Facts) -> tuple[Category, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from bot.nlp import guests
 from bot.nlp.normalise import STROKE
 from bot.vocabulary import Language
 
@@ -185,6 +186,8 @@ def _as_arabic(words: Sequence[str]) -> int:
 
 
 def _of_arabic_script(text: str, words: Sequence[str]) -> Language:
+    if guests.in_arabic(text, words):
+        return Language.UNKNOWN
     letters = len(_SORANI.findall(text))
     badini = _as_badini(words)
     if letters >= _ENOUGH or (letters and len(words) == 1):
@@ -216,6 +219,10 @@ def _of_latin_script(text: str, words: Sequence[str]) -> Language:
         Language.TR: _as_turkic(words) + _ENOUGH * len(_TURKISH.findall(text)) + both,
     }
     best = max(scores, key=lambda language: scores[language])
+    if guests.in_latin(text, words) > scores[best] or (
+        best is Language.EN and guests.hardly_english(words, scores[best])
+    ):
+        return Language.UNKNOWN
     if best is Language.TR and any(_TURKMEN_LATIN.search(word) for word in words):
         return Language.TURKMEN
     return best if scores[best] else Language.UNKNOWN
@@ -229,6 +236,10 @@ def language(text: str) -> Language:
     arabic_letters, latin_letters = sum(map(len, arabic)), sum(map(len, latin))
     if len(_SYRIAC_LETTER.findall(text)) > max(arabic_letters, latin_letters):
         return Language.SYRIAC
+    if guests.letters(text) > max(arabic_letters, latin_letters):
+        return Language.UNKNOWN
     if arabic_letters >= latin_letters and arabic_letters:
         return _of_arabic_script(text, arabic)
-    return _of_latin_script(text, latin) if latin_letters else Language.UNKNOWN
+    spoken = _of_latin_script(text, latin) if latin_letters else Language.UNKNOWN
+    # An address of the internet is longer than the Arabic around it.
+    return _of_arabic_script(text, arabic) if spoken is Language.UNKNOWN and len(arabic) >= _ENOUGH else spoken

@@ -3,18 +3,17 @@
 import re
 from typing import Final
 
+from bot.nlp import guests
 from bot.vocabulary import Language, Locale, Stub
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_OURS: Final = re.compile("[a-z\u00c0-\u024f\u0620-\u06ff\u0750-\u077f]")  # Latin or Arabic letters
-_A_FEW_WORDS: Final = 4  # fewer in our letters are names, places, greetings
+_A_FEW_WORDS: Final = 4  # fewer in Latin letters are names, places, greetings
 
 
 def _is_told(text: str) -> bool:
-    """Whether it has words: a few in our letters, or a few letters of a script that we have no words of."""
+    """Whether it has words: a few in Latin letters, or any in others of a language that we have no words of."""
     words = [word for word in _WORD.findall(text.casefold()) if len(word) > 1]
-    foreign = sum(_OURS.match(word) is None for word in words)
-    return foreign > 0 or len(words) >= _A_FEW_WORDS
+    return guests.letters(text) > 1 or guests.in_arabic(text, words) or len(words) >= _A_FEW_WORDS
 
 
 def speaker_of(spoken: Language, text: str) -> Language | None:

@@ -477,8 +477,18 @@ def test_in_an_emergency_in_an_unknown_language_the_number_is_said_in_three() ->
     assert story.say("کمک کنید دزد در خانه است", grave) == ("filed.emergency",) * 3
 
 
-@pytest.mark.parametrize(("language", "stub"), [(Language.TURKMEN, Stub.AZB), (Language.SYRIAC, Stub.SYR)])
-def test_of_whose_language_we_have_words_is_answered_in_it_and_in_arabic(language: Language, stub: Stub) -> None:
+@pytest.mark.parametrize(
+    ("language", "stub", "needed"),
+    [
+        (Language.TURKMEN, Stub.AZB, Language.TURKMEN),
+        (Language.TR, Stub.AZB, Language.TURKMEN),
+        (Language.SYRIAC, Stub.SYR, Language.SYRIAC),
+        (Language.KMR, Stub.KMR, Language.KMR),
+    ],
+)
+def test_of_whose_language_we_have_words_is_answered_in_it_and_in_what_they_read(
+    language: Language, stub: Stub, needed: Language
+) -> None:
     story = Story()
     assert story.say("ماطوريمى ئوغرلادیلر", meaning(Category.THEFT, language=language)) == (
         "speaker.wanted",
@@ -486,14 +496,24 @@ def test_of_whose_language_we_have_words_is_answered_in_it_and_in_arabic(languag
     )
     assert story.last is not None
     assert [reply.locale for reply in story.last.replies] == [stub, None]
-    assert story.filed[0].speaker is language
+    assert story.last.locale is (Locale.CKB if stub is Stub.KMR else Locale.AR)
+    assert story.filed[0].speaker is needed
 
 
-@pytest.mark.parametrize("language", [Language.AR, Language.ARABIZI, Language.CKB, Language.KMR, Language.EN])
+@pytest.mark.parametrize("language", [Language.AR, Language.ARABIZI, Language.CKB, Language.EN])
 def test_of_our_own_languages_no_speaker_is_needed(language: Language) -> None:
     story = Story()
     assert story.say("انباك ماطوري بالشعلة", replace(THEFT, language=language)) == ("filed",)
     assert story.filed[0].speaker is None
+
+
+def test_whoever_writes_badini_goes_on_in_sorani_whatever_they_answer_with() -> None:
+    story = Story()
+    story.say("ئەز ژ دهۆکێ مە، دزەکێ ترومبێلا من بر", meaning(Category.THEFT, language=Language.KMR))
+    assert story.conversation.locale is Locale.CKB
+    story.say("Karrada", meaning(Category.OTHER, 0.4, at="IQ-BG-karrada", language=Language.UNKNOWN))
+    assert story.last is not None
+    assert story.last.locale is Locale.CKB
 
 
 def test_names_alone_are_no_unknown_language() -> None:

@@ -1,0 +1,112 @@
+"""What people really write who write in none of our languages: nobody is answered as if we had understood."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.nlp import normalise
+from bot.nlp.analyse import analyse
+from bot.nlp.language import language
+from bot.vocabulary import Channel, Language, Locale, Stub
+from tests.bot.story import THEFT, Story
+from tests.shipped import shipped
+
+GUESTS = (
+    "ወንድሜን ገደሉት ትናንት ማታ በስለት ወጉት",  # Amharic
+    "ወንድሜን ገደሉት ትናንት help",
+    "আমার মালিক আমাকে মারে পাসপোর্ট কেড়ে নিয়েছে সাহায্য করুন",  # Bengali
+    "Мою машину украли вчера вечером",  # Russian
+    "ඔහු මට ගහනවා උදව් කරන්න",  # Sinhala
+    "मेरा मालिक मुझे मारता है मदद करो",  # Hindi
+    "மாலிக் என்னை அடிக்கிறார் உதவி செய்யுங்கள்",  # Tamil
+    "我的车昨晚被偷了",  # Chinese
+    "مجھے کل رات لوٹ لیا گیا میرا موبائل چھین لیا",  # Urdu
+    "مجھے بچاؤ",
+    "زه ويرېږم ما سره مرسته وکړئ زما پاسپورټ يې اخيستی",  # Pashto
+    "On a volé ma voiture devant la maison hier soir",  # French
+    "Quelqu'un a tiré des coups de feu dans notre rue",
+    "ayuda por favor me estan pegando",  # Spanish
+    "Mein Auto wurde gestern Abend vor dem Haus gestohlen",  # German
+    "tulungan nyo po ako sinasaktan ako ng amo ko",  # Tagalog
+    "Ninakaw ang cellphone ko kahapon sa palengke",
+    "Majikan saya memukul saya dan tidak membayar gaji",  # Indonesian
+    "Mwajiri wangu ananipiga na hanilipi mshahara",  # Swahili
+    "mera malik mujhe maarta hai passport le liya",  # Hindi in Latin letters
+    "Ghaflada waxaan ka waayey walaalkay on shalay",  # Somali: of no list, but "on" is no English
+    "این خانه را به من بدهید لطفا",  # Persian
+)
+DATA = Path(__file__).parents[2] / "bot" / "nlp" / "data" / "corpus"
+OURS = {"ar": Language.AR, "ckb": Language.CKB, "kmr": Language.KMR, "arabizi": Language.ARABIZI, "en": Language.EN}
+
+
+def told(text: str) -> Story:
+    story = Story(Channel.TELEGRAM)
+    story.say(text, analyse(shipped(), text))
+    return story
+
+
+@pytest.mark.parametrize("text", GUESTS)
+def test_whoever_writes_in_none_of_our_languages_is_told_so_in_three_and_staff_are_told(text: str) -> None:
+    story = told(text)
+    assert story.last is not None
+    assert [reply.locale for reply in story.last.replies] == list(Locale)
+    assert story.filed[0].speaker in {Language.UNKNOWN, Language.FA}
+    assert story.conversation.locale is None
+
+
+@pytest.mark.parametrize("text", GUESTS)
+def test_what_we_cannot_read_is_never_taken_for_idle_words(text: str) -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    analysis = replace(analyse(shipped(), text), urgency=THEFT.urgency)
+    assert story.say(f"بلاغ جديد: {text}", analysis) != ("filed",)
+    assert story.filed[-1].speaker is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "needed", "stub", "behind"),
+    [
+        ("ئەز ژ دهۆکێ مە، دزەکێ ترومبێلا من بر", Language.KMR, Stub.KMR, Locale.CKB),
+        ("Birayê min ji duh ve winda ye", Language.KMR, Stub.KMR, Locale.CKB),
+        ("Arabamı çaldılar dün gece evimin önünden", Language.TURKMEN, Stub.AZB, Locale.AR),
+        ("Qardaşım dünenden beri yoxtu", Language.TURKMEN, Stub.AZB, Locale.AR),
+        ("ܒܪܘܢܝ ܛܠܝܩܐ ܝܠܗ ܡܢ ܬܡܠ", Language.SYRIAC, Stub.SYR, Locale.AR),
+    ],
+)
+def test_of_whose_language_we_have_a_few_words_these_come_first(
+    text: str, needed: Language, stub: Stub, behind: Locale
+) -> None:
+    story = told(text)
+    assert story.last is not None
+    assert story.last.replies[0].key == "speaker.wanted"
+    assert [reply.locale for reply in story.last.replies][:2] == [stub, None]
+    assert story.last.locale is behind
+    assert story.filed[0].speaker is needed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "بيتنا انباك البارحة وايميلي هو noor.of.the.river.2000@example.org",
+        "thief took my bike from outside the café in Karrada",
+        "Open well without cover beside kindergarten in Khabur road",
+        "la yreed el flous w ma3a sikkina",
+        "ئەم ل گوندێ مە ھەمی شەڤ دترسین، دزا ترومبێلا مە بر",
+    ],
+)
+def test_a_foreign_word_sign_or_address_in_one_of_our_languages_makes_it_no_strange_one(text: str) -> None:
+    assert language(text) in OURS.values()
+
+
+def test_of_our_own_corpora_hardly_a_text_is_taken_for_a_strange_language() -> None:
+    texts: list[tuple[str, str]] = []
+    for path in sorted(DATA.glob("*/*.tsv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            texts += [(row["language"], row["text"]) for row in rows]
+    own = [text for spoken, text in texts if spoken in OURS and len(text.split()) > 3]
+    strange = [text for text in own if language(normalise.clean(text)) is Language.UNKNOWN]
+    assert len(own) > 15_000
+    assert len(strange) <= 5, strange
