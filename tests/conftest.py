@@ -10,7 +10,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from bot.nlp.words import Words
 from storage import migrations
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
-from tests import quick
+from tests import engines, quick
 from tests.shipped import shipped
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -73,6 +73,18 @@ def _shipped_understanding_is_loaded_once(monkeypatch: pytest.MonkeyPatch) -> No
         return load(on) if own else shipped()
 
     monkeypatch.setattr(understood, "load", remembered)
+
+
+@pytest.fixture(scope="session")
+def _engines() -> Iterator[Callable[[], None]]:
+    with engines.kept() as give_back:
+        yield give_back
+
+
+@pytest.fixture(autouse=True)
+def _engines_are_kept(_engines: Callable[[], None]) -> Iterator[None]:
+    yield
+    _engines()
 
 
 # ── Databases ────────────────────────────────────────────────────────────────────────────────────────────────
