@@ -53,8 +53,9 @@ def _set(
         if was is None:
             continue
         now = wish(was)
-        tie = ties.link(keyring, row.report, contact, now)
-        conn.execute(update(report_contacts).where(report_contacts.c.report == row.report).values(tie=tie))
+        if now != was:
+            tie = ties.link(keyring, row.report, contact, now)
+            conn.execute(update(report_contacts).where(report_contacts.c.report == row.report).values(tie=tie))
         stands = (reports.c.id == row.report, reports.c.reachable.in_(instead_of), reports.c.erased_at.is_(None))
         told = reachable or ("nudge" if now.hidden else "yes")
         conn.execute(update(reports).where(*stands).values(reachable=told))
