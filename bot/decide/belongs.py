@@ -14,11 +14,21 @@ from bot.decide import reasons, understood, where, wording
 from bot.decide.reasons import Reason
 from bot.decide.turn import Turn
 from bot.decide.wording import Wording
-from bot.vocabulary import Analysis, Flight, Ongoing, Urgency
+from bot.vocabulary import Analysis, Category, Flight, Ongoing, Urgency
 
 # From this many points on it is surely another matter; up to that many it surely belongs.
-_APART_FROM: Final = 13
-_JOINS_UNTIL: Final = 6
+_APART_FROM: Final = 12
+_JOINS_UNTIL: Final = 5
+# Each of these together tells a matter of its own, however much speaks for the report before it.
+_WHOLE: Final = (
+    frozenset({Reason.WHOLE, Reason.SURE, Reason.FAR}),
+    frozenset({Reason.FULLY, Reason.CLEAR, Reason.FAR}),
+    frozenset({Reason.LONG, Reason.STRANGE}),
+    frozenset({Reason.MINE, Reason.CLEAR}),
+    frozenset({Reason.MINE, Reason.WHOLE, Reason.STRANGE}),
+    frozenset({Reason.FAULT, Reason.WHOLE}),
+    frozenset({Reason.ALARMS, Reason.WHOLE, Reason.STRANGE}),
+)
 
 
 class Belongs(Enum):
@@ -55,7 +65,8 @@ def _weighed(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> Belongs:
     points = reasons.points(held)
     if points >= _APART_FROM:
         return Belongs.APART
-    unsure = points > _JOINS_UNTIL or _is_elsewhere(held) or _must_ask(turn, ongoing, analysis, said)
+    graver = _must_ask(turn, ongoing, analysis, said) and not _answers(held, analysis, said)
+    unsure = points > _JOINS_UNTIL or _is_elsewhere(held) or _is_whole(held) or graver
     return Belongs.UNSURE if unsure else Belongs.JOINS
 
 
@@ -79,16 +90,25 @@ def _is_elsewhere(held: frozenset[Reason]) -> bool:
     return Reason.ELSEWHERE in held and held.isdisjoint({Reason.BACK, Reason.GOES_ON, Reason.YES})
 
 
+def _is_whole(held: frozenset[Reason]) -> bool:
+    """Whether it tells a matter so wholly that nothing against it may add it unasked, but an empty report before it."""
+    return Reason.EMPTY not in held and any(reasons <= held for reasons in _WHOLE)
+
+
+def _answers(held: frozenset[Reason], analysis: Analysis, said: Wording) -> bool:
+    """Whether it is no matter of its own, however it sounds: yes or no to the office's question, or proof of it."""
+    if analysis.flagged or said.mine:
+        return False
+    return Reason.PROVES in held or {Reason.YES, Reason.QUESTIONED} <= held
+
+
 def _must_ask(turn: Turn, ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:
     """Whether a matter of its own that is sensitive would come into a report that is not, or an emergency likewise."""
     if reasons.is_empty(turn, ongoing):
         return False
     fresh = said.introduces or said.mine
-    if (
-        analysis.urgency is Urgency.EMERGENCY > ongoing.facts.urgency
-        and fresh
-        and analysis.confidence >= reasons.LIKELY
-    ):
+    likely = analysis.category is not Category.OTHER and analysis.confidence >= reasons.LIKELY
+    if analysis.urgency is Urgency.EMERGENCY > ongoing.facts.urgency and fresh and likely:
         return analysis.category is not ongoing.facts.category
     if ongoing.facts.sensitive or not understood.seals(analysis):
         return False

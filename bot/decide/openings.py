@@ -59,17 +59,17 @@ SOMEBODY: Final = frozenset(
 )
 INDEFINITE: Final = re.compile(commands.letters(r"\w{2,}(?:ێک|یەک)"))
 # One's own people and things, whom a story begins with.
-MINE: Final = frozenset(
-    commands.fold(
-        "زوجي رجلي جوزي جاري جارتي جارنا جيراني جيراننا جيرانا ابني بنتي اختي اخوي اخوية ابوي ابوية امي عمي عمتي "
-        "خالي خالتي طليقي "
-        "خطيبي حماتي زميلي صديقي صديقتي صاحبي مديري استاذي موبايلي تلفوني سيارتي ماطوري دراجتي محلي بيتي بيتنا "
-        "شارعنا منطقتنا "
-        "مدرستنا جهالي ولدي my our ours "
-        "مێردەکەم برام براکەم باوکم دایکم خوشکم خوشکەکەم دراوسێکەم کوڕەکەم کچەکەم هاوسێکەم zawji jari jarna jiranna "
-        "ibni binti "
-        "ukhti akhuya abuya ummi mobaili sayarti motory"
-    ).split()
+_OWN: Final = (
+    r"(?:زوج|زوجت|رجل|جوز|مرت|جار|جارت|جيران|اب|ابو|ام|اخ|اخو|اخت|خوات|اخوان|ابن|بنت|بنات|ولد|اولاد|جهال|عم|عمت|عمام|خال|"
+    r"خالت|خوال|جد|جدت|حما|حمات|صهر|نسيب|عديل|سلفت|خطيب|خطيبت|طليق|طليقت|صديق|صديقت|زميل|زميلت|صاحب|صاحبت|مدير|مديرت|استاذ|"
+    r"ربع|عايلت|عائلت|موبايل|تلفون|سيارت|ماطور|دراجت|محل|بيت|شارع|منطقت|مدرست|قريت|محلت|عمارت|زقاق)(?:ي|ية|يه|نا|انا)"
+)
+MINE: Final = re.compile(
+    commands.letters(
+        rf"{_OWN}|بابا|ماما|my|our|ours|برام|باوکم|دایکم|خوشکم|هاوڕێم|مامم|خاڵم|ژنم|مێردم|دراوسێم|هاوڕێیەکم|"
+        r"zawji|zawjti|marti|jari|jarti|jarna|jirann?a|ibni|binti|ukhti|akhuya|abuya|ummi|3ammi|3amti|khali|khalti|"
+        r"mobaili|sayarti|siyarti|motory"
+    )
 )
 
 # "انسرق", "لكيت", "صار": verbs that stories of harm begin with, though nobody is named before them.

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot import commands
-from bot.decide import fitting, waiting, wording
+from bot.decide import fitting, understood, waiting, wording
 from bot.decide.turn import Turn
 from bot.decide.wording import Wording
 from bot.taxonomy import RULES
@@ -27,7 +27,7 @@ _WHOLE: Final = 5  # words that tell a matter whole
 _FULLY: Final = 7
 _LONG: Final = 8
 _AT_LENGTH: Final = 10
-_EMPTY: Final = 4  # words of a report that has hardly told anything yet
+_EMPTY: Final = 3  # words of a report that has hardly told anything yet
 _SOON: Final = timedelta(minutes=10)
 _EARLY: Final = timedelta(minutes=30)
 _LATER: Final = timedelta(hours=2)
@@ -42,6 +42,12 @@ _ALIKE: Final = (
     frozenset({Category.KIDNAPPING, Category.MISSING_PERSON, Category.HUMAN_TRAFFICKING, Category.CHILD_PROTECTION}),
     frozenset({Category.PUBLIC_INFRASTRUCTURE, Category.PUBLIC_NUISANCE, Category.TRAFFIC_SAFETY}),
     frozenset({Category.EXPLOSIVE_HAZARD, Category.WEAPONS_GUNFIRE, Category.EXTREMISM, Category.FIRE_MEDICAL}),
+)
+
+# Nobody's deed but a thing's state: hardly ever read into a part of somebody's story.
+_FAULTS: Final = frozenset({Category.PUBLIC_INFRASTRUCTURE, Category.PUBLIC_NUISANCE})
+_OFTEN_MISREAD: Final = frozenset(
+    {Category.KIDNAPPING, Category.FIRE_MEDICAL, Category.HUMAN_TRAFFICKING, Category.EXTREMISM, Category.SELF_HARM}
 )
 
 
@@ -66,6 +72,7 @@ class Reason(Enum):
     DESCRIBES = "it begins with a number, a colour, a size"
     ADDRESSES = "it speaks to us, of how to go about it"
     ASKS = "it asks something"
+    WAITS = "it begins by asking how things stand"
     OPEN = "the report is sensitive, and it is not"
     TRAILS = "it ends on her, of it"
     WHOLE = "enough words to tell a matter"
@@ -76,6 +83,7 @@ class Reason(Enum):
     ANSWERED = "the office has spoken"
     QUESTIONED = "the office has asked"
     FITS = "it says what the office has asked for"
+    ECHOES = "it says a word that the office has said"
     CERTAIN = "certainly a concern of another kind"
     SURE = "surely a concern of another kind"
     CLEAR = "clearly a concern of another kind"
@@ -83,6 +91,9 @@ class Reason(Enum):
     STRANGE = "hardly of the same kind"
     FAR = "of another group of kinds"
     UNTOLD = "no kind of concern"
+    IDLE = "hardly a concern at all"
+    FAULT = "it tells of a fault or nuisance, where there was none"
+    MISREAD = "of a kind that a part of a story is often taken for"
     OWN = "clearly another kind, and its people are introduced"
     ALARMS = "it alarms by itself"
     PLACED = "it names a place"
@@ -98,43 +109,48 @@ class Reason(Enum):
 _POINTS: Final[Mapping[Reason, int]] = MappingProxyType(
     {
         Reason.ANNOUNCES: 20,
-        Reason.ELSEWHERE: 4,
         Reason.MINE: 4,
         Reason.WHOLE: 4,
-        Reason.ANOTHER: 3,
-        Reason.AT_LENGTH: 3,
+        Reason.ANOTHER: 4,
         Reason.CERTAIN: 3,
+        Reason.ELSEWHERE: 3,
         Reason.FULLY: 3,
-        Reason.LOCATES: 3,
+        Reason.LOCATES: 2,
         Reason.LONG: 3,
-        Reason.OWN: 3,
-        Reason.REPORTS: 3,
         Reason.STRANGE: 3,
-        Reason.SURE: 3,
-        Reason.ALARMS: 2,
+        Reason.REPORTS: 3,
+        Reason.ALARMS: 3,
+        Reason.AT_LENGTH: 2,
         Reason.BEGINS: 2,
         Reason.CLEAR: 2,
         Reason.FAR: 2,
-        Reason.INTRODUCES: 2,
         Reason.LATER: 2,
+        Reason.OWN: 2,
         Reason.PLACED: 2,
+        Reason.FAULT: 4,
+        Reason.MISREAD: -2,
+        Reason.SURE: 2,
+        Reason.INTRODUCES: 1,
         Reason.NEXT_DAY: 1,
-        Reason.ADDRESSES: -2,
-        Reason.ASKS: -2,
         Reason.ASKED_WHERE: -1,
         Reason.DESCRIBES: -1,
-        Reason.DOES: -1,
         Reason.FITS: -2,
         Reason.SHARES: -1,
+        Reason.SOON: -2,
         Reason.TAKES_UP: -1,
         Reason.TRAILS: -1,
+        Reason.ADDRESSES: -2,
+        Reason.ASKS: -2,
+        Reason.WAITS: -4,
+        Reason.IDLE: -4,
+        Reason.ECHOES: -3,
         Reason.BACK: -2,
-        Reason.YES: -2,
-        Reason.EARLY: -2,
+        Reason.DOES: -2,
         Reason.OPEN: -2,
         Reason.PERHAPS: -2,
         Reason.QUESTIONED: -2,
-        Reason.SOON: -2,
+        Reason.YES: -2,
+        Reason.EARLY: -2,
         Reason.LATELY: -3,
         Reason.LEANS: -3,
         Reason.UNTOLD: -3,
@@ -196,6 +212,7 @@ def _by_wording(turn: Turn, said: Wording) -> Iterator[Reason]:
         Reason.DESCRIBES: said.describes,
         Reason.ADDRESSES: said.addresses,
         Reason.ASKS: waiting.is_question(turn.words),
+        Reason.WAITS: waiting.begins(turn.words),
         Reason.TRAILS: said.trails and not said.mine,
     }
     return (reason for reason, holds in held.items() if holds)
@@ -227,6 +244,8 @@ def _by_office(turn: Turn, latest: Case | None) -> Iterator[Reason]:
         yield Reason.FITS
     if commands.starts_with_answer(turn.words):
         yield Reason.YES
+    if wording.shares(turn.words, wording.topic(latest.last_answer), without=_named(turn)):
+        yield Reason.ECHOES
 
 
 def _by_kind(ongoing: Ongoing, analysis: Analysis, said: Wording) -> Iterator[Reason]:
@@ -236,6 +255,8 @@ def _by_kind(ongoing: Ongoing, analysis: Analysis, said: Wording) -> Iterator[Re
         yield Reason.ALARMS
     if own is Category.OTHER:
         yield Reason.UNTOLD
+        if understood.idle(analysis, understood.first(analysis, analysis.place)):
+            yield Reason.IDLE
     elif own is not old:
         yield from _by_another_kind(ongoing, analysis, said)
 
@@ -249,10 +270,12 @@ def _by_another_kind(ongoing: Ongoing, analysis: Analysis, said: Wording) -> Ite
         Reason.CLEAR: surely >= CLEARLY,
         Reason.SURE: surely >= _SURELY,
         Reason.CERTAIN: surely >= _CERTAINLY,
-        Reason.PERHAPS: likeness >= _PERHAPS,
+        Reason.PERHAPS: likeness >= _PERHAPS and old is not Category.OTHER,
         Reason.OPEN: surely >= LIKELY and ongoing.facts.sensitive and not RULES[own].sensitive,
         Reason.STRANGE: strange and likeness < _HARDLY,
         Reason.FAR: strange and surely >= LIKELY and RULES[own].group != RULES[old].group,
+        Reason.FAULT: own in _FAULTS and old not in _FAULTS,
+        Reason.MISREAD: own in _OFTEN_MISREAD,
         Reason.OWN: surely >= CLEARLY and (said.introduces or said.mine),
     }
     yield from (reason for reason, holds in held.items() if holds)

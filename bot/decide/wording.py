@@ -61,7 +61,7 @@ def read(text: str) -> Wording:
     new = _is_new(said[:_FIRST]) or openings.WANTS.match(whole) is not None
     another = openings.SECOND.match(whole) is not None
     back = not another and _points_back(said, head, fresh=mine or new)
-    leaning = _leaning(words, said)
+    leaning = _leaning(words, said, fresh=mine or new)
     return replace(
         leaning,
         announces=openings.ANNOUNCES.search(head) is not None and not leanings.IS_SAME.search(head),
@@ -77,8 +77,8 @@ def read(text: str) -> Wording:
     )
 
 
-def _leaning(words: list[str], said: list[str]) -> Wording:
-    """What in a text leans on another, apart from pointing back."""
+def _leaning(words: list[str], said: list[str], *, fresh: bool) -> Wording:
+    """What in a text leans on another, apart from pointing back. fresh: it names whom "him" and "her" may mean."""
     first, whole, told = said[:_FIRST], " ".join(said), " ".join(words)
     joined = said[0].startswith("و") and said[0] not in leanings.WAW and len(said[0]) > _SHORTEST
     acts = said[0] in leanings.DOES or leanings.THEY_DO.fullmatch(said[0]) is not None
@@ -87,7 +87,8 @@ def _leaning(words: list[str], said: list[str]) -> Wording:
     does = acts or any(leanings.THEIRS.fullmatch(word) and word not in leanings.TRAILING for word in first)
     trails = not leanings.TRAILING.isdisjoint((*said[:2], *words[-2:]))
     known = leanings.is_known(said[0][1:] if joined else said[0]) or said[0] == "the"
-    weakly = known or leanings.PRONOUN.search(told) is not None or leanings.IS_SAME.search(told) is not None
+    weakly = does or trails or leanings.PRONOUN.search(told) is not None
+    leans = known or leanings.IS_SAME.search(told) is not None or (weakly and not fresh)
     return Wording(
         surely=surely is not None,
         also=also,
@@ -97,12 +98,12 @@ def _leaning(words: list[str], said: list[str]) -> Wording:
         describes=leanings.DESCRIBES.match(whole) is not None,
         lately=leanings.LATELY.match(told) is not None,
         addresses=leanings.ADDRESSES.search(told) is not None,
-        leans=surely is not None or also or does or trails or weakly,
+        leans=surely is not None or also or leans,
     )
 
 
 def _is_mine(said: list[str]) -> bool:
-    theirs = any(word in openings.MINE for word in said[:_MINE_WITHIN])
+    theirs = any(openings.MINE.fullmatch(word) for word in said[:_MINE_WITHIN])
     return theirs or any(openings.KURDISH_MINE.fullmatch(word) for word in said[:_FIRST])
 
 
@@ -150,7 +151,7 @@ def shares(text: str, remembered: Iterable[str], *, without: str = "") -> bool:
 
 def _is_definite(word: str) -> bool:
     return (
-        word in openings.MINE
+        openings.MINE.fullmatch(word) is not None
         or leanings.ARTICLE.fullmatch(word) is not None
         or leanings.KURDISH_THE.search(word) is not None
     )
