@@ -56,7 +56,7 @@ _WORDS: Final[Mapping[Intent, str]] = {
     "یارمەتی|ئێوە کێن|help|info|who are you|who is this|silav hûn kî ne|hûn kî ne",
     Intent.STATUS: "حالة|الحالة|حالة البلاغ|حالة بلاغي|متابعة|متابعة البلاغ|شصار|شصار ببلاغي|وين وصل بلاغي|الرد|"
     "وين وصل|وين وصلت|وين وصلتوا|وين صار بلاغي|وين صار البلاغ|شصار بالبلاغ|شنو صار ببلاغي|شصار على بلاغي|رمزي|الرمز|"
-    "كودي|دۆخ|بارودۆخ|دۆخی نامەکەم|وەڵام|نامەکەم بە کوێ گەیشت|کۆدەکەم|کۆدم|status|my report|answer|my code|any news|"
+    "كودي|دۆخ|دۆخی|بارودۆخ|دۆخی نامەکەم|وەڵام|نامەکەم بە کوێ گەیشت|کۆدەکەم|کۆدم|status|my report|answer|my code|any news|"
     "any update|any updates|what happened to my report",
     Intent.ASK: "تعرفون رقمي|تعرفون اسمي|تعرفوني|رقمي يطلع|رقمي يظهر|اسمي يطلع|اسمي يظهر|منو يقرا هاي الرسايل|"
     "منو يقرا رسالتي|منو يقرا|منو يقرا هاي الرسايل تعرفون رقمي|هل الرسالة سرية|هل هو سري|شوكت دوامكم|شنو دوامكم|دوامكم|"
@@ -257,6 +257,8 @@ _UNSAID: Final = (
 _SAME: Final = str.maketrans(
     {"ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ى": "ی", "ي": "ی", "ك": "ک", "ڪ": "ک", "ة": "ه", "ہ": "ه", "ھ": "ه"}
 )
+# Sorani is typed on Arabic keyboards too. No Arabic word has these letters, so only Kurdish is compared more loosely.
+_ON_OTHER_KEYBOARDS: Final = str.maketrans({"ڕ": "ر", "ڵ": "ل", "ۆ": "و", "ێ": "ی", "ە": "ه"})
 _INVISIBLE: Final = re.compile(r"[\u0640\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff]")
 _APOSTROPHE: Final = re.compile(r"(?<=\w)['\u2019](?=\w)")  # "don't" is one word
 _NOT_WORD: Final = re.compile(r"[^\w\s]|_")
@@ -278,8 +280,19 @@ def letters(pattern: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_SAME)
 
 
+def loose(folded: str) -> str:
+    """Folded text with the letters that only Kurdish keyboards have as others write them: "راگرتن" for "ڕاگرتن"."""
+    return folded.translate(_ON_OTHER_KEYBOARDS)
+
+
+def _key(text: str) -> str:
+    return loose(fold(text))
+
+
 def _folded(phrases: str) -> frozenset[str]:
-    return frozenset(fold(phrase) for phrase in phrases.split("|"))
+    """The phrases between bars as `fold` makes them and, for texts compared more loosely, as `loose` does."""
+    strict = frozenset(fold(phrase) for phrase in phrases.split("|"))
+    return strict | frozenset(map(loose, strict))
 
 
 def _table() -> Mapping[str, Intent]:
@@ -313,9 +326,9 @@ _DOUBTFUL: Final = _folded(_BEGINS)
 _OWN_WORD: Final = re.compile(rf"(?:{alternatives(_MY_WORD)}) (\w+)")
 _WOMAN: Final = re.compile(
     rf"(?:(?:{alternatives(_WISHING)}) )*(?:{alternatives(_HER)})(?: (?:{alternatives(_WISHING)}))*"
-    rf"(?: {letters(_NOT_HIM)})?"
+    rf"(?: {loose(letters(_NOT_HIM))})?"
     rf"|(?:(?:{alternatives(_WISHING)}) )+(?:{alternatives(_HER_AFTER_A_WISH)})"
-    rf"(?: (?:{alternatives(_WISHING)}))*(?: {letters(_NOT_HIM)})?"
+    rf"(?: (?:{alternatives(_WISHING)}))*(?: {loose(letters(_NOT_HIM))})?"
 )
 _PATTERNS: Final = ((_GREETING, Intent.GREETING), (_THANKING, Intent.THANKS), (_WOMAN, Intent.WOMAN))
 _SIGNS_OF_THANKS: Final = frozenset("👍🙏❤💙💚🌹🌷👌😊☺🤍💐✅🤝👏😍♥\ufe0f\u200d🏻🏼🏽🏾🏿")
@@ -334,7 +347,7 @@ _ERASE_SENT: Final = re.compile(rf"(?<!\w)(?:{alternatives(_SENT)})(?!\w)")
 _ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?(?:{alternatives(_NOT_OURS)})(?!\w)")
 _WILL_NOT: Final = tuple(fold(word) + " " for word in ("ما اريد اكول", "ما اكدر اكول", "ما اريد احجي", "ما اعرف وين"))
 _DECLINED: Final = _folded(_UNSAID)
-_NEW: Final = tuple(fold(word) + " " for word in ("بلاغ جديد", "شكوى جديدة", "نامەی نوێ", "ڕاپۆرتی نوێ", "new report"))
+_NEW: Final = tuple(_key(word) + " " for word in ("بلاغ جديد", "شكوى جديدة", "نامەی نوێ", "ڕاپۆرتی نوێ", "new report"))
 
 
 def intent(text: str, choice: str) -> Intent | None:
@@ -345,7 +358,7 @@ def intent(text: str, choice: str) -> Intent | None:
         return _slashed(text)
     if len(text) > _LONGEST:
         return None
-    key = fold(text)
+    key = _key(text)
     if key in _EXACT:
         # "سري؟" asks whether it is.
         asks = _EXACT[key] is Intent.PRIVATE and text.rstrip().endswith(("?", "؟"))
@@ -375,7 +388,7 @@ def _slashed(text: str) -> Intent | None:
     name, _, more = text.strip()[1:].partition(" ")
     if more.strip() or len(name) > _LONGEST:
         return None
-    key = fold(name.partition("@")[0].replace("_", " "))
+    key = _key(name.partition("@")[0].replace("_", " "))
     if key in _WIPING:
         return Intent.WIPE
     return _EXACT.get(key) or (_NAMES.get(key) if key in _TYPED else None)
@@ -390,7 +403,7 @@ def origin(text: str) -> str:
 
 def asks_how_far(text: str) -> bool:
     """Whether a text asks how a report stands, and tells nothing: "شصار ببلاغي", "any news about my report?"."""
-    key, question = fold(text), text.rstrip().endswith(("?", "؟"))
+    key, question = _key(text), text.rstrip().endswith(("?", "؟"))
     if key in _QUESTION:
         return question
     found = _STANDING.fullmatch(key)
@@ -415,7 +428,7 @@ def asks_to_erase(text: str) -> bool:
     """Whether a short sentence asks to erase what was sent: "امسحوا الرسالة بسرعة ابوي اجه"; not what others hold."""
     if len(text) > _LONGEST:
         return False
-    key = fold(text)
+    key = _key(text)
     if len(key.split()) > _ERASE_WORDS or _ERASE_OTHERS.search(key):
         return False
     return bool(_ERASE_FIRST.match(key) or (_ERASE_VERB.search(key) and _ERASE_SENT.search(key)))
@@ -429,7 +442,7 @@ def own_word(text: str) -> str:
 
 def starts_with_answer(text: str) -> bool:
     """Whether a text begins with a yes or a no, as answers to a question do."""
-    first = fold(text[:_LONGEST]).split()[:1]
+    first = _key(text[:_LONGEST]).split()[:1]
     return bool(first) and _EXACT.get(first[0]) in {Intent.YES, Intent.NO}
 
 
@@ -437,13 +450,13 @@ def declines(text: str) -> bool:
     """Whether a text says that its writer cannot or will not tell: "ما اعرف", "ما اريد اكول وين"."""
     if len(text) > _LONGEST:
         return False
-    key = fold(text)
+    key = _key(text)
     return key in _DECLINED or key.startswith(_WILL_NOT)
 
 
 def opens_new(text: str) -> bool:
     """Whether a text announces another report and goes on to tell it: "بلاغ جديد: …"."""
-    return fold(text[:_LONGEST]).startswith(_NEW)
+    return _key(text[:_LONGEST]).startswith(_NEW)
 
 
 def digit(text: str) -> int | None:

@@ -285,3 +285,52 @@ def test_a_word_of_ones_own_is_one_word(text: str, word: str) -> None:
 @pytest.mark.parametrize("text", ["كلمتي", "كلمتي ما تنسمع عند احد", "زيتون", "my word against his"])
 def test_what_names_none_or_several_words_names_none(text: str) -> None:
     assert commands.own_word(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        *[(text, Intent.STOP) for text in ("ڕاگرتن", "راگرتن", "وەستان", "وهستان", "بوەستە", "بوهسته", "ڕایبگره")],
+        *[(text, Intent.ERASE) for text in ("سڕینەوە", "سڕینه‌وه", "سرينهوه", "سرینەوە", "بیسرەوە", "بيسرهوه")],
+        *[(text, Intent.HELP) for text in ("یارمەتی", "یارمهتی", "يارمهتي", "یارمەتى")],
+        *[(text, Intent.STATUS) for text in ("دۆخ", "دوخ", "دۆخى", "نامهكهم به كوي گهيشت")],
+        *[(text, Intent.RESUME) for text in ("دەستپێکردنەوە", "دهستپیکردنهوه", "دهستپێکردنهوه")],
+        *[(text, Intent.WIPE) for text in ("چاتەکە بسڕەوە", "چاتهكه بسرهوه")],
+        *[(text, Intent.YES) for text in ("بەڵێ", "بهلي")],
+        *[(text, Intent.NO) for text in ("نەخێر", "نهخير")],
+        *[(text, Intent.GREETING) for text in ("سڵاو", "سلاو")],
+        *[(text, Intent.THANKS) for text in ("زۆر سوپاس", "زور سوپاس", "دهستخوش")],
+        ("ڕاپۆرتی نوێ", Intent.NEW),
+        ("راپورتي نوي", Intent.NEW),
+        ("/راگرتن", Intent.STOP),
+    ],
+)
+def test_a_kurdish_word_commands_on_whatever_keyboard_it_is_typed(text: str, meant: Intent) -> None:
+    assert commands.intent(text, "") is meant
+
+
+def test_kurdish_sentences_of_an_arabic_keyboard_are_heard_as_those_of_a_kurdish_one() -> None:
+    assert commands.asks_to_erase("نامهكهم بسرهوه")
+    assert commands.starts_with_answer("بهلي ئهوهيه")
+    assert commands.opens_new("راپورتي نوي دزيك هاته ماله‌كه‌مان")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["وقفوا الرمي بشارعنا", "stop the shooting in my street", "راگرتن نيه خو اكو رمي", "دزێک ڕاگرتن کرا لە گەڕەک"],
+)
+def test_a_sentence_with_a_word_of_command_in_any_spelling_is_a_concern(text: str) -> None:
+    assert commands.intent(text, "") is None
+
+
+def test_no_two_commands_become_one_when_letters_are_taken_for_each_other() -> None:
+    meant: dict[str, Intent] = {}
+    for intent, phrases in commands._WORDS.items():
+        for phrase in phrases.split("|"):
+            assert meant.setdefault(commands.loose(commands.fold(phrase)), intent) is intent, phrase
+
+
+@given(st.text())
+def test_arabic_is_compared_letter_by_letter_as_before(text: str) -> None:
+    folded = commands.fold(text)
+    assert commands.loose(folded) == folded or set("ڕڵۆێە") & set(folded)
