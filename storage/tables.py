@@ -274,7 +274,9 @@ discreet = Table(
     Column("tries_since", Instant),
 )
 
-# Conversations of private reporters: under a random id, found by a hash under the day's intake key, gone by until_at.
+# Conversations of private reporters: under a random id, found by a hash under the day's intake key, over by until_at.
+# What is left of each for a day is a mark that says only that privacy was chosen: sealed is empty, until_at an hour.
+# chosen: whether it was; else somebody only came back with a code, and nothing is left.
 talks = Table(
     "talks",
     metadata,
@@ -284,6 +286,7 @@ talks = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("epoch", String(10), nullable=False, index=True),
     Column("until_at", Instant, nullable=False, index=True),
+    Column("chosen", Boolean, nullable=False, default=True),
 )
 
 # ── Intake ───────────────────────────────────────────────────────────────────────────────────────────────────

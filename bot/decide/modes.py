@@ -86,7 +86,7 @@ def _ordinary(turn: Turn) -> Decision:
     after = replace(conversation.answered(turn.conversation), mode=Mode.NORMAL, locked="")
     if turn.conversation.mode is Mode.PRIVATE:
         after = conversation.unlinked(turn.conversation, Mode.NORMAL)
-    shown = [Show()] if turn.known.discretion is not None else []
+    shown = [Show()] if turn.known.discretion is not None or turn.known.lately_private else []
     return decided(turn, after, replies=[Reply("ordinary")], effects=shown)
 
 

@@ -14,12 +14,14 @@ from bot.decide import asking, honest
 from bot.decide.turn import Heard, Turn
 from bot.decide.where import Told
 from bot.vocabulary import (
+    Append,
     Channel,
     Claim,
     Conversation,
     Decision,
     Effect,
     Facts,
+    File,
     Hide,
     Known,
     Lock,
@@ -58,6 +60,24 @@ def entered(known: Known, heard: Heard) -> Known:
     # A short code beside it opens nothing here: it would need to be known whose it is.
     fresh = conversation.unlinked(known.conversation, Mode.PRIVATE)
     return Known(replace(fresh, woman_officer=False), by_code=known.by_code)
+
+
+def stays(known: Known, heard: Heard, decision: Decision) -> bool:
+    """Whether what somebody we know tells now would become theirs, though within the day they told privately.
+
+    What they say of a report by its code or in reply, an edit, and whatever tells no concern is theirs as ever; so is
+    all, once they want to be ordinary.
+    """
+    if not known.lately_private or known.discretion is not None or decision.conversation.mode is not Mode.NORMAL:
+        return False
+    theirs = known.by_code is not None or known.replied is not None or heard.message.edit
+    return not theirs and any(isinstance(effect, File | Append) for effect in decision.effects)
+
+
+def again(known: Known) -> Known:
+    """The same, in private: nothing is known of them but their language."""
+    fresh = conversation.unlinked(known.conversation, Mode.PRIVATE)
+    return Known(fresh, alert=known.alert)
 
 
 def is_private(turn: Turn) -> bool:

@@ -166,7 +166,7 @@ class Known:
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
     a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
     code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
-    "erase it?".
+    "erase it?". lately_private: within the day they told something in a private talk, which is over.
     """
 
     conversation: Conversation
@@ -179,3 +179,4 @@ class Known:
     asked: Asked | None = None
     consents: tuple[str, ...] = ()
     held: bool = False
+    lately_private: bool = False

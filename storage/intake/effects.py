@@ -39,7 +39,7 @@ from storage.intake import filing, joining, rerouting
 from storage.outgoing import outbox
 from storage.promises import Kind
 from storage.purging import erasing, joined
-from storage.reporting import discretion, joins, reach, turns
+from storage.reporting import discretion, joins, reach, talks, turns
 from storage.reporting.turns import Turn
 from storage.tables import contacts as contact_rows
 from storage.tables import reports
@@ -129,6 +129,7 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
                 outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
         case Show():
             discretion.show(conn, turn.keyring, who, now=turn.now)
+            talks.drop(conn, turn.reporter.who.talk)
             if contact is not None:
                 reach.shown(conn, turn.keyring, contact)
         case Unlock():

@@ -72,6 +72,7 @@ def known(
         replied=_replied(conn, keyring, reporter, message.reply_to),
         muted=standing.muted,
         held=_held(conn, reporter.conversation, now),
+        lately_private=reporter.lately,
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
         asked=_asked(conn, keyring, reporter, message, by_code=by_code, now=now),

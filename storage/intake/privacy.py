@@ -1,6 +1,6 @@
 """Whom a message leaves behind: a reporter whom we know again, or, in private, a talk that is soon forgotten."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot import conversation as talking
-from bot.vocabulary import Conversation, Decision, File, Mode
+from bot.vocabulary import Decision, File, Mode
 from storage import contacts
 from storage.contacts import Address
 from storage.inbound import Waiting
@@ -71,12 +71,19 @@ def _parted(
     return brief or parting.hand_over(conn, keyring, reporter.contact, place, about=about, now=now)
 
 
-def save(turn: Turn, conversation: Conversation, *, before: Reporter) -> None:
-    """Keeps the conversation. before: whom we knew when the message was read; their private reports are not kept."""
+def save(turn: Turn, decision: Decision, *, before: Reporter, codes: Sequence[str]) -> None:
+    """Keeps the conversation. codes: those in the message.
+
+    before: whom we knew when the message was read; their private reports are not kept.
+    """
     conn, keyring, reporter = turn.conn, turn.keyring, turn.reporter
+    conversation = decision.conversation
     if turn.private:
         if not reporter.who.hidden:
-            talks.save(conn, keyring, reporter.who.talk, conversation, contact=reporter.contact, now=turn.now)
+            begins = reporter.until is None and not any(len(code) == _LONG_CODE for code in codes)
+            chosen = begins or any(isinstance(effect, File) for effect in decision.effects)
+            ends = talks.Ends(reporter.contact, reporter.until, chosen)
+            talks.save(conn, keyring, reporter.who.talk, conversation, ends, now=turn.now)
         return
     said = before.conversation.ongoing if before.private else None
     if said is not None and conversation.ongoing is not None and conversation.ongoing.report == said.report:

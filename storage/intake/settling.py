@@ -83,7 +83,7 @@ def settle(
     if not waiting.readable:
         inbound.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
         return Settled.DONE
-    reporter = reporters.load(conn, keyring, who, now, talking=standing.talking)
+    reporter = reporters.load(conn, keyring, who, now, talking=waiting.id if standing.talking else None)
     message, hides = waiting.message, None
     if standing.discreet:
         hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, now=now)
@@ -100,7 +100,7 @@ def settle(
     )
     for effect in decision.effects:
         effects.apply(turn, effect)
-    privacy.save(turn, decision.conversation, before=reporter)
+    privacy.save(turn, decision, before=reporter, codes=codes)
     _trace(turn, decision)
     _answer(turn, decision)
     _record(turn, decision)

@@ -44,8 +44,9 @@ SCHEDULE: Final = (
     ),
     Stays(
         ("talks",),
-        "30 minutes",
-        "A private reporter's conversation, until the code is written down.",
+        "30 minutes from its beginning; a day, that privacy was chosen",
+        "A private reporter's conversation, until the code is written down. What they tell within the day is private "
+        "again, by a hash under the day's key, with no talk and no report beside it.",
         ("talks",),
     ),
     Stays(

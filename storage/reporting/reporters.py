@@ -45,7 +45,8 @@ class Who:
 class Reporter:
     """contact None: they hide. place: where the contact is reached now. known_as: the name they were found under.
 
-    private: this is a private talk that goes on, and the contact is the talk's.
+    private: this is a private talk that goes on until then, and the contact is the talk's; or, until None, it begins.
+    lately: somebody we know, who told something privately within the day.
     """
 
     who: Who
@@ -55,6 +56,8 @@ class Reporter:
     known_as: bytes | None = None
     unreachable: bool = False
     private: bool = False
+    until: datetime | None = None
+    lately: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Standing:
     muted: bool
     staff: bool  # the sender's phone is one that we alert
     discreet: bool  # they asked for discretion
-    talking: bool  # a private talk with them goes on
+    talking: bool  # a private talk with them goes on, or has left its mark
 
 
 def who(keyring: Keyring, waiting: Waiting, now: datetime) -> Who:
@@ -144,17 +147,28 @@ _FOUND: Final = (
 _CONTACT: Final = select(contact_rows).where(contact_rows.c.id == bindparam("one"))
 
 
-def load(conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking: bool = False) -> Reporter:
-    """Contact and conversation of whoever this is; both empty for someone new. talking: see Standing."""
+def load(conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking: int | None = None) -> Reporter:
+    """Contact and conversation of whoever this is; both empty for someone new.
+
+    talking: the message that is settled, where a private talk or its mark is there (Standing). After a talk those whom
+    we know besides are themselves again (`lately`); of all others what comes is private.
+    """
     if who.hidden:
         return Reporter(who, Conversation())
-    talk = talks.find(conn, keyring, who.talk) if talking else None
-    if talk is not None:
-        return _in_private(conn, keyring, who, talk)
+    talk = talks.find(conn, keyring, who.talk, message=talking, now=now) if talking is not None else None
+    if talk is not None and talk.until is not None:
+        return _in_private(conn, keyring, who, talk, talk.until)
+    known = _known(conn, keyring, who, now)
+    if talk is None:
+        return known or Reporter(who, Conversation())
+    return replace(known, lately=True) if known else Reporter(who, talk.conversation, private=True)
+
+
+def _known(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Reporter | None:
     found = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
     rows = [row for row in found if contacts.leads(keyring, row.tie, row.pseudonym, row.id)]
     if not rows:
-        return Reporter(who, Conversation())
+        return None
     row = min(rows, key=lambda row: who.names.index(row.pseudonym))
     return Reporter(
         who,
@@ -166,10 +180,10 @@ def load(conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking
     )
 
 
-def _in_private(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk) -> Reporter:
+def _in_private(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk, until: datetime) -> Reporter:
     row = conn.execute(_CONTACT, {"one": talk.contact}).first()
     if row is None:
-        return Reporter(who, talk.conversation, private=True)
+        return Reporter(who, talk.conversation, private=True, until=until)
     return Reporter(
         who,
         talk.conversation,
@@ -177,6 +191,7 @@ def _in_private(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk) 
         place=_place(keyring, row),
         unreachable=row.unreachable_at is not None,
         private=True,
+        until=until,
     )
 
 

@@ -1,8 +1,12 @@
-"""Talks with private reporters: nothing that leads back to them outlives the talk.
+"""Talks with private reporters: nothing that leads back to them outlives the talk, which ends after half an hour.
 
 While it lasts there is a contact under no pseudonym, to answer them, and what we remember of the talk, under a random
-id, found by a hash under the day's intake key. Half an hour after their last word both go, with everything that hangs
+id, found by a hash under the day's intake key. Half an hour after their first word both go, with everything that hangs
 on the contact; a deletion at the carrier that still waits may keep the contact a little longer.
+
+What is left is a mark: that somebody, found by that hash, chose privacy. For a day what they tell is private again,
+never silently ordinary; it names no talk and no report. Each talk leaves one. Whoever begins another leaves behind, for
+the mark that led there, one that leads nowhere: so their number does not tell that two talks were of one person.
 """
 
 import hmac
@@ -10,65 +14,89 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, insert, or_, select, update
 
-from bot.vocabulary import Channel, Conversation
+from bot.vocabulary import Channel, Conversation, Mode
 from storage.encoding import conversation_from_bytes, conversation_to_bytes
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts, inbound, outbox, talks
+from storage.words import hours
 
 LIFE: Final = timedelta(minutes=30)
+MARKED: Final = timedelta(hours=24)
+_OVER: Final = b""  # what a mark holds
 # What we say is "within 48 hours": so long at most something may wait for a carrier that is away.
 _LAST: Final = timedelta(hours=47)
 
 _T: Final = talks.c
 _INSERT: Final = insert(talks)
-_FOUND: Final = (
-    select(talks)
-    .where(_T.found_by.in_(bindparam("names", expanding=True, type_=_T.found_by.type)))
-    .order_by(_T.until_at.desc())
-    .limit(1)
-)
-_DROP: Final = delete(talks).where(_T.found_by.in_(bindparam("names", expanding=True, type_=_T.found_by.type)))
+_THEIRS: Final = _T.found_by.in_(bindparam("names", expanding=True, type_=_T.found_by.type))
+_FOUND: Final = select(talks).where(_THEIRS).order_by(_T.until_at.desc())
+_DROP: Final = delete(talks).where(_THEIRS)
+_CAME: Final = select(inbound.c.received_at).where(inbound.c.id == bindparam("one"))
 _UNTIL: Final = update(contacts).where(contacts.c.id == bindparam("one")).values(until_at=bindparam("until"))
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A talk that goes on. contact: where they are answered; None when that is gone already."""
+    """A talk that goes on until then, or the mark that one left (until None).
+
+    contact: where they are answered; None when that is gone already.
+    """
 
     conversation: Conversation
+    contact: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How a talk ends: when (None: it only begins), with which contact, and whether it leaves a mark.
+
+    chosen: they wished it, or told something in it; whoever only came back with a code leaves none.
+    """
+
     contact: str | None
+    until: datetime | None
+    chosen: bool
 
 
 def names(keyring: Keyring, channel: Channel, address: str, now: datetime) -> tuple[bytes, bytes]:
-    """What a sender's talk may be found by: a hash under today's intake key, and in the first hour yesterday's."""
+    """What a sender's talk or mark may be found by: hashes under today's intake key and under yesterday's."""
     data = f"talk\x00{channel}\x00{address}".encode("utf-8", "surrogatepass")
     today = hmac.digest(keyring.current(Domain.INTAKE, now).secret, data, "sha256")
-    earlier = now - 2 * LIFE
-    if earlier.date() == now.date():
-        return today, today
     try:
-        return today, hmac.digest(keyring.at(Domain.INTAKE, epoch_of(Domain.INTAKE, earlier)), data, "sha256")
+        return today, hmac.digest(keyring.at(Domain.INTAKE, epoch_of(Domain.INTAKE, now - MARKED)), data, "sha256")
     except KeyGone:
         return today, today
 
 
-def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes]) -> Talk | None:
-    """The talk that goes on with a sender; None when there is none."""
+def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, message: int, now: datetime) -> Talk | None:
+    """The talk that goes on with a sender, or their mark; None when there is neither.
+
+    message: the one that is settled. A talk lasts for it when it came while it lasted.
+    """
+    private = Conversation(introduced=True, mode=Mode.PRIVATE)
     row = conn.execute(_FOUND, {"names": list(found_by)}).first()
     if row is None:
         return None
+    if row.sealed == _OVER or (row.until_at <= now and _came(conn, message, now) > row.until_at):
+        return Talk(private) if row.chosen else None
     try:
         key, place = keyring.at(Domain.INTAKE, row.epoch), _place(row.id, row.found_by, row.contact)
         read = unseal(key, row.sealed, *place, row.epoch)
     except (KeyGone, Tampered):
         # What is lost is the thread of a talk, never what was said. Nor is its contact believed: it may be another's.
-        return Talk(Conversation(), None)
-    return Talk(conversation_from_bytes(read), row.contact)
+        return Talk(private, until=row.until_at)
+    return Talk(conversation_from_bytes(read), row.contact, row.until_at)
+
+
+def _came(conn: Connection, message: int, now: datetime) -> datetime:
+    came: datetime | None = conn.execute(_CAME, {"one": message}).scalar()
+    return came or now
 
 
 def save(
@@ -76,19 +104,33 @@ def save(
     keyring: Keyring,
     found_by: Sequence[bytes],
     conversation: Conversation,
+    how: Ends,
     *,
-    contact: str | None,
     now: datetime,
 ) -> None:
-    """Keeps a talk for half an hour from now, under another id each time. found_by: today's name first."""
-    conn.execute(_DROP, {"names": list(found_by)})
+    """Keeps a talk, under another id each time. found_by: today's name first."""
+    before = conn.execute(_FOUND, {"names": list(found_by)}).all()
+    chosen, contact = how.chosen or any(old.chosen for old in before), how.contact
+    if how.until is None:
+        for old in before:
+            _mark(conn, old, found_by=secrets.token_bytes(len(old.found_by)))
+    else:
+        conn.execute(_DROP, {"names": list(found_by)})
+    ends = how.until or now + LIFE
     talk, key = secrets.token_hex(16), keyring.current(Domain.INTAKE, now)
     place = _place(talk, found_by[0], contact)
     sealed = seal(key.secret, conversation_to_bytes(conversation), *place, key.epoch)
     row = {"id": talk, "found_by": found_by[0], "contact": contact, "sealed": sealed, "epoch": key.epoch}
-    conn.execute(_INSERT, {**row, "until_at": now + LIFE})
+    conn.execute(_INSERT, {**row, "until_at": ends, "chosen": chosen})
     if contact is not None:
-        conn.execute(_UNTIL, {"one": contact, "until": now + LIFE})
+        conn.execute(_UNTIL, {"one": contact, "until": ends})
+
+
+def _mark(conn: Connection, row: Row[Any], *, found_by: bytes) -> None:
+    """What is left of a talk, or of a mark: by the hour, under another id, with nothing in it."""
+    until = row.until_at if row.sealed == _OVER else hours.over(row.until_at - LIFE) + MARKED
+    left = {"id": secrets.token_hex(16), "found_by": found_by, "contact": None, "sealed": _OVER, "until_at": until}
+    conn.execute(update(talks).where(_T.id == row.id).values(**left))
 
 
 def _place(talk: str, found_by: bytes, contact: str | None) -> tuple[str, ...]:
@@ -97,21 +139,31 @@ def _place(talk: str, found_by: bytes, contact: str | None) -> tuple[str, ...]:
 
 
 def drop(conn: Connection, found_by: Sequence[bytes]) -> None:
-    """The talk is over: they want to be private no longer. What waits for its contact still goes out."""
+    """The talk is over: they want to be private no longer, and no mark is left. What waits for its contact goes out."""
     conn.execute(_DROP, {"names": list(found_by)})
 
 
 # ── Ending ───────────────────────────────────────────────────────────────────────────────────────────────────
 def end(conn: Connection, now: datetime) -> int:
-    """Takes away talks whose time is over and contacts that nothing waits for; returns how many went.
+    """Ends talks whose time is over, and takes marks and contacts that nothing waits for; returns how many ended.
 
-    While a message waits that came within the talk, it is not over: it must not be taken for a stranger's.
+    While a message waits that came within a talk, it is not over: it must not be taken for a stranger's.
     """
     late = exists().where(inbound.c.settled_at.is_(None), inbound.c.received_at <= _T.until_at)
-    over = and_(_T.until_at <= now, or_(~late, _T.until_at <= now - _LAST))
-    ended = conn.execute(delete(talks).where(over)).rowcount
+    over = and_(_T.sealed != _OVER, _T.until_at <= now, or_(~late, _T.until_at <= now - _LAST))
+    ended = conn.execute(select(talks).where(over)).all()
+    gone = conn.execute(delete(talks).where(_T.sealed == _OVER, or_(_T.until_at <= now, ~_T.chosen))).rowcount
+    for row in ended:
+        if row.chosen:
+            _mark(conn, row, found_by=row.found_by)
+        else:
+            conn.execute(delete(talks).where(_T.id == row.id))
+    return len(ended) + int(gone) + _end_contacts(conn, now)
+
+
+def _end_contacts(conn: Connection, now: datetime) -> int:
     c = contacts.c
     waits = exists().where(outbox.c.contact == c.id, outbox.c.state.in_(("pending", "sending")))
     talking = exists().where(_T.contact == c.id)
     gone = and_(c.until_at <= now, or_(~waits, c.until_at <= now - _LAST), ~talking)
-    return int(ended) + int(conn.execute(delete(contacts).where(gone)).rowcount)
+    return int(conn.execute(delete(contacts).where(gone)).rowcount)

@@ -137,6 +137,7 @@ PLAIN = meaning(Category.OTHER, 0.3)
 
 OPEN = timedelta(minutes=10)
 TALK = timedelta(minutes=30)
+MARKED = timedelta(hours=24)
 
 
 @dataclass
@@ -144,7 +145,8 @@ class Story:
     """One reporter on one channel. cases and codes: what storage keeps; effects: every one so far, in order.
 
     understand: what the pieces of a young report mean together. hidden: the words that open what a discreet reporter
-    told, with the report; None for who is not discreet. talk: a private one, forgotten after its time. asked: what
+    told, with the report; None for who is not discreet. talk: a private one, forgotten after its time. parted:
+    reports that were told in the open and became private. asked: what
     they were asked to agree to. consents: the reports about which a yes stands.
     """
 
@@ -163,6 +165,8 @@ class Story:
     desks: dict[str, Destination] = field(default_factory=dict)
     talk: Conversation | None = None
     talk_until: datetime | None = None
+    parted: set[str] = field(default_factory=set)
+    lately: bool = False
     asked: Asked | None = None
     consents: frozenset[str] = frozenset()
     effects: list[Effect] = field(default_factory=list)
@@ -238,6 +242,10 @@ class Story:
 
     def _known(self, codes: tuple[str, ...], text: str) -> Known:
         talk = self.talk if self.talk_until is not None and self.now <= self.talk_until else None
+        marked = talk is None and self.talk_until is not None and self.now < self.talk_until - TALK + MARKED
+        self.lately = marked and self._is_known
+        if marked and not self.lately:
+            talk = Conversation(introduced=True, mode=Mode.PRIVATE)
         remembered = self.conversation if talk is None else talk
         if remembered.locked not in {"", *self.cases} or self._closed(remembered.locked):
             remembered = replace(remembered, locked="")
@@ -253,7 +261,18 @@ class Story:
             discretion=discretion,
             asked=self.asked,
             consents=tuple(each for each in self.consents if not codes or each == coded),
+            lately_private=self.lately,
         )
+
+    @property
+    def _is_known(self) -> bool:
+        """Whether a report that stands leads to them."""
+        theirs = {file.report for file in self.filed if file.mode is not Mode.PRIVATE and not file.locked}
+        return bool((theirs - self.parted) & set(self.cases))
+
+    @property
+    def _is_quiet(self) -> bool:
+        return self.hidden is not None or self.lately
 
     def _closed(self, report: str) -> bool:
         return report in self.cases and self.cases[report].status is Status.CLOSED
@@ -278,9 +297,13 @@ class Story:
                 if same:
                     self.codes = {code: report for code, report in self.codes.items() if report != after.ongoing.report}
                     self.codes[after.ongoing.code] = after.ongoing.report
-            self.talk, self.talk_until = after, self.now + TALK
-        else:
-            self.conversation, self.talk, self.talk_until = after, None, None
+                    self.parted.add(after.ongoing.report)
+            over = self.talk_until is None or self.now > self.talk_until
+            self.talk, self.talk_until = after, self.now + TALK if over else self.talk_until
+            return
+        self.conversation = after
+        if not self.lately or Show() in self.just:
+            self.talk = self.talk_until = None
 
     def _apply(self, effect: Effect) -> None:
         self.effects.append(effect)
@@ -315,7 +338,7 @@ class Story:
                 old = self.hidden[1] if self.hidden is not None and self.hidden[0] != report else frozenset()
                 self.hidden = (report, old | {commands.fold(word) for word in words})
             case Show():
-                assert self.hidden is not None
+                assert self._is_quiet
                 self.hidden = self.open_until = None
             case Unlock():
                 assert self.hidden is not None

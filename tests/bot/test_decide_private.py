@@ -106,12 +106,77 @@ def test_where_is_asked_on_a_screen_and_answered_within_the_half_hour() -> None:
     assert story.filed[0].report in {each.report for each in story.just if isinstance(each, Append)}
 
 
-def test_after_half_an_hour_what_comes_is_nobodys() -> None:
+def test_after_half_an_hour_what_comes_is_private_again_and_of_no_report() -> None:
     story = told()
     assert story.say("لونه احمر", PLAIN) == ("added",)
-    assert story.say("لونه احمر وجديد", THEFT_SOMEWHERE, after=HOUR)[0] == "filed.place"
+    assert story.say("لونه احمر وجديد", THEFT_SOMEWHERE, after=HOUR)[0] == "private.filed"
+    assert story.filed[1].mode is Mode.PRIVATE
+    assert len(story.filed[1].code) == 16
+    assert story.filed[1].report != story.filed[0].report
+    assert not any(isinstance(effect, Append) for effect in story.just)
+
+
+def test_a_talk_lasts_half_an_hour_from_its_first_word_whatever_is_said_in_it() -> None:
+    story = told()
+    for _ in range(2):
+        story.say("لونه احمر", PLAIN, after=timedelta(minutes=14))
+        assert Append(story.filed[0].report) in story.just
+    story.say("لونه احمر وجديد", THEFT, after=timedelta(minutes=3))
+    assert story.filed[1].mode is Mode.PRIVATE
+    assert Append(story.filed[0].report) not in story.just
+
+
+def test_a_day_later_what_comes_is_a_strangers() -> None:
+    story = told()
+    story.say("لونه احمر وجديد", THEFT_SOMEWHERE, after=25 * HOUR)
     assert story.filed[1].mode is Mode.NORMAL
-    assert len(story.filed[1].code) == 6
+
+
+def test_whoever_wants_to_be_ordinary_again_is_at_once() -> None:
+    story = told()
+    assert story.say("وضع عادي", after=HOUR) == ("ordinary",)
+    story.say("لونه احمر وجديد", THEFT_SOMEWHERE)
+    assert story.filed[1].mode is Mode.NORMAL
+
+
+def _known_and_private() -> Story:
+    """Somebody who told something as anybody does, and later something else privately."""
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("شكرا", after=100 * HOUR)
+    story.conversation = Conversation()  # forgotten by now
+    assert story.say("سري", after=HOUR) == ("private.go",)
+    assert story.say("رجلي يضربني", BEATEN) == ("private.filed",)
+    return story
+
+
+def test_of_somebody_we_know_a_new_concern_is_private_too_and_all_else_is_theirs() -> None:
+    story = _known_and_private()
+    assert story.say("ضربني اليوم هم", BEATEN, after=HOUR)[-1] == "private.filed"
+    assert [file.mode for file in story.filed] == [Mode.NORMAL, Mode.PRIVATE, Mode.PRIVATE]
+    assert not any(isinstance(effect, Append) for effect in story.effects)
+    story.now += HOUR
+    assert story.say("توقف") == ("stopped",)
+    assert Mute() in story.just
+    story.say(story.filed[0].code)
+    assert len(story.filed) == 3
+
+
+def test_what_somebody_we_know_says_by_code_or_in_reply_is_theirs() -> None:
+    story = _known_and_private()
+    theirs = story.filed[0]
+    story.say(f"{theirs.code} لونه احمر", PLAIN, after=HOUR)
+    assert Append(theirs.report) in story.just
+    story.say("لونه احمر هم", PLAIN, replied=theirs.report)
+    assert Append(theirs.report) in story.just
+
+
+def test_somebody_we_know_who_wants_to_be_ordinary_again_is_at_once() -> None:
+    story = _known_and_private()
+    assert story.say("وضع عادي", after=HOUR) == ("ordinary",)
+    assert Show() in story.just
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.filed[-1].mode is Mode.NORMAL
 
 
 def test_what_was_told_already_becomes_private_with_a_code_of_its_own() -> None:

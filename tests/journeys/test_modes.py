@@ -139,7 +139,7 @@ async def test_a_private_report_by_sms_is_found_again_by_its_code_from_any_phone
     assert await _rows(town, "senders", "conversations", "report_contacts") == [0, 0, 0]
 
 
-async def test_half_an_hour_later_nothing_of_a_private_talk_is_left(town: Town) -> None:
+async def test_half_an_hour_later_nothing_of_a_private_talk_is_left_and_what_comes_is_private_again(town: Town) -> None:
     await town.sms(NUMBER, "سري")
     await town.texted(NUMBER)
     await town.sms(NUMBER, THEFT)
@@ -147,8 +147,14 @@ async def test_half_an_hour_later_nothing_of_a_private_talk_is_left(town: Town) 
     await town.settled()
     assert await _rows(town, "talks", "contacts") == [1, 1]
     town.clock.ahead += timedelta(minutes=31)
+    await _empty(town, "contacts", "outbox", "traces")
+    assert await _rows(town, "talks", "reports") == [1, 1]
+    await town.sms(NUMBER, "هم سرقوا سيارتي من باب البيت")
+    again = (await town.texted(NUMBER, 3))[2]
+    assert len(_digits(again, 16)) == 16
+    assert await _rows(town, "reports", "senders", "conversations", "report_contacts") == [2, 0, 0, 0]
+    town.clock.ahead += timedelta(hours=26)
     await _empty(town, "talks", "contacts", "outbox", "traces")
-    assert await _rows(town, "reports") == [1]
 
 
 async def test_in_a_private_chat_theirs_go_at_once_and_the_code_after_ten_minutes(town: Town) -> None:

@@ -613,6 +613,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.String(length=10), nullable=False),
         sa.Column("until_at", sa.BigInteger(), nullable=False),
+        sa.Column("chosen", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contact"], ["contacts.id"], name=op.f("fk_talks_contact_contacts"), ondelete="SET NULL"
         ),
