@@ -10,13 +10,16 @@ from bot.vocabulary import HELD, Conversation, Destination, Facts, Ongoing, Repl
 
 
 def to_addition(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> tuple[Conversation, list[Reply]]:
-    """What is said to an addition: the hotline if it became an emergency; else on the open question; else "added"."""
+    """What is said to an addition: the hotline if it became an emergency; else on the open question; else "added".
+
+    To an edit nothing but the hotline: whoever mends a word wants no answer, whoever adds a danger needs the number.
+    """
     ongoing = about(after)
-    if turn.message.edit:
-        return _settle_question(after, old), []
     raised = honest.raised(turn, ongoing.facts, here(after), old=old)
-    if raised is not None:
-        return _settle_question(after, old), [raised]
+    if raised is None and turn.message.edit:
+        raised = honest.better_hotline(turn, ongoing.facts, here(after), old=old)
+    if raised is not None or turn.message.edit:
+        return _settle_question(after, old), [raised] if raised is not None else []
     if ongoing.facts.lineage != old.lineage and (told.said or not old.lineage):
         if told.pinned and told.place is not None:
             return asking.pin(turn, after, told.place)

@@ -46,7 +46,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     was closed or erased, and nothing sensitive comes unasked into what is not.
 
     *What is said to an addition*: on an open question its next step; the hotline when it became an emergency; else
-    "added" at most once an hour. Edits, the pictures of an album and the parts of a long SMS get silence.
+    "added" at most once an hour. Edits, the pictures of an album and the parts of a long SMS get silence, but for the
+    hotline.
 
     *Loops*: at most eight replies an hour, twenty when they are asked for or are a hotline (bot.decide.restraint).
 

@@ -330,6 +330,22 @@ def test_an_edit_is_added_in_silence_and_is_no_report_of_its_own() -> None:
     assert story.just == (Append(story.filed[0].report),)
 
 
+def test_an_edit_that_adds_an_emergency_is_told_the_number_as_a_message_would_be() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    shooting = meaning(Category.WEAPONS_GUNFIRE, at="IQ-BG-shula", urgency=Urgency.EMERGENCY)
+    assert story.say("انباك ماطوري بالشعلة وهسه ديرمون علينا", shooting, edit=True) == ("added.emergency",)
+    assert "911" in story.shown()[0].text
+    assert story.say("انباك ماطوري بالشعلة وهسه ديرمون علينا كلنا", shooting, edit=True) == ()
+
+
+def test_an_edit_that_adds_an_emergency_leaves_whoever_wants_silence_in_silence() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("ايقاف")
+    assert story.say("انباك ماطوري بالشعلة وخطفوا اخويه", KIDNAPPED, edit=True) == ()
+
+
 def test_an_edit_without_a_report_is_filed() -> None:
     story = Story(Channel.TELEGRAM)
     story.say("انباك ماطوري بالشعلة", THEFT, edit=True)
