@@ -69,11 +69,11 @@ async def test_untouched_a_yes_is_carried_out(place: Town) -> None:
     assert len(await place.copies(place.other)) == 1
 
 
-@pytest.mark.parametrize("given", [False, None])
+@pytest.mark.parametrize("said", ["no", "nothing"])
 @pytest.mark.parametrize("tie", ["its own", "of a yes"])
-async def test_a_no_or_silence_turned_into_a_yes_is_none(place: Town, given: bool | None, tie: str) -> None:
+async def test_a_no_or_silence_turned_into_a_yes_is_none(place: Town, said: str, tie: str) -> None:
     yes = await _row(place, await place.agreed(Scope.WORDS))
-    other = await place.asks(Scope.WORDS) if given is None else await place.agreed(Scope.WORDS, given=given)
+    other = await (place.asks(Scope.WORDS) if said == "nothing" else place.agreed(Scope.WORDS, given=False))
     values = {"answer": True, "answered_at": place.now} | ({"tie": yes["tie"]} if tie == "of a yes" else {})
     await _sql(place, lambda c: c.execute(update(tables.consents).where(_C.id == other).values(**values)))
     await _refused(place, other)
@@ -137,16 +137,19 @@ async def test_a_question_that_was_changed_is_neither_put_nor_answered(place: To
 async def test_whoever_sql_made_her_reports_reporter_is_asked_nothing(place: Town, tie: str) -> None:
     await place.asks(Scope.WORDS)
     r = tables.report_contacts.c
-    contact = await place.store.read(
-        lambda c: c.execute(select(r.contact).where(r.report == place.report)).scalar_one()
-    )
-    asked = lambda c, who: consents.asked_of(c, place.keyring, who, place.now)  # noqa: E731
-    assert await place.store.read(lambda c: asked(c, contact)) is not None
+
+    def contact(conn: Connection, report: str) -> str:
+        return str(conn.execute(select(r.contact).where(r.report == report)).scalar_one())
+
+    async def asked(who: str) -> object:
+        return await place.store.read(lambda c: consents.asked_of(c, place.keyring, who, place.now))
+
+    assert await asked(await place.store.read(lambda c: contact(c, place.report))) is not None
     filed = Filed("BG-00002", office=KARRADA, desk=Desk.GENERAL, said=SAID)
     his = await place.store.write(lambda c: file(c, place.keyring, filed, now=place.now))
-    thief = await place.store.read(lambda c: c.execute(select(r.contact).where(r.report == his)).scalar_one())
+    thief = await place.store.read(lambda c: contact(c, his))
     values = {"contact": thief} | ({"tie": None} if tie == "none" else {})
     change = update(tables.report_contacts).where(r.report == place.report).values(**values)
     await _sql(place, lambda c: c.execute(change))
-    assert await place.store.read(lambda c: asked(c, thief)) is None
+    assert await asked(thief) is None
     assert await place.store.read(lambda c: consents.agreed(c, place.keyring, thief, (), place.now)) == ()
