@@ -28,7 +28,7 @@ _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 # Events that a thread shows; a reply's or a note's own words stand there already.
 _EVENTS: Final = frozenset(
     {
-        *("claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "joined"),
+        *("entered", "claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "joined"),
         *("heard", "sent", "unreachable", "undelivered", "hold", "unhold", "erase_held"),
         *("consent_asked", "consent_yes", "consent_no", "consent_withdrawn", "consent_ended"),
         *("share", "shared", "told", "tampered"),

@@ -14,6 +14,7 @@ from bot.decide import Heard, World, decide, promised
 from bot.nlp.analyse import analyse
 from bot.tickets import codes_in
 from bot.vocabulary import Analysis, Directory
+from storage.casework import entered
 from storage.database.engine import Unavailable
 from storage.intake import ledger
 from storage.intake.ledger import Settled, Waiting
@@ -63,6 +64,9 @@ def _understand(wiring: Wiring, waiting: Sequence[Waiting]) -> list[Analysis | N
 
 async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analysis: Analysis | None) -> bool:
     now = wiring.clock()
+    if by := waiting.message.entered_by:
+        alone = await wiring.store.read(lambda c: entered.alone(c, by, now))
+        directory = entered.without(directory, alone)
     world = World(
         directory=directory,
         hotlines=wiring.hotlines,

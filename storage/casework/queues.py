@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exist
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role, Status, Urgency
 from storage import audit
-from storage.casework import apart, landing, threads
+from storage.casework import apart, entered, landing, threads
 from storage.casework.threads import Card, Entry, Names
 from storage.keys import Keyring
 from storage.sealed.keypairs import Unlocked
@@ -129,9 +129,10 @@ def visible(person: str, now: datetime) -> ColumnElement[bool]:
 
     A grant for exactly its office and desk, still running, of an active person, in any role but administrator's (who
     manages people and offices, not cases). Nothing else opens a report: no rank, no office above it. And not when the
-    report names an office that they belong to (storage.casework.apart).
+    report names an office that they belong to (storage.casework.apart), nor when it is sensitive and they typed it in
+    for somebody else (storage.casework.entered).
     """
-    return ~apart.hidden(person, now) & exists(
+    return ~apart.hidden(person, now) & ~entered.hidden(person, now) & exists(
         select(literal(1))
         .select_from(grants.join(staff, staff.c.id == grants.c.staff))
         .where(

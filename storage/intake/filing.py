@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from bot import alerts
 from bot.vocabulary import SEALED_DESKS, File, Fragment, Mode, Status
-from storage.casework import apart
+from storage.casework import apart, entered
 from storage.intake import known, revisions
 from storage.reporting import discretion, joins, turns
 from storage.reporting.turns import Turn
@@ -64,6 +64,8 @@ def file(turn: Turn, effect: File) -> None:
     _files(turn, str(said["id"]), effect.report)
     then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=desk))
     turns.note(then, effect.report, "file", {} if sealed else {"rule": effect.to.rule})
+    if turn.waiting.message.entered_by:
+        entered.note(turn.conn, effect.report, by=turn.waiting.message.entered_by, at=then.now)
     turns.ring(turn, effect.report, effect.facts, office=effect.to.office, desk=effect.to.desk, version=1)
 
 

@@ -152,7 +152,7 @@ def _about(decision: Decision) -> str | None:
 
 
 def _record(turn: Turn, decision: Decision) -> None:
-    """Who typed it for a caller or visitor stands here and nowhere else. In private neither minute nor report does."""
+    """Who typed it for a caller or visitor stands here, too. In private neither minute nor report does."""
     by = turn.waiting.message.entered_by
     about = next((effect.report for effect in decision.effects if not isinstance(effect, _ABOUT_NOBODY)), "")
     audit.write(

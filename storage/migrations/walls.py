@@ -91,6 +91,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$
 """
 
+# Whether the person typed this report in for somebody else and another works there, as storage.casework.entered says.
+_ENTERED: Final = """
+CREATE FUNCTION muntada_entered(about text, at_office text, at_desk text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM public.events e
+        WHERE e.report = about AND e.kind = 'entered' AND e.actor = current_setting('muntada.staff', true)
+    ) AND EXISTS (
+        SELECT FROM public.grants g JOIN public.staff s ON s.id = g.staff
+        WHERE g.office = at_office AND g.desk = at_desk AND g.staff <> current_setting('muntada.staff', true)
+          AND s.active AND g.role NOT IN ('supervisor', 'auditor', 'administrator')
+          AND (g.until_at IS NULL OR g.until_at > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+          AND (NOT EXISTS (
+                SELECT FROM public.desks d
+                WHERE d.office = at_office AND d.desk = at_desk AND d.sealed_at IS NOT NULL
+            ) OR EXISTS (
+                SELECT FROM public.recipients r
+                WHERE r.staff = g.staff AND r.office = at_office AND r.desk = at_desk AND r.revoked_at IS NULL
+                  AND r.effective_at <= (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+            ))
+    )
+$$
+"""
+
 # An answer finds its reporter without showing the console who that is: the contact goes from one table into the other,
 # and with it what ties it to the report; whoever delivers looks whether that, and what ties the answer to the report
 # (`bound_by`), was written by us.
@@ -224,6 +248,7 @@ $$
 _FUNCTIONS: Final = (
     "muntada_reach()",
     "muntada_apart(json)",
+    "muntada_entered(text, text, text)",
     "muntada_code_keys(text)",
     "muntada_waiting()",
     "muntada_answer(text, text, text, bytea, bytea, text, bigint, bigint)",
@@ -233,7 +258,8 @@ _FUNCTIONS: Final = (
 
 _SEEN: Final = {
     "reports": "(office, desk) IN (SELECT w.office, w.desk FROM muntada_reach() w)"
-    " AND NOT (apart IS NOT NULL AND muntada_apart(apart))",
+    " AND NOT (apart IS NOT NULL AND muntada_apart(apart))"
+    " AND NOT (sealed_once AND muntada_entered(id, office, desk))",
     # These ask `reports`, and so its own policy.
     "parts": "EXISTS (SELECT FROM reports r WHERE r.id = parts.report)",
     "events": "EXISTS (SELECT FROM reports r WHERE r.id = events.report)",
@@ -276,6 +302,7 @@ def build(connection: Connection) -> None:
         connection.exec_driver_sql(f"GRANT {right} TO muntada_console")
     connection.exec_driver_sql(_REACH)
     connection.exec_driver_sql(_APART)
+    connection.exec_driver_sql(_ENTERED)
     connection.exec_driver_sql(_ANSWER)
     connection.exec_driver_sql(_WITHDRAW)
     connection.exec_driver_sql(_DELIVERIES)

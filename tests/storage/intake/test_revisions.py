@@ -110,18 +110,20 @@ async def test_another_pin_is_another_part(store: Store, keyring: Keyring, now: 
     assert len([body for body in await _bodies(store, keyring) if body["point"]]) == 3
 
 
-async def test_whoever_typed_it_for_a_caller_stands_in_the_audit_and_nowhere_else(
+async def test_whoever_typed_it_for_a_caller_stands_in_the_audit_and_beside_the_report_and_nowhere_else(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
-    typed = making.message(1, address="", entered_by="e" * 32, behalf=True)
+    who = await making.add_staff(store, "typist", office=making.OFFICE, desk=Desk.GENERAL, now=now)
+    typed = making.message(1, address="", entered_by=who, behalf=True)
     code = "4829136500277410"
     await making.say(store, keyring, typed, making.decision(making.filing(code=code)), now=now)
-    (row,) = await making.rows(store, tables.audit)
-    assert row.data == {"effects": ["file"], "entered_by": "e" * 32}
+    (row,) = (row for row in await making.rows(store, tables.audit) if row.action == "settle")
+    assert row.data == {"effects": ["file"], "entered_by": who}
     (body,) = await _bodies(store, keyring)
-    assert "e" * 32 not in repr(body)
-    tables_without = (tables.reports, tables.events, tables.outbox, tables.codes)
+    assert who not in repr(body)
+    assert [event.kind for event in await making.rows(store, tables.events) if event.actor == who] == ["entered"]
+    tables_without = (tables.reports, tables.outbox, tables.codes)
     elsewhere = [await making.rows(store, table) for table in tables_without]
-    assert "e" * 32 not in repr(elsewhere)
+    assert who not in repr(elsewhere)
     (kept,) = await making.rows(store, tables.codes)
     assert kept.scope == "anywhere"
