@@ -12,12 +12,13 @@ from bot.decide.turn import Heard
 from bot.nlp.analyse import analyse
 from bot.vocabulary import Channel, Desk, Locale, Message, Role
 from storage import pickup
+from storage.database import sql
 from storage.database.engine import Connection, Store
 from storage.intake import ledger
 from storage.intake.ledger import Waiting
 from storage.keys import Keyring
 from storage.people import directory
-from storage.tables import audit, reports
+from storage.tables import audit, grants, reports
 from tests.api.house import House, build
 from tests.shipped import shipped
 
@@ -195,3 +196,20 @@ async def test_who_typed_in_a_sensitive_report_cannot_open_it_but_its_reporter_c
         assert row.number not in (await http.get("/")).text
     code = _code(page)
     assert await house.store.read(lambda c: pickup.find(c, house.keyring, code)) is not None
+
+
+async def test_nor_can_a_focal_point_of_that_desk_but_her_colleague_can(house: House) -> None:
+    huda = await call(house, Role.FOCAL_POINT)
+    _, page = await huda.write(text="رجلها يضربها كل يوم وحابسها بالبيت", governorate="IQ-BG", place="الكرادة")
+    assert "زميلة" in page
+    await _settle(house)
+    row = await house.store.read(lambda c: c.execute(select(reports)).one())
+    suad = await house.hire("سعاد", Role.FOCAL_POINT, office=row.office, desks=(Desk(row.desk),))
+    mine = {"staff": huda.person, "office": row.office, "desk": row.desk, "role": Role.FOCAL_POINT}
+    await house.store.write(lambda c: c.execute(sql.insert_unless_there(c, grants), [mine]))
+    for session, status in ((huda.session, 404), (await house.session(suad), 200)):
+        async with house.client(session) as http:
+            given = await http.get(f"/reports/{row.number}")
+            assert given.status_code == status
+            assert (row.number in (await http.get("/")).text) is (status == 200)
+    assert "هدى" in given.text, "her colleague knows whom to ask"

@@ -1,0 +1,75 @@
+"""Who typed a report in for a caller or a visitor does not open it where it is sensitive: somebody else there does.
+
+Sensitive is what lies or lay at a sealed desk. Where nobody else works at its desk it goes to another, the regional one
+(api.workers.settle asks `alone`); should all others leave later, it is not lost: then it shows to its only reader.
+"""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, literal, or_, select
+
+from bot.vocabulary import SEALED_DESKS, Desk, Directory, Role
+from storage.tables import desks, events, grants, recipients, reports, staff
+
+KIND: Final = "entered"
+# Who works on reports; a supervisor or an auditor opens nothing of them.
+_WORKING: Final = tuple(role.value for role in Role if role not in {Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
+Place = tuple[str, Desk]
+
+
+def note(conn: Connection, report: str, *, by: str, at: datetime) -> None:
+    """Keeps with a report who typed it in. at: as its other events tell it."""
+    row = {"id": secrets.token_hex(16), "report": report, "at": at, "kind": KIND, "actor": by, "data": {}}
+    conn.execute(insert(events), row)
+
+
+def hidden(person: str, now: datetime) -> ColumnElement[bool]:
+    """The condition on `reports` under which one is sensitive, was typed in by this person, and another works there."""
+    theirs = (events.c.report == reports.c.id, events.c.kind == KIND, events.c.actor == person)
+    typed = select(literal(1)).where(*theirs).correlate_except(events).exists()
+    return reports.c.sealed_once & typed & _another(reports.c.office, reports.c.desk, person, now)
+
+
+def alone(conn: Connection, person: str, now: datetime) -> frozenset[Place]:
+    """The sealed desks at which this person works and nobody else does."""
+    mine = grants.alias("mine").c
+    theirs = select(mine.office, mine.desk).where(
+        mine.staff == person,
+        mine.desk.in_(sorted(desk.value for desk in SEALED_DESKS)),
+        or_(mine.until_at.is_(None), mine.until_at > now),
+        ~_another(mine.office, mine.desk, person, now),
+    )
+    return frozenset((row.office, Desk(row.desk)) for row in conn.execute(theirs))
+
+
+def without(directory: Directory, places: Collection[Place]) -> Directory:
+    """The directory without these desks; as it is where no other sealed desk would be left to hear such a report."""
+    if not places:
+        return directory
+    offices = {
+        code: replace(office, desks=office.desks - {desk for where, desk in places if where == code})
+        for code, office in directory.offices.items()
+    }
+    heard = any(office.desks & SEALED_DESKS for office in offices.values())
+    return replace(directory, offices=offices) if heard else directory
+
+
+def _another(office: Any, desk: Any, person: str, now: datetime) -> ColumnElement[bool]:
+    """Somebody else works at this desk now; where it is on, with a key that stands."""
+    others, r = grants.alias("others"), recipients.c
+    g, one = others.c, select(literal(1))
+    on = one.where(desks.c.office == office, desks.c.desk == desk, desks.c.sealed_at.is_not(None))
+    keyed = one.where(
+        r.staff == g.staff, r.office == office, r.desk == desk, r.effective_at <= now, r.revoked_at.is_(None)
+    )
+    works = one.where(
+        *(g.office == office, g.desk == desk, g.staff != person, g.role.in_(_WORKING)),
+        or_(g.until_at.is_(None), g.until_at > now),
+        and_(staff.c.id == g.staff, staff.c.active),
+        or_(~on.correlate_except(desks).exists(), keyed.correlate_except(recipients).exists()),
+    )
+    return works.correlate_except(others, staff).exists()
