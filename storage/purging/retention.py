@@ -18,7 +18,7 @@ from storage.people.staff import ABSOLUTE, IDLE
 from storage.purging import ending, forgetting
 from storage.purging.lots import Lot, Rule, change, take
 from storage.purging.schedule import DAY, Periods
-from storage.reporting import talks
+from storage.reporting import discretion, talks
 from storage.reporting.reporters import FORGOTTEN_AFTER
 from storage.reporting.traces import KEPT
 from storage.tables import (
@@ -179,6 +179,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "reports": forgetting.rows,
     "holds": _ended_holds,
     "alerts": lambda lot: take(lot, alerts, alerts.c.at < lot.now - _ALERTS),
+    "tries": lambda lot: discretion.forget_tries(lot.conn, lot.now),
     "senders": _senders,
     "contacts": _contacts,
     "phones": _phones,

@@ -65,7 +65,9 @@ SCHEDULE: Final = (
     Stays(
         ("muted", "discreet"),
         "until they ask otherwise",
-        "A promise of silence or discretion must outlive every month: a keyed hash keeps it, no address.",
+        "A promise of silence or discretion must outlive every month: a keyed hash keeps it, no address. That a word "
+        "was tried or said is forgotten within two hours.",
+        ("tries",),
     ),
     Stays(
         ("parts", "part_seals", "code_seals", "media", "medium_seals", "codes"),

@@ -112,6 +112,17 @@ def _count(conn: Connection, row: Row[Any], text: str, *, said: bool, now: datet
     conn.execute(_TRIED, {"who": row.sender_hash, "count": count, "since": since})
 
 
+def forget_tries(conn: Connection, now: datetime) -> int:
+    """What was tried longer than an hour ago, and when a word was last said, is forgotten; of how many.
+
+    Nobody is barred for it any more, so no row needs to tell that somebody held this phone and guessed.
+    """
+    tried, said = _D.tries_since <= now - _HOUR, _D.open_until <= now
+    guesses = conn.execute(update(discreet).where(tried).values(tries=0, tries_since=None)).rowcount
+    opened = conn.execute(update(discreet).where(said).values(open_until=None)).rowcount
+    return int(guesses) + int(opened)
+
+
 # ── Wishes ───────────────────────────────────────────────────────────────────────────────────────────────────
 def hide(conn: Connection, keyring: Keyring, who: bytes, *, report: str, words: Sequence[str], now: datetime) -> None:
     """From now on this sender is discreet. Codes add to those that open already; a new word takes the old one's place.

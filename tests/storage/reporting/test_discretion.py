@@ -339,6 +339,47 @@ async def test_what_was_kept_while_locked_goes_with_their_last_report_and_so_doe
     assert {part.report for part in await making.rows(store, tables.parts) if part.wrapped} == {elsewhere.report}
 
 
+@pytest.mark.parametrize("how", ["shown", "private"])
+async def test_what_was_kept_while_locked_is_there_for_staff_when_nothing_is_hidden_any_more(
+    store: Store, keyring: Keyring, now: datetime, how: str
+) -> None:
+    hers, locked = await _hidden(store, keyring, now), _locked(DANGER, desk=Desk.WOMEN, office="women-baghdad")
+    await making.say(store, keyring, message(2, text="لا تگولون"), making.decision(locked), now=now)
+    if how == "shown":
+        await making.say(store, keyring, message(3), making.decision(Unlock(), Show()), now=now)
+    else:
+        talk = making.ongoing(replace(hers, code="4829136500277410"), now)
+        await making.say(
+            store, keyring, message(3), making.decision(conversation=replace(talk, mode=Mode.PRIVATE)), now=now
+        )
+    assert await making.count(store, tables.discreet) == 0
+    row = next(row for row in await making.rows(store, tables.reports) if row.id == locked.report)
+    assert (row.status, row.erased_at, row.desk) == ("new", None, "women")
+    card = await store.read(lambda conn: content.card(conn, keyring, locked.report))
+    assert card["locked"] is True
+    said = [part for part in await making.rows(store, tables.parts) if part.report == locked.report]
+    assert {part.kind for part in said if part.sealed is not None} == {"card", "utterance"}
+
+
+async def test_that_somebody_guessed_is_forgotten_after_an_hour_and_bars_as_long_as_it_should(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _hidden(store, keyring, now)
+    for number in range(2, 8):
+        await _heard(store, keyring, now, number, "وردة")
+    await store.write(lambda conn: discretion.forget_tries(conn, now + timedelta(minutes=59)) and None)
+    assert not (await _discretion(store, keyring, now + timedelta(minutes=59), 8, "زهرة")).said
+    assert await store.write(lambda conn: discretion.forget_tries(conn, now + timedelta(hours=1))) == 1
+    (row,) = await making.rows(store, tables.discreet)
+    assert (row.tries, row.tries_since) == (0, None)
+    found = await _discretion(store, keyring, now + timedelta(hours=1), 9, "زهرة", effects=(Unlock(),))
+    assert found.said
+    assert await store.write(lambda conn: discretion.forget_tries(conn, now + timedelta(minutes=69))) == 0
+    assert await store.write(lambda conn: discretion.forget_tries(conn, now + timedelta(minutes=70))) == 1
+    (row,) = await making.rows(store, tables.discreet)
+    assert row.open_until is None
+
+
 async def test_of_two_reports_the_one_that_stays_keeps_its_discretion_and_what_came_beside_it(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
