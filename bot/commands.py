@@ -89,11 +89,13 @@ _WORDS: Final[Mapping[Intent, str]] = {
     Intent.NO: "لا|كلا|نەخێر|نا|no|n",
     Intent.CLAIM: "استلمت|استلمته|استلام|وەرمگرت|claim|claimed",
     Intent.PRIVATE: "سري|سرية|سري جدا|سري للغاية|بسرية|بشكل سري|بلاغ سري|رسالة سرية|الوضع السري|وضع سري|خصوصي|خصوصية|"
+    "سري لا تحفظوا ما يدل علي|نهێنی ئەوەی من دەناسێنێت هەڵیمەگرن|private keep nothing that leads to me|"
     "بخصوصية|خاص|الوضع الخاص|وضع خاص|رسالة خاصة|مجهول|كمجهول|بدون اسم|بلا اسم|من غير اسم|فاعل خير|بدون ما تعرفوني|"
     "ما اريد تعرفوني|ما اريد ينعرف رقمي|لا تحفظون رقمي|نهێنی|بە نهێنی|بەنهێنی|دۆخی نهێنی|تایبەت|تایبەتی|بێ ناو|بێناو|"
     "ژمارەم هەڵمەگرن|private|privately|private mode|in private|anonymous|anonymously|secret|secretly|confidential|"
     "sirri|serri|sri|khusoosi|khusosi|bidoon ism|bidun ism",
-    Intent.DISCREET: "كتمان|بكتمان|وضع الكتمان|حذر|بحذر|وضع الحذر|غيري يفتح هاتفي|غيري يفتح موبايلي|غيري يفتح تلفوني|"
+    Intent.DISCREET: "بهدوء|بهدوء لو سمحتوا|بێدەنگ|بێ دەنگ|بە بێدەنگی|quiet|quietly|"
+    "كتمان|بكتمان|وضع الكتمان|حذر|بحذر|وضع الحذر|غيري يفتح هاتفي|غيري يفتح موبايلي|غيري يفتح تلفوني|"
     "غيري يشوف هاتفي|غيري يشوف موبايلي|غيري يشوف تلفوني|موبايلي مو وحدي|تلفوني مو وحدي|هاتفي مو وحدي|"
     "يفتشون موبايلي|يفتشون تلفوني|يفتشون هاتفي|يشوفون موبايلي|يشوفون تلفوني|موبايلي مراقب|تلفوني مراقب|هاتفي مراقب|"
     "التلفون مو الي|الموبايل مو الي|بە وریایی|بەوریایی|وریا بن|کەسی تر مۆبایلەکەم دەکاتەوە|مۆبایلەکەم چاودێری دەکرێت|"
@@ -118,9 +120,10 @@ _MY_WORD: Final = (
 _WISHING: Final = (
     "اريد|اريدها|نريد|ابي|ابغى|احب|افضل|حابة|محتاجة|ممكن|اكدر|اقدر|هل|رجاء|رجاءا|ارجوكم|بليز|من فضلكم|لو سمحتوا|"
     "الله يخليكم|السلام عليكم|هلو|مرحبا|بس|اول|احجي|احكي|اتكلم|اتواصل|نحجي|تحجي|تحكي|تتكلم|تجاوبني|تسمعني|تقراها|"
-    "تقرا|تستلمها|تستلم|يقراها|ويه|وية|ويا|وي|مع|من|عندكم|اكو|توجد|يوجد|وياي|ويايه|معي|الي|لو|تكون|رسالتي|بلاغي|"
-    "i|we|want|would|like|prefer|need|to|can|could|may|please|pls|hello|hi|speak|talk|with|a|an|the|only|is|there|"
-    "تکایە|دەمەوێت|دەکرێت|دەتوانم|لەگەڵ|سڵاو|تەنها|قسە|بکەم|قسەبکەم|بدوێم|بێت|هەیە|بیخوێنێتەوە"
+    "تقرا|تستلمها|تستلم|يقراها|يقرا|يشوفها|يسمعني|يجاوبني|يرد|ترد|علي|عليه|ويه|وية|ويا|وي|مع|من|عندكم|اكو|توجد|يوجد|وياي|ويايه|معي|الي|لو|تكون|رسالتي|بلاغي|"
+    "i|we|want|would|like|prefer|need|to|can|could|may|should|be|please|pls|hello|hi|speak|talk|with|a|an|the|only|is|there|"
+    "read|reads|reading|see|answer|answers|it|this|me|my message|my report|by|"
+    "تکایە|دەمەوێت|دەکرێت|دەتوانم|لەگەڵ|سڵاو|تەنها|قسە|بکەم|قسەبکەم|بدوێم|بێت|هەیە|بیخوێنێتەوە|بیبینێت|نامەکەم"
 )
 _HER: Final = (
     "شرطية|ضابطة|ضابطة شرطة|موظفة|باحثة|باحثة اجتماعية|محققة|سيدة|امراة|امراه|مراة|وحدة مرة|وحدة مره|ضابط مراة|"
@@ -131,6 +134,23 @@ _HER: Final = (
 _HER_AFTER_A_WISH: Final = "مرة|مره|بنية|بنت|وحدة|اخت|نسوان"  # alone, the first of these is "once"
 _NOT_HIM: Final = (
     "(?:مو|لا|وليس|موش|ما اريد|not|نەک) (?:a )?(?:شرطي|ضابط|رجل|رجال|ريال|زلمة|زلم|موظف|man|men|male|پیاو|پیاوێک)"
+)
+# No man shall read it: a wish for a woman too, though it names none.
+_NONE_OF_THEM: Final = "ما|لا|مو|موش|بدون|بلا|no|not|dont|do not|نامەوێت|نامەوێ|نەک|با"
+_HIM: Final = (
+    "رجل|رجال|رجاجيل|ريال|زلمة|زلم|شرطي رجل|ضابط رجل|موظف رجل|man|men|male|males|male officer|male officers|پیاو|"
+    "پیاوێک|پیاوان"
+)
+_NEVER: Final = "نەیخوێنێتەوە|نەیبینێت|نەخوێنێتەوە"
+# What a wish to be private is made of, beside a word for it: "اريد اقدم بلاغ سري".
+_FILING: Final = (
+    "اريد|اريدها|نريد|ابي|احب|ممكن|اكدر|هل|رجاء|رجاءا|لو سمحتوا|اقدم|اسوي|ابلغ|اكتب|ارسل|ادز|احجي|يكون|تكون|بلاغ|بلاغي|"
+    "شكوى|رسالة|رسالتي|الوضع|وضع|بشكل|i|want|would|like|to|make|send|report|message|a|an|please|in|it|be|"
+    "دەمەوێت|ڕاپۆرت|ڕاپۆرتێکی|نامە|نامەیەکی|سکاڵا|سکاڵایەکی|بنێرم|بنووسم|تکایە"
+)
+_SURELY_PRIVATE: Final = (
+    "سري جدا|سري للغاية|بلاغ سري|رسالة سرية|شكوى سرية|بلاغ مجهول|بشكل سري|بدون اسم|بلا اسم|من غير اسم|فاعل خير|"
+    "بدون ما تعرفوني|ما اريد تعرفوني|ما اريد ينعرف رقمي|لا تحفظون رقمي|بە نهێنی|ژمارەم هەڵمەگرن|anonymous report"
 )
 # These may be strung together: "هلو شلونكم صباح الخير".
 _GREETINGS: Final = (
@@ -228,8 +248,11 @@ _ASKED: Final = "صار شي|اكو شي|اكو جديد|شكو جديد|اكو 
 # A short text that begins with one of these, or holds one of them and a word for what was sent, asks to erase.
 _ERASING: Final = (
     "حذف|احذف|احذفوا|احذفوها|احذفوه|احذفها|احذفه|احذفي|احذفيها|مسح|امسح|امسحوا|امسحوها|امسحوه|امسحها|امسحه|امسحي|"
-    "امسحيها|تمسحون|تمسحوها|تحذفون|تحذفوها|سڕینەوە|بیسڕەوە|بیسڕنەوە|بسڕنەوە|بسڕەوە|delete|erase|remove"
+    "امسحيها|امسحو|احذفو|تمسحون|تمسحوها|تحذفون|تحذفوها|سڕینەوە|بیسڕەوە|بیسڕنەوە|بسڕنەوە|بسڕەوە|delete|erase|remove"
 )
+# Only with a word for what was sent: "الغوا السيطرة" is a concern.
+_TAKING_BACK: Final = "الغوا|الغو|الغي|الغاء|اسحب|سحب|اسحبوا|cancel|withdraw|take back|هەڵیبوەشێننەوە|هەڵبوەشێننەوە"
+_TAKEN_BACK: Final = "البلاغ|بلاغي|الشكوى|شكواي|شكوتي|رسالتي|الرسالة|نامەکەم|سکاڵاکەم|report|complaint|message|it"
 _REGRETS: Final = "بطلت|ما اريد شي بطلت|هونت|تراجعت|پەشیمانم|پەشیمان بوومەوە|i changed my mind|forget it"
 _SENT: Final = (
     "الرسالة|الرسائل|الرسايل|رسالتي|رسائلي|رسايلي|البلاغ|بلاغي|الكلام|كلامي|كلشي|كل شي|الشكوى|شكواي|المحادثة|"
@@ -316,6 +339,13 @@ _TYPED: Final = frozenset(
     {"help", "status", "add", "new", "language", "stop", "resume", "erase", "wipe", "behalf", "private"}
 )
 _EXACT: Final = _table()
+_HIDDEN: Final = alternatives(_WORDS[Intent.PRIVATE])
+_PRIVATELY: Final = re.compile(
+    rf"(?:(?:{alternatives(_FILING)}) )+(?:(?:{_HIDDEN})(?: |$))+(?:(?:{alternatives(_FILING)})(?: |$))*"
+)
+# A word for it, marked off from what follows; some say so much that they need no mark.
+_PRIVATE_FIRST: Final = re.compile(r"\s*([^:،,.\n\-–—]{2,40}?)\s*[:،,.\n\-–—]+\s*(?=\S)")
+_PRIVATE_PLAINLY: Final = re.compile(rf"(?:{alternatives(_SURELY_PRIVATE)}) ")
 _GREETING: Final = _strung(_GREETINGS)
 _THANKING: Final = _strung(f"{_THANKS}|{_GREETINGS}", beside=_BESIDE_THANKS)
 _QUESTION: Final = _folded(_ASKED)
@@ -329,8 +359,15 @@ _WOMAN: Final = re.compile(
     rf"(?: {loose(letters(_NOT_HIM))})?"
     rf"|(?:(?:{alternatives(_WISHING)}) )+(?:{alternatives(_HER_AFTER_A_WISH)})"
     rf"(?: (?:{alternatives(_WISHING)}))*(?: {loose(letters(_NOT_HIM))})?"
+    rf"|(?:(?:{alternatives(_WISHING)}) )*(?:{alternatives(_NONE_OF_THEM)}) (?:(?:{alternatives(_WISHING)}) )*"
+    rf"(?:{alternatives(_HIM)})(?: (?:{alternatives(_WISHING)}|{alternatives(_NEVER)}))*"
 )
-_PATTERNS: Final = ((_GREETING, Intent.GREETING), (_THANKING, Intent.THANKS), (_WOMAN, Intent.WOMAN))
+_PATTERNS: Final = (
+    (_GREETING, Intent.GREETING),
+    (_THANKING, Intent.THANKS),
+    (_WOMAN, Intent.WOMAN),
+    (_PRIVATELY, Intent.PRIVATE),
+)
 _SIGNS_OF_THANKS: Final = frozenset("👍🙏❤💙💚🌹🌷👌😊☺🤍💐✅🤝👏😍♥\ufe0f\u200d🏻🏼🏽🏾🏿")
 # "هلو منو وياي": asked for with a greeting before it.
 _GREETED: Final = re.compile(rf"(?:(?:{alternatives(_GREETINGS)}) )+")
@@ -343,6 +380,9 @@ _ERASE_FIRST: Final = re.compile(
     rf"(?:(?:{alternatives(_PLEASE)}) )*(?:{alternatives(_ERASING)}|{alternatives(_REGRETS)})(?!\w)"
 )
 _ERASE_VERB: Final = re.compile(rf"(?<!\w)(?:{alternatives(_ERASING)})(?!\w)")
+_TAKES_BACK: Final = re.compile(
+    rf"(?:(?:{alternatives(_PLEASE)}) )*(?:{alternatives(_TAKING_BACK)}) (?:my )?(?:{alternatives(_TAKEN_BACK)})"
+)
 _ERASE_SENT: Final = re.compile(rf"(?<!\w)(?:{alternatives(_SENT)})(?!\w)")
 _ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?(?:{alternatives(_NOT_OURS)})(?!\w)")
 _WILL_NOT: Final = tuple(fold(word) + " " for word in ("ما اريد اكول", "ما اكدر اكول", "ما اريد احجي", "ما اعرف وين"))
@@ -431,6 +471,8 @@ def asks_to_erase(text: str) -> bool:
     key = _key(text)
     if len(key.split()) > _ERASE_WORDS or _ERASE_OTHERS.search(key):
         return False
+    if _TAKES_BACK.fullmatch(key):
+        return True
     return bool(_ERASE_FIRST.match(key) or (_ERASE_VERB.search(key) and _ERASE_SENT.search(key)))
 
 
@@ -452,6 +494,14 @@ def declines(text: str) -> bool:
         return False
     key = _key(text)
     return key in _DECLINED or key.startswith(_WILL_NOT)
+
+
+def opens_private(text: str) -> bool:
+    """Whether a text begins with the wish to be private and goes on to tell: "سري: …", "بلاغ مجهول …"."""
+    first = _PRIVATE_FIRST.match(text)
+    if first is not None and intent(first[1], "") is Intent.PRIVATE:
+        return True
+    return _PRIVATE_PLAINLY.match(fold(text[:_LONGEST])) is not None
 
 
 def opens_new(text: str) -> bool:

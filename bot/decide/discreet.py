@@ -145,7 +145,9 @@ def unlocked(turn: Turn, weigh: Callable[[Turn], Decision]) -> Decision:
         effects = (*effects, Wipe(theirs=True), Wipe(later=True))
     if alone:
         opened = Reply("discreet.open", options=_OPENED if turn.message.channel is Channel.TELEGRAM else ())
-        return replace(decision, replies=(*decision.replies, opened), effects=effects)
+        # Perhaps a stranger said "stop" meanwhile: she is to know why nothing comes.
+        paused = (Reply("discreet.paused"),) if turn.known.muted else ()
+        return replace(decision, replies=(*decision.replies, *paused, opened), effects=effects)
     case = turn.known.by_code or turn.known.latest
     told = any(reply.key.startswith(("answer", "erase.")) for reply in decision.replies)
     if case is None or not case.last_answer or told or Lock() in effects:

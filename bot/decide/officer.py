@@ -7,7 +7,7 @@ who writes as a woman, to who is discreet or private, nor to who wants silence.
 import re
 from typing import Final
 
-from bot import commands, conversation
+from bot import commands, conversation, routing
 from bot.decide.turn import Turn
 from bot.vocabulary import (
     SEALED_DESKS,
@@ -41,19 +41,24 @@ _AS_A_WOMAN: Final = re.compile(
     )
 )
 _HER: Final = re.compile(
-    commands.letters(r"(?:موظفة|شرطية|ضابطة|مرة|مره|امراة|امراه|بنية|ژن|ژنێک|ئافرەت|woman|female|lady)")
+    commands.letters(
+        r"(?:اريد )?(?:موظفة|شرطية|ضابطة|مرة|مره|امراة|امراه|بنية|ژن|ژنێک|ئافرەت)|(?:a )?(?:woman|female|lady)"
+    )
 )
 _ANYONE: Final = re.compile(
     commands.letters(
-        r"(?:اي واحد|اي موظف|اي احد|عادي|ما يفرق|ما تفرق|ما يهم|مو مهم|كلهم|هەرکەس|هەر کەسێک|جیاوازی نییە|"
-        r"any|anyone|anybody|any officer|no matter|does not matter|doesnt matter)"
+        r"(?:اريد |لا )?(?:(?:اي )?(?:واحد|موظف|احد|ضابط|شرطي|رجل|رجال|زلمة)(?: عادي)?|اي من كان|منو ما كان|منو ماكان|"
+        r"عادي|ما يفرق|ما تفرق|ماكو فرق|ما اكو فرق|ما عندي فرق|ما يهم|ما يهمني|مو مهم|كلهم)|"
+        r"(?:هەر )?(?:کەس|کەسێک|ئەفسەر|ئەفسەرێک|پۆلیس|پۆلیسێک|پیاو|پیاوێک)|هەرکەس|جیاوازی نییە|فەرقی نییە|"
+        r"(?:any )?(?:police )?(?:officer|policeman)|(?:a |any )?man|any|any ?one|anybody|either|whoever|"
+        r"no (?:matter|difference)|(?:does not|doesnt) matter"
     )
 )
 
 
 def is_hers(to: Destination) -> bool:
     """Whether a desk is one where only women, and who is trained for children, read."""
-    return to.desk in SEALED_DESKS
+    return to.desk in SEALED_DESKS and to.rule != routing.AWAY
 
 
 def told(facts: Facts, to: Destination, *, key: str) -> Reply | None:

@@ -77,6 +77,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return replace(_weigh(turn), replies=())
     said = known.discretion is not None and known.discretion.said
     decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
+    if private.stays(known, heard, decision):
+        return decide(private.again(known), heard, world)
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     told = discreet.untold(restraint.restrained(turn, spoken))
     return private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told
@@ -149,6 +151,9 @@ def _meant(turn: Turn) -> Decision:
 
 
 def _said(turn: Turn) -> Decision:
+    if turn.known.by_code is not None and _erases_by_code(turn):
+        return wishes.ask_erase_in_words(turn, turn.known.by_code.report)
+    turn = _privately(turn)
     if turn.ongoing is None or not _plain(turn):
         return _told(turn)
     if commands.asks_to_erase(turn.words):
@@ -172,6 +177,22 @@ def _wishes(turn: Turn) -> bool:
 def _erases(turn: Turn) -> bool:
     """Whether a sentence asks to erase the ongoing report: a wish, unless silence is asked for in it too."""
     return _plain(turn) and turn.ongoing is not None and commands.asks_to_erase(turn.words)
+
+
+def _erases_by_code(turn: Turn) -> bool:
+    """Whether a code stands beside a sentence that asks to erase: "احذفوا بلاغي 123456"."""
+    message = turn.message
+    alone = not (turn.attached or message.edit or message.forwarded or turn.picked or turn.hushed)
+    return alone and turn.intent is None and commands.asks_to_erase(turn.words)
+
+
+def _privately(turn: Turn) -> Turn:
+    """The turn in a private talk of its own, where its words begin with that wish: "سري: …"."""
+    ordinary = turn.conversation.mode is not Mode.PRIVATE and turn.known.discretion is None
+    if not (ordinary and commands.opens_private(turn.words)) or turn.message.edit or turn.message.forwarded:
+        return turn
+    apart = conversation.unlinked(turn.conversation, Mode.PRIVATE)
+    return replace(turn, known=replace(turn.known, conversation=apart, latest=None, replied=None))
 
 
 def _plain(turn: Turn) -> bool:

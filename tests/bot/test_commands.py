@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 
 from bot import commands
 from bot.commands import Intent
+from bot.vocabulary import Channel, Locale, Option, Reply
+from tests.bot.story import catalogue
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,11 @@ from bot.commands import Intent
         ("وحدة مره رجاء", Intent.WOMAN),
         ("دەمەوێت لەگەڵ پۆلیسی ژن قسە بکەم", Intent.WOMAN),
         ("I want to speak with a woman officer please", Intent.WOMAN),
+        ("بهدوء", Intent.DISCREET),
+        ("بێدەنگ", Intent.DISCREET),
+        ("اريد اقدم بلاغ سري", Intent.PRIVATE),
+        ("بلاغ مجهول", Intent.PRIVATE),
+        ("i want to make an anonymous report", Intent.PRIVATE),
     ],
 )
 def test_a_command_typed_alone_is_understood(text: str, meant: Intent) -> None:
@@ -122,6 +129,58 @@ def test_what_is_not_one_small_number_is_no_choice(text: str) -> None:
     assert commands.digit(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ما اريد رجال يقرا رسالتي",
+        "ما اريد رجل يقراها",
+        "لا يقراها رجال",
+        "ما احجي ويه رجال",
+        "نامەوێت پیاو بیخوێنێتەوە",
+        "نامەوێت پیاو",
+        "no men please",
+        "not a man please",
+        "no man should read it",
+        "I want a woman to read it",
+    ],
+)
+def test_who_wants_no_man_to_read_it_wants_a_woman(text: str) -> None:
+    assert commands.intent(text, "") is Intent.WOMAN
+
+
+@pytest.mark.parametrize("text", ["ضربني رجل", "رجال يطلقون نار", "a man followed me", "no water", "ما اريد مشاكل"])
+def test_a_man_in_a_tale_is_no_wish(text: str) -> None:
+    assert commands.intent(text, "") is None
+
+
+@pytest.mark.parametrize("locale", [Locale.AR, Locale.CKB, Locale.EN])
+def test_each_choice_typed_as_its_label_reads_does_what_its_button_does(locale: Locale) -> None:
+    options = tuple(Option(f"v1:cmd:{name}", f"choice.{name}") for name in ("private", "discreet", "woman"))
+    shown = catalogue().render(Reply("added", options=options), channel=Channel.TELEGRAM, locale=locale)
+    for button in shown.buttons:
+        assert commands.intent(button.label, "") is commands.intent("", button.choice), button.label
+    assert len(shown.buttons) == len(options)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "سري: انباك ماطوري",
+        "سري جدا رجلي يضربني",
+        "private: my brother beats me",
+        "بدون اسم، اكو ناس",
+        "بلاغ مجهول اكو ناس",
+    ],
+)
+def test_a_text_may_begin_with_the_wish_to_be_private_and_go_on(text: str) -> None:
+    assert commands.opens_private(text)
+
+
+@pytest.mark.parametrize("text", ["سري", "مستشفى خاص: ماكو دوه", "خاص بالشرطة: اكو", "هذا سري: لا", "", ":"])
+def test_a_text_without_that_wish_at_its_beginning_does_not(text: str) -> None:
+    assert not commands.opens_private(text)
+
+
 def test_a_text_may_announce_a_new_report_and_go_on() -> None:
     assert commands.opens_new("بلاغ جديد: انباك ماطوري")
     assert not commands.opens_new("بلاغ جديد")
@@ -130,7 +189,18 @@ def test_a_text_may_announce_a_new_report_and_go_on() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["امسحوا الرسالة بسرعة", "رجاءا احذفوها", "ممكن تحذفون البلاغ", "please delete everything", "تکایە بیسڕنەوە"],
+    [
+        "امسحوا الرسالة بسرعة",
+        "رجاءا احذفوها",
+        "ممكن تحذفون البلاغ",
+        "please delete everything",
+        "تکایە بیسڕنەوە",
+        "الغوا بلاغي",
+        "اريد الغي البلاغ",
+        "امسحو كلشي",
+        "cancel my report",
+        "اسحب شكواي",
+    ],
 )
 def test_a_short_sentence_may_ask_to_erase(text: str) -> None:
     assert commands.asks_to_erase(text)
@@ -142,6 +212,9 @@ def test_a_short_sentence_may_ask_to_erase(text: str) -> None:
         "اريد حذف الصور من صفحته",
         "هو حذف الرسائل من تلفوني وهددني وكسر الموبايل",
         "مسحوا رقم السيارة",
+        "الغوا السيطرة مال الشارع",
+        "سحب الرمل من الشارع",
+        "cancel the checkpoint",
         "he will not delete the photos",
         "",
     ],

@@ -235,6 +235,15 @@ def test_whoever_holds_the_phone_may_silence_us_and_wipe_the_chat_and_hears_noth
     assert Unmute() in story.just
 
 
+def test_whose_phone_was_silenced_by_a_stranger_is_told_with_her_word() -> None:
+    story = afraid()
+    assert story.say("ايقاف", after=LATER) == ()
+    story.answer(story.filed[0].report, "تعالي باجر")
+    assert story.say(code(story)) == ("case.in_progress", "answer", "discreet.paused", "discreet.open")
+    assert story.say("استئناف") == ("resumed",)
+    assert story.just[-1] == Unmute()
+
+
 def test_questions_that_were_open_are_not_answered_by_a_stranger() -> None:
     story = Story()
     story.say("انباك ماطوري", THEFT_SOMEWHERE)
@@ -288,6 +297,13 @@ def test_erasing_needs_the_word_and_works_with_it() -> None:
     assert story.just == (Erase(story.filed[0].report),)
     assert story.say("وين مرتي", PLAIN, after=LATER) == ("decoy.unknown",)
     assert story.filed[-1].to.desk is Desk.WOMEN
+
+
+@pytest.mark.parametrize("words", ["احذفوا بلاغي {}", "{} امسحوها بسرعة", "please delete {}", "{} تکایە بیسڕەوە"])
+def test_a_sentence_with_her_number_asks_to_erase(words: str) -> None:
+    story = afraid()
+    assert story.say(words.format(code(story)), PLAIN, after=LATER)[0] == "erase.ask"
+    assert story.say("نعم") == ("erase.gone",)
 
 
 @pytest.mark.parametrize("word", ["قفل", "lock", "داخستن"])

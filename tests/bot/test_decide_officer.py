@@ -138,6 +138,33 @@ def test_he_is_asked_once_and_may_say_whom_he_would_rather(text: str) -> None:
         assert story.say("وبعدهم يهددون", BLACKMAILED) == ("added",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اي ضابط",
+        "ضابط",
+        "اي شرطي",
+        "رجال",
+        "ماكو فرق",
+        "ئەفسەر",
+        "هەر ئەفسەرێک",
+        "officer",
+        "any police officer",
+        "a man",
+        "either",
+    ],
+)
+def test_he_answers_in_the_words_of_the_question_and_stays_where_he_is(text: str) -> None:
+    story = Story()
+    story.say("يبتزوني بصوري بالشعلة", BLACKMAILED)
+    complaint = meaning(Category.POLICE_MISCONDUCT, 0.9, about_police=True)
+    assert story.say(text, complaint) == ("noted",)
+    (moved,) = story.just
+    assert isinstance(moved, Reroute)
+    assert (moved.facts.any_officer, moved.facts.about_police) == (True, False)
+    assert moved.to.desk is Desk.WOMEN
+
+
 def test_he_may_leave_it_and_it_waits_until_the_place_is_known() -> None:
     story = Story()
     assert story.say("يبتزوني", SOMEWHERE) == ("filed.place",)

@@ -72,6 +72,24 @@ def test_it_is_chosen_in_one_tap_or_word_and_the_report_has_sixteen_digits(text:
     assert story.just[1:] == (Wipe(theirs=True), Wipe(later=True))
 
 
+@pytest.mark.parametrize("text", ["سري: انباك ماطوري بالشعلة", "بلاغ مجهول انباك ماطوري", "private: they stole it"])
+def test_whoever_begins_with_the_wish_tells_privately_at_once(text: str) -> None:
+    story = Story(Channel.SMS)
+    assert story.say(text, THEFT) == ("private.filed",)
+    (filed,) = [effect for effect in story.just if isinstance(effect, File)]
+    assert filed.mode is Mode.PRIVATE
+    assert len(filed.code) == 16
+
+
+def test_a_private_beginning_leads_to_no_report_before_it() -> None:
+    story = Story(Channel.SMS)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.say("سري: اكو ناس تبيع مخدرات", THEFT) == ("private.filed",)
+    (filed,) = [effect for effect in story.just if isinstance(effect, File)]
+    assert filed.report != story.filed[0].report
+    assert not any(isinstance(effect, Append) for effect in story.just)
+
+
 def test_the_code_is_shown_once_with_a_button_that_wipes() -> None:
     story = told()
     (answer,) = story.shown()
