@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -137,6 +138,11 @@ def load(path: Path, extra: Sequence[PlaceRow] = ()) -> Gazetteer:
 
     Raises ValueError when a parent is unknown or the parents run in a circle.
     """
+    return _loaded(path, tuple(extra))
+
+
+@lru_cache(maxsize=2)  # the shipped one, and a deployment's own
+def _loaded(path: Path, extra: tuple[PlaceRow, ...]) -> Gazetteer:
     rows = {row.id: row for row in (*read_rows(path.read_text(encoding="utf-8")), *extra)}
     stops = _stop_words(path.with_name("place_stoplist.txt").read_text(encoding="utf-8"))
     shapes = polygons.load(path.with_name("governorates.geojson"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,8 +67,9 @@ class Morphology:
     read: Callable[[str], tuple[Reading, ...]]
 
 
+@cache
 def load(path: Path) -> Morphology:
-    """Load a database in the ALMOR format; nothing is fetched or written.
+    """Load a database in the ALMOR format, once a process; nothing is fetched or written.
 
     Raises OSError when it is absent, and camel_tools' DatabaseParseError when it is broken.
     """

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -107,8 +108,12 @@ class Heard(NamedTuple):
     private: Category | None
 
 
+@cache
 def load(path: Path) -> Flags:
-    """Read red_flags.tsv (name, level, when, pattern, seals). Raises OSError, ValueError, re.error if it is not so."""
+    """Read red_flags.tsv (name, level, when, pattern, seals), once a process.
+
+    Raises OSError, ValueError, re.error if it is not so.
+    """
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
     contexts: defaultdict[str, list[str]] = defaultdict(list)
     rules: list[Flag] = []
