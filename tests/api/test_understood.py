@@ -101,17 +101,22 @@ def _shipped(**changed: object) -> bytes:
 @pytest.mark.parametrize(
     "content",
     [
-        lambda: b"",
         lambda: b"no arrays",
-        lambda: b"PK\3\4" + bytes(100),
         lambda: SHIPPED.read_bytes()[:5000],
-        lambda: SHIPPED.read_bytes().replace(b"PK\1\2", b"PK\1\3"),
         lambda: _shipped(weights=np.zeros((3, 38), np.float16)),
-        lambda: _shipped(bias=np.zeros(3, np.float32)),
         lambda: _shipped(slopes=np.full(3, np.nan, np.float32)),
-        lambda: _shipped(temperature=np.float32(0)),
-        lambda: _shipped(categories=np.frombuffer(b"other\ntheft", np.uint8)),
-        lambda: _shipped(vocabulary=np.array([object()], dtype=object)),
+        *(
+            pytest.param(content, marks=pytest.mark.slow)
+            for content in (
+                lambda: b"",
+                lambda: b"PK\3\4" + bytes(100),
+                lambda: SHIPPED.read_bytes().replace(b"PK\1\2", b"PK\1\3"),
+                lambda: _shipped(bias=np.zeros(3, np.float32)),
+                lambda: _shipped(temperature=np.float32(0)),
+                lambda: _shipped(categories=np.frombuffer(b"other\ntheft", np.uint8)),
+                lambda: _shipped(vocabulary=np.array([object()], dtype=object)),
+            )
+        ),
     ],
 )
 async def test_a_model_that_does_not_load_or_cannot_score_gives_way_to_the_shipped_one(

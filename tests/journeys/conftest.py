@@ -182,7 +182,10 @@ async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
         offices = importing.parse_offices((folk.DATA / "offices.csv").read_text(encoding="utf-8"))
         await wiring.store.write(lambda c: directory.import_offices(c, offices))
         await wiring.refresh()
-        async with _served(wiring, listening), httpx.AsyncClient(base_url=settings.url, timeout=20, verify=False) as http:
+        async with (
+            _served(wiring, listening),
+            httpx.AsyncClient(base_url=settings.url, timeout=20, verify=False) as http,
+        ):
             yield Town(wiring, telegram, twilio, http, clock)
         assert telegram.violations == []
         assert twilio.violations == []

@@ -63,7 +63,9 @@ async def _signed_in(town: Town, role: Role, office: str) -> httpx.AsyncClient:
 
     session, token = await town.wiring.store.write(work)
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.AsyncClient(base_url=town.wiring.public_url, cookies={"sid": session}, headers=headers, timeout=20, verify=False)
+    return httpx.AsyncClient(
+        base_url=town.wiring.public_url, cookies={"sid": session}, headers=headers, timeout=20, verify=False
+    )
 
 
 async def _numbers(town: Town) -> list[str]:

@@ -67,7 +67,9 @@ async def _seated(town: Town, role: Role, office: str, desk: str) -> AsyncIterat
     token = await town.wiring.store.write(enter)
     signed = await town.wiring.store.read(lambda c: staff.session(c, token=token, now=now))
     assert signed is not None
-    async with httpx.AsyncClient(base_url=town.wiring.public_url, cookies={"sid": token}, timeout=20, verify=False) as http:
+    async with httpx.AsyncClient(
+        base_url=town.wiring.public_url, cookies={"sid": token}, timeout=20, verify=False
+    ) as http:
         yield Officer(http, signed.form_token)
 
 

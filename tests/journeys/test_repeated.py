@@ -22,8 +22,8 @@ async def test_two_thousand_messages_delivered_five_times_each_and_shuffled_are_
     await _storm(town, messages=2000)
 
 
-async def test_two_hundred_messages_delivered_five_times_each_and_shuffled_are_two_hundred_parts(town: Town) -> None:
-    await _storm(town, messages=200)
+async def test_forty_messages_delivered_five_times_each_and_shuffled_are_forty_parts(town: Town) -> None:
+    await _storm(town, messages=40)
 
 
 async def _storm(town: Town, *, messages: int) -> None:

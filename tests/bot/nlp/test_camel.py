@@ -46,7 +46,12 @@ def test_it_loads_with_no_environment_to_speak_of_and_writes_nothing_at_home(tmp
 
 
 @pytest.mark.parametrize(
-    "page", ["<html>404</html>", "[]", '{"version": 1}', '{"version": "1", "packages": {"a": {}}}', ""]
+    "page",
+    [
+        "<html>404</html>",
+        '{"version": "1", "packages": {"a": {}}}',
+        *(pytest.param(page, marks=pytest.mark.slow) for page in ("[]", '{"version": 1}', "")),
+    ],
 )
 def test_a_saved_error_page_is_not_taken_for_a_catalogue(tmp_path: Path, page: str) -> None:
     (tmp_path / "catalogue.json").write_text(page, encoding="utf-8")
