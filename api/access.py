@@ -68,6 +68,11 @@ class Base(Protocol):
         ...
 
     @property
+    def reached_by(self) -> tuple[str, str]:
+        """The bot's username and the number for SMS, as an invitation prints them; "" for each that is not known."""
+        ...
+
+    @property
     def production(self) -> bool:
         """One-time login links are refused."""
         ...

@@ -5,15 +5,14 @@ printed is seen by everybody who sees a phone or a wall, so nothing on it names 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
-from typing import Final
+from typing import Final, Protocol
 
 import segno
 
-from api.console.words import Words
 from bot.vocabulary import Locale, Office, OfficeKind
 
 _BOT: Final = re.compile(r"@?([A-Za-z][A-Za-z0-9_]{4,31})")  # Telegram's own rule for usernames
@@ -22,6 +21,23 @@ _QUIET: Final = 4  # modules of white around the code, without which phones do n
 # A link that carries the name of such an office would tell, on a phone that others look at, why its owner wrote.
 _TELLING: Final = frozenset({OfficeKind.WOMEN, OfficeKind.OVERSIGHT})
 _ON_EVERY_POSTER: Final = (Locale.AR, Locale.CKB)
+
+
+class Spoken(Protocol):
+    """One language's words (api.console.words.Words)."""
+
+    @property
+    def locale(self) -> Locale: ...
+
+    @property
+    def direction(self) -> str:
+        """For <html dir>."""
+        ...
+
+    @property
+    def text(self) -> Callable[[str], str]:
+        """The words of a key."""
+        ...
 
 
 class NoInvitation(Exception):
@@ -40,12 +56,17 @@ class Invitation:
 
 def invitation(office: Office, bot: str, *, number: str = "") -> Invitation:
     """The invitation of an office. Raises NoInvitation where its link could not be opened or would tell too much."""
-    if office.kind in _TELLING:
+    if not may_invite(office):
         raise NoInvitation(
             f"{office.code} gets no link of its own: whoever saw the phone would learn why its owner wrote; "
             "invite to a forum, and what is said finds this office"
         )
     return Invitation(office, _username(bot), link(bot, office.code), number)
+
+
+def may_invite(office: Office) -> bool:
+    """Whether an office may have a link of its own: its name on a phone that others look at tells nothing."""
+    return office.kind not in _TELLING
 
 
 def link(bot: str, office: str) -> str:
@@ -66,16 +87,20 @@ def png(given: str) -> bytes:
     return _drawn(given, "png", scale=20)
 
 
-def poster(invited: Invitation, words: Mapping[Locale, Words]) -> str:
+def inline(given: str) -> str:
+    """The QR code of a link as SVG that stands in a page, and takes its size from there."""
+    return _drawn(given, "svg", scale=1, omitsize=True, nl=False, svgns=True, xmldecl=False).decode()
+
+
+def poster(invited: Invitation, words: Mapping[Locale, Spoken]) -> str:
     """A page of A5 to print, HTML that fetches nothing: Arabic and Kurdish, and English where the office speaks it."""
     spoken = (*_ON_EVERY_POSTER, *(each for each in (Locale.EN,) if each in invited.office.languages))
     said = "\n".join(_said(invited, words[locale]) for locale in spoken)
     names = " · ".join(dict.fromkeys(_named(invited.office, spoken)))
-    code = _drawn(invited.link, "svg", scale=1, omitsize=True, nl=False, svgns=True, xmldecl=False).decode()
-    return _PAGE.format(code=code, said=said, names=names, bot=escape(invited.bot))
+    return _PAGE.format(code=inline(invited.link), said=said, names=names, bot=escape(invited.bot))
 
 
-def _said(invited: Invitation, words: Words) -> str:
+def _said(invited: Invitation, words: Spoken) -> str:
     lines = [f"<h1>{_text(words, 'poster.title')}</h1>", f"<p>{_text(words, 'poster.telegram')}</p>"]
     if invited.number:
         # A number in Arabic text is turned around unless it is told its direction.
@@ -85,7 +110,7 @@ def _said(invited: Invitation, words: Words) -> str:
     return f'<section lang="{words.locale}" dir="{words.direction}">{"".join(lines)}</section>'
 
 
-def _text(words: Words, key: str) -> str:
+def _text(words: Spoken, key: str) -> str:
     return escape(words.text(key), quote=False)
 
 

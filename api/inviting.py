@@ -30,7 +30,7 @@ class Wanted:
 async def invite(settings: Settings, wanted: Wanted) -> str:
     """Writes the files, and says the link, the line for SMS and what was written. Raises Mistake."""
     files = _kinds(wanted)
-    number = _number(wanted.sms) if wanted.sms else _ours(settings)
+    number = _number(wanted.sms) if wanted.sms else settings.sms_number
     try:
         invited = invitations.invitation(await _office(settings, wanted.code), wanted.bot, number=number)
     except NoInvitation as why:
@@ -89,9 +89,3 @@ def _number(given: str) -> str:
     if not number:
         raise Mistake("--sms is not a number that a phone could dial; write it like +964770… or 0770…, or a short code")
     return number
-
-
-def _ours(settings: Settings) -> str:
-    """The number that SMS come to, as far as the settings tell; a Messaging Service has no number of its own."""
-    known = (settings.twilio_number, settings.kannel_number, settings.generic_number)
-    return next((number for number in known if number.removeprefix("+").isdigit()), "")

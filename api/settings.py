@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_secret: SecretStr = SecretStr("")
+    telegram_bot: Annotated[str, Field(pattern=r"^(?:[A-Za-z][A-Za-z0-9_]{4,31})?$")] = ""  # its username, to print
 
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
@@ -236,6 +237,12 @@ class Settings(BaseSettings):
     def twilio_on(self) -> bool:
         """SMS through Twilio has an account."""
         return bool(self.twilio_account_sid)
+
+    @property
+    def sms_number(self) -> str:
+        """The number that SMS come to, to print, as far as it is known: a Messaging Service has none of its own."""
+        known = (self.twilio_number, self.kannel_number, self.generic_number)
+        return next((number for number in known if number.removeprefix("+").isdigit()), "")
 
     @property
     def secrets(self) -> tuple[str, ...]:

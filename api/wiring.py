@@ -80,6 +80,11 @@ class Wiring:
         return self.settings.media_dir
 
     @property
+    def reached_by(self) -> tuple[str, str]:
+        """The bot's username and the number for SMS, to print."""
+        return self.settings.telegram_bot, self.settings.sms_number
+
+    @property
     def production(self) -> bool:
         """Demo data, /sim and login links are refused."""
         return self.settings.production

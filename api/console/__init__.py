@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access import Base
-from api.console import audit, doors, entry, files, holds, keys, pages, sealed, static, steps, terms
+from api.console import audit, doors, entry, files, holds, inviting, keys, pages, sealed, static, steps, terms
 from api.console.render import Renderer
 
 LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
@@ -33,6 +33,7 @@ def router(base: entry.Base, *, locales: Path = LOCALES) -> APIRouter:
     holds.add(routes, base, renderer)
     keys.add(routes, base, renderer)
     sealed.add(routes, base, renderer)
+    inviting.add(routes, base, renderer)
     entry.add(routes, base, renderer, locales=locales)
     return routes
 

@@ -36,6 +36,7 @@ _EVENTS: Final = frozenset(
 )
 # Who sees that messages could not be read: those who can have it mended, never what is in them.
 _DEAD_LETTER_ROLES: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+_INVITING_ROLES: Final = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 _HOLD_ROLES: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
@@ -81,6 +82,7 @@ class Renderer:
             "may_enter": bool(signed and acts.may_enter(signed.person.roles)),
             "holds_key": bool(signed and holds_key(signed.person)),
             "sees_words": bool(signed and Role.ADMINISTRATOR in signed.person.roles),
+            "may_invite": bool(signed and signed.person.roles & _INVITING_ROLES),
             "sees_holds": bool(signed and signed.person.roles & _HOLD_ROLES),
             "sees_audit": bool(signed and Role.AUDITOR in signed.person.roles),
             "drill_overdue": await self._drill_overdue(signed, now),

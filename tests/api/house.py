@@ -42,6 +42,7 @@ class House:
     production: bool = True
     media_dir: Path = Path("no such folder")
     served: "Served | None" = None
+    reached_by: tuple[str, str] = ("", "")
 
     @property
     def understanding(self) -> Understanding:

@@ -240,6 +240,7 @@ OTHERS: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/terms"): ADMINISTRATORS,
     ("GET", "/audit"): frozenset({Role.AUDITOR}),
     ("GET", "/desks"): ADMINISTRATORS,
+    ("GET", "/invitations"): frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}),
     **{("POST", f"/terms/{step}"): ADMINISTRATORS for step in ("danger", "word", "alias", "place", "remove")},
     ("POST", "/logout"): ALL,
     ("GET", "/login"): None,
@@ -259,6 +260,7 @@ ELSEWHERE: Final = frozenset(
         ("GET", "/enter"),
         ("POST", "/enter"),
         ("GET", "/key"),
+        ("GET", "/invitations/{office}"),
         *(
             ("POST", f"/key/{step}")
             for step in ("make", "letters", "anew", "unlock", "lock", "sign", "remove", "grant")

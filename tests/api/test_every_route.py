@@ -64,6 +64,8 @@ NONE: Final[Mapping[str, str]] = {
     "/login/{link}": "it logs in, which leaves a row of its own, and shows nothing",
     "/static/{name}": "the same for anybody",
     "/enter": "an empty form; what is typed in leaves a row",
+    "/invitations": "what is printed for walls; of no case and no person",
+    "/invitations/{office}": "as above",
     "/v1/me": "one's own name and grants",
     "/reports/{number}/files/{file}": "file.view, in test_console_files.py",
     "/v1/reports/{number}/files/{file}": "file.view, in test_console_files.py",
