@@ -115,8 +115,10 @@ def _erase_one(turn: Turn, report: str) -> None:
 def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> Turn:
     """What is kept of it tells the hour, and the order within a report."""
     if isinstance(effect, File):
-        return replace(turn, now=hours.hour(turn.now))
-    return replace(turn, now=hours.after(turn.conn, joins.root(turn.conn, turn.keyring, effect.report), turn.now))
+        return replace(turn, now=hours.hour(turn.now), exact=turn.now)
+    return replace(
+        turn, exact=turn.now, now=hours.after(turn.conn, joins.root(turn.conn, turn.keyring, effect.report), turn.now)
+    )
 
 
 def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:

@@ -56,7 +56,7 @@ def file(turn: Turn, effect: File) -> None:
         turn.conn.execute(_CODE, known.code_row(turn.keyring, turn.reporter.who, effect.code, effect.report))
     if turn.reporter.contact is not None and not (effect.locked or turn.private):
         _link(turn, effect, turn.reporter.contact)
-    people = recipients.standing(turn.conn, turn.keyring, effect.to.office, desk, turn.now)
+    people = recipients.standing(turn.conn, turn.keyring, effect.to.office, desk, turn.clock)
     card = _part(turn, effect.report, "card", _card(turn, effect), clear_at=opened, people=people)
     first = opened + hours.STEP if sealed else opened
     said = _utterance(turn, effect.report, _body(turn, effect.report), clear_at=first, people=people)
@@ -88,7 +88,7 @@ def append(turn: Turn, report: str) -> None:
     body = _body(turn, row.id)
     if revisions.absorbed(turn, row.id, body):
         return
-    people = content.people(turn.conn, turn.keyring, row.id, turn.now)
+    people = content.people(turn.conn, turn.keyring, row.id, turn.clock)
     clear_at = hours.when(turn.conn, row.id, turn.now, desk=row.desk)
     said = _utterance(turn, row.id, body, clear_at=clear_at, people=people)
     content.add_rows(turn.conn, [said])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, update
 
@@ -16,6 +16,8 @@ from storage.reporting.turns import Turn
 from storage.sealed import recipients
 from storage.tables import reports
 from storage.words import cards, content, examples, hours
+
+_BY: Final = "machine:settle"
 
 
 def reroute(turn: Turn, effect: Reroute) -> None:
@@ -39,8 +41,7 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     # It leaves an office that it names, even where those who get it cannot read what was sealed to people there.
     leaves = moves and locked and row.office in barred
     if moves and not leaves:
-        whose = {"by": "machine:settle", "private": turn.private}
-        bringing.bring(turn.conn, turn.keyring, row, (to.office, to.desk), now=turn.now, **whose)
+        bringing.bring(turn.conn, turn.keyring, row, (to.office, to.desk), by=_BY, now=turn.clock, private=turn.private)
     values = {
         "urgency": urgency,
         "version": row.version + 1,
@@ -88,7 +89,7 @@ def _understood(turn: Turn, report: str, body: Mapping[str, Any], *, to: Destina
         content.add_part(turn.conn, turn.keyring, body=body, **said)
         return
     # Under a key, so that nobody who only writes SQL can say it: what comes next is for those who are there.
-    people = recipients.standing(turn.conn, turn.keyring, to.office, to.desk, turn.now)
+    people = recipients.standing(turn.conn, turn.keyring, to.office, to.desk, turn.clock)
     card = content.part_row(turn.keyring, body={**body, content.LEFT: True}, people=people, **said)
     content.add_rows(turn.conn, [card])
 
@@ -119,7 +120,7 @@ def _unread(turn: Turn, effect: Reroute, *, here: Destination) -> Reroute:
     if there == (here.office, here.desk) or here.office in effect.facts.apart:
         return effect
     stays = corrections.stands(turn.conn, turn.keyring, effect.report)
-    if stays or not bringing.follows(turn.conn, turn.keyring, effect.report, there, turn.now):
+    if stays or not bringing.follows(turn.conn, turn.keyring, effect.report, there, turn.clock):
         return replace(effect, to=here)
     return effect
 

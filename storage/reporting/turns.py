@@ -28,6 +28,7 @@ class Turn:
     """conn: inside the settling transaction. muted: this reporter is sent nothing, also after this message.
 
     private: nothing of it may lead from what is filed to whoever wrote it, nor tell more of the time than the hour.
+    Then `now` is that hour, and `exact` the time by which keys and people are chosen; None where `now` is.
     """
 
     conn: Connection
@@ -37,6 +38,12 @@ class Turn:
     muted: bool
     now: datetime
     private: bool = False
+    exact: datetime | None = None
+
+    @property
+    def clock(self) -> datetime:
+        """The time it is: stands in no row."""
+        return self.exact or self.now
 
 
 def report(turn: Turn, id: str) -> Any | None:

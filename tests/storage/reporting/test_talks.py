@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from bot.vocabulary import (
     Message,
     Mode,
     Mute,
+    Role,
     SendFailed,
     Sent,
     Show,
@@ -42,7 +44,9 @@ from storage.outgoing.outbox import Parcel
 from storage.people import directory
 from storage.purging import retention
 from storage.reporting import stirring, talks, traces
+from tests import staffing
 from tests.storage import making
+from tests.storage.house import VIOLENCE, House
 from tests.storage.making import OFFICE, OTHER_PHONE, message
 
 CODE = "4829136500277410"
@@ -139,6 +143,28 @@ async def test_a_private_report_has_no_sender_no_contact_and_no_minute(
     found = await store.read(lambda conn: pickup.find(conn, keyring, CODE))
     assert found is not None
     assert file.report == report.id
+
+
+async def test_a_private_report_is_sealed_to_who_is_there_now_also_in_the_hour_in_which_the_desk_was_switched_on(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    house = House(store, keyring, now + 10 * MINUTE)
+
+    def town(conn: Connection) -> None:
+        conn.execute(tables.offices.delete())
+        staffing.town(conn)
+
+    await store.write(town)
+    for name in ("هدى", "سلمى"):
+        hire = partial(staffing.hire, name=name, role=Role.FOCAL_POINT, desks=(Desk.WOMEN,), now=now)
+        house.people[name] = await store.write(lambda conn, hire=hire: hire(conn, keyring))  # type: ignore[misc]
+    await house.recovery()
+    await house.found("هدى", "سلمى")
+    file = _filed(facts=VIOLENCE, desk=Desk.WOMEN, office=staffing.KARRADA, place=None)
+    await _told(store, keyring, now + 20 * MINUTE, file=file)
+    seals = await making.rows(store, tables.part_seals)
+    assert {seal.recipient for seal in seals} == await house.standing(now + 20 * MINUTE)
+    assert len({seal.recipient for seal in seals}) == 3
 
 
 async def test_an_alarm_of_a_private_report_tells_the_hour(
