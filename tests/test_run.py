@@ -14,7 +14,7 @@ import run
 HERE = Path(run.__file__)
 
 
-@pytest.fixture(params=["uv", "pip"])
+@pytest.fixture(params=["uv", pytest.param("pip", marks=pytest.mark.slow)])
 def installer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """The installer uv as it stands on PATH, or a PATH on which there is none."""
     name: str = request.param
