@@ -1,10 +1,14 @@
 """What a conversation remembers from one message to the next, and what an utterance means at its stage. Pure values.
 
+The data of a button goes to its carrier and stays in the chat. Which places and kinds we thought of, and whom somebody
+would rather talk to, stands in `options` alone; the button bears its position there and which question it belongs to.
+
 The stages: IDLE waits for nothing; each of the others waits for the answer to one question. A question is never a wall:
 whatever else comes is heard as at IDLE. After a question was given up its options stay, so that a late tap on them
 still counts; typed digits count only while the question is open.
 """
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,10 +28,59 @@ ONE: Final = "v1:one:"
 TWO: Final = "v1:two:"
 # These taps mean the same at any time; the others count only as answers to the last question.
 _TIMELESS: Final = (_MENU, "v1:lang:", "v1:claim:", "v1:for:", "v1:noted", ONE, TWO)
+_PIN: Final = "v1:pin:"
+_TELLING: Final = ("v1:place:", "v1:cat:", "v1:officer:", _PIN)
+_NTH: Final = "v1:c:"
+_HERE: Final = "v1:h:"
+
+
+def veiled(conversation: Conversation, choice: str) -> str:
+    """What a button bears in place of a choice that tells something: its question and its position; others as is."""
+    if not choice.startswith(_TELLING):
+        return choice
+    at = conversation.options.index(choice) if choice in conversation.options else ""
+    return f"{_HERE if choice.startswith(_PIN) else _NTH}{_question(conversation)}:{at}"
+
+
+def _unveiled(conversation: Conversation, data: str) -> str | None:
+    """The choice that a button of the last question bears; None for one of any other question."""
+    for choice in conversation.options:
+        if choice.startswith(_TELLING) and veiled(conversation, choice) == data:
+            return choice
+    return None
+
+
+def _question(conversation: Conversation) -> str:
+    """Tells one question of a report from another, and nothing of what either offers."""
+    kind = conversation.options[0].rpartition(":")[0] + ":" if conversation.options else ""
+    ongoing = conversation.ongoing
+    if ongoing is None:
+        return ""
+    return _pin(ongoing) if kind == _PIN else _short(ongoing.report, kind, str(conversation.tries))
+
+
+def _pin(ongoing: Ongoing) -> str:
+    return _short(ongoing.report, _PIN, *ongoing.facts.lineage)
+
+
+def _short(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+
+
+def confirms_again(conversation: Conversation, data: str) -> bool:
+    """Whether a void tap says yes once more to a pin's place, which stands; or so late that we remember no words."""
+    if not (data.startswith(_HERE) and data.endswith(":0")):
+        return False
+    ongoing = conversation.ongoing
+    if ongoing is None:
+        return conversation.spoken_since is None
+    return len(ongoing.facts.lineage) > 1 and data == f"{_HERE}{_pin(ongoing)}:0"
 
 
 def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
     """The choice that a tap or a typed digit stands for; "" when neither is there; None for a tap that is void."""
+    if choice.startswith((_NTH, _HERE)):
+        return _unveiled(conversation, choice)
     if choice:
         return choice if choice.startswith(_TIMELESS) or choice in conversation.options else None
     number = commands.digit(text)

@@ -7,7 +7,7 @@ from typing import Final
 from bot import conversation
 from bot.decide.turn import Turn, known_place
 from bot.taxonomy import RULES
-from bot.vocabulary import Category, Conversation, Locale, Ongoing, Option, Place, Reply, Stage
+from bot.vocabulary import Category, Conversation, Decision, Locale, Ongoing, Option, Place, Reply, Stage
 
 _PLACE: Final = "v1:place:"
 _KIND: Final = "v1:cat:"
@@ -93,6 +93,16 @@ def again(turn: Turn, after: Conversation) -> Reply | None:
             return None
     whole = tuple(option.choice for option in reply.options) == after.options
     return reply if reply.options and whole else None
+
+
+def veiled(decision: Decision) -> Decision:
+    """With nothing on any button that tells what was thought of its reporter's words."""
+    after = decision.conversation
+    return replace(decision, replies=tuple(replace(reply, options=_veiled(after, reply)) for reply in decision.replies))
+
+
+def _veiled(after: Conversation, reply: Reply) -> tuple[Option, ...]:
+    return tuple(replace(option, choice=conversation.veiled(after, option.choice)) for option in reply.options)
 
 
 def kinds(categories: Sequence[Category]) -> tuple[str, ...]:

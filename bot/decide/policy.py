@@ -7,6 +7,7 @@ from bot import commands, conversation
 from bot.commands import Intent
 from bot.decide import (
     advising,
+    asking,
     consenting,
     courtesy,
     discreet,
@@ -81,7 +82,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return decide(private.again(known), heard, world)
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     told = discreet.untold(restraint.restrained(turn, spoken))
-    return private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told
+    return asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
 
 
 def _offered(turn: Turn, decision: Decision) -> Decision:
@@ -113,7 +114,8 @@ def _weigh(turn: Turn) -> Decision:
     if consenting.is_tap(turn):
         return consenting.tapped(turn) or wishes.void(turn)
     if turn.picked is None:
-        return wishes.void(turn)
+        again = conversation.confirms_again(turn.conversation, turn.message.choice)
+        return decided(turn, replies=[Reply("place.noted")]) if again else wishes.void(turn)
     if _claims(turn):
         return wishes.claim(turn)
     return _confirmed(turn) if turn.conversation.stage is Stage.ERASE else _answered(turn) or _meant(turn)
