@@ -4,15 +4,18 @@
 
 Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they were not there. And then:
 
-1. *Conflict of interest* (about_police, or the category POLICE_MISCONDUCT): an oversight office, outside every chain;
-   the women's or child desk of the nearest that keeps one when the report is sensitive. Without any: the national
-   office, then a governorate's; a forum only when the directory holds nothing but forums.
+1. *Conflict of interest* (about_police, or the category POLICE_MISCONDUCT): an oversight office, outside every chain.
+   Without any: the national office, then a governorate's; a forum only when the directory holds nothing but forums.
+   When the report is sensitive it is sealed: at the women's or child desk of the nearest oversight office that keeps
+   one, else of a women's office outside the local chain. Without either it lies at oversight, at such a desk that
+   nobody works at: sealed to the recovery key, and oversight is told how many wait.
 2. *Extremism*: the security desk, nearest first. Without any: an urgent desk above the forums.
 3. *Self-harm* must reach a person: the nearest urgent desk that has a rota; whoever asks for a woman, and whoever
    finds no such urgent desk, goes to the nearest women's desk that has a rota; else to the nearest of either.
 4. *Sensitive*, or a woman officer is asked for: the child desk for child protection and for whoever is under 18, else
    the women's desk. Whoever asks for a woman goes to the nearest such desk with somebody in its rota, if there is one.
-   The two stand in for each other; desks along the way up come before those elsewhere; never silently a general desk.
+   The two stand in for each other; desks along the way up come before those elsewhere; never a general desk, nor the
+   police: where no office keeps either, it is sealed at such a desk of the most general one, and how many wait is told.
    Where an insider is named, women's offices come before the desks of the local chain. Who
    looks for somebody that fled comes here too ("safety-first").
 5. *An insider is named* (Facts.insider): an emergency goes to the nearest urgent desk above the forums; everything
@@ -67,6 +70,7 @@ _INSTEAD: Final = {
 _ABOVE_FORUMS: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE)
 _LAST: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE, OfficeKind.OVERSIGHT, OfficeKind.WOMEN, OfficeKind.FORUM)
 _SOUGHT: Final = "safety-first"  # others look for her: whether she is safe comes before where she is
+AWAY: Final = "sealed-away"  # at a desk where nobody works: only the officers of the recovery key could open it
 _LOCAL: Final = (OfficeKind.FORUM, OfficeKind.GOVERNORATE)
 
 
@@ -186,7 +190,11 @@ def _first(offices: Iterable[Office], desk: Desk) -> Office | None:
 
 
 def _is_hers(facts: Facts) -> bool:
-    return facts.sensitive or facts.woman_officer or RULES[facts.category].sensitive
+    return facts.woman_officer or _is_sensitive(facts)
+
+
+def _is_sensitive(facts: Facts) -> bool:
+    return facts.sensitive or RULES[facts.category].sensitive
 
 
 def _her_desk(facts: Facts) -> Desk:
@@ -216,7 +224,8 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
             office = _first(offices, wanted)
             if office is not None:
                 return Destination(office.code, wanted, _SOUGHT if facts.flight is Flight.SOUGHT else rule)
-    return _last_resort(directory, desk, avoid=frozenset())
+    last = _last_resort(directory, desk, avoid=frozenset())
+    return replace(last, desk=desk, rule=AWAY) if _is_sensitive(facts) else last
 
 
 def _in_doubt(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
@@ -257,14 +266,39 @@ def _security(directory: Directory, way: Sequence[Office]) -> Destination:
 def _oversight(directory: Directory, facts: Facts) -> Destination:
     offices = [office for office in directory.offices.values() if office.kind is OfficeKind.OVERSIGHT]
     nearest = [*_covering(offices, facts.lineage), *sorted(offices, key=_breadth)]
-    if not nearest:
+    if not nearest and not _is_sensitive(facts):
         return _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset({OfficeKind.FORUM, OfficeKind.WOMEN}))
     if _is_hers(facts):
+        return _sealed_apart(directory, facts, nearest)
+    return Destination(nearest[0].code, Desk.OVERSIGHT, "conflict-of-interest")
+
+
+def _sealed_apart(directory: Directory, facts: Facts, watchers: Sequence[Office]) -> Destination:
+    """A sensitive complaint: sealed, away from those whom it is about. watchers: oversight offices, nearest first."""
+    for offices in (watchers, _women_apart(directory, facts)):
         for desk in _INSTEAD[_her_desk(facts)]:
-            hers = _first(nearest, desk)
+            hers = _first(offices, desk)
             if hers is not None:
                 return Destination(hers.code, desk, "conflict-of-interest")
-    return Destination(nearest[0].code, Desk.OVERSIGHT, "conflict-of-interest")
+        if not _is_sensitive(facts):  # a wish alone takes a complaint away from nobody who oversees
+            break
+    if watchers and not _is_sensitive(facts):
+        return Destination(watchers[0].code, Desk.OVERSIGHT, "conflict-of-interest")
+    last = watchers[0].code if watchers else _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset()).office
+    return Destination(last, _her_desk(facts), AWAY)
+
+
+def _women_apart(directory: Directory, facts: Facts) -> list[Office]:
+    """Women's offices that neither stand below a local office nor are one's: the place's own first."""
+    chained = (office for office in directory.offices.values() if office.kind in _LOCAL)
+    local_ones = {office.code for office in chained} | set(facts.apart)
+    near = list(women_offices(directory, facts.lineage))
+    every = sorted((each for each in directory.offices.values() if each.kind is OfficeKind.WOMEN), key=_breadth)
+    ordered = dict.fromkeys(office.code for office in (*near, *every))
+    found = (directory.offices[code] for code in ordered)
+    return [
+        each for each in found if not local_ones & {each.parent, *(a.code for a in ancestors(directory, each.code))}
+    ]
 
 
 def _last_resort(directory: Directory, desk: Desk, *, avoid: frozenset[OfficeKind]) -> Destination:

@@ -238,7 +238,8 @@ def prefer(turn: Turn, ongoing: Ongoing, *, woman: bool) -> Decision:
         any_officer=not woman and not ongoing.facts.woman_officer,
     )
     moved, effects = moves(turn, ongoing, facts)
-    reply = officer.told(facts, answering.here(moved), key="woman.noted") or Reply("noted")
+    to = next((effect.to for effect in effects if isinstance(effect, Reroute)), answering.here(moved))
+    reply = officer.told(facts, to, key="woman.noted") or Reply("noted")
     return decided(turn, conversation.answered(moved), replies=[reply], effects=effects)
 
 

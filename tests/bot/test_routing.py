@@ -67,10 +67,47 @@ def test_with_the_place_unknown_it_waits_at_the_national_desk() -> None:
     assert where(facts(Category.THEFT, (), urgency=Urgency.EMERGENCY)) == ("nation", Desk.URGENT)
 
 
-def test_a_complaint_about_the_police_leaves_the_chain_even_when_it_is_sensitive_or_urgent() -> None:
+def test_a_complaint_about_the_police_leaves_the_chain_even_when_it_is_urgent() -> None:
     assert where(facts(Category.POLICE_MISCONDUCT)) == ("watch", Desk.OVERSIGHT)
-    about = facts(Category.HARASSMENT, about_police=True, sensitive=True, urgency=Urgency.EMERGENCY)
+    about = facts(Category.KIDNAPPING, about_police=True, urgency=Urgency.EMERGENCY)
     assert where(about) == ("watch", Desk.OVERSIGHT)
+
+
+def test_a_sensitive_complaint_about_the_police_is_sealed_at_a_womens_office_outside_their_chain() -> None:
+    about = facts(Category.HARASSMENT, about_police=True, sensitive=True)
+    assert where(about) == ("women-bg", Desk.WOMEN)
+    assert where(replace(about, minor=True)) == ("women-iq", Desk.CHILD)
+    theirs = replace(town().offices["women-bg"], parent="gov-bg")
+    assert where(about, Directory({**town().offices, "women-bg": theirs})) == ("women-iq", Desk.WOMEN)
+    assert where(replace(about, apart=("women-bg",))) == ("women-iq", Desk.WOMEN)
+    assert where(replace(about, apart=("women-iq",))) == ("watch", Desk.WOMEN), "the other stands below the named one"
+
+
+def test_without_such_an_office_it_is_sealed_where_nobody_works_and_no_forum_gets_it() -> None:
+    about = facts(Category.HARASSMENT, about_police=True, sensitive=True, urgency=Urgency.EMERGENCY)
+    womens = {code: each for code, each in town().offices.items() if each.kind is not OfficeKind.WOMEN}
+    own = replace(womens["forum-shula"], desks=frozenset({Desk.WOMEN, Desk.GENERAL}))
+    assert where(about, Directory({**womens, "forum-shula": own})) == ("watch", Desk.WOMEN)
+    unwatched = {code: each for code, each in womens.items() if each.kind is not OfficeKind.OVERSIGHT}
+    assert where(about, Directory(unwatched)) == ("nation", Desk.WOMEN)
+
+
+@given(
+    st.sampled_from([each for each in Category if each not in (Category.EXTREMISM, Category.SELF_HARM)]),
+    st.sampled_from(Urgency),
+    st.booleans(),
+    st.sets(st.sampled_from(sorted(town().offices)), max_size=5),
+)
+def test_nothing_sensitive_is_ever_heard_at_a_desk_that_is_not_sealed(
+    category: Category,
+    urgency: Urgency,
+    about_police: bool,  # noqa: FBT001 - hypothesis gives it
+    gone: set[str],
+) -> None:
+    kept = Directory({code: each for code, each in town().offices.items() if code not in gone})
+    for minor in (False, True):
+        hers = facts(category, urgency=urgency, sensitive=True, about_police=about_police, minor=minor)
+        assert routing.route(kept, hers).desk in SEALED_DESKS
 
 
 def test_an_oversight_office_of_the_place_comes_before_the_national_one() -> None:
@@ -119,10 +156,10 @@ def test_without_a_child_desk_a_womens_desk_hears_it() -> None:
     assert where(facts(Category.CHILD_PROTECTION, sensitive=True), Directory(offices)) == ("women-bg", Desk.WOMEN)
 
 
-def test_a_sealed_desk_far_away_comes_before_any_open_one_and_without_any_the_nation_hears_it() -> None:
+def test_a_sealed_desk_far_away_comes_before_any_open_one_and_without_any_it_is_sealed_at_the_nations() -> None:
     hers = facts(Category.DOMESTIC_VIOLENCE, MOSUL, sensitive=True)
     kept = {code: each for code, each in town().offices.items() if each.kind is not OfficeKind.WOMEN}
-    assert routing.route(Directory(kept), hers) == Destination("nation", Desk.URGENT, "last-resort")
+    assert routing.route(Directory(kept), hers) == Destination("nation", Desk.WOMEN, routing.AWAY)
     far = replace(kept["forum-karrada"], desks=frozenset({Desk.CHILD}))
     directory = Directory({**kept, "forum-karrada": far})
     assert routing.route(directory, hers) == Destination("forum-karrada", Desk.CHILD, "sensitive-elsewhere")
