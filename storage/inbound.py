@@ -110,7 +110,10 @@ def keep_dead(
     now: datetime,
     dedup: bytes | None = None,
 ) -> None:
-    """Keeps what was authentic but cannot be read, sealed, for a person. Without `dedup` equal bytes are kept once."""
+    """Keeps what was authentic but cannot be read, sealed, for a person. Without `dedup` equal bytes are kept once.
+
+    Its row tells the hour: nobody could read whether it came from somebody who is private.
+    """
     known = dedup or _hash(keyring, channel, "dead", raw.hex())
     letter = secrets.token_hex(16)
     sealed = seal_row(keyring, Domain.CONTENT, (dead_letters.name, letter), raw, now=now)
@@ -120,7 +123,7 @@ def keep_dead(
             "id": letter,
             "dedup": known,
             "channel": channel.value,
-            "received_at": now,
+            "received_at": _hour(now),
             "reason": reason[:40],
             **sealed.columns(),
         },
@@ -168,8 +171,7 @@ def mark_settled(conn: Connection, id: int, *, now: datetime, private: bool = Fa
     private: the row tells nothing else but the hour.
     """
     if private:
-        then = now.replace(minute=0, second=0, microsecond=0)
-        return conn.execute(_FORGOTTEN, {"one": id, "then": then}).rowcount == 1
+        return conn.execute(_FORGOTTEN, {"one": id, "then": _hour(now)}).rowcount == 1
     return conn.execute(_SETTLED, {"one": id, "then": now}).rowcount == 1
 
 
@@ -194,7 +196,10 @@ def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reaso
 
 
 def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
-    """Makes a kept message a dead letter; one that does not open is kept as the sealed bytes that it is."""
+    """Makes a kept message a dead letter; one that does not open is kept as the sealed bytes that it is.
+
+    What stays of it tells no more than of a private one: whether it was, only settling it would have shown.
+    """
     row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None))).first()
     if row is None:
         return
@@ -204,7 +209,7 @@ def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: 
         raw = bytes(row.sealed)
     channel = Channel(row.channel)
     keep_dead(conn, keyring, channel=channel, raw=raw, reason=reason, now=now, dedup=row.dedup)
-    mark_settled(conn, id, now=now)
+    mark_settled(conn, id, now=now, private=True)
 
 
 def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:
@@ -222,11 +227,16 @@ def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:
             continue
         waits = {"sealed": again.sealed, "epoch": again.epoch, "settled_at": None, "attempts": 0, "next_at": None}
         same = _I.dedup == letter.dedup
-        if not conn.execute(update(inbound).where(same).values(pseudonym=again.pseudonym, **waits)).rowcount:
+        waits |= {"pseudonym": again.pseudonym, "sequence": again.sequence, "received_at": now}
+        if not conn.execute(update(inbound).where(same).values(**waits)).rowcount:
             keep(conn, [again])
         conn.execute(delete(dead_letters).where(dead_letters.c.id == letter.id))
         revived += 1
     return revived
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _hash(keyring: Keyring, *words: str) -> bytes:

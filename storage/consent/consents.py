@@ -184,7 +184,8 @@ def answer(
     _happened(conn, row, "consent_yes" if given else "consent_no", now=now, hourly=hourly)
     alerts.tell(conn, keyring, row.report, staff=row.asked_by, about=consent, hourly=hourly, now=now)
     subject, data = ("", {"given": given}) if hourly else (row.report, {"consent": consent, "given": given})
-    audit.write(conn, keyring, at=at, actor="machine:settle", action="consent.answer", subject=subject, data=data)
+    told = hours.over(now) if hourly else now
+    audit.write(conn, keyring, at=told, actor="machine:settle", action="consent.answer", subject=subject, data=data)
     return True
 
 
@@ -193,7 +194,7 @@ def shared(conn: Connection, keyring: Keyring, row: Row[Any], copy: str) -> None
     _write(conn, keyring, row, copy=copy)
 
 
-def told(conn: Connection, keyring: Keyring, row: Row[Any], at: datetime) -> None:
+def tell(conn: Connection, keyring: Keyring, row: Row[Any], at: datetime) -> None:
     """Notes that a body outside was told what a yes allows. row: of `standing`."""
     _write(conn, keyring, row, told_at=at)
 
@@ -260,7 +261,8 @@ def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, ac
         erasing.erase(conn, row.copy, now=at)
     _happened(conn, row, "consent_withdrawn" if action == _REVOKED else "consent_ended", now=now, hourly=hourly)
     subject, data = ("", {}) if hourly else (row.report, {"consent": row.id})
-    audit.write(conn, keyring, at=at, actor="machine:consent", action=action, subject=subject, data=data)
+    told = hours.over(now) if hourly else now
+    audit.write(conn, keyring, at=told, actor="machine:consent", action=action, subject=subject, data=data)
 
 
 def _is_hourly(conn: Connection, report: str) -> bool:

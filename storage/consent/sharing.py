@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bot import alerts, tickets
+from bot.files import may_leave
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Status, Urgency
 from storage.casework import apart
 from storage.casework.acts import Act, Refused, Right, change, checked, permitted, still_open
@@ -67,10 +68,10 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     conn.execute(update(reports).where(reports.c.id == copy.id).values(apart=apart.column(named, desk=copy.desk)))
     kind, told = _card(card, urgency, consent)
     _write(conn, keyring, copy, [(kind, {**told, "apart": named}), *_told(words, said, scope)], now=act.now)
-    if scope is Scope.ALL:
-        _bring_files(conn, keyring, copy, [part.id for part, _ in said], act)
+    stayed = _bring_files(conn, keyring, copy, [part.id for part, _ in said], act) if scope is Scope.ALL else 0
     consents.shared(conn, keyring, agreed, copy.id)
-    return change(conn, keyring, act, row, {}, event=("share", consents.said_of(agreed) | {"copy": copy.id}))
+    told = consents.said_of(agreed) | {"copy": copy.id} | ({"stayed": stayed} if stayed else {})
+    return change(conn, keyring, act, row, {}, event=("share", told))
 
 
 def _agreed(conn: Connection, keyring: Keyring, row: Row[Any], consent: str, now: datetime) -> Row[Any]:
@@ -95,7 +96,7 @@ def _tell(conn: Connection, keyring: Keyring, row: Row[Any], act: Act, agreed: R
             clear_at=clear_at,
             author=act.staff,
         )
-    consents.told(conn, keyring, agreed, hours.told(row.desk, act.now))
+    consents.tell(conn, keyring, agreed, hours.told(row.desk, act.now))
     return change(conn, keyring, act, row, {}, event=("told", consents.said_of(agreed)))
 
 
@@ -209,11 +210,16 @@ def _write(
     content.add_rows(conn, rows)
 
 
-def _bring_files(conn: Connection, keyring: Keyring, copy: _Copy, of: Sequence[str], act: Act) -> None:
-    """Its files stand under the copy too, each with its key sealed for those who are there; the sealed file is one."""
-    rows = conn.execute(select(media).where(media.c.part.in_(of), media.c.state == "kept").order_by(media.c.id)).all()
+def _bring_files(conn: Connection, keyring: Keyring, copy: _Copy, of: Sequence[str], act: Act) -> int:
+    """Its files stand under the copy too, each with its key sealed for those who are there; the sealed file is one.
+
+    What may not leave the desk (a video, a document: either may tell where it was made) stays; returns how many did.
+    """
+    kept_here = select(media).where(media.c.part.in_(of), media.c.state == "kept").order_by(media.c.id)
+    every = conn.execute(kept_here).all()
+    rows = [row for row in every if may_leave(state=row.state, stripped=bool(row.stripped))]
     if not rows:
-        return
+        return len(every)
     keys = filekeys.opened(conn, keyring, rows, act.opener)
     if set(keys) != {row.id for row in rows}:
         raise Refused("case.locked")
@@ -227,3 +233,4 @@ def _bring_files(conn: Connection, keyring: Keyring, copy: _Copy, of: Sequence[s
         same = {name: row._mapping[name] for name in kept}  # noqa: SLF001 - SQLAlchemy's public name for it
         conn.execute(insert(media).values(id=medium, part=under, **same, **columns))
         add(conn, Kind.MEDIUM, seals)
+    return len(every) - len(rows)

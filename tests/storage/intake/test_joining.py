@@ -173,3 +173,20 @@ async def test_who_claimed_the_elder_is_not_rung_again(store: Store, keyring: Ke
     await _join(store, keyring, now, newer, elder)
     assert (await _by_id(store))[elder.report].urgency == Urgency.EMERGENCY
     assert elder.report not in {timer.report for timer in await making.rows(store, tables.timers)}
+
+
+async def test_what_is_joined_to_what_once_was_sealed_goes_to_no_police_either(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    elder, newer = making.filing(code="100001"), making.filing(code="100002")
+    await _filed(store, keyring, now, elder, newer)
+    # As after a focal point's move to this very desk.
+    once = update(tables.reports).where(tables.reports.c.id == newer.report).values(sealed_once=True)
+    await store.write(lambda conn: conn.execute(once) and None)
+    await _join(store, keyring, now, newer, elder)
+    police = Reroute(elder.report, Destination(OFFICE, Desk.URGENT, "emergency"), FIRE, None)
+    await making.say(store, keyring, message(91), making.decision(police), now=now + timedelta(minutes=18))
+    rows = await _by_id(store)
+    assert {rows[one.report].desk for one in (elder, newer)} == {"general"}
+    assert rows[elder.report].sealed_once
+    assert rows[elder.report].urgency == FIRE.urgency

@@ -161,6 +161,29 @@ async def test_a_message_that_does_not_open_is_a_dead_letter_and_the_chat_goes_o
     assert [one.message.sequence for one in await making.waiting(store, keyring, now=now)] == [2]
 
 
+@pytest.mark.parametrize("why", ["stumbled", "unreadable"])
+async def test_of_a_dead_letter_no_row_tells_more_than_the_hour_nor_whose_it_was(
+    store: Store, keyring: Keyring, now: datetime, why: str
+) -> None:
+    """Nobody can tell whether it was private: so none tells what of a private one must not be told."""
+    at = now.replace(minute=43, second=7, microsecond=9)
+    await making.keep(store, keyring, message(7), now=at)
+    (one,) = await making.waiting(store, keyring, now=at)
+    for attempt in range(5 if why == "stumbled" else 0):
+        then = at + timedelta(seconds=attempt)
+        await store.write(lambda conn, then=then: ledger.stumble(conn, keyring, one.id, now=then, reason="bug"))  # type: ignore[misc]
+    if why == "unreadable":
+        await store.write(lambda conn: conn.execute(update(tables.inbound).values(sealed=b"\x01" + bytes(60))) and None)
+        (one,) = await making.waiting(store, keyring, now=at)
+        await making.settle(store, keyring, one, making.decision(), now=at)
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    (letter,) = await making.rows(store, tables.dead_letters)
+    (row,) = await making.rows(store, tables.inbound)
+    assert letter.received_at == hour
+    told = (row.received_at, row.settled_at, row.sequence, row.attempts, row.next_at, row.pseudonym)
+    assert told == (hour, hour, 0, 0, None, b"")
+
+
 async def test_what_cannot_be_read_is_kept_once_and_sealed(store: Store, keyring: Keyring, now: datetime) -> None:
     raw = b'{"update_id": 7, "strange": "' + TEXT.encode() + b'"}'
 
