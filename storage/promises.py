@@ -43,6 +43,7 @@ class Kind(StrEnum):
     DISCREET = "discreet"  # a sender's hash
     REACH = "reach"  # a contact
     PRIVATE = "private"  # a report
+    ERASED = "erased"  # a report, before the journal of erasures has it (storage.purging.journal)
     CUT = "cut"  # a report that a legal hold keeps, though its reporter erased it
     APART = "apart"  # a report that went to another desk, or that some office must not see from now on
     CONSENT = "consent"  # a consent

@@ -125,6 +125,14 @@ def _private(base: _Base, one: Promise) -> bool:
     return parting.again(base.conn, base.keyring, one.about, one.data)
 
 
+def _erased(base: _Base, one: Promise) -> bool:
+    """Its reporter may have been told so before the journal had it."""
+    standing = (reports.c.id == one.about, reports.c.erased_at.is_(None))
+    if base.conn.execute(select(reports.c.id).where(*standing)).first() is None:
+        return False
+    return erasing.erase(base.conn, one.about, now=base.now, despite_hold=True)
+
+
 def _cut(base: _Base, one: Promise) -> bool:
     """The hold of then may be younger than the backup: until it would have ended nothing is destroyed."""
     until = datetime.fromisoformat(one.data["until"])
@@ -193,6 +201,7 @@ _AGAIN: Final[Mapping[Kind, _Again]] = MappingProxyType(
         Kind.MUTED: _muted,
         Kind.REACH: _reach,
         Kind.PRIVATE: _private,
+        Kind.ERASED: _erased,
         Kind.CUT: _cut,
         Kind.APART: _apart,
         Kind.CONSENT: _consent,

@@ -107,7 +107,9 @@ def _erase(turn: Turn, report: str) -> None:
 
 def _erase_one(turn: Turn, report: str) -> None:
     """One that a hold keeps is only cut off: that, too, must hold in a backup."""
-    if not erasing.erase(turn.conn, report, now=turn.now):
+    if erasing.erase(turn.conn, report, now=turn.now):
+        promises.note(turn.keyring, Kind.ERASED, report, now=turn.now)
+    else:
         held = turn.conn.execute(select(reports.c.held_until).where(reports.c.id == report)).scalar_one()
         promises.note(turn.keyring, Kind.CUT, report, now=turn.now, until=held.isoformat())
 

@@ -213,6 +213,18 @@ async def test_whoever_became_private_is_led_to_by_nothing(town: Town, target: T
         assert short == [other.report]
 
 
+async def test_what_was_erased_stays_so_although_the_journal_had_no_time_to_note_it(town: Town, target: Target) -> None:
+    gone, stays = await town.files(1), await town.files(2)
+    made = await town.backs_up()
+    await town.does(1, Erase(gone.report))
+    assert not (town.keyring.folder / "erased").exists()
+    async with town.restored(made, target) as (there, done):
+        assert (done.erased, done.kept.done) == (0, {"erased": 1})
+        rows = {row.id: row.erased_at is None for row in await making.rows(there, tables.reports)}
+        assert rows == {gone.report: False, stays.report: True}
+        assert {row.report for row in await making.rows(there, tables.parts) if row.sealed} == {stays.report}
+
+
 async def test_what_a_hold_keeps_though_it_was_erased_is_cut_off_again(town: Town, target: Target) -> None:
     held, young = await town.files(1), await town.files(2)
     until = town.now + 60 * DAY
