@@ -26,7 +26,7 @@ def of_the_chat(turn: Turn) -> Decision | None:
 
 
 def of_the_hand(turn: Turn) -> Decision | None:
-    """A sticker, poll, game, contact or story without a word: a kind one in return, at most once an hour.
+    """A sticker, game, contact or story without a word: a kind one in return, at most once an hour.
 
     With an ongoing report it is said only to who sent somebody's card, for they think that we have it.
     """

@@ -35,11 +35,10 @@ class Medium:
 
 
 class Gesture(StrEnum):
-    """What a message is when it says nothing in words. CONTACT: somebody's card; none of it is read."""
+    """What a message is when it says nothing in words; a poll does. CONTACT: somebody's card; none of it is read."""
 
     NONE = ""
     STICKER = "sticker"
-    POLL = "poll"
     CONTACT = "contact"
     GAME = "game"
     STORY = "story"

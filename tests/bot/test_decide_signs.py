@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.handlers.segments import count
+from bot.handlers.telegram import content
 from bot.vocabulary import (
     Append,
     Category,
@@ -203,6 +204,16 @@ def test_an_edit_that_changes_nothing_is_nothing() -> None:
     story = reported()
     assert story.say("انباك ماطوري بالشعلة", THEFT, edit=True) == ()
     assert not story.just
+
+
+def test_the_question_of_a_poll_is_heard_as_the_words_that_it_is() -> None:
+    """Group 11."""
+    message = content.text(
+        {"poll": {"question": "منو سمع الرمي بالشعلة؟", "options": [{"text": "اني", "voter_count": 3}]}}
+    )
+    story = Story(Channel.TELEGRAM)
+    assert story.say(message, THEFT) == ("filed",)
+    assert len(story.filed) == 1
 
 
 def test_an_edit_after_its_report_was_closed_is_not_lost() -> None:

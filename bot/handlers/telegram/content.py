@@ -42,7 +42,6 @@ _FILES: Final = (
 
 _GESTURES: Final = {
     "sticker": Gesture.STICKER,
-    "poll": Gesture.POLL,
     "contact": Gesture.CONTACT,
     "dice": Gesture.GAME,
     "game": Gesture.GAME,
@@ -102,7 +101,10 @@ def handle(value: object) -> str:
 
 
 def text(said: Json) -> str:
-    """All that its sender wrote, wherever it stands; of a venue the name and street, which are part of "where"."""
+    """All that its sender wrote, wherever it stands; of a venue the name and street, which are part of "where".
+
+    Of a poll the question and the answers that it offers: "who heard the shooting?" may be a concern. No votes.
+    """
     for key in ("text", "caption"):
         if isinstance(said.get(key), str) and said[key]:
             return str(said[key])
