@@ -95,6 +95,7 @@ def report(world: World, story: Story) -> str:
         urgency=1,
         opened_at=at,
         joined=story.joined,
+        sealed_once=story.sealed,
         **plain,
         **closing,
         **held,

@@ -1,0 +1,85 @@
+"""A private reporter says yes and takes it back: nothing that is kept tells in which minute."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.vocabulary import Channel, Consent, Conversation, Desk, Effect, Locale, Mode, Put, Revoke, Role
+from storage import contacts, tables
+from storage.casework.acts import Act
+from storage.consent import asking
+from storage.consent.asking import Wanted
+from storage.consent.consents import Scope, To
+from storage.database.engine import Connection, Store
+from storage.keys import Keyring
+from storage.people import staff
+from tests.storage import attacker, making
+
+DAYS = timedelta(days=30)
+# Whatever is kept of them longer than their talk.
+KEPT = ("reports", "parts", "events", "consents", "audit", "alerts", "timers", "codes", "inbound", "dead_letters")
+
+
+def _asks(conn: Connection, keyring: Keyring, number: str, now: datetime) -> str:
+    """A coordinator with a phone asks about the report; the consent's id."""
+    there = [{"office": making.OFFICE, "desk": desk.value} for desk in (making.DESK, Desk.URGENT)]
+    conn.execute(tables.desks.insert(), there)
+    person = staff.add(
+        conn, keyring, name="زينب", role=Role.COORDINATOR, office=making.OFFICE, desks=(making.DESK,), now=now
+    )
+    contacts.add_staff_contact(
+        conn,
+        keyring,
+        staff=person,
+        channel=Channel.SMS,
+        carrier="twilio",
+        address="+9647700000066",
+        locale=Locale.AR,
+        now=now,
+    )
+    act = Act(person, number, 1, now)
+    asking.ask(conn, keyring, act, Wanted(To(making.OFFICE, Desk.URGENT), Scope.WORDS, DAYS, Locale.AR))
+    consent: str = conn.execute(select(tables.consents.c.id)).scalar_one()
+    return consent
+
+
+async def test_when_a_private_reporter_answers_is_told_by_nothing_that_stays(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await making.prepare(store, keyring, now)
+    filed = replace(making.filing(code="4829136500277410"), mode=Mode.PRIVATE)
+    talk = replace(making.ongoing(filed, now), mode=Mode.PRIVATE)
+    await making.say(store, keyring, making.message(1), making.decision(filed, conversation=talk), now=now)
+    consent = await store.write(lambda c: _asks(c, keyring, filed.number, now + timedelta(minutes=1)))
+    private = Conversation(mode=Mode.PRIVATE)
+    hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    told: tuple[Effect, ...] = (Put(consent), Consent(consent, given=True), Revoke(filed.report))
+    minutes = [hour + timedelta(minutes=minute, seconds=7, microseconds=5) for minute in (23, 31, 44)]
+    for number, (effect, at) in enumerate(zip(told, minutes, strict=True), start=2):
+        said = making.decision(effect, conversation=private)
+        await making.say(store, keyring, making.message(number), said, now=at)
+    (row,) = await making.rows(store, tables.consents)
+    assert (row.answer, row.put_at, row.answered_at, row.revoked_at) == (True, hour, hour, hour)
+    loot = await store.read(attacker.steal)
+    near = [range(int((at - _EPOCH) / _US) - 60_000_000, int((at - _EPOCH) / _US) + 60_000_000) for at in minutes]
+    found = [
+        (table, name)
+        for table in KEPT
+        for kept in loot.rows[table]
+        for name, value in kept.items()
+        if isinstance(value, int) and any(value in span for span in near)
+    ]
+    assert found == []
+    alerts = [parcel for parcel in loot.rows["outbox"] if parcel["kind"] == "alert"]
+    assert len(alerts) == 2
+    for parcel in alerts:
+        assert not any(parcel["created_at"] in span or parcel["due_at"] in span for span in near)
+        assert {filed.report, consent}.isdisjoint(map(str, parcel.values()))
+    answers = [line for line in loot.rows["audit"] if line["action"].startswith("consent.")]
+    assert {line["subject"] for line in answers} == {""}
+    assert not [line for line in answers if consent in str(line["data"])]
+
+
+_US = timedelta(microseconds=1)
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
