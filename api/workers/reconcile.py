@@ -4,7 +4,7 @@ A webhook that was tried while we were away, or refused by a proxy, leaves its m
 replica at a time; a second pass keeps nothing twice and redacts nothing that was redacted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -66,8 +66,7 @@ async def _compared(wiring: Wiring, provider: SmsProvider, batch: Sequence[Messa
         log.info("reconciled", carrier=provider.name, count=found)
         wiring.intake.arrived.set()
     if provider.caps.redacts:
-        for id in await wiring.store.read(lambda c: reconciling.settled(c, envelopes)):
-            await provider.redact(id)
+        await _redacted(provider, await wiring.store.read(lambda c: reconciling.settled(c, envelopes)))
 
 
 async def _ours(wiring: Wiring, provider: SmsProvider) -> None:
@@ -79,7 +78,24 @@ async def _ours(wiring: Wiring, provider: SmsProvider) -> None:
         lambda c: reconciling.finished(c, wiring.keyring, carrier=provider.name, now=now, limit=_MOST)
     )
     for parcel in done:
-        for id in parcel.ids:
+        if await _redacted(provider, parcel.ids):
+            # One by one: what was redacted before a failure is not asked for again.
+            await wiring.store.write(lambda c, name=parcel.parcel: reconciling.forgotten(c, name))  # type: ignore[misc]
+
+
+async def _redacted(provider: SmsProvider, ids: Iterable[str]) -> bool:
+    """Whether the carrier forgot the words of each. One that it will not forget hinders no other.
+
+    Raises SendFailed where it may do it later: then it is asked again with the next pass, and not for the rest now.
+    """
+    refused = ""
+    for id in ids:
+        try:
             await provider.redact(id)
-        # One by one: what was redacted before a failure is not asked for again.
-        await wiring.store.write(lambda c, name=parcel.parcel: reconciling.forgotten(c, name))  # type: ignore[misc]
+        except SendFailed as failure:
+            if failure.retryable:
+                raise
+            refused = failure.reason
+    if refused:
+        log.warning("not_redacted", carrier=provider.name, reason=refused)
+    return not refused

@@ -67,7 +67,7 @@ class Api:
     """One account's messages. messages: ours, oldest first. inbound: what came to our number, whoever was told.
 
     opted_out: who wrote STOP to Twilio itself. redaction: whether the account may ask for words not to be kept. clock:
-    when a message comes or goes. asked: every request, "METHOD path?query". given: the parameters of every message we
+    when a message comes or goes. refused: HTTP status by "METHOD last part of the path". asked: every request, "METHOD path?query". given: the parameters of every message we
     tried to make.
     """
 
@@ -79,6 +79,7 @@ class Api:
         self.opted_out: set[str] = set()
         self.media: dict[str, bytes] = {}
         self.redaction = True
+        self.refused: dict[str, int] = {}
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.asked: list[str] = []
         self.given: list[dict[str, str]] = []
@@ -128,6 +129,8 @@ class Api:
 
     def _api(self, request: Request) -> Answer:
         self._authorise(request)
+        if status := self.refused.get(f"{request.method} {request.path.rpartition('/')[2]}"):
+            raise Refusal(20001, status)
         if request.path == f"{ROOT}.json":
             if request.method == "POST":
                 return _said(self._create(parse_qsl(request.body.decode(), keep_blank_values=True)), 201)

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from bot.handlers.twilio import reading
+from bot.handlers.twilio.failing import Refused
 from bot.handlers.twilio.line import Line, mapped
-from bot.vocabulary import Message
+from bot.vocabulary import Message, SendFailed
 
 _PAGE: Final = 1000  # Twilio's most
 _MOST: Final = 20_000  # of one listing: what a flood brings in two days still fits in memory
@@ -67,7 +69,7 @@ def _sent_at(resource: Any) -> datetime:
 
 
 async def _read(line: Line, resource: Any) -> Message | None:
-    """The same Message that the webhook's form would have given."""
+    """The same Message that the webhook's form would have given; None of one that cannot be read now."""
     fields = {
         "MessageSid": resource.sid,
         "AccountSid": resource.account_sid,
@@ -75,7 +77,13 @@ async def _read(line: Line, resource: Any) -> Message | None:
         "Body": resource.body,
     }
     if str(resource.num_media or "0") != "0":
-        fields |= await _media(line, resource)
+        try:
+            fields |= await _media(line, resource)
+        except SendFailed as failure:
+            if not (isinstance(failure, Refused) and failure.status == HTTPStatus.NOT_FOUND):
+                return None  # the next pass finds it whole; meanwhile it hinders no other
+            # Its words are not lost with its pictures: staff see of one that it could not be fetched.
+            fields["MediaUrl0"] = line.root + str(resource.uri).removesuffix(".json") + "/Media/0"
     params = [(name, value) for name, value in fields.items() if isinstance(value, str)]
     return reading.read(params, sequence=int(_sent_at(resource).timestamp() * 1_000_000))
 

@@ -109,6 +109,47 @@ async def test_a_second_pass_keeps_and_answers_nothing_twice(wiring: Wiring, twi
     assert await making.count(wiring.store, tables.outbox) == 1
 
 
+async def test_one_that_twilio_will_not_forget_hinders_no_other(
+    wiring: Wiring, twilio: FakeTwilio, clock: Clock
+) -> None:
+    for number in range(120):
+        twilio.form(PHONE, f"باگو ماطوري {number}")
+    first = (await _listed(wiring))[0]
+    await _hooked(wiring, first)
+    await _settled(wiring, making.decision())
+    twilio.refused[f"POST {first.external_id}.json"] = 400
+    for _ in range(2):
+        await reconcile(wiring)
+        await _settled(wiring, making.decision())
+        clock.now += TEN_MINUTES
+    assert await _figure(wiring, "kept") == 120
+    assert sum(not message["body"] for message in twilio.inbound) == 119
+
+
+async def test_words_are_kept_whose_picture_twilio_lost(wiring: Wiring, twilio: FakeTwilio) -> None:
+    twilio.form(PHONE, "صورة", media=[("https://api.twilio.com/media/1", "image/jpeg")])
+    twilio.form(PHONE, "باگو بيتنا")
+    twilio.refused["GET Media.json"] = 404
+    with_picture, without = await _listed(wiring)
+    assert (with_picture.text, len(with_picture.media), without.text) == ("صورة", 1, "باگو بيتنا")
+    await reconcile(wiring)
+    assert await _figure(wiring, "kept") == 2
+
+
+async def test_a_message_that_cannot_be_read_now_waits_for_the_next_pass_alone(
+    wiring: Wiring, twilio: FakeTwilio, clock: Clock
+) -> None:
+    twilio.form(PHONE, "صورة", media=[("https://api.twilio.com/media/1", "image/jpeg")])
+    twilio.form(PHONE, "باگو بيتنا")
+    twilio.refused["GET Media.json"] = 503
+    await reconcile(wiring)
+    assert await _figure(wiring, "kept") == 1
+    twilio.refused.clear()
+    clock.now += TEN_MINUTES
+    await reconcile(wiring)
+    assert await _figure(wiring, "kept") == 2
+
+
 async def test_only_what_is_settled_here_is_forgotten_there_and_once(
     wiring: Wiring, twilio: FakeTwilio, clock: Clock
 ) -> None:
