@@ -275,17 +275,20 @@ async def test_who_outside_was_told_what_and_when_is_recorded_once(place: Town) 
     assert notes == [("عيادة قانونية", "قلت لهم بالهاتف")]
 
 
-async def test_files_are_shared_only_with_all_and_shredded_with_the_last_report_that_has_them(place: Town) -> None:
+async def test_cleaned_files_are_shared_with_all_only_and_shredded_with_the_last_report_that_has_them(
+    place: Town,
+) -> None:
     said = select(tables.parts.c.id).where(tables.parts.c.report == place.report, tables.parts.c.kind == "utterance")
 
-    def photo(conn: Connection) -> None:
-        kept = {"kind": "photo", "content_type": "image/jpeg", "state": "kept", "path": f"ab/{'ab' * 16}"}
+    def files(conn: Connection) -> None:
         part = conn.execute(said.limit(1)).scalar_one()
-        at = filekeys.At("ab" * 16, part, place.report)
-        key, _ = filekeys.sealed(place.keyring, at, bytes(32), (), now=place.now)
-        conn.execute(insert(tables.media).values(id=at.medium, part=part, **kept, **key))
+        for name, kind, stripped in (("ab", "photo", True), ("cd", "video", False), ("ef", "document", False)):
+            at = filekeys.At(name * 16, part, place.report)
+            key, _ = filekeys.sealed(place.keyring, at, bytes(32), (), now=place.now)
+            kept = {"kind": kind, "state": "kept", "path": f"{name}/{name * 16}", "stripped": stripped}
+            conn.execute(insert(tables.media).values(id=at.medium, part=part, **kept, **key))
 
-    await place.store.write(photo)
+    await place.store.write(files)
     await place.share(await place.agreed(Scope.ALL))
     (copy,) = await place.copies(place.other)
     opened = await place.store.write(
@@ -297,7 +300,7 @@ async def test_files_are_shared_only_with_all_and_shredded_with_the_last_report_
     await place.store.write(lambda c: shredding.shred(c, copy.id, now=place.now))
     assert await place.store.read(lambda c: c.execute(shreds).all()) == []
     await place.store.write(lambda c: shredding.shred(c, place.report, now=place.now))
-    assert len(await place.store.read(lambda c: c.execute(shreds).all())) == 1
+    assert len(await place.store.read(lambda c: c.execute(shreds).all())) == 3
 
 
 async def test_an_office_that_the_report_names_by_then_gets_nothing(place: Town) -> None:
