@@ -38,7 +38,7 @@ class Pages:
         """Reads catalogues, templates and the stylesheet."""
         style = (_HERE / "static" / "form.css").read_bytes()
         made = _environments(hashlib.sha256(style).hexdigest()[:12])
-        return cls(made, words.load(_LOCALES, domains=("web",)), style, onion.rstrip("/"))
+        return cls(made, words.load(_LOCALES, domains=("console", "web")), style, onion.rstrip("/"))
 
     def page(
         self,
@@ -68,7 +68,7 @@ def spoken_in(asked: str | None) -> Locale:
 @cache
 def _environments(version: str) -> Mapping[Locale, Environment]:
     """One a language, each template compiled once a process. version: of the stylesheet."""
-    spoken = words.load(_LOCALES, domains=("web",))
+    spoken = words.load(_LOCALES, domains=("console", "web"))
     return {locale: _environment(spoken[locale], version) for locale in Locale}
 
 

@@ -78,7 +78,9 @@ async def test_a_report_by_the_form_is_answered_and_the_answer_is_read_by_its_co
     assert answered.is_success, answered.text
     assert (await town.settled())["outbox"] == {"pending": 0, "sent": 0, "dead": 0}
     grouped = " ".join(code[at : at + 4] for at in range(0, 16, 4)).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
-    assert answer in (await _back(town, grouped)).text
+    page = (await _back(town, grouped)).text
+    assert answer in page
+    assert not re.findall(r"\b[a-z_]{3,}\.[a-z_]{2,}\b", re.sub(r"<[^>]*>", " ", page))
 
 
 async def _settled_case(town: Town, code: str) -> httpx.Response:
