@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 import httpx
 
+from bot.handlers.authorities import trusted
 from bot.vocabulary import SendFailed
 
 _MAX_FIELDS: Final = 200
@@ -90,7 +91,7 @@ class Line:
         heard: statuses beside 2xx that are an answer and no failure.
         """
         if self._http is None:
-            self._http = httpx.AsyncClient(timeout=self._timeout_s, follow_redirects=False)
+            self._http = httpx.AsyncClient(timeout=self._timeout_s, follow_redirects=False, verify=trusted())
         raw = [(name.encode(), value.encode()) for name, value in headers.items()]
         try:
             async with asyncio.timeout(self._timeout_s):

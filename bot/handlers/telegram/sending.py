@@ -9,6 +9,7 @@ from typing import Any, Final
 import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
 
+from bot.handlers.authorities import trusted
 from bot.handlers.segments import messages
 from bot.handlers.telegram import files, profile
 from bot.handlers.telegram.content import is_id, mapping, natural
@@ -226,12 +227,11 @@ class TelegramCarrier:
     def _open(self) -> _Opened:
         if self._opened is None:
             within = self._timeout_s
-            trusting = httpx.create_ssl_context()  # one for all: each client would read every authority anew
             more: dict[str, Any] = {"read_timeout": within, "pool_timeout": within}
-            more["httpx_kwargs"] = {"verify": trusting}
+            more["httpx_kwargs"] = {"verify": trusted()}
             polls, calls = RawWire(connection_pool_size=1, **more), Wire(connection_pool_size=_AT_ONCE, **more)
             bot = Bot(self._token, f"{self._root}/bot", f"{self._root}/file/bot", calls, polls)
-            self._opened = _Opened(bot, calls, polls, httpx.AsyncClient(timeout=within, verify=trusting))
+            self._opened = _Opened(bot, calls, polls, httpx.AsyncClient(timeout=within, verify=trusted()))
         return self._opened
 
 

@@ -14,6 +14,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from bot.handlers.authorities import trusted
 from bot.handlers.twilio.failing import failure
 from bot.vocabulary import SendFailed
 
@@ -104,7 +105,7 @@ class Line:
 
     def _open(self) -> tuple[httpx.AsyncClient, Client]:
         if self._opened is None:
-            http = httpx.AsyncClient(timeout=self._timeout_s, follow_redirects=False)
+            http = httpx.AsyncClient(timeout=self._timeout_s, follow_redirects=False, verify=trusted())
             self._opened = http, Client(*self.auth, http_client=_Wire(http, self.root, self._timeout_s))
         return self._opened
 
