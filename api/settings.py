@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="MUNTADA_",
         env_file=".env",
+        env_ignore_empty=True,  # "MUNTADA_X=" in .env is a setting not made
         secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
         hide_input_in_errors=True,
         extra="ignore",

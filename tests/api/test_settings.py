@@ -239,3 +239,8 @@ def test_copies_lie_apart_from_what_they_are_of(
     (line,) = wrong.value.lines
     assert named in line
     assert "S3cretValue" not in line
+
+
+def test_a_setting_left_empty_is_one_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = _settings(monkeypatch)
+    assert _settings(monkeypatch, BACKUP_DIR="", TELEGRAM_TOKEN="", PUBLIC_URL="", AUDIT_ANCHOR_URL="") == plain
