@@ -35,7 +35,7 @@ def to_addition(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> t
 def _noted(turn: Turn, after: Conversation, told: Told, *, old: Facts) -> tuple[Conversation, list[Reply]]:
     """No question is open: one is asked if it has just become a concern, or its place a name that we do not know."""
     named = told.bare and told.place is None and conversation.may_ask_place(after)
-    if named or _became_known(after, old):
+    if named or _became_known(turn, after, old):
         after, reply = asking.where(turn, after, told.candidates, reply=Reply("place.ask"))
         return after, [reply]
     return _thanked(turn, after)
@@ -84,19 +84,13 @@ def _again(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]]:
     return (after, [offered]) if offered is not None else _thanked(turn, conversation.given_up(after))
 
 
-def _became_known(after: Conversation, old: Facts) -> bool:
-    """Whether what seemed no concern is one now, and nobody has asked yet where."""
+def _became_known(turn: Turn, after: Conversation, old: Facts) -> bool:
+    """Whether nobody has asked yet where, and what seemed no concern is one now, or its SMS never came whole."""
     ongoing = after.ongoing
-    unasked = ongoing is not None and not ongoing.facts.lineage and after.tries == 0
-    return (
-        unasked
-        and ongoing is not None
-        and (ongoing.facts.category, ongoing.facts.urgency)
-        != (
-            old.category,
-            old.urgency,
-        )
-    )
+    if ongoing is None or ongoing.facts.lineage or after.tries:
+        return False
+    facts, parted = ongoing.facts, turn.conversation.bundle.startswith("f:") and turn.message.fragment is None
+    return parted or (facts.category, facts.urgency) != (old.category, old.urgency)
 
 
 def _thanked(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]]:

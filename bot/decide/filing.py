@@ -141,8 +141,9 @@ def _first_replies(turn: Turn, after: Conversation, heard: Analysis, told: Told)
         # The pin is asked about in words of its own; the kind waits.
         reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=False, idle=False)
         return asking.pin(turn, replace(after, later=kinds or who), told.place, first=reply)
-    reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=bool(kinds), idle=idle)
-    if idle:
+    unasked = idle or (told.place is None and _is_overtaking(turn) and facts.urgency is not Urgency.EMERGENCY)
+    reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=bool(kinds) and not unasked, idle=unasked)
+    if unasked:
         return after, [reply]
     if told.place is None:
         after, reply = asking.where(turn, replace(after, later=kinds or who), told.candidates, reply=reply)
@@ -152,6 +153,11 @@ def _first_replies(turn: Turn, after: Conversation, heard: Analysis, told: Told)
         after, question = officer.ask(after)
         return after, [reply, question]
     return after, [reply]
+
+
+def _is_overtaking(turn: Turn) -> bool:
+    """Whether the beginning of its long SMS, which may say where, is still under way: bot.decide.signs asks then."""
+    return turn.message.fragment is not None and turn.message.fragment.index > 1
 
 
 def add(turn: Turn) -> Decision:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation
-from bot.decide import courtesy, filing, restraint, waiting, wishes
+from bot.decide import asking, courtesy, filing, restraint, understood, waiting, where, wishes
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Append, Decision, Effect, Gesture, Gone, Leave, Presence, Reply, Stage
+from bot.vocabulary import Append, Conversation, Decision, Effect, Gesture, Gone, Leave, Mode, Presence, Reply, Stage
 
 # Of a part of what is being heard already, only this is worth a word.
 _URGENT: Final = ".emergency"
@@ -61,7 +61,10 @@ def repeated(turn: Turn) -> Decision | None:
 
 
 def in_pieces(turn: Turn) -> Decision | None:
-    """A further picture of an album or part of a long SMS: added in silence, and no answer to an open question."""
+    """A further picture of an album or part of a long SMS: added in silence, and no answer to an open question.
+
+    Where a later part came first, nothing was asked of it: the beginning mostly says where, and else is asked now.
+    """
     bundle = restraint.bundle(turn)
     if not bundle or bundle != turn.conversation.bundle or turn.ongoing is None:
         return None
@@ -71,7 +74,20 @@ def in_pieces(turn: Turn) -> Decision | None:
     if not (placed and before.stage is Stage.PLACE):
         after = replace(after, stage=before.stage, options=before.options)
     replies = tuple(reply for reply in added.replies if _URGENT in reply.key)
+    if not replies and _may_say_where_now(turn, after):
+        after, asked = asking.where(turn, after, where.told(turn).candidates, reply=Reply("place.ask"))
+        replies = (asked,)
     return replace(added, conversation=after, replies=replies)
+
+
+def _may_say_where_now(turn: Turn, after: Conversation) -> bool:
+    """Whether the beginning of a long SMS, which a part overtook that was asked nothing, came and names no place."""
+    fragment, analysis, ongoing = turn.message.fragment, turn.heard.analysis, after.ongoing
+    begins = fragment is not None and fragment.index == 1 and after.stage is Stage.IDLE and not after.tries
+    if not begins or ongoing is None or ongoing.facts.lineage:
+        return False
+    idle = analysis is None or understood.idle(analysis, ongoing.facts)
+    return not (idle or turn.known.muted) and after.mode is Mode.NORMAL
 
 
 def _kept(turn: Turn) -> list[Effect]:

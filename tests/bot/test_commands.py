@@ -366,7 +366,7 @@ def test_what_names_none_or_several_words_names_none(text: str) -> None:
         *[(text, Intent.STOP) for text in ("ڕاگرتن", "راگرتن", "وەستان", "وهستان", "بوەستە", "بوهسته", "ڕایبگره")],
         *[(text, Intent.ERASE) for text in ("سڕینەوە", "سڕینه‌وه", "سرينهوه", "سرینەوە", "بیسرەوە", "بيسرهوه")],
         *[(text, Intent.HELP) for text in ("یارمەتی", "یارمهتی", "يارمهتي", "یارمەتى")],
-        *[(text, Intent.STATUS) for text in ("دۆخ", "دوخ", "دۆخى", "نامهكهم به كوي گهيشت")],
+        *[(text, Intent.STATUS) for text in ("دۆخ", "دوخ", "دۆخى", "نامهكهم به كوي گهيشت", "چی بوو بە سکاڵاکەم")],
         *[(text, Intent.RESUME) for text in ("دەستپێکردنەوە", "دهستپیکردنهوه", "دهستپێکردنهوه")],
         *[(text, Intent.WIPE) for text in ("چاتەکە بسڕەوە", "چاتهكه بسرهوه")],
         *[(text, Intent.YES) for text in ("بەڵێ", "بهلي")],

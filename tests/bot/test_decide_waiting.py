@@ -61,7 +61,6 @@ def pinned() -> Story:
         "ممكن اعرف اخر التطورات",
         "any news on my case?",
         "its been two days and no reply",
-        "چی بوو بە سکاڵاکەم",
         "دوو ڕۆژە چاوەڕێم",
         "کەس وەڵامی نەدامەوە",
         "sarli yomen antidhir",
