@@ -34,6 +34,7 @@ from storage.tables import (
     part_seals,
     parts,
     reports,
+    talks,
     timers,
 )
 from storage.words import hours
@@ -52,7 +53,7 @@ UNSTIRRED: Final = MappingProxyType(
         "a private reporter has none; whoever had one loses it in `take_over`": (
             *("senders", "conversations", "report_contacts", "muted", "discreet"),
         ),
-        "gone with the talk, and named by nothing that stays": ("contacts", "talks", "traces", "outbox", "receipts"),
+        "gone with the talk, and named by nothing that stays": ("contacts", "traces", "outbox", "receipts"),
         "made by staff, at a time of theirs": ("holds", "examples"),
         "a message that no program could read: of no report": ("dead_letters",),
     }
@@ -97,6 +98,7 @@ def rows(since: datetime, hour: datetime) -> dict[Table, ColumnElement[bool]]:
         medium_seals: medium_seals.c.medium.in_(select(media.c.id).where(media.c.part.in_(ids))),
         inbound: and_(inbound.c.settled_at >= since, inbound.c.settled_at < hour, inbound.c.sequence == 0),
         audit: audit.c.at.in_(ends),
+        talks: talks.c.sealed == b"",  # the marks that talks left
     }
 
 

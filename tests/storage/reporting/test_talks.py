@@ -419,6 +419,12 @@ async def test_who_tells_again_leaves_one_more_mark_and_none_leads_to_another(
     assert len({row.found_by for row in rows} - {mark.found_by}) == 1
     assert {row.sealed == b"" for row in rows} == {True, False}
     await _end(store, at + 90 * MINUTE)
+    await store.write(lambda conn: stirring.stir(conn, at + 2 * HOUR) and None)
+    place = "rowid" if store.dialect == "sqlite" else "-xmin::text::bigint"
+    query = f"SELECT {place} FROM talks"
+    places = [row[0] for row in await store.read(lambda conn: conn.exec_driver_sql(query).all())]
+    assert max(places) < 0
+    assert store.dialect == "sqlite" or len(set(places)) == 1
     names = [row.found_by for row in await making.rows(store, tables.talks)]
     assert len(set(names)) == 2
     assert names.count(mark.found_by) == 1
