@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
 from storage import audit, tables, timers
-from storage.casework import apart, landing
+from storage.casework import apart, entered, landing
 from storage.casework.queues import visible
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
@@ -100,7 +100,9 @@ def _without(directory: Directory, barred: Collection[str]) -> Directory:
 
 def _barred(connection: Connection, report: Any, people: Sequence[str], now: datetime) -> frozenset[str]:
     named = apart.barred(connection, people, report.apart or (), now)
-    return named | (landing.officers(connection, people, now) if report.sealed_once else frozenset())
+    if not report.sealed_once:
+        return named
+    return named | landing.officers(connection, people, now) | entered.barred(connection, report.id, people, now)
 
 
 def _unclaimed(connection: Connection, report: str | None) -> Any:

@@ -23,13 +23,13 @@ from storage.tables import alerts, duty, grants, reports
 def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: str, now: datetime) -> None:
     """Takes it; a second time nothing happens.
 
-    Raises Unseen when they were not alerted to it, have no desk for it, belong to an office that it names, or typed it in, Conflict
-    when another has it, Refused when their role takes no cases.
+    Raises Unseen when they were not alerted to it, have no desk for it, belong to an office that it names, or typed it
+    in; Conflict when another has it; Refused when their role takes no cases.
     """
     row = conn.execute(select(reports).where(reports.c.id == report).with_for_update(of=reports)).first()
     if row is None or not _alerted(conn, staff, report) or apart.is_of(conn, staff, row.apart or (), now):
         raise Unseen
-    if conn.execute(select(reports.c.id).where(reports.c.id == report, entered.hidden(staff, now))).first():
+    if entered.barred(conn, report, [staff], now):
         raise Unseen
     if row.claimed_by == staff:
         return

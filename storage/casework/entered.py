@@ -5,7 +5,7 @@ Sensitive is what lies or lay at a sealed desk. Where nobody else works at its d
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -32,6 +32,15 @@ def hidden(person: str, now: datetime) -> ColumnElement[bool]:
     theirs = (events.c.report == reports.c.id, events.c.kind == KIND, events.c.actor == person)
     typed = select(literal(1)).where(*theirs).correlate_except(events).exists()
     return reports.c.sealed_once & typed & _another(reports.c.office, reports.c.desk, person, now)
+
+
+def barred(conn: Connection, report: str, people: Iterable[str], now: datetime) -> frozenset[str]:
+    """Those of these members of staff from whom this report is hidden."""
+
+    def kept_from(person: str) -> bool:
+        return conn.execute(select(reports.c.id).where(reports.c.id == report, hidden(person, now))).first() is not None
+
+    return frozenset(person for person in people if kept_from(person))
 
 
 def alone(conn: Connection, person: str, now: datetime) -> frozenset[Place]:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, delete, select, update
 
 from bot.vocabulary import Channel, Desk, Locale, Role, Status, Urgency
 from storage import alerts, contacts, digests, timers
-from storage.casework import claims
+from storage.casework import claims, entered
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.database.engine import Connection, Store
 from storage.keys import Keyring
@@ -124,6 +124,15 @@ async def test_the_last_rung_rings_again_until_somebody_takes_it(night: Night) -
     await night.claim(person, report)
     assert await night.ring(after=timedelta(minutes=10)) == []
     assert (await night.row()).claimed_by == person
+
+
+async def test_whoever_typed_it_in_is_not_rung_for_what_another_is_to_handle(night: Night) -> None:
+    huda = await night.person("هدى", Role.FOCAL_POINT, KARRADA, Desk.WOMEN)
+    await night.person("سعاد م", Role.FOCAL_POINT, KARRADA, Desk.WOMEN, rank=1)
+    report = await night.file(Filed(N, desk=Desk.WOMEN, urgency=Urgency.EMERGENCY))
+    await night.store.write(lambda c: entered.note(c, report, by=huda, at=night.now))
+    for _ in range(3):
+        assert await night.ring(after=timedelta(minutes=10)) == ["سعاد م"]
 
 
 async def test_an_alert_says_nothing_of_what_was_reported(night: Night) -> None:

@@ -14,7 +14,7 @@ from api.wiring import Wiring, build, prepare
 from api.workers.deliver import deliver_due
 from api.workers.settle import settle_waiting
 from bot.handlers import console
-from bot.vocabulary import Channel
+from bot.vocabulary import Channel, Message
 from storage import tables
 from storage.database.engine import Connection
 from storage.intake import ledger
@@ -172,3 +172,26 @@ async def test_an_address_that_does_not_open_is_given_up_and_staff_see_it(wiring
     assert found["outbox"] == {"pending": 0, "sent": 0, "dead": 1}
     reachable = await wiring.store.read(lambda c: c.execute(tables.reports.select()).one().reachable)
     assert reachable == "no"
+
+
+@pytest.mark.parametrize("only", [True, False])
+async def test_what_the_only_one_of_a_sealed_desk_typed_in_goes_to_another_sealed_desk(
+    wiring: Wiring, hands: Hands, *, only: bool
+) -> None:
+    """She may not open it, and it must not be lost: there is a regional desk."""
+    text = "رجلها يضربها كل يوم وحابسها بالبيت بالكرادة"
+    here = (tables.grants.c.office == "BG-karrada", tables.grants.c.desk == "women")
+    people = await wiring.store.read(lambda c: c.execute(tables.grants.select().where(*here)).all())
+    huda, *others = sorted(row.staff for row in people)
+    assert others
+    if only:
+        gone = tables.grants.c.staff.in_(others)
+        await wiring.store.write(lambda c: c.execute(tables.grants.delete().where(*here, gone)))
+    by_hand = Message(
+        Channel.CONSOLE, "entry", "entry", "1", "", 1, text=text, code="4829136500277410", entered_by=huda
+    )
+    await wiring.intake.keep(by_hand)
+    await hands.settle(wiring)
+    row = await wiring.store.read(lambda c: c.execute(tables.reports.select()).one())
+    assert row.desk in {"women", "child"}
+    assert (row.office != "BG-karrada") is only
