@@ -240,11 +240,17 @@ def _awakened(
 
 
 def _end_lost_keys(conn: Connection, keyring: Keyring, manifest: Manifest, now: datetime) -> None:
-    """Keys that were destroyed since, and that nothing here needs: their epochs get no other."""
+    """Keys that were destroyed since, and that nothing here needs: their epochs get no other.
+
+    A day's key is in no copy: where all was lost, another was made since under its name, and that one counts.
+    """
     needed = {(key.domain, key.epoch) for key in manifest.keys}
     for domain in sorted(ALL_DOMAINS):
         for epoch in keys.in_use(conn, domain):
-            if (domain, epoch) not in needed and not keyring.has(domain, epoch):
+            if domain is Domain.INTAKE and keyring.has(domain, epoch):
+                if not keys.fits(conn, domain, epoch, keyring.at(domain, epoch)):
+                    keys.lose(conn, epoch)
+            elif (domain, epoch) not in needed and not keyring.has(domain, epoch):
                 if domain is Domain.INTAKE and epoch >= keys.epoch_of(domain, now):
                     keys.lose(conn, epoch)  # no officer's copy holds it, and without another nothing is kept today
                 else:

@@ -138,6 +138,11 @@ def test_when_all_is_lost_an_officers_copy_and_a_backup_bring_it_back_the_same_d
     assert "the keys are whole" in run("keys", "verify").output
     # Messages can be kept at once: there is a key for today, though no copy held one.
     assert (tmp_path / "machine" / "keys" / "intake" / f"{utc_now():%Y-%m-%d}").exists()
+    # The same backup is still good for a drill, and to be put back once more.
+    run("drill", "--from", "backups")
+    shutil.rmtree(tmp_path / "machine" / "data")
+    run("restore", "--from", "backups")
+    assert "the keys are whole" in run("keys", "verify").output
 
 
 def test_one_officers_copy_does_not_open_to_the_other(run: Run, tmp_path: Path) -> None:
