@@ -5,13 +5,18 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from api import copies
 from api.cli import app
+from storage import promises
 from storage.backups import clients
+from storage.backups.promised import Kept
+from storage.keys import Keyring
 
 ROOT = Path(__file__).parents[2]
 OFFICES = ROOT / "api" / "demo" / "data" / "offices.csv"
@@ -147,3 +152,20 @@ def test_without_postgresqls_programs_it_says_what_is_missing(
     assert result.exit_code == 2
     assert "pg_dump is not installed here" in result.output
     assert not list(Path("copies").iterdir())
+
+
+def test_a_restore_says_what_was_promised_since_and_what_waits(run: Run, elsewhere: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    run("backup", "--to", "copies")
+    keyring = Keyring.open(tmp_path / "its-keys")
+    promises.note(keyring, promises.Kind.MUTED, "ab" * 32, now=datetime.now(UTC), contact="c", on=True)
+    back = elsewhere("restore", "--from", "copies")
+    assert "promises made since that are kept again: 1 muted" in back.stdout
+    assert "wait" not in back.stdout
+
+
+def test_where_promises_may_be_missing_the_restore_says_that_answers_wait() -> None:
+    lines = copies._kept(Kept({}, waits=3, stays=1))
+    assert lines[0].endswith("none")
+    assert "1 reports had left their desk" in lines[1]
+    assert "nobody is written to, and the answers of 3 reports wait" in lines[2]
