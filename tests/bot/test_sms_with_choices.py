@@ -1,0 +1,85 @@
+"""What a question costs by SMS with all that it offers: real names of places, the longest kinds of concern."""
+
+from itertools import groupby
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from bot.decide import asking
+from bot.decide.turn import Turn
+from bot.handlers.segments import count
+from bot.taxonomy import RULES
+from bot.vocabulary import Channel, Locale, Option, Reply
+from tests.bot.story import catalogue, gazetteer
+from tests.bot.test_replies import key, messages
+
+_STATES = "sms with choices: "
+TEXTS = catalogue()
+_YES = (Option("v1:pin:yes", "choice.yes"), Option("v1:pin:no", "choice.no"))
+_ONE = (Option("v1:one:a", "choice.one"), Option("v1:two:a", "choice.two"))
+_ERASE = (Option("v1:erase:a", "choice.erase"), Option("v1:cmd:no", "choice.keep"))
+_LANGUAGES = tuple(Option(f"v1:lang:{each}", f"language.{each}") for each in Locale)
+
+
+def stated(locale: Locale) -> dict[str, int]:
+    """The most parts of each text that offers choices, by its key."""
+    return {
+        key(message): int(comment.removeprefix(_STATES))
+        for message in messages(locale)
+        for comment in message.auto_comments
+        if comment.startswith(_STATES)
+    }
+
+
+def parts(locale: Locale, asked: str, options: tuple[Option, ...], **values: str) -> int:
+    """Of one question by SMS."""
+    reply = Reply(asked, {"code": "999999"} | values, options)
+    return count(TEXTS.render(reply, channel=Channel.SMS, locale=locale).text).parts
+
+
+def named_alike(locale: Locale) -> list[tuple[Option, ...]]:
+    """The choices wherever several places bear one name, at most three, as they are offered."""
+    turn = cast("Turn", SimpleNamespace(locale=locale, world=SimpleNamespace(gazetteer=gazetteer())))
+    found = sorted(gazetteer().places.values(), key=lambda place: place.name_ar)
+    alike = [list(group)[:3] for _, group in groupby(found, key=lambda place: place.name_ar)]
+    return [
+        tuple(Option(f"v1:place:{each.id}", asking._name(turn, each, group), literal=True) for each in group)
+        for group in alike
+        if len(group) > 1
+    ]
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_a_question_for_the_place_states_its_parts_with_any_places_of_one_name(locale: Locale) -> None:
+    offered = named_alike(locale)
+    assert len(offered) > 20
+    for asked in ("place.ask", "filed.place"):
+        assert max(parts(locale, asked, each) for each in offered) <= stated(locale)[asked]
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_a_question_for_the_kind_states_its_parts_with_the_longest_kinds(locale: Locale) -> None:
+    kinds = [Option(f"v1:cat:{category}", f"category.{category}") for category in RULES]
+    longest = sorted(kinds, key=lambda kind: -parts_of_label(locale, kind))[:3]
+    offered = (*longest, Option("v1:cat:other", "choice.other"))
+    for asked in ("category.ask", "filed.category"):
+        assert parts(locale, asked, offered) <= stated(locale)[asked]
+
+
+def parts_of_label(locale: Locale, kind: Option) -> int:
+    """How long a choice is."""
+    return len(TEXTS.render(Reply("category.ask", options=(kind,)), channel=Channel.SMS, locale=locale).text)
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_other_questions_are_one_part_with_their_choices(locale: Locale) -> None:
+    longest = max((place.name_ar for place in gazetteer().places.values()), key=len)
+    for asked, options in (
+        ("pin.ask", _YES),
+        ("filed.belongs", _ONE),
+        ("belongs.ask", _ONE),
+        ("erase.ask", _ERASE),
+        ("language.ask", _LANGUAGES),
+    ):
+        assert parts(locale, asked, options, place=longest) <= stated(locale)[asked] == 1, asked
