@@ -33,9 +33,10 @@ class Changed(StrEnum):
 def note(
     conn: Connection, keyring: Keyring, report: str, what: Changed, *, now: datetime, by: str | None = None
 ) -> None:
-    """Adds an event and an audit row, once a day; both tell only the hour, as a private report may.
+    """Adds an event and an audit row, once a day; they tell only the hour, as a private report may.
 
-    by: the member of staff in whose transaction this is; None: the machine. A report that is not there has no event.
+    by: the member of staff in whose transaction this is, whose own step the audit dates anyway; None: the machine. A
+    report that is not there has no event.
     """
     if conn.execute(select(reports.c.id).where(reports.c.id == report)).first() is None:
         return
@@ -45,5 +46,5 @@ def note(
     at, data = hours.after(conn, report, now), {"what": what.value}
     event = {"id": secrets.token_hex(16), "report": report, "at": at, "kind": KIND, "actor": by, "data": data}
     conn.execute(insert(events), event)
-    actor = by or "machine:ties"
-    audit.write(conn, keyring, at=hours.hour(now), actor=actor, action="report.tampered", subject=report, data=data)
+    actor, dated = (by, now) if by else ("machine:ties", hours.over(now))
+    audit.write(conn, keyring, at=dated, actor=actor, action="report.tampered", subject=report, data=data)

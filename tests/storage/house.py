@@ -182,7 +182,7 @@ def stolen(copy: Copy, keyring: Keyring, privates: Sequence[bytes] = ()) -> str:
     of = {row.id: row.report for row in copy.rows["parts"]}
     for table in ("parts", "media"):
         for row in copy.rows[table]:
-            within = row.report if table == "parts" else f"{row.part}:{of[row.part]}"
+            within = row.report if table == "parts" else f"{row.part}:{of.get(row.part)}"
             found += _all_that_opens(keyring, table, row, within, [*data.get(row.id, []), *secrets])
     return "\n".join(found)
 

@@ -177,7 +177,7 @@ def test_an_owner_without_a_superusers_rights_and_a_lesser_login(empty_postgresq
             connection.execute(text("SELECT count(*) FROM contacts"))
         with engine.connect() as connection:
             connection.execute(text("SELECT set_config('role', 'muntada_console', true)"))
-            assert connection.execute(text("SELECT muntada_answer('a','b','c','','e',1,1)")).scalar_one() is False
+            assert connection.execute(text("SELECT muntada_answer('a','b','c','','','e',1,1)")).scalar_one() is False
     finally:
         engine.dispose()
     with psycopg.connect(superuser, autocommit=True) as raw:

@@ -18,6 +18,7 @@ from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.tables import audit, events, parts, reports, timers
 from storage.tables import outbox as parcels
+from storage.ties import Tie, made
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, PLACE, WATCH, WOMEN, Filed, file, hire, town
 
 N = "BG-00001"
@@ -237,8 +238,9 @@ async def test_a_moved_case_is_new_and_nobodys_at_its_new_desk(case: Case) -> No
 
 async def test_what_was_joined_to_a_case_moves_with_it_and_nobody_is_left_reading_it(case: Case) -> None:
     zainab = await case.hire("زينب", Role.COORDINATOR)
-    elder, _ = await case.file(Filed(N)), await case.file(Filed("BG-22222"))
-    ended = {"joined": elder, "status": "closed", "closed_at": case.now, "close_reason": "joined"}
+    elder, newer = await case.file(Filed(N)), await case.file(Filed("BG-22222"))
+    tie = made(case.keyring, Tie.JOINED, newer, elder)
+    ended = {"joined": elder, "joined_tie": tie, "status": "closed", "closed_at": case.now, "close_reason": "joined"}
     await case.store.write(lambda c: c.execute(update(reports).where(reports.c.number == "BG-22222").values(**ended)))
     await case.act(moves.move, zainab, wall=False, office=KARRADA, desk=Desk.WOMEN)
     row = await case.row("BG-22222")

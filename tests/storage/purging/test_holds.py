@@ -14,6 +14,7 @@ from storage.keys import Keyring
 from storage.purging import erasing, holds, retention
 from storage.purging.holds import By, Reason
 from storage.purging.schedule import DAY
+from storage.ties import Tie, made
 from tests.staffing import KARRADA, WATCH, Filed, file, hire, town
 
 N, S = "BG-00001", "BG-00002"
@@ -256,7 +257,8 @@ async def test_what_was_joined_is_held_with_it(people: People) -> None:
         part = file(conn, people.keyring, Filed("BG-00003"), now=people.now)
         elder = conn.execute(select(tables.reports.c.id).where(tables.reports.c.number == N)).scalar_one()
         reports = tables.reports
-        values = {"joined": elder, "status": "closed", "closed_at": people.now}
+        tie = made(people.keyring, Tie.JOINED, part, elder)
+        values = {"joined": elder, "joined_tie": tie, "status": "closed", "closed_at": people.now}
         conn.execute(update(reports).where(reports.c.number == "BG-00003").values(**values))
         return str(part)
 
