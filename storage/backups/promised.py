@@ -63,14 +63,21 @@ def keep(conn: Connection, keyring: Keyring, name: str, made_at: datetime, now: 
             done[kind.value] = count
     stay = [one for one in standing if one.kind is Kind.APART and not laid.is_there(conn, one)]
     for one in stay:
-        _wait(conn, reports.c.id == one.about)
+        _wait(base, reports.c.id == one.about)
     whole = name in read.backups and not read.bad
-    return Kept(done, waits=0 if whole else _wait(conn), stays=len(stay))
+    return Kept(done, waits=0 if whole else _wait(base), stays=len(stay))
 
 
-def _wait(conn: Connection, *which: ColumnElement[bool]) -> int:
+def _wait(base: _Base, *which: ColumnElement[bool]) -> int:
+    """Nobody is written to about these; how many they are. An answer goes by how its reporter's link says it."""
+    conn = base.conn
     waits = (reports.c.reachable.in_(("yes", "nudge")), reports.c.erased_at.is_(None), *which)
-    return conn.execute(update(reports).where(*waits).values(reachable="pull")).rowcount
+    count = len(conn.execute(select(reports.c.id).where(*waits)).all())
+    whose = select(report_contacts.c.contact).join(reports, reports.c.id == report_contacts.c.report).where(*waits)
+    for contact in conn.execute(whose.distinct()).scalars().all():
+        reach.lost(conn, base.keyring, contact, "pull")
+    conn.execute(update(reports).where(*waits).values(reachable="pull"))
+    return count
 
 
 # ── Reporters ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -83,7 +83,8 @@ def settle(
     if not waiting.readable:
         inbound.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
         return Settled.DONE
-    reporter = reporters.load(conn, keyring, who, now, talking=waiting.id if standing.talking else None)
+    talking = waiting.id if standing.talking else None
+    reporter = reporters.load(conn, keyring, who, now, talking=talking, discreet=standing.discreet)
     message, hides = waiting.message, None
     if standing.discreet:
         hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, now=now)

@@ -147,11 +147,14 @@ _FOUND: Final = (
 _CONTACT: Final = select(contact_rows).where(contact_rows.c.id == bindparam("one"))
 
 
-def load(conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking: int | None = None) -> Reporter:
+def load(
+    conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking: int | None = None, discreet: bool = False
+) -> Reporter:
     """Contact and conversation of whoever this is; both empty for someone new.
 
     talking: the message that is settled, where a private talk or its mark is there (Standing). After a talk those whom
-    we know besides are themselves again (`lately`); of all others what comes is private.
+    we know besides are themselves again (`lately`); of all others what comes is private. Where somebody is discreet
+    their word comes first.
     """
     if who.hidden:
         return Reporter(who, Conversation())
@@ -159,7 +162,7 @@ def load(conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking
     if talk is not None and talk.until is not None:
         return _in_private(conn, keyring, who, talk, talk.until)
     known = _known(conn, keyring, who, now)
-    if talk is None:
+    if talk is None or (discreet and known is None):
         return known or Reporter(who, Conversation())
     return replace(known, lately=True) if known else Reporter(who, talk.conversation, private=True)
 

@@ -244,7 +244,7 @@ class Story:
         talk = self.talk if self.talk_until is not None and self.now <= self.talk_until else None
         marked = talk is None and self.talk_until is not None and self.now < self.talk_until - TALK + MARKED
         self.lately = marked and self._is_known
-        if marked and not self.lately:
+        if marked and not self.lately and self.hidden is None:
             talk = Conversation(introduced=True, mode=Mode.PRIVATE)
         remembered = self.conversation if talk is None else talk
         if remembered.locked not in {"", *self.cases} or self._closed(remembered.locked):
@@ -298,6 +298,7 @@ class Story:
                     self.codes = {code: report for code, report in self.codes.items() if report != after.ongoing.report}
                     self.codes[after.ongoing.code] = after.ongoing.report
                     self.parted.add(after.ongoing.report)
+                    self.hidden = None if self.hidden and self.hidden[0] == after.ongoing.report else self.hidden
             over = self.talk_until is None or self.now > self.talk_until
             self.talk, self.talk_until = after, self.now + TALK if over else self.talk_until
             return
