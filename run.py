@@ -221,8 +221,12 @@ def main(arguments: Sequence[str]) -> int:
     if verb != "muntada":
         os.chdir(str(ROOT))
     if verb == "test":
-        # The unmarked tests are small and many: one process a core. What is marked has the machine to itself.
-        spread = [] if "-m" in rest else ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
+        # The unmarked tests are small and many: a process for each core, and one more that works while another waits
+        # for something to be seen. What is marked has the machine to itself.
+        spread = [] if "-m" in rest else ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+        # Read by every process that a test starts, and compiled by each of them where nothing may be kept.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(environment.folder / "compiled")
         _become([environment.program("python"), "-m", "pytest", *spread, *rest])
     _become([environment.program("muntada"), *(["demo"] if verb == "demo" else []), *rest])
 
