@@ -344,10 +344,15 @@ async def _wishes(scene: Scene, *effects: Any) -> None:
 
 
 async def _hidden(scene: Scene) -> list[bool]:
-    """Of each parcel that is due: whether she is told only that something waits."""
+    """Of each parcel that leaves: whether she is told only that something waits."""
     at = scene.house.now + timedelta(minutes=5)
-    claim = lambda c: outbox.claim(c, scene.keyring, owner="t", now=at, limit=9, lease=LEASE)  # noqa: E731
-    return [parcel.hidden or parcel.reply.key == "nudge.discreet" for parcel in await scene.store.write(claim)]
+
+    def leave(conn: Connection) -> list[bool]:
+        parcels = outbox.claim(conn, scene.keyring, owner="t", now=at, limit=9, lease=LEASE)
+        assert all(outbox.sent(conn, scene.keyring, parcel, Sent(), now=at) for parcel in parcels)
+        return [parcel.hidden or parcel.reply.key == "nudge.discreet" for parcel in parcels]
+
+    return await scene.store.write(leave)
 
 
 async def test_where_sql_takes_her_wish_for_discretion_away_her_phone_shows_nothing(scene: Scene) -> None:
