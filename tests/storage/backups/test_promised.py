@@ -39,6 +39,7 @@ from storage.consent import consents
 from storage.database.engine import Store
 from storage.desks import membership
 from storage.keys import Keyring
+from storage.outgoing import outbox
 from storage.people import staff
 from storage.people.staff import Grant
 from storage.sealed import recipients
@@ -402,6 +403,19 @@ async def test_where_promises_may_be_missing_nobody_is_written_to(town: Town, ta
     async with town.restored(made, target, keyring) as (there, done):
         assert done.kept.waits == 2
         assert set((await _reach(there)).values()) == {"pull"}
+
+        def answer(conn: Connection) -> None:
+            for file in files:
+                put = making.reply()
+                outbox.put_answer(
+                    conn, keyring, report=file.report, reply=put, once=file.report, due_at=town.now, now=town.now
+                )
+
+        await there.write(answer)
+        waiting = await there.write(
+            lambda c: outbox.claim(c, keyring, owner="me", now=town.now + DAY, limit=9, lease=timedelta(minutes=1))
+        )
+        assert waiting == []
 
 
 async def test_after_a_restore_that_knows_all_everybody_is_answered_as_before(town: Town, target: Target) -> None:
