@@ -132,17 +132,21 @@ def visible(person: str, now: datetime) -> ColumnElement[bool]:
     report names an office that they belong to (storage.casework.apart), nor when it is sensitive and they typed it in
     for somebody else (storage.casework.entered).
     """
-    return ~apart.hidden(person, now) & ~entered.hidden(person, now) & exists(
-        select(literal(1))
-        .select_from(grants.join(staff, staff.c.id == grants.c.staff))
-        .where(
-            grants.c.staff == person,
-            grants.c.office == reports.c.office,
-            grants.c.desk == reports.c.desk,
-            grants.c.role != Role.ADMINISTRATOR.value,
-            landing.kept_from_police(),
-            or_(grants.c.until_at.is_(None), grants.c.until_at > now),
-            staff.c.active,
+    return (
+        ~apart.hidden(person, now)
+        & ~entered.hidden(person, now)
+        & exists(
+            select(literal(1))
+            .select_from(grants.join(staff, staff.c.id == grants.c.staff))
+            .where(
+                grants.c.staff == person,
+                grants.c.office == reports.c.office,
+                grants.c.desk == reports.c.desk,
+                grants.c.role != Role.ADMINISTRATOR.value,
+                landing.kept_from_police(),
+                or_(grants.c.until_at.is_(None), grants.c.until_at > now),
+                staff.c.active,
+            )
         )
     )
 
