@@ -54,8 +54,8 @@ def bring(
 ) -> None:
     """As a report (its row) goes to another desk: its words and files are sealed to those who are there.
 
-    Coming from a desk that tells its times, those go into the seal. by: whose doing it is, for the audit. private: it is
-    its reporter's own, of whom nothing may tell the minute. Raises
+    Coming from a desk that tells its times, those go into the seal. by: whose doing it is, for the audit. private:
+    it is its reporter's own, of whom nothing may tell the minute. Raises
     content.SealedAway where it is sealed to others than `opener`, and `follows` says no.
     """
     office, there = to
