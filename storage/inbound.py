@@ -225,7 +225,13 @@ def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:
             again = envelope(keyring, message_from_bytes(raw), now)
         except (ValueError, KeyError, TypeError):
             continue
-        waits = {"sealed": again.sealed, "epoch": again.epoch, "settled_at": None, "attempts": 0, "next_at": None}
+        waits: dict[str, Any] = {
+            "sealed": again.sealed,
+            "epoch": again.epoch,
+            "settled_at": None,
+            "attempts": 0,
+            "next_at": None,
+        }
         same = _I.dedup == letter.dedup
         waits |= {"pseudonym": again.pseudonym, "sequence": again.sequence, "received_at": now}
         if not conn.execute(update(inbound).where(same).values(**waits)).rowcount:
