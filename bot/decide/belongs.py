@@ -18,12 +18,10 @@ from bot.vocabulary import Analysis, Category, Flight, Ongoing, Urgency
 
 # From this many points on it is surely another matter; up to that many it surely belongs.
 _APART_FROM: Final = 12
-_JOINS_UNTIL: Final = 5
+_JOINS_UNTIL: Final = 3
 # Each of these together tells a matter of its own, however much speaks for the report before it.
 _WHOLE: Final = (
     frozenset({Reason.WHOLE, Reason.SURE, Reason.FAR}),
-    frozenset({Reason.FULLY, Reason.CLEAR, Reason.FAR}),
-    frozenset({Reason.LONG, Reason.STRANGE}),
     frozenset({Reason.MINE, Reason.CLEAR}),
     frozenset({Reason.MINE, Reason.WHOLE, Reason.STRANGE}),
     frozenset({Reason.FAULT, Reason.WHOLE}),
@@ -44,19 +42,27 @@ def weigh(turn: Turn) -> Belongs:
     ongoing, latest = turn.ongoing, turn.known.latest
     if ongoing is None or latest is None or _seeks_whom_it_hides(ongoing, turn.heard.analysis):
         return Belongs.APART
-    age = turn.world.now - ongoing.filed_at
     if _is_surely_of_it(turn, ongoing):
         return Belongs.JOINS
-    analysis = turn.heard.analysis
+    analysis, replied = turn.heard.analysis, _replies(turn, ongoing)
+    near = replied or bool(latest.answers) or turn.world.now - ongoing.filed_at <= reasons.A_DAY
     if not turn.words or analysis is None:
-        return Belongs.JOINS if age <= reasons.A_DAY or latest.answers else Belongs.APART
+        return Belongs.JOINS if near else Belongs.APART
     if commands.opens_new(turn.words):
         return Belongs.APART
     if turn.message.fragment is not None and turn.message.fragment.index > 1:
         return Belongs.UNSURE  # its beginning is still under way, and with it what it is about
     if where.told(turn).bare:
-        return Belongs.JOINS if age <= reasons.A_DAY or latest.answers else Belongs.APART
-    return _weighed(turn, ongoing, analysis)
+        return Belongs.JOINS if near else Belongs.APART
+    weighed = _weighed(turn, ongoing, analysis)
+    # Some reply to whatever stands last: it belongs there unless it tells another matter, and then we ask.
+    if replied:
+        return Belongs.UNSURE if weighed is Belongs.APART else Belongs.JOINS
+    return weighed
+
+
+def _replies(turn: Turn, ongoing: Ongoing) -> bool:
+    return turn.known.replied is not None and turn.known.replied.report == ongoing.report
 
 
 def _weighed(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> Belongs:
@@ -71,12 +77,10 @@ def _weighed(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> Belongs:
 
 
 def _is_surely_of_it(turn: Turn, ongoing: Ongoing) -> bool:
-    replied = turn.known.replied
-    answers = (replied is not None and replied.report == ongoing.report) or where.answers(turn)
     analysis = turn.heard.analysis
     if analysis is not None and analysis.flight is Flight.SOUGHT and ongoing.facts.category in reasons.SOUGHT:
         return True  # whom they look for has fled: all of it goes where she is safe first
-    return answers or turn.conversation.echo == turn.echo != ""
+    return where.answers(turn) or turn.conversation.echo == turn.echo != ""
 
 
 def _seeks_whom_it_hides(ongoing: Ongoing, analysis: Analysis | None) -> bool:

@@ -194,11 +194,33 @@ ADDRESSES: Final = re.compile(
     commands.letters(
         r"(?<!\w)(?:(?:لا|ما|متى|شوكت|راح|ليش|هل|بعدكم|ممكن|تكدرون) (?:\w+ )?ت(?!لفون|كون|لفزيون|عاون)\w{2,}ون"
         r"(?:ي|ا|ه|ها|هم|لي)?|(?!انتو|انتوا|هاتو)\w{2,}(?:يتو|تو|توا|توه|توها|توهم|تولي|توني|تولنا|تونا)|اتخذتم|قمتم|"
-        r"وينكم|شبيكم|ردكم|جوابكم|منكم|رقمي|رقم تلفوني|تلفون بديل|اسمي|شلون اثبت|شنو اسوي|شسوي|شلون اسوي|"
+        r"وينكم|شبيكم|ردكم|جوابكم|منكم|رقمي|رقم تلفوني|تلفون بديل|(?:ذكر|بدون|يطلع) اسمي|"
+        r"شلون اثبت|شنو اسوي|شسوي|شلون اسوي|"
         r"لا ت\w{2,}ون?|لا ت\w{2,}وا|تحموني|خلوها بينا|بالسر|طمنونا|طمنوني|"
         r"(?:can|could|will|did|do|have|are|if|please) (?:you|u)|call me|contact me|my number|my name|text me|"
-        r"dont tell|dont call|la t\w{3,}on|raqmi|ismi|ژمارەی من|ناوم مەهێنن|پەیوەندیم پێوە مەکەن|مەڵێن|وەرن|بنێرن|"
+        r"delete|remove|احذفوا|احذفولي|"
+        r"dont tell|dont call|la t\w{3,}on|raqmi|ismi|ژمارەی من|"
+        r"ناوم مەهێنن|پەیوەندیم پێوە مەکەن|مەڵێن|وەرن|بنێرن|"
         r"یارمەتیم بدەن)(?!\w)"
+    )
+)
+
+# "امس", "قبل اسبوع": when it happened, anywhere in a text.
+RECENTLY: Final = re.compile(
+    commands.letters(
+        r"(?<!\w)(?:امس|البارحة|اليوم|قبل (?:يوم|يومين|اسبوع|شهر|شهرين|ساعة|شوية|قليل)|(?:الشهر|الاسبوع) الفات|هسه|"
+        r"last night|yesterday|today|now|this morning|il bari7a|il yom|hassa|دوێنێ|ئەمڕۆ|پێش هەفتەیەک|ئێستا)(?!\w)"
+    )
+)
+# "لان", "بدل ما": why it happened.
+BECAUSE: Final = re.compile(
+    commands.letters(r"(?<!\w)(?:لان\w*|بسبب\w*|ولهذا|لهذا|بدل ما|حتى|because|so that|li2an\w*|چونکە)(?!\w)")
+)
+# "كالولي", "رفضوا": what somebody answered who was told of it, or who did it.
+QUOTES: Final = re.compile(
+    commands.letters(
+        r"(?<!\w)و?(?:كال|كالت|كالتلها|كالتلي|كالوا|كالولي|كالي|يكول|يكولون|يكولوله|قال|قالت|قالوا|طلب|طلبوا|هدد|هددوا|"
+        r"رفض|رفضوا|told|says|said|gal|galo|وتی)(?!\w)"
     )
 )
 

@@ -57,6 +57,13 @@ SOMEBODY: Final = frozenset(
         "واحد واحدة شخص رجال مرة بنية طفل طفلة شباب ناس عصابة مجموعة جماعة سيارة عشيرتين someone somebody a an some two"
     ).split()
 )
+# "بنت الجيران", "عمام الايتام": somebody, by whose they are.
+SOMEBODYS: Final = re.compile(
+    commands.letters(
+        r"(?:ابن|بنت|بنات|ولد|اولاد|طفل|مرت|مرة|زوجة|زوج|رجل|ام|ابو|اخو|اخت|اخوان|عمام|خوال|اهل) "
+        r"(?:ال\w{3,}|جيراننا|جارنا)(?!\w)"
+    )
+)
 INDEFINITE: Final = re.compile(commands.letters(r"\w{2,}(?:ێک|یەک)"))
 # One's own people and things, whom a story begins with.
 _OWN: Final = (

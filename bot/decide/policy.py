@@ -41,8 +41,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     digit) get help instead; with one they are added. Stickers, cards and news of the chat tell nothing; nor do edits
     that change nothing and pins that move on (bot.decide.signs).
 
-    *What belongs to the ongoing report* (bot.decide.belongs): sure is a reply to a message about it, its code, the
-    answer to our question, and a text said once more. Else wording, kind, place and time are weighed. In doubt it is a
+    *What belongs to the ongoing report* (bot.decide.belongs): sure is its code, the answer to our question, a text said
+    once more, and a reply that tells no other matter. Else wording, kind, place and time are weighed. In doubt it is a
     report of its own at once, and one digit is asked: "1" joins both, anything else leaves it. Nothing belongs to what
     was closed or erased, and nothing sensitive comes unasked into what is not.
 
@@ -261,7 +261,8 @@ def _told(turn: Turn) -> Decision:
     case, ongoing = turn.known.by_code or turn.known.replied, turn.ongoing
     its_own = case is not None and ongoing is not None and case.report == ongoing.report
     if case is not None and its_own and case.status is not Status.CLOSED:
-        return filing.add(turn)
+        coded = turn.known.by_code is not None
+        return filing.add(turn) if coded or not filing.is_concern(turn) else filing.hear(turn)
     if case is not None:
         return _to_another(turn, case)
     if filing.is_concern(turn):

@@ -27,7 +27,7 @@ _WHOLE: Final = 5  # words that tell a matter whole
 _FULLY: Final = 7
 _LONG: Final = 8
 _AT_LENGTH: Final = 10
-_EMPTY: Final = 3  # words of a report that has hardly told anything yet
+_EMPTY: Final = 1  # telling words of a report that has hardly told anything yet
 _SOON: Final = timedelta(minutes=10)
 _EARLY: Final = timedelta(minutes=30)
 _LATER: Final = timedelta(hours=2)
@@ -62,6 +62,11 @@ class Reason(Enum):
     DOES = "it begins with what somebody does"
     LEANS = "some word of it leans on what was told"
     LATELY = "it begins with now, today, last night"
+    RECENT = "it says when, and that is of late"
+    KNOWN = "it begins with the door, and told of none"
+    JOINS = "it joins what it tells by and"
+    EXPLAINS = "it says why"
+    QUOTES = "it tells what somebody answered"
     INTRODUCES = "it introduces somebody or something"
     BEGINS = "it begins with a verb of harm, as stories do"
     LOCATES = "it says where, as stories do"
@@ -69,7 +74,6 @@ class Reason(Enum):
     TAKES_UP = "it says the car, where a car was told of"
     SHARES = "it says a word that was said before"
     PROVES = "it offers proof"
-    DESCRIBES = "it begins with a number, a colour, a size"
     ADDRESSES = "it speaks to us, of how to go about it"
     ASKS = "it asks something"
     WAITS = "it begins by asking how things stand"
@@ -101,7 +105,6 @@ class Reason(Enum):
     SOON = "within ten minutes"
     EARLY = "within half an hour"
     LATER = "after two hours"
-    NEXT_DAY = "after a day"
     EMPTY = "the report has told nothing yet"
     ASKED_WHERE = "it names a place where we asked for one"
 
@@ -109,54 +112,57 @@ class Reason(Enum):
 _POINTS: Final[Mapping[Reason, int]] = MappingProxyType(
     {
         Reason.ANNOUNCES: 20,
-        Reason.MINE: 4,
+        Reason.MINE: 5,
         Reason.WHOLE: 4,
-        Reason.ANOTHER: 4,
-        Reason.CERTAIN: 3,
-        Reason.ELSEWHERE: 3,
-        Reason.FULLY: 3,
-        Reason.LOCATES: 2,
-        Reason.LONG: 3,
-        Reason.STRANGE: 3,
+        Reason.ANOTHER: 3,
         Reason.REPORTS: 3,
         Reason.ALARMS: 3,
-        Reason.AT_LENGTH: 2,
-        Reason.BEGINS: 2,
+        Reason.ELSEWHERE: 3,
+        Reason.FAULT: 3,
+        Reason.INTRODUCES: 3,
+        Reason.LOCATES: 3,
+        Reason.PLACED: 3,
+        Reason.STRANGE: 3,
+        Reason.CERTAIN: 2,
         Reason.CLEAR: 2,
         Reason.FAR: 2,
+        Reason.FULLY: 2,
         Reason.LATER: 2,
-        Reason.OWN: 2,
-        Reason.PLACED: 2,
-        Reason.FAULT: 4,
-        Reason.MISREAD: -2,
-        Reason.SURE: 2,
-        Reason.INTRODUCES: 1,
-        Reason.NEXT_DAY: 1,
+        Reason.BEGINS: 1,
+        Reason.LONG: 1,
+        Reason.OWN: 1,
+        Reason.SURE: 1,
+        Reason.ADDRESSES: -3,
         Reason.ASKED_WHERE: -1,
-        Reason.DESCRIBES: -1,
-        Reason.FITS: -2,
-        Reason.SHARES: -1,
-        Reason.SOON: -2,
-        Reason.TAKES_UP: -1,
-        Reason.TRAILS: -1,
-        Reason.ADDRESSES: -2,
-        Reason.ASKS: -2,
-        Reason.WAITS: -4,
-        Reason.IDLE: -4,
-        Reason.ECHOES: -3,
+        Reason.ASKS: -1,
         Reason.BACK: -2,
+        Reason.OPEN: -1,
+        Reason.SHARES: -1,
+        Reason.SOON: -1,
+        Reason.TRAILS: -1,
+        Reason.YES: -1,
+        Reason.AT_LENGTH: -2,
         Reason.DOES: -2,
-        Reason.OPEN: -2,
+        Reason.EARLY: -2,
+        Reason.ECHOES: -2,
+        Reason.EXPLAINS: -2,
+        Reason.FITS: -2,
+        Reason.JOINS: -2,
+        Reason.LATELY: -3,
+        Reason.LEANS: -2,
+        Reason.MISREAD: -2,
         Reason.PERHAPS: -2,
         Reason.QUESTIONED: -2,
-        Reason.YES: -2,
-        Reason.EARLY: -2,
-        Reason.LATELY: -3,
-        Reason.LEANS: -3,
+        Reason.QUOTES: -2,
+        Reason.RECENT: -2,
+        Reason.TAKES_UP: -2,
+        Reason.ANSWERED: -3,
+        Reason.IDLE: -3,
+        Reason.KNOWN: -3,
+        Reason.PROVES: -3,
         Reason.UNTOLD: -3,
-        Reason.ANSWERED: -4,
-        Reason.PROVES: -4,
-        Reason.GOES_ON: -5,
+        Reason.WAITS: -3,
+        Reason.GOES_ON: -4,
         Reason.EMPTY: -25,
     }
 )
@@ -186,7 +192,7 @@ def all_of(turn: Turn, ongoing: Ongoing, *, said: Wording, analysis: Analysis) -
 def is_empty(turn: Turn, ongoing: Ongoing) -> bool:
     """Whether nobody has said yet what it is about: a picture or a pin, or a few words just now that tell nothing."""
     age, words = turn.world.now - ongoing.filed_at, turn.conversation.topic
-    untold = not words if age > _SOON else len(words) <= _EMPTY
+    untold = not words if age > _SOON else len(set(words) - wording.UNTELLING) <= _EMPTY
     return ongoing.facts.category is Category.OTHER and untold and age <= _LATER
 
 
@@ -202,6 +208,11 @@ def _by_wording(turn: Turn, said: Wording) -> Iterator[Reason]:
         Reason.DOES: said.does and not fresh,
         Reason.LEANS: said.leans,
         Reason.LATELY: said.lately,
+        Reason.RECENT: said.recent and not said.lately,
+        Reason.KNOWN: said.known,
+        Reason.JOINS: said.joins,
+        Reason.EXPLAINS: said.explains,
+        Reason.QUOTES: said.quotes,
         Reason.INTRODUCES: said.introduces,
         Reason.BEGINS: said.begins,
         Reason.LOCATES: said.locates,
@@ -209,7 +220,6 @@ def _by_wording(turn: Turn, said: Wording) -> Iterator[Reason]:
         Reason.TAKES_UP: takes_up,
         Reason.SHARES: wording.shares(turn.words, turn.conversation.topic, without=_named(turn)),
         Reason.PROVES: said.proves,
-        Reason.DESCRIBES: said.describes,
         Reason.ADDRESSES: said.addresses,
         Reason.ASKS: waiting.is_question(turn.words),
         Reason.WAITS: waiting.begins(turn.words),
@@ -274,7 +284,7 @@ def _by_another_kind(ongoing: Ongoing, analysis: Analysis, said: Wording) -> Ite
         Reason.OPEN: surely >= LIKELY and ongoing.facts.sensitive and not RULES[own].sensitive,
         Reason.STRANGE: strange and likeness < _HARDLY,
         Reason.FAR: strange and surely >= LIKELY and RULES[own].group != RULES[old].group,
-        Reason.FAULT: own in _FAULTS and old not in _FAULTS,
+        Reason.FAULT: own in _FAULTS and old not in _FAULTS and not said.back,
         Reason.MISREAD: own in _OFTEN_MISREAD,
         Reason.OWN: surely >= CLEARLY and (said.introduces or said.mine),
     }
@@ -304,6 +314,5 @@ def _by_time(age: timedelta) -> Iterator[Reason]:
         Reason.SOON: age <= _SOON,
         Reason.EARLY: age <= _EARLY,
         Reason.LATER: age > _LATER,
-        Reason.NEXT_DAY: age > A_DAY,
     }
     return (reason for reason, holds in held.items() if holds)

@@ -28,6 +28,8 @@ class Wording:
     trails: it ends on "her", "of it". words: how many it has. proves: it offers proof. describes: it begins with a
     number, a colour, a size. begins: with a verb of harm. reports: it says that it reports. locates: it says where.
     lately: it begins with "now", "last night". addresses: it speaks to us. leans: some word of it leans on another.
+    known: it begins with "the …", told of by nobody. joins: it says "and … and". recent: it says when, of these days.
+    explains: it says why. quotes: it tells what somebody answered.
     """
 
     announces: bool = False
@@ -48,6 +50,11 @@ class Wording:
     lately: bool = False
     addresses: bool = False
     leans: bool = False
+    known: bool = False
+    joins: bool = False
+    recent: bool = False
+    explains: bool = False
+    quotes: bool = False
 
 
 def read(text: str) -> Wording:
@@ -58,7 +65,7 @@ def read(text: str) -> Wording:
     said = [word for word in words if word not in leanings.ASIDE] or words
     whole, told, head = " ".join(said), " ".join(words), " ".join(words[:_STRONGLY])
     mine = said[0] not in leanings.DOES and _is_mine(said)
-    new = _is_new(said[:_FIRST]) or openings.WANTS.match(whole) is not None
+    new = _is_new(said[:_FIRST]) or any(each.match(whole) for each in (openings.WANTS, openings.SOMEBODYS))
     another = openings.SECOND.match(whole) is not None
     back = not another and _points_back(said, head, fresh=mine or new)
     leaning = _leaning(words, said, fresh=mine or new)
@@ -80,7 +87,7 @@ def read(text: str) -> Wording:
 def _leaning(words: list[str], said: list[str], *, fresh: bool) -> Wording:
     """What in a text leans on another, apart from pointing back. fresh: it names whom "him" and "her" may mean."""
     first, whole, told = said[:_FIRST], " ".join(said), " ".join(words)
-    joined = said[0].startswith("و") and said[0] not in leanings.WAW and len(said[0]) > _SHORTEST
+    joined = _is_joined(said[0])
     acts = said[0] in leanings.DOES or leanings.THEY_DO.fullmatch(said[0]) is not None
     surely = leanings.GOES_ON.search(" ".join(first)) or leanings.GOES_ON_FROM.match(told)
     also = leanings.GOES_ON_PERHAPS.match(whole) is not None or joined
@@ -99,7 +106,17 @@ def _leaning(words: list[str], said: list[str], *, fresh: bool) -> Wording:
         lately=leanings.LATELY.match(told) is not None,
         addresses=leanings.ADDRESSES.search(told) is not None,
         leans=surely is not None or also or leans,
+        known=known,
+        joins=any(_is_joined(word) for word in words[1:]),
+        recent=leanings.RECENTLY.search(told) is not None,
+        explains=leanings.BECAUSE.search(told) is not None,
+        quotes=leanings.QUOTES.search(told) is not None,
     )
+
+
+def _is_joined(word: str) -> bool:
+    """Whether a word begins with "and", and not only to the eye."""
+    return word.startswith("و") and word not in leanings.WAW and len(word) > _SHORTEST
 
 
 def _is_mine(said: list[str]) -> bool:
@@ -170,3 +187,13 @@ def _stem(word: str) -> str:
 def _hashes(words: Iterable[str]) -> tuple[str, ...]:
     found = (f"{zlib.crc32(word.encode('utf-8', 'surrogatepass')) & 0xFFFF:04x}" for word in words)
     return tuple(dict.fromkeys(found))[:_TOPIC]
+
+
+# Hashes of what opens a talk and tells nothing of a matter: "اكو مشكلة", "اريد اشتكي".
+UNTELLING: Final = frozenset(
+    topic(
+        "اكو عندي عندنا عدنا عدي مشكلة شغلة موضوع قضية سالفة شي شكوى بلاغ حالة الو هلو مرحبا السلام عليكم اريد "
+        "اشتكي ابلغ احجي صار احد هنا ممكن"
+    )
+    + topic("help please problem report there have want hello complaint issue مشکلە کێشە کێشەیەک هەیە دەمەوێت سڵاو")
+)
