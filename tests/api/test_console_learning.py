@@ -1,6 +1,7 @@
 """Where people teach the machine: a report's category corrected, and an administrator's own words."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -24,6 +25,16 @@ SAID = "صار عركة جبيرة بالشارع على گاع"
 
 @pytest.fixture
 async def house(store: Store, keyring: Keyring, now: Any) -> House:
+    return await _built(store, keyring, now)
+
+
+@pytest.fixture
+async def small_house(sqlite_store: Store, keyring: Keyring, now: Any) -> House:
+    """For what no database changes."""
+    return await _built(sqlite_store, keyring, now)
+
+
+async def _built(store: Store, keyring: Keyring, now: datetime) -> House:
     made = await build(store, keyring, now)
     await store.write(lambda c: keys.register(c, keyring, now))
     return made
@@ -94,9 +105,9 @@ async def test_of_a_sealed_desk_the_correction_shows_and_nothing_is_learnt(house
 
 
 @pytest.mark.parametrize("locale", list(Locale))
-async def test_the_corrected_page_speaks_every_language(house: House, locale: Locale) -> None:
-    zainab = await seat(house)
-    await house.file(Filed(N, place=False))
+async def test_the_corrected_page_speaks_every_language(small_house: House, locale: Locale) -> None:
+    zainab = await seat(small_house)
+    await small_house.file(Filed(N, place=False))
     await zainab.post("correct", category="tribal_dispute", urgency="high")
     _, page = await zainab.get(f"/reports/{N}?done=correct", **{LANGUAGE_COOKIE: locale.value})
     assert not BARE.findall(re.sub(r"<[^>]*>|backup\.md", " ", page))
@@ -154,13 +165,13 @@ async def test_words_are_added_listed_and_removed(house: House) -> None:
     ],
 )
 async def test_what_cannot_be_taken_is_explained_beside_its_form(
-    house: House, kind: str, fields: dict[str, str], says: str
+    small_house: House, kind: str, fields: dict[str, str], says: str
 ) -> None:
-    admin = await seat(house, Role.ADMINISTRATOR, "مدير")
+    admin = await seat(small_house, Role.ADMINISTRATOR, "مدير")
     status, page = await change(admin, kind, **fields)
     assert (status, says in page) == (422, True), re.findall(r'class="error"[^<]*<', page)
     assert f'value="{fields["phrase"]}"' in page
-    assert await house.store.read(terms.standing) == ()
+    assert await small_house.store.read(terms.standing) == ()
 
 
 async def test_of_several_places_with_one_name_the_page_asks_which(house: House) -> None:
@@ -187,8 +198,8 @@ async def test_a_forged_form_changes_nothing(house: House) -> None:
 
 
 @pytest.mark.parametrize("locale", list(Locale))
-async def test_the_page_of_words_speaks_every_language(house: House, locale: Locale) -> None:
-    admin = await seat(house, Role.ADMINISTRATOR, "مدير")
+async def test_the_page_of_words_speaks_every_language(small_house: House, locale: Locale) -> None:
+    admin = await seat(small_house, Role.ADMINISTRATOR, "مدير")
     await change(admin, "word", phrase="زنجبيلة حمرة", category="drugs", weight="1.0")
     await change(admin, "danger", phrase="طگطگة بالسطح", urgency="high", sensitive="1")
     _, page = await admin.get("/terms", **{LANGUAGE_COOKIE: locale.value})
