@@ -209,9 +209,10 @@ def _intake(world: World) -> None:
     world.lay(tables.inbound, 31, dedup=b"1", sequence=1, settled_at=now, **row)
     world.lay(tables.inbound, EVER, dedup=b"2", sequence=2, sealed=b"waits", **{**row, "received_at": now + DAY / 24})
     world.lay(tables.conversations, 4, pseudonym=name, sealed=b"s", epoch="2026-11-21", updated_at=now)
-    for id, gone in (("a", 1), ("b", 0)):
+    # For a day after its end a talk leaves a mark, until the hour is full.
+    for id, gone, until in (("a", 2, now + DAY / 48), ("b", 1, now)):
         talk = {"found_by": id.encode(), "sealed": b"s", "epoch": "2026-11-21"}
-        world.lay(tables.talks, gone, id=id, until_at=now + gone * DAY / 48, **talk)
+        world.lay(tables.talks, gone, id=id, until_at=until, **talk)
     sealed = seal_row(world.keyring, Domain.CONTENT, ("dead_letters", "d"), b"{}", now=now)
     letter = {"channel": "sms", "received_at": now, "reason": "unreadable", **sealed.columns()}
     world.lay(tables.dead_letters, 91, id="d", dedup=b"d", **letter)
