@@ -55,7 +55,11 @@ def test_its_examples_are_settings_that_start(page: Path, monkeypatch: pytest.Mo
     lines = [line for block in _blocks(page) for line in block.splitlines() if line.startswith("MUNTADA_")]
     given = dict(line.split("=", 1) for line in lines)
     secret = "a" * 48
-    given |= {name: value.replace("…", "0" * 24) for name, value in given.items() if "…" in value}
+    given |= {
+        name: value.replace("…", "0" * (9 if name.endswith("NUMBER") else 24))
+        for name, value in given.items()
+        if "…" in value
+    }
     given |= {name: secret for name, value in given.items() if value in {"SECRET", "PASSWORD"}}
     given["MUNTADA_TRANSCRIBE_COMMAND"] = "true " + given["MUNTADA_TRANSCRIBE_COMMAND"].partition(" ")[2]
     given["MUNTADA_GENERIC_FIELDS"] = "jasmin"
