@@ -19,7 +19,8 @@ _SHE: Final = (
     r"زوجة (?:اخوي|ابني|ولدي|اخي)|مرت (?:اخوي|ابني|ولدي)|طليقتي|بنية|البنية|البنت|بناتي|فتاة|الفتاة|"
     r"my (?:\w+ )?(?:daughter|sister|wife|niece|fiancee?|girl)|our (?:\w+ )?(?:daughter|sister|girl)|his (?:daughter|"
     r"sister|wife)|"
-    r"کچەکەم|کچەکەمان|کچم|خوشکم|خوشکەکەم|ژنەکەم|هاوسەرەکەم|خێزانم|keça min|keça me|xwişka min|jina min|"
+    r"کچەکەم|کچەکەمان|کچم|کچی (?:مامم|خاڵم|براکەم|خوشکم|پوورم)|خوشکم|خوشکەکەم|ژنەکەم|هاوسەرەکەم|خێزانم|keça min|"
+    r"keça me|xwişka min|jina min|"
     r"b[ie]?n[ai]?ti|bnayti|bintna|[iu]5ti|[iu]khti|okhti|zawjti|marti)"
 )
 _BOY: Final = (
@@ -67,6 +68,53 @@ _LOST: Final = (
     r"زغيرة|صغيرة|الزغير|الصغير|الزغيرة|الصغيرة|(?:[1-9]|1[01]|two|three|four|five|six|seven|eight|nine|"
     r"ten) ?(?:years? old|yo)|toddler|baby)"
 )
+# Who went with a man that is not of the family: her family calls it shame, and looks for her.
+_STRANGER: Final = (
+    r"(?:ال|هال)?(?:واحد|شاب|شخص|رجال|رجل|ولد|غريب|صاحبها|حبيبها|عشيقها|رفيقها|حبيبه|حبيبي|الي (?:تحبه|احبه|"
+    r"يحبها)|ابن (?:ال)?جيرا\w+|"
+    r"خطيبها|خطيبي|واحد غريب|ولد الجيران)"
+)
+_WITH: Final = (
+    rf"(?:طلعت?|خرجت|راحت|مشت|هربت?|شردت?|انهزمت?|سافرت|هاجت|نهزمت) (?:\w+ ){{0,3}}(?:ويه|وية|ويا|وي|مع) {_STRANGER}|"
+    r"(?:went|gone|goes|ran|run|left|off|fled|away) (?:\w+ ){0,2}with (?:a|another|some|her|my|that|"
+    r"the) (?:\w+ )?(?:man|guy|boy|boyfriend|"
+    r"lover|stranger)|elop(?:ed|ing|es?)|"
+    r"لە ?گەڵ (?:\w+ ){0,2}(?:کوڕێک|پیاوێک|کەسێک|دۆستەکەی|خۆشەویستەکەی|کوڕ\w*|غەریبێک) (?:\w+ ){0,2}(?:ڕۆیشت\w*|"
+    r"هەڵات\w*|چوو\w*|ڕای ?کرد\w*|دەرچوو\w*)|"
+    r"ra7at wi?ya\w* (?:wa7id|shab)|6il3at wi?ya\w* (?:wa7id|shab)"
+)
+# Where who fled is kept safe. Its address is nobody's: whoever asks for it, or wants her out of it, looks for her.
+_REFUGE: Final = (
+    r"(?:ال|لل)?(?:دار|دور|بيت|مركز|مكان|ملجأ|ملجا|ماوى|مأوى) (?:ال)?(?:ايواء|امان|امن|امنة|حماية|معنفات|نساء|"
+    r"نسوان|نسوة)(?: (?:ال)?(?:نساء|معنفات|مراة|نسوان))?|"
+    r"(?:ال|لل)?(?:شلتر|شيلتر|ملجأ)|(?:منظمة|جمعية) (?:ال)?(?:نسوية|نسائية|نساء|مراة)|"
+    r"(?:women s |womens |the |a )?(?:shelter|safe ?house|refuge)|(?:خانەی|ماڵی|شوێنی) (?:\w+ )?(?:ئارام|"
+    r"پارێزراو|حەوانەوە|ژنان)\w*|"
+    r"شێڵتەر\w*|پەناگە\w*|شەڵتەر\w*"
+)
+_WANTED: Final = (
+    r"(?:ي|ت|ن|ا|د)?(?:رجع|طلع|سترجع|ستلم|سلم|لقا|لكا|لاك|شوف|عرف|جيب)(?:ها|وها|وني|ونها|ولي|ه)?|"
+    r"(?:ال)?(?:تسليم|استلام|ارجاع)|رجعو\w*|"
+    r"يرد(?:ها|ون|ون ها|ونها)|يريدها|نريدها|وينها?|وينه|(?:ال)?عنوان\w*|مكان(?:ها|ه)|(?:ي|ن|ت)دور\w*|(?:ت|"
+    r"ي)طالب\w*|ما ينطون\w*|"
+    r"address|where|back|out of|find|return\w*|looking|want\w*|ناونیشان\w*|بیبینم|بیهێن\w*|دەگەڕ\w*|بەدوا\w*|"
+    r"بگەڕێ\w*|لە کوێ\w*|دەمەوێت|دەیەوێت"
+)
+# She of whom it is said; a plain "she" or "her" is enough where a refuge is named.
+_HER: Final = (
+    r"\w{2,}(?:ها|تنا|تي)|(?:ال)?(?:بنت|بنية|مرة|زوجة|بنتنا|فتاة)|"
+    r"her|she|wife|daughter|sister|girl|niece|cousin|aunt|mother|کچ\w*|خوشک\w*|ژن\w*|باوکی|برای|مێردی"
+)
+_OWN_REFUGE: Final = (
+    rf"(?:اني|انا|آني|هسه|هسة) (?:\w+ ){{0,2}}(?:ب|بال|في )?(?:{_REFUGE})|(?:i am|im|i m|i stay|i live|"
+    rf"staying) (?:\w+ ){{0,2}}(?:{_REFUGE})|"
+    rf"من (?:\w+ )?لە (?:{_REFUGE})|لە (?:خانەی|ماڵی) (?:\w+ )?ئارامم"
+)
+_OWN_WITH: Final = (
+    r"(?:طلعت|هربت|شردت|انهزمت|رحت) (?:\w+ ){0,4}(?:ويه|وية|ويا|وي|مع) (?:خطيبي|حبيبي|الي احبه|اللي احبه|صاحبي|"
+    r"زوجي)(?: \w+){0,6} "
+    r"و?(?:اهلي|اخواني|اخوتي|اخوي|ابوي|ابويه|عمامي|العشيرة|عشيرتي|اخاف|خايفة)"
+)
 # What anybody runs from, and what is no home.
 _ELSEWHERE: Final = (
     r"(?:(?:هربت?|شردت?|انهزمت?|ran away|fled|escaped) (?:\w+ )?(?:من )?(?:from )?(?:the )?(?:ال)?(?:مدرسة|المدرسة|"
@@ -88,6 +136,8 @@ def _pattern(written: str) -> re.Pattern[str]:
 _OF_HER, _OF_HIM, _LEFT = _pattern(_SHE), _pattern(_BOY), _pattern(_FLED)
 _OF_SELF, _TAKEN, _OTHER = _pattern(_OWN), _pattern(_LOST), _pattern(_ELSEWHERE)
 _LEFT_HOME: Final = _pattern(_HOME)
+_AWAY_WITH, _KEPT_SAFE, _DEMANDED = _pattern(_WITH), _pattern(_REFUGE), _pattern(_WANTED)
+_OF_WHOM, _OWN_SAFE, _OWN_AWAY = _pattern(_HER), _pattern(_OWN_REFUGE), _pattern(_OWN_WITH)
 
 
 # What is surely of these kinds tells of who fled from a driver, a thief or a dog.
@@ -111,6 +161,9 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
 
     guesses: what it may be about, best first.
     """
+    kept = _in_refuge(key)
+    if kept is not Flight.NONE:
+        return kept
     best = guesses[0]
     if best.category is Category.KIDNAPPING and not _LEFT_HOME.search(key):
         return Flight.NONE
@@ -118,7 +171,20 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
     return Flight.NONE if others else _told(key, minor=minor)
 
 
+def _in_refuge(key: str) -> Flight:
+    """Whether it tells of a place where who fled is kept safe: her own words, or of who wants her."""
+    if not _KEPT_SAFE.search(key):
+        return Flight.NONE
+    if _OWN_SAFE.search(key):
+        return Flight.OWN
+    return Flight.SOUGHT if _OF_WHOM.search(key) and _DEMANDED.search(key) else Flight.NONE
+
+
 def _told(key: str, *, minor: bool) -> Flight:
+    if _OWN_AWAY.search(key) and not _OF_HER.search(key):
+        return Flight.OWN
+    if _AWAY_WITH.search(key) and (_OF_HER.search(key) or _OF_WHOM.search(key)) and not _TAKEN.search(key):
+        return Flight.SOUGHT
     if _OF_SELF.search(key) and not _told_of_her(key):
         return Flight.OWN
     if not _LEFT.search(key) or _TAKEN.search(key) or _OTHER.search(key):

@@ -4,7 +4,8 @@ import csv
 from pathlib import Path
 
 from bot.nlp.analyse import analyse
-from bot.vocabulary import Flight
+from bot.vocabulary import SEALED_DESKS, Flight
+from tests.bot.nlp.routed import filed
 from tests.shipped import shipped
 
 _HERE = Path(__file__).parent
@@ -24,3 +25,13 @@ def test_whoever_fled_is_heard_by_a_sealed_desk_first() -> None:
     fled = [text for flight, text in _written() if flight is not Flight.NONE]
     assert len(fled) >= 30
     assert all(analyse(shipped(), text).sensitive for text in fled)
+
+
+def test_whoever_is_looked_for_is_heard_by_a_sealed_desk_before_she_is_looked_for() -> None:
+    for text in (
+        "ابوها يريد يرجعها من بيت الامان",
+        "بنتنا بدار الايواء نريد نعرف وينها",
+        "اختي طلعت من البيت ويه واحد وابوي يريدها",
+    ):
+        told = filed(text).to
+        assert (told.desk in SEALED_DESKS, told.rule) == (True, "safety-first"), text
