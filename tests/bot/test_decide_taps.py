@@ -84,6 +84,16 @@ def test_a_button_of_an_older_question_is_not_taken_for_the_newer_ones() -> None
     assert story.say(choice=newer[0]) == ("place.noted",)
 
 
+def test_a_button_of_the_first_try_is_not_taken_for_one_of_the_second() -> None:
+    story = asked(Channel.TELEGRAM, "place")
+    older = borne(story)
+    assert story.say("حي الزهور") == ("place.ask",)
+    assert not set(older) & set(borne(story))
+    assert story.say(choice=older[0]) == ("late",)
+    assert story.conversation.ongoing is not None
+    assert story.conversation.ongoing.facts.lineage == ()
+
+
 def test_buttons_stay_good_after_other_words() -> None:
     story = asked(Channel.TELEGRAM, "place")
     button = borne(story)[1]
