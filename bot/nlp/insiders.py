@@ -13,7 +13,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from bot.nlp import given_names
+from bot.nlp import given_names, readers
 from bot.nlp.normalise import key as folded
 from bot.nlp.normalise import letters
 
@@ -35,21 +35,22 @@ class _Kind(Enum):
     """
 
     RANK = (
-        "ضابط|ظابط|زابط|ضباط|ظباط|ضابطة|شرطي|شغطي|شرطية|شرطيين|منتسب|منتسبة|منتسبين|عريف|مفوض|مفوضين|ئەفسەر\\w*|"
-        "مفەوەز\\w*|efser\\w*|officers?|policem[ae]n|policewom[ae]n|cops|lieutenant|"
+        "ضابط|ظابط|زابط|ضباط|ظباط|ضابطة|شرطي|شغطي|شرطية|شرطيين|منتسب|منتسبة|منتسبين|عريف|مفوض|مفوضين|ئەفسەر\\w*|پۆلیسەکە|پۆلیسێک|"
+        "مفەوەز\\w*|efser\\w*|officers?|policem[ae]n|policewom[ae]n|cops|lieutenant|sergeant|colonel|brigadier|detective|"
         "(?:dh?|th|z|6|9)[a]+[bp]+[ie]*[t6]|sh[uoi]?r[t6]+[iy]|zab[ie]t|mufaw+a[dz]h?"
     )
     TITLE = (
-        "نقيب|عقيد|عميد|لواء|رائد|ملازم|مقدم|محقق|عقداء|نقباء|عەقید\\w*|نەقیب\\w*|cop|colonel|captain|brigadier|sergeant|"
+        "نقيب|عقيد|عميد|لواء|رائد|ملازم|مقدم|محقق|عقداء|نقباء|عەقید\\w*|نەقیب\\w*|cop|captain|investigator|"
         "[3a]qee?d|naqee?b|muqadd?am|mulazim|ra2id"
     )
     BODY = (
-        "شرطة|داخلية|استخبارات|مخابرات|نجدة|=بالسيطرة|مرور|مركز|مراكز|منتدى|منتدانا|دورية|سوات|پۆلیس\\w*|ئاسایش\\w*|"
-        "polis\\w*|police|forum|station|precinct|sh[uo]r[t6]+a|markaz|dakh?il?i?y[ay]+|muntada"
+        "شرطة|امنوطني|مكافحةجرائم|داخلية|استخبارات|مخابرات|نجدة|=بالسيطرة|مرور|مركز|مراكز|منتدى|منتدانا|دورية|سوات|پۆلیس\\w*|ئاسایش\\w*|"
+        "polis\\w*|police|nationalsecurity|forum|station|precinct|sh[uo]r[t6]+a|markaz|dakh?il?i?y[ay]+|muntada"
     )
     PLAIN = (
         "صحي|شباب|شبابي|تجاري|تسوق|ثقافي|طبي|تدريب|تدريبي|مساج|تجميل|رياضي|انتخابي|اقتراع|تسجيل|لغات|دراسات|صيانة|"
-        "خدمة|توزيع|علاج|ايواء|توحد|معاقين|امتحاني|اطفال|ادبي|بيطري|حاسبات|مدينة|ناحية|قضاء|محافظة|خدمي|اعلامي"
+        "خدمة|توزيع|علاج|ايواء|توحد|معاقين|امتحاني|اطفال|ادبي|بيطري|حاسبات|=مدينة|=المدينة|=ناحية|=الناحية|=قضاء|=القضاء|=محافظة|=المحافظة|خدمي|"
+        "اعلامي"
     )
     KIN = (
         "(?:زوج|رجل|جوز|زلمت|طليق|خطيب|عم|خال|نسيب|صهر|حما|اخو|اخ|خو|ابو|اب|والد|ولد|ابن|جار|صديق|صاحب|رفيق|قريب|شريك|"
@@ -62,11 +63,11 @@ class _Kind(Enum):
         "a[khx5]+[ou][hya]*\\w*|3ammi?|khali|5ali|jar[i]?na|jari|sad[iy]qi?\\w*"
     )
     PERSON = (
-        "واحد|واحدة|شخص|احد|ناس|شاب|شباب|رجال|موظف|موظفة|موظفين|عضو|اعضاء|متهم|معتدي|مبتز|صاحبه|صاحبها|حرامي|قاتل|"
-        "man|guy|someone|somebody|people|کەسێک|پیاوێک"
+        "واحد|واحدة|وحدة|شخص|احد|ناس|شاب|شباب|رجال|موظف|موظفة|موظفين|موظفات|باحثة?|مرشدة?|منسقة?|مسؤولة?|عضو|اعضاء|متهم|معتدي|مبتز|صاحبه|صاحبها|حرامي|قاتل|"
+        "man|guy|woman|lady|girl|staff|clerk|someone|somebody|people|کەسێک|پیاوێک|کارمەند\\w*"
     )
     WORKS = (
-        "[يت]?شتغل|يشتغلون|داوم|يداوم|تداوم|يعمل|تعمل|يعملون|موظف|موظفة|شغال|شغله|شغلها|شغلهم|مشتغل|متطوع|متعين|معين|"
+        "[يتم]?شتغلة?|يشتغلون|داوم|يداوم|تداوم|يعمل|تعمل|يعملون|موظف|موظفة|شغال|شغله|شغلها|شغلهم|مشتغل|متطوع|متعين|معين|"
         "يخدم|وظيفته|رتبته|برتبة|مسؤول|مدير|آمر|رئيس|معاون|عضو|كاتب|نائب|منسق|works?|working|serves?|employed|کار|"
         "yisht[iu]?gh[iu]l|kar"
     )
@@ -126,25 +127,39 @@ _RAID: Final = frozenset(folded(word) for word in ("رائد",))  # also a given
 _FORENAMES: Final = frozenset(folded(name) for name in given_names.ARABIC_MEN)
 
 
+def ranks(words: Sequence[str]) -> tuple[int, ...]:
+    """Where among the words of a key a rank or a body of police stands, in their order."""
+    kinds = _kinds(words)
+    ranked = {at for at, of in enumerate(kinds) if _Kind.RANK in of}
+    titled = {at for at, of in enumerate(kinds) if _Kind.TITLE in of}
+    titled = {at for at in titled if not _follows(kinds, at, _Kind.NOT_A_RANK, within=1)}
+    return tuple(sorted(ranked | titled | set(_bodies(kinds))))
+
+
 def find(key: str) -> tuple[str, ...]:
     """The words of a key that name an insider who may be a party or close to one, each with what follows it; else ().
 
     With one such mention all bodies that the text names are given too, so that offices can be told from them.
     """
-    words = key.split()
-    kinds = [frozenset(kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)) for word in words]
+    words = readers.joined(key).split()
+    kinds = _kinds(words)
     found = [at for at in range(len(words)) if _is_party(words, kinds, at)]
+    reading = readers.find(key)
     if not found:
-        return ()
-    return _phrases(words, [*found, *_bodies(kinds)])
+        return reading
+    return tuple(dict.fromkeys((*reading, *_phrases(words, [*found, *_bodies(kinds)]))))
 
 
 def mentions(key: str) -> tuple[str, ...]:
     """Every rank and body that a key names, whatever for; for what is a complaint about them anyway."""
-    words = key.split()
-    kinds = [frozenset(kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)) for word in words]
-    ranks = [at for at, of in enumerate(kinds) if _Kind.RANK in of]
-    return _phrases(words, [*ranks, *_bodies(kinds)])
+    words = readers.joined(key).split()
+    kinds = _kinds(words)
+    ranked = [at for at, of in enumerate(kinds) if _Kind.RANK in of]
+    return _phrases(words, [*ranked, *_bodies(kinds)])
+
+
+def _kinds(words: Sequence[str]) -> list[frozenset[_Kind]]:
+    return [frozenset(kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)) for word in words]
 
 
 def _phrases(words: Sequence[str], found: Sequence[int]) -> tuple[str, ...]:
