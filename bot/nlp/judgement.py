@@ -17,32 +17,69 @@ _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
 _ALSO_FROM: Final = 0.25  # on unseen authors one in three is then right: worth a look, no more
 _SURE: Final = 0.6  # a sensitive guess this sure is kept, whatever private rule spoke
 _BY_RULE: Final = 0.6  # what a rule named is at least this sure
+_STILL: Final = 0.45  # a complaint about police this sure is still one where a private rule spoke
+_BESIDE: Final = 0.35  # what a rule named beside a complaint about police: enough to seal it and to say its kind
 _BY_WORD: Final = 0.5  # one word, or an advert: other, but not surely
+EXTREMISM_FROM: Final = 0.3  # a tip is led by its least likely reading: no forum's member may see one by mistake
 TOLD_WORDS: Final = 2  # fewer tell nothing
 
 
 def judged(
-    ranked: Sequence[Guess], *, private: Category | None, said: int, flagged: bool, advert: bool
+    ranked: Sequence[Guess],
+    *,
+    private: Category | None,
+    said: int,
+    flagged: bool,
+    advert: bool,
+    extremist: bool | None = None,
 ) -> tuple[Guess, ...]:
     """The guesses to stand by, best first, at most MOST_GUESSES; confidences sum to at most 1.
 
     ranked: every guess, best first. private: the category of a sensitive rule that spoke. said: how many words speak of
     what happened. flagged: a red-flag rule spoke, so that even one word may be grave. advert: it reads like one.
+    extremist: the words of bot.nlp.extremism tell a tip; False when they tell that there is none.
     """
     best = ranked[0]
     if private is not None:
-        # What an officer did stays a complaint about him: the oversight office has sealed desks of its own.
-        # Who fears to be killed writes of death as who wants to die does: the rule knows which of the two it is.
-        private_too = RULES[best.category].sensitive and best.category is not Category.SELF_HARM
-        kept = best.confidence >= _SURE and (private_too or best.category in _KEPT)
-        return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
+        return _private(ranked, private)
+    if leads_extremism(ranked, extremist=extremist):
+        # Who tells of a bomber writes of death as who wants to die does.
+        open_ones = [guess for guess in ranked if not RULES[guess.category].sensitive]
+        return first(open_ones, Category.EXTREMISM, least=_BY_RULE)
     if best.category is not Category.OTHER and (not flagged or not said) and (said < TOLD_WORDS or advert):
         return first(ranked, Category.OTHER, least=_BY_WORD)
     return tuple(ranked[:MOST_GUESSES])
 
 
-def sensitive(scored: Scored, best: Guess, *, private: bool) -> bool:
-    """Whether a sealed desk should hear of it first. private: a rule said so; best: the guess that stands."""
+def _private(ranked: Sequence[Guess], private: Category) -> tuple[Guess, ...]:
+    """The guesses where a private rule spoke for a category."""
+    best = ranked[0]
+    if best.category in _KEPT and best.confidence >= _STILL:
+        # What an officer did stays a complaint about him: the oversight office has sealed desks of its own. That it
+        # is hers must be seen in the guesses, or it lies open there.
+        return _beside(ranked, private, least=_BESIDE)
+    # Who fears to be killed writes of death as who wants to die does: the rule knows which of the two it is.
+    private_too = RULES[best.category].sensitive and best.category is not Category.SELF_HARM
+    kept = private_too and best.confidence >= _SURE
+    return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
+
+
+def leads_extremism(ranked: Sequence[Guess], *, extremist: bool | None) -> bool:
+    """Whether a tip about extremists goes before all else that these guesses say; what is surely hers stays sealed."""
+    best = ranked[0]
+    if RULES[best.category].sensitive:
+        return bool(extremist) and (best.category is Category.SELF_HARM or best.confidence < _SURE)
+    own = next((guess.confidence for guess in ranked if guess.category is Category.EXTREMISM), 0.0)
+    return bool(extremist) or (extremist is None and own >= EXTREMISM_FROM)
+
+
+def sensitive(scored: Scored, best: Guess, *, private: bool, extremist: bool | None = None) -> bool:
+    """Whether a sealed desk should hear of it first. private: a rule said so; best: the guess that stands.
+
+    extremist: the words of a tip were found; of one that leads, only such a rule says so.
+    """
+    if extremist and best.category is Category.EXTREMISM:
+        return private
     kinds = sum(guess.confidence for guess in scored.guesses if RULES[guess.category].sensitive)
     likely = scored.sensitive >= SENSITIVE_FROM or kinds >= SENSITIVE_KINDS_FROM
     return private or RULES[best.category].sensitive or (likely and best.category is not Category.OTHER)
@@ -64,3 +101,14 @@ def first(ranked: Sequence[Guess], category: Category, *, least: float) -> tuple
     room = (1.0 - lead) / max(sum(g.confidence for g in others), 1e-9)
     shrunk = (Guess(g.category, min(g.confidence * min(room, 1.0), lead)) for g in others)
     return (Guess(category, lead), *shrunk)[:MOST_GUESSES]
+
+
+def _beside(ranked: Sequence[Guess], category: Category, *, least: float) -> tuple[Guess, ...]:
+    """The guesses with this category right behind the best, at least this sure; the best keeps what is left of 1."""
+    best, own = ranked[0], next((g.confidence for g in ranked if g.category is category), 0.0)
+    second = max(own, least)
+    others = [g for g in ranked[1:] if g.category is not category]
+    lead = Guess(best.category, min(best.confidence, 1.0 - second))
+    room = max(1.0 - second - lead.confidence, 0.0)
+    shrunk = (Guess(g.category, min(g.confidence, room / max(len(others), 1))) for g in others)
+    return (lead, Guess(category, second), *shrunk)[:MOST_GUESSES]

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlp import insiders, language, normalise
+from bot.nlp import insiders, language, normalise, readers
 from bot.nlp.analyse import analyse
+from bot.vocabulary import SEALED_DESKS
+from tests.bot.nlp.routed import filed
 from tests.shipped import shipped
 
 _HERE = Path(__file__).parent
@@ -66,3 +68,29 @@ def test_arabizi_is_read_in_both_letters() -> None:
 
 def test_no_words_name_nobody() -> None:
     assert insiders.find("") == insiders.mentions("") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "منو الي يقرا الرسائل عدكم",
+        "اريد احجي ويه موظفة القسم النسائي",
+        "رجاء الي يقرا الرسائل يساعدني",
+        "وين مكتب حماية الاسرة بالكرادة",
+    ],
+)
+def test_who_asks_for_our_readers_complains_of_none(text: str) -> None:
+    assert readers.find(normalise.key(text)) == ()
+
+
+def test_a_complaint_about_who_reads_is_sealed_and_goes_to_none_of_their_own() -> None:
+    for text, office in (
+        ("موظفة القسم النسائي بالكرادة حكت لزوجي", "BG-karrada"),
+        ("الموظفة الي تقرا الرسائل بالكرادة طلعت اخت زوجي", "BG-karrada"),
+        ("واحد من الامن الوطني يبتز اختي بالكرادة", "BG-karrada"),
+        ("the one who reads the messages in Kadhimiya is my brother in law", "BG-kadhimiya"),
+    ):
+        told = filed(text)
+        assert told.to.desk in SEALED_DESKS, text
+        assert office in told.facts.apart, text
+        assert told.to.office != office, text
