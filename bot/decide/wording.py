@@ -189,11 +189,12 @@ def _hashes(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_TOPIC]
 
 
-# Hashes of what opens a talk and tells nothing of a matter: "اكو مشكلة", "اريد اشتكي".
+# Hashes of what opens a talk and tells nothing of a matter: "اكو مشكلة", "اريد اشتكي", "الله كريم".
 UNTELLING: Final = frozenset(
     topic(
         "اكو عندي عندنا عدنا عدي مشكلة شغلة موضوع قضية سالفة شي شكوى بلاغ حالة الو هلو مرحبا السلام عليكم اريد "
         "اشتكي ابلغ احجي صار احد هنا ممكن"
     )
+    + topic("الله كريم الحمد لله ان شاء يا رب اللهم صل محمد وال على توكلنا حسبي ونعم الوكيل")
     + topic("help please problem report there have want hello complaint issue مشکلە کێشە کێشەیەک هەیە دەمەوێت سڵاو")
 )
