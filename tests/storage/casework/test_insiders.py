@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 from bot.decide.policy import decide
 from bot.decide.turn import Heard, World
 from bot.nlp.analyse import analyse
-from bot.vocabulary import Analysis, Conversation, Decision, Desk, Directory, File, Known, Office, Role
+from bot.vocabulary import SEALED_DESKS, Analysis, Conversation, Decision, Desk, Directory, File, Known, Office, Role
 from storage import alerts, keys, timers
 from storage.casework import apart, claims, moves, queues
 from storage.casework.acts import Act, Refused, Unseen
@@ -33,6 +33,8 @@ from tests.storage import making
 
 _ROOT = Path(__file__).parents[3]
 _HERS = "طليقي ملازم اول بالشعلة ويلاحقني وين ما اروح ويهددني بصوري"
+# Whoever complains of her own man: sealed, whatever he is.
+_OWN = ("زوجي", "رجلي", "جوزي", "طليقي", "خطيبي", "ابوي", "خالي", "حماي", "عمي", "نسيبي", "zoji", "my husband", "my ex")
 _ROLES = {
     Desk.WOMEN: Role.FOCAL_POINT,
     Desk.CHILD: Role.FOCAL_POINT,
@@ -150,16 +152,21 @@ def _staff_of(country: Country, office: str) -> list[str]:
 
 async def test_what_names_an_office_or_its_people_is_shown_to_none_of_them(country: Country) -> None:
     shown = {"tune": 0, "held": 0}
+    own = 0
     told = [one for one in written() if one.named]
     for one in told:
         filed = await country.tell(one.text)
         assert filed, one.text
         theirs = _staff_of(country, one.office)
         assert theirs, one.office
+        if one.text.lower().startswith(_OWN):
+            own += 1
+            assert all(file.to.desk in SEALED_DESKS for file in filed), one.text
         for number in (file.number for file in filed):
             shown[one.split] += await country.any_sees(theirs, number)
             assert (await country.row(number)).office != one.office, one.text
     assert len(told) >= 60
+    assert own >= 12
     assert shown == {"tune": 0, "held": 0}
     # Every role at every office: what is listed and counted is never one that names it.
     for office in {one.office for one in told}:
