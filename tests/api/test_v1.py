@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
-from api.v1 import Row
+from api.v1.outgoing import Row
 from bot.vocabulary import Desk, Locale, Role, Status, Urgency
 from storage.database.engine import Store
 from storage.keys import Keyring
