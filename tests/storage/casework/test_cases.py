@@ -195,6 +195,14 @@ async def test_a_case_goes_through_its_states(case: Case) -> None:
     assert sorted(await case.events()) == ["close", "refer", "reopen", "status"]
 
 
+async def test_what_lay_at_a_sealed_desk_is_referred_only_where_its_reporter_agreed(case: Case) -> None:
+    huda = await case.hire("هدى", Role.FOCAL_POINT)
+    await case.file(Filed(N, desk=Desk.WOMEN))
+    with pytest.raises(Refused, match=r"case\.refer\.consent"):
+        await case.act(cases.refer, huda, body="المستشفى", text="")
+    assert (await case.row()).status == "new"
+
+
 @pytest.mark.parametrize("status", [Status.NEW, Status.CLOSED, Status.REFERRED])
 async def test_a_status_with_its_own_step_is_not_set_by_hand(case: Case, status: Status) -> None:
     zainab = await case.hire("زينب", Role.COORDINATOR)
