@@ -53,7 +53,7 @@ async def house(sqlite_store: Store, keyring: Keyring) -> AsyncIterator[House]:
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     served = replace(made, public_url=url, production=False)
-    config = uvicorn.Config(served.app, log_config=None, access_log=False, lifespan="off", ws="none")
+    config = uvicorn.Config(served.app, interface="asgi3", log_config=None, access_log=False, lifespan="off", ws="none")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
