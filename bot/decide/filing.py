@@ -80,13 +80,15 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
     heard = understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis
     facts = understood.first(heard, told.place)
     wished = facts.woman_officer or turn.conversation.woman_officer
+    speaker = tongues.speaker(turn, analysis)
+    facts = tongues.unread(facts, speaker)
     facts = replace(facts, no_reply=turn.hushed, origin=turn.conversation.origin, woman_officer=wished)
     facts = apart.known(world.directory, world.gazetteer, facts, heard)
     to, mode = routing.route(world.directory, facts), discreet.mode_of(turn, facts)
     report, code = world.entropy[_REPORT].hex(), tickets.make_code(world.entropy[_CODE])
     code = private.code(turn) if mode is Mode.PRIVATE else code
     number = tickets.make_number(told.place.governorate if told.place else "", world.entropy[_NUMBER])
-    remembered, speaker = turn.conversation, tongues.speaker(turn, analysis)
+    remembered = turn.conversation
     if turn.heard.analysis is not None and tongues.is_answered(speaker):
         remembered = replace(remembered, locale=turn.locale)
     ongoing = Ongoing(report, number, code, facts, to.office, to.desk, world.now)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.decide.turn import Turn
 from bot.nlp import speakers
-from bot.vocabulary import Analysis, Language, Locale, Reply
+from bot.vocabulary import Analysis, Facts, Language, Locale, Reply, Urgency
 
 
 def speaker(turn: Turn, analysis: Analysis) -> Language | None:
@@ -16,6 +16,11 @@ def speaker(turn: Turn, analysis: Analysis) -> Language | None:
 def is_answered(needed: Language | None) -> bool:
     """Whether what follows can be said in the turn's language: who writes Badini reads Sorani, and needs a speaker."""
     return needed is None or needed is Language.KMR
+
+
+def unread(facts: Facts, needed: Language | None) -> Facts:
+    """As grave as a voice that nobody has heard, where the words could not be understood."""
+    return facts if is_answered(needed) else replace(facts, urgency=max(facts.urgency, Urgency.HIGH))
 
 
 def answered(turn: Turn, replies: Sequence[Reply], *, code: str, needed: Language) -> list[Reply]:

@@ -9,7 +9,7 @@ import pytest
 from bot.nlp import normalise
 from bot.nlp.analyse import analyse
 from bot.nlp.language import language
-from bot.vocabulary import Channel, Language, Locale, Stub
+from bot.vocabulary import Channel, Language, Locale, Stub, Urgency
 from tests.bot.story import THEFT, Story
 from tests.shipped import shipped
 
@@ -53,6 +53,7 @@ def test_whoever_writes_in_none_of_our_languages_is_told_so_in_three_and_staff_a
     assert story.last is not None
     assert [reply.locale for reply in story.last.replies] == list(Locale)
     assert story.filed[0].speaker in {Language.UNKNOWN, Language.FA}
+    assert story.filed[0].facts.urgency >= Urgency.HIGH  # as grave as a voice that nobody has heard
     assert story.conversation.locale is None
 
 
