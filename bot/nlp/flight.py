@@ -35,6 +35,8 @@ _FLED: Final = (
     r"(?:طلعت?|خرجت?|طالع(?:ة|ه)?|راحت|مشت) (?:\w+ ){0,3}(?:ال|من ال|من )?(?:بيت|البيت|بيتنا|بيتها|الدار|المنزل|"
     r"بيت زوجها|بيت اهلها)"
     r"(?: \w+){0,6} و?(?:ما|لم|مارجعت|ولا|وبعدها|وللان|لحد) ?(?:رجعت?|ترجع|تعد|يرجع|تعود|راجعة|راجع|دقت|هسه|الان)?|"
+    r"(?:سافرت|راحت|طلعت|مشت) (?:\w+ ){0,2}(?:بدون|بلا|من دون|من غير|بلايا) (?:علم|رضا|رضى|موافقة|اذن)\w*|"
+    r"without (?:our|my|telling|his|their) (?:knowledge|permission|consent|us|me|family)|"
     r"ran away|run away|runaway|fled|has left (?:home|the house)|left (?:home|the house|her husband)|escaped|"
     r"(?:هەڵات\w*|ڕایکرد\w*|ڕای کرد\w*|تۆرا\w*|ماڵی? (?:\w+ )?(?:جێهێشت|بەجێهێشت)\w*)|reviya\w*|ji malê (?:çû|derket|"
     r"reviya)\w*|"
@@ -105,6 +107,12 @@ _HER: Final = (
     r"\w{2,}(?:ها|تنا|تي)|(?:ال)?(?:بنت|بنية|مرة|زوجة|بنتنا|فتاة)|"
     r"her|she|wife|daughter|sister|girl|niece|cousin|aunt|mother|کچ\w*|خوشک\w*|ژن\w*|باوکی|برای|مێردی"
 )
+_WHERE: Final = r"(?:ال)?عنوان\w*|مكان(?:ها|ه)|address|where is|ناونیشان\w*"
+_NOT_FOR_HER: Final = r"(?:ال|لل)?(?:ايتام|يتيم|عجزة|مسنين|كلاب|حيوان\w*|قطط|بزازين)|orphan\w*|animals?|dogs?|cats?"
+_OWN_NEED: Final = (
+    r"(?:اني |انا )?(?:محتاجة|احتاج|اروح|اهرب|اختبي|تستقبلوني|اسكن)|i need|need a|can i (?:go|stay|come)|hide me|"
+    r"پێویستم|دەمەوێت بچم"
+)
 _OWN_REFUGE: Final = (
     rf"(?:اني|انا|آني|هسه|هسة) (?:\w+ ){{0,2}}(?:ب|بال|في )?(?:{_REFUGE})|(?:i am|im|i m|i stay|i live|"
     rf"staying) (?:\w+ ){{0,2}}(?:{_REFUGE})|"
@@ -137,6 +145,7 @@ _OF_HER, _OF_HIM, _LEFT = _pattern(_SHE), _pattern(_BOY), _pattern(_FLED)
 _OF_SELF, _TAKEN, _OTHER = _pattern(_OWN), _pattern(_LOST), _pattern(_ELSEWHERE)
 _LEFT_HOME: Final = _pattern(_HOME)
 _AWAY_WITH, _KEPT_SAFE, _DEMANDED = _pattern(_WITH), _pattern(_REFUGE), _pattern(_WANTED)
+_ADDRESS, _ASKED_FOR_HERSELF, _FOR_OTHERS = _pattern(_WHERE), _pattern(_OWN_NEED), _pattern(_NOT_FOR_HER)
 _OF_WHOM, _OWN_SAFE, _OWN_AWAY = _pattern(_HER), _pattern(_OWN_REFUGE), _pattern(_OWN_WITH)
 
 
@@ -173,11 +182,16 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
 
 def _in_refuge(key: str) -> Flight:
     """Whether it tells of a place where who fled is kept safe: her own words, or of who wants her."""
-    if not _KEPT_SAFE.search(key):
+    if not _KEPT_SAFE.search(key) or _FOR_OTHERS.search(key):
         return Flight.NONE
     if _OWN_SAFE.search(key):
         return Flight.OWN
-    return Flight.SOUGHT if _OF_WHOM.search(key) and _DEMANDED.search(key) else Flight.NONE
+    if _ASKED_FOR_HERSELF.search(key):
+        return Flight.OWN
+    of_her = _OF_WHOM.search(key) is not None
+    if of_her and _DEMANDED.search(key):
+        return Flight.SOUGHT
+    return Flight.OWN if _ADDRESS.search(key) and not of_her else Flight.NONE
 
 
 def _told(key: str, *, minor: bool) -> Flight:
