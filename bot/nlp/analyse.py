@@ -106,6 +106,8 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     theirs = _of_theirs(u.flags, ranked, heard)
     private = rules.private or _private(theirs, scored, heard, minor=minor)
     extremist = extremism.find(heard)
+    if extremist is None and theirs.insiders:
+        extremist = False  # the security desk is police: what hardly sounds so stays with those outside every chain
     said = 0 if urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW else places.said(quiet)
     guesses = judgement.judged(
         ranked if not theirs.readers else judgement.first(ranked, Category.POLICE_MISCONDUCT, least=_BY_READERS),
