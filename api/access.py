@@ -23,8 +23,9 @@ from bot.vocabulary import Channel, Directory, Locale, Rendered, Reply
 from storage.database.engine import Store
 from storage.desks import unlocking
 from storage.keys import Keyring
-from storage.people import devices, staff
-from storage.people.staff import Person, SignedIn
+from storage.people import devices, sessions
+from storage.people.sessions import SignedIn
+from storage.people.staff import Person
 from storage.sealed.keypairs import Unlocked
 
 LARGEST_FORM: Final = 64 * 1024  # bytes; a reply of 2,000 Arabic letters is 12 kB when percent-encoded
@@ -137,11 +138,11 @@ def signed_in(base: Base) -> Signed:
     async def dependency(request: Request) -> SignedIn:
         token = session_token(base, request)
         now = base.clock()
-        found = await base.store.read(lambda conn: staff.session(conn, token=token, now=now)) if token else None
+        found = await base.store.read(lambda conn: sessions.signed_in(conn, token=token, now=now)) if token else None
         if found is None:
             raise SignedOut
         if found.to_touch:
-            await base.store.write(lambda conn: staff.touch(conn, token=token, now=now))
+            await base.store.write(lambda conn: sessions.touch(conn, token=token, now=now))
         return found
 
     return dependency
@@ -226,7 +227,7 @@ async def holder(base: Base, request: Request) -> Person:
     token = cookies.secret(given.strip())
     now = base.clock()
     if kind.lower() == "bearer" and token:
-        found = await base.store.read(lambda conn: staff.by_token(conn, token=token, now=now))
+        found = await base.store.read(lambda conn: sessions.by_token(conn, token=token, now=now))
     if found is None:
         raise SignedOut
     setattr(request.state, _HOLDER, found)

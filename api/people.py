@@ -19,7 +19,7 @@ from storage.casework import apart
 from storage.database.engine import Connection, Store
 from storage.intake import ledger
 from storage.keys import Keyring
-from storage.people import directory, importing, staff
+from storage.people import directory, importing, logins, sessions, staff
 
 T = TypeVar("T")
 _DAY = 24 * 60
@@ -37,11 +37,11 @@ async def add(settings: Settings, name: str, *, role: str, office: str, desks: t
     wanted = tuple(_one_of(Desk, desk) for desk in desks)
     given = typer.prompt("password", hide_input=True, confirmation_prompt=True) if sys.stdin.isatty() else ""
     password = given or secrets.token_urlsafe(12)
-    hashed = staff.hash_password(password)
+    hashed = logins.hash_password(password)
 
     def write(connection: Connection, keyring: Keyring, now: datetime) -> None:
         person = staff.add(connection, keyring, name=name, role=chosen, office=office, desks=wanted, now=now)
-        staff.set_password(connection, keyring, person=person, password_hash=hashed, now=now)
+        logins.set_password(connection, keyring, person=person, password_hash=hashed, now=now)
 
     await with_store(settings, write)
     return f"{name} may log in" + ("" if given else f" with the password {password}")
@@ -52,7 +52,7 @@ async def token(settings: Settings, name: str) -> str:
     entropy = secrets.token_bytes(32)
 
     def write(connection: Connection, keyring: Keyring, now: datetime) -> str:
-        return staff.make_token(connection, keyring, person=staff.id_of(connection, name), now=now, entropy=entropy)
+        return sessions.make_token(connection, keyring, person=staff.id_of(connection, name), now=now, entropy=entropy)
 
     return await with_store(settings, write)
 

@@ -12,7 +12,7 @@ from api.access import Base
 from api.console.render import Renderer
 from api.console.words import BAGHDAD
 from storage import trail
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 from storage.trail import Wanted
 
 _LONGEST = 80

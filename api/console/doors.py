@@ -23,8 +23,8 @@ from bot.vocabulary import Locale
 from storage import audit
 from storage.casework.acts import Unseen
 from storage.database.engine import Connection, Unavailable
-from storage.people import devices, staff
-from storage.people.staff import SignedIn
+from storage.people import devices, logins, sessions
+from storage.people.sessions import SignedIn
 from storage.sealed.recipients import Unverified
 
 _AT_ONCE: Final = 2  # passwords checked at a time: each takes 46 MiB and a core
@@ -113,7 +113,7 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
         access.from_our_pages(request)
         access.checked_form(signed, await access.read_form(request))
         token, now = access.session_token(base, request), base.clock()
-        await base.store.write(lambda conn: staff.log_out(conn, base.keyring, token=token, now=now))
+        await base.store.write(lambda conn: sessions.log_out(conn, base.keyring, token=token, now=now))
         response = see("/login")
         access.clear_session(base, response)
         return response
@@ -149,7 +149,7 @@ def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
     # Who has logged in from this browser before does not queue up behind strangers' guesses.
     strangers, known = Lane(at_once=_AT_ONCE, waiting=_WAITING), Lane(at_once=1, waiting=_WAITING)
 
-    async def check(name: str, password: str, device: str) -> staff.Attempt | None:
+    async def check(name: str, password: str, device: str) -> logins.Attempt | None:
         now = base.clock()
         ours = bool(device) and await base.store.read(
             lambda conn: devices.known(conn, token=device, name=name, now=now)
@@ -157,9 +157,9 @@ def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
         async with (known if ours else strangers).turn():
             now = base.clock()
             tried = await base.store.write(
-                lambda conn: staff.attempt(conn, base.keyring, name=name, now=now, device=device)
+                lambda conn: logins.attempt(conn, base.keyring, name=name, now=now, device=device)
             )
-            if await asyncio.to_thread(staff.fits, tried, password):
+            if await asyncio.to_thread(logins.fits, tried, password):
                 return tried
             if (person := tried.staff) is not None:  # of names that nobody has, no row: anybody could fill the log
                 await base.store.write(
@@ -188,7 +188,7 @@ def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
         now, entropy, browsers = base.clock(), access.session_entropy(), access.device_entropy()
 
         def enter(conn: Connection) -> tuple[str, str]:
-            session = staff.log_in(conn, base.keyring, tried=tried, now=now, entropy=entropy)
+            session = logins.log_in(conn, base.keyring, tried=tried, now=now, entropy=entropy)
             return session, devices.remember(conn, token=device, person=str(tried.staff), now=now, entropy=browsers)
 
         session, kept = await base.store.write(enter)
@@ -205,7 +205,7 @@ def _add_links(routes: APIRouter, base: Base, renderer: Renderer) -> None:
             return await renderer.message(request, "unseen", status=HTTPStatus.NOT_FOUND)
         now, entropy = base.clock(), secrets.token_bytes(64)
         token = await base.store.write(
-            lambda conn: staff.follow_link(conn, base.keyring, token=link, now=now, entropy=entropy)
+            lambda conn: sessions.follow_link(conn, base.keyring, token=link, now=now, entropy=entropy)
         )
         if token is None:
             return await renderer.message(request, "login.spent", status=HTTPStatus.NOT_FOUND)

@@ -27,7 +27,7 @@ from bot.vocabulary import Channel, Locale, Message
 from storage import audit
 from storage.casework import acts
 from storage.casework.acts import Refused, Unseen
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 
 log = structlog.get_logger()
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api import access, showing
 from api.access import Base
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 
 
 def add(routes: APIRouter, base: Base) -> None:

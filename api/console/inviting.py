@@ -19,7 +19,8 @@ from api.console.words import Words
 from api.invitations import NoInvitation
 from bot.vocabulary import Locale, Office, Role
 from storage.casework.acts import Unseen
-from storage.people.staff import Person, SignedIn
+from storage.people.sessions import SignedIn
+from storage.people.staff import Person
 
 _MAY: Final = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 _LONGEST: Final = 40

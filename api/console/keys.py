@@ -19,7 +19,7 @@ from storage.casework.acts import Unseen
 from storage.database.engine import Connection
 from storage.desks import granting, lists, offering
 from storage.people import looks
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 from storage.sealed.recipients import Refused
 
 _AT_ONCE: Final = 2  # pass phrases worked on at a time: each takes 64 MiB and a core

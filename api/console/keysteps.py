@@ -17,7 +17,7 @@ from api.access import Base
 from api.console.doors import see
 from api.console.lanes import Lane
 from storage.desks import ceremonies, granting, letters, membership, offering, unlocking
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 from storage.sealed.keypairs import ShortPhrase, Unlocked, WrongPhrase
 
 Form = Mapping[str, str]

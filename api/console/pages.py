@@ -25,7 +25,7 @@ from storage.desks.offering import Place
 from storage.intake import dead
 from storage.intake.dead import Letter
 from storage.people import looks
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 
 E = TypeVar("E", bound=StrEnum)
 _URGENCIES: Final = {level.name.lower(): level for level in Urgency}

@@ -21,7 +21,8 @@ from bot.handlers import segments
 from bot.vocabulary import SEALED_DESKS, Locale, Role, Urgency
 from storage.backups import drills
 from storage.casework import acts
-from storage.people.staff import Person, SignedIn
+from storage.people.sessions import SignedIn
+from storage.people.staff import Person
 
 LANGUAGE_COOKIE: Final = "lang"
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"

@@ -24,7 +24,7 @@ from storage.casework.queues import Count, Opened, Summary
 from storage.database.engine import Connection
 from storage.intake import corrections
 from storage.outgoing import fates
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 
 _DONE: Final = frozenset(
     {

@@ -14,7 +14,7 @@ from storage.database.engine import Connection
 from storage.desks import lists
 from storage.desks.lists import State
 from storage.people import looks
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 
 
 def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:

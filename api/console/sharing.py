@@ -18,7 +18,7 @@ from storage.consent.consents import LONGEST, Scope, Standing, To
 from storage.consent.receivers import Receiver
 from storage.database.engine import Connection
 from storage.keys import Keyring
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 from storage.sealed.keypairs import Unlocked
 
 DAYS: Final = 30

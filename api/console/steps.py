@@ -20,7 +20,7 @@ from storage.consent import consents
 from storage.database.engine import Connection
 from storage.intake import corrections
 from storage.keys import Keyring
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 
 Form = Mapping[str, str]
 Step = Callable[[Connection, Keyring, Act, Form], int]

@@ -21,7 +21,7 @@ from storage.casework.acts import Refused, Unseen
 from storage.database.engine import Connection
 from storage.keys import Keyring
 from storage.people import looks
-from storage.people.staff import SignedIn
+from storage.people.sessions import SignedIn
 from storage.terms import By, Kind, NewPlace, Term
 
 Form = Mapping[str, str]

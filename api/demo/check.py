@@ -31,7 +31,7 @@ from bot.vocabulary import Channel, Role
 from storage import migrations
 from storage.casework import cases
 from storage.database.engine import Connection
-from storage.people import staff
+from storage.people import sessions, staff
 from storage.purging import figures
 
 _TOKEN: Final = "770000000:demo-check-token-that-opens-nothing"  # noqa: S105 - invented, for the loopback carrier
@@ -254,7 +254,7 @@ async def _token(world: _World, role: Role, office: str) -> dict[str, str]:
     def make(connection: Connection) -> str:
         keyring = world.wiring.keyring
         person = staff.add(connection, keyring, name=name, role=role, office=office, now=now)
-        return staff.make_token(connection, keyring, person=person, now=now, entropy=secrets.token_bytes(32))
+        return sessions.make_token(connection, keyring, person=person, now=now, entropy=secrets.token_bytes(32))
 
     return {"Authorization": f"Bearer {await world.wiring.store.write(make)}"}
 

@@ -13,7 +13,7 @@ from bot.handlers import console
 from bot.vocabulary import Channel, Desk, Locale, Role
 from storage import contacts
 from storage.database.engine import Connection
-from storage.people import directory, importing, staff
+from storage.people import directory, importing, sessions, staff
 from storage.people.staff import Grant
 from storage.purging import figures
 
@@ -97,7 +97,7 @@ async def links(wiring: Wiring) -> tuple[tuple[Person, str], ...]:
 
     def write(connection: Connection) -> list[str]:
         return [
-            staff.make_link(
+            sessions.make_link(
                 connection, person=staff.id_of(connection, person.name), now=now, entropy=secrets.token_bytes(32)
             )
             for person in people()

@@ -17,7 +17,7 @@ from storage import audit
 from storage.desks import ceremonies
 from storage.keys import Keyring
 from storage.people import services
-from storage.people.staff import Attempt, fits
+from storage.people.logins import Attempt, fits
 from storage.sealed import keypairs, recipients
 from storage.sealed.keypairs import Unlocked, WrongPhrase
 from storage.sealed.recipients import Refused, Row

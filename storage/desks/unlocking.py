@@ -13,7 +13,8 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from storage import audit
 from storage.keys import Keyring
-from storage.people.staff import LONGEST_DELAY_S, digest
+from storage.people.logins import LONGEST_DELAY_S
+from storage.people.sessions import digest
 from storage.sealed import keypairs, recipients
 from storage.sealed.keypairs import Unlocked, WrongHalf
 from storage.tables import audit as audit_table

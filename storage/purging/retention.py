@@ -14,7 +14,7 @@ from storage import audit, checkpoints, terms
 from storage.database import cursors
 from storage.keys import Domain, Keyring, epoch_of
 from storage.people.devices import LIFE as BROWSER_LIFE
-from storage.people.staff import ABSOLUTE, IDLE
+from storage.people.sessions import ABSOLUTE, IDLE
 from storage.purging import ending, forgetting
 from storage.purging.lots import Lot, Rule, change, take
 from storage.purging.schedule import DAY, Periods

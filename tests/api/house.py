@@ -20,13 +20,13 @@ from bot.replies import Catalogue
 from bot.vocabulary import Desk, Directory, Locale, Message, Office, OfficeKind, Role
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.people import staff
+from storage.people import logins, sessions
 from tests.shipped import shipped
 from tests.staffing import KARRADA, Filed, file, hire, town
 
 LOCALES = Path(__file__).resolve().parents[2] / "locales"
 PASSWORD = "correct horse battery"
-HASHED = staff.hash_password(PASSWORD)
+HASHED = logins.hash_password(PASSWORD)
 ORIGIN = "https://console.test"
 
 
@@ -90,15 +90,15 @@ class House:
 
     async def session(self, person: str) -> str:
         """A session's token."""
-        tried = staff.Attempt(person, HASHED)
+        tried = logins.Attempt(person, HASHED)
         entropy = secrets.token_bytes(64)
         return await self.store.write(
-            lambda c: staff.log_in(c, self.keyring, tried=tried, now=self.now, entropy=entropy)
+            lambda c: logins.log_in(c, self.keyring, tried=tried, now=self.now, entropy=entropy)
         )
 
     async def form_token(self, token: str) -> str:
         """What the forms of a session carry."""
-        signed = await self.store.read(lambda c: staff.session(c, token=token, now=self.now))
+        signed = await self.store.read(lambda c: sessions.signed_in(c, token=token, now=self.now))
         assert signed is not None
         return signed.form_token
 
@@ -106,7 +106,7 @@ class House:
         """The headers of an API client."""
         entropy = secrets.token_bytes(32)
         token = await self.store.write(
-            lambda c: staff.make_token(c, self.keyring, person=person, now=self.now, entropy=entropy)
+            lambda c: sessions.make_token(c, self.keyring, person=person, now=self.now, entropy=entropy)
         )
         return {"Authorization": f"Bearer {token}"}
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.vocabulary import Desk, Role
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.people import staff
+from storage.people import logins, sessions
 from storage.tables import audit
 from tests.api.entering import AS_STRANGER, enter, visiting, visitor_form
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, application, build
@@ -36,9 +36,9 @@ async def small_house(sqlite_store: Store, keyring: Keyring, now: datetime) -> H
 # ── Sessions and forms ───────────────────────────────────────────────────────────────────────────────────────
 async def test_logging_in_gives_a_cookie_that_only_this_host_gets_and_logging_out_ends_it(house: House) -> None:
     person = await house.hire("زينب", Role.COORDINATOR)
-    hashed = staff.hash_password(PASSWORD)
+    hashed = logins.hash_password(PASSWORD)
     await house.store.write(
-        lambda c: staff.set_password(c, house.keyring, person=person, password_hash=hashed, now=house.now)
+        lambda c: logins.set_password(c, house.keyring, person=person, password_hash=hashed, now=house.now)
     )
     async with house.client() as http:
         wrong = await enter(http, {"name": "زينب", "password": "wrong"})
@@ -64,7 +64,7 @@ async def test_logging_in_gives_a_cookie_that_only_this_host_gets_and_logging_ou
 async def _with_password(house: House, name: str = "زينب") -> str:
     person = await house.hire(name, Role.COORDINATOR)
     await house.store.write(
-        lambda c: staff.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
+        lambda c: logins.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
     )
     return person
 
@@ -116,7 +116,9 @@ async def test_an_unknown_name_is_answered_like_a_wrong_password(small_house: Ho
 async def test_on_loopback_the_cookie_is_plain_and_links_work_once(house: House) -> None:
     demo = House(house.store, house.keyring, house.catalogue, house.now, "http://127.0.0.1:8000", production=False)
     person = await house.hire("زينب", Role.COORDINATOR)
-    link = await house.store.write(lambda c: staff.make_link(c, person=person, now=house.now, entropy=bytes(range(32))))
+    link = await house.store.write(
+        lambda c: sessions.make_link(c, person=person, now=house.now, entropy=bytes(range(32)))
+    )
     async with demo.client() as http:
         entered = await http.get(f"/login/{link}")
         assert entered.headers["set-cookie"].startswith("sid=")
@@ -127,7 +129,7 @@ async def test_on_loopback_the_cookie_is_plain_and_links_work_once(house: House)
 async def test_in_production_no_link_works(small_house: House) -> None:
     person = await small_house.hire("زينب", Role.COORDINATOR)
     link = await small_house.store.write(
-        lambda c: staff.make_link(c, person=person, now=small_house.now, entropy=bytes(range(32)))
+        lambda c: sessions.make_link(c, person=person, now=small_house.now, entropy=bytes(range(32)))
     )
     async with small_house.client() as http:
         given = await http.get(f"/login/{link}")

@@ -19,7 +19,7 @@ from bot.vocabulary import Role
 from storage import keys
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.people import staff
+from storage.people import logins
 from storage.tables import audit
 from tests.api.entering import enter
 from tests.api.house import HASHED, House, build
@@ -108,7 +108,7 @@ async def test_a_page_of_another_role_leaves_a_row_whoever_asks(house: House) ->
 async def test_a_wrong_password_leaves_a_row_and_an_unknown_name_none(house: House) -> None:
     person = await house.hire("زينب", Role.COORDINATOR)
     await house.store.write(
-        lambda c: staff.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
+        lambda c: logins.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
     )
     before = len(await _actions(house))
     async with house.client() as http:

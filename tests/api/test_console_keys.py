@@ -14,7 +14,7 @@ from bot.vocabulary import Desk, Locale, Role
 from storage.database.engine import Store
 from storage.desks import lists, offering
 from storage.keys import Keyring
-from storage.people import staff
+from storage.people import logins, staff
 from storage.sealed import keypairs
 from storage.tables import audit, recipients, sessions
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
@@ -356,7 +356,7 @@ async def test_the_password_is_refused_as_a_pass_phrase(small_house: House) -> N
     huda = await seat(small_house, "هدى")
     ring, now = small_house.keyring, small_house.now
     await small_house.store.write(
-        lambda c: staff.set_password(c, ring, person=huda.person, password_hash=HASHED, now=now)
+        lambda c: logins.set_password(c, ring, person=huda.person, password_hash=HASHED, now=now)
     )
     token = await small_house.session(huda.person)
     again = Seat(small_house, huda.person, token, await small_house.form_token(token))

@@ -16,7 +16,7 @@ from bot.vocabulary import Desk, Role, Urgency
 from storage import keys
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.people import staff
+from storage.people import logins
 from tests.api.house import HASHED, PASSWORD, House, build
 from tests.ceremony import PHRASE, held, offered
 from tests.staffing import Filed
@@ -98,7 +98,7 @@ async def _enter(house: House, page: Page) -> None:
 async def _people(house: House) -> None:
     person = await house.hire("زينب", Role.COORDINATOR)
     await house.store.write(
-        lambda c: staff.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
+        lambda c: logins.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
     )
     await house.file(
         Filed(N, said=("انباك ماطوري بالكرادة",)),
@@ -146,7 +146,7 @@ async def test_a_focal_point_opens_her_key_reads_and_locks_it_by_thumb(house: Ho
     other = await house.hire("هدى", Role.FOCAL_POINT)
     newcomer = await house.hire("منى", Role.FOCAL_POINT)
     await house.store.write(
-        lambda c: staff.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
+        lambda c: logins.set_password(c, house.keyring, person=person, password_hash=HASHED, now=house.now)
     )
     before = house.now - timedelta(hours=1)
     await house.store.write(lambda c: held(c, house.keyring, [person, other], now=before))

@@ -22,7 +22,7 @@ from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Channel, Desk, Locale, Role
 from storage import contacts
 from storage.database.engine import Connection
-from storage.people import directory, importing, staff
+from storage.people import directory, importing, sessions, staff
 from storage.purging import figures
 from tests.carriers import updates
 from tests.carriers.telegram import FakeTelegram
@@ -116,7 +116,7 @@ class Town:
         def make(connection: Connection) -> str:
             keyring, now = self.wiring.keyring, self.clock()
             person = staff.add(connection, keyring, name=name, role=role, office=office, desks=desks, now=now)
-            return staff.make_token(connection, keyring, person=person, now=now, entropy=secrets.token_bytes(32))
+            return sessions.make_token(connection, keyring, person=person, now=now, entropy=secrets.token_bytes(32))
 
         return {"Authorization": f"Bearer {await self.wiring.store.write(make)}"}
 

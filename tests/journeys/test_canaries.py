@@ -16,8 +16,8 @@ from storage import tables
 from storage.backups import backup
 from storage.backups.backup import Place
 from storage.database.engine import Connection
-from storage.people import staff
-from storage.people.staff import Attempt
+from storage.people import logins, staff
+from storage.people.logins import Attempt
 from storage.purging import retention
 from tests.bot import pictures
 from tests.carriers import updates
@@ -75,12 +75,12 @@ async def _live(town: Town) -> None:
 
 async def _entered(town: Town, office: str) -> None:
     """A caller's words, typed in by a coordinator with the caller's number among them."""
-    password, now = staff.hash_password("correct horse battery"), town.clock()
+    password, now = logins.hash_password("correct horse battery"), town.clock()
 
     def log_in(conn: Connection) -> str:
         keyring = town.wiring.keyring
         person = staff.add(conn, keyring, name="هدى", role=Role.COORDINATOR, office=office, desks=(), now=now)
-        return staff.log_in(conn, keyring, tried=Attempt(person, password), now=now, entropy=bytes(range(64)))
+        return logins.log_in(conn, keyring, tried=Attempt(person, password), now=now, entropy=bytes(range(64)))
 
     cookies = {"sid": await town.wiring.store.write(log_in)}
     async with httpx.AsyncClient(base_url=town.wiring.public_url, cookies=cookies, timeout=20, verify=False) as browser:

@@ -13,8 +13,8 @@ from sqlalchemy import make_url
 from api import console, v1
 from bot.vocabulary import Role
 from storage.database.engine import Connection
-from storage.people import staff
-from storage.people.staff import Attempt
+from storage.people import logins, sessions, staff
+from storage.people.logins import Attempt
 from storage.purging import figures
 from tests.carriers import updates
 from tests.journeys.conftest import Town
@@ -53,13 +53,13 @@ def _pages(town: Town, numbers: list[str]) -> list[str]:
 
 
 async def _signed_in(town: Town, role: Role, office: str) -> httpx.AsyncClient:
-    hashed, now, keyring = staff.hash_password("correct horse battery"), town.clock(), town.wiring.keyring
+    hashed, now, keyring = logins.hash_password("correct horse battery"), town.clock(), town.wiring.keyring
     name, entropy = f"{role} {secrets.token_hex(3)}", secrets.token_bytes(64)
 
     def work(conn: Connection) -> tuple[str, str]:
         person = staff.add(conn, keyring, name=name, role=role, office=office, desks=(), now=now)
-        token = staff.make_token(conn, keyring, person=person, now=now, entropy=entropy[:32])
-        return staff.log_in(conn, keyring, tried=Attempt(person, hashed), now=now, entropy=entropy), token
+        token = sessions.make_token(conn, keyring, person=person, now=now, entropy=entropy[:32])
+        return logins.log_in(conn, keyring, tried=Attempt(person, hashed), now=now, entropy=entropy), token
 
     session, token = await town.wiring.store.write(work)
     headers = {"Authorization": f"Bearer {token}"}

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, func, select
 from bot.handlers import segments
 from bot.vocabulary import Desk, Role
 from storage import tables
-from storage.people import staff
-from storage.people.staff import Attempt
+from storage.people import logins, sessions, staff
+from storage.people.logins import Attempt
 from storage.purging import figures
 from tests.journeys.conftest import Town
 
@@ -57,15 +57,15 @@ class Officer:
 @asynccontextmanager
 async def _seated(town: Town, role: Role, office: str, desk: str) -> AsyncIterator[Officer]:
     keyring, now = town.wiring.keyring, town.clock()
-    name, hashed = f"{role.value} {secrets.token_hex(3)}", staff.hash_password("correct horse battery")
+    name, hashed = f"{role.value} {secrets.token_hex(3)}", logins.hash_password("correct horse battery")
 
     def enter(conn: Connection) -> str:
         person = staff.add(conn, keyring, name=name, role=role, office=office, desks=(Desk(desk),), now=now)
         entropy = secrets.token_bytes(64)
-        return staff.log_in(conn, keyring, tried=Attempt(person, hashed), now=now, entropy=entropy)
+        return logins.log_in(conn, keyring, tried=Attempt(person, hashed), now=now, entropy=entropy)
 
     token = await town.wiring.store.write(enter)
-    signed = await town.wiring.store.read(lambda c: staff.session(c, token=token, now=now))
+    signed = await town.wiring.store.read(lambda c: sessions.signed_in(c, token=token, now=now))
     assert signed is not None
     async with httpx.AsyncClient(
         base_url=town.wiring.public_url, cookies={"sid": token}, timeout=20, verify=False

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from bot.vocabulary import Desk, Role
-from storage.people import staff
-from storage.people.staff import Attempt
+from storage.people import logins, staff
+from storage.people.logins import Attempt
 from tests.bot import pictures, sounds
 from tests.bot.pictures import CANARIES
 from tests.carriers import updates
@@ -20,7 +20,7 @@ NUMBER = "+9647700000031"
 THEFT = "انباك ماطوري بالشعلة"
 SOUND = bytes(range(256)) * 700
 NOTE = sounds.opus(b"LOCATION=36.335", sound=SOUND)
-_PASSWORD = staff.hash_password("correct horse battery")
+_PASSWORD = logins.hash_password("correct horse battery")
 
 
 async def _files(town: Town, number: str, token: dict[str, str], *, count: int) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ async def _browser(town: Town, office: str, desk: str) -> httpx.AsyncClient:
         keyring = town.wiring.keyring
         person = staff.add(conn, keyring, name=name, role=role, office=office, desks=(Desk(desk),), now=now)
         tried, entropy = Attempt(person, _PASSWORD), secrets.token_bytes(64)
-        return staff.log_in(conn, keyring, tried=tried, now=now, entropy=entropy)
+        return logins.log_in(conn, keyring, tried=tried, now=now, entropy=entropy)
 
     token = await town.wiring.store.write(make)
     return httpx.AsyncClient(base_url=town.wiring.public_url, cookies={"sid": token}, timeout=20, verify=False)

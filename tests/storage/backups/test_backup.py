@@ -23,7 +23,7 @@ from storage.backups.manifests import Manifest, NotABackup
 from storage.backups.restoring import NotEmpty, Restored, Target, TooOld
 from storage.database.engine import Store
 from storage.keys import Domain, KeyMismatch, Keyring
-from storage.people import staff
+from storage.people import logins
 from storage.purging import journal
 from storage.words import content, media, vault
 from storage.words.media import Fetch, Known
@@ -53,8 +53,8 @@ async def lived_in(store: Store, keyring: Keyring, now: datetime, media_dir: Pat
         keys.register(conn, keyring, now)
         town(conn)
         person = hire(conn, keyring, "زينب", Role.COORDINATOR, now=now)
-        tried = staff.Attempt(person, "hash")
-        staff.log_in(conn, keyring, tried=tried, now=now, entropy=secrets.token_bytes(64))
+        tried = logins.Attempt(person, "hash")
+        logins.log_in(conn, keyring, tried=tried, now=now, entropy=secrets.token_bytes(64))
         reports = [file(conn, keyring, Filed(f"BG-0000{n}", said=WORDS), now=now) for n in range(5)]
         part = content.add_part(conn, keyring, report=reports[0], kind="utterance", body={"text": ""}, at=now)
         media.add(conn, keyring, part=part, report=reports[0], files=[making.medium()], now=now)

@@ -40,7 +40,7 @@ from storage.database.engine import Store
 from storage.desks import membership
 from storage.keys import Keyring
 from storage.outgoing import outbox
-from storage.people import staff
+from storage.people import logins, sessions, staff
 from storage.people.staff import Grant
 from storage.sealed import recipients
 from tests import staffing
@@ -343,11 +343,11 @@ async def test_who_left_or_may_do_less_does_not_come_back(town: Town, target: Ta
 
     left, less, other = await town.store.write(hire)
     token = await town.store.write(
-        lambda c: staff.make_token(c, town.keyring, person=left, now=town.now, entropy=secrets.token_bytes(32))
+        lambda c: sessions.make_token(c, town.keyring, person=left, now=town.now, entropy=secrets.token_bytes(32))
     )
     made = await town.backs_up()
     until = town.now + timedelta(hours=3)
-    fresh = staff.hash_password("a quite long one")
+    fresh = logins.hash_password("a quite long one")
 
     def change(conn: Connection) -> None:
         staff.deactivate(conn, town.keyring, person=left, now=town.now)
@@ -355,13 +355,13 @@ async def test_who_left_or_may_do_less_does_not_come_back(town: Town, target: Ta
         staff.grant(conn, town.keyring, person=less, new=ends, now=town.now)
         wider = Grant(staffing.KARRADA, Desk.URGENT, Role.COORDINATOR)
         staff.grant(conn, town.keyring, person=other, new=wider, now=town.now)
-        staff.set_password(conn, town.keyring, person=other, password_hash=fresh, now=town.now)
+        logins.set_password(conn, town.keyring, person=other, password_hash=fresh, now=town.now)
 
     await town.store.write(change)
     async with town.restored(made, target) as (there, done):
         assert done.kept.done == {"staff": 1, "grant": 1, "password": 1}
         at = town.now + DAY
-        assert await there.read(lambda c: staff.by_token(c, token=token, now=at)) is None
+        assert await there.read(lambda c: sessions.by_token(c, token=token, now=at)) is None
         people = {row.id: row for row in await making.rows(there, tables.staff)}
         assert [people[one].active for one in (left, less, other)] == [False, True, True]
         assert people[other].password_hash == fresh

@@ -9,11 +9,12 @@ from bot.vocabulary import Desk, Role
 from storage.database.engine import Connection, Store
 from storage.desks import ceremonies, offering, unlocking
 from storage.keys import Keyring
-from storage.people import services, staff
+from storage.people import logins, services, sessions, staff
 from storage.sealed import keypairs, recipients
 from storage.sealed.recipients import Refused
-from storage.tables import audit, sessions
+from storage.tables import audit
 from storage.tables import recipients as table
+from storage.tables import sessions as begun
 from tests.staffing import ADHAMIYA, KARRADA, hire, town
 
 PHRASE = "خمس كلمات لا يعرفها أحد"
@@ -103,7 +104,7 @@ def test_a_phrase_that_is_too_short_is_refused(phrase: str) -> None:
 
 
 def test_the_password_is_no_pass_phrase() -> None:
-    hashed = staff.hash_password("correct horse battery")
+    hashed = logins.hash_password("correct horse battery")
     with pytest.raises(Refused, match=r"phrase\.password"):
         offering.checked("correct horse battery", offering.Own((), (), (), hashed))
     assert offering.checked(PHRASE, offering.Own((), (), (), hashed)) == PHRASE
@@ -136,14 +137,14 @@ async def test_a_key_opens_with_both_halves_only_and_for_half_an_hour(
         services.replace(conn, keyring, services.parse(SERVICES), now=now)
         ids = _offered(conn, keyring, huda, now) + _offered(conn, keyring, suad, now)
         offering.found(conn, keyring, PLACE, ids=ids, by="machine:test", now=now)
-        token = staff.log_in(conn, keyring, tried=staff.Attempt(huda, ""), now=now, entropy=bytes(range(64)))
+        token = logins.log_in(conn, keyring, tried=logins.Attempt(huda, ""), now=now, entropy=bytes(range(64)))
         key = ceremonies.unlock(conn, keyring, staff=huda, phrase=PHRASE, now=now)
         return token, unlocking.keep(conn, keyring, token=token, person=huda, key=key, now=now), huda
 
     token, cookie, huda = await store.write(ceremony)
 
     async def opens(given: str, later: timedelta = timedelta(), person: str = huda) -> bool:
-        signed = await store.read(lambda c: staff.session(c, token=token, now=now + later))
+        signed = await store.read(lambda c: sessions.signed_in(c, token=token, now=now + later))
         assert signed is not None
         found = await store.read(
             lambda c: unlocking.opened(c, keyring, person=person, half=signed.key_half, cookie=given, now=now + later)
@@ -168,10 +169,10 @@ async def test_locking_takes_the_half_away_and_a_removed_key_opens_nothing(
         services.replace(conn, keyring, services.parse(SERVICES), now=now)
         ids = _offered(conn, keyring, huda, now) + _offered(conn, keyring, suad, now)
         offering.found(conn, keyring, PLACE, ids=ids, by="machine:test", now=now)
-        token = staff.log_in(conn, keyring, tried=staff.Attempt(huda, ""), now=now, entropy=bytes(range(64)))
+        token = logins.log_in(conn, keyring, tried=logins.Attempt(huda, ""), now=now, entropy=bytes(range(64)))
         key = ceremonies.unlock(conn, keyring, staff=huda, phrase=PHRASE, now=now)
         cookie = unlocking.keep(conn, keyring, token=token, person=huda, key=key, now=now)
-        half = conn.execute(select(sessions.c.key_half)).scalar()
+        half = conn.execute(select(begun.c.key_half)).scalar()
 
         def opened() -> bool:
             found = unlocking.opened(conn, keyring, person=huda, half=half, cookie=cookie, now=now)
@@ -181,6 +182,6 @@ async def test_locking_takes_the_half_away_and_a_removed_key_opens_nothing(
         conn.execute(update(table).where(table.c.id == ids[0]).values(effective_at=now - timedelta(1)))
         assert not opened(), "a row that somebody changed does not verify"
         unlocking.lock(conn, keyring, token=token, person=huda, now=now)
-        assert conn.execute(select(sessions.c.key_half)).scalar() is None
+        assert conn.execute(select(begun.c.key_half)).scalar() is None
 
     await sqlite_store.write(try_it)
