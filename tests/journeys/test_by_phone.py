@@ -38,7 +38,7 @@ async def _forum(folder: Path, phone: FakePhone) -> AsyncIterator[Wiring]:
         smsgate_user=USER,
         smsgate_password=SecretStr(PASSWORD),
         smsgate_secret=SecretStr(KEY),
-        smsgate_passphrase=SecretStr("made-up"),
+        smsgate_passphrase=SecretStr("made-up-pass-phrase"),
     )
     prepare(settings)
     migrations.upgrade(settings.database)

@@ -1,41 +1,51 @@
 """Carriers deliver more than once and out of order; nobody may notice."""
 
 import asyncio
+import json
 import random
-from collections import Counter
+from collections.abc import Callable
+from typing import Final
 
 import httpx
 import pytest
 
+from bot.vocabulary import Channel
 from storage import tables
 from storage.database.engine import Connection
 from tests.carriers import updates
 from tests.journeys.conftest import Town
 
-CHATS = 200
-_SECRET = {"X-Telegram-Bot-Api-Secret-Token": "secret-of-the-door"}
+_SENDERS: Final = {Channel.TELEGRAM: 200, Channel.SMS: 100}
+_SECRET: Final = {"X-Telegram-Bot-Api-Secret-Token": "secret-of-the-door"}
+Delivery = tuple[str, bytes, dict[str, str]]
+both = pytest.mark.parametrize("channel", list(_SENDERS))
 
 
+@both
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-async def test_two_thousand_messages_delivered_five_times_each_and_shuffled_are_two_thousand_parts(town: Town) -> None:
-    await _storm(town, messages=2000)
+async def test_two_thousand_messages_delivered_five_times_each_and_shuffled_are_two_thousand_parts(
+    town: Town, channel: Channel
+) -> None:
+    await _storm(town, channel, messages=2000)
 
 
-async def test_forty_messages_delivered_five_times_each_and_shuffled_are_forty_parts(town: Town) -> None:
-    await _storm(town, messages=40)
+@both
+async def test_forty_messages_delivered_five_times_each_and_shuffled_are_forty_parts(
+    town: Town, channel: Channel
+) -> None:
+    await _storm(town, channel, messages=40)
 
 
-async def _storm(town: Town, *, messages: int) -> None:
-    deliveries = [number for number in range(messages) for _ in range(5)]
+async def _storm(town: Town, channel: Channel, *, messages: int) -> None:
+    post: Callable[[Town, int], Delivery] = _by_telegram if channel is Channel.TELEGRAM else _by_sms
+    deliveries = [post(town, number) for number in range(messages)] * 5
     random.shuffle(deliveries)
     waiting = iter(deliveries)
 
     async def deliver(http: httpx.AsyncClient) -> None:
-        for number in waiting:
-            text = f"بلاغ رقم {number} باگو ماطوري بالشعلة"
-            update = {"update_id": number + 1, **updates.said(7_700_100 + number % CHATS, text, number + 1)}
-            answer = await http.post(f"{town.wiring.public_url}/hooks/telegram", json=update, headers=_SECRET)
+        for url, body, headers in waiting:
+            answer = await http.post(url, content=body, headers=headers)
             assert answer.status_code == 200
 
     # A kept connection may be closed as it is used again; a carrier opens a new one for each delivery.
@@ -49,10 +59,25 @@ async def _storm(town: Town, *, messages: int) -> None:
         except AssertionError:
             continue
     assert (found["kept"], found["parts"]) == (messages, messages + found["reports"])
-    assert found["reports"] == min(CHATS, messages)
+    assert found["reports"] == min(_SENDERS[channel], messages)
     queued = await town.wiring.store.read(_replies)
-    sent = Counter(int(params["chat_id"]) for params in town.telegram.sent())
-    assert sum(sent.values()) == queued <= messages
+    sent = len(town.telegram.sent()) if channel is Channel.TELEGRAM else len(town.twilio.messages)
+    assert sent == queued <= messages
+
+
+def _text(number: int) -> str:
+    return f"بلاغ رقم {number} باگو ماطوري بالشعلة"
+
+
+def _by_telegram(town: Town, number: int) -> Delivery:
+    said = updates.said(7_700_100 + number % _SENDERS[Channel.TELEGRAM], _text(number), number + 1)
+    body = json.dumps({"update_id": number + 1, **said}).encode()
+    return f"{town.wiring.public_url}/hooks/telegram", body, {"content-type": "application/json", **_SECRET}
+
+
+def _by_sms(town: Town, number: int) -> Delivery:
+    sender = f"+96477000000{number % _SENDERS[Channel.SMS]:02}"
+    return town.twilio.post(town.twilio.form(sender, _text(number)), f"{town.wiring.public_url}/hooks/sms/twilio")
 
 
 def _replies(connection: Connection) -> int:
