@@ -86,7 +86,7 @@ async def _typed(request: Request) -> tuple[str, ...]:
 
 
 async def _denied(base: Base, request: Request, page: str) -> None:
-    """Notes that somebody asked for a page that is not for their role; of a report's, storage.casework.queues does."""
+    """Notes that somebody asked for a page that is not for their role; of a report's, storage.casework.opening does."""
     try:
         signed = await access.signed_in(base)(request)
         person, now, data = signed.person.id, base.clock(), {"page": page}

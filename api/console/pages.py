@@ -15,9 +15,10 @@ from api.console.render import Renderer, holds_key
 from api.console.report import Draft
 from bot.vocabulary import Desk, Role, Status, Urgency
 from storage import audit
-from storage.casework import queues
+from storage.casework import paging, queues
 from storage.casework.acts import Unseen
-from storage.casework.queues import BadCursor, Count, Page, Wanted
+from storage.casework.paging import BadCursor, Page, Wanted
+from storage.casework.queues import Count
 from storage.database.engine import Connection
 from storage.desks import lists
 from storage.desks.lists import Seat
@@ -43,9 +44,9 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
 
         def read(conn: Connection) -> tuple[Page, Mapping[Desk, Count]]:
             try:
-                page = queues.listing(conn, base.keyring, staff=person, now=now, wanted=wanted, opener=opener)
+                page = paging.listing(conn, base.keyring, staff=person, now=now, wanted=wanted, opener=opener)
             except BadCursor:
-                page = queues.listing(conn, base.keyring, staff=person, now=now, opener=opener)
+                page = paging.listing(conn, base.keyring, staff=person, now=now, opener=opener)
             return page, queues.counts(conn, staff=person, now=now)
 
         page, counts = await base.store.write(read, staff=person)  # a list shows words, so it leaves an audit row

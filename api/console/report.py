@@ -16,11 +16,13 @@ from api.console import sharing
 from api.console.render import Renderer
 from api.console.sharing import Shown
 from bot.vocabulary import Category, Channel, Desk, Locale, Urgency
-from storage.casework import acts, cases, moves, queues
+from storage.casework import acts, cases, moves, opening, queues
 from storage.casework.acts import Right, Unseen
 from storage.casework.cases import Reason
 from storage.casework.moves import Target
-from storage.casework.queues import Count, Opened, Summary
+from storage.casework.opening import Opened
+from storage.casework.queues import Count
+from storage.casework.summaries import Summary
 from storage.database.engine import Connection
 from storage.intake import corrections
 from storage.outgoing import fates
@@ -83,7 +85,7 @@ async def show(
     told = done(request.query_params)
 
     def read(conn: Connection) -> _Seen | None:
-        opened = queues.one(conn, base.keyring, staff=person, number=number, now=now, opener=opener)
+        opened = opening.one(conn, base.keyring, staff=person, number=number, now=now, opener=opener)
         if opened is None:
             return None  # not an error, which would undo the audit row
         allowed = acts.rights(opened.report.role)

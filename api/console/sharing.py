@@ -12,7 +12,7 @@ from api.access import Base
 from bot.vocabulary import Desk
 from storage.casework import acts
 from storage.casework.acts import Act, Refused, Right
-from storage.casework.queues import Opened
+from storage.casework.opening import Opened
 from storage.consent import consents, receivers, sharing
 from storage.consent.consents import LONGEST, Scope, Standing, To
 from storage.consent.receivers import Receiver

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.v1.outgoing import Level
 from bot.vocabulary import Category, Desk, Status
-from storage.casework import queues
+from storage.casework import paging
 from storage.casework.acts import LONGEST
 from storage.casework.cases import Reason
 from storage.consent.consents import LONGEST as LONGEST_CONSENT
@@ -41,7 +41,7 @@ class Asked(Strict):
     urgency: Level | None = None
     mine: bool = False
     cursor: Annotated[str, Field(max_length=200), AfterValidator(_clean)] = ""
-    limit: Annotated[int, Field(ge=1, le=queues.MOST)] = 25
+    limit: Annotated[int, Field(ge=1, le=paging.MOST)] = 25
 
 
 class Said(Strict):

@@ -12,9 +12,9 @@ from api.v1 import shaping
 from api.v1.incoming import Asked, Number
 from api.v1.outgoing import Access, Me, Rows, Whole
 from bot.vocabulary import Urgency
-from storage.casework import queues
+from storage.casework import opening, paging
 from storage.casework.acts import Unseen
-from storage.casework.queues import Wanted
+from storage.casework.paging import Wanted
 from storage.consent import consents
 from storage.people import looks
 from storage.people.staff import Person
@@ -45,7 +45,7 @@ def add(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
             limit=asked.limit,
         )
         page = await base.store.write(
-            lambda conn: queues.listing(conn, base.keyring, staff=person.id, now=now, wanted=wanted), staff=person.id
+            lambda conn: paging.listing(conn, base.keyring, staff=person.id, now=now, wanted=wanted), staff=person.id
         )
         if not page.rows:
             await base.store.write(lambda conn: looks.note(conn, base.keyring, person=person.id, page="list", now=now))
@@ -70,7 +70,7 @@ def add(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
         """
         now = base.clock()
         opened = await base.store.write(
-            lambda conn: queues.one(conn, base.keyring, staff=person.id, number=number, now=now), staff=person.id
+            lambda conn: opening.one(conn, base.keyring, staff=person.id, number=number, now=now), staff=person.id
         )
         if opened is None:
             raise Unseen

@@ -16,7 +16,7 @@ from api.access import Base, SignedOut
 from api.console.words import Words
 from bot.vocabulary import Locale
 from storage.casework.acts import Conflict, Refused, Unseen
-from storage.casework.queues import BadCursor
+from storage.casework.paging import BadCursor
 from storage.database.engine import Unavailable
 from storage.sealed.recipients import Unverified
 

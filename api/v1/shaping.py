@@ -2,7 +2,8 @@
 
 from api.v1.outgoing import Agreed, Attached, Earlier, Guessed, Level, Line, Named, Pieces, Pin, Row, Understood, Whole
 from bot.vocabulary import Urgency
-from storage.casework.queues import Opened, Summary
+from storage.casework.opening import Opened
+from storage.casework.summaries import Summary
 from storage.casework.threads import Card, Entry, File, Names
 from storage.consent.consents import Standing
 

@@ -14,7 +14,7 @@ from api.v1.incoming import Asking, Assigning, Closing, Correcting, Number, Refe
 from api.v1.outgoing import Done
 from api.v1.refusals import Unconditional
 from bot.vocabulary import Urgency
-from storage.casework import cases, moves, queues
+from storage.casework import cases, moves, opening
 from storage.casework.acts import Act, Refused, Unseen
 from storage.consent import consents, receivers, sharing
 from storage.consent.consents import To
@@ -55,7 +55,7 @@ async def _take(
     except Unseen:
         # Noted in a transaction of its own: the step's is undone.
         await base.store.write(
-            lambda conn: queues.denied(conn, base.keyring, staff=act.staff, now=act.now), staff=act.staff
+            lambda conn: opening.denied(conn, base.keyring, staff=act.staff, now=act.now), staff=act.staff
         )
         raise
     except Refused as refused:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, ScalarSelect, or_, select
 from bot.files import may_leave
 from bot.vocabulary import MediumKind, Role
 from storage import audit
-from storage.casework import apart, queues
+from storage.casework import apart, opening, queues
 from storage.casework.acts import Refused
 from storage.keys import Keyring
 from storage.sealed.keypairs import Unlocked
@@ -68,7 +68,7 @@ def medium(
     theirs = row is not None and not _named_by(conn, keyring, row.report, staff, now=now, opener=opener)
     key = filekeys.opened(conn, keyring, [row], opener).get(row.id) if row is not None and theirs else None
     if row is None or key is None:
-        queues.denied(conn, keyring, staff=staff, now=now)
+        opening.denied(conn, keyring, staff=staff, now=now)
         return None
     if leaving and not may_leave(state=row.state, stripped=bool(row.stripped)):
         raise Refused("file.stays")

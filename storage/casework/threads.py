@@ -1,6 +1,6 @@
-"""A report's thread: parts and events in the order of time, opened for whoever storage.casework.queues let in.
+"""A report's thread: parts and events in the order of time, opened for whoever storage.casework.queues lets in.
 
-Knows nothing of who may read what; only storage.casework.queues calls it, after `visible`.
+Knows nothing of who may read what; summaries and opening call it, after `queues.visible`.
 """
 
 from collections.abc import Mapping, Sequence

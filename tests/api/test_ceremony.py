@@ -24,7 +24,7 @@ from api.people import Mistake
 from api.settings import Settings
 from bot.vocabulary import Desk, Role
 from storage import keys
-from storage.casework import queues
+from storage.casework import opening
 from storage.database.engine import Connection, Store
 from storage.desks import ceremonies, lists, offering
 from storage.keys import Keyring
@@ -74,7 +74,7 @@ async def _letters(store: Store, ring: Keyring, now: datetime) -> list[tuple[str
 async def _reads(store: Store, ring: Keyring, person: str, now: datetime) -> bool:
     def look(conn: Connection) -> bool:
         key: Unlocked = ceremonies.unlock(conn, ring, staff=person, phrase=PHRASE, now=now)
-        found = queues.one(conn, ring, staff=person, number=N, now=now, opener=key)
+        found = opening.one(conn, ring, staff=person, number=N, now=now, opener=key)
         return found is not None and any(entry.text == SAID for entry in found.thread)
 
     return await store.write(look)

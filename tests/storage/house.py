@@ -9,9 +9,9 @@ from sqlalchemy import Connection, insert, select
 
 from bot.vocabulary import Category, Desk, Facts, File, MediumKind, Role, Urgency
 from storage import keys, tables
-from storage.casework import cases, queues
+from storage.casework import cases, opening
 from storage.casework.acts import Act
-from storage.casework.queues import Opened
+from storage.casework.opening import Opened
 from storage.database.engine import Store
 from storage.desks import ceremonies
 from storage.keys import Domain, KeyGone, Keyring
@@ -133,7 +133,7 @@ class House:
         """A report as this person sees it."""
         person = self.people[name]
         opened = await self.store.write(
-            lambda conn: queues.one(conn, self.keyring, staff=person, number=file.number, now=self.now, opener=opener),
+            lambda conn: opening.one(conn, self.keyring, staff=person, number=file.number, now=self.now, opener=opener),
             staff=person,
         )
         assert opened is not None

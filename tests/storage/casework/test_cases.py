@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Row, select, update
 
 from bot.vocabulary import Desk, Role, Status, Urgency
-from storage.casework import acts, cases, moves, queues
+from storage.casework import acts, cases, moves, opening
 from storage.casework.acts import Act, Conflict, Refused, Right, Unseen
 from storage.casework.cases import Reason
 from storage.database.engine import Store
@@ -68,7 +68,7 @@ class Case:
     async def thread(self, person: str) -> list[tuple[str, str | None]]:
         """What a person reads."""
         opened = await self.store.write(
-            lambda c: queues.one(c, self.keyring, staff=person, number=N, now=self.now), staff=person
+            lambda c: opening.one(c, self.keyring, staff=person, number=N, now=self.now), staff=person
         )
         assert opened is not None
         return [(entry.kind, entry.text) for entry in opened.thread if entry.said]
@@ -332,7 +332,7 @@ async def test_moving_into_a_sealed_desk_hides_the_minute_and_the_rule(case: Cas
     data = await case.store.read(lambda c: c.execute(select(events.c.data)).scalars().all())
     assert "extremism" not in repr(data)
     opened = await case.store.write(
-        lambda c: queues.one(c, case.keyring, staff=huda, number=N, now=case.now), staff=huda
+        lambda c: opening.one(c, case.keyring, staff=huda, number=N, now=case.now), staff=huda
     )
     assert opened is not None
     kinds = [entry.kind for entry in opened.thread]

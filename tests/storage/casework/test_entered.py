@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot import routing
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, Role, Urgency
 from storage import keys
-from storage.casework import cases, claims, entered, queues
+from storage.casework import cases, claims, entered, opening, paging
 from storage.casework.acts import Act, Unseen
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -46,8 +46,8 @@ class Desks:
     async def sees(self, person: str) -> bool:
         """By the page, the list, and, on PostgreSQL, whatever a query forgets."""
         keyring, now = self.keyring, self.now
-        found = await self.store.write(lambda c: queues.one(c, keyring, staff=person, number=N, now=now), staff=person)
-        page = await self.store.write(lambda c: queues.listing(c, keyring, staff=person, now=now), staff=person)
+        found = await self.store.write(lambda c: opening.one(c, keyring, staff=person, number=N, now=now), staff=person)
+        page = await self.store.write(lambda c: paging.listing(c, keyring, staff=person, now=now), staff=person)
         listed = N in {row.number for row in page.rows}
         assert (found is not None) is listed
         if self.store.dialect == "postgresql":
@@ -103,7 +103,7 @@ async def test_what_is_not_sensitive_is_opened_by_whoever_typed_it_in(at: Desks)
 
     await at.store.write(work)
     opened = await at.store.write(
-        lambda c: queues.one(c, at.keyring, staff=at.huda, number="BG-00002", now=at.now), staff=at.huda
+        lambda c: opening.one(c, at.keyring, staff=at.huda, number="BG-00002", now=at.now), staff=at.huda
     )
     assert opened is not None
 

@@ -19,7 +19,7 @@ from bot.decide.turn import Heard, World
 from bot.nlp.analyse import analyse
 from bot.vocabulary import SEALED_DESKS, Analysis, Conversation, Decision, Desk, Directory, File, Known, Office, Role
 from storage import alerts, keys, timers
-from storage.casework import apart, claims, moves, queues
+from storage.casework import apart, claims, moves, opening, paging, queues
 from storage.casework.acts import Act, Refused, Unseen
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -91,7 +91,7 @@ class Country:
 
     async def opens(self, person: str, number: str) -> bool:
         found = await self.store.write(
-            lambda c: queues.one(c, self.keyring, staff=person, number=number, now=self.now), staff=person
+            lambda c: opening.one(c, self.keyring, staff=person, number=number, now=self.now), staff=person
         )
         return found is not None
 
@@ -106,8 +106,8 @@ class Country:
 
     async def lists(self, person: str) -> set[str]:
         page = await self.store.write(
-            lambda c: queues.listing(
-                c, self.keyring, staff=person, now=self.now, wanted=queues.Wanted(limit=queues.MOST)
+            lambda c: paging.listing(
+                c, self.keyring, staff=person, now=self.now, wanted=paging.Wanted(limit=paging.MOST)
             ),
             staff=person,
         )

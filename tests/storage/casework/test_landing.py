@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.vocabulary import Channel, Desk, Locale, Role, Urgency
 from storage import alerts, contacts, tables, timers
-from storage.casework import claims, landing, moves, queues
+from storage.casework import claims, landing, moves, paging
 from storage.casework.acts import Act, Refused, Unseen
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -126,7 +126,7 @@ async def test_an_officer_who_is_hired_later_does_not_see_what_lies_there(case: 
     await case.move(KARRADA, Desk.GENERAL)
     await case.write(lambda c: file(c, case.keyring, Filed("BG-00002"), now=case.now))
     omar = await case.hire("عمر", Role.POLICE_LIAISON, KARRADA, Desk.GENERAL)
-    page = await case.write(lambda c: queues.listing(c, case.keyring, staff=omar, now=case.now))
+    page = await case.write(lambda c: paging.listing(c, case.keyring, staff=omar, now=case.now))
     assert [row.number for row in page.rows] == ["BG-00002"]
 
 

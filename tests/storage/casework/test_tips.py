@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.vocabulary import Category, Channel, Desk, Directory, Flight, Locale
 from storage import alerts, contacts, digests, timers
-from storage.casework import claims, moves, queues
+from storage.casework import claims, moves, opening
 from storage.casework.acts import Act, Refused, Unseen
 from storage.people import directory
 from storage.tables import alerts as alert_rows
@@ -150,7 +150,7 @@ async def test_whom_her_family_looks_for_is_safe_first_and_nobody_searches(count
     assert await _eyes(country, filed.number) <= {Desk.WOMEN, Desk.CHILD}
     focal = country.people[filed.to.office, Desk.WOMEN]
     opened = await country.store.write(
-        lambda c: queues.one(c, country.keyring, staff=focal, number=filed.number, now=country.now), staff=focal
+        lambda c: opening.one(c, country.keyring, staff=focal, number=filed.number, now=country.now), staff=focal
     )
     assert opened is not None
     assert opened.card is not None

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.vocabulary import Desk, Locale, Role, Urgency
 from storage import tables
-from storage.casework import queues
+from storage.casework import opening, paging, summaries
 from storage.casework.acts import Act, Refused
 from storage.consent import asking, consents, sharing
 from storage.consent.asking import Wanted
@@ -59,15 +59,15 @@ class Town:
             lambda c: sharing.share(c, self.keyring, self._act(), consent, summary=summary)
         )
 
-    async def copies(self, person: str) -> list[queues.Summary]:
+    async def copies(self, person: str) -> list[summaries.Summary]:
         """What somebody at the other desk sees in the list."""
-        page = await self.store.write(lambda c: queues.listing(c, self.keyring, staff=person, now=self.now))
+        page = await self.store.write(lambda c: paging.listing(c, self.keyring, staff=person, now=self.now))
         return list(page.rows)
 
     async def read(self, person: str, number: str) -> list[str | None]:
         """The words that somebody at the other desk reads."""
         opened = await self.store.write(
-            lambda c: queues.one(c, self.keyring, staff=person, number=number, now=self.now)
+            lambda c: opening.one(c, self.keyring, staff=person, number=number, now=self.now)
         )
         assert opened is not None
         return [entry.text for entry in opened.thread if entry.said]
@@ -131,7 +131,7 @@ async def test_words_are_copied_and_lead_nowhere(place: Town) -> None:
 
 async def test_the_other_desk_never_sees_the_report_itself(place: Town) -> None:
     await place.share(await place.agreed(Scope.ALL), summary="للعلم")
-    seen = await place.store.write(lambda c: queues.one(c, place.keyring, staff=place.other, number=N, now=place.now))
+    seen = await place.store.write(lambda c: opening.one(c, place.keyring, staff=place.other, number=N, now=place.now))
     assert seen is None
 
 
@@ -198,7 +198,7 @@ async def test_what_is_said_and_understood_after_the_question_is_not_in_the_copy
     assert await place.read(place.other, copy.number) == list(SAID)
     assert (copy.category, copy.urgency) == ("threats_extortion", Urgency.NORMAL)
     opened = await place.store.write(
-        lambda c: queues.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
+        lambda c: opening.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
     )
     assert opened is not None
     assert opened.card is not None
@@ -241,7 +241,7 @@ async def test_where_a_pin_went_after_the_question_goes_nowhere(place: Town) -> 
     await place.share(asked)
     (copy,) = await place.copies(place.other)
     opened = await place.store.write(
-        lambda c: queues.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
+        lambda c: opening.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
     )
     assert opened is not None
     assert [entry.point for entry in opened.thread if entry.said and entry.point] == []
@@ -268,7 +268,7 @@ async def test_who_outside_was_told_what_and_when_is_recorded_once(place: Town) 
     audited = select(tables.audit.c.data, tables.audit.c.subject).where(tables.audit.c.action == "report.told")
     assert await place.store.read(lambda c: c.execute(audited).one()) == (told, place.report)
     opened = await place.store.write(
-        lambda c: queues.one(c, place.keyring, staff=place.person, number=N, now=place.now)
+        lambda c: opening.one(c, place.keyring, staff=place.person, number=N, now=place.now)
     )
     assert opened is not None
     notes = [(entry.referred_to, entry.text) for entry in opened.thread if entry.kind == "note"]
@@ -292,7 +292,7 @@ async def test_cleaned_files_are_shared_with_all_only_and_shredded_with_the_last
     await place.share(await place.agreed(Scope.ALL))
     (copy,) = await place.copies(place.other)
     opened = await place.store.write(
-        lambda c: queues.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
+        lambda c: opening.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
     )
     assert opened is not None
     assert [file.kind for entry in opened.thread for file in entry.files] == ["photo"]

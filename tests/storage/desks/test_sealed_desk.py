@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot.vocabulary import Append, Desk, Known, MediumKind, Point, Urgency
 from storage import pickup, tables
-from storage.casework import cases, queues
+from storage.casework import cases, paging
 from storage.casework.acts import Act
 from storage.database.engine import Store
 from storage.desks import membership
@@ -77,7 +77,7 @@ async def test_without_her_key_a_report_shows_where_and_how_urgent_and_no_words(
     person = house.people["هدى"]
     for opener, locked in ((None, True), (house.keys["هدى"], False)):
         page = await house.store.write(
-            lambda c, o=opener: queues.listing(c, house.keyring, staff=person, now=house.now, opener=o),  # type: ignore[misc]
+            lambda c, o=opener: paging.listing(c, house.keyring, staff=person, now=house.now, opener=o),  # type: ignore[misc]
             staff=person,
         )
         assert [(row.locked, row.category) for row in page.rows] == [(locked, None if locked else "domestic_violence")]

@@ -26,7 +26,7 @@ from bot.vocabulary import (
     Urgency,
 )
 from storage import keys, tables
-from storage.casework import moves, queues
+from storage.casework import moves, opening
 from storage.casework.acts import Act, Conflict, Refused, Unseen
 from storage.database.engine import Store
 from storage.intake import corrections
@@ -97,7 +97,7 @@ async def test_a_correction_changes_the_report_its_card_and_the_thread(case: Cor
     assert (card["category"], card["urgency"], card["corrected"]["by"]) == ("property_dispute", 1, zainab)
     assert card["guesses"][0] == ["theft", 0.91]
     assert await case.events() == ["correct"]
-    opened = await case.store.write(lambda c: queues.one(c, case.keyring, staff=zainab, number=N, now=case.now))
+    opened = await case.store.write(lambda c: opening.one(c, case.keyring, staff=zainab, number=N, now=case.now))
     assert opened is not None
     assert opened.card is not None
     assert opened.card.corrected
