@@ -16,7 +16,7 @@ from bot.vocabulary import Category, Desk, Status, Urgency
 from storage.casework import acts, cases, moves
 from storage.casework.acts import Act, Conflict, Refused
 from storage.casework.cases import Reason
-from storage.consent import consents
+from storage.consent import answering
 from storage.database.engine import Connection
 from storage.intake import corrections
 from storage.keys import Keyring
@@ -134,8 +134,8 @@ def _add_step(routes: APIRouter, base: Base, renderer: Renderer, *, name: str, s
             draft = Draft(step=name, fields=form, conflict=True)
         except Refused as refused:
             draft = Draft(step=name, fields=form, error=refused.key)
-            if refused.key == consents.CHANGED:  # what the step wrote is undone
-                await base.store.write(lambda conn: consents.note_changed(conn, base.keyring, act.number, act.now))
+            if refused.key == answering.CHANGED:  # what the step wrote is undone
+                await base.store.write(lambda conn: answering.note_changed(conn, base.keyring, act.number, act.now))
         except acts.Unseen:
             # Looked at again below, where it is noted that they asked for what is not there for them.
             draft = Draft()

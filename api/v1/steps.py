@@ -16,7 +16,7 @@ from api.v1.refusals import Unconditional
 from bot.vocabulary import Urgency
 from storage.casework import cases, moves, opening
 from storage.casework.acts import Act, Refused, Unseen
-from storage.consent import consents, receivers, sharing
+from storage.consent import answering, receivers, sharing
 from storage.consent.consents import To
 from storage.database.engine import Connection
 from storage.intake import corrections
@@ -59,8 +59,8 @@ async def _take(
         )
         raise
     except Refused as refused:
-        if refused.key == consents.CHANGED:
-            await base.store.write(lambda conn: consents.note_changed(conn, base.keyring, act.number, act.now))
+        if refused.key == answering.CHANGED:
+            await base.store.write(lambda conn: answering.note_changed(conn, base.keyring, act.number, act.now))
         raise
     response.headers["ETag"] = f'"{version}"'
     return Done(number=act.number, version=version)

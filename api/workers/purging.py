@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from api.wiring import Wiring
-from storage.consent import consents
+from storage.consent import answering
 from storage.database.engine import Connection
 from storage.purging import journal, retention
 from storage.purging.lots import MOST, Lot, Rule
@@ -28,7 +28,7 @@ async def purge(wiring: Wiring, *, turn_s: float = _TURN_S) -> Mapping[str, int]
     until, taken, begun = time.monotonic() + turn_s, dict[str, int](), wiring.clock()
     if await wiring.store.read(lambda c: retention.is_late(c, begun)):
         log.warning("purge_late")
-    await wiring.store.write(lambda c: consents.expire(c, wiring.keyring, begun))
+    await wiring.store.write(lambda c: answering.expire(c, wiring.keyring, begun))
     for kind, rule in retention.RULES.items():
         most = MOST
         while time.monotonic() < until:

@@ -4,45 +4,33 @@ A question that nobody answered within a day is a no (storage.consent.asking put
 be put it, it waits fourteen. What was shared inside is a report of its own at the other desk, which holds only what
 stood when staff asked, and goes when the consent ends; of a body outside it is recorded that it was told, and when.
 
-A question and a yes are tied to their whole row (storage.ties), a no and a word taken back are noted beside the keys
-(storage.promises): whoever writes SQL makes no yes, and brings none back. What ended has no tie.
-
-Of whoever comes for their answers by code alone (a private reporter, or one who wants silence) times tell the hour, and
-the audit names neither the report nor the question.
-
-Every function runs as the worker: the console may neither see whom an answer came from nor write at another desk.
+Here is what stands, as staff and the talk see it; storage.consent.answering changes it. Every function of both runs as
+the worker: the console may neither see whom an answer came from nor write at another desk.
 """
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from bot.vocabulary import Asked, Desk, Locale
-from storage import alerts, audit, promises, ties
-from storage.casework.acts import Refused
+from storage import promises, ties
 from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
 from storage.casework.threads import Names
 from storage.keys import Keyring
 from storage.promises import Kind
-from storage.purging import erasing
-from storage.tables import consents, events, offices, parts, report_contacts, reports, services
+from storage.tables import consents, offices, parts, report_contacts, reports, services
 from storage.tables import outbox as parcels
-from storage.words import hours, suspicions
-from storage.words.suspicions import Changed
 
 LONGEST: Final = timedelta(days=90)
 _ASKED_FOR: Final = timedelta(days=14)  # so long a question waits for whoever it was not put to yet
 _PUT_FOR: Final = timedelta(hours=24)  # and so long once it was put: nobody agrees to what they have forgotten
 _HEARD_FOR: Final = timedelta(days=30)  # so long an answer is told that it came too late
 QUESTION: Final = "consent:"  # names the parcel that holds the question itself, before the consent's id
-CHANGED: Final = "consent.changed"
-_REVOKED: Final = "consent.revoke"
 PULL: Final = "pull"
 _C: Final = consents.c
 _O: Final = parcels.c
@@ -84,7 +72,61 @@ class Standing:
     told_at: datetime | None = None
 
 
-# ── Answering ────────────────────────────────────────────────────────────────────────────────────────────────
+# ── What staff see ───────────────────────────────────────────────────────────────────────────────────────────
+def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: datetime) -> Sequence[Standing]:
+    """The consents of a report that this person may see, newest first; none of one that is not theirs."""
+    seen = select(reports.c.id).where(reports.c.number == number, visible(staff, now)).scalar_subquery()
+    rows = conn.execute(_of(seen).order_by(_C.asked_at.desc(), _C.id)).all()
+    return tuple(
+        Standing(
+            id=row.id,
+            to=To(row.office or "", Desk(row.desk) if row.desk else None, row.service or ""),
+            names=_shown(row),
+            scope=Scope(row.scope),
+            state=state(keyring, row, now),
+            asked_at=row.asked_at,
+            until_at=row.until_at,
+            shared=row.copy is not None or row.told_at is not None,
+            told_at=row.told_at,
+        )
+        for row in rows
+    )
+
+
+def copied(conn: Connection, report: str) -> datetime | None:
+    """Until when a report that is a copy stays; None for one that is none."""
+    return conn.execute(select(_C.until_at).where(_C.copy == report)).scalar()
+
+
+def state(keyring: Keyring, row: Row[Any], now: datetime) -> str:
+    """waiting, silent (never answered, which is a no), no, yes or ended.
+
+    changed: it says waiting or yes, and it was not us who left it so.
+    """
+    said = says(row, now)
+    return "changed" if said in ("waiting", "yes") and not is_ours(keyring, row) else said
+
+
+def says(row: Row[Any], now: datetime) -> str:
+    """What the row alone says, as `state` names it: anybody who writes SQL may have made it say so."""
+    if row.answer is None:
+        if row.revoked_at is not None:
+            return "no"
+        put = row.put_at is None or row.put_at > now - _PUT_FOR
+        return "waiting" if put and row.asked_at > now - _ASKED_FOR else "silent"
+    if not row.answer:
+        return "no"
+    return "yes" if row.revoked_at is None and row.until_at > now else "ended"
+
+
+def is_ours(keyring: Keyring, row: Row[Any]) -> bool:
+    """Whether a row that waits, or says yes, is as we left it, and no older than a no."""
+    against = promises.read(keyring, row.asked_at).lines
+    refused = any(one.kind is Kind.CONSENT and one.about == row.id for one in against)
+    return ties.consent_holds(keyring, row) and not refused
+
+
+# ── What the talk asks ───────────────────────────────────────────────────────────────────────────────────────
 def asked(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Asked | None:
     """The question about a report that waits for its answer, else the newest that was never answered; or None."""
     row = waiting(conn, keyring, report, now)
@@ -153,183 +195,10 @@ def _is_plain(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, 
     return conn.execute(select(parts.c.id).where(*told, parts.c.sealed.is_not(None)).limit(1)).first() is None
 
 
-def put(conn: Connection, keyring: Keyring, consent: str, *, hourly: bool, now: datetime) -> None:
-    """Notes that the question was put to its reporter in a talk; from the first time on it waits a day."""
-    row = conn.execute(select(consents).where(_C.id == consent, *_waits(now)).with_for_update()).first()
-    if row is None or row.put_at is not None or not ties.consent_holds(keyring, row):
-        return
-    _write(conn, keyring, row, put_at=hours.hour(now) if hourly or _is_hourly(conn, row.report) else now)
-
-
-def answer(
-    conn: Connection, keyring: Keyring, consent: str, *, given: bool, now: datetime, hourly: bool = False
-) -> bool:
-    """Notes what the reporter said. False when it no longer waits, or is not as it was asked; then nothing changed.
-
-    hourly: they said it in private. Staff see an event, and on their phone who asked is told that there is an answer.
-    """
-    row = conn.execute(select(consents).where(_C.id == consent, *_waits(now)).with_for_update()).first()
-    if row is None:
-        return False
-    if not _is_ours(keyring, row):
-        suspicions.note(conn, keyring, row.report, Changed.CONSENT, now=now)
-        return False
-    hourly = hourly or _is_hourly(conn, row.report)
-    at = hours.hour(now) if hourly else now
-    if given:
-        _write(conn, keyring, row, answer=True, answered_at=at)
-    else:
-        conn.execute(update(consents).where(_C.id == consent).values(answer=False, answered_at=at, tie=None))
-        promises.note(keyring, Kind.CONSENT, consent, now=at)
-    _happened(conn, row, "consent_yes" if given else "consent_no", now=now, hourly=hourly)
-    alerts.tell(conn, keyring, row.report, staff=row.asked_by, about=consent, hourly=hourly, now=now)
-    subject, data = ("", {"given": given}) if hourly else (row.report, {"consent": consent, "given": given})
-    told = hours.over(now) if hourly else now
-    audit.write(conn, keyring, at=told, actor="machine:settle", action="consent.answer", subject=subject, data=data)
-    return True
-
-
-def shared(conn: Connection, keyring: Keyring, row: Row[Any], copy: str) -> None:
-    """Notes which report was made of a yes. row: of `standing`."""
-    _write(conn, keyring, row, copy=copy)
-
-
-def tell(conn: Connection, keyring: Keyring, row: Row[Any], at: datetime) -> None:
-    """Notes that a body outside was told what a yes allows. row: of `standing`."""
-    _write(conn, keyring, row, told_at=at)
-
-
-def _write(conn: Connection, keyring: Keyring, row: Row[Any], **values: Any) -> None:
-    tie = ties.consent(keyring, {**row._mapping, **values})  # noqa: SLF001 - SQLAlchemy's public name
-    conn.execute(update(consents).where(_C.id == row.id).values(**values, tie=tie))
-
-
-def standing(conn: Connection, keyring: Keyring, report: str, consent: str, now: datetime) -> Row[Any]:
-    """A yes about a report that stands, held: it can neither be taken back nor used twice meanwhile.
-
-    Refused: consent.missing (there is none), CHANGED (its row says yes and its reporter did not, or not to this).
-    """
-    row = conn.execute(select(consents).where(_C.id == consent).with_for_update()).first()
-    if row is None or row.report != report or _said(row, now) != "yes":
-        raise Refused("consent.missing")
-    if not _is_ours(keyring, row):
-        raise Refused(CHANGED)
-    return row
-
-
-def _is_ours(keyring: Keyring, row: Row[Any]) -> bool:
-    """Whether a row that waits, or says yes, is as we left it, and no older than a no."""
-    against = promises.read(keyring, row.asked_at).lines
-    refused = any(one.kind is Kind.CONSENT and one.about == row.id for one in against)
-    return ties.consent_holds(keyring, row) and not refused
-
-
-def note_changed(conn: Connection, keyring: Keyring, number: str, now: datetime) -> None:
-    """Tells staff and the audit, after CHANGED was refused and what was begun is undone."""
-    report = conn.execute(select(reports.c.id).where(reports.c.number == number)).scalar()
-    if report is not None:
-        suspicions.note(conn, keyring, report, Changed.CONSENT, now=now)
-
-
-def revoke(conn: Connection, keyring: Keyring, report: str, now: datetime, *, hourly: bool = False) -> int:
-    """Every consent about a report ends, and what was copied is erased; how many they were."""
-    stands = or_(and_(*_waits(now)), _C.answer)
-    rows = conn.execute(select(consents).where(_C.report == report, _C.revoked_at.is_(None), stands)).all()
-    hourly = hourly or _is_hourly(conn, report)
-    for row in rows:
-        _end(conn, keyring, row, now, action=_REVOKED, hourly=hourly)
-        alerts.tell(conn, keyring, report, staff=row.asked_by, about=f"{row.id}:end", hourly=hourly, now=now)
-    return len(rows)
-
-
-def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
-    """Ends what was agreed to for a time that is over; how many. Run it hourly."""
-    rows = conn.execute(
-        select(consents).where(_C.until_at <= now, _C.answer, _C.revoked_at.is_(None)).with_for_update()
-    ).all()
-    for row in rows:
-        _end(conn, keyring, row, now, action="consent.expire", hourly=False)
-    return len(rows)
-
-
-def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, action: str, hourly: bool) -> None:
-    at = hours.hour(now) if hourly else now
-    conn.execute(update(consents).where(_C.id == row.id).values(revoked_at=at, tie=None))
-    if action == _REVOKED:
-        promises.note(keyring, Kind.CONSENT, row.id, now=at)
-    if row.copy is not None:
-        erasing.erase(conn, row.copy, now=at)
-    _happened(conn, row, "consent_withdrawn" if action == _REVOKED else "consent_ended", now=now, hourly=hourly)
-    subject, data = ("", {}) if hourly else (row.report, {"consent": row.id})
-    told = hours.over(now) if hourly else now
-    audit.write(conn, keyring, at=told, actor="machine:consent", action=action, subject=subject, data=data)
-
-
-def _is_hourly(conn: Connection, report: str) -> bool:
-    return conn.execute(select(reports.c.reachable).where(reports.c.id == report)).scalar() == PULL
-
-
-def _happened(conn: Connection, row: Row[Any], kind: str, *, now: datetime, hourly: bool) -> None:
-    at = hours.when(conn, row.report, hours.after(conn, row.report, now) if hourly else now)
-    line = {"id": secrets.token_hex(16), "report": row.report, "at": at, "kind": kind, "actor": None}
-    conn.execute(insert(events).values(**line, data=said_of(row)))
-
-
-def said_of(row: Row[Any]) -> dict[str, str]:
-    """What an event tells of a consent: who may receive how much; codes and ids."""
-    to = {"service": row.service} if row.service else {"office": row.office, "desk": row.desk}
-    return {"consent": row.id, "scope": row.scope, **to}
-
-
-# ── What stands ──────────────────────────────────────────────────────────────────────────────────────────────
-def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: datetime) -> Sequence[Standing]:
-    """The consents of a report that this person may see, newest first; none of one that is not theirs."""
-    seen = select(reports.c.id).where(reports.c.number == number, visible(staff, now)).scalar_subquery()
-    rows = conn.execute(_of(seen).order_by(_C.asked_at.desc(), _C.id)).all()
-    return tuple(
-        Standing(
-            id=row.id,
-            to=To(row.office or "", Desk(row.desk) if row.desk else None, row.service or ""),
-            names=_shown(row),
-            scope=Scope(row.scope),
-            state=state(keyring, row, now),
-            asked_at=row.asked_at,
-            until_at=row.until_at,
-            shared=row.copy is not None or row.told_at is not None,
-            told_at=row.told_at,
-        )
-        for row in rows
-    )
-
-
-def copied(conn: Connection, report: str) -> datetime | None:
-    """Until when a report that is a copy stays; None for one that is none."""
-    return conn.execute(select(_C.until_at).where(_C.copy == report)).scalar()
-
-
-def state(keyring: Keyring, row: Row[Any], now: datetime) -> str:
-    """waiting, silent (never answered, which is a no), no, yes or ended.
-
-    changed: it says waiting or yes, and it was not us who left it so.
-    """
-    said = _said(row, now)
-    return "changed" if said in ("waiting", "yes") and not _is_ours(keyring, row) else said
-
-
-def _said(row: Row[Any], now: datetime) -> str:
-    if row.answer is None:
-        if row.revoked_at is not None:
-            return "no"
-        put = row.put_at is None or row.put_at > now - _PUT_FOR
-        return "waiting" if put and row.asked_at > now - _ASKED_FOR else "silent"
-    if not row.answer:
-        return "no"
-    return "yes" if row.revoked_at is None and row.until_at > now else "ended"
-
-
+# ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────
 def waiting(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Row[Any] | None:
     """The question about a report that waits for its answer, with the names of whom it is about."""
-    rows = conn.execute(_of(report).where(*_waits(now)).order_by(_C.asked_at.desc(), _C.id)).all()
+    rows = conn.execute(_of(report).where(*waits(now)).order_by(_C.asked_at.desc(), _C.id)).all()
     return next((row for row in rows if ties.consent_holds(keyring, row)), None)
 
 
@@ -339,7 +208,14 @@ def one(conn: Connection, report: str, consent: str) -> Row[Any]:
     return found
 
 
-def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def said_of(row: Row[Any]) -> dict[str, str]:
+    """What an event tells of a consent: who may receive how much; codes and ids."""
+    to = {"service": row.service} if row.service else {"office": row.office, "desk": row.desk}
+    return {"consent": row.id, "scope": row.scope, **to}
+
+
+def waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `consents` under which a question still waits for its answer."""
     fresh = or_(_C.put_at.is_(None), _C.put_at > now - _PUT_FOR)
     return _C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _ASKED_FOR, fresh
 

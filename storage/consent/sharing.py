@@ -20,7 +20,7 @@ from bot.files import may_leave
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Status, Urgency
 from storage.casework import apart
 from storage.casework.acts import Act, Refused, Right, change, checked, permitted, still_open
-from storage.consent import consents
+from storage.consent import answering, consents
 from storage.consent.consents import Scope
 from storage.keys import Keyring
 from storage.sealed import recipients
@@ -49,8 +49,9 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     """Makes the copy, or notes that a body outside was told; returns the shared report's new version.
 
     summary: what staff tell the other desk, at most 2,000 characters; of a body outside, what they told, for
-    colleagues. Refused: consent.missing (there is no yes that stands), consents.CHANGED, consent.shared (done already),
-    consent.to (since then the report names that office), case.locked (it is sealed to others than act.opener).
+    colleagues. Refused: consent.missing (there is no yes that stands), answering.CHANGED, consent.shared (done
+    already), consent.to (since then the report names that office), case.locked (it is sealed to others than
+    act.opener).
     """
     row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
@@ -69,13 +70,13 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     kind, told = _card(card, urgency, consent)
     _write(conn, keyring, copy, [(kind, {**told, "apart": named}), *_told(words, said, scope)], now=act.now)
     stayed = _bring_files(conn, keyring, copy, [part.id for part, _ in said], act) if scope is Scope.ALL else 0
-    consents.shared(conn, keyring, agreed, copy.id)
+    answering.shared(conn, keyring, agreed, copy.id)
     told = consents.said_of(agreed) | {"copy": copy.id} | ({"stayed": stayed} if stayed else {})
     return change(conn, keyring, act, row, {}, event=("share", told))
 
 
 def _agreed(conn: Connection, keyring: Keyring, row: Row[Any], consent: str, now: datetime) -> Row[Any]:
-    found = consents.standing(conn, keyring, row.id, consent, now)
+    found = answering.standing(conn, keyring, row.id, consent, now)
     if found.copy is not None or found.told_at is not None:
         raise Refused("consent.shared")
     return found
@@ -96,7 +97,7 @@ def _tell(conn: Connection, keyring: Keyring, row: Row[Any], act: Act, agreed: R
             clear_at=clear_at,
             author=act.staff,
         )
-    consents.tell(conn, keyring, agreed, hours.told(row.desk, act.now))
+    answering.tell(conn, keyring, agreed, hours.told(row.desk, act.now))
     return change(conn, keyring, act, row, {}, event=("told", consents.said_of(agreed)))
 
 

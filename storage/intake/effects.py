@@ -34,7 +34,7 @@ from bot.vocabulary import (
 from storage import contacts, promises, timers
 from storage.casework import claims
 from storage.casework.acts import Conflict, Refused, Unseen
-from storage.consent import consents
+from storage.consent import answering
 from storage.intake import filing, joining, rerouting
 from storage.outgoing import outbox
 from storage.promises import Kind
@@ -70,11 +70,11 @@ def _consent(turn: Turn, effect: Consent | Put | Revoke) -> None:
     conn, ring, hourly = turn.conn, turn.keyring, turn.private
     match effect:
         case Consent():
-            consents.answer(conn, ring, effect.consent, given=effect.given, now=turn.now, hourly=hourly)
+            answering.answer(conn, ring, effect.consent, given=effect.given, now=turn.now, hourly=hourly)
         case Put():
-            consents.put(conn, ring, effect.consent, hourly=hourly, now=turn.now)
+            answering.put(conn, ring, effect.consent, hourly=hourly, now=turn.now)
         case Revoke():
-            consents.revoke(conn, ring, effect.report, turn.now, hourly=hourly)
+            answering.revoke(conn, ring, effect.report, turn.now, hourly=hourly)
 
 
 def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.vocabulary import Category, Desk, Locale, Role
 from storage import tables
-from storage.consent import consents
+from storage.consent import answering
 from storage.database.engine import Store
 from storage.encoding import reply_from_bytes
 from storage.keys import Domain, Keyring
@@ -57,7 +57,7 @@ async def _says(house: House, *, given: bool) -> str:
     """The reporter's word; the consent's id."""
     waits = select(tables.consents.c.id).where(tables.consents.c.answer.is_(None))
     consent: str = await house.store.read(lambda c: c.execute(waits).scalar_one())
-    await house.store.write(lambda c: consents.answer(c, house.keyring, consent, given=given, now=house.now))
+    await house.store.write(lambda c: answering.answer(c, house.keyring, consent, given=given, now=house.now))
     return consent
 
 

@@ -35,7 +35,7 @@ from storage.backups import backup, clients, promised, restoring
 from storage.backups.backup import Place
 from storage.backups.manifests import Manifest
 from storage.backups.restoring import Restored, Target
-from storage.consent import consents
+from storage.consent import answering, consents
 from storage.database.engine import Store
 from storage.desks import membership
 from storage.keys import Keyring
@@ -261,9 +261,9 @@ async def test_a_refusal_and_a_withdrawal_stand_and_what_was_copied_goes(town: T
     await town.store.write(lambda c: c.execute(insert(tables.consents), tied))
     made = await town.backs_up()
     assert await town.store.write(
-        lambda c: consents.answer(c, town.keyring, "asked", given=False, now=town.now + timedelta(hours=1))
+        lambda c: answering.answer(c, town.keyring, "asked", given=False, now=town.now + timedelta(hours=1))
     )
-    await town.store.write(lambda c: consents.revoke(c, town.keyring, file.report, town.now + timedelta(hours=2)))
+    await town.store.write(lambda c: answering.revoke(c, town.keyring, file.report, town.now + timedelta(hours=2)))
     async with town.restored(made, target) as (there, done):
         assert done.kept.done == {"consent": 2}
         at = town.now + DAY

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.vocabulary import Desk, Role
 from storage import tables
 from storage.casework.acts import Refused
-from storage.consent import consents
+from storage.consent import answering, consents
 from storage.consent.consents import Scope
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -50,7 +50,7 @@ async def _refused(place: Town, consent: str) -> None:
         lambda c: consents.of(c, place.keyring, staff=place.person, number=N, now=place.now)
     )
     assert {each.id: each.state for each in standing}[consent] == "changed"
-    await place.store.write(lambda c: consents.note_changed(c, place.keyring, N, place.now))
+    await place.store.write(lambda c: answering.note_changed(c, place.keyring, N, place.now))
     e, a = tables.events.c, tables.audit.c
     told = select(e.data).where(e.report == place.report, e.kind == "tampered")
     audited = select(a.data).where(a.subject == place.report, a.action == "report.tampered")
@@ -99,13 +99,13 @@ async def test_a_yes_copied_under_another_name_or_to_another_report_is_none(plac
     change = update(tables.consents).where(_C.id == yes["id"]).values(report=second)
     await _sql(place, lambda c: c.execute(change))
     with pytest.raises(Refused, match=r"consent\.changed"):
-        await place.store.write(lambda c: consents.standing(c, place.keyring, second, yes["id"], place.now))
+        await place.store.write(lambda c: answering.standing(c, place.keyring, second, yes["id"], place.now))
 
 
 async def test_a_yes_that_was_taken_back_is_not_brought_back(place: Town) -> None:
     consent = await place.agreed(Scope.WORDS)
     before = await _row(place, consent)
-    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
     await _sql(place, lambda c: c.execute(tables.consents.delete().where(_C.id == consent)))
     await _sql(place, lambda c: c.execute(insert(tables.consents).values(before)))
     await _refused(place, consent)

@@ -9,7 +9,7 @@ from bot.vocabulary import Channel, Desk, Locale, Role
 from storage import contacts, tables
 from storage.casework import cases
 from storage.casework.acts import Act, Refused, Unseen
-from storage.consent import asking, consents
+from storage.consent import answering, asking, consents
 from storage.consent.asking import Wanted
 from storage.consent.consents import Scope, To
 from storage.database.engine import Store
@@ -45,7 +45,7 @@ class Town:
 
     async def answer(self, consent: str, *, given: bool) -> bool:
         """The reporter's word."""
-        return await self.store.write(lambda c: consents.answer(c, self.keyring, consent, given=given, now=self.now))
+        return await self.store.write(lambda c: answering.answer(c, self.keyring, consent, given=given, now=self.now))
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ async def test_every_yes_that_stands_is_known_also_while_another_question_waits(
     assert await agreed(contact) == (place.report,)
     assert await agreed(None, place.report, second) == (place.report,)
     assert await agreed(None, second) == ()
-    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
     assert await agreed(contact) == ()
 
 
@@ -205,7 +205,7 @@ async def test_for_whoever_has_not_come_back_it_waits_two_weeks_and_from_then_a_
     assert stands.state == state
     for hours in (0, 23):  # put again, it waits no longer
         at = place.now + timedelta(hours=hours)
-        await place.store.write(lambda c, at=at: consents.put(c, place.keyring, consent, hourly=False, now=at))  # type: ignore[misc]
+        await place.store.write(lambda c, at=at: answering.put(c, place.keyring, consent, hourly=False, now=at))  # type: ignore[misc]
     place.now += timedelta(hours=24)
     assert [each.state for each in await place.states()] == ["silent"]
     assert not await place.answer(consent, given=True)
@@ -215,7 +215,7 @@ async def test_whoever_asked_is_told_of_the_answer_and_the_thread_tells_it_too(p
     await _phone(place)
     consent = await place.ask()
     await place.answer(consent, given=True)
-    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
     told = select(tables.outbox).where(tables.outbox.c.kind == "alert")
     parcels = await place.store.read(lambda c: c.execute(told).all())
     assert len(parcels) == 2
@@ -234,9 +234,9 @@ async def test_of_a_private_answer_only_the_hour_is_kept_and_the_audit_names_not
     consent = await place.ask()
     hour = place.now.replace(minute=0, second=0, microsecond=0)
     place.now = hour + timedelta(minutes=43, seconds=7)
-    await place.store.write(lambda c: consents.put(c, place.keyring, consent, hourly=True, now=place.now))
+    await place.store.write(lambda c: answering.put(c, place.keyring, consent, hourly=True, now=place.now))
     await place.answer(consent, given=True)
-    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
     (row,) = await place.store.read(lambda c: c.execute(select(tables.consents)).all())
     assert (row.put_at, row.answered_at, row.revoked_at) == (hour, hour, hour)
     audited = select(tables.audit).where(tables.audit.c.action.like("consent.%"))
@@ -258,10 +258,10 @@ async def test_a_yes_ends_when_it_is_taken_back_or_its_time_is_over(place: Town,
     consent = await place.ask(lasts=timedelta(days=1))
     await place.answer(consent, given=True)
     if end == "revoked":
-        await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+        await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
     else:
         place.now += timedelta(days=1)
-        assert await place.store.write(lambda c: consents.expire(c, place.keyring, place.now)) == 1
+        assert await place.store.write(lambda c: answering.expire(c, place.keyring, place.now)) == 1
     (stands,) = await place.states()
     assert stands.state == "ended"
     assert not await place.answer(consent, given=True)
@@ -274,7 +274,7 @@ async def test_what_was_copied_goes_with_the_consent(place: Town) -> None:
     copy = await place.store.write(lambda c: file(c, place.keyring, other, now=place.now))
     made = update(tables.consents).where(tables.consents.c.id == consent).values(copy=copy)
     await place.store.write(lambda c: c.execute(made))
-    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
     erased = select(tables.reports.c.erased_at).where(tables.reports.c.id == copy)
     assert await place.store.read(lambda c: c.execute(erased).scalar_one()) == place.now
     words = select(tables.parts.c.sealed).where(tables.parts.c.report == copy)
@@ -340,7 +340,7 @@ async def test_whoever_does_not_see_a_report_neither_asks_nor_learns_of_it(place
 async def test_every_answer_and_end_is_audited_without_words(place: Town) -> None:
     consent = await place.ask()
     await place.answer(consent, given=True)
-    await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+    await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
     rows = select(tables.audit.c.action, tables.audit.c.subject).where(tables.audit.c.action.like("%consent%"))
     found = await place.store.read(lambda c: c.execute(rows).all())
     assert sorted(row.action for row in found) == ["consent.answer", "consent.revoke", "report.consent_asked"]

@@ -11,7 +11,7 @@ from bot.vocabulary import Desk, Locale, Role, Urgency
 from storage import tables
 from storage.casework import opening, paging, summaries
 from storage.casework.acts import Act, Refused
-from storage.consent import asking, consents, sharing
+from storage.consent import answering, asking, sharing
 from storage.consent.asking import Wanted
 from storage.consent.consents import Scope, To
 from storage.database.engine import Store
@@ -45,7 +45,7 @@ class Town:
 
     async def says(self, consent: str, *, given: bool = True) -> None:
         """Its reporter's word."""
-        await self.store.write(lambda c: consents.answer(c, self.keyring, consent, given=given, now=self.now))
+        await self.store.write(lambda c: answering.answer(c, self.keyring, consent, given=given, now=self.now))
 
     async def agreed(self, scope: Scope, *, given: bool = True) -> str:
         """Asks and is answered; returns the consent."""
@@ -149,10 +149,10 @@ async def test_the_copy_goes_at_once_when_the_consent_does(place: Town, end: str
     (copy,) = await place.copies(place.other)
     match end:
         case "revoked":
-            await place.store.write(lambda c: consents.revoke(c, place.keyring, place.report, place.now))
+            await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
         case "over":
             place.now += DAYS
-            await place.store.write(lambda c: consents.expire(c, place.keyring, place.now))
+            await place.store.write(lambda c: answering.expire(c, place.keyring, place.now))
         case _:
             await place.store.write(lambda c: erasing.erase(c, place.report, now=place.now))
     assert await place.copies(place.other) == []
