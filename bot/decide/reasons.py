@@ -73,6 +73,7 @@ class Reason(Enum):
     MINE = "it begins with one's own people or things"
     TAKES_UP = "it says the car, where a car was told of"
     SHARES = "it says a word that was said before"
+    REPEATS = "it says again what was said"
     PROVES = "it offers proof"
     ADDRESSES = "it speaks to us, of how to go about it"
     ASKS = "it asks something"
@@ -138,6 +139,7 @@ _POINTS: Final[Mapping[Reason, int]] = MappingProxyType(
         Reason.BACK: -2,
         Reason.OPEN: -1,
         Reason.SHARES: -1,
+        Reason.REPEATS: -8,
         Reason.SOON: -1,
         Reason.TRAILS: -1,
         Reason.YES: -1,
@@ -218,6 +220,7 @@ def _by_wording(turn: Turn, said: Wording) -> Iterator[Reason]:
         Reason.LOCATES: said.locates,
         Reason.MINE: said.mine and not takes_up,
         Reason.TAKES_UP: takes_up,
+        Reason.REPEATS: wording.repeats(turn.words, turn.conversation.topic, without=_named(turn)),
         Reason.SHARES: wording.shares(turn.words, turn.conversation.topic, without=_named(turn)),
         Reason.PROVES: said.proves,
         Reason.ADDRESSES: said.addresses,

@@ -16,6 +16,8 @@ _FIRST: Final = 3  # words in which a message shows what it leans on
 _MINE_WITHIN: Final = 5  # and in which it names those whom it is about
 _STRONGLY: Final = 6  # words in which it may announce another matter
 _LETTERS_READ: Final = 400
+_SAID_AGAIN: Final = 3  # words
+_NEARLY_ALL: Final = 0.75
 _TOPIC: Final = 40  # words of a report that are remembered, as hashes
 _SHORTEST: Final = 3
 
@@ -164,6 +166,12 @@ def takes_up(text: str, remembered: Iterable[str], *, without: str = "") -> bool
 def shares(text: str, remembered: Iterable[str], *, without: str = "") -> bool:
     """Whether any word of a text was said before that is not said in every matter."""
     return not set(remembered).isdisjoint(topic(text, without=without))
+
+
+def repeats(text: str, remembered: Iterable[str], *, without: str = "") -> bool:
+    """Whether a text says hardly more than was said before: who is not answered sends it again, and changes a word."""
+    said = set(topic(text, without=without))
+    return len(said) >= _SAID_AGAIN and len(said & set(remembered)) >= _NEARLY_ALL * len(said)
 
 
 def _is_definite(word: str) -> bool:

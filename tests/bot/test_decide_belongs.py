@@ -321,6 +321,17 @@ def test_a_reply_to_a_closed_report_is_heard_on_its_own() -> None:
     assert isinstance(story.just[0], File)
 
 
+def test_who_says_it_again_with_another_word_in_it_makes_no_second_report(understanding: Understanding) -> None:
+    story = Story(understand=lambda text: analyse(understanding, text))
+    for text in (
+        "انباك ماطوري بالشعلة البارحة",
+        "البارحة انباك ماطوري بالشعلة رجاء",
+        "بلاغ انباك ماطوري بالشعلة البارحة",
+    ):
+        story.say(text, analyse(understanding, text))
+    assert len(story.filed) == 1
+
+
 def test_the_same_text_once_more_is_kept_in_the_same_report_and_not_answered() -> None:
     story = Story()
     story.say("انباك ماطوري بالشعلة", THEFT)
