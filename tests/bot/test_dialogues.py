@@ -3,16 +3,21 @@
 Wanted, and held here: nothing merged wrongly, at most 5 % split, at most 15 % asked. The rows were read by nobody who
 made the rules; their table was looked at four times meanwhile, and what it said of the second (8 of 67 split) sent us
 to write long additions of our own. At the fourth: 0 of 34 merged, 1 of 67 (1.5 %) split, 18 of 145 (12.4 %) asked.
+
+So a second set was written when the rules stood, by somebody who knew neither them nor any other set, and played once:
+4 of 42 merged, 9 of 84 (10.7 %) split, 24 of 172 (14.0 %) asked. That is the truer figure. Its bounds hold what was
+reached, not what is wanted.
 """
 
 from hashlib import sha256
 
 import pytest
 
-from tests.bot.dialogues.play import BLIND, Figures, Outcome, figures, play, read, table
+from tests.bot.dialogues.play import BLIND, BLIND_SECOND, Figures, Outcome, figures, play, read, table
 from tests.shipped import shipped
 
 # The dialogues are frozen: whoever edits them must say so here, and why, in the same commit.
+FROZEN_SECOND = "043a7d83383b31c170cf25cb535fda6264b2488106984c19f8c5c47f4a37f7d0"
 FROZEN = "7ea0c0fde741124b6f69a8966acd2d801ca61b7d32454f391f3dae1fbc73f5a4"
 
 
@@ -52,4 +57,14 @@ def test_at_most_one_in_twenty_pieces_of_a_report_becomes_another(measured: tupl
 
 def test_at_most_three_in_twenty_reporters_are_asked_whether_it_belongs(measured: tuple[Figures, str]) -> None:
     found, shown = measured
+    assert found.asked <= found.total * 0.15, shown
+
+
+def test_the_second_set_is_no_worse_than_when_it_was_played_first() -> None:
+    assert sha256(BLIND_SECOND.read_bytes()).hexdigest() == FROZEN_SECOND
+    played = [play(shipped(), dialogue) for dialogue in read(BLIND_SECOND)]
+    found, shown = figures(played), table(played)
+    assert (found.lost, found.total) == (0, 172), shown
+    assert found.merges <= 4, shown
+    assert found.splits <= found.belonging * 0.11, shown
     assert found.asked <= found.total * 0.15, shown
