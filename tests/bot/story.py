@@ -348,6 +348,11 @@ class Story:
                 self.open_until = None
             case Alarm(report=report):
                 assert report in self.cases
+            case _:
+                self._consents_to(effect)
+
+    def _consents_to(self, effect: Effect) -> None:
+        match effect:
             case Put(consent=consent):
                 assert self.asked is not None
                 assert (consent, self.asked.late) == (self.asked.consent, False)
