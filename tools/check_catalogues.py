@@ -25,6 +25,9 @@ _HEADER = re.compile(r'Plural-Forms:\s*(.*?)\\n"', re.DOTALL)
 
 Key = tuple[str, str | None]
 
+# What may stand for a longer value in a wording of its own: an office by at most twenty letters.
+_SHORT_FOR = {"short": "body"}
+
 
 def faults(locales: Path) -> Iterator[str]:
     """A line for each fault of the catalogues in this folder."""
@@ -95,8 +98,8 @@ def _worded(label: str, message: Message, base: Message | None, *, plurals: int)
         yield f"{label}: empty"
     if base is None:
         yield f"{label}: has no wording without a context"
-    elif _names(message) - _names(base):
-        yield f"{label}: adds placeholders {sorted(_names(message) - _names(base))}"
+    elif added := {_SHORT_FOR.get(name, name) for name in _names(message)} - _names(base):
+        yield f"{label}: adds placeholders {sorted(added)}"
     values = dict.fromkeys(_names(message), "x")
     for form in forms:
         try:

@@ -67,8 +67,8 @@ class Api:
     """One account's messages. messages: ours, oldest first. inbound: what came to our number, whoever was told.
 
     opted_out: who wrote STOP to Twilio itself. redaction: whether the account may ask for words not to be kept. clock:
-    when a message comes or goes. refused: HTTP status by "METHOD last part of the path". asked: every request, "METHOD path?query". given: the parameters of every message we
-    tried to make.
+    when a message comes or goes. refused: HTTP status by "METHOD last part of the path". asked: every request,
+    "METHOD path?query". given: the parameters of every message we tried to make.
     """
 
     def __init__(self) -> None:
@@ -116,6 +116,7 @@ class Api:
         """One call of the API."""
         self.asked.append(f"{request.method} {request.path}" + (f"?{request.query}" if request.query else ""))
         try:
+            self._refuse(request)
             return self._api(request)
         except Refusal as refusal:
             body = {
@@ -127,10 +128,12 @@ class Api:
             wish = {"retry-after": refusal.retry_after} if refusal.retry_after else {}
             return Answer(refusal.status, json.dumps(body).encode(), _JSON | wish)
 
-    def _api(self, request: Request) -> Answer:
-        self._authorise(request)
+    def _refuse(self, request: Request) -> None:
         if status := self.refused.get(f"{request.method} {request.path.rpartition('/')[2]}"):
             raise Refusal(20001, status)
+
+    def _api(self, request: Request) -> Answer:
+        self._authorise(request)
         if request.path == f"{ROOT}.json":
             if request.method == "POST":
                 return _said(self._create(parse_qsl(request.body.decode(), keep_blank_values=True)), 201)

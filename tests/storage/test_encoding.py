@@ -108,7 +108,7 @@ def test_every_field_of_a_message_comes_back(now: datetime) -> None:
         own_id="12",
         reply_to="11",
         album="a",
-        gesture=Gesture.POLL,
+        gesture=Gesture.CONTACT,
         presence=Presence.BACK,
         fragment=Fragment("7", 1, 2),
         live=True,

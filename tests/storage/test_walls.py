@@ -279,8 +279,6 @@ async def test_how_far_an_answer_has_come_is_told_to_its_own_desk_alone(
     (mine,) = [row.id for row in reports if (row.office, row.desk) == (OFFICE, "general")]
     put = {"report": mine, "reply": making.reply(), "once": "answer:part1", "due_at": now, "now": now}
     assert await store.write(lambda conn: outbox.put_answer(conn, keyring, **put))
-    seen = [
-        await store.read(lambda conn: fates.of(conn, mine), staff=making.staff_id(f"p{n}")) for n in range(3)
-    ]
+    seen = [await store.read(lambda conn: fates.of(conn, mine), staff=making.staff_id(f"p{n}")) for n in range(3)]
     assert seen == [{"part1": fates.Fate(fates.Arrival.WAITING)}, {}, {}]
     assert await store.read(lambda conn: fates.of(conn, mine)) == seen[0]
