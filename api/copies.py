@@ -198,8 +198,8 @@ def _kept(kept: Kept) -> list[str]:
     lines = [f"promises made since that are kept again: {done}"]
     if kept.stays:
         lines.append(
-            f"{kept.stays} reports had left their desk, but only its people can read them: they stay, and their"
-            " answers wait; have a focal point move them"
+            f"{kept.stays} reports had left their desk, but only its people can read them, or the backup has no desk"
+            " like the one where they went: they stay, and their answers wait; have somebody who reads them move them"
         )
     if kept.waits:
         lines.append(

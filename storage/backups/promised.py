@@ -33,7 +33,8 @@ _MARGIN: Final = timedelta(hours=1)
 class Kept:
     """done: how many promises of each kind changed something. waits: reports whose answers wait, where lines lack.
 
-    stays: reports at a desk that they had left, because only its people can read them; their answers wait too.
+    stays: reports at a desk that they had left, because only its people can read them or the backup has no desk like
+    the one where they went; their answers wait too.
     """
 
     done: Mapping[str, int]
@@ -61,7 +62,7 @@ def keep(conn: Connection, keyring: Keyring, name: str, made_at: datetime, now: 
         count = sum(again(base, one) for one in standing if one.kind is kind)
         if count:
             done[kind.value] = count
-    stay = [one for one in standing if one.kind is Kind.APART and not laid.is_there(conn, one)]
+    stay = [one for one in standing if one.kind is Kind.APART and not laid.is_there(conn, one, now)]
     for one in stay:
         _wait(base, reports.c.id == one.about)
     whole = name in read.backups and not read.bad

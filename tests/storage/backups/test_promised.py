@@ -292,7 +292,7 @@ async def test_what_went_to_a_desk_that_keeps_it_from_others_is_kept_from_them_a
     names = (staffing.KARRADA,)
     for who, office, desk, named in (
         (1, staffing.KARRADA, Desk.WOMEN, ()),
-        (2, staffing.BAGHDAD, Desk.OVERSIGHT, names),
+        (2, staffing.WATCH, Desk.OVERSIGHT, names),
         (3, staffing.KARRADA, Desk.MEDIATION, ()),
         (4, staffing.BAGHDAD, Desk.GENERAL, names),
     ):
@@ -304,7 +304,7 @@ async def test_what_went_to_a_desk_that_keeps_it_from_others_is_kept_from_them_a
         women, oversight, mediation, other = (rows[files[who].report] for who in range(1, 5))
         assert (women.office, women.desk, women.sealed_once) == (staffing.KARRADA, "women", True)
         assert (women.category, women.place, women.channel, women.opened_at.minute) == (None, None, None, 0)
-        assert (oversight.office, oversight.desk, oversight.apart) == (staffing.BAGHDAD, "oversight", list(names))
+        assert (oversight.office, oversight.desk, oversight.apart) == (staffing.WATCH, "oversight", list(names))
         assert mediation.desk == "general"
         assert (other.office, other.apart) == (staffing.BAGHDAD, list(names))
         said = [row for row in await making.rows(there, tables.parts) if row.report == women.id]

@@ -1,0 +1,64 @@
+"""Where reports lie after a restore, when the desks of today are not those of the backup."""
+
+from dataclasses import replace
+
+from sqlalchemy import delete, insert
+
+from bot.vocabulary import Desk, Destination, Reroute
+from storage import tables
+from storage.backups.restoring import Target
+from storage.database.engine import Connection
+from tests import staffing
+from tests.storage import making
+from tests.storage.backups.test_promised import Town, pytestmark, target, town
+
+__all__ = ["pytestmark", "target", "town"]
+
+NEW = "new-watch"
+NAMES = replace(making.THEFT, apart=(staffing.KARRADA,))
+
+
+def _new_office(conn: Connection) -> None:
+    office = {"code": NEW, "kind": "oversight", "name_ar": "مكتب جديد", "languages": ["ar"]}
+    conn.execute(insert(tables.offices), office)
+    conn.execute(insert(tables.desks), {"office": NEW, "desk": "oversight"})
+
+
+async def test_what_went_to_an_office_made_since_lies_at_the_most_general_desk_of_its_kind(
+    town: Town, target: Target
+) -> None:
+    file = await town.files(1, office=staffing.KARRADA)
+    made = await town.backs_up()
+    await town.store.write(_new_office)
+    await town.does(1, Reroute(file.report, Destination(NEW, Desk.OVERSIGHT, "rule"), NAMES, None))
+    async with town.restored(made, target) as (there, done):
+        assert (done.kept.done, done.kept.stays) == ({"apart": 1}, 0)
+        (row,) = await making.rows(there, tables.reports)
+        assert (row.office, row.desk, row.apart) == (staffing.WATCH, "oversight", [staffing.KARRADA])
+
+
+async def test_what_went_to_a_desk_made_since_lies_where_somebody_has_such_a_desk(town: Town, target: Target) -> None:
+    file = await town.files(1, office=staffing.KARRADA)
+    made = await town.backs_up()
+    await town.store.write(lambda c: c.execute(insert(tables.desks), {"office": making.OFFICE, "desk": "women"}))
+    facts = replace(making.THEFT, sensitive=True)
+    await town.does(1, Reroute(file.report, Destination(making.OFFICE, Desk.WOMEN, "rule"), facts, None))
+    async with town.restored(made, target) as (there, _):
+        (row,) = await making.rows(there, tables.reports)
+        assert row.desk == "women"
+        assert (row.office, row.desk) in {(one.office, one.desk) for one in await making.rows(there, tables.desks)}
+
+
+async def test_where_no_such_desk_was_it_stays_kept_from_whom_it_names_and_its_answers_wait(
+    town: Town, target: Target
+) -> None:
+    await town.store.write(lambda c: c.execute(delete(tables.desks).where(tables.desks.c.desk == "oversight")))
+    file = await town.files(1, office=staffing.KARRADA)
+    made = await town.backs_up()
+    await town.store.write(_new_office)
+    await town.does(1, Reroute(file.report, Destination(NEW, Desk.OVERSIGHT, "rule"), NAMES, None))
+    async with town.restored(made, target) as (there, done):
+        assert done.kept.stays == 1
+        (row,) = await making.rows(there, tables.reports)
+        assert (row.office, row.desk, row.apart) == (staffing.KARRADA, "general", [staffing.KARRADA])
+        assert row.reachable == "pull"
