@@ -233,12 +233,31 @@ def failed(conn: Connection, parcel: Parcel, failure: SendFailed, *, now: dateti
     if conn.execute(_DEAD, {**_fence(parcel), "why": reason}).rowcount != 1:
         return False
     if failure.unreachable:
-        conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
+        _lose(conn, parcel, now)
     if parcel.report is not None and parcel.kind in WORDS:
-        reachable = "pull" if failure.reason in WANTS_SILENCE else "no"
-        conn.execute(update(reports).where(reports.c.id == parcel.report).values(reachable=reachable))
-        note(conn, parcel.report, "unreachable", now)
+        _tell_staff(conn, parcel, parcel.report, failure, now=now)
     return True
+
+
+def _tell_staff(conn: Connection, parcel: Parcel, report: str, failure: SendFailed, *, now: datetime) -> None:
+    """Shows at a report that these words did not arrive. What waits for its reporter already stays so ("pull").
+
+    One reply of ours that a carrier dislikes says nothing of the next: only an answer, or a place that is gone, does.
+    """
+    silent = failure.reason in WANTS_SILENCE
+    if not (silent or failure.unreachable or parcel.kind == ANSWER):
+        note(conn, report, "undelivered", now)
+        return
+    if not silent:
+        _lose(conn, parcel, now)
+    told = update(reports).where(reports.c.id == report, reports.c.reachable.in_(("yes", "nudge")))
+    conn.execute(told.values(reachable="pull" if silent else "no"))
+    note(conn, report, "unreachable", now)
+
+
+def _lose(conn: Connection, parcel: Parcel, now: datetime) -> None:
+    """Until they write again (storage.reporting.reporters.meet)."""
+    conn.execute(update(contacts).where(contacts.c.id == parcel.contact).values(unreachable_at=now))
 
 
 def withheld(conn: Connection, parcel: Parcel, *, reason: str) -> bool:

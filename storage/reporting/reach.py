@@ -57,5 +57,5 @@ def _set(
             tie = ties.link(keyring, row.report, contact, now)
             conn.execute(update(report_contacts).where(report_contacts.c.report == row.report).values(tie=tie))
         stands = (reports.c.id == row.report, reports.c.reachable.in_(instead_of), reports.c.erased_at.is_(None))
-        told = reachable or ("nudge" if now.hidden else "yes")
+        told = reachable or ("pull" if now.silent else "nudge" if now.hidden else "yes")
         conn.execute(update(reports).where(*stands).values(reachable=told))
