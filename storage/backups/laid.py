@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.vocabulary import SEALED_DESKS, Desk, Status
-from storage.casework import apart, bringing, landing
+from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, Status, Urgency
+from storage.casework import apart, bringing, landing, moves
 from storage.keys import Keyring
 from storage.promises import Promise
 from storage.tables import desks, events, offices, reports
@@ -45,6 +45,7 @@ def again(conn: Connection, keyring: Keyring, one: Promise, now: datetime) -> bo
     conn.execute(update(reports).where(reports.c.id == row.id).values(**values))
     if to != here:
         _note(conn, row, to[0], to[1], now)
+        _ring(conn, row, to, now)
     return True
 
 
@@ -103,3 +104,10 @@ def _note(conn: Connection, row: Row[Any], office: str, desk: Desk, now: datetim
     at = hours.when(conn, row.id, now, desk=desk)
     event = {"id": secrets.token_hex(16), "report": row.id, "at": at, "kind": "move", "actor": None, "data": way}
     conn.execute(insert(events), event)
+
+
+def _ring(conn: Connection, row: Row[Any], to: tuple[str, Desk], now: datetime) -> None:
+    """Whoever had it has it no longer: of an emergency those hear who are there."""
+    if row.status != Status.CLOSED.value:
+        facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False)
+        moves.ring(conn, row.id, facts, office=to[0], desk=to[1], version=row.version + 1, now=now)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from sqlalchemy import delete, insert
 
-from bot.vocabulary import Desk, Destination, Reroute
-from storage import tables
+from bot.vocabulary import Category, Desk, Destination, Reroute, Urgency
+from storage import tables, timers
 from storage.backups.restoring import Target
 from storage.database.engine import Connection
 from tests import staffing
@@ -62,3 +62,22 @@ async def test_where_no_such_desk_was_it_stays_kept_from_whom_it_names_and_its_a
         (row,) = await making.rows(there, tables.reports)
         assert (row.office, row.desk, row.apart) == (staffing.KARRADA, "general", [staffing.KARRADA])
         assert row.reachable == "pull"
+
+
+async def test_an_emergency_that_comes_to_another_desk_again_rings_there(town: Town, target: Target) -> None:
+    """It was claimed when the backup was made; whoever had it has it no longer."""
+    grave = replace(making.THEFT, category=Category.DOMESTIC_VIOLENCE, urgency=Urgency.EMERGENCY)
+    file = await town.files(1, office=staffing.KARRADA, facts=grave)
+    calm = await town.files(2, office=staffing.KARRADA)
+    for one in (file, calm):
+        await town.store.write(lambda c, one=one: timers.stop(c, report=one.report, now=town.now))  # type: ignore[misc]
+    made = await town.backs_up()
+    to = Destination(staffing.KARRADA, Desk.WOMEN, "rule")
+    await town.does(1, Reroute(file.report, to, replace(grave, sensitive=True), None))
+    await town.does(2, Reroute(calm.report, to, replace(making.THEFT, sensitive=True), None))
+    async with town.restored(made, target) as (there, done):
+        assert done.kept.done == {"apart": 2}
+        rings = [row for row in await making.rows(there, tables.timers) if row.kind == "alert" and row.done_at is None]
+        assert [(row.report, row.data["office"], row.data["desk"]) for row in rings] == [
+            (file.report, staffing.KARRADA, "women")
+        ]
