@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, update
 
+from bot.vocabulary import Role
 from storage import contacts, promises
 from storage.backups import laid
 from storage.keys import Keyring
@@ -27,6 +28,9 @@ from storage.tables import contacts as contact_rows
 
 # A transaction that a backup did not see may have written its line before.
 _MARGIN: Final = timedelta(hours=1)
+# Each may do less at a desk than the one before: invite; enter what callers tell; see what once was sealed. Of others
+# each may something that another may not.
+_LESS: Final = (Role.COORDINATOR, Role.DUTY_OFFICER, Role.MEDIATOR, Role.POLICE_LIAISON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +186,29 @@ def _staff(base: _Base, one: Promise) -> bool:
 
 
 def _grant(base: _Base, one: Promise) -> bool:
-    """A grant ends when it was said to end; none is made, and none lasts longer."""
-    until = one.data["until"] and datetime.fromisoformat(one.data["until"])
-    if until is None:
-        return False
+    """A grant ends when it was said to end, with the lesser of both roles; none is made, and none lasts longer.
+
+    Where neither is surely less it ends when it was changed.
+    """
     g = grants.c
     here = (g.staff == one.data["staff"], g.office == one.data["office"], g.desk == one.data["desk"])
-    lasts = or_(g.until_at.is_(None), g.until_at > until)
-    return bool(base.conn.execute(update(grants).where(*here, lasts).values(until_at=until)).rowcount)
+    row = base.conn.execute(select(g.role, g.until_at).where(*here)).first()
+    if row is None:
+        return False
+    new, old = Role(one.data["role"]), Role(row.role)
+    ends = [one.data["until"] and datetime.fromisoformat(one.data["until"]), row.until_at]
+    if not (new is old or _is_less(new, than=old) or _is_less(old, than=new)):
+        ends.append(one.at)
+    role = (new if _is_less(new, than=old) else old).value
+    until = min((at for at in ends if at is not None), default=None)
+    if (role, until) == (row.role, row.until_at):
+        return False
+    base.conn.execute(update(grants).where(*here).values(role=role, until_at=until))
+    return True
+
+
+def _is_less(role: Role, *, than: Role) -> bool:
+    return role in _LESS and than in _LESS and _LESS.index(role) > _LESS.index(than)
 
 
 def _password(base: _Base, one: Promise) -> bool:

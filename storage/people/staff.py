@@ -110,8 +110,8 @@ def grant(conn: Connection, keyring: Keyring, *, person: str, new: Grant, now: d
     else:
         conn.execute(sqlite_insert(grants).values(row).on_conflict_do_update(index_elements=keys, set_=changed))
     until = None if new.until is None else new.until.isoformat()
-    where = {"staff": person, "office": new.office, "desk": new.desk.value}
-    promises.note(keyring, Kind.GRANT, f"{person} {new.office} {new.desk.value}", now=now, until=until, **where)
+    said = {"staff": person, "office": new.office, "desk": new.desk.value, "role": new.role.value, "until": until}
+    promises.note(keyring, Kind.GRANT, f"{person} {new.office} {new.desk.value}", now=now, **said)
     data = {"role": new.role.value, "office": new.office, "desks": [new.desk.value]}
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.grant", subject=person, data=data)
 

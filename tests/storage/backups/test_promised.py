@@ -370,6 +370,34 @@ async def test_who_left_or_may_do_less_does_not_come_back(town: Town, target: Ta
         assert (other, "urgent") not in grants  # nobody is given more than the backup gave them
 
 
+async def test_a_role_that_was_changed_comes_back_no_wider(town: Town, target: Target) -> None:
+    """A coordinator who is a liaison now stays one; of a supervisor nobody can say so, and the grant ends."""
+
+    def hire(conn: Connection) -> list[str]:
+        names = {"زينب": Role.COORDINATOR, "هدى": Role.COORDINATOR, "سلمى": Role.MEDIATOR}
+        desks = (Desk.MEDIATION,)
+        return [staffing.hire(conn, town.keyring, name, names[name], desks=desks, now=town.now) for name in names]
+
+    liaison, supervisor, more = await town.store.write(hire)
+    made = await town.backs_up()
+    at = town.now + timedelta(hours=1)
+
+    def change(conn: Connection) -> None:
+        roles = {liaison: Role.POLICE_LIAISON, supervisor: Role.SUPERVISOR, more: Role.COORDINATOR}
+        for person, role in roles.items():
+            staff.grant(conn, town.keyring, person=person, new=Grant(staffing.KARRADA, Desk.MEDIATION, role), now=at)
+
+    await town.store.write(change)
+    async with town.restored(made, target) as (there, done):
+        assert done.kept.done == {"grant": 2}
+        grants = {row.staff: (row.role, row.until_at) for row in await making.rows(there, tables.grants)}
+        assert grants[liaison] == ("police_liaison", None)
+        assert grants[supervisor] == ("coordinator", at)
+        assert grants[more] == ("mediator", None)
+        again = await there.write(lambda c: promised.keep(c, town.keyring, made.name, made.made_at, town.now + 2 * DAY))
+        assert again == promised.Kept({})
+
+
 async def test_doing_it_twice_does_no_more_than_once(town: Town, target: Target) -> None:
     files = [await town.files(who) for who in range(1, 4)]
     made = await town.backs_up()
