@@ -39,7 +39,7 @@ from storage.intake import filing, joining, rerouting
 from storage.outgoing import outbox
 from storage.promises import Kind
 from storage.purging import erasing, joined
-from storage.reporting import discretion, joins, reach, talks, turns
+from storage.reporting import discretion, joins, reach, reporters, talks, turns
 from storage.reporting.turns import Turn
 from storage.tables import contacts as contact_rows
 from storage.tables import reports
@@ -127,12 +127,20 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
     conn, who, contact = turn.conn, turn.reporter.who.hash, turn.reporter.contact
     match effect:
         case Hide():
-            discretion.hide(conn, turn.keyring, who, report=effect.report, words=effect.words, now=turn.now)
+            discretion.hide(
+                conn,
+                turn.keyring,
+                who,
+                report=effect.report,
+                words=effect.words,
+                contact=contact,
+                now=turn.now,
+            )
             if contact is not None:
                 reach.hidden(conn, turn.keyring, contact)
                 outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
         case Show():
-            discretion.show(conn, turn.keyring, who, now=turn.now)
+            discretion.show(conn, turn.keyring, who, contact=contact, now=turn.now)
             talks.drop(conn, turn.reporter.who.talk)
             if contact is not None:
                 reach.shown(conn, turn.keyring, contact)
@@ -195,17 +203,26 @@ def _reroute(turn: Turn, effect: Reroute) -> None:
 
 
 def _mute(turn: Turn, contact: str) -> None:
+    """In private, too, where an answer to what they told before could still come to their phone.
+
+    Of whom only the talk knows, nothing is kept: after it we could not write to them, and a row would name them.
+    """
     outbox.drop(turn.conn, contact=contact, reason="muted")
     if turn.private:
-        return  # after the talk we could not write to them anyway, and a promise kept would name them
-    contacts.mute(turn.conn, turn.reporter.who.hash, now=turn.now)
+        theirs = reporters.linked(turn.conn, turn.keyring, turn.reporter.who)
+        if theirs is None:
+            return
+        contact = theirs
+        outbox.drop(turn.conn, contact=contact, reason="muted")
+    # By the hour for all: an exact time, or a rounded one, would tell in which talk it was said.
+    contacts.mute(turn.conn, turn.reporter.who.hash, now=hours.hour(turn.now))
     _promise_silence(turn, contact, on=True)
     reach.lost(turn.conn, turn.keyring, contact, "pull")
 
 
 def _promise_silence(turn: Turn, contact: str, *, on: bool) -> None:
     about = turn.reporter.who.hash.hex()
-    promises.note(turn.keyring, Kind.MUTED, about, now=turn.now, contact=contact, on=on)
+    promises.note(turn.keyring, Kind.MUTED, about, now=hours.hour(turn.now), contact=contact, on=on)
 
 
 def _gone(turn: Turn, contact: str) -> None:

@@ -153,9 +153,13 @@ def _about(decision: Decision) -> str | None:
 
 
 def _record(turn: Turn, decision: Decision) -> None:
-    """Who typed it for a caller or visitor stands here, too. In private neither minute nor report does."""
+    """Who typed it for a caller or visitor stands here, too. In private neither minute nor report does.
+
+    Of nobody it stands that they asked for silence: beside `muted` it would tell who did so in a private talk.
+    """
     by = turn.waiting.message.entered_by
     about = next((effect.report for effect in decision.effects if not isinstance(effect, _ABOUT_NOBODY)), "")
+    names = [effects.name(effect) for effect in decision.effects if not isinstance(effect, Mute)]
     audit.write(
         turn.conn,
         turn.keyring,
@@ -163,5 +167,5 @@ def _record(turn: Turn, decision: Decision) -> None:
         actor="machine:settle",
         action="settle",
         subject="" if turn.private else about,
-        data={"effects": [effects.name(effect) for effect in decision.effects]} | ({"entered_by": by} if by else {}),
+        data={"effects": names} | ({"entered_by": by} if by else {}),
     )

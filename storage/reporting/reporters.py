@@ -17,7 +17,7 @@ from storage.promises import Kind
 from storage.reporting import reach, talks
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts as contact_rows
-from storage.tables import conversations, discreet, inbound, muted, senders
+from storage.tables import conversations, discreet, inbound, muted, report_contacts, senders
 from storage.tables import talks as talk_rows
 
 FORGOTTEN_AFTER: Final = timedelta(hours=72)
@@ -145,6 +145,7 @@ _FOUND: Final = (
 
 
 _CONTACT: Final = select(contact_rows).where(contact_rows.c.id == bindparam("one"))
+_LINKED: Final = select(report_contacts.c.report).where(report_contacts.c.contact == bindparam("one")).limit(1)
 
 
 def load(
@@ -168,11 +169,9 @@ def load(
 
 
 def _known(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Reporter | None:
-    found = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
-    rows = [row for row in found if contacts.leads(keyring, row.tie, row.pseudonym, row.id)]
-    if not rows:
+    row = _known_as(conn, keyring, who)
+    if row is None:
         return None
-    row = min(rows, key=lambda row: who.names.index(row.pseudonym))
     return Reporter(
         who,
         conversation=_conversation(keyring, row, now),
@@ -181,6 +180,21 @@ def _known(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Repor
         known_as=row.pseudonym,
         unreachable=row.unreachable_at is not None,
     )
+
+
+def linked(conn: Connection, keyring: Keyring, who: Who) -> str | None:
+    """The contact by which we know them besides a private talk, where a report leads to it; else None."""
+    if who.hidden:
+        return None
+    known = _known_as(conn, keyring, who)
+    return None if known is None or conn.execute(_LINKED, {"one": known.id}).first() is None else str(known.id)
+
+
+def _known_as(conn: Connection, keyring: Keyring, who: Who) -> Row[Any] | None:
+    """The contact under the newest of their names, with the conversation that is kept there."""
+    found = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
+    rows = [row for row in found if contacts.leads(keyring, row.tie, row.pseudonym, row.id)]
+    return min(rows, key=lambda row: who.names.index(row.pseudonym), default=None)
 
 
 def _in_private(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk, until: datetime) -> Reporter:

@@ -562,6 +562,29 @@ async def test_who_wants_silence_in_private_leaves_no_promise_that_names_them(
     assert {row.state for row in await making.rows(store, tables.outbox)} == {"dead"}
 
 
+@pytest.mark.parametrize("discreet", [False, True])
+async def test_who_wants_silence_in_private_hears_no_answer_to_what_they_told_before(
+    store: Store, keyring: Keyring, now: datetime, at: datetime, *, discreet: bool
+) -> None:
+    before = making.filing()
+    hides = [Hide(before.report, ("482913",))] if discreet else []
+    ordinary = making.decision(before, *hides, conversation=making.ongoing(before, now), replies=["filed"])
+    await making.say(store, keyring, message(1), ordinary, now=now - HOUR)
+    await _told(store, keyring, at, 2)
+    await making.say(store, keyring, message(3), _private(Mute(), replies=["private.silent"], now=at), now=at)
+
+    def answers(conn: Connection) -> None:
+        reply = making.reply()
+        outbox.put_answer(conn, keyring, report=before.report, reply=reply, once="after", due_at=at, now=at)
+
+    await store.write(answers)
+    assert "answer" not in {parcel.kind for parcel in await _claim(store, keyring, at + MINUTE)}
+    (silence,) = await making.rows(store, tables.muted)
+    assert silence.since_at == at.replace(minute=0, second=0, microsecond=0)
+    assert {row.reachable for row in await making.rows(store, tables.reports)} == {"pull"}
+    assert "mute" not in str([row.data for row in await making.rows(store, tables.audit)])
+
+
 # ── Becoming private ─────────────────────────────────────────────────────────────────────────────────────────
 async def test_whoever_asks_after_telling_is_cut_off_from_what_they_told(
     store: Store, keyring: Keyring, now: datetime, at: datetime
