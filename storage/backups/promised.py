@@ -90,9 +90,9 @@ def _discreet(base: _Base, one: Promise) -> bool:
     who = bytes.fromhex(one.about)
     before = discretion.case_of(base.conn, base.keyring, who)
     changed = discretion.again(base.conn, base.keyring, who, one.data)
-    contact = _contact(base.conn, discretion.case_of(base.conn, base.keyring, who) or before)
-    if contact is not None:
-        (reach.hidden if one.data else reach.shown)(base.conn, base.keyring, contact)
+    case = discretion.case_of(base.conn, base.keyring, who) or before
+    for contact in {one.data["contact"], _contact(base.conn, case)} - {None}:  # what they told last may be newer
+        (reach.hidden if "sealed" in one.data else reach.shown)(base.conn, base.keyring, contact)
     return changed
 
 

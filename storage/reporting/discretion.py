@@ -124,10 +124,20 @@ def forget_tries(conn: Connection, now: datetime) -> int:
 
 
 # ── Wishes ───────────────────────────────────────────────────────────────────────────────────────────────────
-def hide(conn: Connection, keyring: Keyring, who: bytes, *, report: str, words: Sequence[str], now: datetime) -> None:
-    """From now on this sender is discreet. Codes add to those that open already; a new word takes the old one's place.
+def hide(
+    conn: Connection,
+    keyring: Keyring,
+    who: bytes,
+    *,
+    report: str,
+    words: Sequence[str],
+    contact: str | None,
+    now: datetime,
+) -> None:
+    """From now on this sender, who is answered at this contact, is discreet.
 
-    Of the same report the new words are all that open it.
+    Codes add to those that open already; a new word takes the old one's place. Of the same report the new words are
+    all that open it.
     """
     row = conn.execute(_ROW, {"who": who}).first()
     before = _Kept() if row is None else _opened(keyring, row)
@@ -142,13 +152,13 @@ def hide(conn: Connection, keyring: Keyring, who: bytes, *, report: str, words: 
     )
     # Sealed as here: it opens as long as the backups of its month do, and no longer.
     row_now = {"sealed": sealed.sealed.hex(), "wrapped": sealed.wrapped.hex(), "epoch": sealed.epoch}
-    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, since=now.isoformat(), **row_now)
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact, since=now.isoformat(), **row_now)
 
 
-def show(conn: Connection, keyring: Keyring, who: bytes, *, now: datetime) -> None:
-    """The sender wants to be discreet no longer."""
+def show(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> None:
+    """The sender, who is answered at this contact, wants to be discreet no longer."""
     if conn.execute(_SHOWN, {"who": who}).rowcount:
-        promises.note(keyring, Kind.DISCREET, who.hex(), now=now)
+        promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact)
 
 
 def unlock(conn: Connection, who: bytes, *, now: datetime) -> None:
@@ -178,13 +188,13 @@ def is_discreet(conn: Connection, who: bytes) -> bool:
 
 # ── After a restore ──────────────────────────────────────────────────────────────────────────────────────────
 def again(conn: Connection, keyring: Keyring, who: bytes, said: Mapping[str, Any]) -> bool:
-    """Does again what a promise about this sender says (its data: {} when they wished it no longer); False: it stood.
+    """Does again what a promise about this sender says (its data: no row, when they are so no longer); False: it stood.
 
     What is sealed under a key that was destroyed takes no readable row's place. Without a readable one they are
     discreet all the same.
     """
     row = conn.execute(_ROW, {"who": who}).first()
-    if not said:
+    if "sealed" not in said:
         return bool(conn.execute(_SHOWN, {"who": who}).rowcount)
     sealed = bytes.fromhex(said["sealed"])
     if row is not None and (row.sealed == sealed or not keyring.has(Domain.CONTACT, said["epoch"])):
@@ -234,7 +244,7 @@ def part(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None,
     if not kept.report:
         return ()
     if not (_is_there(conn, kept.report) or (contact and conn.execute(_HAS_REPORT, {"one": contact}).scalar_one())):
-        show(conn, keyring, who, now=now)
+        show(conn, keyring, who, contact=contact, now=now)
         return tuple(one for one, _ in kept.locked)
     stays = tuple((one, of) for one, of in kept.locked if _is_there(conn, of))
     if stays != kept.locked:

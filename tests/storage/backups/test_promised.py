@@ -177,6 +177,16 @@ async def test_silence_discretion_and_being_away_hold_and_end_as_they_were_wishe
         assert not (await _whose(there, town.keyring, at, 3, "هلو")).muted
 
 
+async def test_discretion_asked_for_at_a_later_report_covers_what_the_backup_has(town: Town, target: Target) -> None:
+    older = await town.files(1)
+    made = await town.backs_up()
+    later = await town.files(1)
+    await town.does(1, Hide(later.report, (later.code, "زهرة")))
+    async with town.restored(made, target) as (there, done):
+        assert done.kept.done == {"discreet": 1}
+        assert await _reach(there) == {older.report: "nudge"}
+
+
 async def test_a_word_that_was_said_counts_no_more(town: Town, target: Target) -> None:
     file = await town.files(1)
     await town.does(1, Hide(file.report, ("زهرة",)))
