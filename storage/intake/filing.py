@@ -173,10 +173,11 @@ def _card(turn: Turn, effect: File) -> dict[str, Any]:
 def _reachable(turn: Turn, effect: File) -> str:
     if effect.locked:
         return "no"  # perhaps somebody else said it
+    coded = bool(turn.waiting.message.code)  # whoever was promised a code comes back with it
     if turn.private:
-        return "pull"
+        return "no" if effect.facts.no_reply and not coded else "pull"  # who may not be written to was told no code
     if turn.reporter.contact is None:
-        return "pull" if turn.waiting.message.code else "no"  # whoever was promised a code comes back with it
+        return "pull" if coded else "no"
     if turn.muted:
         return "pull"
     return "nudge" if effect.mode is Mode.DISCREET else "yes"

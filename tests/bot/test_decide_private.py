@@ -1,5 +1,6 @@
 """Private telling as stories: sixteen digits, and nothing else that leads back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -240,6 +241,16 @@ def test_stop_and_resume_are_answered_truly_where_nobody_is_known() -> None:
     for text in ("stop", "استئناف"):
         assert set(story.say(text)) <= {"private.silent", "help"}
         assert not any(isinstance(each, OF_A_SENDER) for each in story.just)
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_whoever_wants_privacy_and_silence_at_once_is_told_no_code_and_staff_know_it(channel: Channel) -> None:
+    story = Story(channel)
+    assert story.say("سري: زوجي يضربني لا تراسلوني", replace(BEATEN, no_reply=True)) == ()
+    (filed,) = story.filed
+    assert filed.mode is Mode.PRIVATE
+    assert filed.facts.no_reply
+    assert not told(channel).filed[0].facts.no_reply
 
 
 def test_whoever_asked_for_silence_before_is_told_the_code_that_they_ask_for_now() -> None:

@@ -258,6 +258,14 @@ async def test_an_answer_waits_for_the_code(store: Store, keyring: Keyring, now:
     assert known.by_code.last_answer == "تعالي"
 
 
+async def test_for_whoever_was_told_no_code_staff_need_not_wait(store: Store, keyring: Keyring, at: datetime) -> None:
+    told = await _told(store, keyring, at)
+    untold = _filed(code="5829136500277411", facts=replace(making.THEFT, no_reply=True))
+    await _told(store, keyring, at, 2, address=OTHER_PHONE, file=untold, replies=[])
+    stands = {row.id: row.reachable for row in await making.rows(store, tables.reports)}
+    assert stands == {told.report: "pull", untold.report: "no"}
+
+
 async def test_two_reports_of_one_talk_have_nothing_in_common(store: Store, keyring: Keyring, at: datetime) -> None:
     first = await _told(store, keyring, at)
     second = await _told(store, keyring, at + MINUTE, 2, file=_filed("1111222233334444"))
