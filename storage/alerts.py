@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
 from storage import audit, tables, timers
-from storage.casework import apart, entered, landing
+from storage.casework import apart, claims, entered, landing
 from storage.casework.queues import visible
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
@@ -33,7 +33,8 @@ def climb(
     if report is None:
         timers.done(connection, timer, now=now)
         return
-    directory = landing.unbarred(_without(directory, report.apart or ()), report)
+    named = apart.named(connection, keyring, report)
+    directory = landing.unbarred(_without(directory, named), report)
     hourly = bool(timer.data.get("hour"))
     told = hours.after(connection, report.id, now) if hourly else now
     started = timer.data.get("started_at", told.timestamp())
@@ -49,7 +50,7 @@ def climb(
         _record(connection, keyring, report, action="alert_ended", data={"rounds": rounds}, now=told, hourly=hourly)
         timers.done(connection, timer, now=now)
         return
-    barred = _barred(connection, report, rung.staff if rung else (), now)
+    barred = _barred(connection, report, rung.staff if rung else (), named=named, now=now)
     for person in (person for person in (rung.staff if rung else ()) if person not in barred):
         _tell(connection, keyring, report, staff=person, rung=step, rounds=rounds, url=url, now=now, told=told)
     data = {"office": report.office, "desk": report.desk, "rung": step + 1, "rounds": rounds + 1, "started_at": started}
@@ -98,20 +99,25 @@ def _without(directory: Directory, barred: Collection[str]) -> Directory:
     return Directory({**directory.offices, **silent})
 
 
-def _barred(connection: Connection, report: Any, people: Sequence[str], now: datetime) -> frozenset[str]:
-    named = apart.barred(connection, people, report.apart or (), now)
+def _barred(
+    connection: Connection, report: Any, people: Sequence[str], *, named: Collection[str], now: datetime
+) -> frozenset[str]:
+    """named: offices that the report keeps apart. Whoever has it already, unopened, is not told again."""
+    barred = apart.barred(connection, people, named, now) | ({report.claimed_by} - {None})
     if not report.sealed_once:
-        return named
-    return named | landing.officers(connection, people, now) | entered.barred(connection, report.id, people, now)
+        return barred
+    return barred | landing.officers(connection, people, now) | entered.barred(connection, report.id, people, now)
 
 
 def _unclaimed(connection: Connection, report: str | None) -> Any:
+    """None where somebody has it, and has opened it where that takes a key (storage.casework.claims)."""
     r = tables.reports.c
-    return connection.execute(
-        select(r.id, r.number, r.office, r.desk, r.apart, r.sealed_once).where(
-            r.id == report, r.claimed_by.is_(None), r.erased_at.is_(None), r.closed_at.is_(None)
+    row = connection.execute(
+        select(r.id, r.number, r.office, r.desk, r.apart, r.sealed_once, r.claimed_by).where(
+            r.id == report, r.erased_at.is_(None), r.closed_at.is_(None)
         )
     ).one_or_none()
+    return row if row is not None and (row.claimed_by is None or claims.unopened(connection, row)) else None
 
 
 def _tell(

@@ -114,6 +114,7 @@ async def show(
         elder=seen.opened.elder,
         joined=seen.opened.joined,
         locked=seen.opened.locked,
+        free=not seen.opened.report.claimed_by or seen.opened.unopened,
         key_open=opener is not None,
         shut=shut,
         may={right.value for right in _offered(seen.rights, draft, shut=shut)},

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from bot.vocabulary import Reply, Status
+from storage.casework import claims
 from storage.casework.acts import (
     Act,
     Conflict,
@@ -69,7 +70,7 @@ def claim(conn: Connection, keyring: Keyring, act: Act) -> int:
     row = permitted(Right.CLAIM, conn, keyring, act)
     if row.claimed_by == act.staff:
         return int(row.version)
-    if row.claimed_by is not None:
+    if row.claimed_by is not None and not claims.unopened(conn, row):
         raise Refused("case.taken")
     still_open(row)
     return change(conn, keyring, act, row, claiming(row, act), event=("claim", {}))
@@ -78,7 +79,7 @@ def claim(conn: Connection, keyring: Keyring, act: Act) -> int:
 def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
     """Answers the reporter: the words become a part, and in the same transaction leave for the outbox.
 
-    They are sent no sooner than UNDO from now. Whoever answers a case that nobody had takes it.
+    They are sent no sooner than UNDO from now. Whoever answers a case that nobody had, or had opened, takes it.
     """
     row = permitted(Right.REPLY, conn, keyring, act)
     still_open(row)
@@ -101,7 +102,8 @@ def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
         )
         if not queued:
             raise Refused("case.unreachable")
-    values: dict[str, Any] = {} if row.claimed_by else {"claimed_by": act.staff, "claimed_at": act.now}
+    taken = row.claimed_by and not claims.unopened(conn, row)
+    values: dict[str, Any] = {} if taken else {"claimed_by": act.staff, "claimed_at": act.now}
     if row.status in (Status.NEW, Status.ACKNOWLEDGED):
         values["status"] = Status.IN_PROGRESS.value
     return change(conn, keyring, act, row, values, event=("reply", {"part": part}))

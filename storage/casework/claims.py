@@ -4,20 +4,23 @@ Whoever stands further up the ladder was told because nobody nearer took it. The
 so the case comes to the desk of theirs that is on duty for it: at a sealed desk another sealed one, never the police,
 nor what once was sealed (storage.casework.landing).
 She has no key at hand, so of what is sealed to people nothing here knows whom it names: its words stay locked to her,
-and storage.casework.acts lets her do nothing more to it until her key has opened its card.
+and storage.casework.acts lets her do nothing more to it until her key has opened its card. Until then it is `unopened`:
+others are alerted as before (storage.alerts), and whoever opens it takes it over.
 """
 
+import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, insert, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role, Status
 from storage.casework import apart, entered, landing
 from storage.casework.acts import Act, Conflict, Refused, Right, Unseen, change, claiming, rights
 from storage.casework.queues import visible
 from storage.keys import Keyring
-from storage.tables import alerts, duty, grants, reports
+from storage.tables import alerts, duty, events, grants, reports
+from storage.words import content, hours
 
 
 def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: str, now: datetime) -> None:
@@ -27,9 +30,9 @@ def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: 
     in; Conflict when another has it; Refused when their role takes no cases.
     """
     row = conn.execute(select(reports).where(reports.c.id == report).with_for_update(of=reports)).first()
-    if row is None or not _alerted(conn, staff, report) or apart.is_of(conn, staff, row.apart or (), now):
+    if row is None or not _alerted(conn, staff, report):
         raise Unseen
-    if entered.barred(conn, report, [staff], now):
+    if apart.is_of(conn, staff, apart.named(conn, keyring, row), now) or entered.barred(conn, report, [staff], now):
         raise Unseen
     if row.claimed_by == staff:
         return
@@ -45,6 +48,25 @@ def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: 
     moved = {} if sees else {"office": office, "desk": desk}
     data = {"from": "phone", **({} if sees else {**moved, "from_office": row.office, "from_desk": row.desk})}
     change(conn, keyring, act, row, {**claiming(row, act), **moved}, event=("claim", data))
+
+
+def unopened(conn: Connection, row: Any) -> bool:
+    """Whether a report is sealed to people, and whoever has it took it from their phone and did nothing since.
+
+    Whoever opens it with a key says so by an event (`opened`); nothing else can be done to it without the key.
+    """
+    if row.claimed_by is None or not content.is_locked(conn, row.id):
+        return False
+    theirs = select(events.c.kind, events.c.data).where(events.c.report == row.id, events.c.actor == row.claimed_by)
+    return all(event.kind == "claim" and event.data.get("from") == "phone" for event in conn.execute(theirs))
+
+
+def opened(conn: Connection, row: Row[Any], *, by: str, now: datetime) -> None:
+    """Notes that the key of whoever took it from their phone has opened its card, and that they may see it."""
+    if row.claimed_by == by and unopened(conn, row):
+        at = hours.when(conn, row.id, now, desk=row.desk)
+        told = {"id": secrets.token_hex(16), "report": row.id, "at": at, "kind": "claim", "actor": by}
+        conn.execute(insert(events), told | {"data": {"from": "key"}})
 
 
 def _alerted(conn: Connection, staff: str, report: str) -> bool:

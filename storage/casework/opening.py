@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from bot.vocabulary import Role
 from storage import audit
-from storage.casework import apart, summaries, threads
+from storage.casework import apart, claims, summaries, threads
 from storage.casework.queues import visible
 from storage.casework.summaries import Summary
 from storage.casework.threads import Card, Entry
@@ -23,7 +23,8 @@ class Opened:
 
     elder: the number of the report that this one was joined to, "" where that is none or not at the same desk. joined:
     the numbers of those that were joined to this one; its thread holds theirs. locked: something of it is sealed to
-    people, and its reader's key is not open or was not given that part.
+    people, and its reader's key is not open or was not given that part. unopened: another took it from a phone, and its
+    reader, who has opened it, may take it over (storage.casework.claims).
     """
 
     report: Summary
@@ -32,6 +33,7 @@ class Opened:
     elder: str = ""
     joined: tuple[str, ...] = ()
     locked: bool = False
+    unopened: bool = False
 
 
 def one(
@@ -50,6 +52,8 @@ def one(
         denied(conn, keyring, staff=staff, now=now)
         return None
     audit.write(conn, keyring, at=now, actor=staff, action="report.view", subject=report.id)
+    if isinstance(card, Card) and opener is not None:
+        claims.opened(conn, row, by=staff, now=now)
     (filled,) = summaries.fill(conn, keyring, (report,), excerpts=(report,), opener=opener)
     joined = _joined(conn, row, staff, now)
     of = [(report.id, ""), *joined]
@@ -61,6 +65,7 @@ def one(
         locked=filled.locked or any(entry.locked for entry in thread),
         elder=_elder(conn, row, staff, now),
         joined=tuple(number for _, number in joined),
+        unopened=isinstance(card, Card) and claims.unopened(conn, row),
     )
 
 
