@@ -2,7 +2,8 @@
 
 A line is written beside the keys, in KEYS_DIR/promises, before the transaction that keeps the promise is committed; so
 nothing is told as done that a restored backup would not know. A crash in between leaves a line too many, which protects
-somebody more than they asked, until the message is settled again.
+somebody more than they asked, until the message is settled again. One that ends a protection is written after the
+commit (`ease`), for the same reason: where it is lost, or what it tells was undone, they stay protected.
 
 Files of a month, only ever added to, under a lock that processes share. A line is sealed as a whole under a key of its
 own: who has the folder alone learns how many lines there are. It names reporters by the keyed hashes that the database
@@ -18,13 +19,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Connection
 
-from storage.database import disk
+from storage.database import after, disk
 from storage.encoding import dumps, loads
 from storage.keys import Domain, Keyring
 from storage.sealing import KEY_BYTES, Tampered, seal, unseal
@@ -84,6 +87,11 @@ def note(keyring: Keyring, kind: Kind, about: str, *, now: datetime, **data: Any
     append(keyring.folder / _FOLDER / name, [line.decode("ascii")])
 
 
+def ease(conn: Connection, keyring: Keyring, kind: Kind, about: str, *, now: datetime, **data: Any) -> None:
+    """Adds a line by which somebody is protected less, once this transaction is committed."""
+    after.commit(conn, partial(note, keyring, kind, about, now=now, eases=True, **data))
+
+
 def read(keyring: Keyring, since: datetime) -> Read:
     """What was promised at `since` or later; () where there is no folder."""
     key, lines, backups, bad = _key(keyring), list[Promise](), set[str](), 0
@@ -104,9 +112,15 @@ def read(keyring: Keyring, since: datetime) -> Read:
 
 
 def last(lines: Iterable[Promise]) -> tuple[Promise, ...]:
-    """Of each thing the last word on it, in the order of those."""
+    """Of each thing the last word on it, in the order of those.
+
+    One that eases, and was written so late that another came between, takes no newer one's place.
+    """
     standing: dict[tuple[Kind, str], Promise] = {}
     for promise in lines:
+        before = standing.get((promise.kind, promise.about))
+        if before is not None and promise.data.get("eases") and promise.at < before.at:
+            continue
         standing.pop((promise.kind, promise.about), None)
         standing[promise.kind, promise.about] = promise
     return tuple(standing.values())

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 
+from storage.database import after
 from storage.database.faults import Unavailable, is_unavailable, keep_values_out
 
 _THREADS: Final = 8
@@ -70,12 +71,16 @@ class PostgresqlBackend:
 
 def _run(engine: Engine, work: Callable[[Connection], Any], staff: str | None) -> Any:
     try:
-        with engine.connect() as connection, connection.begin():
-            if staff is None:
-                connection.execute(_AS_WORKER)
-            else:
-                connection.execute(_AS_STAFF, {"staff": staff})
-            return work(connection)
+        with engine.connect() as connection:
+            with connection.begin():
+                after.begin(connection)
+                if staff is None:
+                    connection.execute(_AS_WORKER)
+                else:
+                    connection.execute(_AS_STAFF, {"staff": staff})
+                outcome = work(connection)
+            after.run(connection)
+            return outcome
     except Exception as error:
         if is_unavailable(error):
             raise Unavailable from error

@@ -19,6 +19,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, Transaction, create_engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from storage.database import after
 from storage.database.faults import Unavailable, is_unavailable, keep_values_out
 
 _READERS: Final = 4
@@ -178,6 +179,7 @@ class SqliteBackend:
         job = next(taken)
         with self._writing.connect() as connection:
             transaction = connection.begin()
+            after.begin(connection)
             try:
                 outcomes = [_in_savepoint(connection, job.work)]
                 outcomes.extend(_in_savepoint(connection, job.work) for job in taken)
@@ -185,6 +187,7 @@ class SqliteBackend:
             except BaseException:
                 _give_up(connection, transaction)
                 raise
+            after.run(connection)
             return outcomes
 
     def _end(self) -> None:
@@ -206,12 +209,14 @@ def _in_savepoint(connection: Connection, work: Callable[[Connection], Any]) -> 
     """
     raw = _raw(connection)
     raw.execute("SAVEPOINT job")
+    before = after.asked(connection)
     try:
         outcome = work(connection)
     except BaseException as error:  # its caller's, not the writer's
         if not raw.in_transaction:
             raise Unavailable from error
         raw.execute("ROLLBACK TO job")
+        after.undo(connection, before)
         raw.execute("RELEASE job")
         return _Failed(_unavailable(error) if is_unavailable(error) else error)
     if not raw.in_transaction:

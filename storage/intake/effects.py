@@ -221,8 +221,11 @@ def _mute(turn: Turn, contact: str) -> None:
 
 
 def _promise_silence(turn: Turn, contact: str, *, on: bool) -> None:
-    about = turn.reporter.who.hash.hex()
-    promises.note(turn.keyring, Kind.MUTED, about, now=hours.hour(turn.now), contact=contact, on=on)
+    about, at = turn.reporter.who.hash.hex(), hours.hour(turn.now)
+    if on:
+        promises.note(turn.keyring, Kind.MUTED, about, now=at, contact=contact, on=True)
+    else:
+        promises.ease(turn.conn, turn.keyring, Kind.MUTED, about, now=at, contact=contact, on=False)
 
 
 def _gone(turn: Turn, contact: str) -> None:

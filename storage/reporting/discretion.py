@@ -158,7 +158,7 @@ def hide(
 def show(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> None:
     """The sender, who is answered at this contact, wants to be discreet no longer."""
     if conn.execute(_SHOWN, {"who": who}).rowcount:
-        promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact)
+        promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, contact=contact)
 
 
 def unlock(conn: Connection, who: bytes, *, now: datetime) -> None:

@@ -249,7 +249,7 @@ def meet(
         contacts.reseal(conn, keyring, reporter.contact, place, now=now)
     if reporter.unreachable:
         reach.found(conn, keyring, reporter.contact, reporter.who.hash, instead_of="no")
-        promises.note(keyring, Kind.REACH, reporter.contact, now=now, found=reporter.who.hash.hex())
+        promises.ease(conn, keyring, Kind.REACH, reporter.contact, now=now, found=reporter.who.hash.hex())
     return replace(reporter, place=place)
 
 

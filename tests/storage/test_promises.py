@@ -34,6 +34,15 @@ def test_what_was_noted_is_read_in_its_order_with_all_that_it_says(keyring: Keyr
     assert [one.data["on"] for one in promises.last(read.lines) if one.kind is Kind.MUTED] == [False]
 
 
+def test_an_easing_that_was_written_late_takes_no_newer_words_place(keyring: Keyring, now: datetime) -> None:
+    promises.note(keyring, Kind.DISCREET, "a", now=now + DAY, sealed="s")
+    promises.note(keyring, Kind.DISCREET, "a", now=now, eases=True)
+    promises.note(keyring, Kind.DISCREET, "b", now=now, sealed="s")
+    promises.note(keyring, Kind.DISCREET, "b", now=now + DAY, eases=True)
+    standing = promises.last(promises.read(keyring, now).lines)
+    assert {one.about: "sealed" in one.data for one in standing} == {"a": True, "b": False}
+
+
 def test_lines_from_before_are_passed_over_but_every_backup_is_known(keyring: Keyring, now: datetime) -> None:
     promises.note(keyring, Kind.STAFF, "a", now=now - 2 * DAY)
     promises.note(keyring, Kind.BACKUP, "old", now=now - 2 * DAY)

@@ -38,6 +38,7 @@ from storage.backups.restoring import Restored, Target
 from storage.consent import answering, consents
 from storage.database.engine import Store
 from storage.desks import membership
+from storage.intake import settling
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import logins, sessions, staff
@@ -175,6 +176,33 @@ async def test_silence_discretion_and_being_away_hold_and_end_as_they_were_wishe
         assert (await _whose(there, town.keyring, at, 5, "زهرة")).discretion is None
         assert (await _whose(there, town.keyring, at, 2, "هلو")).muted
         assert not (await _whose(there, town.keyring, at, 3, "هلو")).muted
+
+
+async def test_what_was_undone_before_it_was_committed_takes_no_protection_away(
+    town: Town, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Crash(Exception):
+        pass
+
+    def crash(*_: Any) -> None:
+        raise Crash
+
+    hidden, silent, away = [await town.files(who) for who in (1, 2, 3)]
+    await town.does(1, Hide(hidden.report, (hidden.code, "زهرة")))
+    await town.does(2, Mute())
+    await town.does(3, Gone())
+    made = await town.backs_up()
+    monkeypatch.setattr(settling, "_record", crash)
+    for who, effects in ((1, (Show(),)), (2, (Unmute(),)), (3, ())):
+        with pytest.raises(Crash):
+            await town.does(who, *effects)
+    before = await _reach(town.store)
+    assert before == {hidden.report: "nudge", silent.report: "pull", away.report: "no"}
+    async with town.restored(made, target) as (there, done):
+        assert done.kept == promised.Kept({})
+        assert await _reach(there) == before
+        assert await making.count(there, tables.discreet) == 1
+        assert await making.count(there, tables.muted) == 1
 
 
 async def test_discretion_asked_for_at_a_later_report_covers_what_the_backup_has(town: Town, target: Target) -> None:
