@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot.vocabulary import Alerted, Asked, Case, Conversation, Discretion, Known, Message, Status
+from storage import ties
 from storage.consent import consents
 from storage.keys import Domain, KeyGone, Keyring
 from storage.reporting import joins, traces
@@ -15,7 +16,7 @@ from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed import keypairs, seals
 from storage.sealed.keypairs import CodeKey
 from storage.sealing import Tampered
-from storage.tables import alerts, codes, contacts, parts, reports
+from storage.tables import alerts, codes, contacts, parts, report_contacts, reports
 from storage.ties import Tie, code_holds, made
 from storage.words import content, suspicions
 
@@ -29,6 +30,7 @@ _STANDS: Final = select(reports.c.id, reports.c.number, reports.c.status, report
 _BY_CODE: Final = select(codes).where(codes.c.hash == bindparam("code", type_=codes.c.hash.type))
 _ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
 _HELD_UNTIL: Final = select(reports.c.held_until).where(reports.c.id == bindparam("one"))
+_LINKS: Final = select(report_contacts).where(report_contacts.c.contact == bindparam("one"))
 _OPEN: Final = select(reports.c.id).where(
     reports.c.id == bindparam("one"), reports.c.closed_at.is_(None), reports.c.erased_at.is_(None)
 )
@@ -70,7 +72,7 @@ def known(
         by_code=by_code,
         latest=_by_id(conn, keyring, about.report) if about else None,
         replied=_replied(conn, keyring, reporter, message.reply_to),
-        muted=standing.muted,
+        muted=standing.muted or _silent(conn, keyring, reporter.contact),
         held=_held(conn, reporter.conversation, now),
         lately_private=reporter.lately,
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
@@ -78,6 +80,12 @@ def known(
         asked=_asked(conn, keyring, reporter, message, by_code=by_code, now=now),
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
     )
+
+
+def _silent(conn: Connection, keyring: Keyring, contact: str | None) -> bool:
+    """Whether they are sent nothing though no row of theirs says so: a carrier stopped it, or a restore was unsure."""
+    links = conn.execute(_LINKS, {"one": contact}).all() if contact is not None else ()
+    return any(told is not None and told.silent for told in (ties.told(keyring, row) for row in links))
 
 
 def _asked(

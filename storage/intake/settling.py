@@ -95,7 +95,7 @@ def settle(
         keyring=keyring,
         waiting=waiting,
         reporter=privacy.met(conn, keyring, reporter, decision, waiting, now=now),
-        muted=standing.muted and not any(isinstance(effect, Unmute) for effect in decision.effects),
+        muted=knows.muted and not any(isinstance(effect, Unmute) for effect in decision.effects),
         now=now,
         private=decision.conversation.mode is Mode.PRIVATE,
     )

@@ -13,10 +13,12 @@ from bot.vocabulary import (
     Append,
     Category,
     Claim,
+    Decision,
     Desk,
     Destination,
     Erase,
     Facts,
+    Known,
     Mute,
     Reroute,
     Unmute,
@@ -27,6 +29,7 @@ from storage.casework import threads
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import outbox
+from storage.reporting import reach
 from storage.words import content
 from tests.storage import making
 from tests.storage.making import OFFICE, OTHER_PHONE, PLACE, THEFT, message
@@ -271,6 +274,33 @@ async def test_a_report_filed_as_silence_ends_can_be_answered(store: Store, keyr
     await making.say(store, keyring, message(1), making.decision(Mute()), now=now)
     await making.say(store, keyring, message(2), making.decision(making.filing(), Unmute()), now=now)
     assert (await _report(store)).reachable == "yes"
+
+
+async def test_whoever_is_sent_nothing_for_another_reason_hears_again_when_they_ask_for_it(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    file = making.filing()
+    await making.say(store, keyring, message(1), making.decision(file, conversation=making.ongoing(file, now)), now=now)
+    (contact,) = await making.rows(store, tables.contacts)
+    await store.write(lambda conn: reach.lost(conn, keyring, contact.id, "pull"))
+    seen: list[bool] = []
+
+    def resumed(known: Known) -> Decision:
+        seen.append(known.muted)
+        return making.decision(*([Unmute()] if known.muted else []), conversation=known.conversation)
+
+    await making.say(store, keyring, message(2), resumed, now=now)
+    assert (await _report(store)).reachable == "yes"
+    await making.say(store, keyring, message(3), resumed, now=now)
+    assert seen == [True, False]
+
+
+async def test_what_they_tell_meanwhile_is_answered_as_little(store: Store, keyring: Keyring, now: datetime) -> None:
+    await making.say(store, keyring, message(1), making.decision(making.filing()), now=now)
+    (contact,) = await making.rows(store, tables.contacts)
+    await store.write(lambda conn: reach.lost(conn, keyring, contact.id, "pull"))
+    await making.say(store, keyring, message(2), making.decision(making.filing(code="111111")), now=now)
+    assert {row.reachable for row in await making.rows(store, tables.reports)} == {"pull"}
 
 
 async def test_whoever_was_unreachable_and_writes_is_reachable_again(
