@@ -119,7 +119,10 @@ def danger(turn: Turn, facts: Facts) -> list[Reply]:
 def kept(turn: Turn, decision: Decision) -> Decision:
     """A decision with nothing in it that needs a known sender, and with its words deleted: theirs now, ours later."""
     effects: list[Effect] = [effect for effect in decision.effects if not isinstance(effect, _OF_A_SENDER)]
-    replies = tuple(replace(reply, key=_INSTEAD.get(reply.key, reply.key)) for reply in decision.replies)
+    instead = dict(_INSTEAD)
+    if turn.conversation.ongoing is None:
+        del instead["stopped"]  # where nothing was told yet, as anybody is answered: it would show what was chosen
+    replies = tuple(replace(reply, key=instead.get(reply.key, reply.key)) for reply in decision.replies)
     if turn.message.channel is Channel.TELEGRAM and turn.intent is not Intent.NOTED and Wipe() not in effects:
         effects.append(Wipe(theirs=True))
         if replies:

@@ -12,7 +12,7 @@ the mark that led there, one that leads nowhere: so their number does not tell t
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -80,11 +80,12 @@ def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, messa
     message: the one that is settled. A talk lasts for it when it came while it lasted.
     """
     private = Conversation(introduced=True, mode=Mode.PRIVATE)
+    marked = replace(private, introduced=False)  # whoever holds the phone now is met as a stranger is
     row = conn.execute(_FOUND, {"names": list(found_by)}).first()
     if row is None:
         return None
     if row.sealed == _OVER or (row.until_at <= now and _came(conn, message, now) > row.until_at):
-        return Talk(private) if row.chosen else None
+        return Talk(marked) if row.chosen else None
     try:
         key, place = keyring.at(Domain.INTAKE, row.epoch), _place(row.id, row.found_by, row.contact)
         read = unseal(key, row.sealed, *place, row.epoch)

@@ -245,7 +245,7 @@ class Story:
         marked = talk is None and self.talk_until is not None and self.now < self.talk_until - TALK + MARKED
         self.lately = marked and self._is_known
         if marked and not self.lately and self.hidden is None:
-            talk = Conversation(introduced=True, mode=Mode.PRIVATE)
+            talk = Conversation(mode=Mode.PRIVATE)
         remembered = self.conversation if talk is None else talk
         if remembered.locked not in {"", *self.cases} or self._closed(remembered.locked):
             remembered = replace(remembered, locked="")

@@ -393,7 +393,7 @@ async def test_a_talk_is_found_by_its_mark_for_a_day_with_nothing_of_it(
     await _told(store, keyring, at, replies=[])
     for later in (31 * MINUTE, 60 * MINUTE, 23 * HOUR):  # before the clock came round, and after it
         known = await _peeked(store, keyring, at + later)
-        assert known.conversation == Conversation(introduced=True, mode=Mode.PRIVATE)
+        assert known.conversation == Conversation(introduced=False, mode=Mode.PRIVATE)
         assert (known.latest, known.lately_private) == (None, False)
         await _end(store, at + later)
     assert (await _peeked(store, keyring, at + 12 * HOUR, OTHER_PHONE)).conversation == Conversation()
