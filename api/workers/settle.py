@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -13,7 +14,7 @@ from api.workers import rewrap
 from bot.decide import Heard, World, decide, promised
 from bot.nlp.analyse import analyse
 from bot.tickets import codes_in
-from bot.vocabulary import Analysis, Directory
+from bot.vocabulary import Analysis, Decision, Directory, File, Reroute
 from storage.casework import entered
 from storage.database.engine import Unavailable
 from storage.intake import ledger
@@ -64,11 +65,10 @@ def _understand(wiring: Wiring, waiting: Sequence[Waiting]) -> list[Analysis | N
 
 async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analysis: Analysis | None) -> bool:
     now = wiring.clock()
-    if by := waiting.message.entered_by:
-        alone = await wiring.store.read(lambda c: entered.alone(c, by, now))
-        directory = entered.without(directory, alone)
+    by = waiting.message.entered_by
+    beside = await wiring.store.read(lambda c: entered.beside(c, by, now)) if by else {}
     world = World(
-        directory=directory,
+        directory=entered.without(directory, entered.alone(beside)),
         hotlines=wiring.hotlines,
         gazetteer=wiring.understanding.gazetteer,
         now=now,
@@ -86,7 +86,7 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
         keyring=wiring.keyring,
         waiting=waiting,
         codes=codes,
-        decide=lambda known: weigh(known, heard, world),
+        decide=lambda known: _by_another(lambda world: weigh(known, heard, world), world, beside),
         now=now,
     )
     try:
@@ -100,3 +100,13 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
             lambda c: ledger.stumble(c, wiring.keyring, waiting.id, now=wiring.clock(), reason=reason)
         )
         return False
+
+
+def _by_another(decide: Callable[[World], Decision], world: World, beside: entered.Beside) -> Decision:
+    """Decides what was typed in; once more where all others at its desk belong to an office that it names."""
+    decision = decide(world)
+    laid = [effect for effect in decision.effects if isinstance(effect, File | Reroute)]
+    nobody = {place for effect in laid for place in entered.alone(beside, effect.facts.apart)}
+    if not any((effect.to.office, effect.to.desk) in nobody for effect in laid):
+        return decision
+    return decide(replace(world, directory=entered.without(world.directory, nobody)))

@@ -1,11 +1,12 @@
 """Who typed a report in for a caller or a visitor does not open it where it is sensitive: somebody else there does.
 
-Sensitive is what lies or lay at a sealed desk. Where nobody else works at its desk it goes to another, the regional one
-(api.workers.settle asks `alone`); should all others leave later, it is not lost: then it shows to its only reader.
+Sensitive is what lies or lay at a sealed desk. Where nobody else works at its desk to whom it may be shown it goes to
+another, the regional one (api.workers.settle asks `alone`: only there is it known which offices it names, for at a
+sealed desk its row does not tell). Should all others leave later, it is not lost: then it shows to its only reader.
 """
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -13,12 +14,14 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, insert, literal, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Directory, Role
+from storage.casework import apart
 from storage.tables import desks, events, grants, recipients, reports, staff
 
 KIND: Final = "entered"
 # Who works on reports; a supervisor or an auditor opens nothing of them.
 _WORKING: Final = tuple(role.value for role in Role if role not in {Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
 Place = tuple[str, Desk]
+Beside = Mapping[Place, Sequence[frozenset[str]]]
 
 
 def note(conn: Connection, report: str, *, by: str, at: datetime) -> None:
@@ -43,16 +46,31 @@ def barred(conn: Connection, report: str, people: Iterable[str], now: datetime) 
     return frozenset(person for person in people if kept_from(person))
 
 
-def alone(conn: Connection, person: str, now: datetime) -> frozenset[Place]:
-    """The sealed desks at which this person works and nobody else does."""
-    mine = grants.alias("mine").c
-    theirs = select(mine.office, mine.desk).where(
-        mine.staff == person,
-        mine.desk.in_(sorted(desk.value for desk in SEALED_DESKS)),
-        or_(mine.until_at.is_(None), mine.until_at > now),
-        ~_another(mine.office, mine.desk, person, now),
+def beside(conn: Connection, person: str, now: datetime) -> Beside:
+    """The sealed desks at which this person works, and of everybody else who works there the offices they belong to."""
+    mine, others = grants.alias("mine").c, grants.alias("others")
+    works = _works(others.c, mine.office, mine.desk, person, now)
+    theirs = (
+        select(mine.office, mine.desk, others.c.staff)
+        .outerjoin_from(mine.staff.table, others, and_(*works))
+        .where(
+            mine.staff == person,
+            mine.desk.in_(sorted(desk.value for desk in SEALED_DESKS)),
+            or_(mine.until_at.is_(None), mine.until_at > now),
+        )
     )
-    return frozenset((row.office, Desk(row.desk)) for row in conn.execute(theirs))
+    found: dict[Place, list[frozenset[str]]] = {}
+    for row in conn.execute(theirs):
+        each = found.setdefault((row.office, Desk(row.desk)), [])
+        if row.staff is not None:
+            each.append(apart.offices_of(conn, row.staff, now))
+    return found
+
+
+def alone(beside: Beside, named: Collection[str] = ()) -> frozenset[Place]:
+    """The sealed desks where nobody else works to whom a report may be shown. named: offices that it keeps apart."""
+    barred = frozenset(named)
+    return frozenset(place for place, others in beside.items() if not any(barred.isdisjoint(each) for each in others))
 
 
 def without(directory: Directory, places: Collection[Place]) -> Directory:
@@ -68,17 +86,23 @@ def without(directory: Directory, places: Collection[Place]) -> Directory:
 
 
 def _another(office: Any, desk: Any, person: str, now: datetime) -> ColumnElement[bool]:
-    """Somebody else works at this desk now; where it is on, with a key that stands."""
-    others, r = grants.alias("others"), recipients.c
-    g, one = others.c, select(literal(1))
+    """Somebody else works at this desk now."""
+    others = grants.alias("others")
+    one = select(literal(1)).where(*_works(others.c, office, desk, person, now))
+    return one.correlate_except(others).exists()
+
+
+def _works(g: Any, office: Any, desk: Any, person: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """These grants let somebody else work at this desk now; where it is on, with a key that stands."""
+    r, one = recipients.c, select(literal(1))
     on = one.where(desks.c.office == office, desks.c.desk == desk, desks.c.sealed_at.is_not(None))
     keyed = one.where(
         r.staff == g.staff, r.office == office, r.desk == desk, r.effective_at <= now, r.revoked_at.is_(None)
     )
-    works = one.where(
+    active = one.where(staff.c.id == g.staff, staff.c.active)
+    return (
         *(g.office == office, g.desk == desk, g.staff != person, g.role.in_(_WORKING)),
         or_(g.until_at.is_(None), g.until_at > now),
-        and_(staff.c.id == g.staff, staff.c.active),
+        active.correlate_except(staff).exists(),
         or_(~on.correlate_except(desks).exists(), keyed.correlate_except(recipients).exists()),
     )
-    return works.correlate_except(others, staff).exists()

@@ -20,6 +20,7 @@ from storage.database.engine import Connection
 from storage.intake import ledger
 from storage.keys import KeyMissing
 from storage.purging import figures
+from storage.words import content
 
 EMERGENCY = "هسه رمي قوي بحي العامل"
 
@@ -195,3 +196,35 @@ async def test_what_the_only_one_of_a_sealed_desk_typed_in_goes_to_another_seale
     row = await wiring.store.read(lambda c: c.execute(tables.reports.select()).one())
     assert row.desk in {"women", "child"}
     assert (row.office != "BG-karrada") is only
+
+
+async def test_where_all_others_at_her_desk_are_of_the_office_that_it_names_it_goes_to_another(
+    hands: Hands, wiring: Wiring
+) -> None:
+    """They could not open it, and she who typed it in may not."""
+    text = "طليقي ضابط بمركز الشعلة ويهددني بصوري"
+    await hands.say(wiring, text)
+    await hands.settle(wiring)
+    first = await wiring.store.read(lambda c: c.execute(tables.reports.select()).one())
+
+    def work(conn: Connection) -> str:
+        hers, other = conn.execute(tables.staff.select().where(tables.staff.c.active).limit(2)).scalars()
+        conn.execute(tables.grants.delete().where(tables.grants.c.staff.in_((hers, other))))
+        there = {"office": first.office, "desk": first.desk, "role": "focal_point"}
+        named = {"office": "BG-shula", "desk": "general", "role": "coordinator"}
+        conn.execute(tables.grants.insert(), [{"staff": hers, **there}, {"staff": other, **there}])
+        conn.execute(tables.grants.insert(), {"staff": other, **named})
+        return str(hers)
+
+    hers = await wiring.store.write(work)
+    by_hand = Message(
+        Channel.CONSOLE, "entry", "entry", "1", "", 1, text=text, code="4829136500277410", entered_by=hers
+    )
+    await wiring.intake.keep(by_hand)
+    await hands.settle(wiring)
+    rows = await wiring.store.read(lambda c: c.execute(tables.reports.select()).all())
+    (typed,) = (row for row in rows if row.id != first.id)
+    card = await wiring.store.read(lambda c: content.card(c, wiring.keyring, typed.id))
+    assert "BG-shula" in card["apart"]
+    assert typed.desk in {"women", "child"}
+    assert (typed.office, typed.desk) != (first.office, first.desk)

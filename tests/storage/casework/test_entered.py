@@ -56,7 +56,7 @@ class Desks:
         return listed
 
     async def alone(self) -> frozenset[entered.Place]:
-        return await self.store.read(lambda c: entered.alone(c, self.huda, self.now))
+        return await self.store.read(lambda c: entered.alone(entered.beside(c, self.huda, self.now)))
 
 
 @pytest.fixture
