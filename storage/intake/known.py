@@ -11,6 +11,7 @@ from bot.vocabulary import Alerted, Asked, Case, Conversation, Discretion, Known
 from storage import ties
 from storage.consent import consents
 from storage.keys import Domain, KeyGone, Keyring
+from storage.purging import joined
 from storage.reporting import joins, traces
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed import keypairs, seals
@@ -114,7 +115,9 @@ def _agreed(
     if len(message.text) > _LONGEST_ANSWER:
         return ()
     if coded and by_code is not None:
-        return consents.agreed(conn, keyring, None, {by_code.report}, now)
+        # A yes stays with the report that it was said about, also after that was joined into the one worked on.
+        parts_of = {row.id for row in joined.tied(conn, keyring, by_code.report)}
+        return consents.agreed(conn, keyring, None, {by_code.report, *parts_of}, now)
     about = reporter.conversation.ongoing
     named = {by_code.report if by_code else "", about.report if about else ""} - {""}
     return consents.agreed(conn, keyring, reporter.contact, named, now)

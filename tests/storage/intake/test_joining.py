@@ -20,7 +20,7 @@ from bot.vocabulary import (
     Reroute,
     Urgency,
 )
-from storage import tables
+from storage import tables, ties
 from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.storage import making
@@ -75,6 +75,24 @@ async def test_at_one_desk_the_newer_is_closed_into_the_elder(store: Store, keyr
     assert running[elder.report] is None  # those on duty ring for the elder now
     told = {event.report: event.data for event in await making.rows(store, tables.events) if event.kind == "joined"}
     assert told == {newer.report: {"into": elder.report}, elder.report: {"from": newer.report}}
+
+
+async def test_the_code_of_the_newer_still_names_what_was_agreed_to_about_it(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222", facts=FIRE)
+    await _filed(store, keyring, now, elder, newer)
+    person = await making.add_staff(store, "زينب", office=making.OFFICE, desk=making.DESK, now=now)
+    row: dict[str, Any] = dict.fromkeys(column.name for column in tables.consents.columns)
+    row |= {"id": "given", "report": newer.report, "office": making.OFFICE, "desk": "urgent", "scope": "summary"}
+    row |= {"asked_by": person, "asked_at": now, "until_at": now + timedelta(days=30), "answer": True}
+    row |= {"answered_at": now}
+    row["tie"] = ties.consent(keyring, row)
+    await store.write(lambda c: c.execute(tables.consents.insert(), row) and None)
+    await _join(store, keyring, now, newer, elder)
+    known = await _known(store, keyring, now, "222222")
+    assert known.by_code is not None
+    assert (known.by_code.report, known.consents) == (elder.report, (newer.report,))
 
 
 async def test_either_code_tells_how_the_elder_stands(store: Store, keyring: Keyring, now: datetime) -> None:
