@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from bot.vocabulary import Asked, Desk, Locale
 from storage import promises, ties
+from storage.casework import apart
 from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
 from storage.casework.threads import Names
@@ -75,8 +76,10 @@ class Standing:
 # ── What staff see ───────────────────────────────────────────────────────────────────────────────────────────
 def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: datetime) -> Sequence[Standing]:
     """The consents of a report that this person may see, newest first; none of one that is not theirs."""
-    seen = select(reports.c.id).where(reports.c.number == number, visible(staff, now)).scalar_subquery()
-    rows = conn.execute(_of(seen).order_by(_C.asked_at.desc(), _C.id)).all()
+    seen = conn.execute(select(reports).where(reports.c.number == number, visible(staff, now))).first()
+    if seen is None or apart.is_of(conn, staff, apart.named(conn, keyring, seen), now):
+        return ()
+    rows = conn.execute(_of(seen.id).order_by(_C.asked_at.desc(), _C.id)).all()
     return tuple(
         Standing(
             id=row.id,

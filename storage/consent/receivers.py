@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Locale, OfficeKind
-from storage.casework import threads
+from storage.casework import apart, threads
 from storage.casework.acts import Act, Refused, Right, Unseen, permitted, still_open
 from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
@@ -59,7 +59,10 @@ def listed(
     row = conn.execute(select(reports).where(reports.c.number == number, visible(staff, now))).first()
     if row is None:
         raise Unseen
-    return _of(conn, _read(conn, keyring, row, opener), now)
+    report = _read(conn, keyring, row, opener)
+    if apart.is_of(conn, staff, report.apart, now):
+        raise Unseen
+    return _of(conn, report, now)
 
 
 def ask(conn: Connection, keyring: Keyring, act: Act, to: To, *, scope: Scope, lasts: timedelta) -> int:

@@ -1,20 +1,22 @@
 """What stands of a reporter's consents, as staff and the talk see it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.vocabulary import Locale, Role
-from storage import tables
+from bot.vocabulary import Category, Desk, Locale, Role
+from storage import keys, tables
 from storage.casework import cases
 from storage.casework.acts import Act, Unseen
-from storage.consent import answering, asking, consents
+from storage.consent import answering, asking, consents, receivers
 from storage.consent.asking import Wanted
-from storage.consent.consents import Scope
+from storage.consent.consents import Scope, To
 from storage.database.engine import Store
 from storage.keys import Keyring
-from tests.staffing import ADHAMIYA, KARRADA, Filed, file, hire
+from tests.staffing import ADHAMIYA, KARRADA, Filed, file, hire, town
+from tests.storage import making
 from tests.storage.consent.place import DAYS, URGENT, N, Town, build
 
 
@@ -95,3 +97,33 @@ async def _plain(place: Town) -> bool:
     known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
     assert known is not None
     return known.plain and not known.late
+
+
+async def test_whoever_belongs_to_an_office_that_only_the_card_names_sees_no_consent(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    facts = replace(making.THEFT, category=Category.DOMESTIC_VIOLENCE, sensitive=True, apart=(ADHAMIYA,))
+    filed = making.filing(facts=facts, desk=Desk.WOMEN, office=KARRADA)
+    await store.write(lambda c: keys.register(c, keyring, now))
+    await store.write(town)
+    person = await store.write(
+        lambda c: hire(c, keyring, "سعاد", Role.FOCAL_POINT, office=KARRADA, desks=(Desk.WOMEN,), now=now)
+    )
+    await making.say(store, keyring, making.message(1), making.decision(filed), now=now)
+    act = Act(person, filed.number, 1, now)
+    wanted = Wanted(To("women-baghdad", Desk.WOMEN), Scope.WORDS, DAYS, Locale.AR)
+    await store.write(lambda c: asking.ask(c, keyring, act, wanted))
+
+    async def seen() -> int:
+        return len(await store.read(lambda c: consents.of(c, keyring, staff=person, number=filed.number, now=now)))
+
+    async def offered() -> int:
+        return len(await store.read(lambda c: receivers.listed(c, keyring, staff=person, number=filed.number, now=now)))
+
+    assert await seen()
+    assert await offered()
+    grant = {"staff": person, "office": ADHAMIYA, "desk": "general", "role": "coordinator"}
+    await store.write(lambda c: c.execute(tables.grants.insert(), grant) and None)
+    assert not await seen()
+    with pytest.raises(Unseen):
+        await offered()
