@@ -1,6 +1,9 @@
 """Brings a schema to this version, in one transaction, under a lock: any number of replicas may try at once."""
 
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +45,7 @@ def head_matches(connection: Connection) -> bool:
 def _migrate(url: str, step: Callable[[Config], None]) -> None:
     engine = _engine(make_url(url))
     try:
-        with engine.connect() as connection, connection.begin():
+        with _alone(make_url(url)), engine.connect() as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             config = _config()
@@ -54,6 +57,20 @@ def _migrate(url: str, step: Callable[[Config], None]) -> None:
         raise
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _alone(url: URL) -> Iterator[None]:
+    """One process or thread at a time for a SQLite file: its first switch to WAL does not wait for a lock, it fails."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        yield
+        return
+    folder = os.open(Path(url.database).resolve().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _let_in(owner_url: str, login: str) -> None:
