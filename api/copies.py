@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from api.people import Mistake
 from api.settings import Settings
+from api.wiring import refuse_demo_keys
 from storage import anchors, audit, keys
 from storage.backups import backup, drills, restoring, trying
 from storage.backups.clients import NoProgram
@@ -153,6 +154,7 @@ async def try_out(settings: Settings, at: Path) -> str:
 
 async def put_back(settings: Settings, at: Path) -> str:
     """`muntada restore`."""
+    refuse_demo_keys(settings)
     now, begun = datetime.now(UTC), time.monotonic()
     keyring = Keyring.open(settings.keys_dir)
     owner = settings.migrate_url.get_secret_value()
@@ -222,6 +224,8 @@ def _span(seconds: float) -> str:
 
 
 async def _with(settings: Settings, work: Callable[[Base], Any]) -> Any:
+    # Before anything is written: a demonstration's keys are known to others, and so would be what a backup holds.
+    refuse_demo_keys(settings)
     store = Store.open(settings.database)
     try:
         keyring, now = Keyring.open(settings.keys_dir), datetime.now(UTC)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from api import copies
 from api.cli import app
-from storage import promises
+from storage import keyfiles, promises
 from storage.backups import clients
 from storage.backups.promised import Kept
 from storage.keys import Keyring
@@ -169,3 +169,19 @@ def test_where_promises_may_be_missing_the_restore_says_that_answers_wait() -> N
     assert lines[0].endswith("none")
     assert "1 reports had left their desk" in lines[1]
     assert "nobody is written to, and the answers of 3 reports wait" in lines[2]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_demonstrations_keys_are_refused_where_the_world_reaches_us(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("backup", "--to", "copies").exit_code == 0
+    keyfiles.mark_demo(tmp_path / "its-keys")
+    assert run("backup", "--to", "copies").exit_code == 0
+    made = sorted((tmp_path / "copies").iterdir())
+    monkeypatch.setenv("MUNTADA_PUBLIC_URL", "https://forum.example.org")
+    for verb in (("backup", "--to", "copies"), ("drill", "--from", "copies"), ("restore", "--from", "copies")):
+        refused = run(*verb)
+        assert "demonstration" in refused.output
+        assert refused.exit_code == 2
+    assert sorted((tmp_path / "copies").iterdir()) == made
