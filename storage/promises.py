@@ -53,6 +53,8 @@ class Kind(StrEnum):
     STAFF = "staff"  # a member of staff
     GRANT = "grant"  # a member of staff, an office and a desk
     PASSWORD = "password"  # noqa: S105 - a member of staff
+    FACTOR = "factor"  # a member of staff
+    RECOVERY = "recovery"  # a member of staff and one of their recovery codes
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,31 @@ staff = Table(
     Column("created_at", Instant, nullable=False),
     Column("failed_logins", Integer, nullable=False, default=0),
     Column("next_login_at", Instant),
+    Column("factor_reset_at", Instant),  # when a colleague took their second factor away, until they have seen that
+)
+
+# What an app on a member of staff's phone shares with us, so that both know the same six digits.
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("staff", ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True),
+    *_sealed(),
+    Column("created_at", Instant, nullable=False),
+    Column("codes_at", Instant, nullable=False),  # when its recovery codes were made
+    Column("last_step", BigInteger, nullable=False),  # the newest half minute whose code was used: none older serves
+    # Tries in strange browsers with the right password and a wrong code since one was right, and until when all wait.
+    Column("wrong_codes", Integer, nullable=False, default=0),
+    Column("next_code_at", Instant),
+)
+
+# What stands in for a phone that is lost: slow hashes, each gone once it was used.
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("staff", ForeignKey("second_factors.staff", ondelete="CASCADE"), nullable=False),
+    Column("slot", Integer, nullable=False),  # the code's first sign: so a try costs one slow hash, not ten
+    Column("hash", String(200), nullable=False),
+    PrimaryKeyConstraint("staff", "slot"),
 )
 
 # A person, an office, one desk, until when: the only thing that lets anyone see a report.

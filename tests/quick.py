@@ -9,19 +9,19 @@ from types import ModuleType
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from storage.people import logins
+from storage.people import hashing
 from storage.sealed import keypairs
 
 
 def lower() -> None:
     """Lowers what they cost, for the rest of this process."""
     patch = pytest.MonkeyPatch()
-    for module in (keypairs, logins):
+    for module in (keypairs, hashing):
         patch.setattr(module, "_MEMORY_KIB", 8)
         patch.setattr(module, "_PASSES", 1)
     patch.setattr(keypairs, "_CODE_ROUNDS", 2)
     nobodys = Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash("what nobody types")
-    patch.setattr(logins, "_NOBODYS_HASH", nobodys)
+    patch.setattr(hashing, "NOBODYS", nobodys)
 
 
 def untouched(module: ModuleType) -> ModuleType:

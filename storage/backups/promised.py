@@ -19,7 +19,7 @@ from bot.vocabulary import Role
 from storage import contacts, promises
 from storage.backups import laid
 from storage.keys import Keyring
-from storage.people import devices
+from storage.people import devices, enrolling
 from storage.promises import Kind, Promise
 from storage.purging import erasing
 from storage.reporting import discretion, parting, reach
@@ -182,6 +182,7 @@ def _staff(base: _Base, one: Promise) -> bool:
     for table in (sessions, tokens, login_links):
         base.conn.execute(delete(table).where(table.c.staff == one.about))
     devices.forget(base.conn, person=one.about)
+    enrolling.erase(base.conn, person=one.about)
     return True
 
 
@@ -220,6 +221,14 @@ def _password(base: _Base, one: Promise) -> bool:
     return True
 
 
+def _factor(base: _Base, one: Promise) -> bool:
+    return enrolling.again(base.conn, person=one.about, since=one.data["since"], codes=one.data["codes"])
+
+
+def _recovery(base: _Base, one: Promise) -> bool:
+    return enrolling.used_again(base.conn, code=one.about, used=one.data["hash"])
+
+
 _Again = Callable[[_Base, Promise], bool]
 # In this order: who is discreet decides how others are told that they can be reached, and privacy comes over all.
 _AGAIN: Final[Mapping[Kind, _Again]] = MappingProxyType(
@@ -235,5 +244,7 @@ _AGAIN: Final[Mapping[Kind, _Again]] = MappingProxyType(
         Kind.STAFF: _staff,
         Kind.GRANT: _grant,
         Kind.PASSWORD: _password,
+        Kind.FACTOR: _factor,
+        Kind.RECOVERY: _recovery,
     }
 )

@@ -19,6 +19,7 @@ from storage.tables import (
     outbox,
     part_seals,
     parts,
+    second_factors,
     traces,
 )
 
@@ -39,6 +40,7 @@ KINDS: Final = (
     Kind(media, Domain.CONTENT, which=media.c.path.is_not(None)),  # the key of its file
     Kind(examples, Domain.CONTENT),
     Kind(dead_letters, Domain.CONTENT),
+    Kind(second_factors, Domain.CONTENT),
     Kind(part_seals, Domain.CONTENT, ("sealed",)),
     Kind(code_seals, Domain.CONTENT, ("sealed",)),
     Kind(medium_seals, Domain.CONTENT, ("sealed",)),

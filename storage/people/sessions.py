@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from storage import audit
 from storage.keys import Keyring
 from storage.people.staff import Invalid, Person, active
-from storage.tables import login_links, sessions, tokens
+from storage.tables import login_links, second_factors, sessions, staff, tokens
 
 IDLE: Final = timedelta(minutes=30)
 ABSOLUTE: Final = timedelta(hours=12)
@@ -27,6 +27,7 @@ class SignedIn:
     """A session that holds. form_token: what each form of this session must carry. to_touch: call `touch`.
 
     key_half: half of a focal point's open key, until key_until (storage.desks.unlocking); None where none is open.
+    enrolled: they have a second factor. factor_reset_at: when a colleague took it away, until they have seen that.
     """
 
     person: Person
@@ -34,6 +35,8 @@ class SignedIn:
     to_touch: bool = False
     key_half: bytes | None = field(default=None, repr=False)
     key_until: datetime | None = None
+    enrolled: bool = False
+    factor_reset_at: datetime | None = None
 
 
 def begin(conn: Connection, keyring: Keyring, *, person: str, how: str, now: datetime, entropy: bytes) -> str:
@@ -57,7 +60,12 @@ def begin(conn: Connection, keyring: Keyring, *, person: str, how: str, now: dat
 
 def signed_in(conn: Connection, *, token: str, now: datetime) -> SignedIn | None:
     """Who holds this session's token; None when it is unknown, idle for 30 minutes or 12 hours old."""
-    row = conn.execute(select(sessions).where(sessions.c.token_hash == digest(token))).first()
+    row = conn.execute(
+        select(sessions, second_factors.c.staff.label("enrolled"), staff.c.factor_reset_at)
+        .join_from(sessions, staff)
+        .join(second_factors, second_factors.c.staff == sessions.c.staff, isouter=True)
+        .where(sessions.c.token_hash == digest(token))
+    ).first()
     if row is None or row.seen_at < now - IDLE or row.created_at < now - ABSOLUTE:
         return None
     person = active(conn, row.staff, now)
@@ -70,6 +78,8 @@ def signed_in(conn: Connection, *, token: str, now: datetime) -> SignedIn | None
         to_touch=row.seen_at < now - _TOUCH,
         key_half=row.key_half if is_open else None,
         key_until=row.key_until if is_open else None,
+        enrolled=row.enrolled is not None,
+        factor_reset_at=row.factor_reset_at,
     )
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from bot.vocabulary import Desk, Locale, OfficeKind, Role
 from storage import audit, promises
 from storage.keys import Keyring
-from storage.people import devices
+from storage.people import devices, enrolling
 from storage.promises import Kind
 from storage.tables import desks, grants, login_links, offices, sessions, staff, tokens
 
@@ -122,6 +122,7 @@ def deactivate(conn: Connection, keyring: Keyring, *, person: str, now: datetime
     for table in (sessions, tokens, login_links):
         conn.execute(delete(table).where(table.c.staff == person))
     devices.forget(conn, person=person)
+    enrolling.erase(conn, person=person)
     promises.note(keyring, Kind.STAFF, person, now=now)
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.deactivate", subject=person)
 

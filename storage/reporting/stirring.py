@@ -48,7 +48,7 @@ UNSTIRRED: Final = MappingProxyType(
         "no row of it names a report or comes of a message": (
             *("keys", "places", "offices", "coverage", "desks", "staff", "grants", "sessions", "devices", "tokens"),
             *("login_links", "duty", "recipients", "services", "terms", "checkpoints", "leases", "cursors", "drills"),
-            "budgets",
+            *("budgets", "second_factors", "recovery_codes"),
         ),
         "a private reporter has none; whoever had one loses it in `take_over`": (
             *("senders", "conversations", "report_contacts", "muted", "discreet"),

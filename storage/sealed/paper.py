@@ -42,7 +42,7 @@ def read(typed: str) -> tuple[int, bytes]:
 
     Raises Typo.
     """
-    signs = _folded(typed)
+    signs = folded(typed)
     groups = [signs[at : at + _GROUP] for at in range(0, len(signs), _GROUP)]
     for place, group in enumerate(groups[:_GROUPS]):
         if len(group) < _GROUP or not set(group) <= set(_SIGNS) or _check_sign(place, group[:_DATA]) != group[_DATA]:
@@ -68,7 +68,8 @@ def grouped(signs: str) -> str:
     return " ".join(signs[at : at + _GROUP] for at in range(0, len(signs), _GROUP))
 
 
-def _folded(typed: str) -> str:
+def folded(typed: str) -> str:
+    """What was typed, in these signs as far as it can be: capitals, plain digits, and nothing between them."""
     digits = (str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in typed.upper())
     plain = "".join(digits).translate(_READ_AS)
     return "".join(sign for sign in plain if sign.isalnum())

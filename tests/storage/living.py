@@ -16,6 +16,7 @@ from storage.intake import ledger
 from storage.keycare.wraps import KINDS
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
+from storage.people import enrolling
 from storage.reporting import traces
 from storage.rows import open_row, seal_row, wrap
 from storage.sealing import unseal
@@ -53,6 +54,8 @@ def _more(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Non
     known = media.Known(MediumKind.PHOTO, "image/jpeg", stripped=True)
     media.kept(conn, keyring, fetch, Stored("aa/" + "a" * 32, 9, b"k" * 32), known, now=now, unheard=False)
     _seal_to_people(conn, keyring, fetch.id, now)
+    conn.execute(insert(tables.staff).values(id="z" * 32, name="زينب", created_at=now))
+    enrolling.enrol(conn, keyring, person="z" * 32, secret=b"s" * 20, step=1, hashes=("x",), instead=None, now=now)
 
 
 def _seal_to_people(conn: Connection, keyring: Keyring, medium: str, now: datetime) -> None:

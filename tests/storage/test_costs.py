@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from storage.people import logins
+from storage.people import hashing
 from storage.sealed import keypairs
 from storage.sealing import unseal
 from tests.quick import untouched
@@ -16,9 +16,9 @@ from tests.quick import untouched
 PHRASE = "قصب السماوة طويل جدا"
 
 
-def test_a_password_costs_46_mib_and_two_passes_also_for_a_name_that_nobody_has() -> None:
-    real = untouched(logins)
-    for hashed in (real.hash_password("correct horse battery"), real._NOBODYS_HASH):
+def test_a_password_or_recovery_code_costs_46_mib_and_two_passes_also_for_a_name_that_nobody_has() -> None:
+    real = untouched(hashing)
+    for hashed in (real.made("correct horse battery"), real.NOBODYS):
         assert hashed.startswith("$argon2id$v=19$m=47104,t=2,p=1$")
 
 
@@ -39,7 +39,7 @@ def test_a_code_costs_sixteen_mib() -> None:
 @pytest.mark.parametrize(
     ("least_s", "work"),
     [
-        (0.02, lambda: untouched(logins).hash_password("correct horse battery")),
+        (0.02, lambda: untouched(hashing).made("correct horse battery")),
         (0.04, lambda: untouched(keypairs).lock(keypairs.new("r1"), PHRASE)),
         (0.01, lambda: untouched(keypairs).from_code(b"p" * 32, "4821930000000017", b"")),
     ],

@@ -218,9 +218,39 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.String(length=10), nullable=False),
+        sa.Column("factor_reset_at", sa.BigInteger(), nullable=True),
         sa.Column("staff", sa.String(length=32), nullable=True),
         sa.Column("sender_hash", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+    op.create_table(
+        "second_factors",
+        sa.Column("staff", sa.String(length=32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.String(length=10), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("codes_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("wrong_codes", sa.Integer(), nullable=False),
+        sa.Column("next_code_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff"], ["staff.id"], name=op.f("fk_second_factors_staff_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("staff", name=op.f("pk_second_factors")),
+    )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("staff", sa.String(length=32), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff"],
+            ["second_factors.staff"],
+            name=op.f("fk_recovery_codes_staff_second_factors"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("staff", "slot", name=op.f("pk_recovery_codes")),
+    )
         sa.Column("unreachable_at", sa.BigInteger(), nullable=True),
         sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.Column("until_at", sa.BigInteger(), nullable=True),
@@ -770,6 +800,8 @@ _TABLES = (
     "drills",
     "discreet",
     "dead_letters",
+    "recovery_codes",
+    "second_factors",
     "cursors",
     "conversations",
     "checkpoints",
