@@ -141,16 +141,16 @@ SCHEDULE: Final = (
     ),
     Stays(("duty",), "as long as the person works here", "Nobody who left is called.", ("duty",)),
     Stays(
+        ("second_factors", "recovery_codes"),
+        "until taken away, or the person leaves",
+        "Whoever knows a password alone is not let in. A recovery code goes when it is used.",
+    ),
+    Stays(
         ("staff",),
         "always",
         "Cases and the audit name who did what. Whoever left keeps a name and nothing to sign in with.",
     ),
     Stays(
-    Stays(
-        ("second_factors", "recovery_codes"),
-        "until taken away, or the person leaves",
-        "Whoever knows a password alone is not let in. A recovery code goes when it is used.",
-    ),
         ("terms",),
         "24 months after removal",
         "The audit's ids must still tell which words they were.",
