@@ -314,6 +314,20 @@ talks = Table(
     Column("chosen", Boolean, nullable=False, default=True),
 )
 
+# Codes that were wrong, in slots of five minutes, by a hash under a key of the day (storage.guessing). crowd: of many
+# people at once, whom nothing tells apart.
+guesses = Table(
+    "guesses",
+    metadata,
+    Column("source", LargeBinary, nullable=False),
+    Column("slot_at", Instant, nullable=False, index=True),
+    Column("crowd", Boolean, nullable=False),
+    Column("wrong", Integer, nullable=False),  # looked up, and no case's
+    Column("amid", Integer, nullable=False),  # six-digit numbers amid words that were looked up
+    Column("refused", Integer, nullable=False),  # not looked up
+    PrimaryKeyConstraint("source", "slot_at"),
+)
+
 # ── Intake ───────────────────────────────────────────────────────────────────────────────────────────────────
 inbound = Table(
     "inbound",

@@ -19,6 +19,7 @@ from api.console import words
 from api.console.words import Words
 from bot.handlers import segments
 from bot.vocabulary import SEALED_DESKS, Locale, Role, Urgency
+from storage import guessing
 from storage.backups import drills
 from storage.casework import acts
 from storage.people.sessions import SignedIn
@@ -87,6 +88,7 @@ class Renderer:
             "sees_holds": bool(signed and signed.person.roles & _HOLD_ROLES),
             "sees_audit": bool(signed and Role.AUDITOR in signed.person.roles),
             "drill_overdue": await self._drill_overdue(signed, now),
+            "codes_guessed": await self._codes_guessed(signed, now),
             "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
         }
         visitor = cookies.given(self.base, request, cookies.VISITOR) or access.new_visitor()
@@ -103,6 +105,12 @@ class Renderer:
         if not (self.base.production and signed and Role.ADMINISTRATOR in signed.person.roles):
             return False
         return await self.base.store.read(lambda conn: drills.is_overdue(conn, now))
+
+    async def _codes_guessed(self, signed: SignedIn | None, now: datetime) -> bool:
+        """Whether an administrator is to be told that somebody seems to guess receipt codes."""
+        if not (signed and Role.ADMINISTRATOR in signed.person.roles):
+            return False
+        return await self.base.store.read(lambda conn: guessing.is_alarming(conn, now))
 
     async def message(
         self, request: Request, key: str, *, status: int, headers: Mapping[str, str] | None = None

@@ -12,16 +12,21 @@ from api.web.pages import Pages
 from api.web.throttle import Throttle
 from api.wiring import Wiring
 from bot.vocabulary import Locale, Message
-from storage import pickup
+from storage import guessing, pickup
+from storage.pickup import Pickup
 
 log = structlog.get_logger()
 
 RETRY_S = 10  # when to come again while we cannot keep or read anything
 
 
+class TooMany(Exception):
+    """Too many wrong codes came from there: for an hour none is looked up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
-    """telling: counts what is told. guessing: counts codes that were wrong."""
+    """telling: counts what is told. guessing: counts wrong codes, so that looking them up fills no machine."""
 
     wiring: Wiring
     pages: Pages
@@ -47,6 +52,23 @@ class Door:
             log.warning("not_kept", **fault(error))
             return False
         return True
+
+    async def find(self, code: str, network: str) -> Pickup | None:
+        """The case of a code. Raises TooMany where too many wrong ones came (storage.guessing), and does not look.
+
+        network: what tells whoever asks apart from others, "" when nothing does. Raises what the database raised.
+        """
+        store, keyring, now = self.wiring.store, self.wiring.keyring, self.wiring.clock()
+        if len(code) != pickup.DIGITS:
+            return None
+        source = guessing.web(keyring, network, now)
+        # Counted, for every replica, before it is looked up: what comes at once does not share a count.
+        if not await store.write(lambda conn: guessing.take(conn, keyring, source, now=now)):
+            raise TooMany
+        found = await store.read(lambda conn: pickup.find(conn, keyring, code))
+        if found is not None:
+            await store.write(lambda conn: guessing.give_back(conn, source, now=now))
+        return found
 
     async def erased(self, message: Message) -> bool:
         """Whether it was taken before and is nowhere any more: sent again it would count as kept, and be lost."""

@@ -14,10 +14,11 @@ from starlette.responses import Response
 from api import promise
 from api.logs import fault
 from api.web import forms
-from api.web.door import RETRY_S, Door, address
+from api.web.door import RETRY_S, Door, TooMany, address
 from api.web.forms import Told
 from api.web.pages import spoken_in
 from api.web.telling import refusal
+from api.web.throttle import network
 from bot.vocabulary import Channel, Locale, Message, Reply, Status
 from storage import pickup
 from storage.pickup import Pickup
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 _LOOKED_UP_S: Final = 0.4  # every look-up takes as long, found or not
 _SETTLES_WITHIN_S: Final = 3.0
 _LOOK_S: Final = 0.05
+_LATER_S: Final = 600.0  # to come again after too many wrong codes: what was counted goes bit by bit within the hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> 
         return page(door, request, locale, problem=problem, status=status, headers=_again(wait), **typed)
     begun = time.monotonic()
     try:
-        found = await door.wiring.store.read(lambda conn: pickup.find(conn, door.wiring.keyring, code))
+        found = await door.find(code, network(address(request)))
+    except TooMany:
+        await asyncio.sleep(max(0.0, begun + _LOOKED_UP_S - time.monotonic()))
+        problem, status = door.say(locale, "case.later"), HTTPStatus.TOO_MANY_REQUESTS
+        return page(door, request, locale, problem=problem, status=status, headers=_again(_LATER_S), **typed)
     except Exception as error:  # noqa: BLE001 - whatever stands in the way, they are told to come again
         log.warning("not_read", **fault(error))
         problem, status = door.say(locale, "case.away"), HTTPStatus.SERVICE_UNAVAILABLE

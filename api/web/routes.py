@@ -15,7 +15,7 @@ from api.wiring import Wiring
 
 _EVERYBODY: Final = Rate(per_minute=30, burst=60)
 _EACH: Final = Rate(per_minute=15, burst=30)  # a whole quarter may share one address of its telephone company
-# A code is 53 bits: at this rate of wrong ones, finding one of a hundred thousand takes centuries.
+# Only so that looking up fills no machine: storage.guessing says how many wrong codes are looked up at all.
 _WRONG_EVERYBODY: Final = Rate(per_minute=300, burst=100)
 _WRONG_EACH: Final = Rate(per_minute=10, burst=10)
 

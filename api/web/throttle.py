@@ -80,6 +80,11 @@ class Throttle:
         return bucket
 
 
+def network(address: str) -> str:
+    """What tells whoever comes from there apart from others; "" where the address is a proxy's or this machine's."""
+    return _household(address) if _is_their_own(address) else ""
+
+
 def _household(address: str) -> str:
     """An address as it is counted: of IPv6 the first 64 bits, for whoever has one has all that begin so (RFC 4291)."""
     found = ip_address(address)

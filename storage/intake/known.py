@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.vocabulary import Alerted, Asked, Case, Conversation, Discretion, Known, Message, Status
-from storage import ties
+from bot import commands, tickets
+from bot.vocabulary import Alerted, Asked, Case, Channel, Conversation, Discretion, Known, Message, Status
+from storage import guessing, ties
 from storage.consent import consents
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import joined
@@ -67,7 +68,8 @@ def known(
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     about = reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
-    by_code = _by_code(conn, keyring, reporter.who, said, now) or (_by_id(conn, keyring, by_word) if by_word else None)
+    coded = _by_code(conn, keyring, reporter.who, message=message, said=said, now=now)
+    by_code = coded or (_by_id(conn, keyring, by_word) if by_word else None)
     return Known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
@@ -166,15 +168,41 @@ def code_key(keyring: Keyring, who: Who, code: str) -> CodeKey:
     return keypairs.from_code(keyring.at(Domain.CODE, "all"), code, who.hash)
 
 
-def _by_code(conn: Connection, keyring: Keyring, who: Who, said: Sequence[str], now: datetime) -> Case | None:
+def _by_code(
+    conn: Connection, keyring: Keyring, who: Who, *, message: Message, said: Sequence[str], now: datetime
+) -> Case | None:
+    """The case of one of these codes. One that comes after too many wrong ones is not looked at (storage.guessing)."""
+    source = None
+    if said and message.channel is not Channel.WEB:  # the form's door has counted it (api.web.door)
+        names = () if who.hidden else who.talk
+        source = guessing.phone(keyring, names, entered_by=message.entered_by)
     for code in said[:_MOST_CODES]:
-        key = code_key(keyring, who, code)
-        row = conn.execute(_BY_CODE, {"code": key.hash}).first()
-        if row is not None and not code_holds(keyring, row):
-            suspicions.note(conn, keyring, row.report, suspicions.Changed.CODE, now=now)
-        elif row is not None and (stands := _worked_on(conn, keyring, row.report)) is not None:
-            return _case(conn, keyring, stands, key)
+        amid = not tickets.is_long(code) and _tells(message.text)
+        if source is not None and not guessing.take(conn, keyring, source, amid=amid, now=now):
+            continue
+        case = _of_code(conn, keyring, code_key(keyring, who, code), now)
+        if case is not None:
+            if source is not None:
+                guessing.give_back(conn, source, amid=amid, now=now)
+            return case
     return None
+
+
+def _tells(text: str) -> bool:
+    """Whether there are words beside the digits, and more than a wish that goes with a code."""
+    words = tickets.without_codes(text)
+    return bool(words) and commands.intent(words, "") is None
+
+
+def _of_code(conn: Connection, keyring: Keyring, key: CodeKey, now: datetime) -> Case | None:
+    row = conn.execute(_BY_CODE, {"code": key.hash}).first()
+    if row is None:
+        return None
+    if not code_holds(keyring, row):
+        suspicions.note(conn, keyring, row.report, suspicions.Changed.CODE, now=now)
+        return None
+    stands = _worked_on(conn, keyring, row.report)
+    return None if stands is None else _case(conn, keyring, stands, key)
 
 
 def _worked_on(conn: Connection, keyring: Keyring, report: str) -> Any:

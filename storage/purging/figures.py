@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from storage import tables
+from storage import guessing, tables
 from storage.casework import apart
 from storage.database import cursors
 from storage.purging import retention
@@ -17,6 +17,7 @@ def read(connection: Connection) -> dict[str, Any]:
 
     reconciled: messages that no delivery brought, found in a carrier's list. purged_at: when the last whole purge
     ended, in seconds since 1970, 0 before the first start: whoever watches the machine looks when that is 26 hours ago.
+    codes_guessed_at: when somebody last seemed to guess codes (storage.guessing), in the same way.
     """
     i, o = tables.inbound.c, tables.outbox.c
     states = {row[0]: int(row[1]) for row in connection.execute(select(o.state, func.count()).group_by(o.state))}
@@ -26,6 +27,7 @@ def read(connection: Connection) -> dict[str, Any]:
         "dead_letters": _count(connection, select(func.count()).select_from(tables.dead_letters)),
         "reconciled": cursors.get(connection, RECONCILED),
         "purged_at": cursors.get(connection, retention.WHOLE),
+        "codes_guessed_at": cursors.get(connection, guessing.ALARMED),
         "reports": _count(connection, select(func.count()).select_from(tables.reports)),
         "unseen": len(apart.unseen(connection)),
         "parts": _count(connection, select(func.count()).select_from(tables.parts)),

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 
-from storage import audit, checkpoints, terms
+from storage import audit, checkpoints, guessing, terms
 from storage.database import cursors
 from storage.keys import Domain, Keyring, epoch_of
 from storage.people.devices import LIFE as BROWSER_LIFE
@@ -30,6 +30,7 @@ from storage.tables import (
     drills,
     duty,
     grants,
+    guesses,
     holds,
     inbound,
     login_links,
@@ -180,6 +181,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "holds": _ended_holds,
     "alerts": lambda lot: take(lot, alerts, alerts.c.at < lot.now - _ALERTS),
     "tries": lambda lot: discretion.forget_tries(lot.conn, lot.now),
+    "guesses": lambda lot: take(lot, guesses, guesses.c.slot_at < lot.now - guessing.KEPT),
     "senders": _senders,
     "contacts": _contacts,
     "phones": _phones,

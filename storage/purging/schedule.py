@@ -118,6 +118,12 @@ SCHEDULE: Final = (
         ("timers",),
     ),
     Stays(
+        ("guesses",),
+        "25 hours",
+        "How many wrong codes came, so that nobody guesses one: by a hash under the day's key, to five minutes.",
+        ("guesses",),
+    ),
+    Stays(
         ("dead_letters",),
         "90 days",
         "For a person to look at what no program could read.",

@@ -98,6 +98,17 @@ def upgrade() -> None:  # noqa: PLR0915 - one table after the other
     )
     op.create_index(op.f("ix_drills_at"), "drills", ["at"], unique=False)
     op.create_table(
+        "guesses",
+        sa.Column("source", sa.LargeBinary(), nullable=False),
+        sa.Column("slot_at", sa.BigInteger(), nullable=False),
+        sa.Column("crowd", sa.Boolean(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("amid", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "slot_at", name=op.f("pk_guesses")),
+    )
+    op.create_index(op.f("ix_guesses_slot_at"), "guesses", ["slot_at"], unique=False)
+    op.create_table(
         "inbound",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("dedup", sa.LargeBinary(), nullable=False),
@@ -799,6 +810,7 @@ _TABLES = (
     "leases",
     "keys",
     "inbound",
+    "guesses",
     "drills",
     "discreet",
     "dead_letters",
