@@ -18,6 +18,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
 from api import cookies
+from api.settings import SecondFactor
 from bot.nlp.analyse import Understanding
 from bot.vocabulary import Channel, Directory, Locale, Rendered, Reply
 from storage.database.engine import Store
@@ -78,6 +79,11 @@ class Base(Protocol):
         """One-time login links are refused."""
         ...
 
+    @property
+    def second_factor(self) -> SecondFactor:
+        """Whether staff show a code beside their password."""
+        ...
+
     def words_changed(self) -> None:
         """An administrator changed the deployment's own words: this process looks at them anew at once."""
         ...
@@ -93,6 +99,10 @@ class Base(Protocol):
 
 class SignedOut(Exception):
     """Nobody is signed in here: a page sends them to log in, the API answers 401."""
+
+
+class Unenrolled(SignedOut):
+    """Signed in by a password alone where a second factor is required: nothing opens before there is one."""
 
 
 class Forged(Exception):
@@ -132,8 +142,11 @@ async def opener(base: Base, request: Request, signed: SignedIn) -> Unlocked | N
 
 
 # ── Sessions ─────────────────────────────────────────────────────────────────────────────────────────────────
-def signed_in(base: Base) -> Signed:
-    """A dependency: who is signed in by the session cookie; raises SignedOut."""
+def signed_in(base: Base, *, unenrolled: bool = False) -> Signed:
+    """A dependency: who is signed in by the session cookie; raises SignedOut.
+
+    unenrolled: also whoever must have a second factor and has none. All other pages raise Unenrolled then.
+    """
 
     async def dependency(request: Request) -> SignedIn:
         token = session_token(base, request)
@@ -141,11 +154,18 @@ def signed_in(base: Base) -> Signed:
         found = await base.store.read(lambda conn: sessions.signed_in(conn, token=token, now=now)) if token else None
         if found is None:
             raise SignedOut
+        if not unenrolled and must_enrol(base, found):
+            raise Unenrolled
         if found.to_touch:
             await base.store.write(lambda conn: sessions.touch(conn, token=token, now=now))
         return found
 
     return dependency
+
+
+def must_enrol(base: Base, signed: SignedIn) -> bool:
+    """Whether this person must set a second factor up before anything else."""
+    return base.second_factor is SecondFactor.REQUIRED and not signed.enrolled
 
 
 def from_our_pages(request: Request) -> None:

@@ -166,6 +166,14 @@ def staff_token(name: str) -> None:
     verbs.say(lambda settings: people.token(settings, name))
 
 
+@staff.command("reset-factor")
+def staff_reset_factor(name: str) -> None:
+    """Takes somebody's second factor away, as an administrator does in the console: for the last of them."""
+    from api import people
+
+    verbs.say(lambda settings: people.reset_factor(settings, name))
+
+
 @staff.command("phone")
 def staff_phone(
     name: str,

@@ -19,7 +19,7 @@ from storage.casework import apart
 from storage.database.engine import Connection, Store
 from storage.intake import ledger
 from storage.keys import Keyring
-from storage.people import directory, importing, logins, sessions, staff
+from storage.people import directory, enrolling, importing, logins, sessions, staff
 
 T = TypeVar("T")
 _DAY = 24 * 60
@@ -55,6 +55,20 @@ async def token(settings: Settings, name: str) -> str:
         return sessions.make_token(connection, keyring, person=staff.id_of(connection, name), now=now, entropy=entropy)
 
     return await with_store(settings, write)
+
+
+async def reset_factor(settings: Settings, name: str) -> str:
+    """Takes a person's second factor away: for the last administrator, whom no colleague can help."""
+
+    def write(connection: Connection, keyring: Keyring, now: datetime) -> None:
+        person = staff.id_of(connection, name)
+        try:
+            enrolling.reset(connection, keyring, person=person, by=_ACTOR, now=now)
+        except enrolling.Stale:
+            raise Mistake(f"{name} has no second factor") from None
+
+    await with_store(settings, write)
+    return f"{name} is logged out everywhere and sets a new second factor up after the next log-in"
 
 
 async def phone(settings: Settings, name: str, *, channel: str, carrier: str, address: str) -> str:

@@ -6,6 +6,7 @@ import shutil
 from base64 import b64decode
 from dataclasses import asdict
 from datetime import timedelta
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -38,6 +39,14 @@ class SettingsWrong(Exception):
     def __init__(self, lines: tuple[str, ...]) -> None:
         super().__init__("settings")
         self.lines = lines
+
+
+class SecondFactor(StrEnum):
+    """Whether staff show a code beside their password: nobody, whoever set it up, everybody."""
+
+    OFF = "off"
+    OFFERED = "offered"
+    REQUIRED = "required"
 
 
 class Settings(BaseSettings):
@@ -111,6 +120,8 @@ class Settings(BaseSettings):
     retention_sealed_days: int = 30
     retention_report_days: int = 730
     retention_dead_letter_days: int = 90
+
+    second_factor: Literal["auto", "off", "offered", "required"] = "auto"
 
     web_form: Literal["auto", "on", "off"] = "auto"
     onion_url: str = ""
@@ -221,6 +232,13 @@ class Settings(BaseSettings):
         if given.startswith(("postgres://", "postgresql://")):
             return "postgresql+psycopg://" + given.split("://", 1)[1]
         return given or f"sqlite:///{(self.data_dir / 'muntada.db').resolve()}"
+
+    @property
+    def second_factor_asked(self) -> SecondFactor:
+        """As SECOND_FACTOR says; by itself, of everybody but on loopback, where nobody is kept from trying it out."""
+        if self.second_factor == "auto":
+            return SecondFactor.REQUIRED if self.production else SecondFactor.OFFERED
+        return SecondFactor(self.second_factor)
 
     @property
     def web_form_on(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from api import carriers, understood
 from api.intake import Intake
 from api.prompts import Prompts
-from api.settings import Settings
+from api.settings import SecondFactor, Settings
 from api.understood import Basis
 from bot import hotlines
 from bot.handlers.channel import Sender
@@ -88,6 +88,11 @@ class Wiring:
     def production(self) -> bool:
         """Demo data, /sim and login links are refused."""
         return self.settings.production
+
+    @property
+    def second_factor(self) -> SecondFactor:
+        """Whether staff show a code beside their password."""
+        return self.settings.second_factor_asked
 
     @property
     def understanding(self) -> Understanding:

@@ -12,7 +12,23 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access import Base
-from api.console import audit, doors, entry, files, holds, inviting, keys, pages, sealed, static, steps, terms
+from api.console import (
+    audit,
+    colleagues,
+    doors,
+    entry,
+    files,
+    holds,
+    inviting,
+    keys,
+    pages,
+    sealed,
+    secondfactor,
+    static,
+    steps,
+    terms,
+)
+from api.console.proving import Gate
 from api.console.render import Renderer
 
 LOCALES: Final = Path(__file__).resolve().parents[2] / "locales"
@@ -24,7 +40,10 @@ def router(base: entry.Base, *, locales: Path = LOCALES) -> APIRouter:
     renderer = _renderer(base, locales, assets)
     routes = APIRouter(route_class=doors.route_class(renderer), include_in_schema=False)
     static.add(routes, assets)
-    doors.add(routes, base, renderer)
+    gate = Gate.new(base)
+    doors.add(routes, base, renderer, gate)
+    secondfactor.add(routes, base, renderer, gate)
+    colleagues.add(routes, base, renderer, gate)
     pages.add(routes, base, renderer)
     steps.add(routes, base, renderer)
     files.add(routes, base)

@@ -4,9 +4,7 @@ A route of the console never lets an exception of ours out: SignedOut leads to t
 a page in the person's language that says what to do.
 """
 
-import asyncio
 import secrets
-import time
 from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -16,8 +14,9 @@ from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
 from api import access, cookies
-from api.access import BadForm, Base, Forged, SignedOut
-from api.console.lanes import Full, Lane
+from api.access import BadForm, Base, Forged, SignedOut, Unenrolled
+from api.console.lanes import Full
+from api.console.proving import Gate, Proven, Refused
 from api.console.render import LANGUAGE_COOKIE, Renderer
 from bot.vocabulary import Locale
 from storage import audit
@@ -27,8 +26,6 @@ from storage.people import devices, logins, sessions
 from storage.people.sessions import SignedIn
 from storage.sealed.recipients import Unverified
 
-_AT_ONCE: Final = 2  # passwords checked at a time: each takes 46 MiB and a core
-_WAITING: Final = 20  # more than these would wait longer than a second
 _RETRY_S: Final = "5"
 _PAGES: Final[Mapping[type[Exception], tuple[str, HTTPStatus]]] = {
     Unseen: ("unseen", HTTPStatus.NOT_FOUND),
@@ -39,7 +36,6 @@ _PAGES: Final[Mapping[type[Exception], tuple[str, HTTPStatus]]] = {
     Unverified: ("unverified", HTTPStatus.SERVICE_UNAVAILABLE),
 }
 _TYPED: Final = ("text", "summary", "body", "place")  # fields of long words; a pass phrase is never among them
-_REFUSAL_S: Final = 0.35  # every refusal takes as long, so that time does not tell which names exist
 _ONE_YEAR_S: Final = 365 * 24 * 3600
 
 
@@ -56,11 +52,11 @@ def route_class(renderer: Renderer) -> type[APIRoute]:
             async def handler(request: Request) -> Response:
                 try:
                     return await plain(request)
-                except SignedOut:
+                except SignedOut as out:
                     if typed := await _typed(request):
                         status = HTTPStatus.UNAUTHORIZED
                         return await renderer.page(request, "typed.html", status=status, typed=typed)
-                    return see("/login")
+                    return see("/second-factor" if isinstance(out, Unenrolled) else "/login")
                 except tuple(_PAGES) as error:
                     if isinstance(error, Unseen) and "{" not in self.path:
                         await _denied(renderer.base, request, self.path)
@@ -102,11 +98,11 @@ def see(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER)
 
 
-def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
-    """Adds the routes."""
-    _add_login(routes, base, renderer)
+def add(routes: APIRouter, base: Base, renderer: Renderer, gate: Gate) -> None:
+    """Adds the routes. gate: where passwords are checked."""
+    _add_login(routes, base, renderer, gate)
     _add_links(routes, base, renderer)
-    signed_in = access.signed_in(base)
+    signed_in = access.signed_in(base, unenrolled=True)
 
     @routes.post("/logout")
     async def logout(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
@@ -140,58 +136,36 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
 async def _checked(base: Base, request: Request, form: Mapping[str, str]) -> None:
     """A form that stands on every page: it carries its session's token, or a visitor's. Raises Forged."""
     try:
-        access.checked_form(await access.signed_in(base)(request), form)
+        access.checked_form(await access.signed_in(base, unenrolled=True)(request), form)
     except (SignedOut, Forged):
         access.checked_visitor(base, request, form)
 
 
-def _add_login(routes: APIRouter, base: Base, renderer: Renderer) -> None:
-    # Who has logged in from this browser before does not queue up behind strangers' guesses.
-    strangers, known = Lane(at_once=_AT_ONCE, waiting=_WAITING), Lane(at_once=1, waiting=_WAITING)
-
-    async def check(name: str, password: str, device: str) -> logins.Attempt | None:
-        now = base.clock()
-        ours = bool(device) and await base.store.read(
-            lambda conn: devices.known(conn, token=device, name=name, now=now)
-        )
-        async with (known if ours else strangers).turn():
-            now = base.clock()
-            tried = await base.store.write(
-                lambda conn: logins.attempt(conn, base.keyring, name=name, now=now, device=device)
-            )
-            if await asyncio.to_thread(logins.fits, tried, password):
-                return tried
-            if (person := tried.staff) is not None:  # of names that nobody has, no row: anybody could fill the log
-                await base.store.write(
-                    lambda conn: audit.write(
-                        conn, base.keyring, at=now, actor=person, action="login.failed", subject=person
-                    )
-                )
-            return None
-
+def _add_login(routes: APIRouter, base: Base, renderer: Renderer, gate: Gate) -> None:
     @routes.get("/login")
     async def login_page(request: Request) -> Response:
         return await renderer.page(request, "login.html", wrong=False, name="")
 
     @routes.post("/login")
     async def login(request: Request) -> Response:
-        begun = time.monotonic()
         access.from_our_pages(request)
         form = await access.read_form(request)
         access.checked_visitor(base, request, form)
         name = " ".join(form.get("name", "").split())
-        device = cookies.given(base, request, cookies.DEVICE)
-        tried = await check(name, form.get("password", ""), device)
-        if tried is None:
-            await asyncio.sleep(max(0.0, begun + _REFUSAL_S - time.monotonic()))
-            return await renderer.page(request, "login.html", status=HTTPStatus.UNAUTHORIZED, wrong=True, name=name)
+        typed, before = gate.typed(request, form, name=name), access.session_token(base, request)
         now, entropy, browsers = base.clock(), access.session_entropy(), access.device_entropy()
 
-        def enter(conn: Connection) -> tuple[str, str]:
-            session = logins.log_in(conn, base.keyring, tried=tried, now=now, entropy=entropy)
+        def enter(conn: Connection, proven: Proven) -> tuple[str, str]:
+            tried, ring, device = proven.tried, base.keyring, typed.device
+            session = logins.log_in(
+                conn, ring, tried=tried, proof=proven.proof, now=now, entropy=entropy, instead=before
+            )
             return session, devices.remember(conn, token=device, person=str(tried.staff), now=now, entropy=browsers)
 
-        session, kept = await base.store.write(enter)
+        try:
+            session, kept = await gate.prove(typed, enter)
+        except Refused:
+            return await renderer.page(request, "login.html", status=HTTPStatus.UNAUTHORIZED, wrong=True, name=name)
         response = see("/")
         cookies.give(base, response, cookies.SESSION, session)
         cookies.give(base, response, cookies.DEVICE, kept)

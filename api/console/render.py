@@ -17,6 +17,7 @@ from api import access, cookies
 from api.access import Base
 from api.console import words
 from api.console.words import Words
+from api.settings import SecondFactor
 from bot.handlers import segments
 from bot.vocabulary import SEALED_DESKS, Locale, Role, Urgency
 from storage import guessing
@@ -81,6 +82,9 @@ class Renderer:
             "form_token": signed.form_token if signed else "",
             # An error's page says nothing of its own address: absent and invisible look the same to the byte.
             "here": here(request) if status == HTTPStatus.OK else "/",
+            "second_factor": self.base.second_factor is not SecondFactor.OFF,
+            "limited": bool(signed and access.must_enrol(self.base, signed)),
+            "factor_reset": signed.factor_reset_at if signed else None,
             "may_enter": bool(signed and acts.may_enter(signed.person.roles)),
             "holds_key": bool(signed and holds_key(signed.person)),
             "sees_words": bool(signed and Role.ADMINISTRATOR in signed.person.roles),

@@ -26,10 +26,9 @@ from storage.tables import recovery_codes, second_factors
 
 SECRET_BYTES: Final = 20
 CODES: Final = 10
-_LETTERS: Final = 10  # of a recovery code, of five bits each, after its slot
-_LETTER_BITS: Final = 5
-CODE_BYTES: Final = 7  # the entropy of one
+CODE_BYTES: Final = 8  # the entropy of one
 _DIGITS: Final = 6
+_RECOVERY_DIGITS: Final = 16  # the first is the slot; digits only, for they are typed on every keyboard
 _WINDOW: Final = 1  # half minutes by which a phone's clock may be wrong
 _LONGEST: Final = 40  # signs that are looked at
 _LONGEST_WAIT_S: Final = 3600
@@ -79,14 +78,13 @@ def link(secret: bytes, name: str) -> str:
 
 def spelled(secret: bytes) -> str:
     """The secret in groups of four letters, to be typed into an app."""
-    letters = _base32(secret)
-    return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+    return _in_fours(_base32(secret))
 
 
 def step_of(secret: bytes, typed: str, now: datetime) -> int | None:
     """The half minute, counted from 1970, whose code this is: now's or one beside it; None for no such code."""
     code = _plain(typed)
-    if not _is_digits(code):
+    if not _is_digits(code, _DIGITS):
         return None
     try:
         return TOTP(_base32(secret)).verify_and_get_timecode(code, for_time=now, valid_window=_WINDOW)
@@ -100,7 +98,7 @@ def check(asked: Asked, typed: str, now: datetime) -> Proof | None:
     The work depends on how a code is written, never on whose it is: a slow hash for what looks like a recovery code.
     """
     code = _plain(typed)
-    if _is_recovery(code):
+    if _is_digits(code, _RECOVERY_DIGITS):
         slot = int(code[0])
         right = hashing.fits(code[1:], asked.hashes.get(slot, hashing.NOBODYS))
         found = Proof(slot=slot) if right and slot in asked.hashes else None
@@ -112,12 +110,13 @@ def check(asked: Asked, typed: str, now: datetime) -> Proof | None:
 
 
 def recovery(entropy: bytes) -> tuple[str, ...]:
-    """Ten recovery codes as they are written down. entropy: CODES times CODE_BYTES random bytes."""
+    """Ten recovery codes of 49 bits as they are written down. entropy: CODES times CODE_BYTES random bytes."""
     if len(entropy) != CODES * CODE_BYTES:
-        raise ValueError("a recovery code takes seven random bytes")
+        raise ValueError("a recovery code takes eight random bytes")
     lots = [entropy[at : at + CODE_BYTES] for at in range(0, len(entropy), CODE_BYTES)]
-    codes = [paper.letters(int.from_bytes(lot), _LETTERS) for lot in lots]
-    return tuple(f"{slot} {paper.grouped(code)}" for slot, code in enumerate(codes))
+    width = _RECOVERY_DIGITS - 1
+    codes = [f"{slot}{int.from_bytes(lot) % 10**width:0{width}}" for slot, lot in enumerate(lots)]
+    return tuple(_in_fours(code) for code in codes)
 
 
 def hashed(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,12 +128,12 @@ def _plain(typed: str) -> str:
     return paper.folded(typed[:_LONGEST])
 
 
-def _is_digits(code: str) -> bool:
-    return len(code) == _DIGITS and code.isascii() and code.isdecimal()
+def _is_digits(code: str, length: int) -> bool:
+    return len(code) == length and code.isascii() and code.isdecimal()
 
 
-def _is_recovery(code: str) -> bool:
-    return len(code) == 1 + _LETTERS and code.isascii() and code[0].isdecimal()
+def _in_fours(signs: str) -> str:
+    return " ".join(signs[at : at + 4] for at in range(0, len(signs), 4))
 
 
 def _base32(secret: bytes) -> str:

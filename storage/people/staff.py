@@ -100,7 +100,10 @@ def add(
 
 
 def grant(conn: Connection, keyring: Keyring, *, person: str, new: Grant, now: datetime) -> None:
-    """Lets a person into one more desk, or changes role and end there. Raises Invalid as `add` does."""
+    """Lets a person into one more desk, or changes role and end there, and has them log in anew.
+
+    Raises Invalid as `add` does.
+    """
     _desks_for(conn, role=new.role, office=new.office, wanted=(new.desk,))
     row = {"staff": person, "office": new.office, "desk": new.desk.value, "role": new.role.value, "until_at": new.until}
     keys = ["staff", "office", "desk"]
@@ -109,6 +112,7 @@ def grant(conn: Connection, keyring: Keyring, *, person: str, new: Grant, now: d
         conn.execute(pg_insert(grants).values(row).on_conflict_do_update(index_elements=keys, set_=changed))
     else:
         conn.execute(sqlite_insert(grants).values(row).on_conflict_do_update(index_elements=keys, set_=changed))
+    conn.execute(delete(sessions).where(sessions.c.staff == person))
     until = None if new.until is None else new.until.isoformat()
     said = {"staff": person, "office": new.office, "desk": new.desk.value, "role": new.role.value, "until": until}
     promises.note(keyring, Kind.GRANT, f"{person} {new.office} {new.desk.value}", now=now, **said)

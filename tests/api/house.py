@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from api import console, headers, limits, problems, v1
 from api.intake import Intake
+from api.settings import SecondFactor
 from api.wire import Receive, Scope, Send
 from bot.nlp.analyse import Understanding
 from bot.replies import Catalogue
@@ -40,6 +41,7 @@ class House:
     now: datetime
     public_url: str = ORIGIN
     production: bool = True
+    second_factor: SecondFactor = SecondFactor.OFFERED
     media_dir: Path = Path("no such folder")
     served: "Served | None" = None
     reached_by: tuple[str, str] = ("", "")

@@ -54,6 +54,7 @@ LOOKS: Final[Mapping[str, tuple[str, Role]]] = {
     "/audit": ("audit.view", Role.AUDITOR),
     "/terms": ("term.view", Role.ADMINISTRATOR),
     "/desks": ("desk.view", Role.ADMINISTRATOR),
+    "/colleagues": ("factor.view", Role.ADMINISTRATOR),
     "/key": ("key.view", Role.FOCAL_POINT),
     "/v1/reports": ("list.view", Role.COORDINATOR),
     "/v1/reports/{number}": ("report.view", Role.COORDINATOR),
@@ -63,6 +64,7 @@ NONE: Final[Mapping[str, str]] = {
     "/login": "a form for anybody",
     "/login/{link}": "it logs in, which leaves a row of its own, and shows nothing",
     "/static/{name}": "the same for anybody",
+    "/second-factor": "what somebody has of their own",
     "/enter": "an empty form; what is typed in leaves a row",
     "/invitations": "what is printed for walls; of no case and no person",
     "/invitations/{office}": "as above",
@@ -70,7 +72,9 @@ NONE: Final[Mapping[str, str]] = {
     "/reports/{number}/files/{file}": "file.view, in test_console_files.py",
     "/v1/reports/{number}/files/{file}": "file.view, in test_console_files.py",
 }
-OFTEN: Final = frozenset({"/", "/holds", "/terms", "/desks", "/key", "/v1/reports"})  # one row in five minutes
+OFTEN: Final = frozenset(
+    {"/", "/holds", "/terms", "/desks", "/colleagues", "/key", "/v1/reports"}
+)  # one row in five minutes
 
 
 def test_every_page_leaves_a_row_or_there_is_a_reason_why_not(small_house: House) -> None:

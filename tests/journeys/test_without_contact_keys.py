@@ -38,6 +38,7 @@ async def desk(town: Town, tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient]:
         directory = staticmethod(town.wiring.directory)
         understanding = town.wiring.understanding
         words_changed = staticmethod(town.wiring.words_changed)
+        second_factor = town.wiring.second_factor
         media_dir, reached_by = town.wiring.media_dir, town.wiring.reached_by
         keep = staticmethod(town.wiring.keep)
 
