@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import safety
+from bot import commands, safety
 from bot.handlers.segments import count
 from bot.vocabulary import Category, Channel, Desk, Locale, Option, Reply, Status, Stub, Urgency
 from tests.bot.story import ROOT, catalogue
@@ -32,6 +32,7 @@ LONGEST = {
 ASKED = re.compile(
     r'"((?:filed|added|place|category|choice|case|status|erase|alert|menu|language|add|new|speaker|belongs|pin|contact|behalf|wipe|answer|discreet|decoy|private|danger|woman|officer|nudge)\.[a-z_.]+)"'
 )
+ERASES = {Locale.AR: "حذف", Locale.CKB: "سڕینەوە", Locale.EN: "DELETE"}
 TONGUES: tuple[Locale | Stub, ...] = (*Locale, *Stub)
 
 
@@ -108,6 +109,18 @@ def test_the_first_answer_is_always_one_sms(locale: Locale) -> None:
     for message in messages(locale):
         if message.context == "sms" and key(message).startswith("filed"):
             assert "sms: 1" in message.auto_comments
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_every_first_answer_says_the_code_and_how_to_erase(locale: Locale) -> None:
+    word = ERASES[locale]
+    assert commands.intent(word, "") is commands.Intent.ERASE
+    told = [(key(message), form) for message in messages(locale) for form in forms(message) if "%(code)s" in form]
+    assert {name for name, _ in told} >= {"filed", "discreet.filed", "private.filed", "speaker.wanted"}
+    assert [name for name, form in told if word not in form] == []
+    # A discreet reporter's phone is answered by decoys, a private one's by none of ours: there the code goes with it.
+    coded = [form for name, form in told if name.startswith("discreet.filed")]
+    assert all(f"{word} %(code)s" in form for form in coded)
 
 
 @pytest.mark.parametrize("locale", TONGUES)

@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection, select, update
 
 from storage import tables
@@ -108,3 +110,52 @@ async def test_by_sms_it_is_said_in_one_part(town: Town) -> None:
     assert (await _state(town, report))[0] is False
     linked = select(tables.report_contacts)
     assert await town.wiring.store.read(lambda c: c.execute(linked).first()) is None
+
+
+# ── What the first SMS says ──────────────────────────────────────────────────────────────────────────────────
+async def _first_answer(town: Town, words: str) -> tuple[str, str]:
+    """The code that the first SMS tells, and the report's id."""
+    before = await _ids(town)
+    await town.sms(NUMBER, words)
+    (told,) = await town.texted(NUMBER)
+    assert "حذف" in told
+    (code,) = set(re.findall(r"(?<!\d)(?:\d{16}|\d{6})(?!\d)", told))
+    (report,) = await _ids(town) - before
+    assert (await _state(town, report))[0] is False
+    return code, report
+
+
+async def _erases(town: Town, sender: str, words: str, report: str) -> None:
+    told = len(town.twilio.texts(sender))
+    await town.sms(sender, words)
+    assert "نعم" in (await town.texted(sender, told + 1))[told]
+    assert await _state(town, report) != (True, 0)
+    await town.sms(sender, "نعم")
+    assert (await town.texted(sender, told + 2))[told + 1].startswith("مسحناها")
+    assert await _state(town, report) == (True, 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("later", [timedelta(), timedelta(minutes=31)], ids=["within the talk", "after it"])
+@pytest.mark.parametrize("sender", [NUMBER, "+9647700000062"], ids=["her phone", "any phone"])
+async def test_a_private_report_is_erased_by_the_word_and_its_code(town: Town, sender: str, later: timedelta) -> None:
+    code, report = await _first_answer(town, f"سري: {THEFT}")
+    assert len(code) == 16
+    town.clock.ahead += later
+    await _erases(town, sender, f"حذف {code}", report)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_discreet_report_is_erased_by_the_word_and_its_number_and_not_by_the_word_alone(town: Town) -> None:
+    code, report = await _first_answer(town, f"{THEFT} محد يدري")
+    await town.sms(NUMBER, "حذف")
+    assert "نعم" not in (await town.texted(NUMBER, 2))[1]
+    await town.sms(NUMBER, "نعم")
+    assert await _state(town, report) != (True, 0)
+    await _erases(town, NUMBER, f"حذف {code}", report)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_report_in_danger_is_erased_by_the_word_alone(town: Town) -> None:
+    _, report = await _first_answer(town, "هسه رمي قوي وكاعد يهددون بالسلاح")
+    await _erases(town, NUMBER, "حذف", report)
