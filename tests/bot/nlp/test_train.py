@@ -12,41 +12,47 @@ from bot.nlp.analyse import DATA, Understanding
 from bot.nlp.corpus import Example
 from bot.vocabulary import Category
 
-train = pytest.importorskip("bot.nlp.train", reason="needs scikit-learn, which only developers install")
+
+@pytest.fixture(scope="module")
+def train() -> Any:
+    """The module, imported only where it is tried: scikit-learn takes a second."""
+    return pytest.importorskip("bot.nlp.train", reason="needs scikit-learn, which only developers install")
 
 
 @pytest.fixture(scope="module")
 def few() -> tuple[Example, ...]:
-    """Some 25 examples of each category: enough to learn, quickly."""
+    """Some dozen examples of each category: enough to learn, quickly."""
     found: dict[Category, list[Example]] = {category: [] for category in Category}
     for example in corpus.read(DATA / "corpus" / "train"):
-        if len(found[example.category]) < 25:
+        if len(found[example.category]) < 12:
             found[example.category].append(replace(example, author=f"author {len(found[example.category]) % 4}"))
     return tuple(example for examples in found.values() for example in examples)
 
 
 @pytest.fixture(scope="module")
-def kit() -> Any:
+def kit(train: Any) -> Any:
     return train.Kit.load()
 
 
-def _live(kit: Any, few: tuple[Example, ...], texts: tuple[tuple[str, str], ...]) -> frozenset[str]:
+def _live(train: Any, kit: Any, few: tuple[Example, ...], texts: tuple[tuple[str, str], ...]) -> frozenset[str]:
     """The features of a model that also read these live texts, each (text, case)."""
     live = [replace(few[0], text=text, author="", case=case) for text, case in texts]
     prepared = train.prepare(few, live, kit)
     return frozenset(train.fit(prepared, kit).index)
 
 
-def test_a_word_of_two_live_reports_is_not_learnt_and_of_three_is(few: tuple[Example, ...], kit: Any) -> None:
+def test_a_word_of_two_live_reports_is_not_learnt_and_of_three_is(
+    train: Any, few: tuple[Example, ...], kit: Any
+) -> None:
     word = "زنجبيلوف"
-    twice = _live(kit, few, ((word, "a"), (word, "b"), (word, "b")))
-    thrice = _live(kit, few, ((word, "a"), (word, "b"), (word, "c")))
+    twice = _live(train, kit, few, ((word, "a"), (word, "b"), (word, "b")))
+    thrice = _live(train, kit, few, ((word, "a"), (word, "b"), (word, "c")))
     assert not any("نجبيل" in name for name in twice)
     assert any("نجبيل" in name for name in thrice)
 
 
 def test_a_model_is_the_same_when_it_is_made_and_stored_again(
-    few: tuple[Example, ...], kit: Any, tmp_path: Path
+    train: Any, few: tuple[Example, ...], kit: Any, tmp_path: Path
 ) -> None:
     for name in ("one.npz", "two.npz"):
         train.write(train.train(few, kit=kit), tmp_path / name)
@@ -58,7 +64,7 @@ def test_a_model_is_the_same_when_it_is_made_and_stored_again(
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_training_again_gives_the_model_in_the_tree(understanding: Understanding, tmp_path: Path) -> None:
+def test_training_again_gives_the_model_in_the_tree(train: Any, understanding: Understanding, tmp_path: Path) -> None:
     train.write(train.train(corpus.read(DATA / "corpus" / "train")), tmp_path / "categories.npz")
     again = categories.load(tmp_path / "categories.npz", understanding.model.morphology)
     assert again.index == understanding.model.index
