@@ -34,13 +34,12 @@ _NOBODYS = re.compile(r"(?:^|[@./])example\.(?:com|org|net|iq)\b|\.(?:example|in
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message with its key, its shingles and where it stands; part is train or test."""
+    """One message with its key and where it stands; part is train or test."""
 
     example: Example
     part: str
     where: str
     key: str
-    pieces: sketch.Shingles
 
 
 @pytest.fixture(scope="module")
@@ -55,16 +54,22 @@ def messages() -> tuple[Message, ...]:
 
 
 @pytest.fixture(scope="module")
-def pairs(messages: tuple[Message, ...]) -> tuple[tuple[Message, Message, float], ...]:
+def pieces(messages: tuple[Message, ...]) -> tuple[sketch.Shingles, ...]:
+    """The shingles of each message."""
+    return tuple(sketch.shingles(message.key) for message in messages)
+
+
+@pytest.fixture(scope="module")
+def pairs(
+    messages: tuple[Message, ...], pieces: tuple[sketch.Shingles, ...]
+) -> tuple[tuple[Message, Message, float], ...]:
     """Every two messages that are more alike than ACROSS."""
-    found = sketch.near([message.pieces for message in messages], least=ACROSS)
+    found = sketch.near(pieces, least=ACROSS)
     return tuple((messages[one], messages[other], alike) for one, other, alike in found if alike > ACROSS)
 
 
 def _message(example: Example, path: Path, line: int) -> Message:
-    words = key(example.text)
-    where = f"{path.parent.name}/{path.name}:{line}"
-    return Message(example, path.parent.name, where, words, sketch.shingles(words))
+    return Message(example, path.parent.name, f"{path.parent.name}/{path.name}:{line}", key(example.text))
 
 
 def _where(messages: Iterable[Message], broken: Callable[[Example], bool]) -> list[str]:
@@ -116,6 +121,7 @@ def test_no_frame_of_five_words_is_in_more_than_one_message_of_a_hundred(message
     assert count <= len(messages) / 100, frame
 
 
+@pytest.mark.slow
 def test_hardly_any_message_is_another_one_reworded(
     messages: tuple[Message, ...], pairs: tuple[tuple[Message, Message, float], ...]
 ) -> None:
@@ -134,6 +140,7 @@ def test_every_author_wrote_for_one_part_only(messages: tuple[Message, ...]) -> 
     assert authors["train"] & authors["test"] == set()
 
 
+@pytest.mark.slow
 def test_no_message_of_the_test_part_is_in_the_training_part_in_other_words(
     pairs: tuple[tuple[Message, Message, float], ...],
 ) -> None:
@@ -199,27 +206,33 @@ def test_what_may_reach_somebody_is_told_from_what_cannot(token: str, found: str
 
 
 # ── Nothing leaked ───────────────────────────────────────────────────────────────────────────────────────────
-def test_no_message_is_like_a_blind_one_by_its_sketch(messages: tuple[Message, ...]) -> None:
+@pytest.mark.slow
+def test_no_message_is_like_a_blind_one_by_its_sketch(
+    messages: tuple[Message, ...], pieces: tuple[sketch.Shingles, ...]
+) -> None:
     names, blind = sketch.read(SKETCHES.read_text(encoding="utf-8").splitlines())
-    worded = [message for message in messages if message.pieces]
-    found = sketch.estimate(blind, sketch.sketch([message.pieces for message in worded]))
-    leaked = [(worded[ours].where, names[theirs]) for ours, theirs in zip(*(found > LEAK).nonzero(), strict=True)]
+    worded = [(message, its) for message, its in zip(messages, pieces, strict=True) if its]
+    found = sketch.estimate(blind, sketch.sketch([its for _, its in worded]))
+    leaked = [(worded[ours][0].where, names[theirs]) for ours, theirs in zip(*(found > LEAK).nonzero(), strict=True)]
     assert leaked == [], leaked
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REFERENCE, reason="MUNTADA_REFERENCE_DIR is not set: no blind messages to compare with")
-def test_no_message_is_like_a_blind_one_or_holds_one(messages: tuple[Message, ...]) -> None:
+def test_no_message_is_like_a_blind_one_or_holds_one(
+    messages: tuple[Message, ...], pieces: tuple[sketch.Shingles, ...]
+) -> None:
     blind = sketch.labelled(Path(REFERENCE) / "eval" / "dev.tsv")
     assert sketch.write(blind).splitlines() == SKETCHES.read_text(encoding="utf-8").splitlines()[1:]
     having: dict[str, list[str]] = {}
-    for name, pieces in blind.items():
-        for piece in pieces:
+    for name, shingles in blind.items():
+        for piece in shingles:
             having.setdefault(piece, []).append(name)
     leaked = [
         (message.where, name)
-        for message in messages
-        for name, shared in Counter(name for piece in message.pieces for name in having.get(piece, ())).items()
-        if shared > LEAK * (len(blind[name]) + len(message.pieces) - shared) or shared > HELD * len(blind[name])
+        for message, its in zip(messages, pieces, strict=True)
+        for name, shared in Counter(name for piece in its for name in having.get(piece, ())).items()
+        if shared > LEAK * (len(blind[name]) + len(its) - shared) or shared > HELD * len(blind[name])
     ]
     assert leaked == [], leaked
 
