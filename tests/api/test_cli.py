@@ -1,5 +1,6 @@
 """The command line: what it prints, and that a mistake is explained and changes nothing."""
 
+import asyncio
 import json
 import os
 import re
@@ -9,13 +10,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from api.cli import app
+from storage.database.engine import Store
+from storage.keys import Keyring
+from storage.people import enrolling, staff
+from storage.tables import audit
 
 ROOT = Path(__file__).parents[2]
 OFFICES = ROOT / "api" / "demo" / "data" / "offices.csv"
@@ -66,6 +73,29 @@ def test_a_member_of_staff_is_made_with_a_password_a_token_a_phone_and_a_shift(r
     assert run("staff", "phone", "زينب", "sms", given="+9647700000051\n").exit_code == 0
     shift = run("staff", "duty", "زينب", "--office", "IQ-BG", "--desk", "urgent", "--since", "20:00", "--to", "08:00")
     assert shift.exit_code == 0
+
+
+def test_the_last_administrators_second_factor_is_taken_away_from_the_machine(run: Run, sqlite_url: str) -> None:
+    run("offices", "import", str(OFFICES))
+    run("staff", "add", "المدير", "--role", "administrator", "--office", "IQ-BG")
+    none = run("staff", "reset-factor", "المدير")
+    assert none.exit_code == 2
+    assert "no second factor" in none.output
+    store, keyring, now = Store.open(sqlite_url), Keyring.open(Path("its-keys")), datetime.now(UTC)
+    try:
+        person = asyncio.run(store.write(lambda c: staff.id_of(c, "المدير")))
+        what = {"secret": bytes(20), "step": 1, "hashes": ("x",), "instead": None}
+        asyncio.run(
+            store.write(lambda c: enrolling.enrol(c, keyring, person=person, now=now, **what))  # type: ignore[arg-type]
+        )
+        assert run("staff", "reset-factor", "المدير").exit_code == 0
+        assert asyncio.run(store.read(lambda c: enrolling.standing(c, person=person))) is None
+        rows = select(audit.c.actor, audit.c.subject).where(audit.c.action == "factor.reset")
+        assert asyncio.run(store.read(lambda c: [tuple(row) for row in c.execute(rows)])) == [
+            ("machine:terminal", person)
+        ]
+    finally:
+        store.close()
 
 
 @pytest.mark.parametrize(

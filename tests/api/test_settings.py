@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from api import carriers
 from api.cli import app
-from api.settings import Settings, SettingsWrong, load
+from api.settings import SecondFactor, Settings, SettingsWrong, load
 from bot.handlers import generic
 from storage.purging.schedule import DAY, Periods
 
@@ -65,6 +65,23 @@ def test_production_means_that_the_public_url_is_not_loopback(
     monkeypatch: pytest.MonkeyPatch, *, url: str, production: bool
 ) -> None:
     assert _settings(monkeypatch, PUBLIC_URL=url).production is production
+
+
+@pytest.mark.parametrize(
+    ("url", "said", "asked"),
+    [
+        ("http://127.0.0.1:8000", "", SecondFactor.OFFERED),
+        ("https://forum.example", "", SecondFactor.REQUIRED),
+        ("https://forum.example", "auto", SecondFactor.REQUIRED),
+        ("https://forum.example", "offered", SecondFactor.OFFERED),
+        ("https://forum.example", "off", SecondFactor.OFF),
+        ("http://127.0.0.1:8000", "required", SecondFactor.REQUIRED),
+    ],
+)
+def test_where_the_world_reaches_us_staff_need_a_second_factor_unless_it_is_said_otherwise(
+    monkeypatch: pytest.MonkeyPatch, *, url: str, said: str, asked: SecondFactor
+) -> None:
+    assert _settings(monkeypatch, PUBLIC_URL=url, SECOND_FACTOR=said).second_factor_asked is asked
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

@@ -18,6 +18,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import logins
 from tests.api.house import HASHED, PASSWORD, House, build
+from tests.authenticator import digits
 from tests.ceremony import PHRASE, held, offered
 from tests.staffing import Filed
 
@@ -170,6 +171,44 @@ async def test_a_focal_point_opens_her_key_reads_and_locks_it_by_thumb(house: Ho
         await page.goto(f"{house.public_url}/reports/{N}")
         assert "زوجي يحبسني" not in await page.content()
         assert wrong == []
+
+
+@pytest.mark.parametrize("width", [320, 390])
+async def test_a_log_in_code_is_set_up_and_asked_for_by_thumb(house: House, width: int) -> None:
+    await _people(house)
+    async with phone(house, width=width) as (page, wrong):
+        await _enter(house, page)
+        await page.click("a[href='/second-factor']")
+        await page.fill("input[name=password]", PASSWORD)
+        await _fits(page)
+        await page.click("main button.go")
+        drawn = await page.locator(".qr svg").bounding_box()
+        assert drawn is not None
+        assert 200 < drawn["width"] < width
+        letters = await page.inner_text(".link bdi")
+        await page.fill("input[name=code]", digits(letters, house.now))
+        await _fits(page)
+        await page.click("main button.go")
+        codes = await page.locator("ul.code li").all_inner_texts()
+        assert len(codes) == 10
+        await _fits(page)
+        await page.click("main a.go")
+        await page.goto(f"{house.public_url}/second-factor")
+        await page.click("details >> nth=0")
+        await _fits(page)
+        await page.click("button:has-text('خروج')")
+        await page.fill("input[name=name]", "زينب")
+        await page.fill("input[name=password]", PASSWORD)
+        await page.fill("input[name=code]", codes[3])
+        await _fits(page)
+        await page.click("button.go")
+        await page.wait_for_selector(".tabs")
+        assert wrong == []
+
+
+async def _fits(page: Page) -> None:
+    assert await page.evaluate(_OVERFLOW) <= 0
+    assert await page.evaluate(_TARGETS) == []
 
 
 async def test_the_page_runs_from_right_to_left_also_in_the_dark(house: House) -> None:
