@@ -1,6 +1,7 @@
 """What a member of staff looks at: the list, and the messages that no program could read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Final, TypeVar
 
@@ -39,14 +40,20 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
     @routes.get("/")
     async def reports(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
         asked = request.query_params
-        wanted, now, person = _wanted(asked), base.clock(), signed.person.id
+        now, person = base.clock(), signed.person.id
         opener = await access.opener(base, request, signed)
+        # The page loads itself every minute: the same list again is one view (storage.casework.paging).
+        lately = await base.store.read(
+            lambda conn: paging.lately(conn, staff=person, session=signed.form_token, now=now)
+        )
+        wanted = replace(_wanted(asked), lately=lately)
 
         def read(conn: Connection) -> tuple[Page, Mapping[Desk, Count]]:
             try:
                 page = paging.listing(conn, base.keyring, staff=person, now=now, wanted=wanted, opener=opener)
             except BadCursor:
-                page = paging.listing(conn, base.keyring, staff=person, now=now, opener=opener)
+                whole = Wanted(lately=lately)
+                page = paging.listing(conn, base.keyring, staff=person, now=now, wanted=whole, opener=opener)
             return page, queues.counts(conn, staff=person, now=now)
 
         page, counts = await base.store.write(read, staff=person)  # a list shows words, so it leaves an audit row

@@ -2,12 +2,14 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Status, Urgency
 from storage import audit
@@ -16,9 +18,13 @@ from storage.casework.queues import OPEN
 from storage.casework.summaries import Summary
 from storage.keys import Keyring
 from storage.sealed.keypairs import Unlocked
+from storage.tables import audit as log
 from storage.tables import reports
 
 MOST: Final = 50  # rows a page
+AGAIN: Final = timedelta(minutes=10)  # so long a row of the audit stands for the same list, shown again
+_ACTION: Final = "report.list"
+_MARK_BYTES: Final = 8
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -28,8 +34,16 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Lately:
+    """What one session was shown within the last ten minutes. session: a secret of its own. marks: of those lists."""
+
+    session: str = field(default="", repr=False)
+    marks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list should hold. status None: all that is not closed. limit: 1 to 50 rows."""
+    """What a list should hold. status None: all that is not closed. limit: 1 to 50 rows. lately: by whose session."""
 
     status: Status | None = None
     desk: Desk | None = None
@@ -38,6 +52,7 @@ class Wanted:
     mine: bool = False
     cursor: str = ""
     limit: int = 25
+    lately: Lately = Lately()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,11 @@ def listing(
     Raises BadCursor. Excerpts are opened only for roles that may read bodies, and at a sealed desk for nobody: what
     was said there is read by opening it. Each page is audited, with the ids that it shows: this writes a row, so the
     caller gives a writing connection.
+
+    A page that loads itself anew every minute would bury in its rows what else an auditor looks for. What they need is
+    who was shown which reports as they then were, and until when, to ten minutes: so what a session was shown already
+    in that time (`lately`), with nothing new on it, leaves no second row. Another report, a change of one, a key opened
+    meanwhile, another person and another session each leave one at once; so does every page without a session.
     """
     asked = wanted or Wanted()
     limit = max(1, min(MOST, asked.limit))
@@ -73,14 +93,30 @@ def listing(
     order = (reports.c.urgency.desc(), due, reports.c.opened_at, reports.c.id)
     found = conn.execute(query.order_by(*order).limit(limit + 1)).all()
     rows = tuple(summaries.summary(row, staff, now) for row in found[:limit])
-    if rows:
-        data = {"ids": [row.id for row in rows]}
-        audit.write(conn, keyring, at=now, actor=staff, action="report.list", data=data)
+    mark = _mark(asked.lately.session, rows, is_open=opener is not None)
+    if rows and mark not in asked.lately.marks:
+        data = {"ids": [row.id for row in rows]} | ({"mark": mark} if mark else {})
+        audit.write(conn, keyring, at=now, actor=staff, action=_ACTION, data=data)
     shown = [row for row in rows if row.desk not in SEALED_DESKS]
     filled = summaries.fill(
         conn, keyring, rows, excerpts=shown, opener=opener, theirs=apart.offices_of(conn, staff, now)
     )
     return Page(rows=filled, next=_cursor(rows[-1]) if len(found) > limit else "")
+
+
+def lately(conn: Connection, *, staff: str, session: str, now: datetime) -> Lately:
+    """What this session's lists were lately. Asks the log itself, so give it the worker's connection."""
+    theirs = (log.c.at > now - AGAIN, log.c.at <= now, log.c.actor == staff, log.c.action == _ACTION)
+    told = conn.execute(select(log.c.data).where(*theirs)).scalars()
+    return Lately(session, frozenset(data["mark"] for data in told if "mark" in data))
+
+
+def _mark(session: str, rows: Sequence[Summary], *, is_open: bool) -> str:
+    """The same for the same list in the same session, and of no use to whoever reads it; "" without a session."""
+    if not session:
+        return ""
+    shown = " ".join(f"{row.id} {row.version}" for row in rows)
+    return hashlib.sha256(f"{session}\0{is_open}\0{shown}".encode()).hexdigest()[: 2 * _MARK_BYTES]
 
 
 def _filters(asked: Wanted, person: str) -> list[ColumnElement[bool]]:

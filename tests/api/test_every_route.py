@@ -202,3 +202,14 @@ def _app(house: House) -> FastAPI:
     app = FastAPI()
     app.include_router(console.router(house))
     return app
+
+
+async def test_a_list_that_loads_itself_is_one_view_for_ten_minutes_in_each_session(house: House) -> None:
+    person = await house.hire("زينب", Role.COORDINATOR)
+    await house.file(Filed(OWN))
+    for _ in range(2):
+        token = await house.session(person)
+        for minute in range(12):
+            async with house.later(timedelta(minutes=minute)).client(token) as browser:
+                assert OWN in (await browser.get("/")).text
+    assert (await _rows(house, person)).count("report.list") == 4

@@ -1,11 +1,13 @@
 """A list's order, its pages and what it is narrowed to."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from bot.vocabulary import Desk, Role, Status, Urgency
+from storage.casework import paging
 from storage.casework.paging import BadCursor, Wanted
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -92,3 +94,45 @@ async def test_every_page_of_a_list_is_audited_with_what_it_showed(desks: Desks)
     (row,) = await desks.audited("report.list")
     assert (row.actor, row.subject, row.data) == (zainab, "", {"ids": shown})
     assert len(shown) == 2
+
+
+async def _shown(desks: Desks, person: str, session: str, wanted: Wanted | None = None) -> int:
+    """A list as the console asks for it; how many rows of the audit tell of lists then."""
+    lately = await desks.store.read(lambda c: paging.lately(c, staff=person, session=session, now=desks.now))
+    await desks.page(person, replace(wanted or Wanted(), lately=lately))
+    return len(await desks.audited("report.list"))
+
+
+async def test_a_list_that_loads_itself_every_minute_leaves_a_row_every_ten(desks: Desks) -> None:
+    zainab = await desks.hire("زينب", Role.COORDINATOR)
+    await desks.file(*(Filed(f"BG-0000{n}") for n in range(1, 4)))
+    begun, rows = desks.now, list[int]()
+    for minute in range(31):
+        desks.now = begun + timedelta(minutes=minute)
+        rows.append(await _shown(desks, zainab, "s"))
+    assert [rows[n] for n in (0, 1, 9, 10, 19, 20, 29, 30)] == [1, 1, 1, 2, 2, 3, 3, 4]
+    marks = {row.data["mark"] for row in await desks.audited("report.list")}
+    assert len(marks) == 1
+    assert not any(mark == "s" or len(mark) != 16 for mark in marks)
+
+
+async def test_two_tabs_are_two_lists(desks: Desks) -> None:
+    zainab = await desks.hire("زينب", Role.COORDINATOR)
+    await desks.file(Filed("BG-00001"), Filed("BG-00002", desk=Desk.MEDIATION))
+    mediation = Wanted(desk=Desk.MEDIATION)
+    assert [await _shown(desks, zainab, "s", each) for each in (None, mediation, None, mediation)] == [1, 2, 2, 2]
+
+
+async def test_whatever_is_new_on_it_is_a_view_at_once(desks: Desks) -> None:
+    zainab = await desks.hire("زينب", Role.COORDINATOR)
+    huda = await desks.hire("هدى", Role.COORDINATOR)
+    await desks.file(Filed("BG-00001"))
+    assert await _shown(desks, zainab, "s") == 1
+    await desks.file(Filed("BG-00002"))
+    assert await _shown(desks, zainab, "s") == 2
+    change = update(reports).where(reports.c.number == "BG-00002").values(version=reports.c.version + 1)
+    await desks.store.write(lambda c: c.execute(change))
+    assert await _shown(desks, zainab, "s") == 3
+    assert await _shown(desks, zainab, "another session") == 4
+    assert await _shown(desks, huda, "s") == 5
+    assert [await _shown(desks, zainab, "") for _ in range(2)] == [6, 7]  # a program says whose list, not which session
