@@ -75,6 +75,8 @@ class Renderer:
             found = offices.get(code)
             return (found.names.get(locale) or found.names[Locale.AR]) if found else code
 
+        # Whoever must set a second factor up first is shown nothing of what their roles would show.
+        inside = None if signed and access.must_enrol(self.base, signed) else signed
         context = {
             "now": now,
             "office_name": office_name,
@@ -83,17 +85,17 @@ class Renderer:
             # An error's page says nothing of its own address: absent and invisible look the same to the byte.
             "here": here(request) if status == HTTPStatus.OK else "/",
             "second_factor": self.base.second_factor is not SecondFactor.OFF,
-            "limited": bool(signed and access.must_enrol(self.base, signed)),
+            "limited": signed is not inside,
             "factor_reset": signed.factor_reset_at if signed else None,
-            "may_enter": bool(signed and acts.may_enter(signed.person.roles)),
-            "holds_key": bool(signed and holds_key(signed.person)),
-            "sees_words": bool(signed and Role.ADMINISTRATOR in signed.person.roles),
-            "may_invite": bool(signed and signed.person.roles & _INVITING_ROLES),
-            "sees_holds": bool(signed and signed.person.roles & _HOLD_ROLES),
-            "sees_audit": bool(signed and Role.AUDITOR in signed.person.roles),
-            "drill_overdue": await self._drill_overdue(signed, now),
-            "codes_guessed": await self._codes_guessed(signed, now),
-            "sees_dead": bool(signed and signed.person.roles & _DEAD_LETTER_ROLES),
+            "may_enter": bool(inside and acts.may_enter(inside.person.roles)),
+            "holds_key": bool(inside and holds_key(inside.person)),
+            "sees_words": bool(inside and Role.ADMINISTRATOR in inside.person.roles),
+            "may_invite": bool(inside and inside.person.roles & _INVITING_ROLES),
+            "sees_holds": bool(inside and inside.person.roles & _HOLD_ROLES),
+            "sees_audit": bool(inside and Role.AUDITOR in inside.person.roles),
+            "drill_overdue": await self._drill_overdue(inside, now),
+            "codes_guessed": await self._codes_guessed(inside, now),
+            "sees_dead": bool(inside and inside.person.roles & _DEAD_LETTER_ROLES),
         }
         visitor = cookies.given(self.base, request, cookies.VISITOR) or access.new_visitor()
         if not signed:

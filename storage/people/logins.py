@@ -110,6 +110,7 @@ def prove(conn: Connection, keyring: Keyring, *, tried: Attempt, now: datetime, 
     """
     if tried.staff is None or (tried.asked.since is not None and proof is None):
         raise ValueError("nobody logs in with an attempt that fits nobody")
+    conn.execute(select(staff.c.id).where(staff.c.id == tried.staff).with_for_update())  # before rows that hang on it
     if proof is not None:
         second_factor.spend(conn, keyring, person=tried.staff, of=tried.asked, proof=proof, now=now)
     own = devices.held(conn, token=tried.device, person=tried.staff, now=now)

@@ -1,7 +1,9 @@
 """Over every route there is: who looks leaves a row, and nothing changes without the token of a form of ours."""
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy import select
 
 from api import console, v1
+from api.settings import SecondFactor
 from bot.vocabulary import Desk, Role
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -196,6 +199,35 @@ async def test_the_switch_of_languages_works_on_every_kind_of_page(small_house: 
             carried = form.partition('name="form_token" value="')[2].partition('"')[0]
             given = await http.post("/language", data={"form_token": carried, "language": "en", "back": path})
             assert (given.status_code, given.headers["location"]) == (303, path)
+
+
+# ── Where a second factor is required ────────────────────────────────────────────────────────────────────────
+# What opens to a password alone: the way in and out, and the page on which a second factor is set up.
+WITHOUT_ONE: Final = frozenset({"/login", "/login/{link}", "/logout", "/language", "/static/{name}"})
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.FOCAL_POINT])
+async def test_a_password_alone_opens_no_page_where_more_is_required(small_house: House, role: Role) -> None:
+    strict = replace(small_house, second_factor=SecondFactor.REQUIRED)
+    await small_house.file(Filed(OWN))
+    token = await small_house.session(await small_house.hire("زينب", role))
+    form_token = await small_house.form_token(token)
+    tried = 0
+    async with strict.client(token) as http:
+        for method in ("GET", "POST"):
+            for path in _paths(small_house, method):
+                if path in WITHOUT_ONE or path.startswith(("/v1", "/second-factor")):
+                    continue
+                data = {"form_token": form_token, "version": "1"} if method == "POST" else None
+                given = await http.request(method, _url(path), data=data)
+                assert (given.status_code, given.headers["location"]) == (303, "/second-factor"), (method, path)
+                tried += 1
+        page = (await http.get("/second-factor")).text
+    assert tried > 30
+    leads = set(re.findall(r'(?:href|action)="(/[^"?#]*)', page))
+    assert leads <= {"/", "/second-factor", "/second-factor/begin", "/logout", "/language"} | {
+        link for link in leads if link.startswith("/static/")
+    }
 
 
 def _app(house: House) -> FastAPI:
