@@ -1,24 +1,36 @@
-"""Database engines that go from test to test: each compiles its statements anew, longer than they run."""
+"""Database engines that go from test to test: each compiles its statements anew, longer than they run.
+
+At PostgreSQL an engine of the database that all tests share keeps its connections too: behind each the server starts a
+process that looks every table up anew.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import URL, Engine, event
 
 from storage.database import postgresql, sqlite
 
+SHARED: Final = "migrated"  # the database at PostgreSQL that tests share
+
 
 @dataclass(slots=True)
 class _Kept:
-    """An engine, the SQLite file that its next connections go to, and how many are open."""
+    """An engine, the SQLite file that its next connections go to, and how many are open.
+
+    resting: its store is closed, and its connections wait for the next test; at_rest: the server's processes behind
+    them.
+    """
 
     engine: Engine
     file: str | None
     open: int = 0
     lent: bool = True
+    resting: bool = False
+    at_rest: set[int] = field(default_factory=set)
 
 
 class Engines:
@@ -33,11 +45,11 @@ class Engines:
         at_server = url.get_backend_name() != "sqlite"
         key = (url if at_server else "", *sorted(how.items()))
         kept = self._kept.get(key)
-        if kept is None or kept.open:
+        if kept is None or (kept.open and not kept.resting):
             kept = self._kept[key] = _followed(_Kept(self._make(url, **how), url.database), at_server=at_server)
         elif kept.lent:
             return self._make(url, **how)
-        kept.file, kept.lent, kept.engine.url = url.database, True, url
+        kept.file, kept.lent, kept.resting, kept.engine.url = url.database, True, False, url
         return kept.engine
 
     def give_back(self) -> None:
@@ -45,34 +57,76 @@ class Engines:
         for kept in self._kept.values():
             kept.lent = False
 
+    def at_rest(self) -> set[int]:
+        """The server's processes behind the connections that wait for the next test."""
+        return {process for kept in self._kept.values() if kept.resting for process in kept.at_rest}
+
+    def end(self) -> None:
+        """Closes what waits."""
+        for kept in self._kept.values():
+            if kept.resting:
+                Engine.dispose(kept.engine)
+
 
 def _followed(kept: _Kept, *, at_server: bool) -> _Kept:
-    def to_file(_dialect: object, _record: object, arguments: list[Any], _named: object) -> None:
-        arguments[0] = kept.file
-
-    def opened(*_: object) -> None:
+    def opened(raw: Any, *_: object) -> None:
         kept.open += 1
+        if at_server:
+            kept.at_rest.add(raw.info.backend_pid)
 
-    def closed(*_: object) -> None:
+    def closed(raw: Any, *_: object) -> None:
         kept.open -= 1
+        if at_server:
+            kept.at_rest.discard(raw.info.backend_pid)
 
-    if not at_server:
-        event.listen(kept.engine, "do_connect", to_file)
     event.listen(kept.engine, "connect", opened)
     event.listen(kept.engine, "close", closed)
+    if not at_server:
+        _lead_to_its_file(kept)
+    elif kept.engine.url.database == SHARED:
+        _let_rest(kept)
     return kept
 
 
+def _lead_to_its_file(kept: _Kept) -> None:
+    def to_file(_dialect: object, _record: object, arguments: list[Any], _named: object) -> None:
+        arguments[0] = kept.file
+
+    event.listen(kept.engine, "do_connect", to_file)
+
+
+def _let_rest(kept: _Kept) -> None:
+    """What a store calls as it closes leaves the connections open."""
+
+    def rest() -> None:
+        kept.resting = True
+
+    kept.engine.dispose = rest  # type: ignore[method-assign,assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The engines of storage.database, as tests keep them."""
+
+    ours: tuple[Engines, ...]
+
+    def test_is_over(self) -> None:
+        """What it had open is not lent again."""
+        for engines in self.ours:
+            engines.give_back()
+
+    def at_rest(self) -> set[int]:
+        """The processes at PostgreSQL that the next test goes on with."""
+        return set().union(*(engines.at_rest() for engines in self.ours))
+
+
 @contextmanager
-def kept() -> Iterator[Callable[[], None]]:
-    """Keeps the engines of storage.database; yields what is called after each test."""
+def kept() -> Iterator[Keeping]:
+    """Keeps the engines of storage.database."""
     with pytest.MonkeyPatch.context() as patch:
-        ours = [Engines(module.make_engine) for module in (sqlite, postgresql)]
+        ours = tuple(Engines(module.make_engine) for module in (sqlite, postgresql))
         for module, engines in zip((sqlite, postgresql), ours, strict=True):
             patch.setattr(module, "make_engine", engines)
-
-        def over() -> None:
-            for engines in ours:
-                engines.give_back()
-
-        yield over
+        yield Keeping(ours)
+        for engines in ours:
+            engines.end()
