@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy import select
 
 from bot.vocabulary import Role
 from storage import tables
-from storage.backups import backup
+from storage.backups import backup, clients
 from storage.backups.backup import Place
 from storage.database.engine import Connection
 from storage.people import logins, staff
@@ -36,7 +37,13 @@ def _needles() -> list[bytes]:
     words = [*TEXTS, ANSWER, "كناري غريب", "طير القصب", str(CHAT), NUMBER, NUMBER[1:], NUMBER[4:], *updates.CANARIES]
     words += [CALLED, CALLER, CALLER.replace(" ", ""), "7700000038", HANDLE]
     files = [canary if isinstance(canary, bytes) else canary.encode() for canary in pictures.CANARIES]
-    return [word.encode() for word in words] + [word.encode("utf-16-le") for word in words] + files
+    return [form for word in words for form in _forms(word)] + files
+
+
+def _forms(word: str) -> set[bytes]:
+    """The ways in which words may stand in a file: as JSON writes them, too, and as PostgreSQL dumps bytes."""
+    plain = {word.encode(), word.encode("utf-16-le"), json.dumps(word)[1:-1].encode()}
+    return plain | {form.hex().encode() for form in plain}
 
 
 def _haystacks(folder: Path) -> Iterator[Path]:
@@ -108,20 +115,30 @@ async def test_neither_the_database_nor_its_log_nor_ours_holds_a_word_or_an_addr
     town: Town, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     await _live(town)
-    if town.wiring.store.dialect == "postgresql":
-        dumped = await town.wiring.store.read(_everything)
-        places = {"postgresql": dumped}
-    else:
-        wiring, now = town.wiring, town.clock()
+    wiring, now = town.wiring, town.clock()
+    if wiring.store.dialect == "sqlite" or clients.is_here("pg_dump"):
         place = Place(wiring.settings.database, wiring.media_dir)
         backup.make(place, tmp_path / "copies", wiring.keyring, now=now, entropy=b"abc")
-        places = {str(path): path.read_bytes() for path in _haystacks(tmp_path)}
-        assert {"muntada.db", "database.sqlite"} <= {Path(name).name for name in places}
+    places = {str(path): path.read_bytes() for path in _haystacks(tmp_path)}
+    names = {Path(name).name for name in places}
+    if wiring.store.dialect == "postgresql":
+        places["postgresql"] = await wiring.store.read(_everything)
+        places |= {f"{name}, unpacked": _unpacked(Path(name)) for name in list(places) if name.endswith(".pgdump")}
+    else:
+        assert {"muntada.db", "database.sqlite"} <= names
     written = capfd.readouterr()
     places["output"] = (written.out + written.err).encode()
     for name, content in places.items():
         found = [needle for needle in _needles() if needle in content]
         assert not found, f"{len(found)} canaries in {Path(name).name}"
+
+
+def _unpacked(dumped: Path) -> bytes:
+    """A dump lies there compressed; what is in it, as SQL."""
+    program = max(Path("/usr/lib/postgresql").glob("*/bin/pg_restore"), default="pg_restore")
+    sql = subprocess.run([program, "--file", "-", dumped], check=True, capture_output=True).stdout
+    assert b"COPY public.parts" in sql
+    return sql
 
 
 def _everything(connection: Connection) -> bytes:
