@@ -21,9 +21,9 @@ from storage.backups.manifests import KeyNeeded
 from storage.database import postgresql, sqlite
 from storage.keycare import wraps
 from storage.keys import Domain
-from storage.tables import conversations, inbound, keys, leases, login_links, media, metadata, sessions, talks
+from storage.tables import conversations, guesses, inbound, keys, leases, login_links, media, metadata, sessions, talks
 
-LEFT_OUT: Final = (conversations, talks, sessions, login_links, leases)
+LEFT_OUT: Final = (conversations, talks, sessions, login_links, leases, guesses)
 INBOUND: Final = "inbound.copy"
 _SETTLED: Final = inbound.c.settled_at.is_not(None)
 _WORKER: Final = text("SELECT set_config('role', 'muntada_worker', true)")
