@@ -10,13 +10,14 @@ from typing import Any, Final
 import argon2
 import httpx
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.vocabulary import Desk, Role
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import devices, enrolling, logins, sessions, staff
 from storage.people.staff import Grant
+from storage.tables import audit
 from tests.api.entering import enter
 from tests.api.house import HASHED, PASSWORD, House, build
 from tests.api.second import CODES, enrol, hire
@@ -155,6 +156,8 @@ async def test_a_code_that_somebody_looked_at_lets_nobody_in_again(house: House)
         async with house.later(timedelta(seconds=2)).client() as http:
             assert (await enter(http, {**RIGHT, "code": code})).status_code == 401
         house = house.later(timedelta(seconds=5))
+    rows = select(audit.c.data).where(audit.c.action == "login.failed")
+    assert await house.store.read(lambda c: c.execute(rows).scalars().all()) == [{"password": "right"}] * 2
 
 
 # ── Cookies ──────────────────────────────────────────────────────────────────────────────────────────────────

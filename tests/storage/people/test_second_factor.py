@@ -195,7 +195,9 @@ async def test_in_ones_own_browser_one_gets_in_meanwhile(small_house: House) -> 
     for n in range(1, 12):
         await _enters(small_house, "000000", at=at + n * timedelta(hours=2))
     at += timedelta(hours=22, minutes=1)
-    assert (await _tried(small_house, at)).asked.waits
+    strange = await _tried(small_house, at)
+    assert strange.asked.waits
+    assert not await _enters(small_house, digits(SECRET, at), at=at, tried=strange)
     at += timedelta(minutes=1)
     own = await _tried(small_house, at, device)
     assert await _enters(small_house, digits(SECRET, at), at=at, tried=own)
