@@ -5,7 +5,7 @@ import gc
 import structlog
 import uvicorn
 
-from api import app, ceremony, logs, models
+from api import app, ceremony, crashes, logs, models
 from api.settings import SMS_CARRIERS, Settings
 from api.wire import App
 from api.wiring import Wiring, build, prepare
@@ -27,6 +27,7 @@ def migrate(settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT."""
     logs.configure()
+    crashes.leave_nothing()
     prepare(settings)
     if settings.database.startswith("sqlite"):
         # The embedded default makes what is missing itself; a server's schema belongs to its owner (`migrate`).
