@@ -307,7 +307,20 @@ async def test_every_route_has_a_row_in_the_matrix(small_house: House) -> None:
     assert _routes(small_house) == set(ABOUT_A_REPORT) | set(OTHERS) | ELSEWHERE
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    ("database_url", "role"),
+    [
+        *(("sqlite", role) for role in Role),
+        ("postgresql", Role.COORDINATOR),
+        ("postgresql", Role.FOCAL_POINT),
+        *(
+            pytest.param("postgresql", role, marks=pytest.mark.slow)
+            for role in Role
+            if role not in {Role.COORDINATOR, Role.FOCAL_POINT}
+        ),
+    ],
+    indirect=["database_url"],
+)
 async def test_each_role_does_what_it_may_and_nothing_else(house: House, role: Role) -> None:
     person = await house.hire("أحد", role)
     token = await house.session(person)

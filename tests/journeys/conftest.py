@@ -1,4 +1,4 @@
-"""A whole town in one process: the real application over HTTP, with carriers on loopback, on each database."""
+"""A whole town in one process: the real application over HTTP, with carriers on loopback."""
 
 import asyncio
 import contextlib
@@ -16,18 +16,19 @@ import uvicorn
 from pydantic import SecretStr
 
 from api import app, logs
-from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Channel, Desk, Locale, Role
 from storage import contacts
 from storage.database.engine import Connection
-from storage.people import directory, importing, sessions, staff
+from storage.people import directory, sessions, staff
 from storage.purging import figures
+from tests import offices
 from tests.carriers import updates
 from tests.carriers.telegram import FakeTelegram
 from tests.carriers.twilio import FakeTwilio
 from tests.carriers.webhook import SECRET as WEBHOOK_SECRET
+from tests.databases import SQLITE_MOSTLY
 
 _CARRIERS = {Channel.TELEGRAM: "telegram", Channel.SMS: "twilio", Channel.WEBHOOK: "webhook"}
 
@@ -150,6 +151,13 @@ class Town:
         return self._next
 
 
+@pytest.fixture(params=SQLITE_MOSTLY)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database; of PostgreSQL with -m slow, and where a test says so."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
 @pytest.fixture
 async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
     """Serves the application with both carriers on."""
@@ -179,8 +187,7 @@ async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
         clock = Clock()
         wiring = await build(settings, clock=clock)
         # The demo's offices, but none of its people: each test hires those it needs.
-        offices = importing.parse_offices((folk.DATA / "offices.csv").read_text(encoding="utf-8"))
-        await wiring.store.write(lambda c: directory.import_offices(c, offices))
+        await wiring.store.write(offices.put_in)
         await wiring.refresh()
         async with (
             _served(wiring, listening),

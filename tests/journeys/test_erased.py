@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from storage import tables
 from storage.purging import erasing, figures, journal
+from tests.databases import on_both
 from tests.journeys.conftest import Town
 
 THEFT = "انباك ماطوري البارحة بالليل بالشعلة"
@@ -51,6 +52,7 @@ async def _state(town: Town, report: str) -> tuple[bool, int]:
     return await town.wiring.store.read(read)
 
 
+@on_both
 async def test_the_long_code_erases_by_sms_and_by_telegram_after_one_yes(town: Town) -> None:
     by_sms, one = await _told(town)
     by_chat, two = await _told(town, "en")

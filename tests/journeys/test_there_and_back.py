@@ -8,6 +8,7 @@ from bot.handlers import segments
 from bot.vocabulary import Desk, Role
 from storage.people import staff
 from tests.carriers import updates
+from tests.databases import on_both
 from tests.journeys.conftest import Town
 
 CHAT = 7_700_011
@@ -35,6 +36,7 @@ async def _reply(town: Town, number: str, office: str, desk: str, text: str) -> 
     town.clock.let_an_answer_out()
 
 
+@on_both
 async def test_one_sms_is_a_filed_report_and_one_part_comes_back(town: Town) -> None:
     assert await town.sms(NUMBER, THEFT) == [200]
     (answer,) = await town.texted(NUMBER)
@@ -46,6 +48,7 @@ async def test_one_sms_is_a_filed_report_and_one_part_comes_back(town: Town) -> 
     assert number.startswith("BG-")
 
 
+@on_both
 async def test_a_telegram_report_is_seen_by_its_coordinator_alone_and_the_answer_comes_back(town: Town) -> None:
     assert await town.tell(CHAT, THEFT) == 200
     await town.told(CHAT)

@@ -15,6 +15,7 @@ import pytest
 from bot.vocabulary import Channel, Desk, Locale, Reply, Role
 from storage import tables
 from storage.database.engine import Connection
+from tests.databases import on_both
 from tests.journeys.conftest import Town
 
 THEFT = "انباك ماطوري البارحة بالليل"
@@ -88,6 +89,7 @@ async def _settled_case(town: Town, code: str) -> httpx.Response:
     return await _back(town, code)
 
 
+@on_both
 async def test_the_same_form_sent_five_times_at_once_is_one_report_with_one_code(town: Town) -> None:
     fields = {**await _form(town), "text": THEFT}
     pages = await asyncio.gather(*(town.http.post("/r", data=fields) for _ in range(5)))
@@ -273,6 +275,7 @@ async def test_whoever_guesses_here_is_soon_heard_no_more_and_the_right_code_sti
     assert town.wiring.catalogue.render(Reply("case.new.silent"), channel=Channel.SMS, locale=Locale.AR).text in answer
 
 
+@on_both
 async def test_while_the_database_is_away_the_words_stay_with_their_writer(town: Town) -> None:
     form = await _form(town)
     town.wiring.store.close()

@@ -14,6 +14,7 @@ from storage.people import directory
 from storage.tables import alerts as alert_rows
 from storage.tables import reports
 from storage.words import examples
+from tests.databases import on_sqlite_mostly
 from tests.storage.casework.test_insiders import Country, country
 
 __all__ = ["country"]
@@ -36,6 +37,7 @@ async def test_a_tip_is_seen_at_a_security_desk_only(country: Country) -> None:
     assert await _eyes(country, filed.number) == {Desk.SECURITY}
 
 
+@on_sqlite_mostly
 async def test_more_of_it_however_urgent_stays_there(country: Country) -> None:
     (filed,) = await country.tell(_TIP, phone=1)
     await country.tell("وهسه جاي يرمون طلق بالشارع واكو جرحى ينزفون", phone=1)
@@ -44,6 +46,7 @@ async def test_more_of_it_however_urgent_stays_there(country: Country) -> None:
     assert await _eyes(country, filed.number) == {Desk.SECURITY}
 
 
+@on_sqlite_mostly
 async def test_a_report_that_turns_out_to_be_one_leaves_who_worked_on_it(country: Country) -> None:
     (filed,) = await country.tell("شباب يسوون ازعاج وصياح كل ليلة بالشارع بالموصل الايمن", phone=1)
     at_first = await _eyes(country, filed.number)
@@ -56,6 +59,7 @@ async def test_a_report_that_turns_out_to_be_one_leaves_who_worked_on_it(country
     assert await _eyes(country, number) == {Desk.SECURITY}
 
 
+@on_sqlite_mostly
 async def test_two_that_are_one_meet_at_the_security_desk(country: Country) -> None:
     (tip,) = await country.tell(_TIP, phone=1)
     told = await country.tell("وكذلك انباك ماطوري البارحة بالكرادة من باب البيت وهذا موضوع ثاني", phone=1)
@@ -143,6 +147,7 @@ def test_nothing_is_learnt_from_it() -> None:
 
 
 # ── Who fled ─────────────────────────────────────────────────────────────────────────────────────────────────
+@on_sqlite_mostly
 async def test_whom_her_family_looks_for_is_safe_first_and_nobody_searches(country: Country) -> None:
     (filed,) = await country.tell("بنتي شردت من البيت بالموصل الايمن من يومين ونريد تلكوها وترجعوها")
     assert filed.facts.flight is Flight.SOUGHT
