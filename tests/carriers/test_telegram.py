@@ -130,6 +130,7 @@ def test_words_that_are_taken_and_never_answered_arrived(telegram: FakeTelegram)
             data={"chat_id": "42", "text": "a"},
             timeout=0.1,
             trust_env=False,
+            verify=False,
         )
     assert telegram.texts(42) == ["a"]
     assert telegram.busiest(42) == telegram.busiest() == 1

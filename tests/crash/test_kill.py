@@ -122,7 +122,7 @@ async def _delivered(house: House, twilio: FakeTwilio, release: asyncio.Semaphor
     acknowledged: set[str] = set()
 
     async def chat(first: int) -> None:
-        async with httpx.AsyncClient(timeout=5) as http:
+        async with httpx.AsyncClient(timeout=5, verify=False) as http:
             for number in range(first, MESSAGES, CHATS):
                 await release.acquire()
                 while not await _acknowledged(http, house, twilio, number):  # noqa: ASYNC110 - a carrier tries again

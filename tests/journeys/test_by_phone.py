@@ -13,13 +13,12 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from api import app
-from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Delivery
 from storage import migrations
-from storage.people import directory, importing
 from storage.purging import figures
+from tests import offices
 from tests.carriers.smsgate import KEY, PASSWORD, USER, FakePhone
 
 FROM = "+9647700000012"
@@ -43,8 +42,7 @@ async def _forum(folder: Path, phone: FakePhone) -> AsyncIterator[Wiring]:
     prepare(settings)
     migrations.upgrade(settings.database)
     wiring = await build(settings)
-    offices = importing.parse_offices((folk.DATA / "offices.csv").read_text(encoding="utf-8"))
-    await wiring.store.write(lambda c: directory.import_offices(c, offices))
+    await wiring.store.write(offices.put_in)
     server = uvicorn.Server(uvicorn.Config(app.create(wiring), port=port, access_log=False, log_config=None))
     running = asyncio.create_task(server._serve())  # serve() would take the test's own signals over
     while not server.started:

@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from api import logs
-from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from api.workers import timers as timer_worker
@@ -23,9 +22,9 @@ from api.workers.settle import settle_waiting
 from bot.vocabulary import Channel, Desk, Medium, MediumKind, Message
 from storage import tables
 from storage.intake import transcripts
-from storage.people import directory, importing
 from storage.purging import shredding
 from storage.words import content, filekeys, vault
+from tests import offices
 from tests.bot import pictures, sounds
 from tests.bot.pictures import CANARIES
 from tests.carriers.files import NAME, TOKEN, Shelf
@@ -80,8 +79,7 @@ async def make(url: str, tmp_path: Path, clock: Clock, shelf: Shelf) -> AsyncGen
         )
         prepare(settings)
         wiring = await build(settings, demo=True, clock=clock)
-        offices = importing.parse_offices((folk.DATA / "offices.csv").read_text(encoding="utf-8"))
-        await wiring.store.write(lambda c: directory.import_offices(c, offices))
+        await wiring.store.write(offices.put_in)
         await wiring.refresh()
         made.append(replace(wiring, carriers={**wiring.carriers, NAME: shelf.carrier()}))
         return made[-1]
