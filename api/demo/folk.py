@@ -3,6 +3,7 @@
 import csv
 import itertools
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from api import sim
 from api.wiring import Wiring
 from bot.handlers import console
-from bot.vocabulary import Channel, Desk, Locale, Role
+from bot.vocabulary import Channel, Desk, Locale, Office, Role
 from storage import contacts
 from storage.database.engine import Connection
 from storage.people import directory, importing, sessions, staff
@@ -59,18 +60,19 @@ async def move_in(wiring: Wiring) -> None:
         if directory.read(connection).offices:
             return
         directory.import_offices(connection, rows)
+        offices = directory.read(connection).offices
         for person in people():
-            _moves_in(connection, wiring, person)
+            _moves_in(connection, wiring, person, offices)
 
     await wiring.store.write(write)
     await wiring.refresh()
 
 
-def _moves_in(connection: Connection, wiring: Wiring, person: Person) -> None:
+def _moves_in(connection: Connection, wiring: Wiring, person: Person, offices: Mapping[str, Office]) -> None:
     keyring, now, (home, *others) = wiring.keyring, wiring.clock(), person.offices
     made = staff.add(connection, keyring, name=person.name, role=person.role, office=home, desks=person.desks, now=now)
     for office, desk in itertools.product(others, person.desks):
-        if desk in directory.read(connection).offices[office].desks:
+        if desk in offices[office].desks:
             staff.grant(connection, keyring, person=made, new=Grant(office, desk, person.role), now=now)
     if person.on_duty:
         _on_duty(connection, wiring, person, made, person.on_duty)
