@@ -19,6 +19,7 @@ from storage.tables import outbox, parts, report_contacts, reports
 from storage.words import content
 from tests.api.house import House, build
 from tests.api.test_console import Seat, seat
+from tests.databases import on_sqlite_mostly
 from tests.staffing import Filed
 
 N, ELDER = "BG-4F7K2", "BG-0ELD1"
@@ -172,6 +173,7 @@ async def _answered(house: House, filed: Filed) -> Seat:
         ("dead", 0, "لم يمكن إرساله"),
     ],
 )
+@on_sqlite_mostly
 async def test_an_answer_says_how_far_it_has_come(house: House, state: str, delivery: int, words: str) -> None:
     """Group 45: and never that it was read."""
     zainab = await _answered(house, Filed(N))
@@ -197,6 +199,7 @@ async def test_an_answer_says_how_far_it_has_come(house: House, state: str, deli
         ("sent", "+9647700000012 queue full", "لم تقل شركة الاتصال لماذا"),
     ],
 )
+@on_sqlite_mostly
 async def test_an_answer_that_did_not_arrive_says_why_and_what_to_do(
     house: House, state: str, reason: str | None, why: str
 ) -> None:

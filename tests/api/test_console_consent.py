@@ -16,6 +16,7 @@ from storage.keys import Domain, Keyring
 from storage.sealing import unseal
 from tests.api.house import House, build
 from tests.api.test_console_keys import opened
+from tests.databases import on_sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, WATCH, Filed
 
 N, SEALED = "BG-00001", "BG-4F7K2"
@@ -103,6 +104,7 @@ async def test_a_no_is_told_and_nothing_can_be_shared(house: House) -> None:
     assert "لا موافقة قائمة" in refused.text
 
 
+@on_sqlite_mostly
 async def test_who_may_not_is_told_nothing_of_it(house: House) -> None:
     token = await _coordinator(house)
     await _post(house, token, "consent", **ASKED)

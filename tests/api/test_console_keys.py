@@ -19,6 +19,7 @@ from storage.sealed import keypairs
 from storage.tables import audit, recipients, sessions
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
 from tests.ceremony import PHRASE, WOMEN_OF_KARRADA, held, offered
+from tests.databases import on_sqlite_mostly
 from tests.staffing import Filed
 
 N = "BG-4F7K2"
@@ -209,6 +210,7 @@ TYPED = "كلام طويل كتبته ولا أريد أن أكتبه مرتين
         ("refer", {"body": "الكهرباء", "text": TYPED}),
     ],
 )
+@on_sqlite_mostly
 async def test_nothing_typed_is_lost_when_the_key_locked_itself_meanwhile(
     house: House, step: str, fields: dict[str, str]
 ) -> None:

@@ -21,6 +21,7 @@ from storage.intake import ledger
 from storage.keys import KeyMissing
 from storage.purging import figures
 from storage.words import content
+from tests.databases import on_sqlite_mostly
 
 EMERGENCY = "هسه رمي قوي بحي العامل"
 
@@ -176,6 +177,7 @@ async def test_an_address_that_does_not_open_is_given_up_and_staff_see_it(wiring
 
 
 @pytest.mark.parametrize("only", [True, False])
+@on_sqlite_mostly
 async def test_what_the_only_one_of_a_sealed_desk_typed_in_goes_to_another_sealed_desk(
     wiring: Wiring, hands: Hands, *, only: bool
 ) -> None:
@@ -198,6 +200,7 @@ async def test_what_the_only_one_of_a_sealed_desk_typed_in_goes_to_another_seale
     assert (row.office != "BG-karrada") is only
 
 
+@on_sqlite_mostly
 async def test_where_all_others_at_her_desk_are_of_the_office_that_it_names_it_goes_to_another(
     hands: Hands, wiring: Wiring
 ) -> None:
