@@ -1,5 +1,6 @@
 """The pages of the second factor: set up, asked for, replaced, taken away; required, and nothing else opens."""
 
+import logging
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -115,6 +116,37 @@ async def test_an_offer_that_was_confirmed_or_is_anothers_is_no_offer(small_hous
         assert (await _post(http, "/second-factor/confirm", offer=offer, code=code)).status_code == 200
         assert (await _post(http, "/second-factor/confirm", offer=offer, code=code)).status_code == 422
     assert await _actions(small_house) == ["factor.enrol"]
+
+
+async def test_no_secret_and_no_code_is_in_a_log_line_an_address_or_the_audit(
+    small_house: House, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await hire(small_house)
+    led: list[str] = []
+    async with small_house.client() as http:
+        http.event_hooks["response"] = [lambda given: _noted(led, given)]
+        await enter(http, RIGHT)
+        shown = await _post(http, "/second-factor/begin", password=PASSWORD)
+        offer, letters = _offer(shown.text)
+        right, wrong = digits(letters, small_house.now), "918273"
+        await _post(http, "/second-factor/confirm", offer=offer, code=wrong)
+        done = await _post(http, "/second-factor/confirm", offer=offer, code=right)
+        codes = re.findall(r'dir="ltr">([0-9 ]{19})<', done.text)
+        for code in (wrong, right, codes[0]):
+            at = _later(http, small_house, minutes=len(led))
+            await enter(http, RIGHT | {"code": code})
+        assert at.now > small_house.now
+    rows = await small_house.store.read(lambda c: c.execute(select(audit.c.action, audit.c.data)).all())
+    told = caplog.text + "".join(capfd.readouterr()) + repr(rows) + "".join(led)
+    assert len(codes) == 10
+    for secret in (letters, offer, right, wrong, PASSWORD, *codes):
+        assert secret not in told
+        assert secret.replace(" ", "") not in told
+
+
+async def _noted(led: list[str], given: httpx.Response) -> None:
+    led.append(f"{given.request.url} {given.headers.get('location', '')}\n")
 
 
 # ── Where it is required ─────────────────────────────────────────────────────────────────────────────────────
