@@ -20,6 +20,8 @@ from storage.tables import desks, events, grants, recipients, reports, staff
 KIND: Final = "entered"
 # Who works on reports; a supervisor or an auditor opens nothing of them.
 _WORKING: Final = tuple(role.value for role in Role if role not in {Role.SUPERVISOR, Role.AUDITOR, Role.ADMINISTRATOR})
+# Made once: every question what somebody may see asks for it, and an alias copies all columns.
+_OTHERS: Final = grants.alias("others")
 Place = tuple[str, Desk]
 Beside = Mapping[Place, Sequence[frozenset[str]]]
 
@@ -48,11 +50,11 @@ def barred(conn: Connection, report: str, people: Iterable[str], now: datetime) 
 
 def beside(conn: Connection, person: str, now: datetime) -> Beside:
     """The sealed desks at which this person works, and of everybody else who works there the offices they belong to."""
-    mine, others = grants.alias("mine").c, grants.alias("others")
-    works = _works(others.c, mine.office, mine.desk, person, now)
+    mine = grants.alias("mine").c
+    works = _works(_OTHERS.c, mine.office, mine.desk, person, now)
     theirs = (
-        select(mine.office, mine.desk, others.c.staff)
-        .outerjoin_from(mine.staff.table, others, and_(*works))
+        select(mine.office, mine.desk, _OTHERS.c.staff)
+        .outerjoin_from(mine.staff.table, _OTHERS, and_(*works))
         .where(
             mine.staff == person,
             mine.desk.in_(sorted(desk.value for desk in SEALED_DESKS)),
@@ -87,9 +89,8 @@ def without(directory: Directory, places: Collection[Place]) -> Directory:
 
 def _another(office: Any, desk: Any, person: str, now: datetime) -> ColumnElement[bool]:
     """Somebody else works at this desk now."""
-    others = grants.alias("others")
-    one = select(literal(1)).where(*_works(others.c, office, desk, person, now))
-    return one.correlate_except(others).exists()
+    one = select(literal(1)).where(*_works(_OTHERS.c, office, desk, person, now))
+    return one.correlate_except(_OTHERS).exists()
 
 
 def _works(g: Any, office: Any, desk: Any, person: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
