@@ -21,8 +21,8 @@ SHARED: Final = "migrated"  # the database at PostgreSQL that tests share
 class _Kept:
     """An engine, the SQLite file that its next connections go to, and how many are open.
 
-    resting: its store is closed, and its connections wait for the next test; at_rest: the server's processes behind
-    them.
+    resting: its store is closed, and its connections wait for the next test; at_rest: the server's process behind
+    each of them.
     """
 
     engine: Engine
@@ -30,7 +30,7 @@ class _Kept:
     open: int = 0
     lent: bool = True
     resting: bool = False
-    at_rest: set[int] = field(default_factory=set)
+    at_rest: dict[int, int] = field(default_factory=dict)
 
 
 class Engines:
@@ -45,10 +45,10 @@ class Engines:
         at_server = url.get_backend_name() != "sqlite"
         key = (url if at_server else "", *sorted(how.items()))
         kept = self._kept.get(key)
+        if kept is not None and kept.lent:
+            return self._make(url, **how)
         if kept is None or (kept.open and not kept.resting):
             kept = self._kept[key] = _followed(_Kept(self._make(url, **how), url.database), at_server=at_server)
-        elif kept.lent:
-            return self._make(url, **how)
         kept.file, kept.lent, kept.resting, kept.engine.url = url.database, True, False, url
         return kept.engine
 
@@ -59,7 +59,7 @@ class Engines:
 
     def at_rest(self) -> set[int]:
         """The server's processes behind the connections that wait for the next test."""
-        return {process for kept in self._kept.values() if kept.resting for process in kept.at_rest}
+        return {process for kept in self._kept.values() if kept.resting for process in kept.at_rest.values()}
 
     def end(self) -> None:
         """Closes what waits."""
@@ -72,12 +72,11 @@ def _followed(kept: _Kept, *, at_server: bool) -> _Kept:
     def opened(raw: Any, *_: object) -> None:
         kept.open += 1
         if at_server:
-            kept.at_rest.add(raw.info.backend_pid)
+            kept.at_rest[id(raw)] = raw.info.backend_pid
 
     def closed(raw: Any, *_: object) -> None:
         kept.open -= 1
-        if at_server:
-            kept.at_rest.discard(raw.info.backend_pid)
+        kept.at_rest.pop(id(raw), None)
 
     event.listen(kept.engine, "connect", opened)
     event.listen(kept.engine, "close", closed)
