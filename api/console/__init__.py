@@ -21,6 +21,7 @@ from api.console import (
     holds,
     inviting,
     keys,
+    leaving,
     pages,
     sealed,
     secondfactor,
@@ -44,6 +45,7 @@ def router(base: entry.Base, *, locales: Path = LOCALES) -> APIRouter:
     doors.add(routes, base, renderer, gate)
     secondfactor.add(routes, base, renderer, gate)
     colleagues.add(routes, base, renderer, gate)
+    leaving.add(routes, base, renderer, gate)
     pages.add(routes, base, renderer)
     steps.add(routes, base, renderer)
     files.add(routes, base)

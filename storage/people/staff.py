@@ -120,15 +120,18 @@ def grant(conn: Connection, keyring: Keyring, *, person: str, new: Grant, now: d
     audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.grant", subject=person, data=data)
 
 
-def deactivate(conn: Connection, keyring: Keyring, *, person: str, now: datetime) -> None:
-    """Closes every way in at once: no session, token or link of this person holds any more, nobody is deleted."""
+def deactivate(conn: Connection, keyring: Keyring, *, person: str, now: datetime, by: str = "machine:staff") -> None:
+    """Closes every way in at once: no session, token or link of this person holds any more, nobody is deleted.
+
+    Whether they may go, storage.people.leaving says. by: whoever does it, for the audit.
+    """
     conn.execute(update(staff).where(staff.c.id == person).values(active=False))
     for table in (sessions, tokens, login_links):
         conn.execute(delete(table).where(table.c.staff == person))
     devices.forget(conn, person=person)
     enrolling.erase(conn, person=person)
     promises.note(keyring, Kind.STAFF, person, now=now)
-    audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.deactivate", subject=person)
+    audit.write(conn, keyring, at=now, actor=by, action="staff.deactivate", subject=person)
 
 
 def id_of(conn: Connection, name: str) -> str:

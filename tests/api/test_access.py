@@ -244,6 +244,8 @@ OTHERS: Final[Mapping[tuple[str, str], frozenset[Role] | None]] = {
     ("GET", "/desks"): ADMINISTRATORS,
     ("GET", "/colleagues"): ADMINISTRATORS,
     ("POST", "/colleagues/reset"): ADMINISTRATORS,
+    ("GET", "/leaving"): ADMINISTRATORS,
+    ("POST", "/leaving"): ADMINISTRATORS,
     ("GET", "/second-factor"): ALL,
     **{("POST", f"/second-factor/{step}"): ALL for step in ("begin", "confirm", "codes", "remove", "seen")},
     ("GET", "/invitations"): frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}),

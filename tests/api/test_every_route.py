@@ -58,6 +58,7 @@ LOOKS: Final[Mapping[str, tuple[str, Role]]] = {
     "/terms": ("term.view", Role.ADMINISTRATOR),
     "/desks": ("desk.view", Role.ADMINISTRATOR),
     "/colleagues": ("factor.view", Role.ADMINISTRATOR),
+    "/leaving": ("staff.view", Role.ADMINISTRATOR),
     "/key": ("key.view", Role.FOCAL_POINT),
     "/v1/reports": ("list.view", Role.COORDINATOR),
     "/v1/reports/{number}": ("report.view", Role.COORDINATOR),
@@ -76,7 +77,7 @@ NONE: Final[Mapping[str, str]] = {
     "/v1/reports/{number}/files/{file}": "file.view, in test_console_files.py",
 }
 OFTEN: Final = frozenset(
-    {"/", "/holds", "/terms", "/desks", "/colleagues", "/key", "/v1/reports"}
+    {"/", "/holds", "/terms", "/desks", "/colleagues", "/leaving", "/key", "/v1/reports"}
 )  # one row in five minutes
 
 
