@@ -10,23 +10,17 @@ from enum import Enum
 from typing import Final
 
 from bot import commands
-from bot.decide import reasons, understood, where, wording
+from bot.decide import points, reasons, understood, where, wording
 from bot.decide.reasons import Reason
 from bot.decide.turn import Turn
 from bot.decide.wording import Wording
 from bot.vocabulary import Analysis, Category, Flight, Ongoing, Urgency
 
-# From this many points on it is surely another matter; up to that many it surely belongs.
-_APART_FROM: Final = 12
-_JOINS_UNTIL: Final = 3
-# Each of these together tells a matter of its own, however much speaks for the report before it.
-_WHOLE: Final = (
-    frozenset({Reason.WHOLE, Reason.SURE, Reason.FAR}),
-    frozenset({Reason.MINE, Reason.CLEAR}),
-    frozenset({Reason.MINE, Reason.WHOLE, Reason.STRANGE}),
-    frozenset({Reason.FAULT, Reason.WHOLE}),
-    frozenset({Reason.ALARMS, Reason.WHOLE, Reason.STRANGE}),
-)
+# Tenths of log odds (bot.decide.points): from which on it is surely another matter, up to which it surely belongs, and
+# from which on it only waits. Of dialogues of authors whom no count had seen: docs/model.md.
+_APART_FROM: Final = 9
+_JOINS_UNTIL: Final = -17
+_WAITS_FROM: Final = 0
 
 
 class Belongs(Enum):
@@ -61,6 +55,15 @@ def weigh(turn: Turn) -> Belongs:
     return weighed
 
 
+def waits(turn: Turn) -> bool:
+    """Whether words beside an ongoing report say that their writer waits to hear from us, more or less."""
+    ongoing, analysis = turn.ongoing, turn.heard.analysis
+    if ongoing is None or analysis is None or not turn.words:
+        return False
+    held = reasons.all_of(turn, ongoing, said=wording.read(turn.words), analysis=analysis)
+    return points.waits(held, turn.conversation, ongoing, analysis) >= _WAITS_FROM
+
+
 def _replies(turn: Turn, ongoing: Ongoing) -> bool:
     return turn.known.replied is not None and turn.known.replied.report == ongoing.report
 
@@ -68,12 +71,13 @@ def _replies(turn: Turn, ongoing: Ongoing) -> bool:
 def _weighed(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> Belongs:
     said = wording.read(turn.words)
     held = reasons.all_of(turn, ongoing, said=said, analysis=analysis)
-    points = reasons.points(held)
-    if points >= _APART_FROM:
+    apart = points.apart(held, turn.conversation, ongoing, analysis)
+    if apart >= _APART_FROM:
         return Belongs.APART
-    graver = _must_ask(turn, ongoing, analysis, said) and not _answers(held, analysis, said)
-    unsure = points > _JOINS_UNTIL or _is_elsewhere(held) or _is_whole(held) or graver
-    return Belongs.UNSURE if unsure else Belongs.JOINS
+    if _must_ask(turn, ongoing, analysis, said) and not _answers(held, analysis, said):
+        return Belongs.UNSURE
+    waits = points.waits(held, turn.conversation, ongoing, analysis)
+    return Belongs.JOINS if apart <= _JOINS_UNTIL or waits >= _WAITS_FROM else Belongs.UNSURE
 
 
 def _is_surely_of_it(turn: Turn, ongoing: Ongoing) -> bool:
@@ -87,16 +91,6 @@ def _seeks_whom_it_hides(ongoing: Ongoing, analysis: Analysis | None) -> bool:
     """Whether one tells that she fled and the other looks for her, from one phone: neither may learn of the other."""
     flights = {ongoing.facts.flight, analysis.flight if analysis else Flight.NONE}
     return flights == {Flight.SOUGHT, Flight.OWN}
-
-
-def _is_elsewhere(held: frozenset[Reason]) -> bool:
-    """Whether another place is named by words that lean on nothing told before."""
-    return Reason.ELSEWHERE in held and held.isdisjoint({Reason.BACK, Reason.GOES_ON, Reason.YES})
-
-
-def _is_whole(held: frozenset[Reason]) -> bool:
-    """Whether it tells a matter so wholly that nothing against it may add it unasked, but an empty report before it."""
-    return Reason.EMPTY not in held and any(reasons <= held for reasons in _WHOLE)
 
 
 def _answers(held: frozenset[Reason], analysis: Analysis, said: Wording) -> bool:

@@ -8,6 +8,7 @@ from bot.commands import Intent
 from bot.decide import (
     advising,
     asking,
+    belongs,
     consenting,
     courtesy,
     discreet,
@@ -167,7 +168,7 @@ def _said(turn: Turn) -> Decision:
     told = _told(turn)
     merely = _merely_added(told) and Append(turn.ongoing.report) in told.effects
     # Whoever asks how things stand, and tells more, is told how they stand.
-    asks = waiting.begins(turn.words) or waiting.is_question(turn.words)
+    asks = waiting.begins(turn.words) or waiting.is_question(turn.words) or belongs.waits(turn)
     return replace(told, replies=wishes.status(turn).replies) if merely and asks else told
 
 

@@ -1,13 +1,11 @@
-"""What can be said for a message being another matter than the ongoing report, or part of it, and how much it counts.
+"""What can be said for a message being another matter than the ongoing report, or part of it.
 
-The points are rounded from a logistic regression over the dialogues written for it (tests/bot/dialogues_dev*.tsv), but
-for the few that are rare there and need no count: who announces another matter tells one.
+How much each counts is another question: bot.decide.points.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import Enum
-from types import MappingProxyType
 from typing import Final
 
 from bot import commands
@@ -108,71 +106,6 @@ class Reason(Enum):
     LATER = "after two hours"
     EMPTY = "the report has told nothing yet"
     ASKED_WHERE = "it names a place where we asked for one"
-
-
-_POINTS: Final[Mapping[Reason, int]] = MappingProxyType(
-    {
-        Reason.ANNOUNCES: 20,
-        Reason.MINE: 5,
-        Reason.WHOLE: 4,
-        Reason.ANOTHER: 3,
-        Reason.REPORTS: 3,
-        Reason.ALARMS: 3,
-        Reason.ELSEWHERE: 3,
-        Reason.FAULT: 3,
-        Reason.INTRODUCES: 3,
-        Reason.LOCATES: 3,
-        Reason.PLACED: 3,
-        Reason.STRANGE: 3,
-        Reason.CERTAIN: 2,
-        Reason.CLEAR: 2,
-        Reason.FAR: 2,
-        Reason.FULLY: 2,
-        Reason.LATER: 2,
-        Reason.BEGINS: 1,
-        Reason.LONG: 1,
-        Reason.OWN: 1,
-        Reason.SURE: 1,
-        Reason.ADDRESSES: -3,
-        Reason.ASKED_WHERE: -1,
-        Reason.ASKS: -1,
-        Reason.BACK: -2,
-        Reason.OPEN: -1,
-        Reason.SHARES: -1,
-        Reason.REPEATS: -8,
-        Reason.SOON: -1,
-        Reason.TRAILS: -1,
-        Reason.YES: -1,
-        Reason.AT_LENGTH: -2,
-        Reason.DOES: -2,
-        Reason.EARLY: -2,
-        Reason.ECHOES: -2,
-        Reason.EXPLAINS: -2,
-        Reason.FITS: -2,
-        Reason.JOINS: -2,
-        Reason.LATELY: -3,
-        Reason.LEANS: -2,
-        Reason.MISREAD: -2,
-        Reason.PERHAPS: -2,
-        Reason.QUESTIONED: -2,
-        Reason.QUOTES: -2,
-        Reason.RECENT: -2,
-        Reason.TAKES_UP: -2,
-        Reason.ANSWERED: -3,
-        Reason.IDLE: -3,
-        Reason.KNOWN: -3,
-        Reason.PROVES: -3,
-        Reason.UNTOLD: -3,
-        Reason.WAITS: -3,
-        Reason.GOES_ON: -4,
-        Reason.EMPTY: -25,
-    }
-)
-
-
-def points(held: frozenset[Reason]) -> int:
-    """How much all of it counts: the more, the surer it is another matter."""
-    return sum(_POINTS[reason] for reason in held)
 
 
 def all_of(turn: Turn, ongoing: Ongoing, *, said: Wording, analysis: Analysis) -> frozenset[Reason]:

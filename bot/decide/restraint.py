@@ -12,7 +12,7 @@ from bot import conversation
 from bot.commands import Intent
 from bot.decide import wording
 from bot.decide.turn import Turn
-from bot.vocabulary import Append, Conversation, Decision, File, Gesture
+from bot.vocabulary import Append, Conversation, Decision, File, Gesture, Guess
 
 _WINDOW: Final = timedelta(hours=1)
 _MOST: Final = 8
@@ -62,6 +62,7 @@ def _remembering(turn: Turn, decision: Decision) -> Conversation:
         echo=turn.echo or turn.conversation.echo,
         bundle=bundle(turn) or turn.conversation.bundle,
         topic=_topic(turn, decision),
+        kinds=_kinds(turn, decision),
     )
 
 
@@ -75,3 +76,13 @@ def _topic(turn: Turn, decision: Decision) -> tuple[str, ...]:
         return said
     added = any(isinstance(effect, Append) and effect.report == ongoing.report for effect in decision.effects)
     return tuple(dict.fromkeys((*turn.conversation.topic, *(said if added else ()))))[:_REMEMBERED]
+
+
+def _kinds(turn: Turn, decision: Decision) -> tuple[Guess, ...]:
+    """What the report's first words were taken for: what comes later is compared with all of it, not the best alone."""
+    if decision.conversation.ongoing is None:
+        return ()
+    analysis = turn.heard.analysis
+    if analysis is None or not any(isinstance(effect, File) for effect in decision.effects):
+        return turn.conversation.kinds
+    return tuple(Guess(guess.category, round(guess.confidence, 2)) for guess in analysis.guesses)

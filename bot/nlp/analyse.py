@@ -20,10 +20,12 @@ from bot.nlp import (
     personal,
     places,
     readers,
+    sequel,
     urgency,
 )
 from bot.nlp.categories import Model, Scored
 from bot.nlp.places import Found, Gazetteer
+from bot.nlp.sequel import Ear
 from bot.nlp.urgency import Flags
 from bot.nlp.words import Words
 from bot.vocabulary import Analysis, Category, Flight, Guess, Language, Place, Span, Urgency
@@ -49,9 +51,10 @@ _NO_WORDS: Final = Words()
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """All that is loaded before the first text: model, red flags, gazetteer and the deployment's own words."""
+    """All that is loaded before the first text: model, ear, red flags, gazetteer and the deployment's own words."""
 
     model: Model
+    ear: Ear
     flags: Flags
     gazetteer: Gazetteer
     words: Words = _NO_WORDS
@@ -62,8 +65,10 @@ class Understanding:
 
         Raises OSError, KeyError or ValueError when a file is absent or broken.
         """
+        known = morphology.load(DATA / "iraqi.db")
         return cls(
-            categories.load(model or DATA / "categories.npz", morphology.load(DATA / "iraqi.db")),
+            categories.load(model or DATA / "categories.npz", known),
+            sequel.load(DATA / "sequel.npz", known),
             urgency.load(DATA / "red_flags.tsv"),
             gazetteer if gazetteer is not None else places.load(DATA / "places.tsv"),
             words,
@@ -148,6 +153,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         also=judgement.also(guesses),
         insiders=theirs.insiders,
         flight=fled,
+        sequel=sequel.hear(u.ear, told),
     )
 
 

@@ -1,6 +1,6 @@
 """The frozen values and enums that every other module shares. Imports nothing else of ours, does nothing."""
 
-from bot.vocabulary.analysis import Analysis, Guess, Place, Span
+from bot.vocabulary.analysis import Analysis, Guess, Place, Sequel, Span
 from bot.vocabulary.conversations import Alerted, Asked, Case, Conversation, Discretion, Facts, Known, Ongoing, Option
 from bot.vocabulary.effects import (
     Alarm,
@@ -105,6 +105,7 @@ __all__ = [
     "Role",
     "SendFailed",
     "Sent",
+    "Sequel",
     "Shift",
     "Show",
     "Span",

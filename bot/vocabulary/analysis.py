@@ -40,6 +40,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Sequel:
+    """How a text sounds after something was told, in log odds (0: even): as another matter, and as a wait for us."""
+
+    apart: float = 0.0
+    waits: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """What the software understood of one text.
 
@@ -50,7 +58,7 @@ class Analysis:
     to. minor: a person under 18 speaks or is harmed. flagged: a red-flag rule spoke, not only the model. also: a second
     concern that is nearly as likely, so that a person looks whether there are two. insiders: the words, folded like
     `key`, that name an officer, a rank, a police station or an office: whoever works there may be a party. flight: see
-    Flight; of a small child, or of who was taken, NONE.
+    Flight; of a small child, or of who was taken, NONE. sequel: see Sequel.
     """
 
     clean: str
@@ -73,6 +81,7 @@ class Analysis:
     also: Category | None = None
     insiders: tuple[str, ...] = ()
     flight: Flight = Flight.NONE
+    sequel: Sequel = Sequel()
 
     @property
     def category(self) -> Category:

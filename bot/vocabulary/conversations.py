@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.vocabulary.analysis import Guess
 from bot.vocabulary.offices import Destination
 from bot.vocabulary.words import Category, Desk, Flight, Locale, Mode, Stage, Status, Urgency
 
@@ -73,6 +74,7 @@ class Conversation:
     spoken, spoken_since: how many replies we have sent since when, so that two machines do not answer each other.
     echo: a hash of the text said last, by which a repetition is known. bundle: the album or the long SMS
     that was heard last. topic: short hashes of the report's words, which show that others speak of the same.
+    kinds: what its words were taken for, best first, the chances in hundredths.
     mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
     comes while a discreet reporter's word was not said, "" while there is none, or none that is open any more.
     woman_officer: they asked for a woman before they told anything.
@@ -96,6 +98,7 @@ class Conversation:
     echo: str = ""
     bundle: str = ""
     topic: tuple[str, ...] = ()
+    kinds: tuple[Guess, ...] = ()
     mode: Mode = Mode.NORMAL
     locked: str = ""
     woman_officer: bool = False

@@ -49,6 +49,7 @@ from bot.vocabulary import (
     Put,
     Rendered,
     Revoke,
+    Sequel,
     Shift,
     Show,
     Status,
@@ -133,6 +134,9 @@ THEFT = meaning(Category.THEFT, at="IQ-BG-shula")
 THEFT_SOMEWHERE = meaning(Category.THEFT)
 BEATEN = meaning(Category.DOMESTIC_VIOLENCE, at="IQ-BG-karrada", urgency=Urgency.HIGH, sensitive=True)
 PLAIN = meaning(Category.OTHER, 0.3)
+# As a text sounds that begins like a story ("اخذوا ماطور جارنا من الكراج"), and one that could hardly be anything else.
+BEGINNING = Sequel(apart=2.0)
+STORY = Sequel(apart=3.8)
 
 
 OPEN = timedelta(minutes=10)

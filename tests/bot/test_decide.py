@@ -30,7 +30,20 @@ from bot.vocabulary import (
     Unmute,
     Urgency,
 )
-from tests.bot.story import BEATEN, NIGHT, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning, place, town, unstaffed
+from tests.bot.story import (
+    BEATEN,
+    BEGINNING,
+    NIGHT,
+    PLAIN,
+    STORY,
+    THEFT,
+    THEFT_SOMEWHERE,
+    Story,
+    meaning,
+    place,
+    town,
+    unstaffed,
+)
 
 PHOTO = (Medium(MediumKind.PHOTO, "ref"),)
 VOICE = (Medium(MediumKind.VOICE, "ref"),)
@@ -237,14 +250,14 @@ def test_an_album_is_taken_in_silence_and_added_is_said_once_an_hour() -> None:
 def test_a_day_later_it_is_a_new_report_unless_the_office_has_answered() -> None:
     story = Story()
     story.say("انباك ماطوري بالشعلة", THEFT)
-    story.say("انباك تلفوني", THEFT, after=25 * HOUR)
+    story.say("انباك تلفوني", replace(THEFT, sequel=BEGINNING), after=25 * HOUR)
     assert len(story.filed) == 2
     story.answer(story.filed[1].report)
     story.say("اي هذا رقمه", PLAIN, after=30 * HOUR)
     assert story.just == (Append(story.filed[1].report),)
 
 
-NOISE = meaning(Category.PUBLIC_NUISANCE, 0.8, at="IQ-BG-shula")
+NOISE = meaning(Category.PUBLIC_NUISANCE, 0.8, at="IQ-BG-shula", sequel=STORY)
 
 
 def test_a_clearly_different_concern_is_a_report_of_its_own_at_once() -> None:
@@ -258,7 +271,7 @@ def test_a_clearly_different_concern_is_a_report_of_its_own_at_once() -> None:
 def test_what_points_back_belongs_to_what_was_said_before() -> None:
     story = Story()
     story.say("انباك ماطوري بالشعلة", THEFT)
-    story.say("صوتهم عالي", replace(NOISE, guesses=(Guess(Category.PUBLIC_NUISANCE, 0.5),)), after=HOUR)
+    story.say("صوتهم عالي", meaning(Category.PUBLIC_NUISANCE, 0.5, at="IQ-BG-shula"), after=HOUR)
     assert len(story.filed) == 1
 
 

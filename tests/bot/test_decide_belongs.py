@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.decide import wording
 from bot.handlers.segments import count
-from bot.nlp.analyse import Understanding, analyse
+from bot.nlp.analyse import DATA, Understanding, analyse
 from bot.vocabulary import (
     Analysis,
     Append,
@@ -31,16 +32,15 @@ from bot.vocabulary import (
     Urgency,
 )
 from tests.bot.dialogues import play as dialogues
-from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
+from tests.bot.story import BEATEN, BEGINNING, PLAIN, STORY, THEFT, THEFT_SOMEWHERE, Story, meaning
 
 HOUR = timedelta(hours=1)
 PHOTO = (Medium(MediumKind.PHOTO, "ref"),)
-HOLE = meaning(Category.PUBLIC_INFRASTRUCTURE, 0.95)
+HOLE = meaning(Category.PUBLIC_INFRASTRUCTURE, 0.95, sequel=STORY)
 # So it is a matter of its own perhaps: the same kind an hour later, told whole, with nothing that points back.
-ANOTHER_THEFT = ("اخذوا ماطور جارنا من الكراج", THEFT)
+ANOTHER_THEFT = ("اخذوا ماطور جارنا من الكراج", replace(THEFT, sequel=BEGINNING))
 TABLE = Path(__file__).with_name("dialogues_dev.tsv")
-SECOND_TABLE = Path(__file__).with_name("dialogues_dev2.tsv")
-THIRD_TABLE = Path(__file__).with_name("dialogues_dev3.tsv")
+SECOND_TABLE, THIRD_TABLE = DATA / "sequels" / "d2.tsv", DATA / "sequels" / "d3.tsv"
 KINDS = {"answer": "add"}
 
 
@@ -158,7 +158,7 @@ def test_two_leaves_it_as_it_was_filed(text: str) -> None:
 
 
 def test_after_two_the_place_is_asked_for_that_waited() -> None:
-    story = doubtful(analysis=THEFT_SOMEWHERE)
+    story = doubtful(analysis=replace(THEFT_SOMEWHERE, sequel=STORY))
     assert story.say("2") == ("place.ask",)
     assert story.conversation.stage is Stage.PLACE
 
@@ -281,7 +281,7 @@ def test_whoever_announces_another_matter_tells_one_even_if_it_begins_with_and()
 
 
 def test_only_a_question_of_the_office_makes_another_place_an_answer() -> None:
-    elsewhere = meaning(Category.THEFT, 0.9, at="IQ-BG-karrada")
+    elsewhere = meaning(Category.THEFT, 0.9, at="IQ-BG-karrada", sequel=STORY)
     for words, filed in (("اين رأيته؟", 1), ("وصلت شكواك", 2)):
         story = Story()
         story.say("انباك ماطوري بالشعلة", THEFT)
@@ -425,5 +425,6 @@ def test_the_question_of_kind_keeps_its_place_behind_the_others() -> None:
     """Of two questions the one that decides which report it is comes first."""
     story = Story()
     story.say("انباك ماطوري بالشعلة", THEFT)
-    unsure = meaning(Category.THEFT, 0.5, at="IQ-BG-shula", guesses=(Guess(Category.PROPERTY_DISPUTE, 0.4),))
+    other = (Guess(Category.PROPERTY_DISPUTE, 0.4),)
+    unsure = meaning(Category.THEFT, 0.5, at="IQ-BG-shula", guesses=other, sequel=BEGINNING)
     assert story.say("اخذوا ماطور جارنا من الكراج", unsure, after=HOUR) == ("filed.belongs",)

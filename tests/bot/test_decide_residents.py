@@ -27,7 +27,7 @@ from bot.vocabulary import (
     Status,
     Urgency,
 )
-from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning, office, place, town
+from tests.bot.story import BEATEN, BEGINNING, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning, office, place, town
 
 HOUR = timedelta(hours=1)
 HERS = replace(BEATEN, place=None)
@@ -338,7 +338,7 @@ def test_what_was_sealed_keeps_its_kind_when_something_else_is_added() -> None:
 def test_half_an_hour_later_another_place_is_another_report() -> None:
     story = Story()
     story.say("انباك ماطوري بالشعلة", THEFT)
-    story.say("انباك ماطور جاري", replace(THEFT, place=place("IQ-BG-karrada")), after=HOUR)
+    story.say("انباك ماطور جاري", replace(THEFT, place=place("IQ-BG-karrada"), sequel=BEGINNING), after=HOUR)
     assert len(story.filed) == 2
     story.say("هم بالكرادة", replace(THEFT, place=place("IQ-BG")), after=HOUR)
     assert len(story.filed) == 2

@@ -34,7 +34,19 @@ from bot.vocabulary import (
     Urgency,
     Wipe,
 )
-from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, WORKING, Story, meaning, office, place, town
+from tests.bot.story import (
+    BEATEN,
+    BEGINNING,
+    PLAIN,
+    THEFT,
+    THEFT_SOMEWHERE,
+    WORKING,
+    Story,
+    meaning,
+    office,
+    place,
+    town,
+)
 
 HOUR = timedelta(hours=1)
 PHOTO = (Medium(MediumKind.PHOTO, "ref"),)
@@ -196,7 +208,7 @@ def test_a_part_that_comes_twelve_minutes_late_is_added_in_silence() -> None:
 def test_a_part_does_not_answer_the_question_that_the_first_part_was_asked() -> None:
     story = reported(Channel.SMS)
     story.say("2")
-    story.say("اخذوا ماطور جارنا من الك", THEFT, fragment=Fragment("9", 1, 2), after=HOUR)
+    story.say("اخذوا ماطور جارنا من الك", replace(THEFT, sequel=BEGINNING), fragment=Fragment("9", 1, 2), after=HOUR)
     assert story.conversation.stage is Stage.BELONGS
     story.say("راج", PLAIN, fragment=Fragment("9", 2, 2))
     assert story.conversation.stage is Stage.BELONGS

@@ -1,24 +1,41 @@
 """Which message is this? What becomes of residents' second messages, over dialogues that nobody tuned on.
 
-Wanted, and held here: nothing merged wrongly, at most 5 % split, at most 15 % asked. The rows were read by nobody who
-made the rules; their table was looked at four times meanwhile, and what it said of the second (8 of 67 split) sent us
-to write long additions of our own. At the fourth: 0 of 34 merged, 1 of 67 (1.5 %) split, 18 of 145 (12.4 %) asked.
+Wanted: nothing merged wrongly, at most 5 % split, at most 15 % asked. Three sets, each by another hand that knew no
+rule; their rows were read by nobody who makes rules. The first set's table was looked at while the rules were words and
+points; the second was played once by those rules; the third, the hardest, once by them and once by what was learnt
+since (bot.nlp.sequel, bot.decide.points) from the dialogues of others:
 
-So a second set was written when the rules stood, by somebody who knew neither them nor any other set, and played once:
-4 of 42 merged, 9 of 84 (10.7 %) split, 24 of 172 (14.0 %) asked. That is the truer figure. Its bounds hold what was
-reached, not what is wanted.
+             rules by hand                          learnt
+    first    0 of 34 merged, 1.5 % split, 13.1 % asked    0 of 34, 1.5 %, 9.0 %
+    second   4 of 42, 10.7 %, 14.0 %                      2 of 42, 4.8 %, 14.5 %
+    third    11 of 66, 11.1 %, 26.8 %                     4 of 66, 12.1 %, 18.2 %
+
+The bounds of the second and the third hold what was reached, not what is wanted.
 """
 
 from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from tests.bot.dialogues.play import BLIND, BLIND_SECOND, Figures, Outcome, figures, play, read, table
+from tests.bot.dialogues.play import BLIND, BLIND_SECOND, BLIND_THIRD, Figures, Outcome, figures, play, read, table
 from tests.shipped import shipped
 
 # The dialogues are frozen: whoever edits them must say so here, and why, in the same commit.
+FROZEN_THIRD = "89098fbd74df822c45c2275fde88bca3077d49fd97da27c9aa449530be5e06aa"
 FROZEN_SECOND = "043a7d83383b31c170cf25cb535fda6264b2488106984c19f8c5c47f4a37f7d0"
 FROZEN = "7ea0c0fde741124b6f69a8966acd2d801ca61b7d32454f391f3dae1fbc73f5a4"
+
+
+class Bounds(NamedTuple):
+    """How many rows, how many of them merged at most, and shares: split and asked at most, told at least."""
+
+    total: int
+    merges: int
+    splits: float
+    asked: float
+    heard: float
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +77,25 @@ def test_at_most_three_in_twenty_reporters_are_asked_whether_it_belongs(measured
     assert found.asked <= found.total * 0.15, shown
 
 
-def test_the_second_set_is_no_worse_than_when_it_was_played_first() -> None:
-    assert sha256(BLIND_SECOND.read_bytes()).hexdigest() == FROZEN_SECOND
-    played = [play(shipped(), dialogue) for dialogue in read(BLIND_SECOND)]
+def test_most_who_ask_how_it_stands_are_told(measured: tuple[Figures, str]) -> None:
+    found, shown = measured
+    assert found.heard >= found.asking * 0.75, shown
+
+
+@pytest.mark.parametrize(
+    ("path", "frozen", "bounds"),
+    [
+        (BLIND_SECOND, FROZEN_SECOND, Bounds(total=172, merges=2, splits=0.05, asked=0.15, heard=0.7)),
+        (BLIND_THIRD, FROZEN_THIRD, Bounds(total=220, merges=4, splits=0.125, asked=0.185, heard=0.8)),
+    ],
+    ids=["second", "third"],
+)
+def test_the_other_sets_are_no_worse_than_when_they_were_played_first(path: Path, frozen: str, bounds: Bounds) -> None:
+    assert sha256(path.read_bytes()).hexdigest() == frozen
+    played = [play(shipped(), dialogue) for dialogue in read(path)]
     found, shown = figures(played), table(played)
-    assert (found.lost, found.total) == (0, 172), shown
-    assert found.merges <= 4, shown
-    assert found.splits <= found.belonging * 0.11, shown
-    assert found.asked <= found.total * 0.15, shown
+    assert (found.lost, found.total) == (0, bounds.total), shown
+    assert found.merges <= bounds.merges, shown
+    assert found.splits <= found.belonging * bounds.splits, shown
+    assert found.asked <= found.total * bounds.asked, shown
+    assert found.heard >= found.asking * bounds.heard, shown

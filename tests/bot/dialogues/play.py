@@ -17,6 +17,7 @@ from typing import Final, Literal
 
 from bot import tickets
 from bot.decide import Heard, World, decide
+from bot.decide.turn import Turn, listen
 from bot.nlp.analyse import Understanding, analyse
 from bot.vocabulary import (
     Append,
@@ -35,6 +36,7 @@ from tests.bot.story import HOTLINES, NOW, gazetteer, town
 
 BLIND: Final = Path(__file__).with_name("blind.tsv")
 BLIND_SECOND: Final = Path(__file__).with_name("blind2.tsv")
+BLIND_THIRD: Final = Path(__file__).with_name("blind3.tsv")
 _CODE: Final = "{code}"  # where the second message gives the code of the first report
 
 ReplyTo = Literal["none", "first", "our answer"]
@@ -76,10 +78,11 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A dialogue and what became of its second message."""
+    """A dialogue and what became of its second message. answered: its writer was told how their report stands."""
 
     dialogue: Dialogue
     became: Became
+    answered: bool
 
     @property
     def merged(self) -> bool:
@@ -108,6 +111,11 @@ class Played:
         return not self.belongs and self.dialogue.expected is not Outcome.NEW and self.became is Became.FILED
 
     @property
+    def heard(self) -> bool:
+        """Whoever asked how it stands was told."""
+        return self.answered and self.dialogue.expected is Outcome.STATUS
+
+    @property
     def belongs(self) -> bool:
         """A person says that it is part of the first report."""
         return self.dialogue.expected in {Outcome.ADDITION, Outcome.ANSWER}
@@ -115,7 +123,10 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of how many dialogues, and of how many whose second message belongs to the first, how many went how."""
+    """Of how many dialogues, and of how many whose second message belongs to the first, how many went how.
+
+    asking: how many asked how it stands; heard: how many of them were told.
+    """
 
     total: int
     belonging: int
@@ -124,6 +135,8 @@ class Figures:
     asked: int
     lost: int
     noise: int
+    asking: int
+    heard: int
 
 
 def read(path: Path = BLIND) -> tuple[Dialogue, ...]:
@@ -146,19 +159,16 @@ def read(path: Path = BLIND) -> tuple[Dialogue, ...]:
 
 def play(understanding: Understanding, dialogue: Dialogue) -> Played:
     """What becomes of the second message, as storage would have told of the first. Raises ValueError for no report."""
-    opened = _decided(understanding, dialogue, dialogue.first, Known(Conversation()), minutes=0)
-    filed = next((effect for effect in opened.effects if isinstance(effect, File)), None)
-    if filed is None:
-        raise ValueError(f"{dialogue.id}: the first message was not filed")
-    case = _meanwhile(dialogue.between, Case(filed.report, filed.number, Status.NEW, NOW))
-    second = dialogue.second.replace(_CODE, filed.code)
-    known = Known(
-        conversation=opened.conversation,
-        by_code=case if filed.code in tickets.codes_in(second) else None,
-        latest=case,
-        replied=None if dialogue.reply_to == "none" else case,
-    )
-    return Played(dialogue, _became(_decided(understanding, dialogue, second, known, minutes=dialogue.minutes)))
+    filed, known = _between(understanding, dialogue)
+    heard, world = _heard(understanding, dialogue, _second(dialogue, filed), known, minutes=dialogue.minutes)
+    decision = decide(known, heard, world)
+    return Played(dialogue, _became(decision), any(reply.key.startswith("case.") for reply in decision.replies))
+
+
+def facing(understanding: Understanding, dialogue: Dialogue) -> Turn:
+    """The second message as it stands before the ongoing report. Raises ValueError for no report."""
+    filed, known = _between(understanding, dialogue)
+    return listen(known, *_heard(understanding, dialogue, _second(dialogue, filed), known, minutes=dialogue.minutes))
 
 
 def figures(played: Sequence[Played]) -> Figures:
@@ -171,6 +181,8 @@ def figures(played: Sequence[Played]) -> Figures:
         asked=sum(each.asked for each in played),
         lost=sum(each.lost for each in played),
         noise=sum(each.noise for each in played),
+        asking=sum(each.dialogue.expected is Outcome.STATUS for each in played),
+        heard=sum(each.heard for each in played),
     )
 
 
@@ -180,17 +192,39 @@ def table(played: Sequence[Played]) -> str:
     lines = [f"{'expected':<10}" + "".join(f"{became:>9}" for became in Became)]
     lines += [f"{outcome:<10}" + "".join(f"{counted[outcome, became]:>9}" for became in Became) for outcome in Outcome]
     found = figures(played)
-    told = (
+    told = sum(each.answered and not each.heard for each in played)
+    shown = (
         f"wrong merges {found.merges}",
         f"wrong splits {_of(found.splits, found.belonging)}",
         f"asked {_of(found.asked, found.total)}",
         f"lost {found.lost}",
         f"reports of nothing {found.noise}",
+        f"told how it stands {_of(found.heard, found.asking)}, and unasked {told}",
     )
-    return "\n".join([*lines, "; ".join(told)])
+    return "\n".join([*lines, "; ".join(shown)])
 
 
-def _decided(u: Understanding, dialogue: Dialogue, text: str, known: Known, *, minutes: int) -> Decision:
+def _between(understanding: Understanding, dialogue: Dialogue) -> tuple[File, Known]:
+    """The first report, and what is known when the second message comes."""
+    nothing = Known(Conversation())
+    opened = decide(nothing, *_heard(understanding, dialogue, dialogue.first, nothing, minutes=0))
+    filed = next((effect for effect in opened.effects if isinstance(effect, File)), None)
+    if filed is None:
+        raise ValueError(f"{dialogue.id}: the first message was not filed")
+    case = _meanwhile(dialogue.between, Case(filed.report, filed.number, Status.NEW, NOW))
+    return filed, Known(
+        conversation=opened.conversation,
+        by_code=case if filed.code in tickets.codes_in(_second(dialogue, filed)) else None,
+        latest=case,
+        replied=None if dialogue.reply_to == "none" else case,
+    )
+
+
+def _second(dialogue: Dialogue, filed: File) -> str:
+    return dialogue.second.replace(_CODE, filed.code)
+
+
+def _heard(u: Understanding, dialogue: Dialogue, text: str, known: Known, *, minutes: int) -> tuple[Heard, World]:
     turn = f"{dialogue.id} {minutes} {text}"
     message = Message(
         channel=dialogue.channel,
@@ -211,7 +245,7 @@ def _decided(u: Understanding, dialogue: Dialogue, text: str, known: Known, *, m
         entropy=sha512(turn.encode()).digest(),
         understand=lambda said: analyse(u, said),
     )
-    return decide(known, Heard(message, analyse(u, text), tickets.codes_in(text)), world)
+    return Heard(message, analyse(u, text), tickets.codes_in(text)), world
 
 
 def _meanwhile(between: str, case: Case) -> Case:
