@@ -56,6 +56,7 @@ UNSTIRRED: Final = MappingProxyType(
         "gone with the talk, and named by nothing that stays": ("contacts", "traces", "outbox", "receipts"),
         "made by staff, at a time of theirs": ("holds", "examples"),
         "a message that no program could read: of no report": ("dead_letters",),
+        "a wrong code is of no report, and a right one leaves no row": ("guesses",),
     }
 )
 

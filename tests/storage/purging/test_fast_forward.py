@@ -199,6 +199,7 @@ def _people(world: World) -> None:
     world.lay(tables.tokens, 91, token_hash=b"1", staff="s" * 32, created_at=now, expires_at=now + 90 * DAY)
     world.lay(tables.login_links, 1, token_hash=b"1", staff="s" * 32, expires_at=now + DAY / 24)
     world.lay(tables.devices, 91, token_hash=b"1", staff="s" * 32, created_at=now)
+    world.lay(tables.guesses, 2, source=b"1", slot_at=now, crowd=False, wrong=5, amid=0, refused=9)
     public = {"public_key": b"k", "signing_key": b"k", "added_at": now, "effective_at": now}
     world.lay(tables.recipients, EVER, id="r" * 32, office=OFFICE, desk="women", **public)
 
