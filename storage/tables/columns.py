@@ -1,0 +1,53 @@
+"""What every table is made with: the metadata that knows them all, and the columns that several of them share."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Dialect, Integer, LargeBinary, MetaData, String, TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime kept as whole microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Aware datetime to microseconds; a naive one is a bug and raises TypeError."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """Microseconds to aware UTC datetime."""
+        return None if value is None else _EPOCH + int(value) * _MICROSECOND
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# A row number that is ours alone: BIGINT on PostgreSQL, and INTEGER on SQLite because only that auto-increments.
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
+ID = String(32)
+
+
+def sealed(*, nullable: bool = False) -> list[Column[Any]]:
+    """The three columns of a sealed value: bytes under a data key, that key wrapped, and the epoch that wrapped it."""
+    return [
+        Column("sealed", LargeBinary, nullable=nullable),
+        Column("wrapped", LargeBinary, nullable=nullable),
+        Column("epoch", String(10), nullable=nullable),
+    ]
+
+
+def tie() -> Column[Any]:
+    """What says that a row ties what it does by our own hand; NULL or another's: then it ties nothing."""
+    return Column("tie", LargeBinary)
