@@ -152,8 +152,9 @@ async def count(store: Store, table: Table) -> int:
 
 
 async def rows(store: Store, table: Table) -> list[Any]:
-    """All rows of a table."""
-    return await store.read(lambda conn: list(conn.execute(select(table)).all()))
+    """All rows of a table, the eldest first where they say when."""
+    ordered = select(table).order_by(table.c.at) if "at" in table.c else select(table)
+    return await store.read(lambda conn: list(conn.execute(ordered).all()))
 
 
 def reply() -> Reply:
