@@ -67,9 +67,9 @@ _CONSOLE: Final = (
 )
 
 _REACH: Final = """
-CREATE FUNCTION muntada_reach() RETURNS TABLE (office text, desk text)
+CREATE FUNCTION muntada_reach() RETURNS TABLE (office text, desk text, police boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT g.office, g.desk
+    SELECT g.office, g.desk, g.role = 'police_liaison'
     FROM public.grants g JOIN public.staff s ON s.id = g.staff
     WHERE g.staff = current_setting('muntada.staff', true)
       AND s.active
@@ -115,6 +115,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$
 """
 
+# What storage.casework.queues.visible says of one report: no officer's grant reaches what once was sealed. Both lists
+# are asked for once a query, not once a row.
+_VISIBLE: Final = (
+    "({row}.office, {row}.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)"
+    " AND (NOT {row}.sealed_once OR ({row}.office, {row}.desk) IN"
+    " (SELECT w.office, w.desk FROM public.muntada_reach() w WHERE NOT w.police))"
+    " AND NOT ({row}.apart IS NOT NULL AND public.muntada_apart({row}.apart))"
+    " AND NOT ({row}.sealed_once AND public.muntada_entered({row}.id, {row}.office, {row}.desk))"
+)
+
+# The same for the functions below, to which no policy applies.
+_SEES: Final = """
+CREATE FUNCTION muntada_sees(about text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT current_setting('role') = 'muntada_worker'
+        OR EXISTS (SELECT FROM public.reports r WHERE r.id = about AND {visible})
+$$
+"""
+
 # An answer finds its reporter without showing the console who that is: the contact goes from one table into the other,
 # and with it what ties it to the report; whoever delivers looks whether that, and what ties the answer to the report
 # (`bound_by`), was written by us.
@@ -125,11 +144,7 @@ CREATE FUNCTION muntada_answer(
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF current_setting('role') <> 'muntada_worker' AND NOT EXISTS (
-        SELECT FROM public.reports r
-        WHERE r.id = about AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
-          AND NOT (r.apart IS NOT NULL AND public.muntada_apart(r.apart))
-    ) THEN
+    IF NOT public.muntada_sees(about) THEN
         RETURN false;
     END IF;
     INSERT INTO public.outbox
@@ -150,10 +165,9 @@ CREATE FUNCTION muntada_withdraw(answer text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF current_setting('role') <> 'muntada_worker' AND NOT EXISTS (
-        SELECT FROM public.parts p JOIN public.reports r ON r.id = p.report
+        SELECT FROM public.parts p
         WHERE p.id = answer AND p.kind = 'reply' AND p.author = current_setting('muntada.staff', true)
-          AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
-          AND NOT (r.apart IS NOT NULL AND public.muntada_apart(r.apart))
+          AND public.muntada_sees(p.report)
     ) THEN
         RETURN false;
     END IF;
@@ -174,12 +188,7 @@ CREATE FUNCTION muntada_deliveries(about text) RETURNS TABLE (part text, state t
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT substr(o.once, 8), o.state, o.reason, o.delivery
     FROM public.outbox o
-    WHERE o.report = about AND o.kind = 'answer'
-      AND (current_setting('role') = 'muntada_worker' OR EXISTS (
-        SELECT FROM public.reports r
-        WHERE r.id = about AND (r.office, r.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
-          AND NOT (r.apart IS NOT NULL AND public.muntada_apart(r.apart))
-      ))
+    WHERE o.report = about AND o.kind = 'answer' AND public.muntada_sees(about)
 $$
 """
 
@@ -218,12 +227,7 @@ RETURNS TABLE (hash bytea, report text, scope text, public_key bytea, tie bytea,
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT c.hash, c.report, c.scope, c.public_key, c.tie, r.joined_tie
     FROM public.codes c JOIN public.reports r ON r.id = c.report
-    WHERE (r.id = about OR r.joined = about)
-      AND (current_setting('role') = 'muntada_worker' OR EXISTS (
-        SELECT FROM public.reports own
-        WHERE own.id = about AND (own.office, own.desk) IN (SELECT w.office, w.desk FROM public.muntada_reach() w)
-          AND NOT (own.apart IS NOT NULL AND public.muntada_apart(own.apart))
-      ))
+    WHERE (r.id = about OR r.joined = about) AND public.muntada_sees(about)
 $$
 """
 # How many wait where nobody can read them yet, for who supervises there: a count, and no report.
@@ -249,6 +253,7 @@ _FUNCTIONS: Final = (
     "muntada_reach()",
     "muntada_apart(json)",
     "muntada_entered(text, text, text)",
+    "muntada_sees(text)",
     "muntada_code_keys(text)",
     "muntada_waiting()",
     "muntada_answer(text, text, text, bytea, bytea, text, bigint, bigint)",
@@ -257,9 +262,7 @@ _FUNCTIONS: Final = (
 )
 
 _SEEN: Final = {
-    "reports": "(office, desk) IN (SELECT w.office, w.desk FROM muntada_reach() w)"
-    " AND NOT (apart IS NOT NULL AND muntada_apart(apart))"
-    " AND NOT (sealed_once AND muntada_entered(id, office, desk))",
+    "reports": _VISIBLE.format(row="reports"),
     # These ask `reports`, and so its own policy.
     "parts": "EXISTS (SELECT FROM reports r WHERE r.id = parts.report)",
     "events": "EXISTS (SELECT FROM reports r WHERE r.id = events.report)",
@@ -303,6 +306,7 @@ def build(connection: Connection) -> None:
     connection.exec_driver_sql(_REACH)
     connection.exec_driver_sql(_APART)
     connection.exec_driver_sql(_ENTERED)
+    connection.exec_driver_sql(_SEES.format(visible=_VISIBLE.format(row="r")))
     connection.exec_driver_sql(_ANSWER)
     connection.exec_driver_sql(_WITHDRAW)
     connection.exec_driver_sql(_DELIVERIES)

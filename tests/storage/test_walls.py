@@ -259,6 +259,7 @@ async def test_a_function_that_sees_more_than_its_caller_runs_as_the_worker_and_
             "muntada_reach",
             "muntada_apart",
             "muntada_entered",
+            "muntada_sees",
             "muntada_answer",
             "muntada_withdraw",
             "muntada_deliveries",

@@ -1,7 +1,6 @@
 """Who typed a sensitive report in for somebody else does not open it: another does, another desk, and never nobody."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert, select, update
@@ -141,8 +140,3 @@ async def test_where_she_is_the_only_one_it_goes_to_another_sealed_desk(at: Desk
     everywhere = [(code, desk) for code in offices.offices for desk in SEALED_DESKS]
     assert entered.without(offices, everywhere) is offices, "better hers than nobody's"
     assert WOMEN in offices.offices
-
-
-def test_the_second_wall_says_the_same() -> None:
-    walls = (Path(__file__).parents[3] / "storage" / "migrations" / "walls.py").read_text(encoding="utf-8")
-    assert "sealed_once AND muntada_entered(id, office, desk)" in walls
