@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import commands
-from bot.vocabulary import SEALED_DESKS, Case, Conversation, Mode, Ongoing, Stage, Status
+from bot.vocabulary import SEALED_DESKS, Case, Conversation, Mode, Ongoing, Question, Stage, Status
 
 _TRIES: Final = 2  # how often we ask for the place; then the report does without
 _PIECES: Final = timedelta(minutes=5)
@@ -158,6 +158,43 @@ def given_up(conversation: Conversation) -> Conversation:
 def may_ask_place(conversation: Conversation) -> bool:
     """Whether the place may be asked for (once more)."""
     return conversation.tries < _TRIES
+
+
+def overtaking(after: Conversation, before: Conversation) -> Conversation:
+    """`after` a new report was filed, with the buttons of the question about the one before it."""
+    elder, choices = before.ongoing, tuple(choice for choice in before.options if choice.startswith(_TELLING))
+    asked = choices == before.options and bool(choices)
+    return replace(after, overtaken=Question(elder, choices, before.tries)) if elder is not None and asked else after
+
+
+def overtaken(conversation: Conversation, data: str) -> tuple[Conversation, str] | None:
+    """The conversation as it stood at the question that was overtaken, and what a tap on its buttons chooses there."""
+    question = conversation.overtaken
+    if question is None:
+        return None
+    elder = Conversation(
+        locale=conversation.locale, ongoing=question.ongoing, options=question.options, tries=question.tries
+    )
+    choice = chosen(elder, text="", choice=data)
+    return (elder, choice) if choice else None
+
+
+def beside(conversation: Conversation, elder: Conversation) -> Conversation:
+    """The conversation with what a tap on the overtaken question has changed of that report."""
+    question, ongoing = conversation.overtaken, elder.ongoing
+    if question is None or ongoing is None:
+        return conversation
+    return replace(conversation, overtaken=replace(question, ongoing=ongoing))
+
+
+def without(conversation: Conversation, report: str) -> Conversation:
+    """With nothing about a report that is erased, where another is talked about."""
+    question, before = conversation.overtaken, conversation.before
+    return replace(
+        conversation,
+        overtaken=None if question is not None and question.ongoing.report == report else question,
+        before=None if before is not None and before.report == report else before,
+    )
 
 
 def about(conversation: Conversation, latest: Case | None) -> Ongoing | None:

@@ -27,6 +27,7 @@ from bot.vocabulary import (
     Option,
     Point,
     Presence,
+    Question,
     Reply,
     Stage,
     Stub,
@@ -146,6 +147,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "mode": conversation.mode,
             "locked": conversation.locked,
             "woman_officer": conversation.woman_officer,
+            "overtaken": _question_to(conversation.overtaken),
         }
     )
 
@@ -176,7 +178,21 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         mode=Mode(read.get("mode", "normal")),
         locked=read.get("locked", ""),
         woman_officer=read.get("woman_officer", False),
+        overtaken=_question_from(read.get("overtaken")),
     )
+
+
+def _question_to(question: Question | None) -> Mapping[str, Any] | None:
+    if question is None:
+        return None
+    return {"ongoing": _ongoing_to(question.ongoing), "options": question.options, "tries": question.tries}
+
+
+def _question_from(read: Mapping[str, Any] | None) -> Question | None:
+    about = _ongoing_from(read["ongoing"]) if read is not None else None
+    if read is None or about is None:
+        return None
+    return Question(about, tuple(read["options"]), read["tries"])
 
 
 def _ongoing_to(about: Ongoing | None) -> Mapping[str, Any] | None:

@@ -101,7 +101,8 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
         case Mode.PRIVATE:
             after, replies = private.first(turn, after, ongoing, told)
         case Mode.NORMAL:
-            after, replies = _answered(turn, after, filed, heard, told, before)
+            overtaking = conversation.overtaking(after, turn.conversation)
+            after, replies = _answered(turn, overtaking, filed, heard, told, before)
     return decided(turn, after, replies=[*replies, *_who_reads(turn, facts, to)], effects=[filed])
 
 

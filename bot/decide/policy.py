@@ -53,7 +53,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
 
     *Loops*: at most eight replies an hour, twenty when they are asked for or are a hotline (bot.decide.restraint).
 
-    *Taps* count while they belong to the last question; others are told that they came late and change nothing.
+    *Taps* count while they belong to the last question, or to the one about the report before that; others
+    are told that they came late and change nothing.
 
     *Silence*: after "stop" a concern is filed and added as ever, unanswered and unasked; commands are answered. Whoever
     asks not to be written to, or says that another reads this phone, is heard and from then on silent, at once.
@@ -116,7 +117,7 @@ def _weigh(turn: Turn) -> Decision:
         return consenting.tapped(turn) or wishes.void(turn)
     if turn.picked is None:
         again = conversation.confirms_again(turn.conversation, turn.message.choice)
-        return decided(turn, replies=[Reply("place.noted")]) if again else wishes.void(turn)
+        return decided(turn, replies=[Reply("place.noted")]) if again else _overtaken(turn) or wishes.void(turn)
     if _claims(turn):
         return wishes.claim(turn)
     return _confirmed(turn) if turn.conversation.stage is Stage.ERASE else _answered(turn) or _meant(turn)
@@ -233,6 +234,21 @@ def _confirmed(turn: Turn) -> Decision:
     later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
     merely = turn.intent not in {Intent.HUSH, Intent.WIPE} and _merely_added(later)
     return replace(later, replies=(Reply("erase.kept"),)) if merely else later
+
+
+def _overtaken(turn: Turn) -> Decision | None:
+    """A tap on the question about the report before: it counts there, and the talk stays with the newer one."""
+    found, case = conversation.overtaken(turn.conversation, turn.message.choice), turn.known.overtaken
+    if found is None or case is None:
+        return None
+    elder, choice = found
+    there = replace(turn, picked=choice, known=replace(turn.known, conversation=elder, latest=case))
+    if there.ongoing is None:
+        return None
+    said = _picked(there, choice)
+    asks = said.conversation.stage is not Stage.IDLE  # an answer would be taken for one about the newer report
+    replies = (Reply("noted"),) if asks else said.replies
+    return replace(said, conversation=conversation.beside(turn.conversation, said.conversation), replies=replies)
 
 
 def _picked(turn: Turn, choice: str) -> Decision:

@@ -110,7 +110,8 @@ def erase(turn: Turn, report: str) -> Decision:
     """The report is destroyed, and the conversation about it forgotten."""
     ongoing = turn.conversation.ongoing
     same = ongoing is None or ongoing.report == report
-    after = conversation.forgotten(turn.conversation) if same else conversation.answered(turn.conversation)
+    other = conversation.without(conversation.answered(turn.conversation), report)
+    after = conversation.forgotten(turn.conversation) if same else other
     if turn.known.held:
         # It goes later; what led from it to her goes now.
         return decided(turn, after, replies=[Reply("erase.held")], effects=[Erase(report)])

@@ -1,7 +1,18 @@
 """The frozen values and enums that every other module shares. Imports nothing else of ours, does nothing."""
 
 from bot.vocabulary.analysis import Analysis, Guess, Place, Sequel, Span
-from bot.vocabulary.conversations import Alerted, Asked, Case, Conversation, Discretion, Facts, Known, Ongoing, Option
+from bot.vocabulary.conversations import (
+    Alerted,
+    Asked,
+    Case,
+    Conversation,
+    Discretion,
+    Facts,
+    Known,
+    Ongoing,
+    Option,
+    Question,
+)
 from bot.vocabulary.effects import (
     Alarm,
     Append,
@@ -97,6 +108,7 @@ __all__ = [
     "Point",
     "Presence",
     "Put",
+    "Question",
     "Receipt",
     "Rendered",
     "Reply",

@@ -63,6 +63,15 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked of a report by buttons before something else was told: a tap on them still says where it was."""
+
+    ongoing: Ongoing
+    options: tuple[str, ...]
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """What we remember between two messages of one reporter; forgotten after its time.
 
@@ -77,7 +86,8 @@ class Conversation:
     kinds: what its words were taken for, best first, the chances in hundredths.
     mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
     comes while a discreet reporter's word was not said, "" while there is none, or none that is open any more.
-    woman_officer: they asked for a woman before they told anything.
+    woman_officer: they asked for a woman before they told anything. overtaken: the question whose buttons still
+    stand in the chat though another report was filed since.
     """
 
     stage: Stage = Stage.IDLE
@@ -102,6 +112,7 @@ class Conversation:
     mode: Mode = Mode.NORMAL
     locked: str = ""
     woman_officer: bool = False
+    overtaken: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,8 @@ class Known:
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
     a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
     code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
-    "erase it?". lately_private: within the day they told something in a private talk, which is over.
+    "erase it?". lately_private: within the day they told something in a private talk, which is over. overtaken: the
+    case of the question that was overtaken, when a button is tapped.
     """
 
     conversation: Conversation
@@ -183,3 +195,4 @@ class Known:
     consents: tuple[str, ...] = ()
     held: bool = False
     lately_private: bool = False
+    overtaken: Case | None = None

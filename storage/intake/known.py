@@ -74,6 +74,7 @@ def known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
         latest=_by_id(conn, keyring, about.report) if about else None,
+        overtaken=_overtaken(conn, keyring, reporter) if message.choice else None,
         replied=_replied(conn, keyring, reporter, message.reply_to),
         muted=standing.muted or _silent(conn, keyring, reporter.contact),
         held=_held(conn, reporter.conversation, now),
@@ -142,6 +143,11 @@ def _held(conn: Connection, conversation: Conversation, now: datetime) -> bool:
 
 def _by_id(conn: Connection, keyring: Keyring, report: str) -> Case | None:
     return _case(conn, keyring, _worked_on(conn, keyring, report))
+
+
+def _overtaken(conn: Connection, keyring: Keyring, reporter: Reporter) -> Case | None:
+    question = reporter.conversation.overtaken
+    return None if question is None else _by_id(conn, keyring, question.ongoing.report)
 
 
 def _replied(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> Case | None:

@@ -260,6 +260,7 @@ class Story:
             conversation=remembered,
             by_code=self.cases.get(coded),
             latest=self.cases.get(ongoing.report) if ongoing else None,
+            overtaken=self.cases.get(remembered.overtaken.ongoing.report) if remembered.overtaken else None,
             muted=self.muted,
             alert=self.alert,
             discretion=discretion,

@@ -688,6 +688,52 @@ def test_a_tap_on_a_question_that_was_given_up_still_counts() -> None:
     assert story.say(choice=tap) == ("place.noted",)
 
 
+def overtaken() -> tuple[Story, str]:
+    """A place was asked for with buttons; before one was tapped, another matter was told."""
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري", THEFT_SOMEWHERE)
+    story.say("حي السلام")
+    tap = next(option.choice for reply in story.last.replies for option in reply.options)
+    story.say("اكو قاعة اعراس صوتها عالي كل ليلة", NOISE, after=timedelta(minutes=20))
+    assert len(story.filed) == 2
+    return story, tap
+
+
+def test_a_tap_that_another_report_has_overtaken_still_says_where_the_first_was() -> None:
+    story, tap = overtaken()
+    first, second = story.filed
+    assert story.say(choice=tap) == ("place.noted",)
+    (moved,) = story.just
+    assert isinstance(moved, Reroute)
+    assert moved.report == first.report
+    assert moved.facts.lineage
+    assert story.say(choice=tap) == ("place.noted",)
+    assert not story.just
+    story.say("لهسه الصوت")
+    assert story.just == (Append(second.report),)
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, None], ids=["closed", "erased"])
+def test_a_tap_on_an_overtaken_question_about_what_is_over_comes_late(status: Status | None) -> None:
+    story, tap = overtaken()
+    first = story.filed[0].report
+    if status is None:
+        del story.cases[first]
+    else:
+        story.cases[first] = replace(story.cases[first], status=status)
+    assert story.say(choice=tap) == ("late",)
+    assert not story.just
+
+
+def test_of_an_erased_report_no_question_is_remembered() -> None:
+    story, tap = overtaken()
+    story.say(f"حذف {story.filed[0].code}")
+    story.say("نعم")
+    assert story.conversation.ongoing is not None
+    assert story.conversation.overtaken is None
+    assert story.say(choice=tap) == ("late",)
+
+
 def test_a_digit_that_was_not_offered_is_kept_as_words() -> None:
     story = Story()
     story.say("اخذوا مالتي", UNSURE)

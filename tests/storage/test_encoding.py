@@ -25,6 +25,7 @@ from bot.vocabulary import (
     Option,
     Point,
     Presence,
+    Question,
     Reply,
     Stage,
     Stub,
@@ -63,6 +64,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         flight=Flight.OWN,
         any_officer=True,
     )
+    elder = Ongoing("ef" * 16, "BG-5F7K2", "582913", facts, "BG-shula", Desk.GENERAL, now)
     talk = Conversation(
         stage=Stage.PLACE,
         locale=Locale.CKB,
@@ -86,6 +88,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         mode=Mode.DISCREET,
         locked="ef" * 16,
         woman_officer=True,
+        overtaken=Question(elder, ("v1:cat:theft",), 1),
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)
