@@ -693,6 +693,7 @@ def overtaken() -> tuple[Story, str]:
     story = Story(Channel.TELEGRAM)
     story.say("انباك ماطوري", THEFT_SOMEWHERE)
     story.say("حي السلام")
+    assert story.last is not None
     tap = next(option.choice for reply in story.last.replies for option in reply.options)
     story.say("اكو قاعة اعراس صوتها عالي كل ليلة", NOISE, after=timedelta(minutes=20))
     assert len(story.filed) == 2
