@@ -1,0 +1,38 @@
+"""The few words that command rather than tell.
+
+`intents` names what may be commanded, `phrases` holds the words, a file for each language, `patterns` says how they may
+be strung together, `folding` which spellings are alike, `recognising` what a text commands.
+"""
+
+from bot.commands.folding import alternatives, fold, letters, loose
+from bot.commands.intents import Intent
+from bot.commands.recognising import (
+    asks_how_far,
+    asks_to_erase,
+    declines,
+    digit,
+    intent,
+    opens_new,
+    opens_private,
+    origin,
+    own_word,
+    starts_with_answer,
+)
+
+__all__ = [
+    "Intent",
+    "alternatives",
+    "asks_how_far",
+    "asks_to_erase",
+    "declines",
+    "digit",
+    "fold",
+    "intent",
+    "letters",
+    "loose",
+    "opens_new",
+    "opens_private",
+    "origin",
+    "own_word",
+    "starts_with_answer",
+]

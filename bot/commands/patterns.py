@@ -1,0 +1,84 @@
+"""The sentences that command: what may be strung together, and in which order. The words are in phrases."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from bot.commands import phrases
+from bot.commands.folding import alternatives, comparable, folded, listed
+from bot.commands.intents import Intent
+from bot.commands.phrases.lists import Phrases
+
+
+def _any(which: Callable[[Phrases], str]) -> str:
+    """One of a list, in any language: a group."""
+    return f"(?:{alternatives(phrases.every(which))})"
+
+
+def _opening(which: Callable[[Phrases], str]) -> tuple[str, ...]:
+    """What a comparable text begins with that goes on after one of a list."""
+    return tuple(comparable(phrase) + " " for phrase in listed(phrases.every(which)))
+
+
+def _strung(one: str, more: str) -> re.Pattern[str]:
+    return re.compile(rf"{one}(?: {more})*")
+
+
+# Every phrase that commands alone.
+ALONE: Final = {key: intent for intent in Intent for key in folded(phrases.alone(intent))}
+
+_GREETINGS: Final = _any(lambda said: said.greetings)
+_KIND: Final = _any(lambda said: f"{said.thanks}|{said.greetings}")
+_KIND_OR_BESIDE: Final = _any(lambda said: f"{said.thanks}|{said.greetings}|{said.beside_thanks}")
+# "هلو منو وياي": asked for with a greeting before it.
+GREETED: Final = re.compile(rf"(?:{_GREETINGS} )+")
+
+_FILING: Final = _any(lambda said: said.filing)
+_HIDDEN: Final = f"(?:{alternatives(phrases.alone(Intent.PRIVATE))})"
+_PRIVATELY: Final = re.compile(rf"(?:{_FILING} )+(?:{_HIDDEN}(?: |$))+(?:{_FILING}(?: |$))*")
+# A word for it, marked off from what follows; some say so much that they need no mark.
+PRIVATE_FIRST: Final = re.compile(r"\s*([^:،,.\n\-–—]{2,40}?)\s*[:،,.\n\-–—]+\s*(?=\S)")
+PRIVATE_PLAINLY: Final = re.compile(rf"{_any(lambda said: said.surely_private)} ")
+
+_WISHING: Final = _any(lambda said: said.wishing)
+_HER: Final = _any(lambda said: said.woman)
+_HER_AFTER_A_WISH: Final = _any(lambda said: said.woman_after_a_wish)
+_NOT_HIM: Final = rf"(?: {_any(lambda said: said.rather_not)} (?:a )?{_any(lambda said: said.a_man_instead)})?"
+_NONE_OF_THEM: Final = _any(lambda said: said.none_of)
+_HIM: Final = _any(lambda said: said.man)
+_NEVER: Final = _any(lambda said: said.shall_not_read)
+_WOMAN: Final = re.compile(
+    rf"(?:{_WISHING} )*{_HER}(?: {_WISHING})*{_NOT_HIM}"
+    rf"|(?:{_WISHING} )+{_HER_AFTER_A_WISH}(?: {_WISHING})*{_NOT_HIM}"
+    rf"|(?:{_WISHING} )*{_NONE_OF_THEM} (?:{_WISHING} )*{_HIM}(?: (?:{_WISHING}|{_NEVER}))*"
+)
+# The first that fits says what is meant.
+SENTENCES: Final = (
+    (_strung(_GREETINGS, _GREETINGS), Intent.GREETING),
+    (_strung(_KIND, _KIND_OR_BESIDE), Intent.THANKS),
+    (_WOMAN, Intent.WOMAN),
+    (_PRIVATELY, Intent.PRIVATE),
+)
+
+# How things stand.
+_OF_WHAT: Final = _any(lambda said: said.of_what)
+STANDING: Final = re.compile(rf"(?:{_OF_WHAT} )*(?P<ask>{_any(lambda said: said.how_far)})(?: {_OF_WHAT})*")
+QUESTION: Final = folded(phrases.every(lambda said: said.asked))
+DOUBTFUL: Final = folded(phrases.every(lambda said: said.begins_a_story))
+
+OWN_WORD: Final = re.compile(rf"{_any(lambda said: said.my_word)} (\w+)")
+WIPING: Final = folded(phrases.every(lambda said: said.wiping))
+ANOTHER: Final = _opening(lambda said: said.another)
+DECLINED: Final = folded(phrases.every(lambda said: said.unsaid))
+WILL_NOT: Final = _opening(lambda said: said.will_not)
+
+# Erasing what was sent.
+_PLEASE: Final = _any(lambda said: said.please)
+_ERASING: Final = _any(lambda said: said.erasing)
+ERASE_FIRST: Final = re.compile(rf"(?:{_PLEASE} )*(?:{_ERASING}|{_any(lambda said: said.regrets)})(?!\w)")
+ERASE_VERB: Final = re.compile(rf"(?<!\w){_ERASING}(?!\w)")
+ERASE_SENT: Final = re.compile(rf"(?<!\w){_any(lambda said: said.sent)}(?!\w)")
+ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?{_any(lambda said: said.not_ours)}(?!\w)")
+TAKES_BACK: Final = re.compile(
+    rf"(?:{_PLEASE} )*{_any(lambda said: said.taking_back)} (?:my )?{_any(lambda said: said.taken_back)}"
+)

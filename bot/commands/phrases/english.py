@@ -1,0 +1,115 @@
+"""What is said to us in English.
+
+Which list is for what stands in bot.commands.phrases.lists, what each Intent means in bot.commands.intents. Between two
+phrases is a bar or the end of a line. Marks, punctuation, capitals and the letters that keyboards exchange (ة ه, ى ي,
+ڕ ر) make no difference: one spelling is enough. A phrase of more than 60 letters is never recognised.
+"""
+
+from typing import Final
+
+from bot.commands.intents import Intent
+from bot.commands.phrases.lists import Phrases
+
+ENGLISH: Final = Phrases(
+    alone={
+        Intent.HELP: "help | info | who are you | who is this",
+        Intent.STATUS: """
+            status | my report | answer | my code | any news | any update | any updates
+            what happened to my report
+        """,
+        Intent.ASK: """
+            is this anonymous | is it anonymous | do you know my number | do you know my name | who reads this
+        """,
+        Intent.ADD: "add",
+        Intent.NEW: "new | new report",
+        Intent.LANGUAGE: "language | change language",
+        Intent.ARABIC: "arabic",
+        Intent.KURDISH: "kurdish",
+        Intent.ENGLISH: "english",
+        Intent.STOP: "stop | stopall | stop all | unsubscribe | end | quit | revoke | optout | opt out",
+        Intent.HUSH: "do not reply | dont reply | do not text | dont text | no reply",
+        Intent.CANCEL: "cancel",
+        Intent.RESUME: "resume | unstop | start | optin | opt in",
+        Intent.ERASE: "delete | erase | delete my report",
+        Intent.WIPE: """
+            wipe | wipe chat | delete chat | delete the chat | clear chat | delete conversation
+            delete this chat
+        """,
+        Intent.BEHALF: "for someone else | for somebody else | not for me | on behalf | other",
+        Intent.YES: "yes | y",
+        Intent.NO: "no | n",
+        Intent.CLAIM: "claim | claimed",
+        Intent.PRIVATE: """
+            private keep nothing that leads to me | private | privately | private mode | in private | anonymous
+            anonymously | secret | secretly | confidential
+        """,
+        Intent.DISCREET: """
+            quiet | quietly | discreet | discreet mode | discreetly | careful | be careful
+            others open my phone | others read my phone | someone reads my phone | my phone is watched
+            my phone is not safe
+        """,
+        Intent.ORDINARY: "normal | normal mode | not private | not secret",
+        Intent.WORD: "my word | own word | my own word | change my word | new word",
+        Intent.LOCK: "lock | lock it",
+        Intent.WOMAN: "women | womens desk",
+        Intent.ADVICE: "advice | tips | what to do | what should i do | what do i do | what now",
+        Intent.NOTED: "noted | i wrote it down | wrote it down",
+    },
+    greetings="test | testing | hi | hello | hey | good morning | good evening",
+    thanks="""
+        thanks a lot | thank u | thnx | thanks alot | thanks | thank you | thank you very much
+        thank you so much | many thanks | thx | ok | okay | god bless you all | god bless | much appreciated
+        i appreciate it | appreciated | bless you | cheers | god bless you | great
+    """,
+    beside_thanks="""
+        for your help | for the help | for everything | for answering | for your reply | again | all | everyone
+        guys | sir | brother | very much | so much | a lot | in advance
+    """,
+    how_far="""
+        when will someone answer | when will anyone answer | nobody answered | no one answered
+        when will someone answer me | is there any progress | any progress | did you read | have you seen
+        did you see | did you do anything | anything new | whats happening | what is happening
+        what happened to | what about | still waiting | im still waiting | i am still waiting | hello any news
+        what happened | any news | any update | any updates | is there any news | is there any update
+        did you get | did you receive | have you received | have you read | have you done anything
+        why no reply | why no answer | no reply yet | when will you answer | when will you reply
+        what is the status | whats the status | status | how is
+    """,
+    of_what="""
+        on my | any reply | this | it | anything | my report | the report | my message | my case | the case
+        my complaint | to my report | with my report | on my report | about my report | yet | please | hello
+        hi | of my report | of my case
+    """,
+    begins_a_story="what happened | how is",
+    wishing="""
+        i | we | want | would | like | prefer | need | to | can | could | may | should | be | please | pls
+        hello | hi | speak | talk | with | a | an | the | only | is | there | read | reads | reading | see
+        answer | answers | it | this | me | my message | my report | by
+    """,
+    woman="""
+        woman | female | lady | women | woman officer | female officer | lady officer | policewoman
+        police woman | female police | female police officer | woman police officer | female staff
+        female employee
+    """,
+    rather_not="not",
+    a_man_instead="man | men | male",
+    none_of="no | not | dont | do not",
+    man="man | men | male | males | male officer | male officers",
+    filing="""
+        i | want | would | like | to | make | send | report | message | a | an | please | in | it | be
+    """,
+    surely_private="anonymous report",
+    my_word="my word | my word is | my own word | my own word is | own word",
+    erasing="delete | erase | remove",
+    please="please | pls | plz | can you | could you | i want to | i want you to",
+    regrets="i changed my mind | forget it",
+    sent="it | all | everything | this | message | messages | report",
+    not_ours="photo | photos | picture | pictures | pics | video | videos | account | page | post",
+    taking_back="cancel | withdraw | take back",
+    taken_back="report | complaint | message | it",
+    wiping="wipe | clear",
+    another="new report",
+    unsaid="""
+        no | i dont know | i do not know | dont know | no idea | idk | i dont want to say | i cant say
+    """,
+)

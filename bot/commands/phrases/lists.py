@@ -1,0 +1,74 @@
+"""Which lists of phrases there are, and what each is for. The phrases themselves are in the file of their language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.commands.intents import Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """What is said in one language; "" where it says a thing in no way of its own.
+
+    Only a whole text commands, but for opening words (surely_private, another, will_not) and what asks to erase.
+    """
+
+    # Each a whole text: "حذف" erases, "اريد حذف الصور من صفحته" is a concern. Words that a concern may consist of
+    # ("help me", "ساعدوني", "كافي") are left out on purpose. No phrase may command two things.
+    alone: Mapping[Intent, str]
+
+    # These may be strung together: "هلو شلونكم صباح الخير".
+    greetings: str = ""
+    # So may these, with greetings too.
+    thanks: str = ""
+    # These may stand beside words of thanks, never alone: "ولدي" may begin a story.
+    beside_thanks: str = ""
+
+    # A sentence made of nothing but these asks how things stand: first what is asked, then of what.
+    how_far: str = ""
+    of_what: str = ""
+    # What of `how_far` may also begin a story needs a question mark, or something that it asks about.
+    begins_a_story: str = ""
+    # These ask how things stand only with a question mark: "صار شي" also begins a story.
+    asked: str = ""
+
+    # A wish for a woman is made of these and nothing else: what more is said may be a concern.
+    wishing: str = ""
+    woman: str = ""
+    # Only after a wish: alone, "مرة" is "once".
+    woman_after_a_wish: str = ""
+    # "Not" and "a man", after a wish for a woman: "مو رجل".
+    rather_not: str = ""
+    a_man_instead: str = ""
+    # No man shall read it: a wish for a woman too, though it names none. "No", "a man", and how a language says it.
+    none_of: str = ""
+    man: str = ""
+    shall_not_read: str = ""
+
+    # What a wish to be private is made of, beside a word for it (alone, PRIVATE): "اريد اقدم بلاغ سري".
+    filing: str = ""
+    # What says so plainly enough to begin a text that goes on to tell.
+    surely_private: str = ""
+    # Each may stand before the word that somebody chooses for herself: "كلمتي زيتون".
+    my_word: str = ""
+
+    # A short text that begins with one of these, or holds one of them and a word for what was sent, asks to erase.
+    erasing: str = ""
+    # These may stand before it.
+    please: str = ""
+    # So does one that begins with these.
+    regrets: str = ""
+    sent: str = ""
+    # What others hold is not ours to erase: "احذفوا صوري من صفحته" is a concern.
+    not_ours: str = ""
+    # Only with a word for what was sent: "الغوا السيطرة" is a concern.
+    taking_back: str = ""
+    taken_back: str = ""
+    # With a slash these are not the word that erases: they clear the chat.
+    wiping: str = ""
+
+    # A text that begins with one of these tells of another concern.
+    another: str = ""
+    # In answer to "where?": no wish, or no way, to say it. The second may go on.
+    unsaid: str = ""
+    will_not: str = ""

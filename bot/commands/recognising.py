@@ -1,0 +1,148 @@
+"""Recognises the few words that command rather than tell: typed alone in Arabic, Kurdish or English, or tapped."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from bot.commands import patterns
+from bot.commands.folding import INVISIBLE, LONGEST, comparable, fold
+from bot.commands.intents import Intent
+
+_NAMES: Final[Mapping[str, Intent]] = {intent.value: intent for intent in Intent}
+# What a menu of commands may name in English, beside the words in phrases.
+_TYPED: Final = frozenset(
+    {"help", "status", "add", "new", "language", "stop", "resume", "erase", "wipe", "behalf", "private"}
+)
+_SIGNS_OF_THANKS: Final = frozenset("👍🙏❤💙💚🌹🌷👌😊☺🤍💐✅🤝👏😍♥\ufe0f\u200d🏻🏼🏽🏾🏿")
+_AFTER_A_GREETING: Final = frozenset({Intent.HELP, Intent.ASK, Intent.STATUS, Intent.LANGUAGE, Intent.ADVICE})
+_PAYLOAD: Final = re.compile(r"\s*/start(?:@\w{1,64})?(?:\s+([!-~]{1,512}))?\s*", re.IGNORECASE)
+_ORIGIN: Final = re.compile(r"f_([A-Za-z0-9_-]{1,62})")  # the carrier allows 64
+_DIGIT: Final = re.compile(r"\W*(\d{1,2})\W*")
+_ERASE_WORDS: Final = 6
+
+
+def intent(text: str, choice: str) -> Intent | None:
+    """What a whole text, or a tapped choice, commands; None when it does not command."""
+    if choice:
+        return _tapped(choice)
+    if text.lstrip().startswith("/"):
+        return _slashed(text)
+    if len(text) > LONGEST:
+        return None
+    key = comparable(text)
+    if key in patterns.ALONE:
+        # "سري؟" asks whether it is.
+        asks = patterns.ALONE[key] is Intent.PRIVATE and text.rstrip().endswith(("?", "؟"))
+        return Intent.ASK if asks else patterns.ALONE[key]
+    if asks_how_far(text):
+        return Intent.STATUS
+    worded = _worded(key)
+    if worded is not None:
+        return worded
+    return Intent.NOD if text.strip() and set(text) - {" "} <= _SIGNS_OF_THANKS else None
+
+
+def _worded(key: str) -> Intent | None:
+    """What is made of words that may be strung together, or asked for with a greeting before it; folded."""
+    for pattern, meant in patterns.SENTENCES:
+        if pattern.fullmatch(key):
+            return meant
+    greeted = patterns.GREETED.match(key)
+    asked = patterns.ALONE.get(key[greeted.end() :]) if greeted is not None else None
+    return asked if asked in _AFTER_A_GREETING else None
+
+
+def _slashed(text: str) -> Intent | None:
+    """A command with a slash. Words behind it are no part of it: then it is a text like any, and none of it is lost."""
+    if _PAYLOAD.fullmatch(text):
+        return Intent.START
+    name, _, more = text.strip()[1:].partition(" ")
+    if more.strip() or len(name) > LONGEST:
+        return None
+    key = comparable(name.partition("@")[0].replace("_", " "))
+    if key in patterns.WIPING:
+        return Intent.WIPE
+    return patterns.ALONE.get(key) or (_NAMES.get(key) if key in _TYPED else None)
+
+
+def origin(text: str) -> str:
+    """The office that a link or a poster names ("/start f_BG-shula"), unchecked; "" when it names none."""
+    payload = _PAYLOAD.fullmatch(text)
+    named = _ORIGIN.fullmatch(payload[1] or "") if payload else None
+    return named[1] if named else ""
+
+
+def asks_how_far(text: str) -> bool:
+    """Whether a text asks how a report stands, and tells nothing: "شصار ببلاغي", "any news about my report?"."""
+    key, question = comparable(text), text.rstrip().endswith(("?", "؟"))
+    if key in patterns.QUESTION:
+        return question
+    found = patterns.STANDING.fullmatch(key)
+    return found is not None and (question or found["ask"] not in patterns.DOUBTFUL or found["ask"] != key)
+
+
+def _tapped(choice: str) -> Intent | None:
+    match choice.split(":"):
+        case ["v1", "cmd", name]:
+            return _NAMES.get(name)
+        case ["v1", "for", "other"]:
+            return Intent.BEHALF
+        case ["v1", "claim", _]:
+            return Intent.CLAIM
+        case ["v1", "noted"]:
+            return Intent.NOTED
+        case _:
+            return None
+
+
+def asks_to_erase(text: str) -> bool:
+    """Whether a short sentence asks to erase what was sent: "امسحوا الرسالة بسرعة ابوي اجه"; not what others hold."""
+    if len(text) > LONGEST:
+        return False
+    key = comparable(text)
+    if len(key.split()) > _ERASE_WORDS or patterns.ERASE_OTHERS.search(key):
+        return False
+    if patterns.TAKES_BACK.fullmatch(key):
+        return True
+    return bool(
+        patterns.ERASE_FIRST.match(key) or (patterns.ERASE_VERB.search(key) and patterns.ERASE_SENT.search(key))
+    )
+
+
+def own_word(text: str) -> str:
+    """The one word that somebody chooses, folded, in "كلمتي زيتون"; "" where none or more than one is named."""
+    found = patterns.OWN_WORD.fullmatch(fold(text)) if len(text) <= LONGEST else None
+    return found[1] if found else ""
+
+
+def starts_with_answer(text: str) -> bool:
+    """Whether a text begins with a yes or a no, as answers to a question do."""
+    first = comparable(text[:LONGEST]).split()[:1]
+    return bool(first) and patterns.ALONE.get(first[0]) in {Intent.YES, Intent.NO}
+
+
+def declines(text: str) -> bool:
+    """Whether a text says that its writer cannot or will not tell: "ما اعرف", "ما اريد اكول وين"."""
+    if len(text) > LONGEST:
+        return False
+    key = comparable(text)
+    return key in patterns.DECLINED or key.startswith(patterns.WILL_NOT)
+
+
+def opens_private(text: str) -> bool:
+    """Whether a text begins with the wish to be private and goes on to tell: "سري: …", "بلاغ مجهول …"."""
+    first = patterns.PRIVATE_FIRST.match(text)
+    if first is not None and intent(first[1], "") is Intent.PRIVATE:
+        return True
+    return patterns.PRIVATE_PLAINLY.match(fold(text[:LONGEST])) is not None
+
+
+def opens_new(text: str) -> bool:
+    """Whether a text announces another report and goes on to tell it: "بلاغ جديد: …"."""
+    return comparable(text[:LONGEST]).startswith(patterns.ANOTHER)
+
+
+def digit(text: str) -> int | None:
+    """A number of one or two digits, of any script, typed alone: "٢", "۲", "2", "2.", "2️⃣" are 2; else None."""
+    found = _DIGIT.fullmatch(INVISIBLE.sub("", text.replace("\u20e3", ""))) if len(text) <= LONGEST else None
+    return int(found[1]) if found else None
