@@ -14,6 +14,7 @@ from bot.decide import points, reasons, understood, where, wording
 from bot.decide.reasons import Reason
 from bot.decide.turn import Turn
 from bot.decide.wording import Wording
+from bot.taxonomy import RULES
 from bot.vocabulary import Analysis, Category, Flight, Ongoing, Urgency
 
 # Tenths of log odds (bot.decide.points): from which on it is surely another matter, up to which it surely belongs, and
@@ -48,11 +49,7 @@ def weigh(turn: Turn) -> Belongs:
         return Belongs.UNSURE  # its beginning is still under way, and with it what it is about
     if where.told(turn).bare:
         return Belongs.JOINS if near else Belongs.APART
-    weighed = _weighed(turn, ongoing, analysis)
-    # Some reply to whatever stands last: it belongs there unless it tells another matter, and then we ask.
-    if replied:
-        return Belongs.UNSURE if weighed is Belongs.APART else Belongs.JOINS
-    return weighed
+    return _weighed(turn, ongoing, analysis, replied=replied)
 
 
 def waits(turn: Turn) -> bool:
@@ -68,16 +65,23 @@ def _replies(turn: Turn, ongoing: Ongoing) -> bool:
     return turn.known.replied is not None and turn.known.replied.report == ongoing.report
 
 
-def _weighed(turn: Turn, ongoing: Ongoing, analysis: Analysis) -> Belongs:
+def _weighed(turn: Turn, ongoing: Ongoing, analysis: Analysis, *, replied: bool) -> Belongs:
+    """By its points. Some reply to whatever stands last: it belongs there unless it tells another matter; then we ask.
+
+    What is asked about because it is sensitive or grave, is asked about in a reply too.
+    """
     said = wording.read(turn.words)
     held = reasons.all_of(turn, ongoing, said=said, analysis=analysis)
     apart = points.apart(held, turn.conversation, ongoing, analysis)
     if apart >= _APART_FROM:
-        return Belongs.APART
-    if _must_ask(turn, ongoing, analysis, said) and not _answers(held, analysis, said):
-        return Belongs.UNSURE
-    waits = points.waits(held, turn.conversation, ongoing, analysis)
-    return Belongs.JOINS if apart <= _JOINS_UNTIL or waits >= _WAITS_FROM else Belongs.UNSURE
+        return Belongs.UNSURE if replied else Belongs.APART
+    waits = points.waits(held, turn.conversation, ongoing, analysis) >= _WAITS_FROM
+    if not reasons.is_empty(turn, ongoing) and not _answers(held, analysis, said):
+        its_own = _is_grave(ongoing, analysis, said) or _is_hers(ongoing, analysis, said)
+        if its_own and not (waits and _is_faint(analysis, said)):
+            return Belongs.UNSURE
+    joins = waits or (replied and not _complains(ongoing, analysis))
+    return Belongs.JOINS if joins or apart <= _JOINS_UNTIL else Belongs.UNSURE
 
 
 def _is_surely_of_it(turn: Turn, ongoing: Ongoing) -> bool:
@@ -95,21 +99,53 @@ def _seeks_whom_it_hides(ongoing: Ongoing, analysis: Analysis | None) -> bool:
 
 def _answers(held: frozenset[Reason], analysis: Analysis, said: Wording) -> bool:
     """Whether it is no matter of its own, however it sounds: yes or no to the office's question, or proof of it."""
-    if analysis.flagged or said.mine:
+    if analysis.flagged or said.mine or _private(analysis) >= reasons.CERTAINLY:
         return False
     return Reason.PROVES in held or {Reason.YES, Reason.QUESTIONED} <= held
 
 
-def _must_ask(turn: Turn, ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:
-    """Whether a matter of its own that is sensitive would come into a report that is not, or an emergency likewise."""
-    if reasons.is_empty(turn, ongoing):
+def _is_faint(analysis: Analysis, said: Wording) -> bool:
+    """Whether what it seems to tell may be misread of one who waits for us: no word alarms and nobody is brought in."""
+    surely = max(_private(analysis), analysis.confidence) >= reasons.CERTAINLY
+    return not (surely or analysis.flagged or said.introduces or said.mine)
+
+
+def _is_grave(ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:
+    """Whether it tells an emergency of its own beside a report that is none.
+
+    What alarms by its words beside a thing's fault is one, whoever is in it: there was nobody to lean on.
+    """
+    kind = analysis.category
+    if not analysis.urgency is Urgency.EMERGENCY > ongoing.facts.urgency or kind is ongoing.facts.category:
         return False
-    fresh = said.introduces or said.mine
-    likely = analysis.category is not Category.OTHER and analysis.confidence >= reasons.LIKELY
-    if analysis.urgency is Urgency.EMERGENCY > ongoing.facts.urgency and fresh and likely:
-        return analysis.category is not ongoing.facts.category
+    likely = kind is not Category.OTHER and analysis.confidence >= reasons.LIKELY
+    alarms = analysis.flagged and ongoing.facts.category in reasons.OF_THINGS
+    return likely and (said.introduces or said.mine or alarms)
+
+
+def _is_hers(ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:
+    """Whether a matter that few may see would come into a report that others see."""
     if ongoing.facts.sensitive or not understood.seals(analysis):
         return False
-    leans = (said.back or said.surely) and not (said.mine or analysis.flagged)
-    own = analysis.confidence >= reasons.CLEARLY or (analysis.flagged and said.introduces) or said.mine
-    return own and not leans
+    of_things, private = ongoing.facts.category in reasons.OF_THINGS, _private(analysis)
+    # "She", "my report": but a lamp is no "he", and whoever is surely told of need not be named.
+    points_back = said.back or (said.surely and private < reasons.CERTAINLY)
+    leans = points_back and not (of_things or said.mine or analysis.flagged)
+    surely = (private if of_things else analysis.confidence) >= reasons.CLEARLY
+    alarms = analysis.flagged and (of_things or said.introduces or private >= reasons.LIKELY)
+    return (surely or alarms or said.mine) and not leans
+
+
+def _complains(ongoing: Ongoing, analysis: Analysis) -> bool:
+    """Whether it complains of an officer, where nobody did."""
+    return (
+        analysis.about_police
+        and not (ongoing.facts.about_police or ongoing.facts.sensitive)
+        and analysis.category is Category.POLICE_MISCONDUCT
+        and analysis.confidence >= reasons.LIKELY
+    )
+
+
+def _private(analysis: Analysis) -> float:
+    """How surely it is of any sensitive kind: which of them, the model often does not know."""
+    return sum(guess.confidence for guess in analysis.guesses if RULES[guess.category].sensitive)

@@ -17,8 +17,8 @@ from bot.vocabulary import Analysis, Case, Category, Ongoing, Stage
 
 CLEARLY: Final = 0.6
 LIKELY: Final = 0.45
-_SURELY: Final = 0.8
-_CERTAINLY: Final = 0.93
+SURELY: Final = 0.8
+CERTAINLY: Final = 0.93
 _HARDLY: Final = 0.1
 _PERHAPS: Final = 0.05
 _WHOLE: Final = 5  # words that tell a matter whole
@@ -31,6 +31,16 @@ _EARLY: Final = timedelta(minutes=30)
 _LATER: Final = timedelta(hours=2)
 A_DAY: Final = timedelta(hours=24)
 
+# Of a thing or of what befell it: whoever "he" is, there he was not told of.
+OF_THINGS: Final = frozenset(
+    {
+        Category.PUBLIC_INFRASTRUCTURE,
+        Category.PUBLIC_NUISANCE,
+        Category.TRAFFIC_SAFETY,
+        Category.FIRE_MEDICAL,
+        Category.EXPLOSIVE_HAZARD,
+    }
+)
 SOUGHT: Final = frozenset({Category.MISSING_PERSON, Category.KIDNAPPING})
 # Kinds that understanding takes for one another when it reads a few words out of the middle.
 _ALIKE: Final = (
@@ -214,8 +224,8 @@ def _by_another_kind(ongoing: Ongoing, analysis: Analysis, said: Wording) -> Ite
     likeness = next((guess.confidence for guess in analysis.guesses if guess.category is old), 0.0)
     held = {
         Reason.CLEAR: surely >= CLEARLY,
-        Reason.SURE: surely >= _SURELY,
-        Reason.CERTAIN: surely >= _CERTAINLY,
+        Reason.SURE: surely >= SURELY,
+        Reason.CERTAIN: surely >= CERTAINLY,
         Reason.PERHAPS: likeness >= _PERHAPS and old is not Category.OTHER,
         Reason.OPEN: surely >= LIKELY and ongoing.facts.sensitive and not RULES[own].sensitive,
         Reason.STRANGE: strange and likeness < _HARDLY,

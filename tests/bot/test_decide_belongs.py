@@ -27,6 +27,7 @@ from bot.vocabulary import (
     Medium,
     MediumKind,
     Reroute,
+    Sequel,
     Stage,
     Status,
     Urgency,
@@ -205,6 +206,86 @@ def test_a_sensitive_matter_of_its_own_never_comes_unasked_into_a_report_that_is
         story.say(text, BEATEN, after=timedelta(minutes=minutes))
         assert len(story.filed) == 2, text
         assert [filed.to.desk for filed in story.filed] == [Desk.GENERAL, Desk.WOMEN]
+
+
+# Many reply to whatever stands last, point at "him" where there was nobody, or wait and tell more.
+@pytest.mark.parametrize(
+    ("text", "analysis"),
+    [
+        ("رجلي البارحة كسر ايدي", BEATEN),
+        ("عنده صوري ويريد فلوس", meaning(Category.ELECTRONIC_BLACKMAIL, 0.97, sensitive=True, urgency=Urgency.HIGH)),
+        ("الطفل مربوط بالسطح", meaning(Category.CHILD_PROTECTION, 0.95, sensitive=True, minor=True, flagged=True)),
+        (
+            "راح اذب نفسي من الجسر",
+            meaning(Category.SELF_HARM, 0.99, sensitive=True, urgency=Urgency.EMERGENCY, flagged=True),
+        ),
+    ],
+)
+@pytest.mark.parametrize("office", ["", "وين صار هذا بالضبط؟"])
+def test_not_even_in_a_reply_does_a_sensitive_matter_come_unasked_into_a_report_that_is_not(
+    text: str, analysis: Analysis, office: str
+) -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("عمود الكهرباء مكسور بالشعلة", replace_place(HOLE))
+    lamp = story.filed[0].report
+    if office:
+        story.answer(lamp, office)
+    story.say(text, analysis, replied=lamp, after=HOUR / 4)
+    assert Append(lamp) not in story.just
+    assert len(story.filed) == 2
+
+
+@pytest.mark.parametrize("text", ["هو يعرف بيتنا ويهددني بصوري", "3inda sowari w yihaddidni", "هو يهددني بصوري"])
+def test_beside_a_broken_lamp_there_was_no_he_whom_a_sensitive_matter_could_lean_on(text: str) -> None:
+    blackmail = meaning(Category.ELECTRONIC_BLACKMAIL, 0.95, sensitive=True, urgency=Urgency.HIGH)
+    assert wording.read(text).leans
+    story = Story()
+    story.say("عمود الكهرباء مكسور بالشعلة", replace_place(HOLE))
+    story.say(text, replace(blackmail, sequel=Sequel(apart=-3.0)), after=timedelta(minutes=2))
+    assert len(story.filed) == 2
+
+
+def test_a_sensitive_matter_behind_a_question_how_it_stands_does_not_come_unasked_into_the_report() -> None:
+    blackmail = meaning(Category.ELECTRONIC_BLACKMAIL, 0.99, sensitive=True, sequel=Sequel(apart=-1.0, waits=4.0))
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("شصار على شكواي واكو واحد يبتزني بصوري", blackmail, after=5 * HOUR)
+    assert len(story.filed) == 2
+
+
+def test_proof_of_a_theft_is_no_shelter_for_what_is_surely_hers() -> None:
+    blackmail = meaning(Category.ELECTRONIC_BLACKMAIL, 0.99, sensitive=True, sequel=Sequel(apart=-2.0))
+    story = Story()
+    story.say("عمود الكهرباء مكسور بالشعلة", replace_place(HOLE))
+    story.answer(story.filed[0].report, "هل عندك صورة؟")
+    story.say("اي عندي فيديو وهو يهددني بصوري", blackmail, after=HOUR / 2)
+    assert len(story.filed) == 2
+
+
+def test_a_complaint_of_an_officer_in_a_reply_is_asked_about() -> None:
+    officer = meaning(Category.POLICE_MISCONDUCT, 0.97, about_police=True)
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("الضابط بالمركز طلب مني رشوة", officer, replied=story.filed[0].report, after=HOUR)
+    assert [filed.to.desk for filed in story.filed] == [Desk.GENERAL, Desk.OVERSIGHT]
+
+
+def test_what_alarms_beside_a_broken_lamp_is_an_emergency_of_its_own_whoever_he_is() -> None:
+    armed = meaning(Category.WEAPONS_GUNFIRE, 0.58, urgency=Urgency.EMERGENCY, flagged=True, sequel=Sequel(apart=-3.0))
+    for minutes in (2, 300):
+        story = Story()
+        story.say("عمود الكهرباء مكسور بالشعلة", replace_place(HOLE))
+        keys = story.say("هو هسه كدام الباب وبيده مسدس", armed, after=timedelta(minutes=minutes))
+        assert len(story.filed) == 2
+        assert keys[0].startswith("filed.emergency")
+
+
+def test_whoever_only_waits_is_not_asked_for_what_was_misread_in_it() -> None:
+    misread = meaning(Category.HARASSMENT, 0.65, sensitive=True, sequel=Sequel(apart=-1.0, waits=5.0))
+    story = Story()
+    story.say("عمود الكهرباء مكسور بالشعلة", replace_place(HOLE))
+    story.say("للحين انتظر رسالة منكم والعمود على حاله", misread, after=5 * HOUR)
+    assert len(story.filed) == 1
 
 
 def replace_place(analysis: Analysis) -> Analysis:
