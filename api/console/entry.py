@@ -4,6 +4,7 @@ There is no field for the caller's number, and a number among the words is maske
 it in is shown the code once and no way to the report: that is opened by grant alone, like every other.
 """
 
+import asyncio
 import secrets
 import time
 from collections.abc import Mapping
@@ -22,11 +23,15 @@ from api.console.render import Renderer
 from api.console.words import Words
 from api.logs import fault
 from api.told import governorates, sentences
+from bot.decide import understood
 from bot.nlp import normalise, personal
-from bot.vocabulary import Channel, Locale, Message
+from bot.nlp.analyse import analyse
+from bot.routing import route
+from bot.vocabulary import SEALED_DESKS, Channel, Locale, Message
 from storage import audit
-from storage.casework import acts
+from storage.casework import acts, entered
 from storage.casework.acts import Refused, Unseen
+from storage.people import directory
 from storage.people.sessions import SignedIn
 
 log = structlog.get_logger()
@@ -83,6 +88,8 @@ def add(routes: APIRouter, base: Base, renderer: Renderer, *, locales: Path) -> 
             message, masked = _message(desk, signed, fields)
         except Refused as refused:
             return await _form(desk, request, signed, _Draft(fields, refused.key), HTTPStatus.UNPROCESSABLE_ENTITY)
+        if await _is_for_nobody_else(desk, signed, message.text):
+            return await _form(desk, request, signed, _Draft(fields, "enter.alone"), HTTPStatus.CONFLICT)
         try:
             await _keep(desk, signed, message)
         except Exception as error:  # noqa: BLE001 - whatever stood in the way, what was typed is not lost
@@ -156,6 +163,16 @@ def _message(desk: _Desk, signed: SignedIn, fields: Mapping[str, str]) -> tuple[
         locale=locale,
     )
     return message, text != whole
+
+
+async def _is_for_nobody_else(desk: _Desk, signed: SignedIn, text: str) -> bool:
+    """Whether a sealed desk would hear it, and no sealed desk has anybody but who typed it in, who may not open it."""
+    base, person, now = desk.base, signed.person.id, desk.base.clock()
+    if not await base.store.read(lambda conn: entered.is_only(conn, person, now), staff=person):
+        return False
+    offices = await base.store.read(directory.read, staff=person)
+    found = await asyncio.to_thread(analyse, base.understanding, text)
+    return bool(offices.offices) and route(offices, understood.first(found, found.place)).desk in SEALED_DESKS
 
 
 def without_numbers(text: str) -> str:

@@ -66,9 +66,9 @@ def _understand(wiring: Wiring, waiting: Sequence[Waiting]) -> list[Analysis | N
 async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analysis: Analysis | None) -> bool:
     now = wiring.clock()
     by = waiting.message.entered_by
-    beside = await wiring.store.read(lambda c: entered.beside(c, by, now)) if by else {}
+    others = await wiring.store.read(lambda c: entered.others(c, by, now)) if by else entered.NOBODY
     world = World(
-        directory=entered.without(directory, entered.alone(beside)),
+        directory=entered.without(directory, entered.alone(others.beside), heard=others.heard),
         hotlines=wiring.hotlines,
         gazetteer=wiring.understanding.gazetteer,
         now=now,
@@ -86,7 +86,7 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
         keyring=wiring.keyring,
         waiting=waiting,
         codes=codes,
-        decide=lambda known: _by_another(lambda world: weigh(known, heard, world), world, beside),
+        decide=lambda known: _by_another(lambda world: weigh(known, heard, world), world, others),
         now=now,
     )
     try:
@@ -102,11 +102,11 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
         return False
 
 
-def _by_another(decide: Callable[[World], Decision], world: World, beside: entered.Beside) -> Decision:
+def _by_another(decide: Callable[[World], Decision], world: World, others: entered.Others) -> Decision:
     """Decides what was typed in; once more where all others at its desk belong to an office that it names."""
     decision = decide(world)
     laid = [effect for effect in decision.effects if isinstance(effect, File | Reroute)]
-    nobody = {place for effect in laid for place in entered.alone(beside, effect.facts.apart)}
+    nobody = {place for effect in laid for place in entered.alone(others.beside, effect.facts.apart)}
     if not any((effect.to.office, effect.to.desk) in nobody for effect in laid):
         return decision
-    return decide(replace(world, directory=entered.without(world.directory, nobody)))
+    return decide(replace(world, directory=entered.without(world.directory, nobody, heard=others.heard)))

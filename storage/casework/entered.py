@@ -2,13 +2,15 @@
 
 Sensitive is what lies or lay at a sealed desk. Where nobody else works at its desk to whom it may be shown it goes to
 another, the regional one (api.workers.settle asks `alone`: only there is it known which offices it names, for at a
-sealed desk its row does not tell). Should all others leave later, it is not lost: then it shows to its only reader.
+sealed desk its row does not tell). Where no sealed desk has anybody else, the console takes none in (`is_only`). What
+comes about all the same, or once all others left, is not lost: then it shows to its only reader.
 """
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, literal, or_, select
@@ -24,6 +26,17 @@ _WORKING: Final = tuple(role.value for role in Role if role not in {Role.SUPERVI
 _OTHERS: Final = grants.alias("others")
 Place = tuple[str, Desk]
 Beside = Mapping[Place, Sequence[frozenset[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Who else than its typist could open what was typed in. heard: the sealed desks at which anybody else works."""
+
+    beside: Beside
+    heard: frozenset[Place]
+
+
+NOBODY: Final = Others(MappingProxyType({}), frozenset())
 
 
 def note(conn: Connection, report: str, *, by: str, at: datetime) -> None:
@@ -48,6 +61,11 @@ def barred(conn: Connection, report: str, people: Iterable[str], now: datetime) 
     return frozenset(person for person in people if kept_from(person))
 
 
+def others(conn: Connection, person: str, now: datetime) -> Others:
+    """Everybody else at sealed desks."""
+    return Others(beside(conn, person, now), heard(conn, person, now))
+
+
 def beside(conn: Connection, person: str, now: datetime) -> Beside:
     """The sealed desks at which this person works, and of everybody else who works there the offices they belong to."""
     mine = grants.alias("mine").c
@@ -69,22 +87,39 @@ def beside(conn: Connection, person: str, now: datetime) -> Beside:
     return found
 
 
+def heard(conn: Connection, person: str, now: datetime) -> frozenset[Place]:
+    """The sealed desks at which somebody else works."""
+    g = _OTHERS.c
+    works = _works(g, g.office, g.desk, person, now)
+    sealed = g.desk.in_(sorted(desk.value for desk in SEALED_DESKS))
+    found = conn.execute(select(g.office, g.desk).where(sealed, *works).distinct())
+    return frozenset((row.office, Desk(row.desk)) for row in found)
+
+
+def is_only(conn: Connection, person: str, now: datetime) -> bool:
+    """Whether what is sensitive and typed in by this person could be opened by nobody else, at no sealed desk."""
+    return not heard(conn, person, now) and bool(alone(beside(conn, person, now)))
+
+
 def alone(beside: Beside, named: Collection[str] = ()) -> frozenset[Place]:
     """The sealed desks where nobody else works to whom a report may be shown. named: offices that it keeps apart."""
     barred = frozenset(named)
     return frozenset(place for place, others in beside.items() if not any(barred.isdisjoint(each) for each in others))
 
 
-def without(directory: Directory, places: Collection[Place]) -> Directory:
-    """The directory without these desks; as it is where no other sealed desk would be left to hear such a report."""
-    if not places:
+def without(directory: Directory, places: Collection[Place], *, heard: Collection[Place]) -> Directory:
+    """The directory without these desks, nor any sealed one but those that are heard.
+
+    As it is where none of them would be left: at a desk where nobody works, nobody would open such a report.
+    """
+    left = frozenset(heard) - frozenset(places)
+    if not places or not left:
         return directory
     offices = {
-        code: replace(office, desks=office.desks - {desk for where, desk in places if where == code})
+        code: replace(office, desks=frozenset(d for d in office.desks if d not in SEALED_DESKS or (code, d) in left))
         for code, office in directory.offices.items()
     }
-    heard = any(office.desks & SEALED_DESKS for office in offices.values())
-    return replace(directory, offices=offices) if heard else directory
+    return replace(directory, offices=offices)
 
 
 def _another(office: Any, desk: Any, person: str, now: datetime) -> ColumnElement[bool]:

@@ -200,6 +200,7 @@ async def test_who_typed_in_a_sensitive_report_cannot_open_it_but_its_reporter_c
 
 async def test_nor_can_a_focal_point_of_that_desk_but_her_colleague_can(house: House) -> None:
     huda = await call(house, Role.FOCAL_POINT)
+    await house.hire("نور", Role.FOCAL_POINT)
     _, page = await huda.write(text="رجلها يضربها كل يوم وحابسها بالبيت", governorate="IQ-BG", place="الكرادة")
     assert "زميلة" in page
     await _settle(house)
@@ -213,3 +214,19 @@ async def test_nor_can_a_focal_point_of_that_desk_but_her_colleague_can(house: H
             assert given.status_code == status
             assert (row.number in (await http.get("/")).text) is (status == 200)
     assert "هدى" in given.text, "her colleague knows whom to ask"
+
+
+async def test_nothing_is_taken_in_that_only_its_typist_could_open_and_nothing_typed_is_lost(house: House) -> None:
+    huda = await call(house, Role.FOCAL_POINT)
+    hers = "رجلها يضربها كل يوم وحابسها بالبيت"
+    status, page = await huda.write(text=hers)
+    assert status == 409
+    assert hers in page
+    assert "الوحيد الذي يفتح هذا البلاغ" in page
+    assert (await huda.write(woman="1"))[0] == 409
+    assert await _kept(house) == []
+    assert (await huda.write())[0] == 200, "an ordinary one is another's to open"
+    zainab = await call(house, Role.COORDINATOR, "زينب")
+    assert (await zainab.write(text=hers))[0] == 200, "who works at no sealed desk opens none"
+    await house.hire("سعاد", Role.FOCAL_POINT)
+    assert (await huda.write(text=hers))[0] == 200

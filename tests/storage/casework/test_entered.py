@@ -131,12 +131,29 @@ async def test_it_is_never_lost_though_all_others_left(at: Desks, gone: str) -> 
 async def test_where_she_is_the_only_one_it_goes_to_another_sealed_desk(at: Desks) -> None:
     await at.store.write(lambda c: staff.deactivate(c, at.keyring, person=at.suad, now=at.now))
     offices = await at.store.read(directory.read)
-    where = entered.without(offices, await at.alone())
+    elsewhere = {(WOMEN, Desk.WOMEN)}
+    where = entered.without(offices, await at.alone(), heard=elsewhere)
     assert Desk.WOMEN not in where.offices[KARRADA].desks
     to = routing.route(where, FACTS)
     assert to.desk in SEALED_DESKS
     assert to.office != KARRADA
-    assert entered.without(offices, ()) is offices
-    everywhere = [(code, desk) for code in offices.offices for desk in SEALED_DESKS]
-    assert entered.without(offices, everywhere) is offices, "better hers than nobody's"
-    assert WOMEN in offices.offices
+    assert to.office == WOMEN, "at no other desk does anybody work"
+    assert entered.without(offices, (), heard=()) is offices
+    assert entered.without(offices, await at.alone(), heard=()) is offices, "better hers than nobody's"
+
+
+async def test_where_nobody_else_works_at_any_sealed_desk_she_is_the_only_one(at: Desks) -> None:
+    async def is_only(person: str) -> bool:
+        return await at.store.read(lambda c: entered.is_only(c, person, at.now), staff=person)
+
+    def elsewhere(conn: Connection) -> str:
+        return hire(conn, at.keyring, "نور", Role.FOCAL_POINT, office=WOMEN, desks=(Desk.WOMEN,), now=at.now)
+
+    assert not await is_only(at.huda)
+    await at.store.write(lambda c: staff.deactivate(c, at.keyring, person=at.suad, now=at.now))
+    assert await is_only(at.huda)
+    noor = await at.store.write(elsewhere)
+    assert not await is_only(at.huda)
+    assert await at.store.read(lambda c: entered.heard(c, at.huda, at.now)) == {(WOMEN, Desk.WOMEN)}
+    assert not await is_only(noor)
+    assert not await is_only("nobody"), "who works at no sealed desk opens none"
