@@ -69,7 +69,7 @@ def seen(morphology: Morphology, key: str) -> Mapping[str, float]:
         for channel, weight in zip(channels, _WEIGHTS, strict=True)
         for name, value in channel.items()
     }
-    standing = frozenset(_standing(morphology, words))
+    standing = tuple(dict.fromkeys(_standing(morphology, words)))  # in an order that no hash seed changes
     return told | dict.fromkeys(standing, 1 / sqrt(len(standing) or 1))
 
 

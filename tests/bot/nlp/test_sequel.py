@@ -69,3 +69,10 @@ def test_the_shipped_ear_has_a_row_of_weights_for_each_feature() -> None:
     ear = sequel.load(DATA / "sequel.npz", shipped().ear.morphology)
     assert ear.weights.shape == (len(ear.index), 2)
     assert np.isfinite(ear.weights).all()
+
+
+def test_the_features_of_a_text_come_in_an_order_that_no_hash_seed_changes() -> None:
+    """They are summed in it, in floating point."""
+    words = "شصار بلاغي مال مولدة حي شعلة"
+    names = [name for name in sequel.seen(shipped().ear.morphology, words) if name[:2] in {"w0", "w1", "w2", "e:"}]
+    assert names == ["w0:شصار", "w1:بلاغي", "w2:مال", "w2:مولدة", "e:حي", "e:شعلة"]
