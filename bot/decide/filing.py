@@ -11,6 +11,7 @@ from bot.decide.where import Told
 from bot.nlp import places
 from bot.vocabulary import (
     HELD,
+    Alarm,
     Analysis,
     Append,
     Category,
@@ -273,10 +274,18 @@ def moves(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, lis
         to = Destination(ongoing.office, ongoing.desk, HELD)
     moved = replace(ongoing, facts=facts, office=to.office, desk=to.desk)
     place = known_place(turn, facts.lineage)
-    return replace(turn.conversation, ongoing=moved), [Reroute(ongoing.report, to, facts, place)]
+    effects: list[Effect] = [Reroute(ongoing.report, to, facts, place)]
+    stays = (to.office, to.desk) == (ongoing.office, ongoing.desk) and _is_worked_on(turn)
+    if stays and facts.urgency is Urgency.EMERGENCY > ongoing.facts.urgency:
+        effects.append(Alarm(ongoing.report))  # whoever works on it may be asleep
+    return replace(turn.conversation, ongoing=moved), effects
 
 
 def _is_held(turn: Turn, old: Facts, new: Facts) -> bool:
     """A report that a person works on stays with them, unless they may not see it any more."""
+    return _is_worked_on(turn) and not understood.turned(old, new)
+
+
+def _is_worked_on(turn: Turn) -> bool:
     latest = turn.known.latest
-    return latest is not None and latest.status is not Status.NEW and not understood.turned(old, new)
+    return latest is not None and latest.status is not Status.NEW

@@ -28,6 +28,11 @@ def raised(turn: Turn, facts: Facts, to: Destination, *, old: Facts) -> Reply | 
     return _emergency(turn, facts, to, prefix="added", values={})
 
 
+def again(turn: Turn, facts: Facts, to: Destination) -> Reply | None:
+    """The hotline once more, to whoever tells of danger in a report that is an emergency already; else None."""
+    return _emergency(turn, facts, to, prefix="added", values={}) if facts.urgency is Urgency.EMERGENCY else None
+
+
 def better_hotline(turn: Turn, facts: Facts, to: Destination, *, old: Facts) -> Reply | None:
     """The hotline of an emergency whose place has just become known, when it is another than we named before.
 

@@ -7,12 +7,14 @@ from bot import commands, conversation
 from bot.commands import Intent
 from bot.decide import (
     advising,
+    answering,
     asking,
     belongs,
     consenting,
     courtesy,
     discreet,
     filing,
+    honest,
     joining,
     modes,
     officer,
@@ -170,7 +172,17 @@ def _said(turn: Turn) -> Decision:
     merely = _merely_added(told) and Append(turn.ongoing.report) in told.effects
     # Whoever asks how things stand, and tells more, is told how they stand.
     asks = waiting.begins(turn.words) or waiting.is_question(turn.words) or belongs.waits(turn)
-    return replace(told, replies=wishes.status(turn).replies) if merely and asks else told
+    return replace(told, replies=_standing(turn, told)) if merely and asks else told
+
+
+def _standing(turn: Turn, told: Decision) -> tuple[Reply, ...]:
+    """How the report stands that words were added to, as it is now; in danger still, the hotline before anything."""
+    now, analysis = told.conversation, turn.heard.analysis
+    danger = analysis is not None and analysis.urgency is Urgency.EMERGENCY
+    hotline = honest.again(turn, answering.about(now).facts, answering.here(now)) if danger else None
+    if hotline is not None:
+        return (hotline,)
+    return wishes.status(replace(turn, known=replace(turn.known, conversation=now))).replies
 
 
 def _wishes(turn: Turn) -> bool:

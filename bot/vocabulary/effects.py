@@ -137,8 +137,9 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Effect: something grave was said while a discreet reporter's word was not: their desk is alerted in silence.
+    """Effect: the desk of a report is alerted, whoever holds it, and nobody else is told.
 
+    Something grave was said while a discreet reporter's word was not; or what somebody works on became an emergency.
     report: what was filed or added to then, so that whoever is alerted finds it.
     """
 

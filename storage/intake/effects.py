@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select, update
 
@@ -58,7 +58,7 @@ def apply(turn: Turn, effect: Effect) -> None:
             if not (turn.reporter.who.hidden or turn.private):
                 _to_the_discreet(turn, effect)
         case Alarm():
-            _alarm(turn, effect.report)
+            _alarm(_in_private(turn, effect) if turn.private else turn, effect.report)
         case Consent() | Put() | Revoke():
             _consent(turn, effect)
         case Mute() | Unmute() | Wipe() | Leave() | Gone():
@@ -114,7 +114,7 @@ def _erase_one(turn: Turn, report: str) -> None:
         promises.note(turn.keyring, Kind.CUT, report, now=turn.now, until=held.isoformat())
 
 
-def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> Turn:
+def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim | Alarm) -> Turn:
     """What is kept of it tells the hour, and the order within a report."""
     if isinstance(effect, File):
         return replace(turn, now=hours.hour(turn.now), exact=turn.now)
@@ -164,8 +164,8 @@ def _alarm(turn: Turn, report: str) -> None:
     )
     then = replace(turn, now=hours.when(turn.conn, row.id, turn.now, desk=row.desk))
     turns.note(then, row.id, "alarm", {})
-    desk = Desk(row.desk)
-    turns.alarm(turn.conn, row.id, contact=None, office=row.office, desk=desk, version=version, now=turn.now)
+    where: dict[str, Any] = {"office": row.office, "desk": Desk(row.desk), "version": version}
+    turns.alarm(turn.conn, row.id, contact=None, now=turn.now, private=turn.private, **where)
 
 
 def _to_a_reporter(turn: Turn, effect: Mute | Unmute | Wipe | Leave | Gone, contact: str) -> None:

@@ -1,5 +1,6 @@
 """Whoever waits, prays, thanks or greets beside an open report; and how "is it here?" is answered in words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.decide import waiting
 from bot.vocabulary import (
+    Alarm,
     Analysis,
     Append,
     Category,
@@ -17,11 +19,12 @@ from bot.vocabulary import (
     Gesture,
     Point,
     Reroute,
+    Sequel,
     Stage,
     Status,
     Urgency,
 )
-from tests.bot.story import PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
+from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
 
 HOUR = timedelta(hours=1)
 ALARMED = meaning(Category.OTHER, 0.6, urgency=Urgency.EMERGENCY)
@@ -215,3 +218,67 @@ def test_a_place_named_in_the_answer_is_the_place() -> None:
     assert story.say("لا مو هنا بالشعلة", meaning(Category.OTHER, 0.3, at="IQ-BG-shula")) == ("place.noted",)
     assert story.conversation.ongoing is not None
     assert story.conversation.ongoing.facts.lineage[0] == "IQ-BG-shula"
+
+
+# ── Danger ───────────────────────────────────────────────────────────────────────────────────────────────────
+WAITING = Sequel(apart=-4.0, waits=5.0)
+
+
+@pytest.mark.parametrize("text", ["وينكم دينزف", "ليش ما تردون راح يذبحني", "صارلي ساعة انتظر والدم ما يوكف؟"])
+def test_whoever_waits_in_danger_is_told_the_hotline_and_never_only_how_it_stands(text: str) -> None:
+    story = reported()
+    for after in (HOUR / 60, HOUR / 30, 3 * HOUR):
+        keys = story.say(text, replace(ALARMED, flagged=True, sequel=WAITING), after=after)
+        assert keys[0].startswith("added.emergency")
+        text += " بسرعة"  # a text said once more is not answered
+    assert len(story.filed) == 1
+    assert isinstance(story.effects[2], Reroute)
+
+
+def test_whoever_waits_without_danger_in_an_emergency_is_told_how_it_stands() -> None:
+    story = reported()
+    story.say("وينكم دينزف", ALARMED)
+    assert story.say("شسويتوا وياه لو بعدكم", replace(PLAIN, sequel=WAITING), after=HOUR)[0].startswith("case.")
+
+
+def test_an_answer_waits_for_its_code_as_soon_as_what_is_added_is_hers() -> None:
+    """The number may have another owner by now."""
+    hers = meaning(Category.HARASSMENT, 0.5, sensitive=True, sequel=WAITING)
+    story = reported()
+    story.answer(story.filed[0].report, "راجع المركز")
+    keys = story.say("بعدني انتظر وهو يتحرش", hers, after=HOUR)
+    assert story.conversation.ongoing is not None
+    assert story.conversation.ongoing.facts.sensitive
+    assert keys == ("case.in_progress", "answer.code")
+
+
+@pytest.mark.parametrize("status", [Status.ACKNOWLEDGED, Status.IN_PROGRESS])
+def test_what_somebody_works_on_rings_when_it_becomes_an_emergency(status: Status) -> None:
+    """They may be asleep, and their report stays with them."""
+    story = reported()
+    first = story.filed[0].report
+    story.cases[first] = replace(story.cases[first], status=status)
+    story.say("وينكم دينزف", ALARMED, after=12 * HOUR)
+    assert story.just[-1] == Alarm(first)
+    story.say("بعده ينزف", ALARMED)
+    assert Alarm(first) not in story.just  # it rings already
+
+
+def test_what_nobody_works_on_rings_by_moving_to_the_urgent_desk() -> None:
+    story = reported()
+    story.say("وينكم دينزف", ALARMED, after=12 * HOUR)
+    assert [type(effect) for effect in story.just] == [Append, Reroute]
+
+
+def test_whoever_asked_for_silence_is_not_told_how_it_stands_for_sounding_as_if_they_waited() -> None:
+    story = reported()
+    story.muted = True
+    assert story.say("صارلنا هواي وماكو احد يسأل علينا", replace(PLAIN, sequel=WAITING), after=5 * HOUR) == ()
+
+
+def test_a_locked_reporter_is_told_by_no_waiting_that_a_report_exists() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("زوجي يضربني ولا احد يعرف ان اكتب", replace(BEATEN, fear=True))
+    assert story.hidden is not None
+    keys = story.say("بعدني انتظر ردكم على شكواي", replace(PLAIN, sequel=WAITING), after=5 * HOUR)
+    assert all(key.startswith("decoy.") for key in keys)
