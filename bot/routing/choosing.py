@@ -1,4 +1,4 @@
-"""Chooses the office and desk that hear a report, and says who is on duty there.
+"""Chooses the office and desk that hear a report.
 
 `route` is total over every directory with at least one office. Its order, each step winning over those below:
 
@@ -32,11 +32,21 @@ When every office is apart, the most general one's oversight desk keeps it ("all
 it, and `muntada status` counts it until there is an office that may.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from typing import Final
 
+from bot.routing.ways import (
+    LOCAL,
+    ancestors,
+    breadth,
+    covering,
+    first_with,
+    from_origin,
+    way_up,
+    without,
+    women_offices,
+)
 from bot.taxonomy import RULES
 from bot.vocabulary import (
     SEALED_DESKS,
@@ -48,14 +58,8 @@ from bot.vocabulary import (
     Flight,
     Office,
     OfficeKind,
-    Shift,
     Urgency,
 )
-
-# Asia/Baghdad: UTC+3 all the year; Iraq has had no summer time since 2008.
-BAGHDAD: Final = timezone(timedelta(hours=3))
-_WEEKEND: Final = frozenset({4, 5})  # Friday and Saturday; a rota may still name them
-_DAY: Final = 24 * 60
 
 # Which desk stands in for one that no office on the way up keeps, best first.
 _INSTEAD: Final = {
@@ -71,14 +75,13 @@ _ABOVE_FORUMS: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE)
 _LAST: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE, OfficeKind.OVERSIGHT, OfficeKind.WOMEN, OfficeKind.FORUM)
 _SOUGHT: Final = "safety-first"  # others look for her: whether she is safe comes before where she is
 AWAY: Final = "sealed-away"  # at a desk where nobody works: only the officers of the recovery key could open it
-_LOCAL: Final = (OfficeKind.FORUM, OfficeKind.GOVERNORATE)
 
 
 def route(directory: Directory, facts: Facts) -> Destination:
     """The one desk that hears a report, as the module says. Raises ValueError for a directory without offices."""
     if not directory.offices:
         raise ValueError("the directory has no offices")
-    unnamed = _without(directory, facts.apart)
+    unnamed = without(directory, facts.apart)
     if not unnamed.offices:
         last = _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset())
         return replace(last, desk=Desk.OVERSIGHT, rule="all-apart")
@@ -87,8 +90,8 @@ def route(directory: Directory, facts: Facts) -> Destination:
 
 def _fitting(whole: Directory, directory: Directory, facts: Facts) -> Destination:
     """The desk by the order above. directory: the offices of the `whole` that may see it."""
-    way = tuple(office for office in _way_up(whole, facts.lineage) if office.code in directory.offices)
-    near = tuple(office for office in _from_origin(whole, facts) if office.code in directory.offices) or way
+    way = tuple(office for office in way_up(whole, facts.lineage) if office.code in directory.offices)
+    near = tuple(office for office in from_origin(whole, facts) if office.code in directory.offices) or way
     if facts.about_police or facts.category is Category.POLICE_MISCONDUCT:
         return _oversight(directory, facts)
     if facts.category is Category.EXTREMISM:
@@ -107,88 +110,6 @@ def _fitting(whole: Directory, directory: Directory, facts: Facts) -> Destinatio
     )
 
 
-def ancestors(directory: Directory, office: str) -> Iterator[Office]:
-    """The offices above one, nearest first; a circle or a dangling parent ends it."""
-    seen = {office}
-    here = directory.offices.get(office)
-    while here is not None and here.parent is not None and here.parent not in seen:
-        seen.add(here.parent)
-        here = directory.offices.get(here.parent)
-        if here is not None:
-            yield here
-
-
-def has_oversight(directory: Directory) -> bool:
-    """Whether there is an office outside every chain, to hear complaints and what names an insider."""
-    return any(office.kind is OfficeKind.OVERSIGHT for office in directory.offices.values())
-
-
-def local(directory: Directory, lineage: Sequence[str]) -> Sequence[Office]:
-    """The forums that cover a place; where there is none, every office of its governorate that might; () for ()."""
-    near = _covering([office for office in directory.offices.values() if office.kind in _LOCAL], lineage)
-    forums = [office for office in near if office.kind is OfficeKind.FORUM]
-    if forums or not lineage:
-        return forums
-    around = (office for office in directory.offices.values() if office.kind in _LOCAL)
-    return [*near, *(office for office in around if office.governorate == lineage[-1] and office not in near)]
-
-
-def women_offices(directory: Directory, lineage: Sequence[str]) -> Iterator[Office]:
-    """The women's offices that cover a place, nearest first, then the national one: its parent, or without coverage."""
-    offices = [office for office in directory.offices.values() if office.kind is OfficeKind.WOMEN]
-    parents = {office.parent for office in offices}
-    yield from _covering(offices, lineage)
-    yield from sorted((office for office in offices if not office.coverage or office.code in parents), key=_breadth)
-
-
-def _way_up(directory: Directory, lineage: Sequence[str]) -> Iterator[Office]:
-    """Offices from the nearest to the national ones, each once; oversight is outside every chain."""
-    offices = directory.offices.values()
-    near = list(_covering([office for office in offices if office.kind in _LOCAL], lineage))
-    above = [parent for office in near for parent in ancestors(directory, office.code)]
-    national = sorted((office for office in offices if office.kind is OfficeKind.NATIONAL), key=_breadth)
-    seen: set[str] = set()
-    for office in (*near, *above, *women_offices(directory, lineage), *national):
-        if office.code not in seen and office.kind is not OfficeKind.OVERSIGHT:
-            seen.add(office.code)
-            yield office
-
-
-def _without(directory: Directory, apart: Sequence[str]) -> Directory:
-    kept = {code: office for code, office in directory.offices.items() if code not in apart}
-    return Directory(kept) if apart else directory
-
-
-def _from_origin(directory: Directory, facts: Facts) -> Iterator[Office]:
-    """The way up from the office whose poster brought them here; nothing where the place is known or it is closed."""
-    origin = directory.offices.get(facts.origin)
-    if origin is None or facts.lineage or origin.kind not in _LOCAL:
-        return
-    above = (office for office in ancestors(directory, origin.code) if office.kind is not OfficeKind.OVERSIGHT)
-    national = (office for office in _way_up(directory, ()) if office.kind is OfficeKind.NATIONAL)
-    yield from (origin, *above, *national)
-
-
-def _covering(offices: Iterable[Office], lineage: Sequence[str]) -> list[Office]:
-    """Those that serve the place or one above it; the most specific first, then forums, then by code."""
-
-    def depth(office: Office) -> int:
-        served = office.coverage or ({office.governorate} if office.kind is OfficeKind.GOVERNORATE else set())
-        return next((step for step, place in enumerate(lineage) if place in served), len(lineage))
-
-    covering = [office for office in offices if depth(office) < len(lineage)]
-    return sorted(covering, key=lambda office: (depth(office), office.kind is not OfficeKind.FORUM, office.code))
-
-
-def _breadth(office: Office) -> tuple[bool, bool, int, str]:
-    """Sorts the most general first: no coverage means the whole country."""
-    return bool(office.coverage), office.parent is not None, -len(office.coverage), office.code
-
-
-def _first(offices: Iterable[Office], desk: Desk) -> Office | None:
-    return next((office for office in offices if desk in office.desks), None)
-
-
 def _is_hers(facts: Facts) -> bool:
     return facts.woman_officer or _is_sensitive(facts)
 
@@ -205,7 +126,7 @@ def _her_desk(facts: Facts) -> Desk:
 def _ordinary(directory: Directory, way: Sequence[Office], desk: Desk, *, rule: str) -> Destination:
     plain = [office for office in way if office.kind is not OfficeKind.WOMEN]
     for wanted in _INSTEAD[desk]:
-        office = _first(plain, wanted)
+        office = first_with(plain, wanted)
         if office is not None:
             return Destination(office.code, wanted, rule)
     return _last_resort(directory, desk, avoid=frozenset({OfficeKind.WOMEN, OfficeKind.OVERSIGHT}))
@@ -221,7 +142,7 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
     there = [office for office in way if facts.woman_officer and office.duty.get(desk)]
     for offices, rule in ((there, "sensitive"), (way, "sensitive"), (elsewhere, "sensitive-elsewhere")):
         for wanted in _INSTEAD[desk]:
-            office = _first(offices, wanted)
+            office = first_with(offices, wanted)
             if office is not None:
                 return Destination(office.code, wanted, _SOUGHT if facts.flight is Flight.SOUGHT else rule)
     last = _last_resort(directory, desk, avoid=frozenset())
@@ -231,7 +152,7 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
 def _in_doubt(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
     """Whom the named one knows in the local chain, nobody can tell; but an emergency needs somebody who can come."""
     if facts.urgency is Urgency.EMERGENCY:
-        office = _first([office for office in way if office.kind in _ABOVE_FORUMS], Desk.URGENT)
+        office = first_with([office for office in way if office.kind in _ABOVE_FORUMS], Desk.URGENT)
         if office is not None:
             return Destination(office.code, Desk.URGENT, "insider")
     return replace(_oversight(directory, facts), rule="insider")
@@ -244,16 +165,16 @@ def _responder(directory: Directory, facts: Facts, way: Sequence[Office]) -> Des
         if office is not None:
             return Destination(office.code, desk, "self-harm")
     for desk in order:
-        office = _first(way, desk)
+        office = first_with(way, desk)
         if office is not None:
             return Destination(office.code, desk, "self-harm-no-rota")
     return _ordinary(directory, way, Desk.URGENT, rule="self-harm-no-desk")
 
 
 def _security(directory: Directory, way: Sequence[Office]) -> Destination:
-    everywhere = sorted(directory.offices.values(), key=_breadth)
+    everywhere = sorted(directory.offices.values(), key=breadth)
     for offices, rule in ((way, "extremism"), (everywhere, "extremism-elsewhere")):
-        office = _first(offices, Desk.SECURITY)
+        office = first_with(offices, Desk.SECURITY)
         if office is not None:
             return Destination(office.code, Desk.SECURITY, rule)
     # Members of a forum are civilians: they must not learn of it.
@@ -265,7 +186,7 @@ def _security(directory: Directory, way: Sequence[Office]) -> Destination:
 
 def _oversight(directory: Directory, facts: Facts) -> Destination:
     offices = [office for office in directory.offices.values() if office.kind is OfficeKind.OVERSIGHT]
-    nearest = [*_covering(offices, facts.lineage), *sorted(offices, key=_breadth)]
+    nearest = [*covering(offices, facts.lineage), *sorted(offices, key=breadth)]
     if not nearest and not _is_sensitive(facts):
         return _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset({OfficeKind.FORUM, OfficeKind.WOMEN}))
     if _is_hers(facts):
@@ -277,7 +198,7 @@ def _sealed_apart(directory: Directory, facts: Facts, watchers: Sequence[Office]
     """A sensitive complaint: sealed, away from those whom it is about. watchers: oversight offices, nearest first."""
     for offices in (watchers, _women_apart(directory, facts)):
         for desk in _INSTEAD[_her_desk(facts)]:
-            hers = _first(offices, desk)
+            hers = first_with(offices, desk)
             if hers is not None:
                 return Destination(hers.code, desk, "conflict-of-interest")
         if not _is_sensitive(facts):  # a wish alone takes a complaint away from nobody who oversees
@@ -290,10 +211,10 @@ def _sealed_apart(directory: Directory, facts: Facts, watchers: Sequence[Office]
 
 def _women_apart(directory: Directory, facts: Facts) -> list[Office]:
     """Women's offices that neither stand below a local office nor are one's: the place's own first."""
-    chained = (office for office in directory.offices.values() if office.kind in _LOCAL)
+    chained = (office for office in directory.offices.values() if office.kind in LOCAL)
     local_ones = {office.code for office in chained} | set(facts.apart)
     near = list(women_offices(directory, facts.lineage))
-    every = sorted((each for each in directory.offices.values() if each.kind is OfficeKind.WOMEN), key=_breadth)
+    every = sorted((each for each in directory.offices.values() if each.kind is OfficeKind.WOMEN), key=breadth)
     ordered = dict.fromkeys(office.code for office in (*near, *every))
     found = (directory.offices[code] for code in ordered)
     return [
@@ -310,29 +231,3 @@ def _last_resort(directory: Directory, desk: Desk, *, avoid: frozenset[OfficeKin
     fitting = [wanted for wanted in (*_INSTEAD[desk], *_INSTEAD[Desk.URGENT]) if wanted in office.desks]
     plain = [wanted for wanted in Desk if wanted in office.desks and wanted not in SEALED_DESKS]
     return Destination(office.code, next(iter([*fitting, *plain]), Desk.GENERAL), "last-resort")
-
-
-def on_duty(directory: Directory, office: str, desk: Desk, now: datetime) -> tuple[str, ...]:
-    """Staff ids on duty at a desk at `now` (aware), lowest rank first, each once; () for an unknown office."""
-    here = directory.offices.get(office)
-    shifts = sorted(here.duty.get(desk, ()), key=lambda shift: shift.rank) if here else []
-    return tuple(dict.fromkeys(shift.staff for shift in shifts if _holds(shift, now)))
-
-
-def is_open(directory: Directory, office: str, now: datetime) -> bool:
-    """Whether an office keeps its hours at `now`: its minutes of the local day, never on Friday and Saturday."""
-    here = directory.offices.get(office)
-    if here is None:
-        return False
-    hours = Shift("", 0, frozenset(range(7)) - _WEEKEND, here.opens_minute, here.closes_minute)
-    return _holds(hours, now)
-
-
-def _holds(shift: Shift, now: datetime) -> bool:
-    local = now.astimezone(BAGHDAD)
-    minute, today = local.hour * 60 + local.minute, local.weekday()
-    if shift.since_minute < shift.to_minute:
-        return today in shift.weekdays and shift.since_minute <= minute < shift.to_minute
-    # Past midnight it still belongs to the day it began on; from a minute to the same minute is a whole day.
-    begun_today = today in shift.weekdays and minute >= shift.since_minute
-    return begun_today or ((today - 1) % 7 in shift.weekdays and minute < shift.to_minute)

@@ -1,0 +1,17 @@
+"""Who hears what: `choosing` an office and a desk, the `ways` up from a place, the `rota` of who is on duty."""
+
+from bot.routing.choosing import AWAY, route
+from bot.routing.rota import BAGHDAD, is_open, on_duty
+from bot.routing.ways import ancestors, has_oversight, local, women_offices
+
+__all__ = [
+    "AWAY",
+    "BAGHDAD",
+    "ancestors",
+    "has_oversight",
+    "is_open",
+    "local",
+    "on_duty",
+    "route",
+    "women_offices",
+]
