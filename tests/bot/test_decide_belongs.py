@@ -531,7 +531,8 @@ def test_with_a_report_that_is_erased_goes_what_it_was_taken_for() -> None:
     story.say(choice="v1:cmd:erase")
     story.say(choice=f"v1:erase:{story.filed[0].report}")
     assert Erase(story.filed[0].report) in story.effects
-    assert story.conversation.kinds == story.conversation.topic == ()
+    assert story.conversation.kinds == ()
+    assert story.conversation.topic == ()
 
 
 def test_what_was_told_in_the_open_is_not_remembered_in_a_private_talk_nor_the_other_way() -> None:

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from bot.vocabulary import (
+    Alarm,
     Append,
     Channel,
     Conversation,
@@ -212,6 +213,21 @@ async def test_a_voice_note_that_is_written_down_tells_the_hour(
     (timer,) = [row for row in await making.rows(store, tables.timers) if row.kind == "alert"]
     assert timer.due_at.replace(microsecond=0) == now
     assert timer.data["hour"] is True
+
+
+async def test_what_becomes_an_emergency_in_somebodys_hands_tells_the_hour(
+    store: Store, keyring: Keyring, now: datetime, at: datetime
+) -> None:
+    file = await _told(store, keyring, at)
+    await store.write(lambda conn: conn.execute(update(tables.timers).values(done_at=now)) and None)
+    decided = _private(Append(file.report), Alarm(file.report), about=file, now=at)
+    await making.say(store, keyring, message(2), decided, now=at + 2 * MINUTE)
+    rows = await making.rows(store, tables.timers)
+    (timer,) = [row for row in rows if row.kind == "alert" and row.done_at is None]
+    assert timer.due_at.replace(microsecond=0) == now
+    assert timer.data["hour"] is True
+    (rung,) = [event for event in await making.rows(store, tables.events) if event.kind == "alarm"]
+    assert rung.at.replace(microsecond=0) == now
 
 
 async def test_the_talk_goes_on_and_its_words_keep_their_order(
