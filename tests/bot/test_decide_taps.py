@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.vocabulary import Category, Channel, Guess, Point
+from bot.vocabulary import Category, Channel, Guess, Point, Reroute
 from tests.bot.story import BEATEN, THEFT_SOMEWHERE, Story, gazetteer, meaning, place
 
 KINDS = (Guess(Category.HARASSMENT, 0.25), Guess(Category.THEFT, 0.2))
@@ -80,8 +80,10 @@ def test_a_button_of_an_older_question_is_not_taken_for_the_newer_ones() -> None
     newer = borne(story)
     assert len(story.filed) == 2
     assert not set(older) & set(newer)
-    assert story.say(choice=older[0]) == ("late",)
+    assert story.say(choice=older[0]) == ("place.noted",)
+    assert [effect.report for effect in story.just if isinstance(effect, Reroute)] == [story.filed[0].report]
     assert story.say(choice=newer[0]) == ("place.noted",)
+    assert [effect.report for effect in story.just if isinstance(effect, Reroute)] == [story.filed[1].report]
 
 
 def test_a_button_of_the_first_try_is_not_taken_for_one_of_the_second() -> None:
