@@ -19,6 +19,7 @@ from bot.nlp import (
     officers,
     personal,
     places,
+    power,
     readers,
     sequel,
     urgency,
@@ -189,10 +190,11 @@ def _of_theirs(flags: Flags, guesses: Sequence[Guess], key: str) -> _Theirs:
 
 
 def _private(theirs: _Theirs, scored: Scored, key: str, *, minor: bool) -> Category | None:
-    """The sensitive kind of what our own readers or an officer did, if they did such a thing."""
+    """The sensitive kind of what our own readers or a man in power did, if they did such a thing."""
+    around = None if theirs.readers else power.find(key, minor=minor)
     if not (theirs.about_police or theirs.insiders):
-        return None
-    found = None if theirs.readers else officers.find(key, minor=minor)
+        return around
+    found = None if theirs.readers else officers.find(key, minor=minor) or around
     hers = scored.sensitive >= _HERS_FROM and scored.guesses[0].category is Category.POLICE_MISCONDUCT
     if found is None and (theirs.readers or hers):
         return next((guess.category for guess in scored.guesses if guess.category in _OF_HERS), None)
