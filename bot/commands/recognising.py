@@ -17,7 +17,8 @@ _SIGNS_OF_THANKS: Final = frozenset("👍🙏❤💙💚🌹🌷👌😊☺🤍�
 _AFTER_A_GREETING: Final = frozenset({Intent.HELP, Intent.ASK, Intent.STATUS, Intent.LANGUAGE, Intent.ADVICE})
 _PAYLOAD: Final = re.compile(r"\s*/start(?:@\w{1,64})?(?:\s+([!-~]{1,512}))?\s*", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"f_([A-Za-z0-9_-]{1,62})")  # the carrier allows 64
-_DIGIT: Final = re.compile(r"\W*(\d{1,2})\W*")
+_DIGIT: Final = re.compile(r"[^\w?؟]*(\d{1,2})[^\w?؟]*")
+_MARKS: Final = ("?", "؟")
 _ERASE_WORDS: Final = 6
 
 
@@ -115,6 +116,11 @@ def own_word(text: str) -> str:
     return found[1] if found else ""
 
 
+def asks_back(text: str) -> bool:
+    """Whether a short answer is a question: "نعم؟" is "pardon?", and no yes to anything."""
+    return any(mark in text for mark in _MARKS)
+
+
 def starts_with_answer(text: str) -> bool:
     """Whether a text begins with a yes or a no, as answers to a question do."""
     first = comparable(text[:LONGEST]).split()[:1]
@@ -143,6 +149,9 @@ def opens_new(text: str) -> bool:
 
 
 def digit(text: str) -> int | None:
-    """A number of one or two digits, of any script, typed alone: "٢", "۲", "2", "2.", "2️⃣" are 2; else None."""
+    """A number of one or two digits, of any script, typed alone: "٢", "۲", "2", "2.", "2️⃣" are 2; else None.
+
+    "1؟" picks nothing: it asks.
+    """
     found = _DIGIT.fullmatch(INVISIBLE.sub("", text.replace("\u20e3", ""))) if len(text) <= LONGEST else None
     return int(found[1]) if found else None

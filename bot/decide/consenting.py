@@ -62,7 +62,11 @@ def in_words(turn: Turn) -> Decision | None:
         turn.conversation.stage is Stage.CONSENT
         and consent.choice(asked.consent, given=True) in turn.conversation.options
     )
-    return _answered(turn, asked, given=given) if here or (asked.plain and _is_idle(turn.conversation)) else None
+    if not here and not (asked.plain and _is_idle(turn.conversation)):
+        return None
+    if commands.asks_back(turn.words):
+        return _asking(turn, decided(turn, conversation.answered(turn.conversation)), asked)
+    return _answered(turn, asked, given=given)
 
 
 def put(turn: Turn, decision: Decision) -> Decision:

@@ -25,6 +25,8 @@ def answer(turn: Turn) -> bool | None:
     """At the open question: True for "one matter", False for "two", None when it is no answer to it."""
     if turn.conversation.stage is not Stage.BELONGS or turn.attached:
         return None
+    if commands.asks_back(turn.words):
+        return None
     if turn.intent is Intent.YES or commands.fold(turn.words) in _SAME:
         return True
     short = len(turn.words.split()) <= _SHORT

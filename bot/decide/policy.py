@@ -238,13 +238,15 @@ def _confirmed(turn: Turn) -> Decision:
     """At the question "erase?": only a clear yes erases; any other words are heard, and nothing is erased."""
     picked, asked = turn.picked or "", turn.conversation.options[:1]
     yes = turn.intent is Intent.YES or (turn.intent is Intent.ERASE and not turn.heard.codes)
+    yes = yes and not commands.asks_back(turn.words)
     if asked and (yes or picked == asked[0]):
         return wishes.erase(turn, asked[0].removeprefix("v1:erase:"))
     if turn.intent in {Intent.NO, Intent.CANCEL}:
         return wishes.keep(turn)
     idle = replace(turn.conversation, stage=Stage.IDLE, options=())
     later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
-    merely = turn.intent not in {Intent.HUSH, Intent.WIPE} and _merely_added(later)
+    pardon = commands.asks_back(turn.words) and len(turn.words.split()) == 1
+    merely = pardon or (turn.intent not in {Intent.HUSH, Intent.WIPE} and _merely_added(later))
     return replace(later, replies=(Reply("erase.kept"),)) if merely else later
 
 

@@ -82,7 +82,7 @@ def confirms(turn: Turn) -> bool | None:
     words = commands.fold(turn.words).split()
     if turn.attached or not words or len(words) > _SHORT:
         return None
-    if turn.intent in {Intent.YES, Intent.NO}:
+    if turn.intent in {Intent.YES, Intent.NO} and not commands.asks_back(turn.words):
         return turn.intent is Intent.YES
     return _NOT_HERE.isdisjoint(words) if _ANSWERING.issuperset(words) else None
 

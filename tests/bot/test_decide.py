@@ -658,6 +658,15 @@ def test_even_who_asked_for_silence_is_told_of_an_erasure() -> None:
     assert story.say("نعم") == ("erase.gone",)
 
 
+@pytest.mark.parametrize("text", ["نعم؟", "yes?", "بەڵێ؟", "1؟", "1?"])
+def test_a_yes_that_asks_back_erases_nothing(text: str) -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.say("حذف") == ("erase.ask",)
+    assert story.say(text) == ("erase.kept",)
+    assert not [effect for effect in story.effects if isinstance(effect, Erase)]
+
+
 # ── Taps ─────────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize(
     "choice", ["v2:place:IQ-BG", "v1:cat:theft", "v1:place:nowhere", "x", "v1:cmd:xyz", "v1:lang:fr"]

@@ -87,6 +87,15 @@ def test_whatever_else_is_said_agrees_to_nothing(text: str) -> None:
     assert story.asked is not None
 
 
+@pytest.mark.parametrize("text", ["نعم؟", "yes?", "بەڵێ؟", "1؟", "لا؟", "1?"])
+def test_a_yes_that_asks_back_agrees_to_nothing(text: str) -> None:
+    """In Iraq "نعم؟" is "pardon?"."""
+    story = _asked()
+    story.say(text)
+    assert _agreed(story) == []
+    assert story.say("نعم") == ("consent.given",)
+
+
 @given(st.text(max_size=40))
 def test_no_text_but_the_exact_ones_agrees(text: str) -> None:
     story = _asked()
