@@ -138,7 +138,8 @@ def _first_replies(turn: Turn, after: Conversation, heard: Analysis, told: Told)
     """The first answer and the question in it. Of what is hardly a concern at all, nothing is asked."""
     ongoing = answering.about(after)
     facts, to = ongoing.facts, answering.here(after)
-    kinds = asking.kinds(understood.doubts(heard, facts))
+    # By SMS the first answer is one part, and names no kind of concern on a lit screen.
+    kinds = () if turn.message.channel is _PAID else asking.kinds(understood.doubts(heard, facts))
     who = officer.choices(turn, facts)
     idle = bool(turn.words) and not turn.attached and told.place is None and understood.idle(heard, facts)
     if told.pinned and told.place is not None:
@@ -250,7 +251,8 @@ def prefer(turn: Turn, ongoing: Ongoing, *, woman: bool) -> Decision:
     moved, effects = moves(turn, ongoing, facts)
     to = next((effect.to for effect in effects if isinstance(effect, Reroute)), answering.here(moved))
     reply = officer.told(facts, to, key="woman.noted") or Reply("noted")
-    return decided(turn, conversation.answered(moved), replies=[reply], effects=effects)
+    after = replace(conversation.answered(moved), woman_officer=facts.woman_officer)
+    return decided(turn, after, replies=[reply], effects=effects)
 
 
 def pinned(turn: Turn, ongoing: Ongoing, *, right: bool) -> Decision:
@@ -273,12 +275,13 @@ def moves(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, lis
     if _is_held(turn, ongoing.facts, facts):
         to = Destination(ongoing.office, ongoing.desk, HELD)
     moved = replace(ongoing, facts=facts, office=to.office, desk=to.desk)
+    wished = turn.conversation.woman_officer or facts.woman_officer
     place = known_place(turn, facts.lineage)
     effects: list[Effect] = [Reroute(ongoing.report, to, facts, place)]
     stays = (to.office, to.desk) == (ongoing.office, ongoing.desk) and _is_worked_on(turn)
     if stays and facts.urgency is Urgency.EMERGENCY > ongoing.facts.urgency:
         effects.append(Alarm(ongoing.report))  # whoever works on it may be asleep
-    return replace(turn.conversation, ongoing=moved), effects
+    return replace(turn.conversation, ongoing=moved, woman_officer=wished), effects
 
 
 def _is_held(turn: Turn, old: Facts, new: Facts) -> bool:

@@ -191,7 +191,7 @@ UNSURE = meaning(
 
 
 def test_in_doubt_up_to_three_kinds_are_offered_and_something_else() -> None:
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     assert story.say("اخذوا مالتي", UNSURE) == ("filed.category",)
     assert len(story.conversation.options) == 4
     assert story.say("2") == ("noted",)
@@ -201,8 +201,17 @@ def test_in_doubt_up_to_three_kinds_are_offered_and_something_else() -> None:
     assert story.conversation.stage is Stage.IDLE
 
 
+@pytest.mark.parametrize("heard", [UNSURE, replace(UNSURE, place=None)], ids=["placed", "unplaced"])
+def test_by_sms_no_kind_is_asked_about_for_its_screen_would_name_them(heard: Analysis) -> None:
+    story = Story(Channel.SMS)
+    story.say("اخذوا مالتي", heard)
+    story.say("الشعلة")
+    assert not any(choice.startswith("v1:cat:") for choice in story.conversation.options)
+    assert story.conversation.stage is Stage.IDLE
+
+
 def test_the_place_is_asked_first_and_the_kind_after_it_and_never_both_at_once() -> None:
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     assert story.say("اخذوا مالتي", replace(UNSURE, place=None)) == ("filed.place",)
     assert story.say("الشعلة") == ("category.ask",)
     assert story.say("شي ثاني صار") == ("added",)

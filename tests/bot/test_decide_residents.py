@@ -111,7 +111,7 @@ def test_a_concern_a_day_after_the_question_whether_to_erase_is_filed_in_silence
 
 
 def test_what_turned_sensitive_at_a_question_of_kind_is_not_asked_again() -> None:
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     unsure = (Guess(Category.KIDNAPPING, 0.25), Guess(Category.DRUGS, 0.2))
     story.say("اكو شي", meaning(Category.PROPERTY_DISPUTE, 0.3, at="IQ-BG-shula", guesses=unsure))
     assert story.conversation.stage is Stage.CATEGORY

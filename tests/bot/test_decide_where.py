@@ -57,7 +57,7 @@ def test_a_digit_that_was_not_offered_gets_the_same_places_again_and_the_next_on
 
 def test_a_digit_that_was_not_offered_gets_the_same_kinds_again() -> None:
     unsure = (Guess(Category.PROPERTY_DISPUTE, 0.25), Guess(Category.DRUGS, 0.2))
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     assert story.say("اخذوا مالتي", meaning(Category.THEFT, 0.3, at="IQ-BG-shula", guesses=unsure)) == (
         "filed.category",
     )
