@@ -40,23 +40,32 @@ _PRIVATELY: Final = re.compile(rf"(?:{_FILING} )+(?:{_HIDDEN}(?: |$))+(?:{_FILIN
 PRIVATE_FIRST: Final = re.compile(r"\s*([^:،,.\n\-–—]{2,40}?)\s*[:،,.\n\-–—]+\s*(?=\S)")
 PRIVATE_PLAINLY: Final = re.compile(rf"{_any(lambda said: said.surely_private)} ")
 
-_WISHING: Final = _any(lambda said: said.wishing)
+# As they are typed and as Mosul says them: "احچي", "ظابطة", "اگدر", "اغيد".
+_SPELT: Final = str.maketrans({each: f"[{same}]" for same in ("جچ", "ضظ", "کگ", "رغ") for each in same})
+_WISHING: Final = _any(lambda said: f"{said.wishing}|{said.wanting}")
+_WANTING: Final = _any(lambda said: said.wanting)
 _HER: Final = _any(lambda said: said.woman)
-_HER_AFTER_A_WISH: Final = _any(lambda said: said.woman_after_a_wish)
+_HER_IF_WANTED: Final = _any(lambda said: said.woman_if_wanted)
+_OF_A_WISH: Final = _any(lambda s: f"{s.wishing}|{s.wanting}|{s.woman}|{s.woman_if_wanted}|{s.at_work}")
+_NOT_HER: Final = _any(lambda said: said.not_her)
 _NOT_HIM: Final = rf"(?: {_any(lambda said: said.rather_not)} (?:a )?{_any(lambda said: said.a_man_instead)})?"
 _NONE_OF_THEM: Final = _any(lambda said: said.none_of)
 _HIM: Final = _any(lambda said: said.man)
 _NEVER: Final = _any(lambda said: said.shall_not_read)
-_WOMAN: Final = re.compile(
-    rf"(?:{_WISHING} )*{_HER}(?: {_WISHING})*{_NOT_HIM}"
-    rf"|(?:{_WISHING} )+{_HER_AFTER_A_WISH}(?: {_WISHING})*{_NOT_HIM}"
-    rf"|(?:{_WISHING} )*{_NONE_OF_THEM} (?:{_WISHING} )*{_HIM}(?: (?:{_WISHING}|{_NEVER}))*"
+# Nothing but words of such a wish, in whatever order: one for her, and one of wanting where hers is not enough.
+WOMAN: Final = re.compile(
+    (
+        rf"(?!.*\b{_NOT_HER}\b)(?=.*\b(?:{_HER}\b"
+        rf"|{_WANTING}\b.*\b{_HER_IF_WANTED}\b|{_HER_IF_WANTED}\b.*\b{_WANTING}\b))"
+        rf"{_OF_A_WISH}(?: {_OF_A_WISH})*{_NOT_HIM}(?: {_WISHING})*"
+        rf"|(?:{_WISHING} )*{_NONE_OF_THEM} (?:{_WISHING} )*{_HIM}(?: (?:{_WISHING}|{_NEVER}))*"
+    ).translate(_SPELT)
 )
 # The first that fits says what is meant.
 SENTENCES: Final = (
     (_strung(_GREETINGS, _GREETINGS), Intent.GREETING),
     (_strung(_KIND, _KIND_OR_BESIDE), Intent.THANKS),
-    (_WOMAN, Intent.WOMAN),
+    (WOMAN, Intent.WOMAN),
     (_PRIVATELY, Intent.PRIVATE),
 )
 

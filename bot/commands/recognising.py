@@ -20,6 +20,7 @@ _ORIGIN: Final = re.compile(r"f_([A-Za-z0-9_-]{1,62})")  # the carrier allows 64
 _DIGIT: Final = re.compile(r"[^\w?؟]*(\d{1,2})[^\w?؟]*")
 _MARKS: Final = ("?", "؟")
 _ERASE_WORDS: Final = 6
+_LONGEST_WISH: Final = 120  # letters: whoever wishes for a woman asks kindly, and says it twice
 
 
 def intent(text: str, choice: str) -> Intent | None:
@@ -29,7 +30,8 @@ def intent(text: str, choice: str) -> Intent | None:
     if text.lstrip().startswith("/"):
         return _slashed(text)
     if len(text) > LONGEST:
-        return None
+        wishes = len(text) <= _LONGEST_WISH and patterns.WOMAN.fullmatch(comparable(text))
+        return Intent.WOMAN if wishes else None
     key = comparable(text)
     if key in patterns.ALONE:
         # "سري؟" asks whether it is.

@@ -51,7 +51,7 @@ ENGLISH: Final = Phrases(
         Intent.ORDINARY: "normal | normal mode | not private | not secret",
         Intent.WORD: "my word | own word | my own word | change my word | new word",
         Intent.LOCK: "lock | lock it",
-        Intent.WOMAN: "women | womens desk",
+        Intent.WOMAN: "woman | a woman | female | lady | a lady | women | womens desk",
         Intent.ADVICE: "advice | tips | what to do | what should i do | what do i do | what now",
         Intent.NOTED: "noted | i wrote it down | wrote it down",
     },
@@ -82,14 +82,26 @@ ENGLISH: Final = Phrases(
     """,
     begins_a_story="what happened | how is",
     wishing="""
-        i | we | want | would | like | prefer | need | to | can | could | may | should | be | please | pls
-        hello | hi | speak | talk | with | a | an | the | only | is | there | read | reads | reading | see
-        answer | answers | it | this | me | my message | my report | by
+        i | we | to | be | hello | hi | hey | with | a | an | the | any | is | are | there | read | reads | reading
+        see | answer | answers | it | this | me | us | my message | my report | my case | by | can | could | may
+        should | if | for | on | duty | here | who is | im | am | id | ill | more | comfortable | handle | handles
+        just | from | do | you | have | get | meet | deal
+    """,
+    wanting="""
+        want | would | like | prefer | preferably | need | please | pls | plz | speak | talk | speaking | talking
+        only | wish | ask for | asking for | request | requesting | rather | wanna | would prefer | can i | can we
+        can a | can you | could i | could we | could a | could you | may i | do you have | have you got | is there
+        are there | available | possible | if possible | send | give | connect
     """,
     woman="""
-        woman | female | lady | women | woman officer | female officer | lady officer | policewoman
-        police woman | female police | female police officer | woman police officer | female staff
-        female employee
+        woman officer | female officer | lady officer | policewoman | police woman | policewomen | female police
+        female police officer | woman police officer | lady police officer | female staff | female employee
+        woman cop | female cop | lady cop | women officers | female agent | female officers | lady police
+    """,
+    woman_if_wanted="woman | female | lady | women | females | ladies",
+    at_work="""
+        officer | officers | police | police officer | cop | employee | staff | member | person | someone | somebody
+        one | agent | operator
     """,
     rather_not="not",
     a_man_instead="man | men | male",

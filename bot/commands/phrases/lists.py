@@ -34,9 +34,16 @@ class Phrases:
 
     # A wish for a woman is made of these and nothing else: what more is said may be a concern.
     wishing: str = ""
+    # Of these, one at least says that something is wanted: "there is a woman" begins a story.
+    wanting: str = ""
+    # Names of her work, which are enough.
     woman: str = ""
-    # Only after a wish: alone, "مرة" is "once".
-    woman_after_a_wish: str = ""
+    # Only beside a word of wanting: alone, "مرة" is "once".
+    woman_if_wanted: str = ""
+    # Whoever works here, which may stand beside a word for her: "ضابط مرة".
+    at_work: str = ""
+    # What sounds like her, and is not: "اول مرة".
+    not_her: str = ""
     # "Not" and "a man", after a wish for a woman: "مو رجل".
     rather_not: str = ""
     a_man_instead: str = ""
