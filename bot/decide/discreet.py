@@ -25,6 +25,7 @@ from bot.vocabulary import (
     Channel,
     Conversation,
     Decision,
+    Desk,
     Destination,
     Effect,
     Facts,
@@ -231,7 +232,7 @@ def _hours(turn: Turn) -> dict[str, str]:
 
 
 def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
-    """In the report of what came while locked, at her desk; else in one of its own, where her desk may not see it."""
+    """In the report of what came while locked, at her desk; else in one of its own, where her desk may not read it."""
     world, before = turn.world, turn.conversation
     analysis = understood.analysis_of(turn.message, turn.heard.analysis)
     facts = understood.first(analysis, analysis.place)
@@ -239,13 +240,13 @@ def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
     sealed = facts.sensitive or hers.desk in SEALED_DESKS
     facts = replace(facts, sensitive=sealed, no_reply=turn.hushed)
     facts = apart.known(world.directory, world.gazetteer, facts, analysis)
-    open_desk = hers.desk not in SEALED_DESKS
-    unfit = hers.office in facts.apart or (open_desk and (facts.sensitive or facts.about_police))
+    fitting = routing.route(world.directory, facts)
+    unfit = not _may_read(hers, facts, fitting)
     report = before.locked if before.locked and not unfit else world.entropy[_REPORT].hex()
     effects: list[Effect] = [Append(report)]
     after = before
     if report != before.locked:
-        to = routing.route(world.directory, facts) if unfit else hers
+        to = fitting if unfit else hers
         governorate = analysis.place.governorate if analysis.place else ""
         number = tickets.make_number(governorate, world.entropy[_NUMBER])
         filed = File(report, number, "", to, facts, analysis.place, analysis, mode=Mode.DISCREET, locked=True)
@@ -254,6 +255,21 @@ def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
     if analysis.urgency > Urgency.NORMAL or analysis.flagged:
         effects.append(Alarm(report))
     return after, effects
+
+
+def _may_read(hers: Destination, facts: Facts, fitting: Destination) -> bool:
+    """Whether her desk may read it: what few may see lies where those few are, also when it is kept as locked.
+
+    fitting: where it would lie if it were anybody's. A sealed desk reads all but extremism, which its own desk reads.
+    """
+    if hers.office in facts.apart:
+        return False
+    same = (fitting.office, fitting.desk) == (hers.office, hers.desk)
+    if facts.category is Category.EXTREMISM:
+        return same or hers.desk is Desk.SECURITY
+    few = facts.sensitive or facts.about_police or facts.insider or facts.woman_officer
+    few = few or facts.category is Category.POLICE_MISCONDUCT
+    return same or hers.desk in SEALED_DESKS or not few
 
 
 def _desk(turn: Turn) -> Destination:

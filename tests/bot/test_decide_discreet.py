@@ -224,6 +224,41 @@ def test_what_her_desk_may_not_see_goes_elsewhere_and_is_not_remembered_as_hers(
     assert story.conversation.locked == ""
 
 
+@pytest.mark.parametrize(
+    ("told", "desk"),
+    [
+        (meaning(Category.EXTREMISM, at="IQ-BG-shula"), Desk.SECURITY),
+        (meaning(Category.EXTREMISM), Desk.SECURITY),
+        (meaning(Category.POLICE_MISCONDUCT, at="IQ-BG-shula"), Desk.OVERSIGHT),
+        (meaning(Category.THEFT, insiders=("ابو علي",)), Desk.OVERSIGHT),
+        (meaning(Category.THEFT, at="IQ-BG-shula", woman_officer=True), Desk.WOMEN),
+    ],
+)
+def test_what_few_may_see_is_read_by_those_few_also_while_locked(told: Analysis, desk: Desk) -> None:
+    for before in (False, True):
+        story = Story()
+        story.say("انباك ماطوري بالشعلة محد يدري", THEFT)
+        if before:
+            assert story.say("شنو هذا", PLAIN, after=LATER) == ("decoy.hello",)
+        apart = story.conversation.locked
+        assert story.say("جارنا يوزع فيديوهات ويجند شباب", told, after=LATER) == ("decoy.unknown",)
+        assert (story.filed[-1].to.desk, story.filed[-1].locked) == (desk, True)
+        assert not any(isinstance(each, Append) for each in story.just)
+        assert story.conversation.locked == apart
+        story.say("وبعد", PLAIN, after=LATER)
+        assert story.filed[0].to.desk is Desk.GENERAL
+        assert Append(story.filed[1 + before].report) not in story.just
+
+
+def test_not_even_a_sealed_desk_reads_of_extremism_but_what_it_may_read_stays_together() -> None:
+    story = afraid()
+    story.say("جارنا يجند شباب", meaning(Category.EXTREMISM), after=LATER)
+    story.say("الشرطي ياخذ رشوة", meaning(Category.POLICE_MISCONDUCT), after=LATER)
+    assert [filed.to.desk for filed in story.filed] == [Desk.WOMEN, Desk.SECURITY, Desk.WOMEN]
+    story.say("شكو", PLAIN, after=LATER)
+    assert story.just == (Append(story.filed[-1].report),)
+
+
 def test_whoever_holds_the_phone_may_silence_us_and_wipe_the_chat_and_hears_nothing() -> None:
     story = afraid(Channel.TELEGRAM)
     assert story.say("/wipe", after=LATER) == ()
