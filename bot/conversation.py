@@ -91,8 +91,12 @@ def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
 
 
 def filed(conversation: Conversation, ongoing: Ongoing) -> Conversation:
-    """A new report is what the conversation is about; of older questions, and of how one came here, nothing stays."""
-    return replace(forgotten(conversation), ongoing=ongoing, origin="", behalf=False, woman_officer=False)
+    """A new report is what the conversation is about; of older questions, and of how one came here, nothing stays.
+
+    Who shall hear them does: that is a wish of the person's, not of one report.
+    """
+    wished = conversation.woman_officer or ongoing.facts.woman_officer
+    return replace(forgotten(conversation), ongoing=ongoing, origin="", behalf=False, woman_officer=wished)
 
 
 def forgotten(conversation: Conversation) -> Conversation:

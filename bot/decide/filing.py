@@ -275,7 +275,7 @@ def moves(turn: Turn, ongoing: Ongoing, facts: Facts) -> tuple[Conversation, lis
     if _is_held(turn, ongoing.facts, facts):
         to = Destination(ongoing.office, ongoing.desk, HELD)
     moved = replace(ongoing, facts=facts, office=to.office, desk=to.desk)
-    wished = turn.conversation.woman_officer or facts.woman_officer
+    wished = turn.conversation.woman_officer or (facts.woman_officer and not ongoing.facts.woman_officer)
     place = known_place(turn, facts.lineage)
     effects: list[Effect] = [Reroute(ongoing.report, to, facts, place)]
     stays = (to.office, to.desk) == (ongoing.office, ongoing.desk) and _is_worked_on(turn)

@@ -5,14 +5,16 @@ who writes as a woman, to who is discreet or private, nor to who wants silence.
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from bot import commands, conversation, routing
-from bot.decide.turn import Turn
+from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     SEALED_DESKS,
     Category,
     Conversation,
+    Decision,
     Destination,
     Facts,
     Option,
@@ -54,6 +56,14 @@ _ANYONE: Final = re.compile(
         r"no (?:matter|difference)|(?:does not|doesnt) matter"
     )
 )
+# Said outside that question these take a wish for a woman back: each names whom, so that no answer is mistaken for it.
+_ANYONE_AFTER_ALL: Final = re.compile(
+    commands.letters(
+        r"(?:(?:عادي|ما يفرق|ماكو فرق|لا|خلص|تمام|هسه) )?(?:(?:اي (?:ضابط|شرطي|موظف))(?: كان)?|رجل لو (?:مرة|امراة)|"
+        r"(?:عادي|ما يفرق) (?:رجل|رجال|ضابط|زلمة))|(?:هەر )(?:ئەفسەرێک|پۆلیسێک|کارمەندێک)(?: بێت)?|"
+        r"any (?:police )?(?:officer|policeman)(?: (?:will do|is fine|is ok))?|a man is (?:fine|ok) too"
+    )
+)
 
 
 def is_hers(to: Destination) -> bool:
@@ -90,6 +100,18 @@ def answer(turn: Turn) -> bool | None:
     if _HER.fullmatch(key):
         return True
     return False if _ANYONE.fullmatch(key) else None
+
+
+def takes_back(turn: Turn) -> bool:
+    """Whether whoever wished for a woman, outside any question, says that anybody will do."""
+    own = turn.conversation.stage is Stage.IDLE and not (turn.attached or turn.heard.codes or turn.message.choice)
+    wished = turn.conversation.woman_officer
+    return own and wished and _ANYONE_AFTER_ALL.fullmatch(commands.fold(turn.words)) is not None
+
+
+def release(turn: Turn) -> Decision:
+    """The wish holds no longer for what is told next; what was told under it stays with the women who have it."""
+    return decided(turn, replace(turn.conversation, woman_officer=False), replies=[Reply("noted")])
 
 
 def _speaks_as_woman(text: str) -> bool:

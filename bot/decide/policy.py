@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, conversation
+from bot import commands, conversation, safety
 from bot.commands import Intent
 from bot.decide import (
     advising,
@@ -133,6 +133,8 @@ def _answered(turn: Turn) -> Decision | None:
     one = joining.answer(turn)
     if one is not None:
         return _joined(turn, one=one)
+    if officer.takes_back(turn):
+        return officer.release(turn)
     woman = officer.answer(turn)
     if woman is not None and turn.ongoing is not None:
         return filing.prefer(turn, turn.ongoing, woman=woman)
@@ -159,6 +161,9 @@ def _meant(turn: Turn) -> Decision:
 def _said(turn: Turn) -> Decision:
     if turn.known.by_code is not None and _erases_by_code(turn):
         return wishes.ask_erase_in_words(turn, turn.known.by_code.report)
+    wished = modes.wished(turn) if _plain(turn) else None
+    if wished is not None:
+        return wished
     turn = _privately(turn)
     if turn.ongoing is None or not _plain(turn):
         return _told(turn)
@@ -203,9 +208,10 @@ def _erases_by_code(turn: Turn) -> bool:
 
 
 def _privately(turn: Turn) -> Turn:
-    """The turn in a private talk of its own, where its words begin with that wish: "سري: …"."""
+    """The turn in a private talk of its own, where its words begin with that wish, or say it: "سري: …"."""
     ordinary = turn.conversation.mode is not Mode.PRIVATE and turn.known.discretion is None
-    if not (ordinary and commands.opens_private(turn.words)) or turn.message.edit or turn.message.forwarded:
+    wanted = commands.opens_private(turn.words) or safety.nameless(turn.words)
+    if not (ordinary and wanted) or turn.message.edit or turn.message.forwarded:
         return turn
     apart = conversation.unlinked(turn.conversation, Mode.PRIVATE)
     return replace(turn, known=replace(turn.known, conversation=apart, latest=None, replied=None))

@@ -86,8 +86,8 @@ class Conversation:
     kinds: what its words were taken for, best first, the chances in hundredths.
     mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
     comes while a discreet reporter's word was not said, "" while there is none, or none that is open any more.
-    woman_officer: they asked for a woman before they told anything. overtaken: the question whose buttons still
-    stand in the chat though another report was filed since.
+    woman_officer: they wish that a woman hears them, for this and for whatever they tell next. overtaken: the question
+    whose buttons still stand in the chat though another report was filed since.
     """
 
     stage: Stage = Stage.IDLE

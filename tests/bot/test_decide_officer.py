@@ -7,6 +7,7 @@ import pytest
 
 from bot.handlers.segments import count
 from bot.vocabulary import (
+    Analysis,
     Append,
     Category,
     Channel,
@@ -52,15 +53,74 @@ def test_the_wish_comes_first_and_the_concern_goes_to_a_womens_desk(text: str, c
     assert report.facts.woman_officer
 
 
-def test_it_is_not_remembered_beyond_one_concern_but_until_it() -> None:
+def test_it_is_remembered_through_what_is_said_before_the_concern() -> None:
     story = Story()
     story.say("اريد شرطية")
     story.say("هلو")
     story.say("English")
     story.say("بلاغ جديد")
     story.say("انباك ماطوري بالشعلة", THEFT)
-    story.say("بلاغ جديد: اكو حفرة بالشارع", meaning(Category.TRAFFIC_SAFETY, at="IQ-BG-karrada"))
-    assert [filed.to.desk for filed in story.filed] == [Desk.WOMEN, Desk.GENERAL]
+    assert [filed.to.desk for filed in story.filed] == [Desk.WOMEN]
+
+
+DRUGS = meaning(Category.DRUGS, at="IQ-BG-karrada")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        (("اريد موظفة", PLAIN), ("انباك ماطوري بالشعلة", THEFT)),
+        (("انباك ماطوري بالشعلة", THEFT), ("اريد موظفة", PLAIN)),
+        (("انباك ماطوري بالشعلة", THEFT), ("هم اني ما احجي الا ويه شرطية", replace(PLAIN, woman_officer=True))),
+        (("انباك ماطوري بالشعلة واريد موظفة", replace(THEFT, woman_officer=True)),),
+        (("سري", None), ("اريد موظفة", PLAIN), ("انباك ماطوري بالشعلة", THEFT)),
+        (("اريد موظفة", PLAIN), ("انباك ماطوري بالشعلة", THEFT), ("حذف", None), ("نعم", None)),
+    ],
+)
+def test_the_wish_is_the_persons_and_holds_for_whatever_they_tell_next(
+    before: tuple[tuple[str, Analysis | None], ...],
+) -> None:
+    story = Story()
+    for text, analysis in before:
+        story.say(text, analysis)
+    story.say("بلاغ جديد: اكو تاجر مخدرات بالكرادة", DRUGS)
+    last = story.filed[-1]
+    assert last.facts.category is Category.DRUGS
+    assert (last.facts.woman_officer, last.to.desk) == (True, Desk.WOMEN)
+
+
+def test_what_cannot_be_read_by_a_woman_is_said_at_each_report() -> None:
+    story = Story(directory=men_only())
+    story.say("اريد موظفة")
+    assert story.say("انباك ماطوري بالشعلة", THEFT)[-1] == "woman.none"
+    assert story.say("بلاغ جديد: اكو تاجر مخدرات بالكرادة", DRUGS)[-1] == "woman.none"
+
+
+@pytest.mark.parametrize("text", ["اي ضابط", "هەر ئەفسەرێک", "any officer", "ما يفرق رجل لو مرة"])
+def test_until_they_say_that_anybody_will_do(text: str) -> None:
+    story = Story()
+    story.say("اريد موظفة")
+    assert story.say(text) == ("noted",)
+    assert story.filed == []
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.filed[0].to.desk is not Desk.WOMEN
+
+
+def test_what_is_added_to_an_older_report_does_not_bring_the_wish_back() -> None:
+    story = Story()
+    story.say("اريد موظفة")
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("any officer")
+    story.say("وهددوني بسلاح", replace(THEFT, urgency=Urgency.HIGH))
+    assert any(isinstance(effect, Reroute) for effect in story.just)
+    story.say("بلاغ جديد: اكو تاجر مخدرات بالكرادة", DRUGS)
+    assert story.filed[-1].to.desk is not Desk.WOMEN
+
+
+def test_who_never_wished_for_her_does_not_unwish_her() -> None:
+    story = Story()
+    story.say("اي ضابط")
+    assert len(story.filed) == 1
 
 
 def test_where_no_local_desk_is_a_regional_one_hears_it() -> None:
