@@ -14,7 +14,7 @@ from typing import Final
 
 from bot import commands, conversation, routing, safety, tickets
 from bot.commands import Intent
-from bot.decide import apart, honest, restraint, understood, wishes
+from bot.decide import answering, apart, honest, officer, restraint, understood, wishes
 from bot.decide.turn import Heard, Turn, World, decided
 from bot.taxonomy import RULES
 from bot.vocabulary import (
@@ -144,6 +144,8 @@ def unlocked(turn: Turn, weigh: Callable[[Turn], Decision]) -> Decision:
     effects: tuple[Effect, ...] = (Unlock(), *decision.effects)
     if turn.message.channel is Channel.TELEGRAM and Wipe() not in effects:
         effects = (*effects, Wipe(theirs=True), Wipe(later=True))
+    if alone or decision.replies:
+        decision = replace(decision, replies=(*decision.replies, *_who_reads(turn, decision)))
     if alone:
         opened = Reply("discreet.open", options=_OPENED if turn.message.channel is Channel.TELEGRAM else ())
         # Perhaps a stranger said "stop" meanwhile: she is to know why nothing comes.
@@ -155,6 +157,21 @@ def unlocked(turn: Turn, weigh: Callable[[Turn], Decision]) -> Decision:
         return replace(decision, effects=effects)
     waiting = Reply("answer", {"text": case.last_answer})
     return replace(decision, replies=(*decision.replies, waiting), effects=effects)
+
+
+def _who_reads(turn: Turn, decision: Decision) -> tuple[Reply, ...]:
+    """That no woman reads it, to whoever wished for one: the first answer, which anybody may see, could not say so.
+
+    Not where that is said anyway, nor to who locks again or clears the chat.
+    """
+    ongoing = turn.ongoing
+    said = any(reply.key.startswith(("woman.", "erase.")) for reply in decision.replies)
+    if ongoing is None or said or any(isinstance(effect, Lock | Wipe) for effect in decision.effects):
+        return ()
+    to, fitting = answering.at(ongoing), routing.route(turn.world.directory, ongoing.facts)
+    there = (to.office, to.desk) == (fitting.office, fitting.desk)
+    told = officer.told(ongoing.facts, fitting if there else to, key="")  # whether anybody works there, routing knows
+    return (told,) if told is not None and told.key else ()
 
 
 def choose(turn: Turn, word: str) -> Decision:

@@ -13,6 +13,7 @@ from bot.vocabulary import (
     Channel,
     Desk,
     Directory,
+    Mode,
     OfficeKind,
     Reroute,
     Stage,
@@ -263,3 +264,51 @@ def test_others_are_not_asked_and_offices_without_women_are_named_as_such() -> N
     story = Story(directory=lonely)
     story.say("يبتزوني", BLACKMAILED, after=timedelta())
     assert story.say("1") == ("woman.none",)
+
+
+# ── Discreetly ───────────────────────────────────────────────────────────────────────────────────────────────
+SELF_HARM = meaning(
+    Category.SELF_HARM, at="IQ-BG-shula", urgency=Urgency.EMERGENCY, sensitive=True, fear=True, woman_officer=True
+)
+MISCONDUCT = meaning(Category.POLICE_MISCONDUCT, at="IQ-BG-shula", sensitive=True, fear=True, woman_officer=True)
+
+
+def no_women_on_duty() -> Directory:
+    """A directory whose women's desks have nobody in the rota."""
+    offices = town().offices.items()
+    return Directory(
+        {code: replace(each, duty={}) if each.kind is OfficeKind.WOMEN else each for code, each in offices}
+    )
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize(
+    ("directory", "analysis"), [(no_women_on_duty(), SELF_HARM), (men_only(), SELF_HARM), (men_only(), MISCONDUCT)]
+)
+def test_that_no_woman_reads_it_is_told_once_her_word_opened(
+    channel: Channel, directory: Directory, analysis: Analysis
+) -> None:
+    story = Story(channel, directory=directory)
+    story.say("اريد شرطية، محد يدري", analysis)
+    (filed,) = story.filed
+    assert filed.mode is Mode.DISCREET
+    assert not any(reply.startswith("woman") for reply in story.say("هلو", after=timedelta(hours=1)))
+    opened = story.say(filed.code)
+    assert opened[-2:] == ("woman.none", "discreet.open")
+    assert "woman.none" in story.say(f"{filed.code} بعدني خايفة", PLAIN, after=timedelta(hours=1))
+
+
+def test_whom_a_woman_reads_is_told_nothing_of_it_at_her_word() -> None:
+    story = Story()
+    story.say("رجلي يضربني اريد شرطية محد يدري", replace(BEATEN, fear=True, woman_officer=True))
+    assert "woman.none" not in story.say(story.filed[0].code, after=timedelta(hours=1))
+
+
+def test_a_wish_while_locked_lies_where_women_read() -> None:
+    story = Story()
+    story.say(choice="v1:cmd:discreet")
+    story.say("انباك ماطوري بالشعلة", replace(THEFT, fear=True))
+    story.say("اريد موظفة تحچي وياي", replace(PLAIN, woman_officer=True), after=timedelta(hours=1))
+    kept = story.filed[-1]
+    assert kept.locked
+    assert kept.to.desk is Desk.WOMEN
