@@ -18,6 +18,7 @@ _STEMS: Final = (
     "stolen|thief|drug|husband|wife|divorce|terror|corrupt|bribe|tribe|tribal|weapon"
 )
 _LONGEST: Final = 1_000
+_SHORT: Final = 100  # letters of a wish that tells nothing
 _PREFIX: Final = "[وفبلک]?(?:ال|لل)?"  # what Arabic writes joined to the front of a word
 _TELLING: Final = re.compile(
     "|".join(rf"(?<!\w){_PREFIX}({re.escape(commands.fold(stem))})" for stem in _STEMS.split("|"))
@@ -59,7 +60,7 @@ _LEARN: Final = "(?:يدري|يدرون|يعرف|يعرفون|تدري|تعرف|
 # Nobody must know. "محد يدري وينه" says something else: that nobody knows where he is.
 _SECRET: Final = re.compile(
     commands.letters(
-        r"(?<!\w)(?:[وبف]?(?:محد|ماحد|(?:ما|لا) ?(?:حد|احد)|خلي محد)(?: (?:لا|لازم|راح|يجوز))? "
+        r"(?<!\w)(?:[وبف]?(?:محد|ماحد|لحد|(?:ما|لا) ?(?:حد|احد)|خلي محد)(?: (?:لا|لازم|راح|يجوز))? "
         r"(?:يدري|يعرف|يعلم|يسمع|يحس|يعرفني|يدرون|يعرفون)(?:ني|ه|ها|نا)?"
         r"(?! (?:وين|وينه|وينها|شنو|شصار|شصاير|شلون|ليش|منو|كيف|متى|اين|شوكت|عن|السبب|مكان|شبيه|شبيها))|"
         r"(?:لا|ما اريدكم) ت(?:[گكق]و?ل|ذكر|جيب|نشر|خبر|علم|حج|حچ|بلغ|فضح|عرف)(?:ون|وا|و|ين|وني|ونا)?"
@@ -88,7 +89,8 @@ _SECRET: Final = re.compile(
         r"(?:nobody|no one|noone) (?:must|should|can|may) (?:know|find out|hear)|"
         r"(?:dont|do not|never) (?:tell|say|use|mention|show|give) (?:\w+ ){0,2}(?:anyone|anybody|my name|my family|"
         r"my husband|my father|my brother|my parents|him|them)|"
-        r"keep (?:this|it|my name) (?:a )?secret|between us|"
+        r"keep (?:this|it|my name) (?:a )?(?:secret|quiet|hidden|private|confidential)|between us|"
+        r"(?:keep|leave) (?:me|my name) out(?: of (?:it|this))?|"
         rf"if (?:he|she|they|(?:{_HOUSE})) (?:finds?|knows?|learns?|hears?)(?: out)? (?:\w+ ){{0,4}}kills?|"
         rf"(?:{_HOUSE}) (?:(?:must|should|can|may) ?not|cant|mustnt) (?:ever )?(?:know|find out|hear|learn|see)|"
         rf"(?:dont|do not) let (?:anyone|anybody|him|them|(?:{_HOUSE})) (?:know|find out|hear|see)|"
@@ -103,6 +105,26 @@ _PLEA: Final = re.compile(
     commands.letters(r"(?<!\w)(?:دخيلكم|دخيلك|دخيلج|دخيل (?:الله|ربكم|ربك)|ابوس (?:ايدكم|ايديكم)|الله يخليكم لا)(?!\w)")
 )
 
+# Without a name, in a sentence; alone, or before what is told, such words are commands (bot.commands).
+_NAMELESS: Final = re.compile(
+    commands.letters(
+        r"(?<!\w)[وف]?(?:(?:(?:ا?ريد|احب|لازم|ابي|اتمنى|افضل) (?:ان |اني )?|(?:خلوني|خليني) )"
+        r"(?:ابقى|اظل|اضل|اكون) (?:سري|سرية|مجهول|مجهولة|بدون اسم|بلا اسم)|"
+        r"(?:دەمەوێت|دەمەوێ|با) (?:بە )?(?:نهێنی|نەناسراو|نەناسراوی) (?:بم|بمێنم|بمێنمەوە)|"
+        r"(?:want|wish|like|prefer|need|have) to (?:stay|remain|be) (?:private|anonymous|unknown|nameless)|"
+        r"(?:stay|remain|keep me) anonymous|please privately|privately please|in private please)(?!\w)"
+    )
+)
+# What may stand around such a wish and tells nothing. Where a death is feared, a danger is told.
+_AROUND: Final = frozenset(
+    commands.fold(
+        "رجاء رجاءا ارجوك ارجوكم الرجاء لطفا فضلك فضلكم من لو سمحت سمحتوا الله يخليك يخليكم بس و اني انا انو اريد بلغت "
+        "كتبت راسلتكم حجيت وياكم عليكم بيه بهالشي بهذا بالموضوع شي السلام سلام مرحبا هلو ورحمة وبركاته "
+        "تکایە سڵاو من ئەمە please pls hello hi and but i you it this that about wrote write reported told would id"
+    ).split()
+)
+_DEADLY: Final = re.compile(commands.letters(r"كتل|قتل|موت|ذبح|دفن|kill|کوژ"))
+
 
 def secret(text: str) -> bool:
     """Whether a text says that nobody must learn of it: "محد يدري", "لا تگولون اسمي", "کەس نەزانێت"."""
@@ -112,6 +134,28 @@ def secret(text: str) -> bool:
 def pleads(text: str) -> bool:
     """Whether a text begs us, as one begs who can do harm by talking: "دخيلكم"."""
     return _PLEA.search(commands.fold(text[:_LONGEST])) is not None
+
+
+def nameless(text: str) -> bool:
+    """Whether a text says somewhere that its writer wants to stay unknown: "اريد ابقى سري", "privately please"."""
+    return _NAMELESS.search(commands.fold(text[:_LONGEST])) is not None
+
+
+def is_only_nameless(text: str) -> bool:
+    """Whether a text says that and tells nothing."""
+    return len(text) <= _SHORT and _tells_nothing_but(text, _NAMELESS)
+
+
+def is_only_fear(text: str) -> bool:
+    """Whether a text says that nobody must know, or begs us, or both, and tells nothing: "دخيلكم محد يدري"."""
+    return len(text) <= _SHORT and not _DEADLY.search(commands.fold(text)) and _tells_nothing_but(text, _SECRET, _PLEA)
+
+
+def _tells_nothing_but(text: str, *wishes: re.Pattern[str]) -> bool:
+    key = rest = commands.fold(text)
+    for wish in wishes:
+        rest = wish.sub(" ", rest)
+    return " ".join(rest.split()) != key and set(rest.split()) <= _AROUND
 
 
 def watched(text: str) -> bool:

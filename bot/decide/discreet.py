@@ -64,7 +64,7 @@ def mode_of(turn: Turn, facts: Facts) -> Mode:
     """How the reporter of a new report with these facts is to be answered."""
     if turn.conversation.mode is Mode.PRIVATE:
         return Mode.PRIVATE
-    if turn.known.muted or not _can_be_told(turn):
+    if turn.known.muted or not can_be_told(turn):
         return Mode.NORMAL
     chosen = turn.conversation.mode is Mode.DISCREET or turn.known.discretion is not None
     return Mode.DISCREET if chosen or _fears(turn, facts) else Mode.NORMAL
@@ -72,13 +72,13 @@ def mode_of(turn: Turn, facts: Facts) -> Mode:
 
 def switches(turn: Turn, ongoing: Ongoing) -> bool:
     """Whether words of fear in an addition make its reporter discreet now."""
-    if turn.message.edit or turn.conversation.mode is Mode.PRIVATE or turn.known.muted or not _can_be_told(turn):
+    if turn.message.edit or turn.conversation.mode is Mode.PRIVATE or turn.known.muted or not can_be_told(turn):
         return False
     standing = turn.known.discretion
     return (standing is None or standing.report != ongoing.report) and _fears(turn, ongoing.facts)
 
 
-def _can_be_told(turn: Turn) -> bool:
+def can_be_told(turn: Turn) -> bool:
     """Whether there is somebody here to learn their word; not who came by a door that promised them a code."""
     message = turn.message
     elsewhere = message.code or message.about or message.entered_by or message.channel is Channel.WEB
@@ -86,10 +86,12 @@ def _can_be_told(turn: Turn) -> bool:
 
 
 def _fears(turn: Turn, facts: Facts) -> bool:
-    if turn.message.forwarded or (facts.urgency is Urgency.EMERGENCY and not facts.sensitive):
+    if turn.message.forwarded:
         return False
     if safety.secret(turn.words):
-        return True
+        return True  # asked for in so many words, in an emergency too; its answer names the hotline (`first`)
+    if facts.urgency is Urgency.EMERGENCY and not facts.sensitive:
+        return False
     if safety.pleads(turn.words):
         return RULES[facts.category].group != "hazards" and facts.category not in _SOUGHT
     analysis = turn.heard.analysis

@@ -1,8 +1,9 @@
 """How somebody is answered: as anybody, discreetly or privately; by their own choice, or because they are afraid.
 
-*Fear.* Whoever says that nobody must know is discreet from then on, when a concern of theirs is filed or added. Mere
-fright switches only where it is of people: of a sensitive report. A plea ("دخيلكم") does not switch where it asks for
-haste: in hazards, for the missing, in emergencies that are not sensitive; there the hotline matters more.
+*Fear.* Whoever says that nobody must know is discreet from then on, when a concern of theirs is filed or added, in an
+emergency too. Said alone, before anything is told, it is the wish that what comes next be discreet: nothing is filed.
+Mere fright switches only where it is of people: of a sensitive report. A plea ("دخيلكم") does not switch where it asks
+for haste: in hazards, for the missing, in emergencies that are not sensitive; there the hotline matters more.
 
 Nobody is made discreet who cannot be told their word: it would lock them out.
 """
@@ -12,7 +13,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from bot import conversation, routing
+from bot import conversation, routing, safety
 from bot.commands import Intent
 from bot.decide import discreet, filing, officer, private
 from bot.decide.turn import Turn, decided
@@ -43,6 +44,22 @@ def obey(turn: Turn, intent: Intent) -> Decision | None:
     """What a wish for a way of being answered brings about; None for other commands."""
     wish = _WISHES.get(intent)
     return wish(turn) if wish else None
+
+
+def wished(turn: Turn) -> Decision | None:
+    """What such a wish brings about in a sentence that tells nothing else; None for all else.
+
+    turn: one's own words and nothing else, and no command. Beside a report that is told already, fear is added to it.
+    """
+    known = turn.known
+    if known.muted or not discreet.can_be_told(turn):
+        return None
+    if safety.is_only_nameless(turn.words):
+        return _private(turn)
+    told = turn.ongoing is not None or known.by_code is not None or known.replied is not None
+    if told or not safety.is_only_fear(turn.words):
+        return None
+    return _private(turn) if turn.conversation.mode is Mode.PRIVATE else _discreet(turn)
 
 
 def offered(turn: Turn, decision: Decision) -> Decision:

@@ -97,6 +97,66 @@ def test_a_plea_for_haste_gets_the_hotline_and_no_decoy() -> None:
     assert story.hidden is None
 
 
+@pytest.mark.parametrize(
+    "alone", ["محد يدري", "لا تگولون اسمي", "دخيلكم", "دخيلكم محد يدري", "nobody must know", "کەس نەزانێت"]
+)
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_fear_before_anything_is_told_makes_what_comes_next_discreet_and_files_nothing(
+    alone: str, channel: Channel
+) -> None:
+    story = Story(channel)
+    alarming = meaning(Category.MISSING_PERSON, urgency=Urgency.EMERGENCY, fear=True, flagged=True)
+    assert story.say(alone, alarming) == ("discreet.go",)
+    assert not story.just
+    assert safety.telling(story.shown()[0].text) == ()
+    assert story.say("زوجي يضربني كل يوم", BEATEN) == ("discreet.filed",)
+    assert story.filed[0].mode is Mode.DISCREET
+    assert story.say(code(story), after=LATER)[-1] == "discreet.open"
+
+
+def test_fear_alone_is_a_concern_where_no_word_could_be_told_and_in_private_stays_private() -> None:
+    story = Story(muted=True)
+    assert story.say("دخيلكم", PLAIN) == ()
+    assert len(story.filed) == 1
+    story = Story()
+    story.say("سري")
+    assert story.say("محد يدري", PLAIN) == ("private.go",)
+    assert not story.filed
+
+
+@pytest.mark.parametrize("words", ["اريد ابقى سري", "privately please"])
+def test_the_wish_for_privacy_in_a_sentence_is_that_wish_before_beside_and_after_telling(words: str) -> None:
+    story = Story()
+    assert story.say(words, PLAIN) == ("private.go",)
+    assert not story.filed
+    assert story.say("انباك ماطوري بالشعلة", THEFT) == ("private.filed",)
+    story = Story()
+    assert story.say(f"انباك ماطوري بالشعلة، {words}", THEFT) == ("private.filed",)
+    assert story.filed[0].mode is Mode.PRIVATE
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.say(words, PLAIN) == ("private.filed",)
+    assert len(story.filed) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "category"),
+    [
+        ("لا تگولون اسمي، هسه ديسرقون بيت جيراني ومسلحين", Category.THEFT),
+        ("fire and shooting now, nobody must know I wrote", Category.WEAPONS_GUNFIRE),
+        ("دخيلكم ابني مخطوف لا تگولون اسمي", Category.KIDNAPPING),
+    ],
+)
+def test_a_secret_is_kept_in_any_emergency_and_the_hotline_is_told(words: str, category: Category) -> None:
+    danger = meaning(category, at="IQ-BG-shula", urgency=Urgency.EMERGENCY, flagged=True)
+    story = Story()
+    assert story.say(words, danger) == ("discreet.filed.emergency",)
+    assert "911" in story.shown()[0].text
+    assert story.filed[0].mode is Mode.DISCREET
+    story = Story()
+    assert story.say("دخيلكم بسرعة", danger)[0] == "filed.emergency"
+
+
 def test_in_danger_the_neutral_answer_names_an_emergency_number_as_any_service_does() -> None:
     for at, key in (("IQ-BG-karrada", "discreet.filed.emergency"), ("", "discreet.filed.emergency.unplaced")):
         story = Story()
@@ -476,7 +536,10 @@ def test_an_unread_voice_while_locked_is_grave() -> None:
 
 def test_fear_of_who_is_known_already_is_heard_in_any_language() -> None:
     guess = (Guess(Category.HARASSMENT, 0.9),)
-    for language, text in ((Language.CKB, "تکایە ناوم مەڵێن"), (Language.EN, "please don't tell anyone")):
+    for language, text in (
+        (Language.CKB, "بێزارم دەکات، ناوم مەڵێن"),
+        (Language.EN, "he bothers me, don't tell anyone"),
+    ):
         story = Story()
         story.say(text, Analysis("", "", language, guess, Urgency.NORMAL, sensitive=True))
         assert story.hidden is not None

@@ -88,6 +88,8 @@ def test_a_phone_in_a_tale_is_not(text: str) -> None:
         "my husband must not know",
         "if my brother finds out he will kill me",
         "please don't let my father know",
+        "لحد يدري اني بلغت، اكو عبوة بالشارع",
+        "keep my name out of it, theft in Shula",
     ],
 )
 def test_whoever_says_that_nobody_must_know_is_heard(text: str) -> None:
@@ -107,6 +109,8 @@ def test_whoever_says_that_nobody_must_know_is_heard(text: str) -> None:
         "الكهرباء مقطوعة",
         "ابوي ما يدري وين ابني",
         "زوجي لا يعرف القراءة",
+        "ننتظر لحد هسه ومحد اجه",
+        "he can't keep out of trouble",
         "",
     ],
 )
@@ -119,7 +123,47 @@ def test_a_plea_is_heard_as_a_plea() -> None:
     assert not safety.pleads("دخل حرامي للبيت")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "محد يدري",
+        "لا تگولون اسمي",
+        "دخيلكم",
+        "دخيلكم محد يدري",
+        "nobody must know",
+        "Nobody must know I wrote, please",
+        "کەس نەزانێت",
+        "السلام عليكم، رجاءا لا تخبرون زوجي",
+    ],
+)
+def test_fear_alone_tells_nothing(text: str) -> None:
+    assert safety.is_only_fear(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["زوجي يضربني ومحد يدري", "دخيلكم ساعدوني", "اذا عرف رجلي يكتلني", "رجاء", "", "محد يدري " * 20]
+)
+def test_fear_beside_anything_else_and_the_fear_of_death_tell_something(text: str) -> None:
+    assert not safety.is_only_fear(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["اريد ابقى سري", "واحب اظل مجهولة رجاء", "privately please", "I want to stay anonymous", "با نەناسراو بم"]
+)
+def test_the_wish_to_stay_unknown_is_heard_in_a_sentence(text: str) -> None:
+    assert safety.is_only_nameless(text)
+    assert safety.nameless(f"انباك ماطوري بالشعلة، {text}")
+    assert not safety.is_only_nameless(f"انباك ماطوري بالشعلة، {text}")
+
+
+@pytest.mark.parametrize("text", ["وصلتني رسالة من رقم مجهول", "a private car hit me", "", "اريد احجي عن ملف سري"])
+def test_what_else_is_secret_or_unknown_is_no_such_wish(text: str) -> None:
+    assert not safety.nameless(text)
+
+
 @given(st.text(max_size=200))
 def test_no_text_keeps_the_look_out_busy_or_breaks_it(text: str) -> None:
     assert safety.secret(text) in {True, False}
     assert safety.pleads(text) in {True, False}
+    assert safety.nameless(text) in {True, False}
+    assert safety.is_only_fear(text) in {True, False}
