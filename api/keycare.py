@@ -12,11 +12,11 @@ from api.people import Mistake
 from api.settings import Settings
 from api.wiring import prepare, refuse_demo_keys, utc_now
 from api.workers import rewrap
-from storage import audit, keys
+from storage import audit, keyfiles, keys
 from storage.database.engine import Connection, Store
 from storage.keycare import keybackups, keychecks, rewrapping
 from storage.keycare.keybackups import InTheWay, NotACopy, NotAnOfficer
-from storage.keys import Keyring
+from storage.keys import DemoKeys, Keyring
 
 T = TypeVar("T")
 _OFFICERS: Final = 2
@@ -98,6 +98,8 @@ async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
     """Writes one file for each officer, beside each other: FILE with 1 and 2 before its ending."""
     if len(set(officers)) < _OFFICERS or len(set(officers)) != len(officers):
         raise Mistake("name two officers: --officer age1… --officer age1…, each with an identity of their own")
+    if keyfiles.is_demo(settings.keys_dir):
+        raise DemoKeys  # the note in their folder does not come into a copy, and so they would come back as anybody's
     days = settings.backups_days or _KEPT_DAYS
 
     def work(connection: Connection, keyring: Keyring, now: datetime) -> tuple[keybackups.Copy, list[bytes]]:

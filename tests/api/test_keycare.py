@@ -222,6 +222,14 @@ def test_a_demonstrations_keys_are_refused_where_the_world_reaches_us(
     assert "demonstration" in run("verify").output
 
 
+def test_a_demonstrations_keys_are_copied_for_no_officer(run: Run, keys_dir: Path, tmp_path: Path) -> None:
+    """The note that they are a demonstration's would stay behind."""
+    run("create")
+    keyfiles.mark_demo(keys_dir)
+    assert "demonstration" in run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path)).output
+    assert not list(tmp_path.glob("keys*.age"))
+
+
 async def test_nothing_is_served_from_them_there(keys_dir: Path, tmp_path: Path) -> None:
     keyfiles.mark_demo(keys_dir)
     world = Settings(data_dir=tmp_path / "data", keys_dir=keys_dir, public_url="https://forum.example.org")
