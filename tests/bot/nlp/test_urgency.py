@@ -95,3 +95,39 @@ def test_the_model_makes_no_emergency_of_what_is_long_over(flags: Flags) -> None
     assert alarm(hear(flags, key("احترق محلنا قبل سنة")), UNSURE, emergency=0.9).level is Urgency.HIGH
     assert alarm(hear(flags, key("البارحة صارت حريقة")), UNSURE, emergency=0.4).level is Urgency.NORMAL
     assert alarm(hear(flags, key("البارحة خطفوه")), UNSURE, emergency=0.9).level is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "انباك ماطوري بالشعلة واريد ضابطة",
+        "عدكم موظفة؟ زوجي يضربني",
+        "اغيد احكي مع مغا، ابوي يضغبني",
+        "ژنێکم دەوێت قسەی لەگەڵ بکەم مێردم لێم دەدات",
+        "کارمەندێکی ژنم دەوێت براکەم هەڕەشەم لێدەکات",
+        "پۆلیسی ئافرەت تکایە، کوڕێک دوام دەکەوێت",
+        "دڤێت دگەل ژنەکێ باخڤم، زەلامێ من ل من ددەت",
+        "I'd like a lady, my husband beats me",
+        "my brother hits me, I want to speak to a woman",
+        "abooy yudhrubni areed a7chi wya shur6iya",
+    ],
+)
+def test_a_wish_for_a_woman_beside_a_story_is_heard(flags: Flags, text: str) -> None:
+    assert flags.woman_officer.search(key(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اريد ابلغ عن مرة تبيع حبوب",
+        "اريد اكولكم مرة ثانية عن الحفرة",
+        "احجي ضد موظفة تاخذ رشوة",
+        "شەڕم لەگەڵ ژنەکەم بوو",
+        "ژنێک لێدرا",
+        "I want to report a woman",
+        "he treats me like a woman",
+        "a woman was beaten",
+    ],
+)
+def test_a_woman_in_a_story_is_no_wish_for_one(flags: Flags, text: str) -> None:
+    assert not flags.woman_officer.search(key(text))
