@@ -129,7 +129,7 @@ def _health(app: FastAPI, wiring: Wiring) -> None:
         now = wiring.clock()
 
         def try_it(connection: Connection) -> None:
-            for domain in (Domain.INTAKE, Domain.PEPPER, Domain.DEDUP):
+            for domain in (Domain.DOOR, Domain.INTAKE, Domain.PEPPER, Domain.DEDUP):
                 wiring.keyring.current(domain, now)
             cursors.put(connection, "ready", int(now.timestamp()))
 

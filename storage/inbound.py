@@ -68,7 +68,7 @@ def envelope(keyring: Keyring, message: Message, now: datetime) -> Envelope:
     # Whoever hides is someone new each time, but the same at a second delivery.
     hidden = contacts.is_hidden(message.channel, message.address)
     address = f"\x00{dedup.hex()}" if hidden else message.address
-    key = keyring.current(Domain.INTAKE, now)
+    key = keyring.current(Domain.DOOR, now)
     return Envelope(
         dedup=dedup,
         channel=message.channel.value,
@@ -162,7 +162,7 @@ def _opened(keyring: Keyring, row: Row[Any]) -> Waiting:
 
 
 def _unsealed(keyring: Keyring, row: Row[Any]) -> bytes:
-    return unseal(keyring.at(Domain.INTAKE, row.epoch), row.sealed, inbound.name, "sealed", row.dedup.hex(), row.epoch)
+    return unseal(keyring.at(Domain.DOOR, row.epoch), row.sealed, inbound.name, "sealed", row.dedup.hex(), row.epoch)
 
 
 def mark_settled(conn: Connection, id: int, *, now: datetime, private: bool = False) -> bool:

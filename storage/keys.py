@@ -30,6 +30,7 @@ class Domain(StrEnum):
     CONTACT = "contact"
     OUTBOX = "outbox"
     INTAKE = "intake"
+    DOOR = "door"
     PEPPER = "pepper"
     DEDUP = "dedup"
     CODE = "code"
@@ -37,6 +38,7 @@ class Domain(StrEnum):
 
 
 ALL_DOMAINS: Final = frozenset(Domain)
+DAILY: Final = frozenset({Domain.INTAKE, Domain.DOOR})  # a key for each day, which no copy ever holds
 
 
 class KeyMissing(Exception):
@@ -71,7 +73,7 @@ def epoch_of(domain: Domain, at: datetime) -> str:
 @lru_cache(maxsize=64)  # asked twice for every message at the door
 def _epoch_name(domain: Domain, day: date) -> str:
     match domain:
-        case Domain.INTAKE:
+        case Domain.INTAKE | Domain.DOOR:
             return day.isoformat()
         case Domain.CONTENT | Domain.CONTACT | Domain.OUTBOX | Domain.PEPPER:
             return f"{day:%Y-%m}"
@@ -81,7 +83,7 @@ def _epoch_name(domain: Domain, day: date) -> str:
 
 def ahead_of(domain: Domain, at: datetime) -> datetime:
     """An instant in the epoch after this one."""
-    if domain is Domain.INTAKE:
+    if domain in DAILY:
         return at + timedelta(days=1)
     return at.replace(day=28) + timedelta(days=4)
 
@@ -196,13 +198,13 @@ def mark_destroyed(conn: Connection, domain: Domain, epoch: str, now: datetime) 
     conn.execute(update(tables.keys).where(k.domain == domain.value, k.epoch == epoch).values(destroyed_at=now))
 
 
-def lose(conn: Connection, epoch: str) -> None:
-    """A day's intake key is in no copy: where it was lost, another may take its name, so that messages can be kept.
+def lose(conn: Connection, domain: Domain, epoch: str) -> None:
+    """A day's key is in no copy: where it was lost, another may take its name, so that messages can be kept.
 
     What still waited under it opens no more.
     """
     k = tables.keys.c
-    conn.execute(delete(tables.keys).where(k.domain == Domain.INTAKE.value, k.epoch == epoch))
+    conn.execute(delete(tables.keys).where(k.domain == domain.value, k.epoch == epoch))
 
 
 def destroyed(conn: Connection, domain: Domain) -> list[str]:

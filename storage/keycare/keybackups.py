@@ -18,9 +18,9 @@ import pyrage
 from sqlalchemy import Connection
 
 from storage import keyfiles, keys
-from storage.keys import Domain, Keyring
+from storage.keys import DAILY, Domain, Keyring
 
-COPIED: Final = frozenset(Domain) - {Domain.INTAKE}
+COPIED: Final = frozenset(Domain) - DAILY
 _FORM: Final = "muntada keys 1"
 # Beside the keys: on whom sealed desks rest, and what goes on. No secrets, and as needed.
 _BESIDE: Final = (keyfiles.ROOTS, *sorted(keyfiles.GOES_ON))
@@ -54,7 +54,7 @@ class Copy:
 class Restored:
     """placed: keys put back. there: those that were here already. left_out: those that the database does not name.
 
-    lost: keys of days, which no copy holds. What waited under them to be settled cannot be read any more.
+    lost: days whose keys, which no copy holds, are gone. What waited under them to be settled cannot be read any more.
     """
 
     placed: int
@@ -65,7 +65,7 @@ class Restored:
 
 # ── Making one ───────────────────────────────────────────────────────────────────────────────────────────────
 def take(conn: Connection, keyring: Keyring, *, now: datetime, keep_until: datetime) -> Copy:
-    """Every key in use but the intake's. Raises KeyMissing, KeyMismatch where one is not whole."""
+    """Every key in use but the days'. Raises KeyMissing, KeyMismatch where one is not whole."""
     found = {}
     for domain in sorted(COPIED):
         for epoch in keys.in_use(conn, domain):
@@ -129,10 +129,11 @@ def restore(conn: Connection, keyring: Keyring, copy: Copy) -> Restored:
     known = {(domain, epoch) for domain in COPIED for epoch in keys.in_use(conn, domain)}
     fitting = {name: secret for name, secret in copy.keys.items() if name in known and keys.fits(conn, *name, secret)}
     done = _place(keyring.folder, fitting, copy.beside)
-    lost = [epoch for epoch in keys.in_use(conn, Domain.INTAKE) if not keyring.has(Domain.INTAKE, epoch)]
-    for epoch in lost:
-        keys.lose(conn, epoch)
-    return replace(done, left_out=len(copy.keys) - len(fitting), lost=len(lost))
+    daily = [(domain, epoch) for domain in DAILY for epoch in keys.in_use(conn, domain)]
+    lost = [(domain, epoch) for domain, epoch in daily if not keyring.has(domain, epoch)]
+    for domain, epoch in lost:
+        keys.lose(conn, domain, epoch)
+    return replace(done, left_out=len(copy.keys) - len(fitting), lost=len({epoch for _domain, epoch in lost}))
 
 
 def restore_all(folder: Path, copy: Copy) -> Restored:

@@ -89,7 +89,7 @@ def reapply(
         erasing.erase(conn, one, now=now, despite_hold=True)
         audit.write(conn, keyring, at=now, actor="machine:restore", action="report.erase_again", subject=one)
     # Settled long ago, as far as anyone need know: a carrier that brings it once more changes nothing.
-    epoch = epoch_of(Domain.INTAKE, now)
+    epoch = epoch_of(Domain.DOOR, now)
     known = {"channel": "restored", "sequence": 0, "sealed": None, "epoch": epoch, "attempts": 0}
     times = {"received_at": now, "settled_at": now}
     rows = [{"dedup": one, "pseudonym": one[:16], **known, **times} for one in hashes]

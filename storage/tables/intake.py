@@ -12,7 +12,7 @@ inbound = Table(
     Column("channel", String(12), nullable=False),
     Column("pseudonym", LargeBinary, nullable=False),
     Column("sequence", BigInteger, nullable=False),
-    Column("sealed", LargeBinary),  # under the intake key of `epoch`; gone when settled
+    Column("sealed", LargeBinary),  # under the door's key of `epoch`; gone when settled
     Column("epoch", String(10), nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("settled_at", Instant),

@@ -17,7 +17,7 @@ from api.wiring import build, utc_now
 from storage import keyfiles, keys, tables
 from storage.database.engine import Store
 from storage.keycare import keybackups
-from storage.keys import DemoKeys, Domain, Keyring
+from storage.keys import DAILY, DemoKeys, Domain, Keyring
 from tests.storage import making
 
 Run = Callable[..., Result]
@@ -87,7 +87,7 @@ def test_two_officers_get_a_copy_each_and_either_brings_the_keys_back(run: Run, 
         done = run("restore", str(copy), "--identity", str(identity))
         assert json.loads(done.output)["left out"] == 0
         back = _held(keys_dir)
-        assert back == {name: content for name, content in held.items() if name.parts[0] != Domain.INTAKE}
+        assert back == {name: content for name, content in held.items() if name.parts[0] not in DAILY}
         again = run("restore", str(copy), "--identity", str(identity))
         assert json.loads(again.output)["placed"] == 0
 
@@ -98,7 +98,7 @@ def test_after_the_folder_was_lost_the_server_can_start_again(run: Run, keys_dir
     shutil.rmtree(keys_dir)
     arguments = ("restore", str(tmp_path / "keys.1.age"), "--identity", str(tmp_path / "officer1.txt"))
     assert json.loads(run(*arguments).output)["days lost"] == 2
-    assert "2 keys made" in run("create").output
+    assert "4 keys made" in run("create").output
     assert run("verify").exit_code == 0
 
 
@@ -112,7 +112,7 @@ def test_before_the_database_is_there_the_keys_are(
     monkeypatch.setenv("MUNTADA_DATABASE_URL", f"sqlite:///{tmp_path}/not-yet.db")
     arguments = ("restore", str(tmp_path / "keys.2.age"), "--identity", str(tmp_path / "officer2.txt"))
     assert json.loads(run(*arguments, "--without-database").output)["left out"] == 0
-    assert _held(keys_dir) == {name: content for name, content in before.items() if name.parts[0] != Domain.INTAKE}
+    assert _held(keys_dir) == {name: content for name, content in before.items() if name.parts[0] not in DAILY}
     assert not (tmp_path / "not-yet.db").exists()
 
 

@@ -156,6 +156,8 @@ def _under(domain: Domain, place: tuple[str, str], row: Any, within: str) -> Cal
 def _domain(table: Table, row: Any) -> Domain:
     if table is tables.media:
         return Domain.CONTENT if row.path else Domain.CONTACT
+    if table is tables.inbound:
+        return Domain.DOOR
     known = {kind.table.name: kind.domain for kind in KINDS}
     return known.get(table.name, Domain.INTAKE)
 

@@ -254,7 +254,7 @@ async def test_a_changed_backup_is_not_restored_and_leaves_nothing(home: Home, w
 async def test_it_needs_the_right_keys(home: Home) -> None:
     made = home.make()
     assert {(key.domain, key.epoch) for key in made.keys} >= {(Domain.CONTENT, "2026-11"), (Domain.AUDIT, "all")}
-    assert {Domain.INTAKE, Domain.PEPPER, Domain.OUTBOX} & {key.domain for key in made.keys} == set()
+    assert {Domain.INTAKE, Domain.DOOR, Domain.PEPPER, Domain.OUTBOX} & {key.domain for key in made.keys} == set()
     assert made.until == datetime.fromisoformat("2026-12-03T00:00:00+00:00")
     other = Keyring.open(home.folder / "other")
     for domain in Domain:

@@ -20,7 +20,8 @@ from tests.storage import making
 @pytest.fixture(autouse=True)
 async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
     keyring.folder.chmod(0o700)
-    shutil.rmtree(keyring.folder / "intake")  # those of the fixture reach further than the database knows
+    for daily in keys.DAILY:
+        shutil.rmtree(keyring.folder / daily)  # those of the fixture reach further than the database knows
     for domain in Domain:
         for file in (keyring.folder / domain).glob("2026-12-*"):
             file.unlink()

@@ -95,21 +95,20 @@ async def test_old_names_and_their_pepper_go_but_who_may_be_answered_stays(
 
 async def test_an_intake_key_goes_when_it_seals_nothing_any_more(store: Store, keyring: Keyring, now: datetime) -> None:
     await making.say(store, keyring, message(1), making.decision(), now=now)
-    await making.keep(store, keyring, message(2), now=now)
     day = "2026-11-21"
-    later = now + timedelta(days=4)  # the conversation is forgotten, but a message of that day still waits
-    await _purge(store, keyring, later)
+    await _purge(store, keyring, now + timedelta(hours=71))
     assert day in await store.read(lambda conn: keys.in_use(conn, Domain.INTAKE))
-    (waiting,) = await making.waiting(store, keyring, now=later)
-    await making.settle(store, keyring, waiting, making.decision(), now=later)
+    later = now + timedelta(days=4)  # the conversation is forgotten
+    await store.write(lambda conn: keys.register(conn, keyring, later))
     assert (await _purge(store, keyring, later))["keys_ended"] >= 1
     assert day not in await store.read(lambda conn: keys.in_use(conn, Domain.INTAKE))
     # The file goes at the next purge: the note of its end is committed by then.
     assert keyring.has(Domain.INTAKE, day)
     assert (await _purge(store, keyring, later))["keys_shredded"] >= 1
     assert not keyring.has(Domain.INTAKE, day)
-    (row,) = await store.read(lambda conn: conn.execute(select(tables.keys).where(tables.keys.c.epoch == day)).all())
-    assert row.destroyed_at == later
+    k = tables.keys.c
+    one = select(k.destroyed_at).where(k.epoch == day, k.domain == Domain.INTAKE.value)
+    assert (await store.read(lambda conn: conn.execute(one).scalar_one())) == later
 
 
 async def test_yesterdays_and_todays_keys_stay(store: Store, keyring: Keyring, now: datetime) -> None:

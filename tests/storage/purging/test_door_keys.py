@@ -1,0 +1,134 @@
+"""What came in opens for as long as it waits; once its day is over and it is settled, no key on the server opens it.
+
+PostgreSQL keeps a settled message's sealed bytes in its log and in dead rows of its files, whatever the row says, and
+whoever copies a disk has them for ever.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Row, make_url
+
+from bot.vocabulary import Desk, Mode
+from storage import inbound, keys, tables
+from storage.database.engine import Store
+from storage.keys import Domain, KeyGone, Keyring
+from storage.purging import retention
+from storage.sealing import unseal
+from tests.staffing import KARRADA
+from tests.storage import making
+from tests.storage.house import CODE, VIOLENCE, WORDS, House
+from tests.storage.making import message
+
+DAY = "2026-11-21"
+OVER = timedelta(hours=16)  # from the fixture's 09:00 UTC: an hour after its day ended
+
+
+@pytest.fixture(autouse=True)
+async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
+    house = House(store, keyring, now)
+    await house.begin()
+    await house.recovery()
+    await house.found("هدى", "سلمى")
+
+
+async def _purge(store: Store, keyring: Keyring, at: datetime) -> None:
+    def work(conn: Connection) -> None:
+        keys.register(conn, keyring, at)
+        retention.purge(conn, keyring, at)
+
+    await store.write(work)
+
+
+async def _in_use(store: Store) -> list[str]:
+    return await store.read(lambda conn: keys.in_use(conn, Domain.DOOR))
+
+
+async def _told(store: Store, keyring: Keyring, now: datetime, mode: Mode) -> Row[Any]:
+    """What was in the row of a report at a sealed desk before it was settled. Its conversation lives on."""
+    await making.keep(store, keyring, message(1, text=WORDS), now=now)
+    before: Row[Any]
+    (before,) = await making.rows(store, tables.inbound)
+    (waits,) = await making.waiting(store, keyring, now=now)
+    file = making.filing(facts=VIOLENCE, desk=Desk.WOMEN, office=KARRADA, code=CODE, place=None)
+    talk = replace(making.ongoing(file, now), mode=mode)
+    file = replace(file, mode=mode)
+    await making.settle(store, keyring, waits, making.decision(file, conversation=talk), now=now)
+    return before
+
+
+def _is_in_the_log(database_url: str, row: Row[Any]) -> bool:
+    folder = Path(str(make_url(database_url).query["host"]))
+    return any(bytes(row.sealed) in file.read_bytes() for file in folder.rglob("pg_wal/0*"))
+
+
+def _opened(keyring: Keyring, row: Row[Any]) -> str:
+    key = keyring.at(Domain.DOOR, row.epoch)
+    return unseal(key, bytes(row.sealed), "inbound", "sealed", row.dedup.hex(), row.epoch).decode()
+
+
+@pytest.mark.parametrize("mode", [Mode.NORMAL, Mode.PRIVATE])
+async def test_three_hours_after_its_day_no_key_opens_a_settled_message_that_the_log_keeps(
+    store: Store, keyring: Keyring, now: datetime, mode: Mode, database_url: str
+) -> None:
+    before = await _told(store, keyring, now, mode)
+    assert WORDS in _opened(keyring, before)
+    await store.tidy()
+    if database_url.startswith("postgresql"):
+        assert _is_in_the_log(database_url, before)  # why its key must go
+    for late in (timedelta(), timedelta(hours=1)):
+        await _purge(store, keyring, now + OVER + late)
+    assert await making.count(store, tables.conversations) + await making.count(store, tables.talks) > 0
+    assert not (keyring.folder / "door" / DAY).exists()
+    for any_keyring in (keyring, Keyring.open(keyring.folder)):
+        with pytest.raises(KeyGone):
+            _opened(any_keyring, before)
+
+
+async def test_what_waits_stays_readable_however_long_and_its_key_goes_once_it_is_settled(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await making.keep(store, keyring, message(1, text=WORDS), now=now)
+    later = now + timedelta(days=9)
+    for late in (timedelta(), timedelta(hours=1)):
+        await _purge(store, keyring, later + late)
+    assert DAY in await _in_use(store)
+    crashed = Keyring.open(keyring.folder)
+    (waits,) = await making.waiting(store, crashed, now=later)
+    assert (waits.readable, waits.message.text) == (True, WORDS)
+    # A fault of ours: tried again, and then again by hand, under the key of that day.
+    for _ in range(5):
+        await store.write(lambda c: inbound.stumble(c, crashed, waits.id, now=later, reason="Fault"))
+    await store.write(lambda c: inbound.revive(c, crashed, now=later))
+    for late in (timedelta(hours=2), timedelta(hours=3)):
+        await _purge(store, crashed, later + late)
+    assert not crashed.has(Domain.DOOR, DAY)
+    (again,) = await making.waiting(store, crashed, now=later)
+    assert again.message.text == WORDS
+
+
+async def test_the_key_of_a_day_that_just_ended_stays_for_what_is_being_committed(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _purge(store, keyring, now + OVER - timedelta(seconds=1))
+    assert DAY in await _in_use(store)
+    await _purge(store, keyring, now + OVER)
+    assert DAY not in await _in_use(store)
+
+
+async def test_what_came_in_after_the_note_of_the_end_holds_the_file_until_it_is_settled(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    late = inbound.envelope(keyring, message(1, text=WORDS), now)
+    await _purge(store, keyring, now + OVER)
+    await store.write(lambda conn: inbound.keep(conn, [late]))
+    at = now + OVER + timedelta(hours=5)
+    await _purge(store, keyring, at)
+    (waits,) = await making.waiting(store, keyring, now=at)
+    assert (waits.readable, waits.message.text) == (True, WORDS)
+    await making.settle(store, keyring, waits, making.decision(), now=at)
+    await _purge(store, keyring, at)
+    assert not keyring.has(Domain.DOOR, DAY)
