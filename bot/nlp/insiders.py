@@ -13,7 +13,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from bot.nlp import given_names, readers
+from bot.nlp import forces, given_names, readers
 from bot.nlp.normalise import key as folded
 from bot.nlp.normalise import letters
 
@@ -123,6 +123,11 @@ def _compiled(written: str) -> re.Pattern[str]:
 
 _KINDS: Final = MappingProxyType({kind: _compiled(kind.value) for kind in _Kind})
 _ARTICLE: Final = re.compile(r"[وفلبع]?(?:ال|لل)\w{3}")
+_LETTERED_ARTICLE: Final = frozenset({"il", "el"})
+_NAME: Final = "piiname"  # as personal.mask writes one
+_INITIALS: Final = frozenset(letters(initial) for initial in ("ض", "ظ"))  # "Off. Ahmad"
+_LOST: Final = re.compile(letters("ان(?:سرق|كسر|حرق|ضرب|باك|خبط)ت?|احتركت?"))
+_THING: Final = re.compile(letters("(?:سيارة|بيت|محل|ماطور|دراجة|تلفون|موبايل|باب|غراض)"))
 _RAID: Final = frozenset(folded(word) for word in ("رائد",))  # also a given name
 _FORENAMES: Final = frozenset(folded(name) for name in given_names.ARABIC_MEN)
 
@@ -141,13 +146,14 @@ def find(key: str) -> tuple[str, ...]:
 
     With one such mention all bodies that the text names are given too, so that offices can be told from them.
     """
-    words = readers.joined(key).split()
+    key = readers.joined(key)
+    words = key.split()
     kinds = _kinds(words)
     found = [at for at in range(len(words)) if _is_party(words, kinds, at)]
-    reading = readers.find(key)
-    if not found:
-        return reading
-    return tuple(dict.fromkeys((*reading, *_phrases(words, [*found, *_bodies(kinds)]))))
+    told = (*readers.find(key), *forces.find(key))
+    if not (found or told):
+        return ()
+    return tuple(dict.fromkeys((*told, *_phrases(words, [*found, *_bodies(kinds)]))))
 
 
 def mentions(key: str) -> tuple[str, ...]:
@@ -179,12 +185,19 @@ def _follows(kinds: Sequence[frozenset[_Kind]], at: int, *wanted: _Kind, within:
 
 
 def _is_party(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    if words[at] in _INITIALS:
+        return at + 1 < len(words) and (words[at + 1] in _FORENAMES or words[at + 1] == _NAME)
     if _Kind.RANK in kinds[at]:
-        return _is_somebodys(kinds, at) or not _is_served(kinds, at)
+        return not _has_lost(words, at) and (_is_somebodys(kinds, at) or not _is_served(kinds, at))
     if _Kind.TITLE in kinds[at]:
         of_kin = bool(_ARTICLE.match(words[at])) and _Kind.KIN in _all(kinds[max(0, at - 1) : at])
         return of_kin or (not _follows(kinds, at, _Kind.NOT_A_RANK, within=1) and _is_title(words, kinds, at))
     return _is_body(kinds, at) and (_belongs(kinds, at) or _points_back(kinds, at))
+
+
+def _has_lost(words: Sequence[str], at: int) -> bool:
+    """Whether his own thing was stolen or broken: "a policeman's car was stolen"."""
+    return at > 1 and bool(_LOST.fullmatch(words[at - 2]) and _THING.fullmatch(words[at - 1]))
 
 
 def _back(kinds: Sequence[frozenset[_Kind]], at: int, within: int = _NEAR) -> Sequence[frozenset[_Kind]]:
@@ -215,7 +228,7 @@ def _is_title(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) 
     if _follows(kinds, at, _Kind.ADDS_RANK, within=_CLOSE) or _Kind.WORKS in _all(_back(kinds, at, _CLOSE)):
         return not _is_served(kinds, at)
     named = at + 1 < len(words) and words[at + 1] in _FORENAMES
-    if _ARTICLE.match(words[at]):
+    if _ARTICLE.match(words[at]) or (at and words[at - 1] in _LETTERED_ARTICLE):
         return not _is_served(kinds, at)
     if words[at] in _RAID:
         return False
