@@ -19,6 +19,7 @@ TEXTS = catalogue()
 _YES = (Option("v1:pin:yes", "choice.yes"), Option("v1:pin:no", "choice.no"))
 _ONE = (Option("v1:one:a", "choice.one"), Option("v1:two:a", "choice.two"))
 _ERASE = (Option("v1:erase:a", "choice.erase"), Option("v1:cmd:no", "choice.keep"))
+_WHO = (Option("v1:officer:woman", "choice.woman"), Option("v1:officer:any", "choice.any"))
 _LANGUAGES = tuple(Option(f"v1:lang:{each}", f"language.{each}") for each in Locale)
 
 
@@ -80,6 +81,7 @@ def test_other_questions_are_one_part_with_their_choices(locale: Locale) -> None
         ("filed.belongs", _ONE),
         ("belongs.ask", _ONE),
         ("erase.ask", _ERASE),
+        ("officer.ask", _WHO),
         ("language.ask", _LANGUAGES),
     ):
         assert parts(locale, asked, options, place=longest) <= stated(locale)[asked] == 1, asked
