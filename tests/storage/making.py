@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select, text
 
 from bot.vocabulary import (
     Analysis,
@@ -152,8 +152,13 @@ async def count(store: Store, table: Table) -> int:
 
 
 async def rows(store: Store, table: Table) -> list[Any]:
-    """All rows of a table, as they were put in: no test's database is vacuumed, so none takes another's place."""
-    return await store.read(lambda conn: list(conn.execute(select(table)).all()))
+    """All rows of a table, as they were put in: PostgreSQL fills the gaps of an emptied table in any order."""
+
+    def read(conn: Connection) -> list[Any]:
+        put_in = (text("xmin::text::bigint"), text("cmin::text::bigint")) if conn.dialect.name == "postgresql" else ()
+        return list(conn.execute(select(table).order_by(*put_in)).all())
+
+    return await store.read(read)
 
 
 def reply() -> Reply:
