@@ -83,7 +83,7 @@ async def verify(settings: Settings) -> str:
     store = Store.open(settings.database)
     try:
         keyring = Keyring.open(settings.keys_dir)
-        data_dir, production = settings.data_dir, settings.production
+        data_dir, production = settings.data_dir, settings.reaches_people
         found = await store.read(
             lambda c: keychecks.faults(c, keyring, data_dir=data_dir, production=production, now=utc_now())
         )

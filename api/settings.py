@@ -217,13 +217,17 @@ class Settings(BaseSettings):
     @property
     def production(self) -> bool:
         """PUBLIC_URL is not loopback: demo data, demo keys, /sim and one-time login links are refused."""
-        host = urlsplit(self.url).hostname or ""
-        if host == "localhost":
-            return False
-        try:
-            return not ip_address(host).is_loopback
-        except ValueError:
-            return True
+        return not _is_loopback(self.url)
+
+    @property
+    def reaches_people(self) -> bool:
+        """Real reports could come: the world reaches us, or a carrier is set up that is no stand-in on this machine.
+
+        A gateway for SMS is always real: one's own commonly runs on this machine.
+        """
+        by_bot = self.telegram_on and not _is_loopback(self.telegram_api_url)
+        by_sms = any(each != "twilio" or not _is_loopback(self.twilio_api_url) for each in self.sms)
+        return self.production or by_bot or by_sms
 
     @property
     def database(self) -> str:
@@ -273,6 +277,22 @@ class Settings(BaseSettings):
     def sms(self) -> tuple[str, ...]:
         """The carriers of SMS that are on."""
         return tuple(carrier for carrier, (first, *_) in _NEEDED.items() if self._given(first))
+
+
+def without_carriers() -> dict[str, str]:
+    """Settings that switch off every way out that the surroundings set: for a demonstration, with invented people."""
+    firsts = [first for first, *_ in _NEEDED.values()]
+    return dict.fromkeys(("telegram_token", "telegram_secret", *firsts, "webhook_secret", "audit_anchor_url"), "")
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_address(given: str) -> bool:

@@ -41,7 +41,11 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings
     except Unavailable:
         fail("the database cannot be reached, or has no schema yet: check MUNTADA_DATABASE_URL, run `muntada migrate`")
     except DemoKeys:
-        fail("MUNTADA_KEYS_DIR holds a demonstration's keys: where the world reaches us, give it a folder of its own")
+        fail(
+            "MUNTADA_KEYS_DIR holds a demonstration's keys, and real people could write to us: a real bot or a carrier"
+            " of SMS is set up, or MUNTADA_PUBLIC_URL is no address of this machine. Give MUNTADA_KEYS_DIR a folder of"
+            " its own and run `muntada keys create`"
+        )
     except KeyMissing:
         fail("a key that the database names is not in MUNTADA_KEYS_DIR: bring the keys back before starting")
     except KeyMismatch:

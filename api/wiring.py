@@ -144,8 +144,8 @@ def prepare(settings: Settings) -> None:
 
 
 def refuse_demo_keys(settings: Settings) -> None:
-    """Raises DemoKeys where the world reaches us and the key folder is a demonstration's."""
-    if settings.production and keyfiles.is_demo(settings.keys_dir):
+    """Raises DemoKeys where real reports could come and the key folder is a demonstration's."""
+    if settings.reaches_people and keyfiles.is_demo(settings.keys_dir):
         raise DemoKeys
 
 
@@ -157,7 +157,7 @@ def utc_now() -> datetime:
 async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], datetime] = utc_now) -> Wiring:
     """Everything that runs, ready to keep messages. Raises storage's named errors when keys or schema do not fit."""
     refuse_demo_keys(settings)
-    if demo and not settings.production:
+    if demo and not settings.reaches_people:
         keyfiles.mark_demo(settings.keys_dir)
     store = Store.open(settings.database)
     keyring = Keyring.open(settings.keys_dir)

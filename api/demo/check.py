@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import typer
@@ -23,7 +23,7 @@ from pydantic import SecretStr
 
 from api import logs, serving, sim
 from api.demo import ceremony, folk, loopback
-from api.settings import Settings
+from api.settings import Settings, without_carriers
 from api.wiring import Wiring, build, prepare, utc_now
 from bot.handlers import console, segments
 from bot.handlers.console import Shown
@@ -290,17 +290,20 @@ async def _world(folder: Path) -> AsyncGenerator[_World]:
     taken = loopback.Taken()
     async with _served(loopback.carriers(taken)) as carriers:
         port = _free_port()
+        own: dict[str, Any] = without_carriers() | {
+            "telegram_token": SecretStr(_TOKEN),
+            "telegram_secret": SecretStr(_HOOK_SECRET),
+            "twilio_account_sid": _ACCOUNT,
+        }
         settings = Settings(
+            **own,
             data_dir=folder / "data",
             keys_dir=folder / "keys",
             database_url=SecretStr(""),
             public_url=f"http://127.0.0.1:{port}",
             port=port,
-            telegram_token=SecretStr(_TOKEN),
             telegram_api_url=carriers,
             telegram_mode="webhook",
-            telegram_secret=SecretStr(_HOOK_SECRET),
-            twilio_account_sid=_ACCOUNT,
             twilio_auth_token=SecretStr("demo-check"),
             twilio_number="+9647700000099",
             twilio_api_url=carriers,

@@ -6,16 +6,20 @@ import typer
 
 from api import logs, serving
 from api.demo import ceremony, folk
-from api.settings import Settings
+from api.settings import Settings, without_carriers
 from api.wiring import Wiring, build, prepare
 from storage import migrations
 
 
 async def run(given: Settings, port: int) -> None:
-    """Serves until it is told to stop; data and keys stay in folders of their own for the next start."""
+    """Serves until it is told to stop; data and keys stay in folders of their own for the next start.
+
+    No carrier that is set up here is used: whoever wrote to a real bot would be answered by invented people.
+    """
     logs.configure()
     settings = Settings.model_validate(
         {
+            **without_carriers(),
             "data_dir": given.data_dir / "demo",
             "keys_dir": given.keys_dir / "demo",
             "host": "127.0.0.1",

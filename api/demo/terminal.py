@@ -22,6 +22,9 @@ async def run(settings: Settings, channel: str) -> None:
     if settings.production:
         typer.echo("the simulated phone is refused in production (MUNTADA_PUBLIC_URL is not loopback)", err=True)
         raise typer.Exit(2)
+    if settings.reaches_people:
+        typer.echo("the simulated phone is refused where a real bot or a carrier of SMS is set up", err=True)
+        raise typer.Exit(2)
     prepare(settings)
     migrations.upgrade(settings.database)
     wiring = await build(settings, demo=True)

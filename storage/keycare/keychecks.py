@@ -47,7 +47,7 @@ class Fault:
 
 
 def faults(conn: Connection, keyring: Keyring, *, data_dir: Path, production: bool, now: datetime) -> list[Fault]:
-    """Everything that is wrong, by what and where. production: then a demonstration's keys are wrong too."""
+    """Everything that is wrong, by what and where. production: real reports could come; then a demonstration's keys are wrong."""
     found = [*_against(conn, keyring, now), *_late(conn, keyring, now), *_roots(conn, keyring.folder)]
     found += [*_files(keyring.folder), *_inside(data_dir, keyring.folder)]
     if production and keyfiles.is_demo(keyring.folder):

@@ -6,13 +6,14 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from api.settings import Settings
+from api.settings import Settings, without_carriers
 from api.wiring import build, utc_now
 from storage import keyfiles, keys, tables
 from storage.database.engine import Store
@@ -228,6 +229,55 @@ def test_a_demonstrations_keys_are_copied_for_no_officer(run: Run, keys_dir: Pat
     keyfiles.mark_demo(keys_dir)
     assert "demonstration" in run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path)).output
     assert not list(tmp_path.glob("keys*.age"))
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        {"telegram_token": "770000001:of-nobody"},
+        {"telegram_token": "770000001:of-nobody", "telegram_mode": "webhook", "telegram_secret": "sixteen-letters-x"},
+        {"twilio_account_sid": "AC1", "twilio_auth_token": "of-nobody", "twilio_number": "+9647700000099"},
+        {
+            "kannel_url": "http://127.0.0.1:13013",
+            "kannel_user": "u",
+            "kannel_password": "p",
+            "kannel_secret": "sixteen-letters-x",
+        },
+    ],
+    ids=["polling", "webhook", "twilio", "a gateway on this machine"],
+)
+async def test_nor_to_people_who_write_to_a_real_carrier(
+    keys_dir: Path, tmp_path: Path, carrier: dict[str, Any]
+) -> None:
+    """Polling needs no address of ours: the default one, loopback, says nothing."""
+    keyfiles.mark_demo(keys_dir)
+    settings = Settings(data_dir=tmp_path / "data", keys_dir=keys_dir, **carrier)
+    assert not settings.production
+    with pytest.raises(DemoKeys):
+        await build(settings)
+    assert set(_held(keys_dir)) == {Path("these-are-demo-keys")}
+
+
+def test_whoever_starts_with_them_is_told_why(run: Run, keys_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("create")
+    keyfiles.mark_demo(keys_dir)
+    monkeypatch.setenv("MUNTADA_TELEGRAM_TOKEN", "770000001:of-nobody")
+    served = CliRunner().invoke(app, ["serve"])
+    assert served.exit_code == 2
+    assert "a real bot" in served.output
+    assert "770000001" not in served.output
+    assert "demonstration" in run("verify").output
+    assert "a real bot" in CliRunner().invoke(app, ["simulate"]).output
+
+
+def test_a_demonstration_uses_no_carrier_that_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"TELEGRAM_TOKEN": "770000001:of-nobody", "TWILIO_ACCOUNT_SID": "AC1"}.items():
+        monkeypatch.setenv(f"MUNTADA_{name}", value)
+    monkeypatch.setenv("MUNTADA_TWILIO_AUTH_TOKEN", "x")
+    monkeypatch.setenv("MUNTADA_TWILIO_NUMBER", "+9647700000099")
+    alone = Settings.model_validate(without_carriers())
+    assert not alone.reaches_people
+    assert (alone.telegram_on, alone.sms) == (False, ())
 
 
 async def test_nothing_is_served_from_them_there(keys_dir: Path, tmp_path: Path) -> None:
