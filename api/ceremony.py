@@ -18,6 +18,7 @@ from api import people
 from api.people import Mistake
 from api.settings import Settings
 from bot.vocabulary import SEALED_DESKS, Desk
+from storage import audit
 from storage.database.engine import Connection
 from storage.desks import ceremonies, granting, lists, membership, offering
 from storage.desks.lists import DeskList, State, Waiting
@@ -219,6 +220,7 @@ async def status(settings: Settings) -> str:
     """Each sealed desk: who is on its list since when, who waits, what is missing, how many reports have no reader."""
 
     def look(conn: Connection, keyring: Keyring, now: datetime) -> tuple[bool, list[tuple[State, DeskList]]]:
+        audit.write(conn, keyring, at=now, actor=_BY, action="desk.view")
         found = [
             (each, lists.listed(conn, keyring, (each.office, each.desk), now=now))
             for each in lists.states(conn, keyring, now=now)

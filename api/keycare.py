@@ -16,10 +16,12 @@ from storage import audit, keyfiles, keys
 from storage.database.engine import Connection, Store
 from storage.keycare import keybackups, keychecks, rewrapping
 from storage.keycare.keybackups import InTheWay, NotACopy, NotAnOfficer
-from storage.keys import DemoKeys, Keyring
+from storage.keys import DemoKeys, KeyGone, KeyMismatch, KeyMissing, Keyring
 
 T = TypeVar("T")
 _OFFICERS: Final = 2
+_ACTOR: Final = "machine:keys"  # whoever sits at the terminal; the machine's own log knows who that was
+_UNNOTED: Final = "the audit log: no row could be written that somebody looked"
 _KEPT_DAYS: Final = 7  # where BACKUPS_DAYS says nothing
 
 
@@ -42,7 +44,9 @@ async def create(settings: Settings) -> str:
     def work(connection: Connection, keyring: Keyring, now: datetime) -> int:
         before = sum(len(keys.in_use(connection, domain)) for domain in keyring.domains)
         keys.register(connection, keyring, now)
-        return sum(len(keys.in_use(connection, domain)) for domain in keyring.domains) - before
+        made = sum(len(keys.in_use(connection, domain)) for domain in keyring.domains) - before
+        audit.write(connection, keyring, at=now, actor=_ACTOR, action="keys.made", data={"made": made})
+        return made
 
     made = await _with(settings, work)
     return f"{made} keys made" if made else "every key is there"
@@ -53,7 +57,7 @@ async def rotate(settings: Settings, *, give_up: bool = False) -> str:
     store = Store.open(settings.database)
     try:
         hand = _Hand(store, Keyring.open(settings.keys_dir), secrets.token_hex(16), utc_now, settings)
-        await store.write(lambda c: keys.register(c, hand.keyring, utc_now()))
+        await store.write(lambda c: _begun(c, hand.keyring, utc_now(), give_up=give_up))
         place = await rewrap.turn(hand, None)
         while place is not None:
             place = await rewrap.turn(hand, place)
@@ -62,6 +66,12 @@ async def rotate(settings: Settings, *, give_up: bool = False) -> str:
         return await store.read(lambda c: _standing(c, hand.keyring, utc_now()))
     finally:
         store.close()
+
+
+def _begun(connection: Connection, keyring: Keyring, now: datetime, *, give_up: bool) -> None:
+    keys.register(connection, keyring, now)
+    data = {"give_up": give_up}
+    audit.write(connection, keyring, at=now, actor=_ACTOR, action="keys.rotated", data=data)
 
 
 def _standing(connection: Connection, keyring: Keyring, now: datetime) -> str:
@@ -87,11 +97,25 @@ async def verify(settings: Settings) -> str:
         found = await store.read(
             lambda c: keychecks.faults(c, keyring, data_dir=data_dir, production=production, now=utc_now())
         )
+        noted = await _noted(store, keyring, faults=len(found))
     finally:
         store.close()
-    if found:
-        raise Mistake("\n".join(f"{fault.where}: {fault.wrong}" for fault in found))
+    lines = [f"{fault.where}: {fault.wrong}" for fault in found] + ([] if noted else [_UNNOTED])
+    if lines:
+        raise Mistake("\n".join(lines))
     return "the keys are whole"
+
+
+async def _noted(store: Store, keyring: Keyring, *, faults: int) -> bool:
+    """Whether the audit log says that somebody looked: where its own key is what is wrong, it cannot."""
+    data = {"faults": faults}
+    try:
+        await store.write(
+            lambda c: audit.write(c, keyring, at=utc_now(), actor=_ACTOR, action="keys.verified", data=data)
+        )
+    except (KeyMissing, KeyMismatch, KeyGone, OSError):
+        return False
+    return True
 
 
 async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
@@ -107,7 +131,7 @@ async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
         copy = keybackups.take(connection, keyring, now=now, keep_until=until)
         sealed = [keybackups.sealed_for(copy, officer) for officer in officers]
         data = {"officers": len(officers), "keep_until": until.isoformat(timespec="minutes")}
-        audit.write(connection, keyring, at=now, actor="machine:keys", action="keys.copied", data=data)
+        audit.write(connection, keyring, at=now, actor=_ACTOR, action="keys.copied", data=data)
         return copy, sealed
 
     files = [to.with_name(f"{to.stem}.{number + 1}{to.suffix}") for number in range(len(officers))]
@@ -149,9 +173,8 @@ async def restore(
 
 def _restored(connection: Connection, keyring: Keyring, copy: keybackups.Copy, now: datetime) -> keybackups.Restored:
     done = keybackups.restore(connection, keyring, copy)
-    if done.placed:
-        data = {"placed": done.placed, "left_out": done.left_out, "lost": done.lost}
-        audit.write(connection, keyring, at=now, actor="machine:keys", action="keys.restored", data=data)
+    data = {"placed": done.placed, "left_out": done.left_out, "lost": done.lost}
+    audit.write(connection, keyring, at=now, actor=_ACTOR, action="keys.restored", data=data)
     return done
 
 

@@ -11,11 +11,11 @@ from api.console import words as spoken
 from api.people import Mistake
 from api.settings import Settings
 from bot.vocabulary import Category, Locale, Urgency
-from storage import keys, terms
+from storage import audit, keys, terms
 from storage.casework.acts import Refused
 from storage.database.engine import Connection, Store
 from storage.keys import Keyring
-from storage.terms import By, Kind
+from storage.terms import By, Kind, Term
 
 COLUMNS: Final = ("kind", "phrase", "target", "urgency", "sensitive", "weight")
 _LOCALES: Final = Path(__file__).resolve().parent.parent / "locales"
@@ -24,9 +24,17 @@ _THERE: Final = "words.there"
 
 async def export(settings: Settings) -> str:
     """Every standing danger phrase, word and further name of a place. Places themselves go by `places import`."""
-    store = Store.open(settings.database)
+    store, keyring, now = Store.open(settings.database), Keyring.open(settings.keys_dir), datetime.now(UTC)
+
+    def read(conn: Connection) -> tuple[Term, ...]:
+        keys.register(conn, keyring, now)
+        found = terms.standing(conn)
+        data = {"count": sum(term.kind is not Kind.PLACE for term in found)}
+        audit.write(conn, keyring, at=now, actor="machine:terminal", action="term.export", data=data)
+        return found
+
     try:
-        found = await store.read(terms.standing)
+        found = await store.write(read)
     finally:
         store.close()
     out = io.StringIO()

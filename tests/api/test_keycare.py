@@ -10,6 +10,7 @@ from typing import Any
 
 import pyrage
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from api.cli import app
@@ -91,6 +92,50 @@ def test_two_officers_get_a_copy_each_and_either_brings_the_keys_back(run: Run, 
         assert back == {name: content for name, content in held.items() if name.parts[0] not in DAILY}
         again = run("restore", str(copy), "--identity", str(identity))
         assert json.loads(again.output)["placed"] == 0
+
+
+async def _rows(database_url: str, group: str) -> list[tuple[str, Any]]:
+    store = Store.open(database_url)
+    try:
+        a = tables.audit.c
+        wanted = select(a.action, a.data).where(a.action.like(f"{group}.%")).order_by(a.at, a.id)
+        return [tuple(row) for row in await store.read(lambda c: c.execute(wanted).all())]
+    finally:
+        store.close()
+
+
+def test_every_use_of_the_keys_leaves_a_row(run: Run, keys_dir: Path, tmp_path: Path, database_url: str) -> None:
+    run("create")
+    run("create")
+    run("verify")
+    run("rotate")
+    run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
+    run("restore", str(tmp_path / "keys.1.age"), "--identity", str(tmp_path / "officer1.txt"))
+    (keys_dir / "content" / "2020-01").write_bytes(b"x")
+    assert run("verify").exit_code == 2
+    rows = asyncio.run(_rows(database_url, "keys"))
+    assert [action for action, _ in rows] == [
+        "keys.made",
+        "keys.made",
+        "keys.verified",
+        "keys.rotated",
+        "keys.copied",
+        "keys.restored",
+        "keys.verified",
+    ]
+    made, again, whole, rotated, _, restored, broken = (data for _, data in rows)
+    assert made["made"] > 0
+    assert again == {"made": 0}
+    assert (whole, rotated["give_up"], restored["placed"]) == ({"faults": 0}, False, 0)
+    assert broken["faults"] > 0
+
+
+def test_where_the_logs_own_key_is_gone_verifying_says_that_no_row_tells_of_it(run: Run, keys_dir: Path) -> None:
+    run("create")
+    shutil.rmtree(keys_dir / "audit")
+    verified = run("verify")
+    assert verified.exit_code == 2
+    assert "no row could be written" in verified.output
 
 
 def test_after_the_folder_was_lost_the_server_can_start_again(run: Run, keys_dir: Path, tmp_path: Path) -> None:

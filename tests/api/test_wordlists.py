@@ -1,9 +1,15 @@
 """A deployment's own words leave and come as a file; one wrong row, and none is taken."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from api.settings import Settings
+from storage.database.engine import Store
+from storage.tables import audit
 from tests.api.test_cli import Run, run  # noqa: F401 - a fixture
 
 HEAD = "kind\tphrase\ttarget\turgency\tsensitive\tweight\n"
@@ -25,9 +31,20 @@ def test_what_is_imported_is_exported_and_importing_again_adds_nothing(run: Run,
     assert run("words", "import", str(file)).stdout.strip() == "3 words added, 0 were there"
     exported = run("words", "export").stdout
     assert sorted(exported.splitlines()) == sorted(GOOD.splitlines())
+    assert asyncio.run(_exports()) == [{"count": 3}]
     file.write_text(exported, encoding="utf-8")
     assert run("words", "import", str(file)).stdout.strip() == "0 words added, 3 were there"
     assert "whole" in run("audit", "verify").output
+
+
+async def _exports() -> list[Any]:
+    """What the audit log says of exports."""
+    store = Store.open(Settings().database)
+    try:
+        rows = select(audit.c.data).where(audit.c.action == "term.export")
+        return await store.read(lambda c: list(c.execute(rows).scalars()))
+    finally:
+        store.close()
 
 
 @pytest.mark.parametrize(
