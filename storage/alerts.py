@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
 from storage import audit, tables, timers
-from storage.casework import apart, claims, entered, landing
+from storage.casework import apart, claims, entered, landing, recalls, releasing
 from storage.casework.queues import visible
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
@@ -28,10 +28,13 @@ _GIVE_UP: Final = timedelta(hours=24)
 def climb(
     connection: Connection, keyring: Keyring, timer: Timer, *, directory: Directory, url: str, now: datetime
 ) -> None:
-    """Rings the next rung for an unclaimed report and sets the timer for the one after; ends when it is claimed."""
+    """Rings the next rung for an unclaimed report and sets the timer for the one after; ends when it is claimed.
+
+    Where its reporter is in danger again (storage.casework.recalls), whoever has it is rung first.
+    """
     report = _unclaimed(connection, timer.report)
     if report is None:
-        timers.done(connection, timer, now=now)
+        _call_back(connection, keyring, timer, directory=directory, url=url, now=now)
         return
     named = apart.named(connection, keyring, report)
     directory = landing.unbarred(_without(directory, named), report)
@@ -41,23 +44,71 @@ def climb(
     # A report that moved since starts at the foot of its new desk's ladder.
     moved = (timer.data.get("office"), timer.data.get("desk")) != (report.office, report.desk)
     step = 0 if moved else int(timer.data.get("rung", 0))
-    rounds = int(timer.data.get("rounds", 0))
     rung = ladder.rung(directory, office=report.office, desk=Desk(report.desk), rung=step, now=now)
     if rung is None and step > 0:
         step -= 1
         rung = ladder.rung(directory, office=report.office, desk=Desk(report.desk), rung=step, now=now)
     if now.timestamp() - started > _GIVE_UP.total_seconds():
-        _record(connection, keyring, report, action="alert_ended", data={"rounds": rounds}, now=told, hourly=hourly)
+        _record(
+            connection,
+            keyring,
+            report,
+            action="alert_ended",
+            data={"rounds": int(timer.data.get("rounds", 0))},
+            now=told,
+            hourly=hourly,
+        )
         timers.done(connection, timer, now=now)
         return
     barred = _barred(connection, report, rung.staff if rung else (), named=named, now=now)
     for person in (person for person in (rung.staff if rung else ()) if person not in barred):
-        _tell(connection, keyring, report, staff=person, rung=step, rounds=rounds, url=url, now=now, told=told)
-    data = {"office": report.office, "desk": report.desk, "rung": step + 1, "rounds": rounds + 1, "started_at": started}
-    due = now + (rung.wait if rung else _REPEAT)
-    if hourly:
-        due, data = _coarse(due), {**data, "hour": True}
-    timers.again(connection, timer, due_at=due, data=data)
+        _tell(connection, keyring, timer, report, staff=person, rung=step, url=url, now=now, told=told)
+    data = {"office": report.office, "desk": report.desk, "rung": step + 1, "started_at": started}
+    _again(connection, timer, data, wait=rung.wait if rung else _REPEAT, now=now)
+
+
+def _again(
+    connection: Connection, timer: Timer, data: Mapping[str, Any], *, wait: timedelta, now: datetime, rang: bool = True
+) -> None:
+    """Sets it for the next rung. rang: phones rang now."""
+    hourly, rounds = bool(timer.data.get("hour")), int(timer.data.get("rounds", 0))
+    at = _coarse(now) if hourly else now
+    kept = {
+        **data,
+        "rounds": rounds + 1,
+        recalls.RANG: at.timestamp() if rang else timer.data.get(recalls.RANG, 0.0),
+        **({"hour": True} if hourly else {}),
+    }
+    due = now + wait
+    timers.again(connection, timer, due_at=_coarse(due) if hourly else due, data=kept)
+
+
+def _call_back(
+    connection: Connection, keyring: Keyring, timer: Timer, *, directory: Directory, url: str, now: datetime
+) -> None:
+    """Ends the ladder of a report that somebody has; unless it tells of danger that they have not looked at.
+
+    Then they are rung; and where they do not look until the next rung would be, it is nobody's and rings the others.
+    """
+    report, data = _had(connection, timer.report), timer.data
+    if report is None or recalls.DANGER not in data or recalls.seen(connection, report, since=data[recalls.DANGER]):
+        timers.done(connection, timer, now=now)
+        return
+    told = hours.after(connection, report.id, now) if data.get("hour") else now
+    here = {"office": report.office, "desk": report.desk, "rung": 0}
+    person = None if data.get(recalls.CALLED) else recalls.holder(connection, keyring, report, now)
+    if person is None or not _phones(connection, person):
+        releasing.release(connection, report, kind="alarm", actor=None, now=told)
+        at, who = (hours.over(told) if data.get("hour") else told), {"from": report.claimed_by}
+        audit.write(
+            connection, keyring, at=at, actor="machine:alerts", action="report.passed_on", subject=report.id, data=who
+        )
+        _again(connection, timer, {**here, "started_at": told.timestamp()}, wait=timedelta(), now=now, rang=False)
+        return
+    _tell(connection, keyring, timer, report, staff=person, rung=0, url=url, now=now, told=told)
+    first = ladder.rung(directory, office=report.office, desk=Desk(report.desk), rung=0, now=now)
+    called = {**here, recalls.DANGER: data[recalls.DANGER], recalls.CALLED: True}
+    _again(connection, timer, called, wait=first.wait if first else _REPEAT, now=now)
 
 
 def tell(
@@ -120,25 +171,32 @@ def _unclaimed(connection: Connection, report: str | None) -> Any:
     return row if row is not None and (row.claimed_by is None or claims.unopened(connection, row)) else None
 
 
+def _had(connection: Connection, report: str | None) -> Any:
+    """The report, held, where somebody has it; None where nobody has, and where it ended."""
+    r = tables.reports.c
+    had = (r.id == report, r.claimed_by.is_not(None), r.erased_at.is_(None), r.closed_at.is_(None))
+    return connection.execute(select(tables.reports).where(*had).with_for_update()).one_or_none()
+
+
 def _tell(
     connection: Connection,
     keyring: Keyring,
+    timer: Timer,
     report: Any,
     *,
     staff: str,
     rung: int,
-    rounds: int,
     url: str,
     now: datetime,
     told: datetime,
 ) -> None:
     """told: the time that rows which name the report tell: now, or its hour."""
-    reply = _words(report, url)
+    reply, rounds = _words(report, url), int(timer.data.get("rounds", 0))
     for contact, channel in _phones(connection, staff):
         outbox.put(
             connection,
             keyring,
-            once=_once(keyring, report.id, rounds, contact, hidden=told != now),
+            once=_once(keyring, timer.id, rounds, contact, hidden=told != now),
             kind="alert",
             contact=contact,
             channel=Channel(channel),
@@ -150,12 +208,15 @@ def _tell(
         insert(tables.alerts).values(id=secrets.token_hex(16), report=report.id, staff=staff, rung=rung, at=told)
     )
     data = {"staff": staff, "rung": rung}
-    _record(connection, keyring, report, action="alerted", data=data, now=told, hourly=told != now)
+    _record(connection, keyring, report, action="alerted", data=data, now=told)
 
 
-def _once(keyring: Keyring, report: str, rounds: int, contact: str, *, hidden: bool) -> str:
-    """What keeps an alert from being queued twice. hidden: the time of sending must not tell of the report."""
-    plain = f"{report}:{rounds}:{contact}"
+def _once(keyring: Keyring, about: str, rounds: int, contact: str, *, hidden: bool) -> str:
+    """What keeps an alert from being queued twice. hidden: the time of sending must not tell of the report.
+
+    about: the ladder, for a report may have a second one that rings the same phones.
+    """
+    plain = f"{about}:{rounds}:{contact}"
     if not hidden:
         return f"alert:{plain}"[:80]
     return f"alert:{hmac.digest(keyring.at(Domain.DEDUP, 'all'), plain.encode(), 'sha256').hex()}"
@@ -183,7 +244,6 @@ def _record(
     action: str,
     data: Mapping[str, Any],
     now: datetime,
-    hourly: bool,
 ) -> None:
     connection.execute(
         insert(tables.events).values(
@@ -195,5 +255,6 @@ def _record(
             data=dict(data),
         )
     )
-    at = hours.over(now) if hourly else now
+    # Its minute would tell when it came, and nobody may change it when its reporter chooses privacy.
+    at = hours.over(now)
     audit.write(connection, keyring, at=at, actor="machine:alerts", action=action, subject=report.id, data=data)

@@ -140,10 +140,12 @@ class Alarm:
     """Effect: the desk of a report is alerted, whoever holds it, and nobody else is told.
 
     Something grave was said while a discreet reporter's word was not; or what somebody works on became an emergency.
-    report: what was filed or added to then, so that whoever is alerted finds it.
+    report: what was filed or added to then, so that whoever is alerted finds it. again: it was an emergency before,
+    and danger is told once more; whoever has it is alerted first, and others where they do not look.
     """
 
     report: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from storage.casework.threads import Card, Entry
 from storage.keys import Keyring
 from storage.sealed.keypairs import Unlocked
 from storage.tables import reports
+from storage.words import content
 from storage.words.content import Shut
 
 
@@ -51,7 +52,8 @@ def one(
     if row is None or report is None or _is_of(conn, staff, card, now):
         denied(conn, keyring, staff=staff, now=now)
         return None
-    audit.write(conn, keyring, at=now, actor=staff, action="report.view", subject=report.id)
+    shut = {"locked": True} if reads and content.is_locked(conn, report.id) and not isinstance(card, Card) else {}
+    audit.write(conn, keyring, at=now, actor=staff, action="report.view", subject=report.id, data=shut)
     if isinstance(card, Card) and opener is not None:
         claims.opened(conn, row, by=staff, now=now)
     (filled,) = summaries.fill(conn, keyring, (report,), excerpts=(report,), opener=opener)

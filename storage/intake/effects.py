@@ -32,7 +32,7 @@ from bot.vocabulary import (
     Wipe,
 )
 from storage import contacts, promises, timers
-from storage.casework import claims
+from storage.casework import claims, recalls
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.consent import answering
 from storage.intake import filing, joining, rerouting
@@ -58,7 +58,7 @@ def apply(turn: Turn, effect: Effect) -> None:
             if not (turn.reporter.who.hidden or turn.private):
                 _to_the_discreet(turn, effect)
         case Alarm():
-            _alarm(_in_private(turn, effect) if turn.private else turn, effect.report)
+            _alarm(_in_private(turn, effect) if turn.private else turn, effect)
         case Consent() | Put() | Revoke():
             _consent(turn, effect)
         case Mute() | Unmute() | Wipe() | Leave() | Gone():
@@ -152,9 +152,12 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
                 outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
 
 
-def _alarm(turn: Turn, report: str) -> None:
+def _alarm(turn: Turn, effect: Alarm) -> None:
     """Rings those on duty, whoever holds the report and although it was closed; to the phone goes nothing."""
-    row = turns.report(turn, joins.root(turn.conn, turn.keyring, report))
+    row = turns.report(turn, joins.root(turn.conn, turn.keyring, effect.report))
+    if row is not None and effect.again and row.claimed_by is not None and row.closed_at is None:
+        recalls.again(turn.conn, row, hourly=turn.private, now=turn.clock)
+        return
     if row is None or timers.is_set(turn.conn, kind="alert", report=row.id):
         return
     version = int(row.version) + 1

@@ -1,7 +1,7 @@
 """An urgent report rings one phone after another until somebody takes it, and says nothing of what it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Row, delete, select, update
 
 from bot.vocabulary import Channel, Desk, Locale, Role, Status, Urgency
-from storage import alerts, contacts, digests, timers
-from storage.casework import claims, entered
+from storage import alerts, contacts, digests, tables, timers
+from storage.casework import claims, entered, opening, recalls
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.database.engine import Connection, Store
 from storage.keys import Keyring
@@ -280,3 +280,121 @@ def test_the_digest_leaves_at_eight_in_the_morning_in_baghdad(now: datetime) -> 
     assert (then.hour, then.minute) == (5, 0)
     assert timedelta() < then - now <= timedelta(days=1)
     assert digests.next_at(then) - then == timedelta(days=1)
+
+
+# ── In danger again ──────────────────────────────────────────────────────────────────────────────────────────
+async def _again(night: Night, report: str, *, hourly: bool = False) -> None:
+    """Its reporter tells of new danger, in a report that somebody has."""
+
+    def write(c: Connection) -> None:
+        row = c.execute(select(reports).where(reports.c.id == report).with_for_update()).one()
+        recalls.again(c, row, hourly=hourly, now=night.now)
+
+    await night.store.write(write)
+
+
+async def _look(night: Night, person: str) -> None:
+    await night.store.write(lambda c: opening.one(c, night.keyring, staff=person, number=N, now=night.now))
+
+
+async def _taken(night: Night, desk: Desk = Desk.URGENT) -> tuple[str, str]:
+    """Two on duty, the first of whom took an emergency an hour ago."""
+    role = Role.FOCAL_POINT if desk is Desk.WOMEN else Role.DUTY_OFFICER
+    first = await night.person("أول", role, KARRADA, desk)
+    await night.person("الثاني", role, KARRADA, desk, rank=1)
+    report = await night.file(replace(EMERGENCY, desk=desk))
+    await night.ring()
+    await night.claim(first, report)
+    await _look(night, first)
+    assert await night.ring(after=timedelta(hours=1)) == []
+    return first, report
+
+
+async def test_new_danger_rings_whoever_took_the_case_and_then_the_others(night: Night) -> None:
+    first, report = await _taken(night)
+    await _again(night, report)
+    assert await night.ring() == ["أول"]
+    assert (await night.row()).claimed_by == first
+    assert await night.ring(after=timedelta(minutes=4)) == []
+    assert await night.ring(after=timedelta(minutes=1)) == []
+    assert (await night.row()).claimed_by is None
+    assert await night.ring() == ["أول"]  # the ladder from its foot, where anybody may take it
+    assert await night.ring(after=timedelta(minutes=5)) == ["الثاني"]
+
+
+async def test_whoever_took_it_and_looks_is_left_to_work(night: Night) -> None:
+    first, report = await _taken(night)
+    await _again(night, report)
+    assert await night.ring() == ["أول"]
+    night.now += timedelta(minutes=2)
+    await _look(night, first)
+    assert await night.ring(after=timedelta(minutes=10)) == []
+    assert (await night.row()).claimed_by == first
+
+
+async def test_however_often_danger_is_told_a_case_rings_once_in_ten_minutes(night: Night) -> None:
+    first, report = await _taken(night)
+    rang = []
+    for _ in range(20):
+        await _again(night, report)
+        rang += await night.ring(after=timedelta(seconds=30))
+        await _look(night, first)
+    assert rang == ["أول"]  # told all along, looked at all along
+    await _again(night, report)
+    assert await night.ring(after=timedelta(minutes=1)) == ["أول"]
+
+
+async def test_what_is_told_while_the_first_alert_still_waits_is_not_lost(night: Night) -> None:
+    first = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    await night.claim(first, report)
+    await _look(night, first)
+    night.now += timedelta(minutes=1)
+    await _again(night, report)
+    assert await night.ring(after=timedelta(minutes=5)) == []  # six minutes after the first ring
+    assert await night.ring(after=timedelta(minutes=4)) == ["أول"]
+
+
+async def test_whoever_may_not_see_the_case_any_more_is_not_rung_for_it(night: Night) -> None:
+    first, report = await _taken(night)
+    away = update(reports).where(reports.c.id == report).values(apart=[KARRADA], office=BAGHDAD)
+    await night.person("المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    await night.store.write(lambda c: c.execute(away) and None)
+    await _again(night, report)
+    assert await night.ring() == []
+    assert await night.ring() == ["المحافظة"]
+    assert await night.ring(after=timedelta(hours=2)) == ["المحافظة"]
+    assert first != (await night.row()).claimed_by
+
+
+async def test_at_a_sealed_desk_it_stays_among_its_people_and_says_nothing(night: Night) -> None:
+    await night.person("شرطي المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    _, report = await _taken(night, Desk.WOMEN)
+    await _again(night, report)
+    assert await night.ring() == ["أول"]
+    assert {parcel.reply.key for parcel in await night.words()} == {"alert.sealed"}
+    told = [name for _ in range(6) for name in await night.ring(after=timedelta(minutes=10))]
+    assert {"أول", "الثاني"} <= set(told)
+    assert "شرطي المحافظة" not in told
+
+
+async def test_in_a_private_report_no_timer_tells_the_minute(night: Night) -> None:
+    _, report = await _taken(night)
+    night.now += timedelta(minutes=7, seconds=13)
+    await _again(night, report, hourly=True)
+    assert await night.ring(after=timedelta(minutes=5)) == ["أول"]
+    kept = select(tables.timers.c.due_at, tables.timers.c.data).where(tables.timers.c.done_at.is_(None))
+    due, data = (await night.store.read(lambda c: c.execute(kept).all()))[0]
+    assert (due.minute % 5, due.second) == (0, 0)
+    assert {data[name] % 300 for name in (recalls.DANGER, recalls.RANG)} == {0}
+
+
+async def test_a_case_that_was_closed_rings_nobody_for_it(night: Night) -> None:
+    _, report = await _taken(night)
+    await _again(night, report)
+    values = {"status": Status.CLOSED.value, "closed_at": night.now}
+    await night.store.write(
+        lambda c: c.execute(update(reports).where(reports.c.id == report).values(**values)) and None
+    )
+    assert await night.ring(after=timedelta(minutes=10)) == []
