@@ -1,19 +1,20 @@
 """Tells whether somebody left home of her own will: from her own words, or from those of people who look for her.
 
 Whoever flees may flee from those who search. So a woman or girl of whom her family says that she "left" or "fled" is
-not simply missing, and neither is a boy under 18. A small child, an old man who forgets, and who was taken are missing:
-they are found first and asked afterwards.
+not simply missing, and neither is a boy under 18; nor is who is "lost" to people who beat her (bot.nlp.unsafe). A small
+child, an old man who forgets, and who was taken are missing: they are found first and asked afterwards.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.nlp import unsafe
 from bot.nlp.normalise import letters
 from bot.vocabulary import Category, Flight, Guess
 
 _SHE: Final = (
-    r"(?:بنتي|بنتنا|بنيتي|بنته|بنتها|بنتهم|ابنتي|ابنتنا|ابنته|اختي|اختنا|اخته|اختهم|اختها|زوجتي|زوجته|مرتي|مرته|مراتي|"
+    r"(?:بنتي|بنتنا|بنيتي|بنيتنا|بنيتهم|بنيته|حفيدتي|حفيدتنا|بنته|بنتها|بنتهم|ابنتي|ابنتنا|ابنته|اختي|اختنا|اخته|اختهم|اختها|زوجتي|زوجته|مرتي|مرته|مراتي|"
     r"(?:هي|وهي|انها|لانها) (?:\w+ ){0,2}(?=شردت|هربت|انهزمت|زعلت|زعلانة|عافت|تركت)|she (?=ran|fled|left|escaped)|"
     r"حرمتي|خطيبتي|خطيبته|كنتي|كنتنا|امي|والدتي|بنت (?:عمي|خالي|عمنا|اخوي|اختي|اخي|خالتي|عمتي|جيرانا|جيراننا|اخويه)|"
     r"زوجة (?:اخوي|ابني|ولدي|اخي)|مرت (?:اخوي|ابني|ولدي)|طليقتي|بنية|البنية|البنت|بناتي|فتاة|الفتاة|"
@@ -163,6 +164,9 @@ _OF_OTHERS: Final = frozenset(
     }
 )
 _SURELY: Final = 0.5
+_SOUGHT: Final = frozenset({Category.MISSING_PERSON, Category.KIDNAPPING})
+_AT_HOME: Final = frozenset({Category.DOMESTIC_VIOLENCE, Category.CHILD_PROTECTION})
+_LIKELY: Final = 0.15
 
 
 def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
@@ -174,10 +178,23 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
     if kept is not Flight.NONE:
         return kept
     best = guesses[0]
+    if _from_home(key, guesses, minor=minor):
+        return Flight.SOUGHT
     if best.category is Category.KIDNAPPING and not _LEFT_HOME.search(key):
         return Flight.NONE
     others = best.category in _OF_OTHERS and best.confidence >= _SURELY
     return Flight.NONE if others else _told(key, minor=minor)
+
+
+def _from_home(key: str, guesses: Sequence[Guess], *, minor: bool) -> bool:
+    """Whether she whom they call missing may have fled from them."""
+    if _TAKEN.search(key) or _OTHER.search(key) or _OF_SELF.search(key):
+        return False
+    return unsafe.find(key, sought=_sounds(guesses, _SOUGHT), hurt=_sounds(guesses, _AT_HOME), minor=minor)
+
+
+def _sounds(guesses: Sequence[Guess], kinds: frozenset[Category]) -> bool:
+    return any(guess.category in kinds and guess.confidence >= _LIKELY for guess in guesses)
 
 
 def _in_refuge(key: str) -> Flight:
