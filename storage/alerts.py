@@ -56,7 +56,6 @@ def climb(
             action="alert_ended",
             data={"rounds": int(timer.data.get("rounds", 0))},
             now=told,
-            hourly=hourly,
         )
         timers.done(connection, timer, now=now)
         return
@@ -99,7 +98,7 @@ def _call_back(
     person = None if data.get(recalls.CALLED) else recalls.holder(connection, keyring, report, now)
     if person is None or not _phones(connection, person):
         releasing.release(connection, report, kind="alarm", actor=None, now=told)
-        at, who = (hours.over(told) if data.get("hour") else told), {"from": report.claimed_by}
+        at, who = hours.over(told), {"from": report.claimed_by}
         audit.write(
             connection, keyring, at=at, actor="machine:alerts", action="report.passed_on", subject=report.id, data=who
         )
