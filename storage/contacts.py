@@ -20,7 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select, up
 from bot.vocabulary import Channel, Locale
 from storage.database import sql
 from storage.encoding import dumps, loads
-from storage.keys import Domain, KeyGone, Keyring, epoch_of
+from storage.keys import Domain, KeyGone, Keyring, epoch_of, is_passing
 from storage.rows import Sealed, open_row, seal_row
 from storage.tables import contacts, discreet, muted, senders
 from storage.ties import Tie, holds, made
@@ -31,6 +31,7 @@ _NUMBER: Final = re.compile(r"(?:whatsapp:)?\+?[0-9]+", re.ASCII)
 
 _INSERT: Final = insert(contacts)
 _ONE: Final = select(contacts).where(contacts.c.id == bindparam("one"))
+_UNTIL: Final = select(contacts.c.until_at).where(contacts.c.id == bindparam("one"))
 _RESEAL: Final = (
     update(contacts)
     .where(contacts.c.id == bindparam("one"))
@@ -142,7 +143,10 @@ def add(conn: Connection, keyring: Keyring, place: Address, *, pseudonym: bytes,
 
 
 def add_brief(conn: Connection, keyring: Keyring, place: Address, *, until: datetime, now: datetime) -> str:
-    """Makes a private reporter's contact: under no pseudonym, gone by `until`; it tells no time but that."""
+    """Makes a private reporter's contact: under no pseudonym, gone by `until`; it tells no time but that.
+
+    Its address is sealed as replies are, under the key of a watch.
+    """
     made = now.replace(minute=0, second=0, microsecond=0)
     return _insert(conn, keyring, place, now=made, until_at=until)
 
@@ -180,7 +184,8 @@ def address(conn: Connection, keyring: Keyring, contact: str) -> Address:
 def opened(keyring: Keyring, row: Any) -> Address:
     """The address in a row of contacts. Raises Tampered, KeyGone."""
     within = _within(row.channel, row.carrier, row.staff, row.sender_hash)
-    read = loads(open_row(keyring, Domain.CONTACT, (contacts.name, row.id), row, within=within))
+    domain = Domain.OUTBOX if row.epoch is not None and is_passing(row.epoch) else Domain.CONTACT
+    read = loads(open_row(keyring, domain, (contacts.name, row.id), row, within=within))
     return Address(Channel(row.channel), row.carrier, read["address"], Locale(read["locale"]))
 
 
@@ -199,7 +204,9 @@ def _reseal(
     staff: str | None = None,
     sender_hash: bytes | None = None,
 ) -> None:
-    sealed = _sealed(keyring, contact, place, now, within=_within(place.channel, place.carrier, staff, sender_hash))
+    within = _within(place.channel, place.carrier, staff, sender_hash)
+    is_brief = conn.execute(_UNTIL, {"one": contact}).scalar() is not None
+    sealed = _sealed(keyring, contact, place, now, within=within, brief=is_brief)
     columns = {"s": sealed.sealed, "w": sealed.wrapped, "e": sealed.epoch}
     way = {"via": place.channel.value, "by": place.carrier, "whose": staff, "hashed": sender_hash}
     conn.execute(_RESEAL, {"one": contact, **way, **columns})
@@ -255,16 +262,17 @@ def _insert(conn: Connection, keyring: Keyring, place: Address, *, now: datetime
             "sender_hash": None,
             "created_at": now,
             "until_at": None,
-            **_sealed(keyring, contact, place, now, within=within).columns(),
+            **_sealed(keyring, contact, place, now, within=within, brief="until_at" in more).columns(),
             **more,
         },
     )
     return contact
 
 
-def _sealed(keyring: Keyring, contact: str, place: Address, now: datetime, *, within: str) -> Sealed:
+def _sealed(keyring: Keyring, contact: str, place: Address, now: datetime, *, within: str, brief: bool) -> Sealed:
     body = dumps({"address": place.address, "locale": place.locale})
-    return seal_row(keyring, Domain.CONTACT, (contacts.name, contact), body, now=now, within=within)
+    domain = Domain.OUTBOX if brief else Domain.CONTACT
+    return seal_row(keyring, domain, (contacts.name, contact), body, now=now, within=within)
 
 
 def _within(channel: str, carrier: str, staff: str | None, sender_hash: bytes | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, or_, select, update
 
 from bot.vocabulary import Channel, Message
 from storage import contacts
@@ -210,6 +210,48 @@ def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: 
     channel = Channel(row.channel)
     keep_dead(conn, keyring, channel=channel, raw=raw, reason=reason, now=now, dedup=row.dedup)
     mark_settled(conn, id, now=now, private=True)
+
+
+def carry(conn: Connection, keyring: Keyring, epoch: str, *, now: datetime, most: int) -> int:
+    """Seals anew, under the door's key of now, what waits under an earlier one's; returns how many.
+
+    What another transaction holds is passed over, and so is what does not open: settling makes it a dead letter.
+    """
+    done, last = 0, 0
+    while done < most:
+        waits = _under(epoch).where(_I.id > last).order_by(_I.id).limit(most)
+        rows = conn.execute(waits.with_for_update(skip_locked=True)).all()
+        done += sum(_carried(conn, keyring, row, now) for row in rows)
+        if len(rows) < most:
+            break
+        last = rows[-1].id
+    return done
+
+
+def _carried(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime) -> bool:
+    if not _opens(keyring, row):
+        return False
+    key, raw = keyring.current(Domain.DOOR, now), _unsealed(keyring, row)
+    sealed = seal(key.secret, raw, inbound.name, "sealed", row.dedup.hex(), key.epoch)
+    conn.execute(update(inbound).where(_I.id == row.id).values(sealed=sealed, epoch=key.epoch))
+    return True
+
+
+def waits_under(conn: Connection, keyring: Keyring, epoch: str) -> bool:
+    """Whether something waits to be settled that an epoch's key of the door opens."""
+    return any(_opens(keyring, row) for row in conn.execute(_under(epoch)).all())
+
+
+def _under(epoch: str) -> Select[Any]:
+    return select(inbound).where(_I.epoch == epoch, _I.sealed.is_not(None))
+
+
+def _opens(keyring: Keyring, row: Row[Any]) -> bool:
+    try:
+        _unsealed(keyring, row)
+    except (KeyGone, Tampered):
+        return False
+    return True
 
 
 def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:

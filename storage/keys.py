@@ -20,7 +20,8 @@ from storage import keyfiles, tables
 from storage.database import sql
 from storage.sealing import KEY_BYTES, new_key
 
-_EPOCH_NAME: Final = re.compile(r"all|[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)
+_EPOCH_NAME: Final = re.compile(r"all|[0-9]{4}-[0-9]{2}(-[0-9]{2}(T[0-9]{2})?)?", re.ASCII)
+_MONTH: Final = len("2026-01")
 
 
 class Domain(StrEnum):
@@ -38,7 +39,12 @@ class Domain(StrEnum):
 
 
 ALL_DOMAINS: Final = frozenset(Domain)
-DAILY: Final = frozenset({Domain.INTAKE, Domain.DOOR})  # a key for each day, which no copy ever holds
+# A key for each watch: what passes through is in PostgreSQL's log for longer than it waits here.
+WATCH: Final = timedelta(hours=4)
+_WATCHES: Final = frozenset({Domain.DOOR, Domain.OUTBOX})
+PASSING: Final = _WATCHES | {Domain.INTAKE}  # keys for a day at most, which no copy ever holds
+# So far ahead they are made: whoever makes them may be held up for long, and nothing is sealed by one before its time.
+_AHEAD: Final = timedelta(hours=24)
 
 
 class KeyMissing(Exception):
@@ -66,26 +72,33 @@ class Key:
 
 
 def epoch_of(domain: Domain, at: datetime) -> str:
-    """The name of the epoch that an instant (UTC) belongs to: a day, a month, or "all"."""
-    return _epoch_name(domain, at.date())
+    """The name of the epoch that an instant (UTC) belongs to: a watch of four hours, a day, a month, or "all"."""
+    return _epoch_name(domain, at.date(), at.hour - at.hour % (WATCH // timedelta(hours=1)))
 
 
 @lru_cache(maxsize=64)  # asked twice for every message at the door
-def _epoch_name(domain: Domain, day: date) -> str:
+def _epoch_name(domain: Domain, day: date, watch: int) -> str:
     match domain:
-        case Domain.INTAKE | Domain.DOOR:
+        case Domain.DOOR | Domain.OUTBOX:
+            return f"{day.isoformat()}T{watch:02}"
+        case Domain.INTAKE:
             return day.isoformat()
-        case Domain.CONTENT | Domain.CONTACT | Domain.OUTBOX | Domain.PEPPER:
+        case Domain.CONTENT | Domain.CONTACT | Domain.PEPPER:
             return f"{day:%Y-%m}"
         case Domain.DEDUP | Domain.CODE | Domain.AUDIT:
             return "all"
 
 
-def ahead_of(domain: Domain, at: datetime) -> datetime:
-    """An instant in the epoch after this one."""
-    if domain in DAILY:
-        return at + timedelta(days=1)
-    return at.replace(day=28) + timedelta(days=4)
+def is_passing(epoch: str) -> bool:
+    """Whether an epoch's name is of a day or a watch: what such a key wraps was never meant to stay."""
+    return len(epoch) > _MONTH
+
+
+def upcoming(domain: Domain, at: datetime) -> tuple[datetime, ...]:
+    """Instants in this epoch and in each of those whose keys are made ahead: of a day, or of the next month."""
+    if domain in _WATCHES:
+        return tuple(at + WATCH * step for step in range(_AHEAD // WATCH + 1))
+    return (at, at + _AHEAD) if domain in PASSING else (at, at.replace(day=28) + timedelta(days=4))
 
 
 class Keyring:
@@ -177,13 +190,13 @@ class Keyring:
 
 # ── What the database knows of them ──────────────────────────────────────────────────────────────────────────
 def register(conn: Connection, keyring: Keyring, now: datetime) -> None:
-    """Makes the keys needed now and in the next epoch, and checks every key in use against the database.
+    """Makes the keys needed now and in the next epochs, and checks every key in use against the database.
 
     Cheap when nothing is to be made: one query. Raises KeyMissing or KeyMismatch: this process is not ready.
     """
     known = _registered(conn)
     for domain in sorted(keyring.domains):
-        for at in (now, ahead_of(domain, now)):
+        for at in upcoming(domain, now):
             epoch = epoch_of(domain, at)
             if (domain, epoch) not in known:
                 known[domain, epoch] = _add(conn, keyring, domain, at, now=now)
@@ -199,9 +212,9 @@ def mark_destroyed(conn: Connection, domain: Domain, epoch: str, now: datetime) 
 
 
 def lose(conn: Connection, domain: Domain, epoch: str) -> None:
-    """A day's key is in no copy: where it was lost, another may take its name, so that messages can be kept.
+    """A key of `PASSING` is in no copy: where it was lost, another may take its name, so that messages can be kept.
 
-    What still waited under it opens no more.
+    What still waited under it, to be settled or to be sent, opens no more.
     """
     k = tables.keys.c
     conn.execute(delete(tables.keys).where(k.domain == domain.value, k.epoch == epoch))

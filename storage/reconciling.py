@@ -82,7 +82,7 @@ def forgotten(conn: Connection, parcel: str) -> None:
 
 def _ids(keyring: Keyring, row: Any) -> tuple[str, ...]:
     try:
-        key = keyring.at(Domain.OUTBOX, row.epoch)
+        key = keyring.at(Domain.INTAKE, row.epoch)
         return tuple(loads(unseal(key, row.carrier_ids, outbox.name, "carrier_ids", row.id, row.epoch)))
     except (KeyGone, Tampered):
         return ()

@@ -22,7 +22,7 @@ from api import understood
 from api.understood import Basis
 from bot.nlp.analyse import Understanding
 from bot.nlp.words import Words
-from storage import migrations
+from storage import keys, migrations
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
 from tests import engines, quick
@@ -56,8 +56,9 @@ def _made_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
     keyring = Keyring.open(folder)
     for domain in Domain:
-        for at in (NOW, NOW + timedelta(days=1), NOW + timedelta(days=31)):
-            keyring.make(domain, at)
+        for ahead in (NOW, NOW + timedelta(days=1), NOW + timedelta(days=31)):
+            for at in keys.upcoming(domain, ahead) if domain in keys.PASSING else (ahead,):
+                keyring.make(domain, at)
     return folder
 
 

@@ -23,7 +23,7 @@ from storage.backups import clients, manifests, promised, snapshots
 from storage.backups.manifests import MEDIA, Manifest
 from storage.backups.promised import Kept
 from storage.database import disk, postgresql, sqlite
-from storage.keys import ALL_DOMAINS, DAILY, KeyMismatch, Keyring, check_value
+from storage.keys import ALL_DOMAINS, PASSING, KeyMismatch, Keyring, check_value
 from storage.purging import journal
 from storage.tables import metadata, outbox
 
@@ -247,11 +247,11 @@ def _end_lost_keys(conn: Connection, keyring: Keyring, manifest: Manifest, now: 
     needed = {(key.domain, key.epoch) for key in manifest.keys}
     for domain in sorted(ALL_DOMAINS):
         for epoch in keys.in_use(conn, domain):
-            if domain in DAILY and keyring.has(domain, epoch):
+            if domain in PASSING and keyring.has(domain, epoch):
                 if not keys.fits(conn, domain, epoch, keyring.at(domain, epoch)):
                     keys.lose(conn, domain, epoch)
             elif (domain, epoch) not in needed and not keyring.has(domain, epoch):
-                if domain in DAILY and epoch >= keys.epoch_of(domain, now):
+                if domain in PASSING and epoch >= keys.epoch_of(domain, now):
                     keys.lose(conn, domain, epoch)  # in no officer's copy; without another nothing is kept today
                 else:
                     keys.mark_destroyed(conn, domain, epoch, now)

@@ -123,5 +123,5 @@ def _end(conn: Connection, recording: Recording, *, due_at: datetime | None) -> 
     ended = update(media_rows).where(mine).values(owner=None, lease_until=None, due_at=due_at)
     ours = conn.execute(ended).rowcount == 1
     if ours and due_at is None:
-        filekeys.forget_day_key(conn, recording.id)
+        filekeys.close_to_machine(conn, recording.id)
     return ours

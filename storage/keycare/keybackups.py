@@ -1,4 +1,4 @@
-"""Copies of the keys for officers: one age file for each, holding every key but the day's, and what stands beside them.
+"""Copies of the keys for officers: one age file for each, with every key but the passing, and what stands beside them.
 
 A copy says until when it may be kept. Longer, and it would open what was destroyed. What is put back from one is only
 what the database names as in use, checked against the value that it keeps: no copy brings a destroyed key back.
@@ -18,9 +18,10 @@ import pyrage
 from sqlalchemy import Connection
 
 from storage import keyfiles, keys
-from storage.keys import DAILY, Domain, Keyring
+from storage.keys import PASSING, Domain, Keyring
 
-COPIED: Final = frozenset(Domain) - DAILY
+COPIED: Final = frozenset(Domain) - PASSING
+_DAY: Final = len("2026-01-31")
 _FORM: Final = "muntada keys 1"
 # Beside the keys: on whom sealed desks rest, and what goes on. No secrets, and as needed.
 _BESIDE: Final = (keyfiles.ROOTS, *sorted(keyfiles.GOES_ON))
@@ -54,7 +55,8 @@ class Copy:
 class Restored:
     """placed: keys put back. there: those that were here already. left_out: those that the database does not name.
 
-    lost: days whose keys, which no copy holds, are gone. What waited under them to be settled cannot be read any more.
+    lost: days whose keys, which no copy holds, are gone. What waited under them, to be settled or to be sent, cannot be
+    read any more.
     """
 
     placed: int
@@ -65,7 +67,7 @@ class Restored:
 
 # ── Making one ───────────────────────────────────────────────────────────────────────────────────────────────
 def take(conn: Connection, keyring: Keyring, *, now: datetime, keep_until: datetime) -> Copy:
-    """Every key in use but the days'. Raises KeyMissing, KeyMismatch where one is not whole."""
+    """Every key in use but the passing. Raises KeyMissing, KeyMismatch where one is not whole."""
     found = {}
     for domain in sorted(COPIED):
         for epoch in keys.in_use(conn, domain):
@@ -129,11 +131,11 @@ def restore(conn: Connection, keyring: Keyring, copy: Copy) -> Restored:
     known = {(domain, epoch) for domain in COPIED for epoch in keys.in_use(conn, domain)}
     fitting = {name: secret for name, secret in copy.keys.items() if name in known and keys.fits(conn, *name, secret)}
     done = _place(keyring.folder, fitting, copy.beside)
-    daily = [(domain, epoch) for domain in DAILY for epoch in keys.in_use(conn, domain)]
-    lost = [(domain, epoch) for domain, epoch in daily if not keyring.has(domain, epoch)]
+    passing = [(domain, epoch) for domain in PASSING for epoch in keys.in_use(conn, domain)]
+    lost = [(domain, epoch) for domain, epoch in passing if not keyring.has(domain, epoch)]
     for domain, epoch in lost:
         keys.lose(conn, domain, epoch)
-    return replace(done, left_out=len(copy.keys) - len(fitting), lost=len({epoch for _domain, epoch in lost}))
+    return replace(done, left_out=len(copy.keys) - len(fitting), lost=len({epoch[:_DAY] for _domain, epoch in lost}))
 
 
 def restore_all(folder: Path, copy: Copy) -> Restored:

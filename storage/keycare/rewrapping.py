@@ -7,7 +7,7 @@ carried on.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,8 +22,8 @@ from storage.keys import Domain, KeyGone, Keyring, epoch_of
 from storage.sealing import Tampered, seal
 from storage.tables import cursors as cursor_rows
 
-DOMAINS: Final = (Domain.CONTENT, Domain.CONTACT, Domain.OUTBOX)
-# So long after its month a key stays: what carriers may still delete lives 48 hours, and clocks differ by less.
+DOMAINS: Final = (Domain.CONTENT, Domain.CONTACT)
+# So long after its month a key stays: clocks differ by less.
 GRACE: Final = timedelta(hours=48)
 # From the note of a key's end until its file goes: no transaction that began before it is still reading.
 LINGERS: Final = timedelta(minutes=10)
@@ -79,8 +79,8 @@ def step(conn: Connection, keyring: Keyring, place: Place, now: datetime) -> Pla
     """
     kind = KINDS[place.kind]
     if kind.domain in keyring.domains and keyring.has(kind.domain, place.epoch):
-        rows = _lot(conn, kind, place)
-        done = _rewrap(conn, keyring, kind, rows, now)
+        rows = lot(conn, kind, place)
+        done = rewrap(conn, keyring, kind, rows, now)
         if done:
             name = _counter(kind.domain, place.epoch)
             cursors.put(conn, name, cursors.get(conn, name) + done)
@@ -92,15 +92,20 @@ def step(conn: Connection, keyring: Keyring, place: Place, now: datetime) -> Pla
     return Place(min(later)) if later else None
 
 
-def _lot(conn: Connection, kind: Kind, place: Place) -> list[Row[Any]]:
+def lot(conn: Connection, kind: Kind, place: Place, *, most: int = LOT) -> list[Row[Any]]:
+    """At most so many rows that an epoch's key seals something of, after a place, held; those that others hold are not.
+
+    kind: of which only rows are wanted, whatever the place says.
+    """
     # Locked but never waited for, and no stronger than it must be: whoever settles a reporter waits in no ring with us.
-    lot = wraps.wrapped(kind, place.epoch).order_by(*wraps.names(kind)).limit(LOT)
+    rows = wraps.wrapped(kind, place.epoch).order_by(*wraps.names(kind)).limit(most)
     if place.after:
-        lot = lot.where(tuple_(*wraps.names(kind)) > tuple_(*wraps.values(kind, place.after)))
-    return list(conn.execute(lot.with_for_update(skip_locked=True, key_share=True, of=kind.table)).all())
+        rows = rows.where(tuple_(*wraps.names(kind)) > tuple_(*wraps.values(kind, place.after)))
+    return list(conn.execute(rows.with_for_update(skip_locked=True, key_share=True, of=kind.table)).all())
 
 
-def _rewrap(conn: Connection, keyring: Keyring, kind: Kind, rows: list[Row[Any]], now: datetime) -> int:
+def rewrap(conn: Connection, keyring: Keyring, kind: Kind, rows: Sequence[Row[Any]], now: datetime) -> int:
+    """Wraps these rows (of `wraps.wrapped`) under the key of now; returns how many columns. Who does not open stays."""
     key, values, count = keyring.current(kind.domain, now), [], 0
     empty = {f"new_{column}": None for column in kind.columns}
     for row in rows:
@@ -159,7 +164,7 @@ def shred(conn: Connection, keyring: Keyring, now: datetime) -> int:
         if opens:
             for index, kind in enumerate(KINDS):
                 if kind.domain is domain:
-                    _rewrap(conn, keyring, kind, _lot(conn, kind, Place(epoch, index)), now)
+                    rewrap(conn, keyring, kind, lot(conn, kind, Place(epoch, index)), now)
             continue
         keyring.destroy(domain, epoch)
         gone += 1

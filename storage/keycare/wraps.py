@@ -1,4 +1,4 @@
-"""Every column that a month's key seals: where it stands, what it is bound to, and how it is sealed anew."""
+"""Every column that a month's key seals, or a watch's: where it stands, what it is bound to, how it is sealed anew."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ from storage.tables import (
     part_seals,
     parts,
     second_factors,
-    traces,
 )
 
 
@@ -34,7 +33,7 @@ class Kind:
     which: ColumnElement[bool] | None = None
 
 
-# A new table with an `epoch` column has its place here, or a test fails.
+# A new table with an `epoch` column has its place here or in CARRIED, or a test fails.
 KINDS: Final = (
     Kind(parts, Domain.CONTENT),
     Kind(media, Domain.CONTENT, which=media.c.path.is_not(None)),  # the key of its file
@@ -47,8 +46,12 @@ KINDS: Final = (
     Kind(contacts, Domain.CONTACT),
     Kind(discreet, Domain.CONTACT),
     Kind(media, Domain.CONTACT, which=media.c.path.is_(None)),  # the carrier's handle
-    Kind(outbox, Domain.OUTBOX, ("sealed", "carrier_ids")),
-    Kind(traces, Domain.OUTBOX, ("sealed",)),
+)
+# What still waits when its watch is over is carried into the next: so the key of a watch always ends soon after it.
+CARRIED: Final = (
+    Kind(outbox, Domain.OUTBOX, ("sealed",)),
+    Kind(contacts, Domain.OUTBOX),  # of private reporters
+    Kind(media, Domain.DOOR),  # voices that the machine is still to hear
 )
 
 

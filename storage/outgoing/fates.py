@@ -68,7 +68,7 @@ _WHY: Final[Mapping[str, Why]] = {
     **dict.fromkeys((*parcels.WANTS_SILENCE, "locked"), Why.OPTED_OUT),
     **dict.fromkeys(("carrier_down", "network", "timeout", "throttled"), Why.AWAY),
     "expired": Why.EXPIRED,
-    **dict.fromkeys(("misconfigured", "unopenable", "carrier_off"), Why.OURS),
+    **dict.fromkeys(("misconfigured", "unopenable", "unreadable", "carrier_off"), Why.OURS),
 }
 
 

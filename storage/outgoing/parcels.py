@@ -146,6 +146,8 @@ def claim(
                 suspicions.note(conn, keyring, row.report, suspicions.Changed.PARCEL, now=now)
         except (KeyGone, Tampered):
             conn.execute(_DEAD, {"parcel": row.id, "by": owner, "try": row.attempts, "why": "unreadable"})
+            if row.report is not None and row.kind in WORDS:
+                note(conn, row.report, "undelivered", now)
     return parcels
 
 
@@ -209,9 +211,9 @@ def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, now:
     """
     ids, epoch = None, parcel.epoch
     if sent.ids and parcel.channel is Channel.SMS:
-        # By the key of now: the one that the body was under may have ended while it was being sent.
+        # By the key of the day, which holds for as long as they do: the one that the body was under goes before.
         place = (outbox.name, "carrier_ids", parcel.id)
-        wrapped = wrap(keyring, Domain.OUTBOX, place, dumps(list(sent.ids)), now=now)
+        wrapped = wrap(keyring, Domain.INTAKE, place, dumps(list(sent.ids)), now=now)
         ids, epoch = wrapped.blob, wrapped.epoch
     if conn.execute(_SENT, {**_fence(parcel), "then": now, "ids": ids, "in_epoch": epoch}).rowcount != 1:
         return False

@@ -1,26 +1,30 @@
-"""Ends the keys that a purge makes needless: the door's and the intake's, once they seal nothing, and old peppers.
+"""Ends the keys that a purge makes needless: a watch's soon after it, a day's once it seals nothing, and old peppers.
 
-A settled message is gone from its row, but PostgreSQL's log and the dead rows of its files keep the sealed bytes for
-long, as a copied disk does. Only the end of its key ends them: so the door has keys of its own, that no conversation
-holds.
+A settled message and a reply that was sent are gone from their rows, but PostgreSQL's log and the dead rows of its
+files keep the sealed bytes for long, as a copied disk does. Only the end of its key ends them: so both are sealed under
+keys of a few hours, and what still waits then is carried into the present watch.
 
 In two steps: the end is noted here, and the file goes at the first purge after that is committed, so that no rollback
 leaves the database waiting for a key that is no more.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, exists, or_, select
 
-from storage import keys
+from storage import inbound, keys
 from storage.contacts import LOOK_BACK
-from storage.keys import Domain, epoch_of
+from storage.keycare import carrying
+from storage.keys import Domain, Keyring, epoch_of
 from storage.purging.lots import Lot
-from storage.tables import conversations, inbound, talks
+from storage.tables import conversations, outbox, talks, traces
+from storage.words import filekeys
 
-# So long after its day a door's key stays in use: what was sealed by it and is being committed, clocks that differ.
+# So long after its watch a key stays in use: what was sealed by it and is being committed, clocks that differ.
 _COMING_IN: Final = timedelta(hours=1)
+_WATCHED: Final = (Domain.DOOR, Domain.OUTBOX)
 
 
 def looks_back(now: datetime) -> bool:
@@ -28,25 +32,75 @@ def looks_back(now: datetime) -> bool:
     return epoch_of(Domain.PEPPER, now - LOOK_BACK) != epoch_of(Domain.PEPPER, now)
 
 
+# ── What still waits ─────────────────────────────────────────────────────────────────────────────────────────
+def carry(lot: Lot) -> int:
+    """Carries what waits under the key of a watch that is over into this one; returns how many rows.
+
+    Nothing where the keys of now are not made: what is past its time goes all the same.
+    """
+    if not all(domain in lot.keyring.domains and _is_made(lot, domain) for domain in _WATCHED):
+        return 0
+    done = 0
+    for domain, epoch in _over(lot):
+        if domain is Domain.DOOR and done < lot.most:
+            done += filekeys.close_unheard(lot.conn, epoch, lot.now)
+            done += inbound.carry(lot.conn, lot.keyring, epoch, now=lot.now, most=max(0, lot.most - done))
+        if done < lot.most:
+            done += carrying.carry(lot.conn, lot.keyring, domain, epoch, now=lot.now, most=lot.most - done)
+    return done
+
+
+def _is_made(lot: Lot, domain: Domain) -> bool:
+    return lot.keyring.has(domain, epoch_of(domain, lot.now))
+
+
+def _over(lot: Lot) -> Iterator[tuple[Domain, str]]:
+    """Watches that are over and whose keys are here, also those whose end is noted: somebody may have come in late."""
+    for domain in _WATCHED:
+        until = epoch_of(domain, lot.now - _COMING_IN)
+        for epoch in (*keys.in_use(lot.conn, domain), *keys.destroyed(lot.conn, domain)):
+            if epoch < until and lot.keyring.has(domain, epoch):
+                yield domain, epoch
+
+
+def _waits(conn: Connection, keyring: Keyring, domain: Domain, epoch: str) -> bool:
+    if domain is Domain.DOOR and inbound.waits_under(conn, keyring, epoch):
+        return True
+    return domain in _WATCHED and carrying.waits(conn, keyring, domain, epoch)
+
+
+# ── The end of a key ─────────────────────────────────────────────────────────────────────────────────────────
 def end(lot: Lot) -> int:
     """Notes the end of keys that are needed no more; returns how many."""
-    return _door(lot.conn, lot.now) + _intake(lot.conn, lot.now) + _peppers(lot.conn, lot.now)
+    return _watches(lot) + _intake(lot.conn, lot.now) + _peppers(lot.conn, lot.now)
 
 
 def shred(lot: Lot) -> int:
     """Destroys the files of keys whose end was noted and committed before; returns how many.
 
-    A door's key under which something came in after that stays until it is settled.
+    A watch's key under which something came in after that stays until that is carried on.
     """
     shredded = 0
-    for domain in (Domain.DOOR, Domain.INTAKE, Domain.PEPPER):
+    for domain in (*_WATCHED, Domain.INTAKE, Domain.PEPPER):
         for epoch in keys.destroyed(lot.conn, domain):
             if domain not in lot.keyring.domains or not lot.keyring.has(domain, epoch):
                 continue
-            if domain is not Domain.DOOR or not _waits(lot.conn, epoch):
+            if not _waits(lot.conn, lot.keyring, domain, epoch):
                 lot.keyring.destroy(domain, epoch)
                 shredded += 1
     return shredded
+
+
+def _watches(lot: Lot) -> int:
+    """Those of watches that are over, under which nothing waits."""
+    ended = 0
+    for domain in _WATCHED:
+        until = epoch_of(domain, lot.now - _COMING_IN)
+        for epoch in keys.in_use(lot.conn, domain):
+            if epoch < until and domain in lot.keyring.domains and not _waits(lot.conn, lot.keyring, domain, epoch):
+                keys.mark_destroyed(lot.conn, domain, epoch, lot.now)
+                ended += 1
+    return ended
 
 
 def _peppers(conn: Connection, now: datetime) -> int:
@@ -57,20 +111,6 @@ def _peppers(conn: Connection, now: datetime) -> int:
     for epoch in old:
         keys.mark_destroyed(conn, Domain.PEPPER, epoch, now)
     return len(old)
-
-
-def _door(conn: Connection, now: datetime) -> int:
-    """Those of days that are over, under which nothing waits to be settled."""
-    day = epoch_of(Domain.DOOR, now - _COMING_IN)
-    over = [epoch for epoch in keys.in_use(conn, Domain.DOOR) if epoch < day and not _waits(conn, epoch)]
-    for epoch in over:
-        keys.mark_destroyed(conn, Domain.DOOR, epoch, now)
-    return len(over)
-
-
-def _waits(conn: Connection, epoch: str) -> bool:
-    waits = exists().where(inbound.c.epoch == epoch, inbound.c.sealed.is_not(None))
-    return bool(conn.execute(select(waits)).scalar_one())
 
 
 def _intake(conn: Connection, now: datetime) -> int:
@@ -88,5 +128,7 @@ def _seals_something(conn: Connection, epoch: str) -> bool:
     sealed = (
         exists().where(conversations.c.epoch == epoch),
         exists().where(talks.c.epoch == epoch),
+        exists().where(traces.c.epoch == epoch),
+        exists().where(outbox.c.epoch == epoch, outbox.c.carrier_ids.is_not(None)),
     )
     return bool(conn.execute(select(or_(*sealed))).scalar_one())

@@ -196,5 +196,6 @@ RULES: Final[Mapping[str, Rule]] = {
     "terms": lambda lot: terms.purge(lot.conn, lot.now),
     "drills": lambda lot: take(lot, drills, drills.c.at < lot.now - _ACCOUNT),
     "audit": lambda lot: audit.purge(lot.conn, lot.keyring, before=lot.now - checkpoints.KEPT, now=lot.now),
+    "carried": ending.carry,
     "keys_ended": ending.end,
 }

@@ -1,6 +1,6 @@
 """The carrier's names of messages in a chat, ours and theirs, for 48 hours.
 
-To delete them there when their reporter asks for it, and to know what a reply replies to. Sealed under the outbox's
+To delete them there when their reporter asks for it, and to know what a reply replies to. Sealed under the day's
 key and found by a keyed hash; nobody who hides has any. What one is about is tied to it (storage.ties).
 """
 
@@ -80,7 +80,7 @@ def of(conn: Connection, keyring: Keyring, *, contact: str, now: datetime) -> tu
     found = []
     for row in conn.execute(_ALL, {"whose": contact, "since": now - KEPT}):
         try:
-            key = keyring.at(Domain.OUTBOX, row.epoch)
+            key = keyring.at(Domain.INTAKE, row.epoch)
             named = unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()
         except (KeyGone, Tampered):
             continue
@@ -100,7 +100,7 @@ def hand_over(conn: Connection, keyring: Keyring, *, old: str, new: str, reports
     for row in conn.execute(select(traces).where(_T.contact == old, theirs)).all():
         conn.execute(_FORGET, {"one": row.id})
         try:
-            key = keyring.at(Domain.OUTBOX, row.epoch)
+            key = keyring.at(Domain.INTAKE, row.epoch)
             named = unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()
         except (KeyGone, Tampered):
             continue
@@ -118,7 +118,7 @@ def part_from(conn: Connection, report: str) -> None:
 
 
 def _row(keyring: Keyring, contact: str, named: str, report: str | None, now: datetime) -> dict[str, Any]:
-    trace, key = secrets.token_hex(16), keyring.current(Domain.OUTBOX, now)
+    trace, key = secrets.token_hex(16), keyring.current(Domain.INTAKE, now)
     hashed = _hash(keyring, contact, named[1:])
     return {
         "id": trace,

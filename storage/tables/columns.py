@@ -44,7 +44,7 @@ def sealed(*, nullable: bool = False) -> list[Column[Any]]:
     return [
         Column("sealed", LargeBinary, nullable=nullable),
         Column("wrapped", LargeBinary, nullable=nullable),
-        Column("epoch", String(10), nullable=nullable),
+        Column("epoch", String(13), nullable=nullable),
     ]
 
 

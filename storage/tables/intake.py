@@ -13,7 +13,7 @@ inbound = Table(
     Column("pseudonym", LargeBinary, nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Column("sealed", LargeBinary),  # under the door's key of `epoch`; gone when settled
-    Column("epoch", String(10), nullable=False),
+    Column("epoch", String(13), nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("settled_at", Instant),
     Column("attempts", Integer, nullable=False, default=0),

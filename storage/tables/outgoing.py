@@ -15,8 +15,8 @@ outbox = Table(
     Column("channel", String(12), nullable=False),
     tie(),  # of an answer: the one of report_contacts, for whoever puts it here knows no contact
     Column("bound", LargeBinary),  # of an answer: ties it to its report
-    Column("sealed", LargeBinary),  # under the outbox key of `epoch`; gone when sent or dead
-    Column("epoch", String(10), nullable=False),
+    Column("sealed", LargeBinary),  # under the outbox key of `epoch`, a watch; gone when sent or dead
+    Column("epoch", String(13), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", String(8), nullable=False, default="pending"),  # pending | sending | sent | dead
@@ -26,7 +26,7 @@ outbox = Table(
     Column("sent_at", Instant),
     Column("delivery", Integer, nullable=False, default=0),  # bot.vocabulary.Delivery; receipts move it forward only
     Column("reason", String(40)),
-    Column("carrier_ids", LargeBinary),  # sealed like the body; cleared after 48 h, when nothing can be deleted
+    Column("carrier_ids", LargeBinary),  # under the intake key of `epoch`, a day; cleared after 48 h
     CheckConstraint("state NOT IN ('sent', 'dead') OR sealed IS NULL", name="ended_is_empty"),
 )
 Index(
@@ -45,7 +45,7 @@ receipts = Table(
 )
 
 # The carrier's names of messages in a chat, ours and theirs, for 48 hours: to delete them there, and to know what a
-# reply replies to. sealed: the name, under the outbox key of `epoch`; hash: keyed, to be found by.
+# reply replies to. sealed: the name, under the intake key of `epoch`; hash: keyed, to be found by.
 traces = Table(
     "traces",
     metadata,
@@ -56,7 +56,7 @@ traces = Table(
     tie(),
     Column("at", Instant, nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
-    Column("epoch", String(10), nullable=False),
+    Column("epoch", String(13), nullable=False),
     Index("ix_traces_contact_hash", "contact", "hash"),
 )
 

@@ -26,7 +26,7 @@ senders = Table(
     "senders",
     metadata,
     Column("pseudonym", LargeBinary, primary_key=True),
-    Column("epoch", String(10), nullable=False, index=True),
+    Column("epoch", String(13), nullable=False, index=True),
     Column("contact", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
     tie(),
 )
@@ -62,7 +62,7 @@ talks = Table(
     Column("found_by", LargeBinary, nullable=False, unique=True),
     Column("contact", ForeignKey("contacts.id", ondelete="SET NULL")),
     Column("sealed", LargeBinary, nullable=False),
-    Column("epoch", String(10), nullable=False, index=True),
+    Column("epoch", String(13), nullable=False, index=True),
     Column("until_at", Instant, nullable=False, index=True),
     Column("chosen", Boolean, nullable=False, default=True),
 )
@@ -86,6 +86,6 @@ conversations = Table(
     metadata,
     Column("pseudonym", LargeBinary, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
-    Column("epoch", String(10), nullable=False, index=True),
+    Column("epoch", String(13), nullable=False, index=True),
     Column("updated_at", Instant, nullable=False, index=True),
 )

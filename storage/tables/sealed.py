@@ -34,7 +34,7 @@ part_seals = Table(
     Column("part", ForeignKey("parts.id", ondelete="CASCADE"), nullable=False),
     Column("recipient", ForeignKey("recipients.id"), nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
-    Column("epoch", String(10), nullable=False),
+    Column("epoch", String(13), nullable=False),
     PrimaryKeyConstraint("part", "recipient"),
 )
 
@@ -45,7 +45,7 @@ code_seals = Table(
     Column("part", ForeignKey("parts.id", ondelete="CASCADE"), nullable=False),
     Column("code", ForeignKey("codes.hash", ondelete="CASCADE"), nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
-    Column("epoch", String(10), nullable=False),
+    Column("epoch", String(13), nullable=False),
     PrimaryKeyConstraint("part", "code"),
 )
 
@@ -56,6 +56,6 @@ medium_seals = Table(
     Column("medium", ForeignKey("media.id", ondelete="CASCADE"), nullable=False),
     Column("recipient", ForeignKey("recipients.id"), nullable=False, index=True),
     Column("sealed", LargeBinary, nullable=False),
-    Column("epoch", String(10), nullable=False),
+    Column("epoch", String(13), nullable=False),
     PrimaryKeyConstraint("medium", "recipient"),
 )

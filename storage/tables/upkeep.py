@@ -20,7 +20,7 @@ keys = Table(
     "keys",
     metadata,
     Column("domain", String(16), nullable=False),
-    Column("epoch", String(10), nullable=False),
+    Column("epoch", String(13), nullable=False),
     Column("check_value", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("destroyed_at", Instant),

@@ -7,13 +7,13 @@ consent lies there once, and each of its rows seals its key for its own part.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, exists, select, update
 
-from storage.keys import Domain, KeyGone, Keyring
-from storage.rows import open_row, seal_row
+from storage.keys import Domain, KeyGone, Keyring, is_passing
+from storage.rows import open_row, seal_row, wrap
 from storage.sealed import seals
 from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Recipient
@@ -23,7 +23,8 @@ from storage.tables import media, medium_seals, parts
 
 _M: Final = media.c
 _MOST: Final = 500  # ids in one statement
-_DAY: Final = len("2026-01-31")
+# A voice that no machine wrote down for so long is left to people: its line is longer than it is worth.
+HEARD_WITHIN: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def opened(
         try:
             if row.id in data:
                 found[row.id] = unseal(data[row.id], bytes(row.sealed), media.name, "sealed", row.id, within)
-            elif row.wrapped is not None and (hears or len(row.epoch) != _DAY):
+            elif row.wrapped is not None and (hears or not is_passing(row.epoch)):
                 found[row.id] = open_row(keyring, _wraps(row.epoch), (media.name, row.id), row, within=within)
         except (KeyGone, Tampered):
             continue
@@ -81,7 +82,7 @@ def opened(
 
 def is_sealed_to_people(row: Row[Any]) -> bool:
     """Whether a kept file opens with the keys of people only; the machine may still have to hear it (`opened`)."""
-    return row.sealed is not None and (row.wrapped is None or len(row.epoch) == _DAY)
+    return row.sealed is not None and (row.wrapped is None or is_passing(row.epoch))
 
 
 def seal_anew(
@@ -94,10 +95,17 @@ def seal_anew(
     conn.execute(update(media).where(_M.id == at.medium).values(**columns))
 
 
-def forget_day_key(conn: Connection, medium: str) -> None:
+def close_to_machine(conn: Connection, medium: str) -> None:
     """Once a voice that is sealed to people is written down, or was given up, only they can open it."""
     theirs = exists().where(medium_seals.c.medium == medium)
     conn.execute(update(media).where(_M.id == medium, theirs).values(wrapped=None, epoch=None))
+
+
+def close_unheard(conn: Connection, watch: str, now: datetime) -> int:
+    """Closes to the machine what it did not hear in HEARD_WITHIN, of an epoch of the door; returns how many."""
+    late = select(parts.c.id).where(parts.c.at < now - HEARD_WITHIN)
+    unheard = (_M.epoch == watch, _M.wrapped.is_not(None), _M.part.in_(late))
+    return conn.execute(update(media).where(*unheard).values(wrapped=None, epoch=None, due_at=None)).rowcount
 
 
 def sealed(
@@ -105,8 +113,8 @@ def sealed(
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The columns of a file's row, and the rows of its seals.
 
-    unheard: a voice that is to be written down. Until then the machine, too, opens it, under the key of the day, which
-    no backup holds (`forget_day_key`).
+    unheard: a voice that is to be written down. Until then the machine, too, opens it, as it opened what came in: under
+    the door's key, which no backup holds and which goes hours later (`close_to_machine`, storage.keycare.carrying).
     """
     medium = at.medium
     if not people:
@@ -115,13 +123,12 @@ def sealed(
     data = new_key()
     rows = seals.to_people(keyring, Kind.MEDIUM, medium, data, people, now=now)
     blob = seal(data, key, media.name, "sealed", medium, at.within)
-    day = keyring.current(Domain.INTAKE, now) if unheard else None
-    if day is None:
+    if not unheard:
         return {"sealed": blob, "wrapped": None, "epoch": None}, rows
-    wrapped = seal(day.secret, data, media.name, "wrapped", medium, day.epoch)
-    return {"sealed": blob, "wrapped": wrapped, "epoch": day.epoch}, rows
+    heard = wrap(keyring, Domain.DOOR, (media.name, "wrapped", medium), data, now=now)
+    return {"sealed": blob, "wrapped": heard.blob, "epoch": heard.epoch}, rows
 
 
 def _wraps(epoch: str) -> Domain:
-    """A day's key is of intake, a month's of content."""
-    return Domain.INTAKE if len(epoch) == _DAY else Domain.CONTENT
+    """A watch's key is the door's, a month's of content."""
+    return Domain.DOOR if is_passing(epoch) else Domain.CONTENT

@@ -19,7 +19,7 @@ from api.wiring import build, utc_now
 from storage import keyfiles, keys, tables
 from storage.database.engine import Store
 from storage.keycare import keybackups
-from storage.keys import DAILY, DemoKeys, Domain, Keyring
+from storage.keys import PASSING, DemoKeys, Domain, Keyring
 from tests.storage import making
 
 Run = Callable[..., Result]
@@ -89,7 +89,7 @@ def test_two_officers_get_a_copy_each_and_either_brings_the_keys_back(run: Run, 
         done = run("restore", str(copy), "--identity", str(identity))
         assert json.loads(done.output)["left out"] == 0
         back = _held(keys_dir)
-        assert back == {name: content for name, content in held.items() if name.parts[0] not in DAILY}
+        assert back == {name: content for name, content in held.items() if name.parts[0] not in PASSING}
         again = run("restore", str(copy), "--identity", str(identity))
         assert json.loads(again.output)["placed"] == 0
 
@@ -158,7 +158,7 @@ def test_before_the_database_is_there_the_keys_are(
     monkeypatch.setenv("MUNTADA_DATABASE_URL", f"sqlite:///{tmp_path}/not-yet.db")
     arguments = ("restore", str(tmp_path / "keys.2.age"), "--identity", str(tmp_path / "officer2.txt"))
     assert json.loads(run(*arguments, "--without-database").output)["left out"] == 0
-    assert _held(keys_dir) == {name: content for name, content in before.items() if name.parts[0] not in DAILY}
+    assert _held(keys_dir) == {name: content for name, content in before.items() if name.parts[0] not in PASSING}
     assert not (tmp_path / "not-yet.db").exists()
 
 

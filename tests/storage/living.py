@@ -158,6 +158,8 @@ def _domain(table: Table, row: Any) -> Domain:
         return Domain.CONTENT if row.path else Domain.CONTACT
     if table is tables.inbound:
         return Domain.DOOR
+    if table is tables.outbox and row.sealed is not None:
+        return Domain.OUTBOX
     known = {kind.table.name: kind.domain for kind in KINDS}
     return known.get(table.name, Domain.INTAKE)
 

@@ -128,7 +128,7 @@ async def test_another_deployments_key_is_a_mismatch(
     await store.write(lambda conn: keys.register(conn, fresh, now))
     stranger = Keyring.open(tmp_path / "stranger")
     for domain in Domain:
-        for at in (now, keys.ahead_of(domain, now)):
+        for at in keys.upcoming(domain, now):
             stranger.make(domain, at)
     with pytest.raises(KeyMismatch):
         await store.write(lambda conn: keys.register(conn, stranger, now))

@@ -135,8 +135,10 @@ async def _a_week_passes(store: Store, keyring: Keyring) -> None:
         place = await store.write(lambda c, at=at: rewrapping.step(c, keyring, at, OVER))  # type: ignore[misc]
     await store.write(lambda c: rewrapping.end(c, keyring, OVER))
     await store.write(lambda c: rewrapping.shred(c, keyring, OVER + LINGERS))
+    later = OVER + timedelta(days=2)
+    await store.write(lambda c: keys.register(c, keyring, later))
     for _ in range(2):
-        await store.write(lambda c: retention.purge(c, keyring, OVER + timedelta(days=2)))
+        await store.write(lambda c: retention.purge(c, keyring, later))
 
 
 async def test_last_weeks_backup_with_todays_keys_yields_nothing(store: Store, keyring: Keyring, now: datetime) -> None:

@@ -48,7 +48,7 @@ async def test_every_officer_opens_their_own_copy_and_no_other(store: Store, key
 
 async def test_a_copy_holds_every_key_but_the_days(store: Store, keyring: Keyring, now: datetime) -> None:
     copy = await _take(store, keyring, now)
-    assert {domain for domain, _ in copy.keys} == set(Domain) - keys.DAILY
+    assert {domain for domain, _ in copy.keys} == set(Domain) - keys.PASSING
     assert copy.keys[Domain.CONTENT, "2026-11"] == keyring.at(Domain.CONTENT, "2026-11")
     sealed = keybackups.sealed_for(copy, _officer()[0])
     assert keyring.at(Domain.CONTENT, "2026-11") not in sealed
@@ -87,7 +87,7 @@ async def test_an_empty_folder_has_all_again(store: Store, keyring: Keyring, now
     assert (folder / "content" / "2026-11").stat().st_mode & 0o777 == 0o400
     # The days' keys are in no copy: new ones are made, and messages can be kept again.
     await store.write(lambda c: keys.register(c, again, now))
-    for domain in keys.DAILY:
+    for domain in keys.PASSING:
         assert again.current(domain, now).secret != keyring.current(domain, now).secret
     # Twice changes nothing.
     assert await _restore(store, folder, copy) == Restored(0, len(copy.keys), 0)

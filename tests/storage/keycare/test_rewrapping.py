@@ -11,13 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select, update
 
-from bot.vocabulary import Channel, Reply, Sent
 from storage import audit, keys, tables
 from storage.contacts import address
 from storage.database.engine import Store
 from storage.keycare import rewrapping, wraps
 from storage.keycare.rewrapping import GRACE, LAG, LINGERS, Place, after
-from storage.keycare.wraps import KINDS
+from storage.keycare.wraps import CARRIED, KINDS
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import outbox
 from storage.reporting import discretion, traces
@@ -29,7 +28,7 @@ OLD = "2026-11"
 NEW_MONTH = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
 OVER = datetime(2026, 12, 3, 0, 0, tzinfo=UTC)
 # Their epochs are of keys that end by other rules: a day's, when it seals nothing any more, and last month's pepper.
-NOT_REWRAPPED = {"keys", "inbound", "conversations", "talks", "senders"}
+NOT_REWRAPPED = {"keys", "inbound", "conversations", "talks", "senders", "traces"}
 
 
 # ── The job ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -76,7 +75,7 @@ async def lived(store: Store, keyring: Keyring, now: datetime) -> Store:
 
 def test_the_job_knows_every_table_that_names_an_epoch() -> None:
     named = {table.name for table in tables.metadata.sorted_tables if "epoch" in table.columns}
-    assert {kind.table.name for kind in KINDS} | NOT_REWRAPPED == named
+    assert {kind.table.name for kind in (*KINDS, *CARRIED)} | NOT_REWRAPPED == named
 
 
 async def test_the_test_lets_every_kind_live(lived: Store) -> None:
@@ -160,7 +159,7 @@ async def test_before_the_grace_is_over_no_key_ends(lived: Store, keyring: Keyri
     await _pass(lived, keyring, NEW_MONTH)
     assert set((await _left(lived, keyring)).values()) == {(0, 0)}
     assert await _end(lived, keyring, OVER - timedelta(seconds=1)) == []
-    assert len(await _end(lived, keyring, OVER)) == 3
+    assert len(await _end(lived, keyring, OVER)) == 2
 
 
 async def test_a_key_that_still_wraps_something_does_not_end(lived: Store, keyring: Keyring) -> None:
@@ -228,10 +227,10 @@ async def test_a_row_that_does_not_open_keeps_its_key_until_somebody_gives_it_up
     await lived.write(lambda c: c.execute(broken))
     await _pass(lived, keyring, OVER)
     assert (await _left(lived, keyring))[Domain.CONTENT] == (0, 1)
-    assert {done.domain for done in await _end(lived, keyring, OVER)} == {Domain.CONTACT, Domain.OUTBOX}
+    assert {done.domain for done in await _end(lived, keyring, OVER)} == {Domain.CONTACT}
     given_up = await _end(lived, keyring, OVER, give_up=True)
     assert [(done.domain, done.given_up) for done in given_up] == [(Domain.CONTENT, 1)]
-    assert await _shred(lived, keyring, OVER + LINGERS) == 3
+    assert await _shred(lived, keyring, OVER + LINGERS) == 2
 
 
 async def test_what_opens_is_never_given_up(lived: Store, keyring: Keyring) -> None:
@@ -247,40 +246,10 @@ async def test_what_a_late_process_wrapped_by_an_ended_key_is_saved(
     report = (await making.rows(lived, tables.reports))[0].id
     late = {"report": report, "kind": "note", "body": {"text": "late"}, "at": now}
     await lived.write(lambda c: content.add_part(c, keyring, **late))  # its clock is days behind
-    assert await _shred(lived, keyring, OVER + LINGERS) == 2
+    assert await _shred(lived, keyring, OVER + LINGERS) == 1
     assert await _shred(lived, keyring, OVER + LINGERS) == 1
     fresh = Keyring.open(keyring.folder)
     assert {"text": "late"} in [content.open_part(fresh, row) for row in await making.rows(lived, tables.parts)]
-
-
-@pytest.mark.parametrize("ends", [False, True])
-async def test_an_answer_that_is_being_sent_while_its_key_ends_is_noted_as_sent(
-    lived: Store, keyring: Keyring, now: datetime, *, ends: bool
-) -> None:
-    contact = (await making.rows(lived, tables.contacts))[0].id
-    await lived.write(lambda c: c.execute(update(tables.outbox).values(state="dead", sealed=None)))
-    await lived.write(
-        lambda c: outbox.put(
-            c,
-            keyring,
-            once="x",
-            kind="reply",
-            contact=contact,
-            channel=Channel.SMS,
-            reply=Reply("hello"),
-            due_at=now,
-            now=now,
-        )
-    )
-    lease = timedelta(minutes=1)
-    (held,) = await lived.write(lambda c: outbox.claim(c, keyring, owner="me", now=OVER, limit=9, lease=lease))
-    if ends:
-        await _rotate(lived, keyring, OVER)
-    assert await lived.write(lambda c: outbox.sent(c, keyring, held, Sent(("SM9",)), now=OVER))
-    (row,) = [row for row in await making.rows(lived, tables.outbox) if row.id == held.id]
-    assert row.epoch == "2026-12"
-    kind = next(kind for kind in KINDS if kind.table is tables.outbox)
-    assert b"SM9" in (wraps.opened(keyring, kind, row)["carrier_ids"] or b"")
 
 
 # ── Readers (T21) ────────────────────────────────────────────────────────────────────────────────────────────
@@ -357,9 +326,9 @@ async def test_readers_and_writers_notice_nothing_of_a_rotation(
             await _pass(lived, keyring, OVER)
         working.pop().cancel()
         await _pass(lived, keyring, OVER)
-        assert len(await _end(lived, keyring, OVER)) == 3
+        assert len(await _end(lived, keyring, OVER)) == 2
         await load.six_more()  # LINGERS is for those who were reading when the end was noted
-        assert await _shred(lived, keyring, OVER + LINGERS) == 3
+        assert await _shred(lived, keyring, OVER + LINGERS) == 2
         await load.six_more()
     for one in working:
         assert not one.done() or one.exception() is None

@@ -189,7 +189,7 @@ async def test_what_was_sent_is_empty_but_for_the_carriers_ids(
     await _sent(store, keyring, parcel, now)
     (row,) = await making.rows(store, tables.outbox)
     assert (row.state, row.sealed, row.sent_at, row.owner) == ("sent", None, now, None)
-    key = keyring.at(Domain.OUTBOX, row.epoch)
+    key = keyring.at(Domain.INTAKE, row.epoch)
     assert loads(unseal(key, row.carrier_ids, "outbox", "carrier_ids", row.id, row.epoch)) == ["SM77"]
 
 

@@ -1,4 +1,4 @@
-"""What came in opens for as long as it waits; once its day is over and it is settled, no key on the server opens it.
+"""What came in opens for as long as it waits; hours after it is settled, no key on the server opens what was sealed.
 
 PostgreSQL keeps a settled message's sealed bytes in its log and in dead rows of its files, whatever the row says, and
 whoever copies a disk has them for ever.
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Row, make_url
+from sqlalchemy import Connection, Row, make_url, update
 
 from bot.vocabulary import Desk, Mode
 from storage import inbound, keys, tables
@@ -23,8 +23,8 @@ from tests.storage import making
 from tests.storage.house import CODE, VIOLENCE, WORDS, House
 from tests.storage.making import message
 
-DAY = "2026-11-21"
-OVER = timedelta(hours=16)  # from the fixture's 09:00 UTC: an hour after its day ended
+WATCH = "2026-11-21T08"
+OVER = timedelta(hours=4)  # from the fixture's 09:00 UTC: an hour after its watch ended
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def _opened(keyring: Keyring, row: Row[Any]) -> str:
 
 
 @pytest.mark.parametrize("mode", [Mode.NORMAL, Mode.PRIVATE])
-async def test_three_hours_after_its_day_no_key_opens_a_settled_message_that_the_log_keeps(
+async def test_two_hours_after_its_watch_no_key_opens_a_settled_message_that_the_log_keeps(
     store: Store, keyring: Keyring, now: datetime, mode: Mode, database_url: str
 ) -> None:
     before = await _told(store, keyring, now, mode)
@@ -82,44 +82,46 @@ async def test_three_hours_after_its_day_no_key_opens_a_settled_message_that_the
     for late in (timedelta(), timedelta(hours=1)):
         await _purge(store, keyring, now + OVER + late)
     assert await making.count(store, tables.conversations) + await making.count(store, tables.talks) > 0
-    assert not (keyring.folder / "door" / DAY).exists()
+    assert not (keyring.folder / "door" / WATCH).exists()
     for any_keyring in (keyring, Keyring.open(keyring.folder)):
         with pytest.raises(KeyGone):
             _opened(any_keyring, before)
 
 
-async def test_what_waits_stays_readable_however_long_and_its_key_goes_once_it_is_settled(
+async def test_what_waits_stays_readable_however_long_and_the_key_of_its_watch_goes_all_the_same(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
     await making.keep(store, keyring, message(1, text=WORDS), now=now)
+    (before,) = await making.rows(store, tables.inbound)
     later = now + timedelta(days=9)
     for late in (timedelta(), timedelta(hours=1)):
         await _purge(store, keyring, later + late)
-    assert DAY in await _in_use(store)
     crashed = Keyring.open(keyring.folder)
+    assert not crashed.has(Domain.DOOR, WATCH)
+    with pytest.raises(KeyGone):
+        _opened(crashed, before)
     (waits,) = await making.waiting(store, crashed, now=later)
-    assert (waits.readable, waits.message.text) == (True, WORDS)
-    # A fault of ours: tried again, and then again by hand, under the key of that day.
+    assert (waits.readable, waits.message.text, waits.dedup) == (True, WORDS, before.dedup)
+    # A fault of ours: tried again, and then again by hand, under the key of that hour.
     for _ in range(5):
         await store.write(lambda c: inbound.stumble(c, crashed, waits.id, now=later, reason="Fault"))
     await store.write(lambda c: inbound.revive(c, crashed, now=later))
-    for late in (timedelta(hours=2), timedelta(hours=3)):
+    for late in (timedelta(hours=7), timedelta(hours=8)):
         await _purge(store, crashed, later + late)
-    assert not crashed.has(Domain.DOOR, DAY)
     (again,) = await making.waiting(store, crashed, now=later)
     assert again.message.text == WORDS
 
 
-async def test_the_key_of_a_day_that_just_ended_stays_for_what_is_being_committed(
+async def test_the_key_of_a_watch_that_just_ended_stays_for_what_is_being_committed(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
     await _purge(store, keyring, now + OVER - timedelta(seconds=1))
-    assert DAY in await _in_use(store)
+    assert WATCH in await _in_use(store)
     await _purge(store, keyring, now + OVER)
-    assert DAY not in await _in_use(store)
+    assert WATCH not in await _in_use(store)
 
 
-async def test_what_came_in_after_the_note_of_the_end_holds_the_file_until_it_is_settled(
+async def test_what_came_in_after_the_note_of_the_end_is_carried_before_the_file_goes(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
     late = inbound.envelope(keyring, message(1, text=WORDS), now)
@@ -127,8 +129,36 @@ async def test_what_came_in_after_the_note_of_the_end_holds_the_file_until_it_is
     await store.write(lambda conn: inbound.keep(conn, [late]))
     at = now + OVER + timedelta(hours=5)
     await _purge(store, keyring, at)
+    assert keyring.has(Domain.DOOR, WATCH)  # the purge that carries destroys nothing: it may yet be undone
+    await _purge(store, keyring, at)
+    assert not keyring.has(Domain.DOOR, WATCH)
     (waits,) = await making.waiting(store, keyring, now=at)
     assert (waits.readable, waits.message.text) == (True, WORDS)
-    await making.settle(store, keyring, waits, making.decision(), now=at)
+
+
+async def test_what_does_not_open_holds_no_key_and_hides_nothing_that_does(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await making.keep(store, keyring, *(message(n, address=f"+96477000000{n:02}") for n in range(10, 16)), now=now)
+    first = min(row.id for row in await making.rows(store, tables.inbound))
+    spoilt = update(tables.inbound).where(tables.inbound.c.id < first + 5).values(sealed=b"x")
+    await store.write(lambda conn: conn.execute(spoilt))
+    carried = await store.write(lambda c: inbound.carry(c, keyring, WATCH, now=now + OVER, most=2))
+    assert carried == 1
+    for late in (timedelta(), timedelta(hours=1)):
+        await _purge(store, keyring, now + OVER + late)
+    assert not keyring.has(Domain.DOOR, WATCH)
+    assert [one.readable for one in await making.waiting(store, keyring, now=now)].count(True) == 1
+
+
+async def test_where_the_keys_of_now_are_not_made_the_purge_goes_on_and_nothing_is_lost(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await making.keep(store, keyring, message(1, text=WORDS), now=now)
+    await making.add_staff(store, "left", office=KARRADA, desk=Desk.GENERAL, now=now, until_at=now)
+    at = now + timedelta(days=40)
+    taken = await store.write(lambda conn: retention.purge(conn, keyring, at))
+    assert taken["grants"] >= 1
     await _purge(store, keyring, at)
-    assert not keyring.has(Domain.DOOR, DAY)
+    (waits,) = await making.waiting(store, keyring, now=at)
+    assert waits.message.text == WORDS
