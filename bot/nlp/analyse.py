@@ -14,6 +14,7 @@ from bot.nlp import (
     insiders,
     judgement,
     language,
+    mentioned,
     morphology,
     normalise,
     officers,
@@ -41,9 +42,11 @@ _ADVERT_BELOW: Final = MappingProxyType({2: 0.5})
 _SURELY_ADVERT_BELOW: Final = 0.8
 _ABOUT_POLICE_FROM: Final = 0.3
 _BY_READERS: Final = 0.65
-# Among complaints about police the model's own chance of privacy is small also where it is right: of 134 plain ones 2
-# reached this, of 130 that were hers 86.
-_HERS_FROM: Final = 0.1
+_MATTER_FROM: Final = 0.1  # what a text that only speaks of police may be about instead
+_NO_MATTER: Final = 0.4
+# Among complaints about police the model's own chance of privacy is small also where it is right: of 131 plain ones 3
+# reached this, of 117 that were hers 48.
+_HERS_FROM: Final = 0.15
 # What one fears of those who read along when they tell it on, and of officers.
 _OF_HERS: Final = frozenset({Category.DOMESTIC_VIOLENCE, Category.HARASSMENT, Category.ELECTRONIC_BLACKMAIL})
 _FALLBACK: Final = (Guess(Category.OTHER, 0.0),)
@@ -105,7 +108,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     quiet = urgency.plainly(u.flags, places.unnamed(key, found))
     told = _heard(u, quiet, spoken)
     scored = categories.score(u.model, told, u.words)
-    ranked = scored.guesses
+    ranked = _without_mentions(scored.guesses, heard)
     rules = urgency.hear(u.flags, heard)
     own = u.words.dangers_in(heard)
     minor = u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None
@@ -168,6 +171,22 @@ def _without_masks(found: Found, masked: str, clean: str, spans: Sequence[Span])
     return "" if spans and found.landmark in masked and found.landmark not in clean else found.landmark
 
 
+def _only_mentions(ranked: Sequence[Guess], key: str) -> bool:
+    """Whether a text only speaks of police. Where they are said to have failed, it must tell of another matter."""
+    others = [guess for guess in ranked if guess.category is not Category.POLICE_MISCONDUCT]
+    matter = others[0].category is not Category.OTHER and others[0].confidence >= _MATTER_FROM
+    return mentioned.find(key, matter=matter)
+
+
+def _without_mentions(ranked: Sequence[Guess], key: str) -> Sequence[Guess]:
+    """The guesses without a complaint about police where a text only speaks of them."""
+    if ranked[0].category is not Category.POLICE_MISCONDUCT or not _only_mentions(ranked, key):
+        return ranked
+    others = ranked[1:]
+    lead = others[0] if others[0].confidence >= _MATTER_FROM else Guess(Category.OTHER, _NO_MATTER)
+    return judgement.first(others, lead.category, least=max(lead.confidence, _NO_MATTER))
+
+
 def _advert(flags: Flags, key: str, ranked: Sequence[Guess]) -> bool:
     words = {found.group() for found in flags.advert.finditer(key)}
     return len(words) >= _ADVERT_WORDS and ranked[0].confidence < _ADVERT_BELOW.get(len(words), _SURELY_ADVERT_BELOW)
@@ -185,7 +204,7 @@ class _Theirs:
 def _of_theirs(flags: Flags, guesses: Sequence[Guess], key: str) -> _Theirs:
     reading = readers.find(key)
     about_police = bool(reading) or _about_police(flags, guesses, key)
-    named = insiders.mentions(key) if about_police else insiders.find(key)
+    named = insiders.mentions(key) if about_police else insiders.find(key, mere=_only_mentions(guesses, key))
     return _Theirs(about_police, bool(reading), tuple(dict.fromkeys((*reading, *named))))
 
 
@@ -203,6 +222,8 @@ def _private(theirs: _Theirs, scored: Scored, key: str, *, minor: bool) -> Categ
 
 def _about_police(flags: Flags, guesses: Sequence[Guess], key: str) -> bool:
     best = guesses[0]
+    if best.category is not Category.POLICE_MISCONDUCT and _only_mentions(guesses, key):
+        return False
     misconduct = best.category is Category.POLICE_MISCONDUCT and best.confidence >= _ABOUT_POLICE_FROM
     return misconduct or flags.about_police.search(key) is not None
 

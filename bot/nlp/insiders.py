@@ -141,15 +141,16 @@ def ranks(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted(ranked | titled | set(_bodies(kinds))))
 
 
-def find(key: str) -> tuple[str, ...]:
+def find(key: str, *, mere: bool = False) -> tuple[str, ...]:
     """The words of a key that name an insider who may be a party or close to one, each with what follows it; else ().
 
     With one such mention all bodies that the text names are given too, so that offices can be told from them.
+    mere: police are only spoken of (bot.nlp.mentioned); then only somebody's own people are parties.
     """
     key = readers.joined(key)
     words = key.split()
     kinds = _kinds(words)
-    found = [at for at in range(len(words)) if _is_party(words, kinds, at)]
+    found = [at for at in range(len(words)) if (_is_kins(kinds, at) if mere else _is_party(words, kinds, at))]
     told = (*readers.find(key), *forces.find(key))
     if not (found or told):
         return ()
@@ -193,6 +194,13 @@ def _is_party(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) 
         of_kin = bool(_ARTICLE.match(words[at])) and _Kind.KIN in _all(kinds[max(0, at - 1) : at])
         return of_kin or (not _follows(kinds, at, _Kind.NOT_A_RANK, within=1) and _is_title(words, kinds, at))
     return _is_body(kinds, at) and (_belongs(kinds, at) or _points_back(kinds, at))
+
+
+def _is_kins(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """Whether a rank, or somebody who works at a body, is of somebody's people."""
+    if not kinds[at].isdisjoint({_Kind.RANK, _Kind.TITLE}):
+        return _is_somebodys(kinds, at)
+    return _is_body(kinds, at) and any(_Kind.KIN in of for of in _back(kinds, at)) and _belongs(kinds, at)
 
 
 def _has_lost(words: Sequence[str], at: int) -> bool:
