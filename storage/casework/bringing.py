@@ -50,12 +50,10 @@ def bring(
     by: str,
     now: datetime,
     opener: Unlocked | None = None,
-    private: bool = False,
 ) -> None:
     """As a report (its row) goes to another desk: its words and files are sealed to those who are there.
 
-    Coming from a desk that tells its times, those go into the seal. by: whose doing it is, for the audit. private:
-    it is its reporter's own, of whom nothing may tell the minute. Raises
+    Coming from a desk that tells its times, those go into the seal. by: whose doing it is, for the audit. Raises
     content.SealedAway where it is sealed to others than `opener`, and `follows` says no.
     """
     office, there = to
@@ -63,7 +61,7 @@ def bring(
     if there in SEALED_DESKS and row.desk not in SEALED_DESKS:
         hours.seal(conn, keyring, row.id, now=now, people=people)
         if people:
-            note(conn, keyring, row.id, by=by, now=hours.over(now) if private else now)
+            note(conn, keyring, row.id, by=by, now=now)
         return
     rows = conn.execute(select(parts).where(parts.c.report == row.id)).all()
     if not people and not any(content.is_sealed_to_people(each) for each in rows):
@@ -106,7 +104,8 @@ def opened_before(conn: Connection, report: str) -> list[str]:
 def note(conn: Connection, keyring: Keyring, report: str, *, by: str, now: datetime) -> None:
     """Notes in the audit that a report was sealed to people, and who had opened it before."""
     data = {"opened_by": opened_before(conn, report)}
-    audit.write(conn, keyring, at=now, actor=by, action="report.sealed", subject=report, data=data)
+    dated = hours.over(now) if by.startswith("machine:") else now  # what a reporter said moved it
+    audit.write(conn, keyring, at=dated, actor=by, action="report.sealed", subject=report, data=data)
 
 
 def desk(conn: Connection, keyring: Keyring, place: tuple[str, str], *, by: str, now: datetime) -> int:

@@ -59,8 +59,8 @@ def answer(
     _happened(conn, row, "consent_yes" if given else "consent_no", now=now, hourly=hourly)
     alerts.tell(conn, keyring, row.report, staff=row.asked_by, about=consent, hourly=hourly, now=now)
     subject, data = ("", {"given": given}) if hourly else (row.report, {"consent": consent, "given": given})
-    told = hours.over(now) if hourly else now
-    audit.write(conn, keyring, at=told, actor="machine:settle", action="consent.answer", subject=subject, data=data)
+    dated = hours.over(now)
+    audit.write(conn, keyring, at=dated, actor="machine:settle", action="consent.answer", subject=subject, data=data)
     return True
 
 
@@ -129,8 +129,8 @@ def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, ac
         erasing.erase(conn, row.copy, now=at)
     _happened(conn, row, "consent_withdrawn" if action == _REVOKED else "consent_ended", now=now, hourly=hourly)
     subject, data = ("", {}) if hourly else (row.report, {"consent": row.id})
-    told = hours.over(now) if hourly else now
-    audit.write(conn, keyring, at=told, actor="machine:consent", action=action, subject=subject, data=data)
+    dated = hours.over(now)
+    audit.write(conn, keyring, at=dated, actor="machine:consent", action=action, subject=subject, data=data)
 
 
 def _is_hourly(conn: Connection, report: str) -> bool:

@@ -153,7 +153,9 @@ def _about(decision: Decision) -> str | None:
 
 
 def _record(turn: Turn, decision: Decision) -> None:
-    """Who typed it for a caller or visitor stands here, too. In private neither minute nor report does.
+    """Who typed it for a caller or visitor stands here, too; in private no report does.
+
+    It tells the hour: whoever chooses privacy later cannot have it changed.
 
     Of nobody it stands that they asked for silence: beside `muted` it would tell who did so in a private talk.
     """
@@ -163,7 +165,7 @@ def _record(turn: Turn, decision: Decision) -> None:
     audit.write(
         turn.conn,
         turn.keyring,
-        at=hours.over(turn.now) if turn.private else turn.now,
+        at=hours.over(turn.now),
         actor="machine:settle",
         action="settle",
         subject="" if turn.private else about,

@@ -1,9 +1,10 @@
 """Cuts what leads from a private reporter to what they told: links and times (the order of rows: stirring).
 
-What was told before they asked for privacy is cut off as far as it can be: rows of the audit and of alerts from then
-keep their minute, because nobody may change them.
+What was told before they asked for privacy is cut off, too. The machine's rows of the audit, which nobody may change,
+tell no more than the hour from the beginning.
 """
 
+import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from storage.promises import Kind
 from storage.reporting import discretion, traces
 from storage.reporting.talks import LIFE
 from storage.tables import (
+    alerts,
     codes,
     conversations,
     events,
@@ -35,6 +37,7 @@ from storage.tables import (
     report_contacts,
     reports,
     senders,
+    timers,
 )
 from storage.tables import contacts as contact_rows
 from storage.tables import traces as trace_rows
@@ -99,6 +102,7 @@ def _cut(conn: Connection, report: str, contact: str) -> None:
         conn.execute(update(inbound).where(inbound.c.id == row.id).values(coarse))
     conn.execute(update(parts).where(parts.c.report == report).values(inbound=None))
     _blur(conn, report)
+    _hush(conn, report)
     waits = (reports.c.id == report, reports.c.reachable.in_(("yes", "nudge")))
     conn.execute(update(reports).where(*waits).values(reachable="pull"))
 
@@ -114,6 +118,22 @@ def _blur(conn: Connection, report: str) -> None:
         conn.execute(update(table).where(table.c.id == id).values(at=hours.hour(at) + hours.STEP * step))
     opened: datetime = conn.execute(select(reports.c.opened_at).where(reports.c.id == report)).scalar_one()
     conn.execute(update(reports).where(reports.c.id == report).values(opened_at=hours.hour(opened)))
+
+
+def _hush(conn: Connection, report: str) -> None:
+    """What is left of its alarms tells the hour, and no message to a phone which alarm it was of."""
+    for row in conn.execute(select(alerts).where(alerts.c.report == report)).all():
+        conn.execute(update(alerts).where(alerts.c.id == row.id).values(at=hours.hour(row.at)))
+    theirs = (timers.c.report == report, timers.c.kind == "alert")
+    for row in conn.execute(select(timers).where(*theirs)).all():
+        data = {**row.data, "hour": True}  # as alarms of what was told in private are rung from now on
+        if "started_at" in data:
+            data["started_at"] -= data["started_at"] % 3600
+        times = {"due_at": hours.hour(row.due_at), "done_at": row.done_at and hours.hour(row.done_at)}
+        if row.done_at is None:
+            five = row.due_at.minute - row.due_at.minute % 5
+            times = {"due_at": row.due_at.replace(minute=five, second=0, microsecond=0)}
+        conn.execute(update(timers).where(timers.c.id == row.id).values(id=secrets.token_hex(16), data=data, **times))
 
 
 def only_by_long_code(conn: Connection, row: Mapping[str, Any]) -> None:

@@ -1,0 +1,128 @@
+"""Whoever chooses privacy after telling: no row tells the minute at which the report came, nor whom it came from."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from bot.vocabulary import Channel, Desk, Locale, Mode, Role, Sent, Urgency
+from storage import alerts, audit, contacts, keys, tables, timers
+from storage.database.engine import Store
+from storage.keys import Keyring
+from storage.outgoing import outbox
+from storage.people import directory
+from storage.tables import Instant
+from tests.staffing import KARRADA, hire, town
+from tests.storage import making
+from tests.storage.making import THEFT, message
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+TOLD = timedelta(minutes=17, seconds=3, microseconds=141_000)
+
+
+@pytest.fixture(autouse=True)
+async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
+    def on_duty(conn: Connection) -> None:
+        keys.register(conn, keyring, now)
+        town(conn)
+        person = hire(conn, keyring, "أول", Role.DUTY_OFFICER, office=KARRADA, desks=(Desk.URGENT,), now=now)
+        directory.add_duty(conn, office=KARRADA, desk=Desk.URGENT, staff=person, rank=0)
+        phone: dict[str, Any] = {"channel": Channel.SMS, "carrier": "twilio", "address": "+9647700000077"}
+        contacts.add_staff_contact(conn, keyring, staff=person, **phone, locale=Locale.AR, now=now)
+
+    await store.write(on_duty)
+
+
+async def _ring(store: Store, keyring: Keyring, at: datetime) -> None:
+    def ring(conn: Connection) -> None:
+        for timer in timers.claim(conn, owner="me", now=at, limit=9, lease=MINUTE):
+            alerts.climb(conn, keyring, timer, directory=directory.read(conn), url="https://x.example", now=at)
+        for parcel in outbox.claim(conn, keyring, owner="me", now=at, limit=9, lease=MINUTE):
+            outbox.sent(conn, keyring, parcel, Sent(), now=at)
+
+    await store.write(ring)
+
+
+async def _told_then_private(store: Store, keyring: Keyring, at: datetime) -> str:
+    """An emergency, alarms for it, and an hour later her wish that nothing leads back."""
+    urgent = replace(THEFT, urgency=Urgency.EMERGENCY)
+    file = making.filing(facts=urgent, desk=Desk.URGENT, office=KARRADA, place=None, code="4829131234567890")
+    told = making.decision(file, conversation=making.ongoing(file, at), replies=["filed"])
+    await making.say(store, keyring, message(1), told, now=at)
+    for late in (timedelta(), HOUR + 8 * MINUTE):
+        await _ring(store, keyring, at + late)
+    private = replace(making.ongoing(file, at), mode=Mode.PRIVATE)
+    wish = making.decision(conversation=private, replies=["private.on"])
+    await making.say(store, keyring, message(2), wish, now=at + HOUR + 9 * MINUTE)
+    return file.report
+
+
+async def test_what_was_told_before_tells_the_hour_wherever_it_stands(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    at = now + TOLD
+    report = await _told_then_private(store, keyring, at)
+    rows = await _all(store)
+    assert {name for name, row, _ in rows if report in row.values()} >= {
+        "reports",
+        "parts",
+        "alerts",
+        "timers",
+        "audit",
+    }
+    named = _names(rows, report)
+    telling = [
+        (name, column)
+        for name, row, times in rows
+        for column in times
+        if _is_of(row, named) and _minute(row[column], at)
+    ]
+    assert telling == []
+
+
+async def test_the_machines_rows_of_the_audit_get_their_place_when_the_hour_is_over(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _told_then_private(store, keyring, now + TOLD)
+    dated = {(row.action, row.at) for row in await making.rows(store, tables.audit) if row.actor.startswith("machine:")}
+    both = {(action, now + by * HOUR) for action in ("settle", "alerted") for by in (1, 2)}
+    assert dated == both
+    placed = [await store.write(lambda c, at=at: audit.chain(c, keyring, at)) for at in (now + TOLD, now + 2 * HOUR)]  # type: ignore[misc]
+    assert placed[1] >= 3
+    assert (await store.read(lambda c: audit.verify(c, keyring))).whole
+
+
+# ── Looking through everything ───────────────────────────────────────────────────────────────────────────────
+Row = tuple[str, dict[str, Any], list[str]]
+
+
+async def _all(store: Store) -> list[Row]:
+    """Every row of every table, with the names of its columns of times."""
+    found: list[Row] = []
+    for table in tables.metadata.sorted_tables:
+        times = [column.name for column in table.columns if isinstance(column.type, Instant)]
+        found += [(table.name, dict(row._mapping), times) for row in await making.rows(store, table)]
+    return found
+
+
+def _names(rows: list[Row], report: str) -> set[str]:
+    """What leads to a report: its id, and the ids of rows that name it."""
+    return {report} | {str(row["id"]) for _, row, _ in rows if "id" in row and report in row.values()}
+
+
+def _is_of(row: dict[str, Any], named: set[str]) -> bool:
+    return any(name in word for word in _words(row) for name in named)
+
+
+def _words(row: dict[str, Any]) -> Iterator[str]:
+    yield from (str(value) for value in row.values() if not isinstance(value, bytes | datetime))
+
+
+def _minute(value: datetime | None, at: datetime) -> bool:
+    """Whether a time tells more than the hour of that one, give or take ten minutes."""
+    if value is None or abs(value - at) > 10 * MINUTE:
+        return False
+    return value - value.replace(minute=0, second=0, microsecond=0) > timedelta(milliseconds=1)
