@@ -9,7 +9,6 @@ from typing import Final
 from bot.vocabulary import Asked, Locale, Option, Reply
 
 CHOICES: Final = "v1:consent:"
-_ROOM: Final = 20  # letters of a name that leave the question in one SMS
 
 
 def choice(consent: str, *, given: bool) -> str:
@@ -20,15 +19,14 @@ def choice(consent: str, *, given: bool) -> str:
 def question(asked: Asked, locale: Locale, *, fixed: bool = False) -> Reply:
     """The question in a language. fixed: it is sent in that one; else in the reporter's own.
 
-    Values: body, the whole name; short, cut to 20 letters for SMS; count, the days.
+    Values: body, the whole name, by SMS too, however many parts it takes: of two offices that begin alike, a name cut
+    short may be either. count: the days.
     """
-    body = asked.body[locale]
-    short = body if len(body) <= _ROOM else f"{body[: _ROOM - 1].rstrip()}…"
     options = (
         Option(choice(asked.consent, given=True), "choice.yes"),
         Option(choice(asked.consent, given=False), "choice.no"),
     )
-    values = {"body": body, "short": short, "count": str(asked.days)}
+    values = {"body": asked.body[locale], "count": str(asked.days)}
     return Reply(f"consent.ask.{asked.extent}{_whose(asked)}", values, options, locale if fixed else None)
 
 

@@ -239,14 +239,41 @@ def test_each_extent_each_term_and_each_kind_of_body_is_asked_in_words_of_its_ow
 @pytest.mark.parametrize("extent", ["summary", "words", "all"])
 @pytest.mark.parametrize("whose", ["", "police", "outside"])
 @pytest.mark.parametrize("days", [1, 2, 7, 30, 90])
-def test_the_question_with_its_two_answers_is_one_sms_also_with_the_longest_name(
+def test_by_sms_it_says_the_whole_name_the_term_what_silence_means_and_how_to_take_a_yes_back(
     locale: Locale, extent: str, whose: str, days: int
 ) -> None:
-    long = dict.fromkeys(Locale, "المكتب الوطني لحماية الطفل والأسرة في بغداد")
+    long = {
+        Locale.AR: "المكتب الوطني لحماية الطفل والأسرة في بغداد",
+        Locale.CKB: "نووسینگەی نیشتمانی پاراستنی منداڵ و خێزان",
+        Locale.EN: "National office for the protection of families",
+    }
     known = Asked(CONSENT, "r", long, extent=extent, days=days, police=whose == "police", outside=whose == "outside")
     text = catalogue().render(consent.question(known, locale), channel=Channel.SMS, locale=locale).text
-    assert "المكتب الوطني" in text
-    assert segments.count(text).parts == 1, text
+    assert long[locale] in text
+    assert str(days) in text or (locale is Locale.AR and days in {1, 2})
+    assert all(said in text for said in SAID_BY_SMS[locale]), text
+    assert segments.count(text).parts <= (4 if whose == "outside" else 3), text
+
+
+# That a yes can be taken back at any time, by which word, and what no answer means.
+SAID_BY_SMS = {
+    Locale.AR: ("يمكنك سحبها بأي وقت", "سحب", "بلا جواب خلال يوم: لا"),
+    Locale.CKB: ("هەر کات دەتوانیت پاشگەز ببیتەوە", "پاشگەزبوونەوە", "ڕۆژێک بێ وەڵام: نا"),
+    Locale.EN: ("take it back at any time", "WITHDRAW", "No answer within a day: no"),
+}
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_by_sms_police_are_named_and_who_is_outside_keeps_what_they_know(locale: Locale) -> None:
+    plain, police, outside = (
+        _question(Channel.SMS, locale, extent="all", **kind) for kind in ({}, {"police": True}, {"outside": True})
+    )
+    named = {Locale.AR: "الشرطة", Locale.CKB: "پۆلیس", Locale.EN: "police"}[locale]
+    known = {Locale.AR: "وما عرفوه لا نمحوه", Locale.CKB: "ئەوەی زانییان ناسڕێتەوە", Locale.EN: "what they know stays"}
+    assert named in police
+    assert named not in plain + outside
+    assert known[locale] in outside
+    assert known[locale] not in plain + police
 
 
 @pytest.mark.parametrize(
