@@ -26,6 +26,8 @@ _MENU: Final = "v1:cmd:"
 # Then the younger report: it belongs to the one before it, or it does not.
 ONE: Final = "v1:one:"
 TWO: Final = "v1:two:"
+# Then a place that came near and was not shown, for want of room: a name chooses among them, no digit does.
+NEAR: Final = "v1:near:"
 # These taps mean the same at any time; the others count only as answers to the last question.
 _TIMELESS: Final = (_MENU, "v1:lang:", "v1:claim:", "v1:for:", "v1:noted", ONE, TWO)
 _PIN: Final = "v1:pin:"
@@ -87,7 +89,8 @@ def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
     answering = conversation.stage is not Stage.IDLE or all(option.startswith(_MENU) for option in conversation.options)
     if number is None or not answering or not 1 <= number <= len(conversation.options):
         return ""
-    return conversation.options[number - 1]
+    option = conversation.options[number - 1]
+    return "" if option.startswith(NEAR) else option
 
 
 def filed(conversation: Conversation, ongoing: Ongoing) -> Conversation:

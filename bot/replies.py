@@ -57,11 +57,12 @@ class Wording:
 
     def template(self, key: str, context: str, values: Mapping[str, str]) -> str:
         """The words of a key for a context, else for none, placeholders unfilled. Raises KeyError for no such key."""
-        context = context if (context, key) in self.plural else ""
-        if (context, key) not in self.plural:
+        own = context if (context, key) in self.plural else ""
+        if (own, key) not in self.plural:
             if self.behind is not None:
                 return self.behind.template(key, context, values)
             raise KeyError(f"no words for the reply {key!r}")
+        context = own
         if self.plural[context, key]:
             count = int(values[_COUNT])
             forms = self.translations

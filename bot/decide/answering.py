@@ -6,7 +6,7 @@ from bot import commands, conversation
 from bot.decide import asking, honest, officer, where
 from bot.decide.turn import Turn
 from bot.decide.where import Told
-from bot.vocabulary import HELD, Conversation, Destination, Facts, Ongoing, Reply, Stage, Urgency
+from bot.vocabulary import HELD, Channel, Conversation, Destination, Facts, Ongoing, Reply, Stage, Urgency
 
 
 def to_addition(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> tuple[Conversation, list[Reply]]:
@@ -57,7 +57,8 @@ def to_place(turn: Turn, after: Conversation, *, old: Facts) -> tuple[Conversati
         if not officer.choices(turn, facts):
             return after, [Reply("place.noted")]
         after, reply = officer.ask(after)
-        return after, [Reply("place.noted"), reply]
+        # The question shows that the place was heard: by SMS that is said in no message of its own.
+        return after, [reply] if turn.message.channel is Channel.SMS else [Reply("place.noted"), reply]
     if after.later and not facts.sensitive and facts.urgency is not Urgency.EMERGENCY:
         after, reply = asking.which(turn, after, after.later, reply=Reply("category.ask"))
         return after, [reply]
@@ -80,6 +81,7 @@ def _still_nowhere(turn: Turn, after: Conversation, told: Told) -> tuple[Convers
 
 def _again(turn: Turn, after: Conversation) -> tuple[Conversation, list[Reply]]:
     """A digit that was not offered gets the options once more; other words let the question rest."""
+    after = asking.unhidden(after)
     offered = asking.again(turn, after) if commands.digit(turn.words) is not None else None
     return (after, [offered]) if offered is not None else _thanked(turn, conversation.given_up(after))
 

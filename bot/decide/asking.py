@@ -7,13 +7,14 @@ from typing import Final
 from bot import conversation
 from bot.decide.turn import Turn, known_place
 from bot.taxonomy import RULES
-from bot.vocabulary import Category, Conversation, Decision, Locale, Ongoing, Option, Place, Reply, Stage
+from bot.vocabulary import Category, Channel, Conversation, Decision, Locale, Ongoing, Option, Place, Reply, Stage
 
 _PLACE: Final = "v1:place:"
 _KIND: Final = "v1:cat:"
 _YES: Final = Option("v1:pin:yes", "choice.yes")
 _NO: Final = Option("v1:pin:no", "choice.no")
 _OFFERED: Final = 3  # places at a time: with the question they fit two SMS
+_LATER: Final = "place.ask"  # the question alone; any other reply is a first answer that asks it too
 # What its giver must not be seen to choose, and "something else": words of our own instead of the category's name.
 _UNNAMED: Final = {
     Category.EXTREMISM: "choice.security",
@@ -23,10 +24,17 @@ _UNNAMED: Final = {
 
 
 def where(turn: Turn, after: Conversation, candidates: Sequence[Place], *, reply: Reply) -> tuple[Conversation, Reply]:
-    """Asks for the place with `reply`, offering what comes near; whoever wants no words from us is not asked."""
+    """Asks for the place with `reply`, offering what comes near; whoever wants no words from us is not asked.
+
+    A first answer by SMS has room for the question alone. What comes near is remembered, and she writes the name of
+    one, or of what it lies in; a list with digits follows where that leaves it open.
+    """
     if turn.known.muted:
         return conversation.answered(after), reply
     offered = candidates[:_OFFERED]
+    if turn.message.channel is Channel.SMS and reply.key != _LATER:
+        near = tuple(f"{conversation.NEAR}{place.id}" for place in offered)
+        return conversation.asked(after, Stage.PLACE, near), reply
     options = tuple(Option(f"{_PLACE}{place.id}", _name(turn, place, offered), literal=True) for place in offered)
     return _put(after, Stage.PLACE, replace(reply, options=options))
 
@@ -42,11 +50,15 @@ def which(turn: Turn, after: Conversation, choices: Sequence[str], *, reply: Rep
 def pin(
     turn: Turn, after: Conversation, place: Place, *, first: Reply | None = None
 ) -> tuple[Conversation, list[Reply]]:
-    """Asks whether the place of a pin is the right one, after the answer `first`."""
+    """Asks whether the place of a pin is the right one, after the answer `first`.
+
+    By SMS by its own name: a first answer has no room for what it lies in.
+    """
     answers = [first] if first else []
     if turn.known.muted:
         return conversation.answered(after), answers
-    asked = Reply("pin.ask", {"place": _name(turn, place, (place,))}, (_YES, _NO))
+    name = _in(turn.locale, place) if turn.message.channel is Channel.SMS else _name(turn, place, (place,))
+    asked = Reply("pin.ask", {"place": name}, (_YES, _NO))
     after, asked = _put(after, Stage.PIN, asked)
     return after, [*answers, asked]
 
@@ -65,6 +77,12 @@ def same(after: Conversation, before: Ongoing, *, emergency: Reply | None) -> tu
     )
     after, asked = _put(replace(after, before=before), Stage.BELONGS, asked)
     return after, [emergency, asked] if emergency else [asked]
+
+
+def unhidden(after: Conversation) -> Conversation:
+    """With the places that came near to be chosen by digits from now on."""
+    options = tuple(choice.replace(conversation.NEAR, _PLACE, 1) for choice in after.options)
+    return replace(after, options=options)
 
 
 def again(turn: Turn, after: Conversation) -> Reply | None:

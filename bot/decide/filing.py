@@ -1,10 +1,24 @@
 """What a concern becomes: a report at once, or a further part of the one it belongs to, which it may move."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot import conversation, routing, tickets
-from bot.decide import answering, apart, asking, belongs, discreet, honest, officer, private, tongues, understood, where
+from bot.decide import (
+    answering,
+    apart,
+    asking,
+    belongs,
+    brief,
+    discreet,
+    honest,
+    officer,
+    private,
+    tongues,
+    understood,
+    where,
+)
 from bot.decide.belongs import Belongs
 from bot.decide.turn import Turn, decided, known_place
 from bot.decide.where import Told
@@ -33,6 +47,7 @@ from bot.vocabulary import (
 # What the 64 random bytes of a turn are used for, each byte once; bot.decide.private uses others.
 _REPORT, _NUMBER, _CODE = slice(0, 16), slice(16, 24), slice(24, 32)
 _PAID: Final = Channel.SMS
+_WHERE: Final = (".place", ".unplaced", ".unplaced.away")  # answers that ask it
 _A_FEW_DIGITS: Final = 2
 _TOGETHER = 600  # letters of pieces understood as one text: it happens while a transaction is open
 
@@ -104,49 +119,66 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
         case Mode.NORMAL:
             overtaking = conversation.overtaking(after, turn.conversation)
             after, replies = _answered(turn, overtaking, filed, heard, told, before)
-    return decided(turn, after, replies=[*replies, *_who_reads(turn, facts, to)], effects=[filed])
+    replies = [*replies, *_who_reads(turn, facts, to)]
+    return decided(turn, after, replies=brief.first(replies) if _is_paid(turn) else replies, effects=[filed])
 
 
 def _answered(
     turn: Turn, after: Conversation, filed: File, heard: Analysis, told: Told, before: Ongoing | None
 ) -> tuple[Conversation, list[Reply]]:
-    if before is not None and not turn.known.muted:
+    # In danger, where no woman reads it, the one SMS has no room to ask that; staff can still put both together.
+    full = _is_paid(turn) and _is_grave(filed.facts) and bool(_who_reads(turn, filed.facts, filed.to))
+    if before is not None and not turn.known.muted and not full:
         after, replies = asking.same(after, before, emergency=_hotline(turn, after))
     else:
-        after, replies = _first_replies(turn, after, heard, told)
+        after, replies = _first_replies(turn, after, heard, told, filed.to)
     if filed.speaker is not None:
-        replies = tongues.answered(turn, replies, code=filed.code, needed=filed.speaker)
-        after = after if any(reply.options for reply in replies) else conversation.answered(after)
+        said = tongues.answered(turn, replies, code=filed.code, needed=filed.speaker)
+        asks = said == replies or any(reply.options or reply.key.endswith(_WHERE) for reply in said)
+        return (after if asks else conversation.answered(after)), said
     return after, replies
+
+
+def _is_paid(turn: Turn) -> bool:
+    """Whether every part of an answer costs, and lights a screen: then the first answer is one."""
+    return turn.message.channel is _PAID
+
+
+def _is_grave(facts: Facts) -> bool:
+    return facts.urgency is Urgency.EMERGENCY
 
 
 def _who_reads(turn: Turn, facts: Facts, to: Destination) -> list[Reply]:
     """To whoever wished for a woman: never silently a man. That a woman reads it costs no SMS, for they were told."""
     reply = officer.told(facts, to, key="woman.read")
-    here = reply is not None and not turn.known.muted and (not officer.is_hers(to) or turn.message.channel is not _PAID)
+    here = reply is not None and not turn.known.muted and (not officer.is_hers(to) or not _is_paid(turn))
     return [reply] if reply and here else []
 
 
 def _hotline(turn: Turn, after: Conversation) -> Reply | None:
     ongoing = answering.about(after)
-    if ongoing.facts.urgency is not Urgency.EMERGENCY:
+    if not _is_grave(ongoing.facts):
         return None
     return honest.filed(turn, ongoing.facts, answering.here(after), code=ongoing.code, unsure=False, idle=False)
 
 
-def _first_replies(turn: Turn, after: Conversation, heard: Analysis, told: Told) -> tuple[Conversation, list[Reply]]:
+def _first_replies(
+    turn: Turn, after: Conversation, heard: Analysis, told: Told, to: Destination
+) -> tuple[Conversation, list[Reply]]:
     """The first answer and the question in it. Of what is hardly a concern at all, nothing is asked."""
     ongoing = answering.about(after)
-    facts, to = ongoing.facts, answering.here(after)
+    facts = ongoing.facts
     # By SMS the first answer is one part, and names no kind of concern on a lit screen.
-    kinds = () if turn.message.channel is _PAID else asking.kinds(understood.doubts(heard, facts))
+    kinds = () if _is_paid(turn) else asking.kinds(understood.doubts(heard, facts))
     who = officer.choices(turn, facts)
     idle = bool(turn.words) and not turn.attached and told.place is None and understood.idle(heard, facts)
     if told.pinned and told.place is not None:
         # The pin is asked about in words of its own; the kind waits.
         reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=False, idle=False)
+        if _is_paid(turn) and (_is_grave(facts) or _who_reads(turn, facts, to)):
+            return after, [reply]
         return asking.pin(turn, replace(after, later=kinds or who), told.place, first=reply)
-    unasked = idle or (told.place is None and _is_overtaking(turn) and facts.urgency is not Urgency.EMERGENCY)
+    unasked = idle or (told.place is None and _is_overtaking(turn) and not _is_grave(facts))
     reply = honest.filed(turn, facts, to, code=ongoing.code, unsure=bool(kinds) and not unasked, idle=unasked)
     if unasked:
         return after, [reply]
@@ -183,6 +215,7 @@ def add(turn: Turn) -> Decision:
     facts = understood.placed(facts, told.place, said=told.said)
     facts = apart.known(turn.world.directory, turn.world.gazetteer, facts, analysis, joined)
     moved, effects = moves(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
+    effects += _in_danger_again(turn, ongoing, analysis, effects)
     moved = conversation.remembering(moved, _together(turn), now=turn.world.now)
     now = answering.about(moved)
     if discreet.switches(turn, now):
@@ -190,6 +223,16 @@ def add(turn: Turn) -> Decision:
     after, replies = answering.to_addition(turn, moved, old=ongoing.facts, told=told)
     replies = _with_who_reads(turn, replies, old=ongoing, new=now)
     return decided(turn, after, replies=replies, effects=[Append(ongoing.report), *effects])
+
+
+def _in_danger_again(
+    turn: Turn, ongoing: Ongoing, analysis: Analysis | None, effects: Sequence[Effect]
+) -> list[Effect]:
+    """What tells of danger beside an emergency that somebody took: they may have put it by."""
+    told = analysis is not None and analysis.urgency is Urgency.EMERGENCY and not turn.message.edit
+    taken = ongoing.facts.urgency is Urgency.EMERGENCY and _is_worked_on(turn)
+    rings = any(isinstance(effect, Alarm) for effect in effects)
+    return [Alarm(ongoing.report, again=True)] if told and taken and not rings else []
 
 
 def _with_who_reads(turn: Turn, replies: list[Reply], *, old: Ongoing, new: Ongoing) -> list[Reply]:

@@ -1,11 +1,16 @@
 """What is done with a language that we do not answer in: what we have is tried, and staff are told whom they need."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.decide.turn import Turn
 from bot.nlp import speakers
-from bot.vocabulary import Analysis, Facts, Language, Locale, Reply, Urgency
+from bot.vocabulary import Analysis, Channel, Facts, Language, Locale, Reply, Urgency
+
+_ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
+_EMERGENCY: Final = ".emergency"
 
 
 def speaker(turn: Turn, analysis: Analysis) -> Language | None:
@@ -27,12 +32,30 @@ def answered(turn: Turn, replies: Sequence[Reply], *, code: str, needed: Languag
     """The first answer to somebody whose language we do not speak and of whom we know no other.
 
     In one of which we have some words, these and then the answer in what more of its speakers read; of any other, in
-    each of our three that it arrived, or in an emergency the number, but no question.
+    each of our three that it arrived, or in an emergency the number, but no question. By SMS all that is one message.
     """
     if not replies or turn.conversation.locale is not None:
         return list(replies)
     wanted, told_in = Reply("speaker.wanted", {"code": code}), speakers.answered_in(needed)
+    if turn.message.channel is Channel.SMS:
+        return [_in_one(turn, replies[0], code=code, needed=needed)]
     if any(not isinstance(locale, Locale) for locale in told_in):
         return [*(replace(wanted, locale=stub) for stub in told_in), *replies]
-    said = replies[0] if ".emergency" in replies[0].key else wanted
+    said = replies[0] if _EMERGENCY in replies[0].key else wanted
     return [replace(said, options=(), locale=locale) for locale in told_in]
+
+
+def _in_one(turn: Turn, first: Reply, *, code: str, needed: Language) -> Reply:
+    """The one message that serves them most.
+
+    Who reads an answer of ours, and who is in danger, is answered as anybody: with the number and the question. Others
+    are told in their own few words that somebody is looked for; who has none, in the one of ours of whose letters
+    theirs are: English for any but the Arabic.
+    """
+    grave, (own, *_) = _EMERGENCY in first.key, speakers.answered_in(needed)
+    ours = isinstance(own, Locale)
+    if is_answered(needed) or (grave and not ours):
+        return first
+    wanted = Reply("speaker.wanted.place" if first.key == "filed.place" else "speaker.wanted", {"code": code})
+    letters = Locale.AR if _ARABIC.search(turn.words) else Locale.EN
+    return replace(first if grave else wanted, options=(), locale=letters if ours else own)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot import commands
+from bot import commands, conversation
 from bot.commands import Intent
 from bot.decide.turn import Turn
 from bot.nlp import places
@@ -168,7 +168,9 @@ def _within(turn: Turn, outer: Place | None) -> Place | None:
 
 def _offered(turn: Turn) -> Sequence[Place]:
     """The places whose choice is still open."""
-    ids = [choice.removeprefix(_PLACE) for choice in turn.conversation.options if choice.startswith(_PLACE)]
+    either = (_PLACE, conversation.NEAR)
+    chosen = [choice for choice in turn.conversation.options if choice.startswith(either)]
+    ids = [choice.removeprefix(_PLACE).removeprefix(conversation.NEAR) for choice in chosen]
     return [place for place in (places.by_id(turn.world.gazetteer, each) for each in ids) if place is not None]
 
 

@@ -220,8 +220,8 @@ class Story:
     def shown(self) -> tuple[Rendered, ...]:
         """What the last message was answered, as it is sent."""
         assert self.last is not None
-        render = catalogue().render
-        return tuple(render(reply, channel=self.channel, locale=self.last.locale) for reply in self.last.replies)
+        render, spoken = catalogue().render, self.last.locale
+        return tuple(render(each, channel=self.channel, locale=each.locale or spoken) for each in self.last.replies)
 
     @property
     def filed(self) -> list[File]:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.handlers.segments import count
 from bot.vocabulary import (
+    Alarm,
     Alerted,
     Analysis,
     Append,
@@ -94,7 +95,7 @@ def test_places_of_one_name_are_offered_and_chosen_by_a_digit_or_a_tap() -> None
 
 @pytest.mark.parametrize(("language", "comma"), [(Language.AR, "، "), (Language.CKB, "، "), (Language.EN, ", ")])
 def test_places_are_offered_in_the_reporters_language_with_what_they_lie_in(language: Language, comma: str) -> None:
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     there = (place("IQ-NA-salam"), place("IQ-NI-salam"))
     story.say("انباك ماطوري بحي السلام", replace(THEFT_SOMEWHERE, language=language, places=there))
     assert story.last is not None
@@ -343,6 +344,21 @@ def test_what_a_person_works_on_stays_with_them_when_only_its_urgency_changes() 
     reroute = story.just[1]
     assert isinstance(reroute, Reroute)
     assert (reroute.to.desk, reroute.to.rule) == (Desk.GENERAL, "held")
+
+
+def test_new_danger_beside_an_emergency_that_somebody_took_rings_again() -> None:
+    danger = meaning(Category.ASSAULT, urgency=Urgency.EMERGENCY)
+    story = Story(Channel.TELEGRAM)
+    story.say("صار رمي بالشعلة", meaning(Category.ASSAULT, at="IQ-BG-shula", urgency=Urgency.EMERGENCY))
+    report = story.filed[0].report
+    story.say("رجعوا يرمون", danger)
+    assert not any(isinstance(each, Alarm) for each in story.just)  # nobody took it: it rings already
+    story.answer(report, status=Status.ACKNOWLEDGED)
+    story.say("هسه كسروا الباب", danger)
+    assert story.just[-1] == Alarm(report, again=True)
+    story.say("شكلهم راحوا من الشارع", PLAIN)
+    assert not any(isinstance(each, Alarm) for each in story.just)
+    assert len(story.filed) == 1
 
 
 def test_an_edit_is_added_in_silence_and_is_no_report_of_its_own() -> None:

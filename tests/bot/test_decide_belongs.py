@@ -183,11 +183,21 @@ def test_a_forged_tap_joins_nothing() -> None:
     assert not [effect for effect in story.effects if isinstance(effect, Join)]
 
 
-def test_in_an_emergency_the_number_comes_first_and_then_the_question() -> None:
-    story = Story()
+@pytest.mark.parametrize(
+    ("channel", "keys"),
+    [
+        (Channel.SMS, ("filed.emergency.belongs",)),
+        (Channel.TELEGRAM, ("filed.emergency", "belongs.ask")),
+    ],
+)
+def test_in_an_emergency_the_number_comes_first_and_then_the_question(channel: Channel, keys: tuple[str, ...]) -> None:
+    story = Story(channel)
     story.say("انباك ماطوري بالشعلة", THEFT)
     grave = meaning(Category.ASSAULT, 0.5, at="IQ-BG-shula", urgency=Urgency.EMERGENCY)
-    assert story.say("اكو واحد مطعون بالشارع", grave, after=timedelta(minutes=5)) == ("filed.emergency", "belongs.ask")
+    assert story.say("اكو واحد مطعون بالشارع", grave, after=timedelta(minutes=5)) == keys
+    told = "\n".join(shown.text for shown in story.shown())
+    assert told.index("911") < told.index("1 نعم")
+    assert story.say("1") == ("belongs.one",)
 
 
 def test_whoever_asked_for_silence_is_not_asked() -> None:

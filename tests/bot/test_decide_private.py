@@ -109,12 +109,17 @@ def test_by_sms_it_is_one_part_with_digits_that_stand_together() -> None:
 
 
 def test_in_danger_the_number_comes_first() -> None:
-    for at, key in (("IQ-BG-shula", "danger"), ("", "danger.unplaced")):
-        story = Story(Channel.SMS)
-        story.say("سري")
+    for at, key in (("IQ-BG-shula", ""), ("", ".unplaced")):
         kidnapped = meaning(Category.KIDNAPPING, at=at, urgency=Urgency.EMERGENCY)
-        assert story.say("خطفوه", kidnapped) == (key, "private.filed")
-        assert all(count(shown.text).parts == 1 for shown in story.shown())
+        for channel, keys in (
+            (Channel.SMS, (f"private.filed.emergency{key}",)),
+            (Channel.TELEGRAM, (f"danger{key}", "private.filed")),
+        ):
+            story = Story(channel)
+            story.say("سري")
+            assert story.say("خطفوه", kidnapped)[:2] == keys
+            told = " ".join(shown.text.replace(" ", "") for shown in story.shown())
+            assert told.index("911") < told.index(story.filed[0].code)
 
 
 def test_where_is_asked_on_a_screen_and_answered_within_the_half_hour() -> None:

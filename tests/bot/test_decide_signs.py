@@ -515,7 +515,7 @@ def test_beside_a_report_the_words_are_kept_for_staff() -> None:
 
 # ── Other languages ──────────────────────────────────────────────────────────────────────────────────────────
 def test_an_unknown_language_is_answered_in_three_and_staff_are_told() -> None:
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     french = meaning(Category.OTHER, 0.3, language=Language.UNKNOWN)
     assert story.say("on a volé ma moto hier soir", french) == ("speaker.wanted",) * 3
     assert story.last is not None
@@ -529,9 +529,37 @@ def test_an_unknown_language_is_answered_in_three_and_staff_are_told() -> None:
 
 
 def test_in_an_emergency_in_an_unknown_language_the_number_is_said_in_three() -> None:
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     grave = replace(KIDNAPPED, language=Language.FA)
     assert story.say("کمک کنید دزد در خانه است", grave) == ("filed.emergency",) * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "keys", "locale"),
+    [
+        ("on a volé ma moto hier soir", Language.UNKNOWN, ("speaker.wanted.place", "filed.emergency"), Locale.EN),
+        ("कोई मेरी बाइक ले गया", Language.UNKNOWN, ("speaker.wanted.place", "filed.emergency"), Locale.EN),
+        ("دزد موتور من را برد", Language.FA, ("speaker.wanted.place", "filed.emergency"), Locale.AR),
+        ("Motorumu çaldılar dün gece", Language.TR, ("speaker.wanted.place", "filed.emergency"), Stub.AZB),
+        ("ܓܢܒܘ ܡܢܝ", Language.SYRIAC, ("speaker.wanted.place", "filed.emergency"), Stub.SYR),
+        ("دزەکێ ماتۆرا من بر", Language.KMR, ("filed.place", "filed.emergency"), None),
+    ],
+)
+def test_by_sms_they_are_answered_in_one_message(
+    text: str, language: Language, keys: tuple[str, str], locale: Locale | Stub | None
+) -> None:
+    theft = meaning(Category.THEFT, language=language)
+    for analysis, key in ((theft, keys[0]), (replace(KIDNAPPED, language=language), keys[1])):
+        story = Story()
+        assert story.say(text, analysis) == (key,)
+        assert story.last is not None
+        (reply,) = story.last.replies
+        own = key != "filed.emergency" or locale is Locale.EN or locale is Locale.AR
+        assert reply.locale == (locale if own else None)
+        assert count(story.shown()[0].text).parts == 1
+    story = Story()
+    story.say(text, theft)
+    assert story.say("بغداد الشعلة") == ("place.noted",)
 
 
 @pytest.mark.parametrize(
@@ -546,7 +574,7 @@ def test_in_an_emergency_in_an_unknown_language_the_number_is_said_in_three() ->
 def test_of_whose_language_we_have_words_is_answered_in_it_and_in_what_they_read(
     language: Language, stub: Stub, needed: Language
 ) -> None:
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     assert story.say("ماطوريمى ئوغرلادیلر", meaning(Category.THEFT, language=language)) == (
         "speaker.wanted",
         "filed.place",

@@ -45,12 +45,36 @@ def test_a_try_that_we_do_not_know_is_asked_about_once_more(text: str) -> None:
 
 
 def test_a_digit_that_was_not_offered_gets_the_same_places_again_and_the_next_one_counts() -> None:
-    story = Story()
-    there = (place("IQ-NA-salam"), place("IQ-NI-salam"))
-    story.say("باكو بيت جيراني بحي السلام", replace(THEFT_SOMEWHERE, places=there))
-    before = story.shown()[0].text.splitlines()[1:]
+    story = of_two_names(Channel.TELEGRAM)
+    before = story.shown()[0].text.splitlines()[-2:]
     assert story.say("٧") == ("place.ask",)
     assert story.shown()[0].text.splitlines()[1:] == before
+    assert story.say("2") == ("place.noted",)
+    assert lineage_of(story)[0] == "IQ-NI-salam"
+
+
+def of_two_names(channel: Channel = Channel.SMS) -> Story:
+    """Somebody whose words name a place that two governorates have."""
+    story = Story(channel)
+    there = (place("IQ-NA-salam"), place("IQ-NI-salam"))
+    assert story.say("باكو بيت جيراني بحي السلام", replace(THEFT_SOMEWHERE, places=there)) == ("filed.place",)
+    return story
+
+
+def test_by_sms_the_first_answer_lists_no_places_and_the_name_of_the_governorate_chooses_among_them() -> None:
+    for said in ("الموصل", "نينوى", "السلام بالموصل"):
+        story = of_two_names()
+        assert len(story.shown()[0].text.splitlines()) == 1
+        assert story.say(said) == ("place.noted",), said
+        assert lineage_of(story)[0] == "IQ-NI-salam"
+
+
+@pytest.mark.parametrize("digit", ["1", "٢", "7"])
+def test_by_sms_no_digit_chooses_what_was_not_shown_but_it_brings_the_list(digit: str) -> None:
+    story = of_two_names()
+    assert story.say(digit) == ("place.ask",)
+    assert lineage_of(story) == ()
+    assert [line[:2] for line in story.shown()[0].text.splitlines()[1:]] == ["1 ", "2 "]
     assert story.say("2") == ("place.noted",)
     assert lineage_of(story)[0] == "IQ-NI-salam"
 

@@ -9,6 +9,7 @@ import pytest
 from bot.decide import asking
 from bot.decide.turn import Turn
 from bot.handlers.segments import count
+from bot.nlp import places
 from bot.taxonomy import RULES
 from bot.vocabulary import Channel, Locale, Option, Reply
 from tests.bot.story import catalogue, gazetteer
@@ -20,6 +21,7 @@ _YES = (Option("v1:pin:yes", "choice.yes"), Option("v1:pin:no", "choice.no"))
 _ONE = (Option("v1:one:a", "choice.one"), Option("v1:two:a", "choice.two"))
 _ERASE = (Option("v1:erase:a", "choice.erase"), Option("v1:cmd:no", "choice.keep"))
 _WHO = (Option("v1:officer:woman", "choice.woman"), Option("v1:officer:any", "choice.any"))
+_ADVICE = (Option("v1:cmd:advice", "choice.advice"),)
 _LANGUAGES = tuple(Option(f"v1:lang:{each}", f"language.{each}") for each in Locale)
 
 
@@ -55,8 +57,7 @@ def named_alike(locale: Locale) -> list[tuple[Option, ...]]:
 def test_a_question_for_the_place_states_its_parts_with_any_places_of_one_name(locale: Locale) -> None:
     offered = named_alike(locale)
     assert len(offered) > 20
-    for asked in ("place.ask", "filed.place"):
-        assert max(parts(locale, asked, each) for each in offered) <= stated(locale)[asked]
+    assert max(parts(locale, "place.ask", each) for each in offered) <= stated(locale)["place.ask"]
 
 
 @pytest.mark.parametrize("locale", Locale)
@@ -64,8 +65,7 @@ def test_a_question_for_the_kind_states_its_parts_with_the_longest_kinds(locale:
     kinds = [Option(f"v1:cat:{category}", f"category.{category}") for category in RULES]
     longest = sorted(kinds, key=lambda kind: -parts_of_label(locale, kind))[:3]
     offered = (*longest, Option("v1:cat:other", "choice.other"))
-    for asked in ("category.ask", "filed.category"):
-        assert parts(locale, asked, offered) <= stated(locale)[asked]
+    assert parts(locale, "category.ask", offered) <= stated(locale)["category.ask"]
 
 
 def parts_of_label(locale: Locale, kind: Option) -> int:
@@ -79,9 +79,37 @@ def test_other_questions_are_one_part_with_their_choices(locale: Locale) -> None
     for asked, options in (
         ("pin.ask", _YES),
         ("filed.belongs", _ONE),
+        ("filed.belongs.man", _ONE),
+        ("filed.emergency.belongs", _ONE),
+        ("filed.emergency.away.belongs", _ONE),
+        ("filed.emergency.unplaced.belongs", _ONE),
+        ("filed.emergency.none.belongs", _ONE),
         ("belongs.ask", _ONE),
+        ("filed.officer", _WHO),
+        ("advice.offer", _ADVICE),
+        ("danger", _ADVICE),
+        ("danger.unplaced", _ADVICE),
         ("erase.ask", _ERASE),
         ("officer.ask", _WHO),
         ("language.ask", _LANGUAGES),
     ):
-        assert parts(locale, asked, options, place=longest) <= stated(locale)[asked] == 1, asked
+        assert parts(locale, asked, options, place=longest, hotline="9111") <= stated(locale)[asked] == 1, asked
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_the_place_of_any_pin_is_asked_about_in_the_first_part(locale: Locale) -> None:
+    turn = cast("Turn", SimpleNamespace(locale=locale))
+    districts = {places._district(gazetteer(), each) for each in gazetteer().places.values()}
+    names = {asking._in(turn.locale, each) for each in districts}
+    assert len(names) > 200
+    most = max(parts(locale, "filed.pin", _YES, place=name) for name in names)
+    assert most <= stated(locale)["filed.pin"] == 1
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_whoever_states_choices_is_tested_with_them(locale: Locale) -> None:
+    tested = {"place.ask", "category.ask", "pin.ask", "filed.pin", "erase.ask", "officer.ask", "language.ask"}
+    tested |= {"filed.belongs", "filed.belongs.man", "belongs.ask", "filed.officer", "advice.offer"}
+    tested |= {"danger", "danger.unplaced"}
+    tested |= {f"filed.emergency{each}.belongs" for each in ("", ".away", ".unplaced", ".none")}
+    assert {key for key in stated(locale) if not key.startswith("consent.")} == tested
