@@ -1,13 +1,29 @@
-"""Advice for the moment, only when somebody asks for it: by a word, a button, or the digit below the first answer.
+"""Advice for the moment, only when somebody asks for it by a digit or a button: never for a mere word.
 
 Below an answer that must tell nothing it is not even offered: of what is sensitive, to whoever is discreet or private.
+A word that asks for it ("شسوي") brings the offer, which tells nothing of what it is about; in danger it brings the
+number first. Whoever holds the phone of somebody who asked sees that, until she takes it up.
 """
 
 from dataclasses import replace
 from typing import Final
 
+from bot import conversation
+from bot.decide import honest
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Category, Decision, File, Mode, Option, Reply, Urgency
+from bot.vocabulary import (
+    Append,
+    Category,
+    Channel,
+    Conversation,
+    Decision,
+    File,
+    Mode,
+    Ongoing,
+    Option,
+    Reply,
+    Urgency,
+)
 
 OFFER: Final = "v1:cmd:advice"
 _OPTION: Final = Option(OFFER, "choice.advice")
@@ -19,6 +35,35 @@ def told(turn: Turn) -> Decision:
     ongoing = turn.ongoing
     category = Category.OTHER if ongoing is None else ongoing.facts.category
     return decided(turn, replies=[Reply(f"advice.{category}")])
+
+
+def asked(turn: Turn, ongoing: Ongoing) -> Decision:
+    """What a word that asks for it brings: the offer, in danger below the number.
+
+    Whom the office has answered asks the office: its staff read the word, and a digit would be an answer to them.
+    """
+    spoken = _has_spoken(turn)
+    kept = (Append(ongoing.report),) if spoken else ()
+    if spoken and turn.message.channel is not Channel.TELEGRAM:
+        return decided(turn, replies=[Reply("added")], effects=kept)
+    number = honest.hotline(turn, ongoing.facts) if ongoing.facts.urgency is Urgency.EMERGENCY else ""
+    reply = Reply("advice.offer", options=(_OPTION,))
+    if number:
+        key = "danger" if ongoing.facts.lineage else "danger.unplaced"
+        reply = Reply(key, {"hotline": number}, (_OPTION,))
+    return decided(turn, _waiting(turn), replies=[reply], effects=kept)
+
+
+def _waiting(turn: Turn) -> Conversation:
+    """The conversation at the offer: digits are now its own, and an open question can still be answered in words.
+
+    On a screen its button stands beside those of the question. At "erase?" nothing is open (bot.decide.policy).
+    """
+    talk = turn.conversation
+    if turn.message.channel is Channel.TELEGRAM:
+        return talk
+    near = tuple(option for option in talk.options if option.startswith(conversation.NEAR))
+    return replace(talk, options=(OFFER, *near))
 
 
 def offered(decision: Decision) -> Decision:
@@ -36,6 +81,9 @@ def offered(decision: Decision) -> Decision:
 
 def answers_the_office(turn: Turn) -> bool:
     """Whether the digit of the offer was typed after the office had spoken or asked: then it may be their answer."""
+    return turn.picked == OFFER and not turn.message.choice and _has_spoken(turn)
+
+
+def _has_spoken(turn: Turn) -> bool:
     latest, asked = turn.known.latest, turn.known.asked
-    spoke = (latest is not None and latest.answers > 0) or asked is not None
-    return turn.picked == OFFER and not turn.message.choice and spoke
+    return (latest is not None and latest.answers > 0) or asked is not None

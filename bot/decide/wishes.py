@@ -224,6 +224,13 @@ def _ask(turn: Turn) -> Decision:
     return replace(answered, effects=tuple(kept))
 
 
+def _advise(turn: Turn) -> Decision:
+    """To its digit or button; a word brings the offer, and before anything is told how to begin."""
+    if turn.picked == advising.OFFER:
+        return advising.told(turn)
+    return _greet(turn) if turn.ongoing is None else advising.asked(turn, turn.ongoing)
+
+
 def ask_erase(turn: Turn) -> Decision:
     """Which report, and "really?": nothing is destroyed without a yes."""
     known = turn.known
@@ -263,5 +270,5 @@ _WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = {
     Intent.NOD: _nod,
     Intent.WIPE: _wipe,
     Intent.BEHALF: _behalf,
-    Intent.ADVICE: advising.told,
+    Intent.ADVICE: _advise,
 }
