@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from bot import safety
+from bot import commands, safety
 from bot.handlers.segments import count
 from bot.vocabulary import Category, Channel, Locale, Reply
+from tests.bot.hints import hints
 from tests.bot.story import catalogue
+from tests.bot.test_outbound import LINK, kinds
 
 
 def _said(category: Category, locale: Locale, channel: Channel) -> str:
@@ -22,8 +24,50 @@ def test_advice_fits_three_sms_names_no_kind_of_concern_and_carries_no_link_or_n
     text = _said(category, locale, Channel.SMS)
     assert count(text).parts <= 3
     assert safety.telling(text) == ()
+    assert kinds().search(commands.fold(text)) is None
+    assert not LINK.search(text)
     # A number that was not verified where they live may ring at nobody; the metres to a thing on the ground may stand.
     assert not re.search(r"https?:|www\.|\d{3,}", text.replace("100", ""))
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("category", Category)
+def test_whoever_glances_at_it_cannot_guess_what_was_told(category: Category, locale: Locale, channel: Channel) -> None:
+    assert hints(_said(category, locale, channel), locale) == ()
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "words"),
+    [
+        (Locale.AR, "خبئوا هاتفا، ولا تخبروا من تخافونه. يمكن أن تجيبكم امرأة.", 3),
+        (Locale.AR, "أبقوا الصغير قرب من يثق به. لا تواجهوا من يؤذيه.", 2),
+        (Locale.AR, "لستم وحدكم، وأبعدوا عنكم ما قد يؤذي. وللعلاج أو الدواء اسألوا.", 4),
+        (Locale.AR, "ليس الذنب ذنبكم، ومن وقع عليه الأذى ليس بمتهم. احفظوا الجواز.", 5),
+        (Locale.CKB, "تەلەفۆنێک بشارنەوە. بەو کەسە مەڵێن کە لێی دەترسن. ژنێک وەڵام دەداتەوە.", 3),
+        (Locale.CKB, "تەنیا نین، ئەوەی ئازار دەدات دوور بخەنەوە. بچووکەکە بپارێزن.", 3),
+        (Locale.EN, "Hide a phone. Do not tell whom you fear. A woman can answer you.", 3),
+        (Locale.EN, "You are not alone: put away what could hurt. It is not your fault.", 3),
+    ],
+)
+def test_the_lint_sees_what_let_them_guess_before(locale: Locale, text: str, words: int) -> None:
+    assert len(hints(text, locale)) == words, hints(text, locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "human", "someone"),
+    [
+        (Locale.AR, "إنسان يقرؤه في أسرع وقت", "اتصلوا الآن بمن تثقون به"),
+        (Locale.CKB, "مرۆڤێک بە زووترین کات دەیخوێنێتەوە", "ئێستا پەیوەندی بە کەسێکی متمانەپێکراو"),
+        (Locale.EN, "a person reads them as soon as can be", "Call somebody you trust now"),
+    ],
+)
+def test_whoever_would_harm_themselves_is_told_of_a_human_who_reads_and_of_one_to_call(
+    locale: Locale, human: str, someone: str
+) -> None:
+    text = _said(Category.SELF_HARM, locale, Channel.SMS)
+    assert human in text
+    assert someone in text
 
 
 @pytest.mark.parametrize("locale", Locale)
