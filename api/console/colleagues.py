@@ -13,13 +13,13 @@ from starlette.responses import Response
 from api import access
 from api.access import Base
 from api.console.doors import see
-from api.console.proving import Gate, Proven, Refused
+from api.console.proving import Gate, Refused
 from api.console.render import Renderer
 from api.console.secondfactor import let_in
 from bot.vocabulary import Role
 from storage.casework.acts import Unseen
 from storage.database.engine import Connection
-from storage.people import enrolling, logins, looks
+from storage.people import enrolling, looks
 from storage.people.enrolling import Colleague, Stale
 from storage.people.sessions import SignedIn
 
@@ -45,12 +45,11 @@ def add(routes: APIRouter, base: Base, renderer: Renderer, gate: Gate) -> None:
         if whose == me.id:  # one's own goes by one's own code
             return await _page(renderer, request, signed, error="second.own", about=whose)
 
-        def take(conn: Connection, proven: Proven) -> None:
-            logins.prove(conn, base.keyring, tried=proven.tried, proof=proven.proof, now=now)
+        def take(conn: Connection) -> None:
             enrolling.reset(conn, base.keyring, person=whose, by=me.id, now=now)
 
         try:
-            await gate.prove(gate.typed(request, form, name=me.name), take)
+            await gate.confirmed(request, signed, form, take)
         except Refused:
             return await _page(renderer, request, signed, error="second.wrong", about=whose)
         except Stale:

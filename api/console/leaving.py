@@ -9,13 +9,14 @@ from starlette.responses import Response
 from api import access
 from api.access import Base
 from api.console.doors import see
-from api.console.proving import Gate, Proven, Refused
+from api.console.proving import Gate, Refused
 from api.console.render import Renderer
 from bot.vocabulary import Role
+from storage.casework import leaving
 from storage.casework.acts import Unseen
+from storage.casework.leaving import Colleague, Stays
 from storage.database.engine import Connection
-from storage.people import leaving, logins, looks
-from storage.people.leaving import Colleague, Stays
+from storage.people import looks
 from storage.people.sessions import SignedIn
 
 
@@ -34,15 +35,13 @@ def add(routes: APIRouter, base: Base, renderer: Renderer, gate: Gate) -> None:
         _let_in(signed)
         form = await access.read_form(request)
         access.checked_form(signed, form)
-        me, whose, now = signed.person, form.get("person", ""), base.clock()
+        whose, now, sure = form.get("person", ""), base.clock(), form.get("sure") == "1"
 
-        def end(conn: Connection, proven: Proven) -> None:
-            logins.prove(conn, base.keyring, tried=proven.tried, proof=proven.proof, now=now)
-            leaving.leave(conn, base.keyring, person=whose, by=me.id, now=now)
+        def end(conn: Connection) -> None:
+            leaving.leave(conn, base.keyring, person=whose, by=signed.person.id, now=now, sure=sure)
 
         try:
-            # An open browser that somebody forgot is not enough to lock a colleague out.
-            await gate.prove(gate.typed(request, form, name=me.name), end)
+            await gate.confirmed(request, signed, form, end)
         except Refused:
             return await _page(renderer, request, signed, error="second.wrong", about=whose)
         except Stays as stays:

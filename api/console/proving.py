@@ -19,6 +19,7 @@ from storage.database.engine import Connection
 from storage.people import devices, logins, second_factor
 from storage.people.logins import Attempt
 from storage.people.second_factor import Proof, Spent
+from storage.people.sessions import SignedIn
 
 T = TypeVar("T")
 _AT_ONCE: Final = 2  # passwords checked at a time: each takes 46 MiB and a core
@@ -77,6 +78,22 @@ class Gate:
             pass
         await asyncio.sleep(max(0.0, begun + _REFUSAL_S - time.monotonic()))
         raise Refused
+
+    async def confirmed(
+        self, request: Request, signed: SignedIn, form: Mapping[str, str], act: Callable[[Connection], T]
+    ) -> T:
+        """Does `act` in the transaction in which whoever is signed in proves once more that it is they.
+
+        An open browser that somebody forgot is not enough. form: with `password` and `code`. Raises Refused, Full, and
+        what `act` raises.
+        """
+
+        def then(conn: Connection, proven: Proven) -> T:
+            now = self.base.clock()
+            logins.prove(conn, self.base.keyring, tried=proven.tried, proof=proven.proof, now=now)
+            return act(conn)
+
+        return await self.prove(self.typed(request, form, name=signed.person.name), then)
 
     async def _checked(self, typed: Typed) -> Proven | None:
         base, device = self.base, typed.device

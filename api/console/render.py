@@ -23,6 +23,7 @@ from bot.vocabulary import SEALED_DESKS, Locale, Role, Urgency
 from storage import guessing
 from storage.backups import drills
 from storage.casework import acts
+from storage.desks import lists
 from storage.people.sessions import SignedIn
 from storage.people.staff import Person
 
@@ -31,7 +32,8 @@ _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 # Events that a thread shows; a reply's or a note's own words stand there already.
 _EVENTS: Final = frozenset(
     {
-        *("entered", "claim", "undo", "status", "move", "close", "reopen", "correct", "erase", "joined"),
+        *("entered", "claim", "left", "alarm", "undo", "status", "move", "close", "reopen", "correct"),
+        *("erase", "joined"),
         *("heard", "sent", "unreachable", "undelivered", "hold", "unhold", "erase_held"),
         *("consent_asked", "consent_yes", "consent_no", "consent_withdrawn", "consent_ended"),
         *("share", "shared", "told", "tampered"),
@@ -94,6 +96,7 @@ class Renderer:
             "sees_holds": bool(inside and inside.person.roles & _HOLD_ROLES),
             "sees_audit": bool(inside and Role.AUDITOR in inside.person.roles),
             "drill_overdue": await self._drill_overdue(inside, now),
+            "desks_few": await self._desks_few(inside, now),
             "codes_guessed": await self._codes_guessed(inside, now),
             "sees_dead": bool(inside and inside.person.roles & _DEAD_LETTER_ROLES),
         }
@@ -117,6 +120,12 @@ class Renderer:
         if not (signed and Role.ADMINISTRATOR in signed.person.roles):
             return False
         return await self.base.store.read(lambda conn: guessing.is_alarming(conn, now))
+
+    async def _desks_few(self, signed: SignedIn | None, now: datetime) -> bool:
+        """Whether an administrator is to be told that a sealed desk has fewer than two who read it, or a bad list."""
+        if not (signed and Role.ADMINISTRATOR in signed.person.roles):
+            return False
+        return await self.base.store.read(lambda conn: lists.any_few(conn, self.base.keyring, now=now))
 
     async def message(
         self, request: Request, key: str, *, status: int, headers: Mapping[str, str] | None = None

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, or_, select, u
 from bot.vocabulary import Role
 from storage import contacts, promises
 from storage.backups import laid
+from storage.casework import releasing
 from storage.keys import Keyring
 from storage.people import devices, enrolling
 from storage.promises import Kind, Promise
@@ -183,6 +184,7 @@ def _staff(base: _Base, one: Promise) -> bool:
         base.conn.execute(delete(table).where(table.c.staff == one.about))
     devices.forget(base.conn, person=one.about)
     enrolling.erase(base.conn, person=one.about)
+    releasing.of_who_left(base.conn, base.keyring, person=one.about, by="machine:restore", now=base.now)
     return True
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, Select, and_, select
 
 from bot.vocabulary import Desk, Role, Status, Urgency
-from storage.casework import threads
+from storage.casework import releasing, threads
 from storage.casework.queues import UNANSWERED, visible
 from storage.casework.threads import Card, Names
 from storage.keys import Keyring
@@ -26,7 +26,7 @@ class Summary:
     behalf: told for someone else. speaker: the language whose speaker staff need, "" where none is. locked: its words
     are sealed to people, and its reader's key is not open or is none of theirs: nothing of them is here. unsaid: it
     came while a discreet reporter's word was not said. officer: whom its reporter would rather talk to, "woman" or
-    "any"; "" when they did not say.
+    "any"; "" when they did not say. left: nobody has it, and it was with this colleague, who left; "" for none.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Summary:
     locked: bool = False
     unsaid: bool = False
     officer: str = ""
+    left: str = ""
 
 
 def query(person: str, now: datetime) -> Select[tuple[object, ...]]:
@@ -130,8 +131,10 @@ def fill(
     said = threads.firsts(conn, keyring, [row.id for row in readable if row in excerpts], opener)
     cards = threads.cards(conn, keyring, [row.id for row in readable], opener)
     named = {id for id, card in cards.items() if isinstance(card, Card) and not theirs.isdisjoint(card.apart)}
-    kept = (row for row in rows if row.id not in named)
-    return tuple(_with(row, said.get(row.id), cards.get(row.id)) if row in readable else row for row in kept)
+    left = releasing.who_left(conn, [row.id for row in rows if row.claimed_by is None and not row.closed_at])
+    kept = (replace(row, left=left.get(row.id, "")) for row in rows if row.id not in named)
+    read = {row.id for row in readable}
+    return tuple(_with(row, said.get(row.id), cards.get(row.id)) if row.id in read else row for row in kept)
 
 
 def _with(row: Summary, said: str | Shut | None, card: Card | Shut | None) -> Summary:

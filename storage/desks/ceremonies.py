@@ -135,12 +135,16 @@ def _is_founded(conn: Connection, keyring: Keyring, office: str, desk: str) -> b
 
 def focal_point(conn: Connection, person: str, office: str, desk: str, now: datetime) -> None:
     """Refused where this person is not a focal point of the desk."""
+    if person not in focal_points(conn, office, desk, now):
+        raise Refused("desk.grant")
+
+
+def focal_points(conn: Connection, office: str, desk: str, now: datetime) -> frozenset[str]:
+    """Who works at a desk as its focal point now."""
     g = grants.c
-    mine = (g.staff == person, g.office == office, g.desk == desk, g.role == Role.FOCAL_POINT.value)
+    here = (g.office == office, g.desk == desk, g.role == Role.FOCAL_POINT.value, staff.c.active)
     runs = or_(g.until_at.is_(None), g.until_at > now)
-    if conn.execute(select(g.staff).join(staff, staff.c.id == g.staff).where(*mine, runs, staff.c.active)).first():
-        return
-    raise Refused("desk.grant")
+    return frozenset(conn.execute(select(g.staff).join(staff, staff.c.id == g.staff).where(*here, runs)).scalars())
 
 
 def added(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role
 from storage.casework.queues import OPEN
-from storage.desks import ceremonies, offering
+from storage.desks import ceremonies, membership, offering
 from storage.desks.offering import Place
 from storage.keys import Keyring
 from storage.sealed import keypairs, recipients
@@ -69,6 +69,11 @@ class DeskList:
         return next((seat for seat in self.seats if seat.mine), None)
 
     @property
+    def few(self) -> bool:
+        """Whether it is on, and fewer than two on its list work there."""
+        return self.sealed_at is not None and sum(seat.works for seat in self.seats) < ceremonies.FEWEST
+
+    @property
     def coming(self) -> tuple[Seat, ...]:
         """Who was signed and takes her seat later."""
         return tuple(seat for seat in self.seats if not seat.stands)
@@ -78,7 +83,8 @@ class DeskList:
 class State:
     """How far a sealed desk is. missing: what it lacks to be switched on (a key of recipients.Refused), or "".
 
-    people: how many its words are sealed to, beside the recovery key. makers: how many keys wait there. reports: how
+    people: how many its words are sealed to, beside the recovery key. active: how many on its list work there, also who
+    takes her seat later. makers: how many keys wait there. reports: how
     many open reports wait at a desk that has nobody who could read them; 0 at any other. gone: how many are on its list
     and not focal points there any more. broken: it is on, and its list does not verify: nothing can be filed there.
     """
@@ -92,6 +98,12 @@ class State:
     reports: int
     gone: int
     broken: bool = False
+    active: int = 0
+
+    @property
+    def few(self) -> bool:
+        """Whether it is on, and fewer than two on its list work there: one loss more, and nobody reads it."""
+        return self.sealed_at is not None and not self.broken and self.active < ceremonies.FEWEST
 
 
 def of(conn: Connection, keyring: Keyring, *, person: str, now: datetime) -> tuple[DeskList, ...]:
@@ -111,7 +123,7 @@ def listed(conn: Connection, keyring: Keyring, place: Place, *, now: datetime, p
     names = _names(conn, {each.staff for each in members} | {row.staff for row in waits})
     signers = {each.id: names.get(each.staff or "", "") for each in members}
     since = conn.execute(select(desks.c.sealed_at).where(desks.c.office == office, desks.c.desk == desk.value)).scalar()
-    works = _works_at(conn, place, now)
+    works = ceremonies.focal_points(conn, *place, now)
     seated = [each for each in members if each.staff is not None and not each.revoked]
     seats = (_seat(each, names, signers, person=person, works=each.staff in works, now=now) for each in seated)
     return DeskList(
@@ -147,6 +159,22 @@ def states(conn: Connection, keyring: Keyring, *, now: datetime) -> tuple[State,
     return tuple(_state(conn, keyring, (row.office, Desk(row.desk)), row.sealed_at, open_reports, now) for row in rows)
 
 
+def any_few(conn: Connection, keyring: Keyring, *, now: datetime) -> bool:
+    """Whether a desk that is on has fewer than two on its list who work there, or a list that does not verify."""
+    d = desks.c
+    on = select(d.office, d.desk).join(offices, offices.c.code == d.office)
+    rows = conn.execute(on.where(offices.c.active, d.desk.in_(_SEALED), d.sealed_at.is_not(None))).all()
+    return any(_is_few(conn, keyring, (row.office, row.desk), now) for row in rows)
+
+
+def _is_few(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> bool:
+    try:
+        recipients.standing(conn, keyring, *place, now)
+    except Unverified:
+        return True
+    return len(membership.active(conn, keyring, place, now)) < ceremonies.FEWEST
+
+
 def is_recoverable(conn: Connection, keyring: Keyring) -> bool:
     """Whether there is a recovery key: without one, where no desk is on, only grants protect sensitive reports."""
     return ceremonies.recovery(conn, keyring) is not None
@@ -166,7 +194,7 @@ def _state(
         recipients.standing(conn, keyring, office, desk.value, now)
     except Unverified:
         broken = True
-    works = _works_at(conn, place, now)
+    works = ceremonies.focal_points(conn, *place, now)
     listed = recipients.people(conn, keyring, office, desk.value, now)
     people = len(listed)
     missing = "" if people else offering.missing(conn, keyring, place, now=now)
@@ -180,14 +208,8 @@ def _state(
         reports=0 if people else open_reports.get((office, desk.value), 0),
         gone=sum(1 for each in listed if each.staff not in works),
         broken=broken,
+        active=len(membership.active(conn, keyring, (office, desk.value), now)),
     )
-
-
-def _works_at(conn: Connection, place: Place, now: datetime) -> frozenset[str]:
-    g, (office, desk) = grants.c, place
-    here = (g.office == office, g.desk == desk.value, g.role == Role.FOCAL_POINT.value, staff.c.active)
-    runs = or_(g.until_at.is_(None), g.until_at > now)
-    return frozenset(conn.execute(select(g.staff).join(staff, staff.c.id == g.staff).where(*here, runs)).scalars())
 
 
 def _waiting_reports(conn: Connection) -> Mapping[tuple[str, str], int]:

@@ -47,18 +47,49 @@ def invite(
 def revoke(conn: Connection, keyring: Keyring, *, by: Unlocked, recipient: str, now: datetime) -> None:
     """Takes one off her desk's list at once: nothing new is sealed to her. Whom she had signed stays.
 
-    by: one who stands there, herself too, or the recovery key. The last one leaves only by the recovery key. What was
-    sealed to her before opens to whoever has both her phrase and the server's keys. Raises Refused.
+    by: one who stands there, herself too, or the recovery key. What was sealed to her before opens to whoever has both
+    her phrase and the server's keys. Raises Refused: desk.few where fewer than two who work there would be left on the
+    list; then another takes her place in one step (`replace_one`).
     """
     row = _row(conn, recipient)
+    _take_off(conn, keyring, row, by=by, before=len(active(conn, keyring, (row.office, row.desk), now)), now=now)
+
+
+def replace_one(
+    conn: Connection, keyring: Keyring, *, by: Unlocked, lost: str, recipient: str, fingerprint: str, now: datetime
+) -> datetime:
+    """Signs one on and takes another off the same list, in one act: for one who is lost, or who leaves.
+
+    by: one who stands there, herself the one who leaves too, or the recovery key. Returns when the newcomer's seat
+    takes effect, 72 hours from now; the other's ends at once. Raises Refused, and then nothing changed.
+    """
+    row, new = _row(conn, lost), _row(conn, recipient)
+    if (new.office, new.desk) != (row.office, row.desk):
+        raise Refused("recipient.gone")
+    before = len(active(conn, keyring, (row.office, row.desk), now))
+    at = invite(conn, keyring, by=by, recipient=recipient, fingerprint=fingerprint, now=now)
+    _take_off(conn, keyring, row, by=by, before=before, now=now)
+    return at
+
+
+def active(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> frozenset[str]:
+    """Whoever is on a desk's list and works there, by the ids of their rows: also who takes her seat later."""
+    listed = [each for each in recipients.members(conn, keyring, *place) if each.staff is not None and not each.revoked]
+    works = ceremonies.focal_points(conn, *place, now) if listed else frozenset()
+    return frozenset(each.id for each in listed if each.staff in works)
+
+
+def _take_off(conn: Connection, keyring: Keyring, row: Row, *, by: Unlocked, before: int, now: datetime) -> None:
+    """before: how many on the list worked there. Two at least stay; where there were fewer, one more than before."""
+    recipient = row.id
     signer = _standing(conn, keyring, by, row, now)
     listed = recipients.members(conn, keyring, row.office, row.desk)
     member = next((each for each in listed if each.id == recipient), None)
     if member is None or member.staff is None or member.revoked:
         raise Refused("recipient.gone")
-    left = [each for each in listed if each.staff is not None and not each.revoked and each.id != recipient]
-    if signer.staff is not None and not any(recipients.stands_at(each, now) for each in left):
-        raise Refused("desk.last")
+    left = len(active(conn, keyring, (row.office, row.desk), now) - {recipient})
+    if left < ceremonies.FEWEST and left <= before:
+        raise Refused("desk.few")  # before the file below is there: it would outlive what is undone
     signature = keypairs.sign(by, recipients.removal(recipient, now, signer.id))
     values = {"revoked_at": now, "revoked_by": signer.id, "revocation": signature}
     conn.execute(update(table).where(_R.id == recipient).values(**values))

@@ -123,7 +123,7 @@ def grant(conn: Connection, keyring: Keyring, *, person: str, new: Grant, now: d
 def deactivate(conn: Connection, keyring: Keyring, *, person: str, now: datetime, by: str = "machine:staff") -> None:
     """Closes every way in at once: no session, token or link of this person holds any more, nobody is deleted.
 
-    Whether they may go, storage.people.leaving says. by: whoever does it, for the audit.
+    Whether they may go, storage.casework.leaving says. by: whoever does it, for the audit.
     """
     conn.execute(update(staff).where(staff.c.id == person).values(active=False))
     for table in (sessions, tokens, login_links):

@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api.console.render import LANGUAGE_COOKIE
 from bot.vocabulary import Desk, Locale, Role
 from storage.database.engine import Connection, Store
 from storage.keys import Keyring
-from storage.tables import audit
+from storage.tables import audit, reports
 from tests.api.house import PASSWORD, House, build
 from tests.api.second import enrol, hire
 from tests.authenticator import digits
 from tests.ceremony import held
+from tests.staffing import Filed
 
 
 @pytest.fixture
@@ -23,11 +24,13 @@ async def house(sqlite_store: Store, keyring: Keyring, now: datetime) -> House:
     return await build(sqlite_store, keyring, now)
 
 
-async def _leaves(http: httpx.AsyncClient, person: str, password: str = PASSWORD, code: str = "") -> httpx.Response:
+async def _leaves(
+    http: httpx.AsyncClient, person: str, password: str = PASSWORD, code: str = "", **more: str
+) -> httpx.Response:
     """The form of the page that this browser sees."""
     found = re.search(r'name="form_token" value="([^"]+)"', (await http.get("/leaving")).text)
     assert found
-    sent = {"form_token": found[1], "person": person, "password": password, "code": code}
+    sent = {"form_token": found[1], "person": person, "password": password, "code": code, **more}
     return await http.post("/leaving", data=sent)
 
 
@@ -75,6 +78,35 @@ async def test_what_must_come_first_is_said(house: House) -> None:
             assert refused.status_code == 422
             assert words in refused.text
             http._transport = httpx.ASGITransport((house := house.later(timedelta(minutes=1))).app)
+
+
+async def test_a_desk_is_left_with_one_only_by_whoever_ticks_that_they_know(house: House) -> None:
+    admin = await hire(house, "المدير", Role.ADMINISTRATOR)
+    women = [await house.hire(name, Role.FOCAL_POINT, desks=(Desk.WOMEN,)) for name in ("هدى", "مها")]
+    await house.store.write(lambda c: held(c, house.keyring, women, now=house.now))
+    async with house.client(await house.session(admin)) as http:
+        assert 'name="sure"' not in (await http.get("/leaving")).text
+        warned = await _leaves(http, women[0])
+        assert warned.status_code == 422
+        assert warned.text.count('name="sure"') == 1
+        http._transport = httpx.ASGITransport((house := house.later(timedelta(minutes=1))).app)
+        assert (await _leaves(http, women[0], sure="1")).status_code == 303
+        desks = (await http.get("/desks")).text
+    assert "أقل من اثنتين" in desks
+
+
+async def test_what_they_had_says_with_whom_it_was(house: House) -> None:
+    admin, zainab = await hire(house, "المدير", Role.ADMINISTRATOR), await hire(house)
+    rana = await house.hire("رنا", Role.COORDINATOR)
+    await house.file(Filed("BG-00001", said=("انسرق ماطوري",)))
+    had = update(reports).where(reports.c.number == "BG-00001").values(claimed_by=zainab, claimed_at=house.now)
+    await house.store.write(lambda c: c.execute(had) and None)
+    async with house.client(await house.session(admin)) as http:
+        assert (await _leaves(http, zainab)).status_code == 303
+    async with house.client(await house.session(rana)) as http:
+        for path in ("/", "/reports/BG-00001"):
+            assert re.search(r"كان عند \u2068زينب\u2069 وقد ترك العمل", (await http.get(path)).text), path
+        assert "رجع إلى الجميع" in (await http.get("/reports/BG-00001")).text
 
 
 @pytest.mark.parametrize("locale", list(Locale))
