@@ -42,7 +42,8 @@ _WHY: Final = {
     " of its governorate that somebody asked within a year",
     "desk.two": "fewer than two of its focal points have made a key in the console (page /key)",
     "desk.grant": "this person is not a focal point of the desk: grant it first",
-    "desk.last": "she is the last one on the list",
+    "desk.few": "fewer than two focal points would be left on the list: name another in her place, with"
+    " `muntada desks replace`",
     "recovery.made": "there is a recovery key already",
     "recipient.gone": "this key is not there any more",
     "recipient.stands": "this person has a key on the list already, or it was signed",
@@ -163,11 +164,7 @@ async def recover(settings: Settings, office: str, desk: str, name: str) -> str:
 
 
 async def _sign(settings: Settings, listed: DeskList, name: str) -> str:
-    waits = next((each for each in listed.waiting if each.name == name), None)
-    if waits is None:
-        raise Mistake(f"{name} has made no key for this desk: she does so in the console, page /key")
-    if not _is_hers(waits):
-        raise Mistake("nobody was signed")
+    waits = _waiting(listed, name)
     key = await _recovered(settings)
 
     def invite(conn: Connection, keyring: Keyring, now: datetime) -> datetime:
@@ -175,7 +172,39 @@ async def _sign(settings: Settings, listed: DeskList, name: str) -> str:
         return membership.invite(conn, keyring, by=key, recipient=waits.id, fingerprint=letters, now=now)
 
     at = await _step(settings, invite)
-    return f"{name} is signed. Run this again after {_when(at)} to hand the old parts on to her"
+    return f"{name} is signed. {_hand_on_after(at)}"
+
+
+async def replace_one(settings: Settings, office: str, desk: str, who: tuple[str, str]) -> str:
+    """With both halves: takes the first of two off a list, and signs the second in her place, in one act."""
+    place, (lost, name) = _place(office, desk), who
+    listed = await _step(settings, lambda c, k, now: lists.listed(c, k, place, now=now))
+    seat = next((each for each in listed.seats if each.name == lost), None)
+    if seat is None:
+        raise Mistake(f"{lost} is not on the list")
+    waits = _waiting(listed, name)
+    key = await _recovered(settings)
+
+    def both(conn: Connection, keyring: Keyring, now: datetime) -> datetime:
+        who = {"lost": seat.id, "recipient": waits.id, "fingerprint": waits.fingerprint}
+        return membership.replace_one(conn, keyring, by=key, now=now, **who)
+
+    at = await _step(settings, both)
+    return f"{lost} is off the list, {name} takes her place. {_hand_on_after(at)}"
+
+
+def _waiting(listed: DeskList, name: str) -> Waiting:
+    """The key that waits under this name, once its letters were read from paper."""
+    waits = next((each for each in listed.waiting if each.name == name), None)
+    if waits is None:
+        raise Mistake(f"{name} has made no key for this desk: she does so in the console, page /key")
+    if not _is_hers(waits):
+        raise Mistake("nobody was signed")
+    return waits
+
+
+def _hand_on_after(at: datetime) -> str:
+    return f"Run `muntada desks recover` after {_when(at)} to hand the old parts on to her"
 
 
 async def _recovered(settings: Settings) -> Unlocked:
@@ -240,6 +269,8 @@ def _lines(state: State, listed: DeskList) -> Iterator[str]:
         yield f"{name}: on since {_when(state.sealed_at)}"
     else:
         yield f"{name}: off: {_WHY[state.missing] if state.missing else 'nothing is missing, run `muntada desks open`'}"
+    if state.few:
+        yield "    FEWER THAN TWO WHO WORK THERE: name another in the console, or with `muntada desks replace`"
     for seat in listed.seats:
         since = f"since {_when(seat.since)}" if seat.stands else f"from {_when(seat.since)} on"
         signed = f", signed by {seat.by}" if seat.by else ""

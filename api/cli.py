@@ -273,6 +273,19 @@ def desks_recover(office: str, desk: Annotated[str, typer.Argument(help="women o
     verbs.say(lambda settings: ceremony.recover(settings, office, desk, name))
 
 
+@desks.command("replace")
+def desks_replace(
+    office: str,
+    desk: Annotated[str, typer.Argument(help="women or child")],
+    lost: Annotated[str, typer.Argument(help="Who goes off the list now.")],
+    name: Annotated[str, typer.Argument(help="Who takes her place in 72 hours.")],
+) -> None:
+    """With both officers' halves: takes one who is lost off a list, and signs another in her place, in one act."""
+    from api import ceremony
+
+    verbs.say(lambda settings: ceremony.replace_one(settings, office, desk, (lost, name)))
+
+
 @app.command()
 def retry() -> None:
     """Lets messages that could not be settled be tried again, after whatever stood in their way was mended."""

@@ -24,7 +24,7 @@ from storage.sealed.recipients import Refused
 
 _AT_ONCE: Final = 2  # pass phrases worked on at a time: each takes 64 MiB and a core
 _WAITING: Final = 20
-_DONE: Final = frozenset({"made", "anew", "unlocked", "locked", "signed", "taken_off", "granted"})
+_DONE: Final = frozenset({"made", "anew", "unlocked", "locked", "signed", "taken_off", "replaced", "granted"})
 
 
 def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:

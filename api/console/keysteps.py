@@ -199,6 +199,19 @@ async def _take_off(desk: Desk, asked: Asked) -> Response:
     return see("/key?done=taken_off#main")
 
 
+async def _replace(desk: Desk, asked: Asked) -> Response:
+    base, key, now = desk.base, _open(asked), desk.base.clock()
+    lost, recipient, signs = _recipient(asked.form, "lost"), _recipient(asked.form), asked.form.get("fingerprint", "")
+    if asked.form.get("sure") != "1":
+        raise Wrong("key.unsure")
+    await base.store.write(
+        lambda conn: membership.replace_one(
+            conn, base.keyring, by=key, lost=lost, recipient=recipient, fingerprint=signs, now=now
+        )
+    )
+    return see("/key?done=replaced#main")
+
+
 async def _grant(desk: Desk, asked: Asked) -> Response:
     base, key, recipient = desk.base, _open(asked), _recipient(asked.form)
     place: granting.Place | None = granting.Place()
@@ -218,8 +231,8 @@ def _open(asked: Asked) -> Unlocked:
     return asked.key
 
 
-def _recipient(form: Form) -> str:
-    given = form.get("recipient", "")
+def _recipient(form: Form, name: str = "recipient") -> str:
+    given = form.get(name, "")
     if not given.isascii() or not given.isalnum():
         raise Wrong("refused.recipient.gone")
     return given
@@ -233,5 +246,6 @@ STEPS: Final[Mapping[str, Step]] = {
     "lock": _lock,
     "sign": _sign,
     "remove": _take_off,
+    "replace": _replace,
     "grant": _grant,
 }

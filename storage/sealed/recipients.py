@@ -50,7 +50,7 @@ _SEALED_AT: Final = select(desks.c.sealed_at).where(
 class Refused(Exception):
     """A step that is not to be done. key: why.
 
-    desk.kind, desk.founded, desk.two, desk.recovery, desk.services, desk.grant, desk.last, recovery.made,
+    desk.kind, desk.founded, desk.two, desk.recovery, desk.services, desk.grant, desk.few, recovery.made,
     recipient.gone, recipient.stands, recipient.fingerprint, recipient.not_standing.
     """
 

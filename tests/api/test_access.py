@@ -271,7 +271,7 @@ ELSEWHERE: Final = frozenset(
         ("GET", "/invitations/{office}"),
         *(
             ("POST", f"/key/{step}")
-            for step in ("make", "letters", "anew", "unlock", "lock", "sign", "remove", "grant")
+            for step in ("make", "letters", "anew", "unlock", "lock", "sign", "remove", "replace", "grant")
         ),
     }
 )

@@ -28,7 +28,7 @@ from storage.casework import opening
 from storage.database.engine import Connection, Store
 from storage.desks import ceremonies, lists, offering
 from storage.keys import Keyring
-from storage.people import services
+from storage.people import services, staff
 from storage.sealed import keypairs
 from storage.sealed.keypairs import Unlocked
 from storage.tables import recipients
@@ -190,12 +190,34 @@ async def test_the_officers_bring_a_new_focal_point_back_to_the_old_parts(
     ((_, letters),) = await _letters(store, ring, now)
     typo = halves[0].replace(halves[0][3], "Z" if halves[0][3] != "Z" else "Y", 1)
     _types(monkeypatch, letters, typo, *halves)
-    assert "Run this again after" in await ceremony.recover(settings, KARRADA, "women", "منى")
+    assert "Run `muntada desks recover` after" in await ceremony.recover(settings, KARRADA, "women", "منى")
     with pytest.raises(Mistake, match="takes effect at"):
         await ceremony.recover(settings, KARRADA, "women", "منى")
     with pytest.raises(Mistake, match="not the two halves"):
         await ceremony._recovered(_typing(settings, monkeypatch, halves[0], halves[0]))
     assert "منى, from" in await ceremony.status(settings)
+
+
+async def test_the_officers_put_another_in_the_place_of_one_who_is_lost(
+    store: Store, settings: Settings, ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC) - timedelta(hours=80)
+    huda, suad, mona = await _peopled(store, ring, now, "هدى", "سعاد", "منى")
+    halves = await store.write(lambda c: held(c, ring, [huda, suad], now=now))
+    await store.write(lambda c: staff.deactivate(c, ring, person=huda, now=now))
+    assert "FEWER THAN TWO" in await ceremony.status(settings)
+    who = ("هدى", "منى")
+    with pytest.raises(Mistake, match="has made no key"):
+        await ceremony.replace_one(settings, KARRADA, "women", who)
+    await store.write(lambda c: offered(c, ring, mona, now=now))
+    ((_, letters),) = await _letters(store, ring, now)
+    _types(monkeypatch, letters, *halves)
+    assert "هدى is off the list, منى takes her place" in await ceremony.replace_one(settings, KARRADA, "women", who)
+    told = await ceremony.status(settings)
+    assert "FEWER THAN TWO" not in told
+    assert "منى, from" in told
+    with pytest.raises(Mistake, match="not on the list"):
+        await ceremony.replace_one(settings, KARRADA, "women", who)
 
 
 def _typing(settings: Settings, monkeypatch: pytest.MonkeyPatch, *lines: str) -> Settings:

@@ -416,21 +416,37 @@ async def test_a_colleague_is_signed_on_told_to_all_and_reads_old_parts_when_the
     ]
 
 
-async def test_who_is_taken_off_reads_nothing_new_and_opens_no_key(house: House) -> None:
-    huda, suad = await opened(house)
+async def test_of_two_none_is_taken_off_but_another_takes_her_place(house: House) -> None:
+    huda, suad, mona = await opened(house, "منى")
     await huda.unlock()
     await suad.unlock()
-    taken = select(recipients.c.id).where(recipients.c.staff == suad.person)
-    recipient = await house.store.read(lambda c: str(c.execute(taken).scalar_one()))
+    recipient = await _own(house, suad.person)
     assert (await huda.post("/key/remove", recipient=recipient))[0] == 422
-    assert (await huda.post("/key/remove", recipient=recipient, sure="1"))[0] == 303
+    refused = await huda.post("/key/remove", recipient=recipient, sure="1")
+    assert refused[0] == 422
+    assert "سمّ أخرى أولا" in refused[1]
+    await mona.post("/key/make", phrase=PHRASE, again=PHRASE)
+    waits, letters = await _letters(house, mona.person)
+    both = {"recipient": waits, "lost": recipient, "fingerprint": letters}
+    assert (await huda.post("/key/replace", **both))[0] == 422  # not said that she is sure
+    assert await huda.post("/key/replace", **both, sure="1") == (303, "/key?done=replaced#main")
     await house.file(Filed(N, desk=Desk.WOMEN, said=(SAID,)))
     assert SAID not in (await suad.get(f"/reports/{N}"))[1]
     assert (await suad.later(timedelta(minutes=2)).unlock())[0] == 422
     assert SAID in (await huda.get(f"/reports/{N}"))[1]
-    last = await huda.post("/key/remove", recipient=await _own(house, huda.person), sure="1")
-    assert last[0] == 422
-    assert "آخر من في القائمة" in last[1]
+
+
+async def test_a_desk_with_one_left_says_so_to_her_and_to_every_page_of_an_administrator(house: House) -> None:
+    huda, suad = await opened(house)
+    admin = await seat(house, "المدير", Role.ADMINISTRATOR)
+    for page in ("/", "/desks"):
+        assert "قسم مختوم أقل من اثنتين" not in (await admin.get(page))[1]
+    assert "أقل من اثنتين تعملان" not in (await huda.get("/key"))[1]
+    await house.store.write(lambda c: staff.deactivate(c, house.keyring, person=suad.person, now=house.now))
+    for page in ("/", "/desks", "/leaving"):
+        assert "قسم مختوم أقل من اثنتين" in (await admin.get(page))[1], page
+    assert "سمّ أخرى" in (await admin.get("/desks"))[1]
+    assert "أقل من اثنتين تعملان" in (await huda.get("/key"))[1]
 
 
 async def _own(house: House, person: str) -> str:
@@ -447,7 +463,7 @@ async def test_only_focal_points_have_keys_and_only_administrators_see_how_far_e
     focal = role is Role.FOCAL_POINT
     assert (await person.get("/key"))[0] == (200 if focal else 404)
     assert (await person.get("/desks"))[0] == (200 if role is Role.ADMINISTRATOR else 404)
-    for step in ("make", "letters", "anew", "unlock", "lock", "sign", "remove", "grant"):
+    for step in ("make", "letters", "anew", "unlock", "lock", "sign", "remove", "replace", "grant"):
         status, _ = await person.post(f"/key/{step}", phrase=PHRASE, again="", recipient="0" * 32, fingerprint="")
         assert (status != 404) is focal, step
     assert await small_house.store.read(lambda c: c.execute(select(recipients.c.id)).all()) == []

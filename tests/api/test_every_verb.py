@@ -31,6 +31,7 @@ LEAVES: Final[Mapping[str, str]] = {
     "desks services": "services.import",
     "desks open": "desk.found",
     "desks recover": "recovery.open",
+    "desks replace": "recipient.revoke",
     "desks status": "desk.view",
     "audit verify": "audit.verify",
     "words export": "term.export",

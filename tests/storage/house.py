@@ -13,7 +13,7 @@ from storage.casework import cases, opening
 from storage.casework.acts import Act
 from storage.casework.opening import Opened
 from storage.database.engine import Store
-from storage.desks import ceremonies
+from storage.desks import ceremonies, membership
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealed import keypairs, paper, recipients
 from storage.sealed.keypairs import Unlocked
@@ -91,6 +91,23 @@ class House:
             ceremonies.seat(conn, self.keyring, place, rows=rows, by="officers", now=self.now)
 
         await self.store.write(work)
+
+    async def replace(self, lost: str, name: str, *, by: str) -> datetime:
+        """Somebody's key is made, and she takes the place of one on the list."""
+
+        def work(conn: Connection) -> datetime:
+            pair = keypairs.new(f"{len(self.keys):032x}")
+            person, at = self.people[name], self.now + recipients.WAITS
+            ceremonies.added(
+                conn, pair, office=KARRADA, desk="women", person=person, phrase=None, now=self.now, effective_at=at
+            )
+            letters = keypairs.fingerprint(pair.public, pair.signing_public)
+            signed = {"by": self.keys[by], "lost": self.keys[lost].recipient, "recipient": pair.recipient}
+            membership.replace_one(conn, self.keyring, **signed, fingerprint=letters, now=self.now)  # type: ignore[arg-type]
+            self.keys[name] = pair
+            return at
+
+        return await self.store.write(work)
 
     async def tell(
         self, number: int = 1, *, photo: bool = True, facts: Facts = VIOLENCE, desk: Desk = Desk.WOMEN

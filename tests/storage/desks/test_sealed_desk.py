@@ -11,7 +11,6 @@ from storage import pickup, tables
 from storage.casework import cases, paging
 from storage.casework.acts import Act
 from storage.database.engine import Store
-from storage.desks import membership
 from storage.intake import known, ledger, transcripts
 from storage.keys import Keyring
 from storage.reporting.reporters import Who
@@ -150,11 +149,8 @@ async def test_where_nobody_on_a_list_verifies_a_message_waits(house: House) -> 
 
 async def test_one_who_was_lost_leaves_the_others_reading(house: House) -> None:
     before = await house.tell(1)
-    lost = house.keys.pop("هدى")
-    by = house.keys["سلمى"]
-    await house.store.write(
-        lambda c: membership.revoke(c, house.keyring, by=by, recipient=lost.recipient, now=house.now)
-    )
+    lost, by = house.keys["هدى"], house.keys["سلمى"]
+    await house.replace("هدى", "نور", by="سلمى")
     after = await house.tell(2)
     assert await house.texts(before, by, "سلمى") == [WORDS]
     assert await house.texts(after, by, "سلمى") == [WORDS]
@@ -166,11 +162,9 @@ async def test_what_was_revoked_stays_so_when_sql_takes_the_revocation_away(hous
     lost, by = house.keys["هدى"], house.keys["سلمى"]
     nobody = {"revoked_at": None, "revoked_by": None, "revocation": None}
 
-    def work(conn: Any) -> None:
-        membership.revoke(conn, house.keyring, by=by, recipient=lost.recipient, now=house.now)
-        conn.execute(update(tables.recipients).values(**nobody))
-
-    await house.store.write(work)
+    await house.replace("هدى", "نور", by="سلمى")
+    assert lost.recipient not in await house.standing()
+    await house.store.write(lambda c: c.execute(update(tables.recipients).values(**nobody)) and None)
     assert await house.standing() == {by.recipient, house.keys["recovery"].recipient}
 
 

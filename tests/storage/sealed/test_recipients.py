@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, update
 
-from bot.vocabulary import Append, Desk
+from bot.vocabulary import Append, Desk, Role
 from storage import tables
 from storage.database.engine import Store
-from storage.desks import ceremonies, granting, membership, offering
+from storage.desks import ceremonies, granting, lists, membership, offering
 from storage.desks.ceremonies import WrongHalf, WrongPhrase
 from storage.keys import Keyring
 from storage.sealed import keypairs, paper, recipients, roots
 from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Refused
-from tests.staffing import KARRADA
+from tests.staffing import KARRADA, hire
 from tests.storage import making
 from tests.storage.house import PLACE, WORDS, House, copy_of, stolen
 from tests.storage.making import message
@@ -327,26 +327,82 @@ async def test_one_who_works_there_no_more_signs_nobody_on_or_off_but_herself(ho
         await _revoke(house, "سلمى", by="هدى")
     with pytest.raises(Refused, match=r"recipient\.not_standing"):
         await _join(house, "نور", by="هدى")
+    await _join(house, "نور", by="سلمى")
     await _revoke(house, "هدى", by="هدى")
     assert await house.standing() == {house.keys["سلمى"].recipient, house.keys["recovery"].recipient}
 
 
-async def test_the_last_one_leaves_only_by_the_officers_hands(house: House) -> None:
-    await _revoke(house, "هدى", by="هدى")
-    with pytest.raises(Refused, match=r"desk\.last"):
-        await _revoke(house, "سلمى", by="سلمى")
-    with pytest.raises(Refused, match=r"recipient\.not_standing"):
-        await _revoke(house, "سلمى", by="هدى")
+@pytest.mark.parametrize("by", ["هدى", "سلمى", "recovery"])
+async def test_nobody_leaves_a_list_of_two_with_one(house: House, by: str) -> None:
+    before = await house.standing()
+    with pytest.raises(Refused, match=r"desk\.few"):
+        await _revoke(house, "هدى", by=by)
+    assert await house.standing() == before
+    assert roots.revoked(house.keyring.folder, roots.name(*PLACE)) == {}  # a file would outlive what was undone
+
+
+@pytest.mark.parametrize("by", ["سلمى", "recovery"])
+async def test_one_who_is_lost_goes_and_another_takes_her_place_in_one_act(house: House, by: str) -> None:
+    lost = house.keys["هدى"].recipient
+    away = update(tables.staff).where(tables.staff.c.id == house.people["هدى"]).values(active=False)
+    await house.store.write(lambda c: c.execute(away) and None)
+    at = await house.replace("هدى", "نور", by=by)
+    stays = {house.keys["سلمى"].recipient, house.keys["recovery"].recipient}
+    assert await house.standing() == stays
+    assert await house.standing(at) == stays | {house.keys["نور"].recipient}
     with pytest.raises(Refused, match=r"recipient\.gone"):
         await _revoke(house, "هدى", by="سلمى")
-    await _revoke(house, "سلمى", by="recovery")
+    assert lost not in await house.standing(at + DAY)
+
+
+async def test_whoever_leaves_puts_another_in_her_own_place(house: House) -> None:
+    at = await house.replace("هدى", "نور", by="هدى")
+    assert await house.standing(at) == {house.keys[name].recipient for name in ("سلمى", "نور", "recovery")}
+
+
+async def test_where_all_are_lost_the_officers_name_one_after_the_other(house: House) -> None:
+    away = update(tables.staff).where(tables.staff.c.name.in_(["هدى", "سلمى"])).values(active=False)
+    await house.store.write(lambda c: c.execute(away) and None)
+    await house.replace("هدى", "نور", by="recovery")
+    house.people["رابعة"] = await house.store.write(
+        lambda c: hire(c, house.keyring, "رابعة", Role.FOCAL_POINT, desks=(Desk.WOMEN,), now=house.now)
+    )
+    at = await house.replace("سلمى", "رابعة", by="recovery")
     assert await house.standing() == {house.keys["recovery"].recipient}
-    await _join(house, "نور", by="recovery")
-    assert len(await house.standing(house.now + 3 * DAY)) == 2
+    assert await house.standing(at) == {house.keys[name].recipient for name in ("نور", "رابعة", "recovery")}
+
+
+async def test_with_other_letters_nobody_comes_and_nobody_goes(house: House) -> None:
+    (id,) = await house.store.write(_made(house, "نور"))
+    by, lost, letters = house.keys["سلمى"], house.keys["هدى"].recipient, "AAAAA AAAAA AAAAA AAAAA"
+    replace = lambda c: membership.replace_one(  # noqa: E731
+        c, house.keyring, by=by, lost=lost, recipient=id, fingerprint=letters, now=house.now
+    )
+    assert await _refused(house, replace) == "recipient.fingerprint"
+    assert await house.standing() == {each.recipient for each in house.keys.values()}
+    assert roots.revoked(house.keyring.folder, roots.name(*PLACE)) == {}
+
+
+async def test_a_desk_with_fewer_than_two_who_work_there_says_so(house: House) -> None:
+    async def few() -> tuple[bool, bool, bool]:
+        def read(conn: Connection) -> tuple[bool, bool, bool]:
+            (state,) = [each for each in lists.states(conn, house.keyring, now=house.now) if each.sealed_at]
+            listed = lists.listed(conn, house.keyring, (KARRADA, Desk.WOMEN), now=house.now)
+            return state.few, listed.few, lists.any_few(conn, house.keyring, now=house.now)
+
+        return await house.store.read(read)
+
+    assert await few() == (False, False, False)
+    over = update(tables.grants).where(tables.grants.c.staff == house.people["هدى"]).values(until_at=house.now)
+    await house.store.write(lambda c: c.execute(over) and None)
+    assert await few() == (True, True, True)
+    await house.replace("هدى", "نور", by="سلمى")
+    assert await few() == (False, False, False)  # she is named, and takes her seat in three days
 
 
 async def test_a_revoked_one_gets_nothing_new_also_in_an_old_case(house: House) -> None:
     file = await house.tell(1)
+    await _join(house, "نور", by="سلمى")
     await _revoke(house, "هدى", by="سلمى")
     later = message(2, text="بعدين")
     await making.say(house.store, house.keyring, later, making.decision(Append(file.report)), now=house.now)
@@ -363,7 +419,7 @@ async def test_a_grant_goes_only_to_one_who_stands_by_one_who_stands(house: Hous
 
     assert await refused(stranger, her) == "recipient.not_standing"
     assert await refused(her, house.keys["recovery"]) == "recipient.gone"
-    await _revoke(house, "هدى", by="سلمى")
+    await house.replace("هدى", "نور", by="سلمى")
     assert await refused(house.keys["سلمى"], her) == "recipient.not_standing"
 
 
