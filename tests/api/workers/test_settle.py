@@ -18,7 +18,7 @@ from bot.vocabulary import Channel, Message
 from storage import tables
 from storage.database.engine import Connection
 from storage.intake import ledger
-from storage.keys import KeyMissing
+from storage.keys import Domain, KeyMissing, epoch_of
 from storage.purging import figures
 from storage.words import content
 from tests.databases import on_sqlite_mostly
@@ -89,7 +89,7 @@ async def test_without_an_office_messages_wait_until_there_is_one(empty: Wiring,
 
 async def test_a_fault_of_the_machine_counts_against_no_message(wiring: Wiring, hands: Hands) -> None:
     await hands.say(wiring, EMERGENCY)
-    outbox_keys = wiring.settings.keys_dir / "outbox" / f"{hands.now:%Y-%m}"
+    outbox_keys = wiring.settings.keys_dir / "outbox" / epoch_of(Domain.OUTBOX, hands.now)
     hidden = outbox_keys.rename(outbox_keys.with_suffix(".away"))
     wiring.keyring._known.clear()
     for _ in range(8):

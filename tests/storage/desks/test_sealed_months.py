@@ -35,9 +35,9 @@ async def _a_month_ends(house: House) -> None:
     while place is not None:
         at = place
         place = await house.store.write(lambda c, at=at: rewrapping.step(c, house.keyring, at, OVER))  # type: ignore[misc]
-    assert len(await house.store.write(lambda c: rewrapping.end(c, house.keyring, OVER))) == 3
+    assert len(await house.store.write(lambda c: rewrapping.end(c, house.keyring, OVER))) == 2
     house.now = OVER + rewrapping.LINGERS
-    assert await house.store.write(lambda c: rewrapping.shred(c, house.keyring, house.now)) == 3
+    assert await house.store.write(lambda c: rewrapping.shred(c, house.keyring, house.now)) == 2
 
 
 async def test_its_people_read_on_and_the_server_still_reads_nothing(house: House) -> None:
@@ -83,7 +83,7 @@ async def test_a_waiting_answer_still_opens_to_the_code(house: House) -> None:
     assert [answer.text for answer in found.answers] == [ANSWER]
 
 
-async def test_a_voice_that_waits_to_be_heard_keeps_the_key_of_its_day(house: House) -> None:
+async def test_a_voice_that_waits_to_be_heard_is_never_under_a_months_key(house: House) -> None:
     file = await house.tell(photo=False)
     said = making.message(2, media=(making.medium(),))
     talk = making.ongoing(file, house.now)
@@ -91,11 +91,10 @@ async def test_a_voice_that_waits_to_be_heard_keeps_the_key_of_its_day(house: Ho
         house.store, house.keyring, said, making.decision(Append(file.report), conversation=talk), now=house.now
     )
     await house.fetch(unheard=True, kind=MediumKind.VOICE)
-    day = await house.store.read(lambda c: c.execute(select(tables.media.c.epoch)).scalar_one())
-    assert day == f"{house.now:%Y-%m-%d}"
+    watch = await house.store.read(lambda c: c.execute(select(tables.media.c.epoch)).scalar_one())
+    assert watch == keys.epoch_of(Domain.DOOR, house.now)
     await _a_month_ends(house)
-    assert await house.store.read(lambda c: c.execute(select(tables.media.c.epoch)).scalar_one()) == day
-    assert day not in [epoch for domain, epoch, _ in await house.store.read(keys.ended) if domain is Domain.CONTENT]
+    assert await house.store.read(lambda c: c.execute(select(tables.media.c.epoch)).scalar_one()) == watch
 
 
 async def test_what_comes_after_is_under_the_new_months_key(house: House) -> None:
