@@ -116,8 +116,9 @@ def _blur(conn: Connection, report: str) -> None:
     ]
     for step, (at, _, id, table) in enumerate(sorted(lines, key=lambda line: line[:3])):
         conn.execute(update(table).where(table.c.id == id).values(at=hours.hour(at) + hours.STEP * step))
-    opened: datetime = conn.execute(select(reports.c.opened_at).where(reports.c.id == report)).scalar_one()
-    conn.execute(update(reports).where(reports.c.id == report).values(opened_at=hours.hour(opened)))
+    row = conn.execute(select(reports.c.opened_at, reports.c.due_at).where(reports.c.id == report)).one()
+    told = {"opened_at": hours.hour(row.opened_at), "due_at": row.due_at and hours.hour(row.due_at)}
+    conn.execute(update(reports).where(reports.c.id == report).values(told))
 
 
 def _hush(conn: Connection, report: str) -> None:

@@ -52,11 +52,11 @@ async def _told_then_private(store: Store, keyring: Keyring, at: datetime) -> st
     file = making.filing(facts=urgent, desk=Desk.URGENT, office=KARRADA, place=None, code="4829131234567890")
     told = making.decision(file, conversation=making.ongoing(file, at), replies=["filed"])
     await making.say(store, keyring, message(1), told, now=at)
-    for late in (timedelta(), HOUR + 8 * MINUTE):
+    for late in (timedelta(), HOUR + 8 * MINUTE + timedelta(seconds=11)):
         await _ring(store, keyring, at + late)
     private = replace(making.ongoing(file, at), mode=Mode.PRIVATE)
     wish = making.decision(conversation=private, replies=["private.on"])
-    await making.say(store, keyring, message(2), wish, now=at + HOUR + 9 * MINUTE)
+    await making.say(store, keyring, message(2), wish, now=at + HOUR + 9 * MINUTE + timedelta(seconds=22))
     return file.report
 
 
@@ -124,7 +124,10 @@ def _words(row: dict[str, Any]) -> Iterator[str]:
 
 
 def _minute(value: datetime | None, at: datetime) -> bool:
-    """Whether a time tells more than the hour of that one, give or take ten minutes."""
-    if value is None or abs(value - at) > 10 * MINUTE:
+    """Whether a time tells more than the hour of that one: it is of its ten minutes, or was counted from its second."""
+    if value is None:
         return False
-    return value - value.replace(minute=0, second=0, microsecond=0) > timedelta(milliseconds=1)
+    if (value.second, value.microsecond) == (at.second, at.microsecond):
+        return True
+    of_the_hour = value - value.replace(minute=0, second=0, microsecond=0)
+    return abs(value - at) < 10 * MINUTE and of_the_hour > timedelta(milliseconds=1)
