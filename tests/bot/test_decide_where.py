@@ -69,6 +69,16 @@ def test_by_sms_the_first_answer_lists_no_places_and_the_name_of_the_governorate
         assert lineage_of(story)[0] == "IQ-NI-salam"
 
 
+def test_by_sms_the_name_they_share_once_more_brings_the_list() -> None:
+    story = of_two_names()
+    there = (place("IQ-NA-salam"), place("IQ-NI-salam"))
+    assert story.say("حي السلام", replace(THEFT_SOMEWHERE, places=there)) == ("place.ask",)
+    assert len(story.shown()[0].text.splitlines()) > 2
+    assert lineage_of(story) == ()
+    assert story.say("الموصل") == ("place.noted",)
+    assert lineage_of(story)[0] == "IQ-NI-salam"
+
+
 @pytest.mark.parametrize("digit", ["1", "٢", "7"])
 def test_by_sms_no_digit_chooses_what_was_not_shown_but_it_brings_the_list(digit: str) -> None:
     story = of_two_names()
