@@ -19,7 +19,7 @@ from api.console import words
 from api.console.words import Words
 from api.settings import SecondFactor
 from bot.handlers import segments
-from bot.vocabulary import SEALED_DESKS, Locale, Role, Urgency
+from bot.vocabulary import SEALED_DESKS, Desk, Locale, Role, Urgency
 from storage import guessing
 from storage.backups import drills
 from storage.casework import acts
@@ -122,8 +122,12 @@ class Renderer:
         return await self.base.store.read(lambda conn: guessing.is_alarming(conn, now))
 
     async def _desks_few(self, signed: SignedIn | None, now: datetime) -> bool:
-        """Whether an administrator is to be told that a sealed desk has fewer than two who read it, or a bad list."""
-        if not (signed and Role.ADMINISTRATOR in signed.person.roles):
+        """Whether it is to be told that a sealed desk has fewer than two who read it, or a list that does not verify.
+
+        To administrators, and to oversight, for it may be an administrator who changed it.
+        """
+        grants = signed.person.grants if signed else ()
+        if not any(each.role is Role.ADMINISTRATOR or each.desk is Desk.OVERSIGHT for each in grants):
             return False
         return await self.base.store.read(lambda conn: lists.any_few(conn, self.base.keyring, now=now))
 

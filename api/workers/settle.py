@@ -20,6 +20,7 @@ from storage.database.engine import Unavailable
 from storage.intake import ledger
 from storage.intake.ledger import Settled, Waiting
 from storage.keys import KeyMismatch, KeyMissing
+from storage.sealed.recipients import Unverified
 
 log = structlog.get_logger()
 
@@ -91,6 +92,10 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
     )
     try:
         return await wiring.store.write(settle) is Settled.DONE
+    except Unverified:
+        log.warning("held", inbound=waiting.id)
+        await wiring.store.write(partial(ledger.hold, **settle.keywords))
+        return True  # its sender is told that it came
     except _OURS:
         raise  # a fault of this machine's is not the message's: it waits, and no try is counted
     except Exception as error:  # noqa: BLE001 - one message that cannot be settled must not stop the others

@@ -164,14 +164,27 @@ def any_few(conn: Connection, keyring: Keyring, *, now: datetime) -> bool:
     d = desks.c
     on = select(d.office, d.desk).join(offices, offices.c.code == d.office)
     rows = conn.execute(on.where(offices.c.active, d.desk.in_(_SEALED), d.sealed_at.is_not(None))).all()
-    return any(_is_few(conn, keyring, (row.office, row.desk), now) for row in rows)
+    places = [(row.office, row.desk) for row in rows]
+    return any(not _verifies(conn, keyring, each, now) or _is_few(conn, keyring, each, now) for each in places)
 
 
-def _is_few(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> bool:
+def broken(conn: Connection, keyring: Keyring, *, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Every sealed desk, by office and desk, at which nothing can be filed now, because its list does not verify."""
+    d = desks.c
+    here = select(d.office, d.desk).join(offices, offices.c.code == d.office)
+    rows = conn.execute(here.where(offices.c.active, d.desk.in_(_SEALED)).order_by(d.office, d.desk)).all()
+    return tuple((row.office, row.desk) for row in rows if not _verifies(conn, keyring, (row.office, row.desk), now))
+
+
+def _verifies(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> bool:
     try:
         recipients.standing(conn, keyring, *place, now)
     except Unverified:
-        return True
+        return False
+    return True
+
+
+def _is_few(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> bool:
     return len(membership.active(conn, keyring, place, now)) < ceremonies.FEWEST
 
 
@@ -189,11 +202,6 @@ def _state(
     now: datetime,
 ) -> State:
     office, desk = place
-    broken = False
-    try:
-        recipients.standing(conn, keyring, office, desk.value, now)
-    except Unverified:
-        broken = True
     works = ceremonies.focal_points(conn, *place, now)
     listed = recipients.people(conn, keyring, office, desk.value, now)
     people = len(listed)
@@ -207,7 +215,7 @@ def _state(
         makers=len(offering.waiting(conn, keyring, place)),
         reports=0 if people else open_reports.get((office, desk.value), 0),
         gone=sum(1 for each in listed if each.staff not in works),
-        broken=broken,
+        broken=not _verifies(conn, keyring, (office, desk.value), now),
         active=len(membership.active(conn, keyring, (office, desk.value), now)),
     )
 

@@ -7,18 +7,20 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import delete, or_, select, update
 
-from api.demo import folk
+from api.demo import ceremony, folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from api.workers.deliver import deliver_due
 from api.workers.settle import settle_waiting
 from bot.handlers import console
-from bot.vocabulary import Channel, Message
-from storage import tables
+from bot.vocabulary import Channel, Desk, Locale, Message, Role
+from storage import contacts, tables
 from storage.database.engine import Connection
 from storage.intake import ledger
 from storage.keys import Domain, KeyMissing, epoch_of
+from storage.outgoing import outbox
 from storage.purging import figures
 from storage.words import content
 from tests.databases import on_sqlite_mostly
@@ -231,3 +233,76 @@ async def test_where_all_others_at_her_desk_are_of_the_office_that_it_names_it_g
     assert "BG-shula" in card["apart"]
     assert typed.desk in {"women", "child"}
     assert (typed.office, typed.desk) != (first.office, first.desk)
+
+
+# ── A sealed desk whose list was changed ─────────────────────────────────────────────────────────────────────
+VIOLENCE = "زوجي يضربني كل يوم بحي العامل"
+
+
+async def _watched(wiring: Wiring, hands: Hands) -> set[str]:
+    """The demonstration's desks are on; an administrator and somebody of oversight have phones: their names."""
+    await ceremony.hold(wiring)
+
+    def phones(conn: Connection) -> set[str]:
+        g = tables.grants.c
+        watch = or_(g.role == Role.ADMINISTRATOR.value, g.desk == Desk.OVERSIGHT.value)
+        people = select(tables.staff.c.id, tables.staff.c.name).join(tables.grants, g.staff == tables.staff.c.id)
+        rows = conn.execute(people.where(watch).distinct()).all()
+        for number, row in enumerate(rows):
+            contacts.add_staff_contact(
+                conn,
+                wiring.keyring,
+                staff=row.id,
+                channel=Channel.SMS,
+                carrier="console",
+                address=f"+96477000000{number + 10}",
+                locale=Locale.AR,
+                now=hands.now,
+            )
+        return {row.name for row in rows}
+
+    return await wiring.store.write(phones)
+
+
+async def _said(wiring: Wiring, hands: Hands) -> list[str]:
+    """What leaves the house now, by the keys of its texts."""
+    lease = timedelta(minutes=1)
+    parcels = await wiring.store.write(
+        lambda c: outbox.claim(c, wiring.keyring, owner="me", now=hands.now, limit=99, lease=lease)
+    )
+    await wiring.store.write(lambda c: c.execute(delete(tables.outbox)) and None)
+    return sorted(parcel.reply.key for parcel in parcels if parcel.reply)
+
+
+async def test_what_comes_for_a_desk_whose_list_was_changed_is_acknowledged_waits_and_is_delivered(
+    wiring: Wiring, hands: Hands
+) -> None:
+    watch = await _watched(wiring, hands)
+    assert len(watch) >= 2
+    r = tables.recipients.c
+    founders = await wiring.store.read(lambda c: c.execute(select(r.id, r.staff).where(r.desk == "women")).all())
+    away = update(tables.recipients).where(r.desk == "women").values(staff=None)
+    await wiring.store.write(lambda c: c.execute(away) and None)
+    await hands.say(wiring, VIOLENCE)
+    found = await hands.settle(wiring)
+    assert (found["reports"], found["dead_letters"]) == (0, 0)
+    assert await _said(wiring, hands) == ["alert.list"] * len(watch) + ["held"]
+    for _ in range(5):
+        hands.now += timedelta(minutes=1)
+        assert (await hands.settle(wiring))["reports"] == 0
+        assert await _said(wiring, hands) == []  # nobody is told twice
+    noted = select(tables.audit.c.data).where(tables.audit.c.action == "desk.broken")
+    rows = await wiring.store.read(lambda c: list(c.execute(noted).scalars()))
+    assert {row["desk"] for row in rows} == {"women"}
+
+    def mend(conn: Connection) -> None:
+        for row in founders:
+            conn.execute(update(tables.recipients).where(r.id == row.id).values(staff=row.staff))
+
+    await wiring.store.write(mend)
+    hands.now += timedelta(minutes=1)
+    found = await hands.settle(wiring)
+    assert (found["reports"], found["dead_letters"]) == (1, 0)
+    desk = await wiring.store.read(lambda c: c.execute(select(tables.reports.c.desk)).scalar_one())
+    assert desk == "women"
+    assert any(key.startswith("filed") for key in await _said(wiring, hands))
