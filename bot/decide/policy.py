@@ -175,9 +175,12 @@ def _said(turn: Turn) -> Decision:
         return wishes.obey(turn, Intent.NOD) or _told(turn)
     told = _told(turn)
     merely = _merely_added(told) and Append(turn.ongoing.report) in told.effects
-    # Whoever asks how things stand, and tells more, is told how they stand.
-    asks = waiting.begins(turn.words) or waiting.is_question(turn.words) or belongs.waits(turn)
-    return replace(told, replies=_standing(turn, told)) if merely and asks else told
+    return replace(told, replies=_standing(turn, told)) if merely and _waits(turn) else told
+
+
+def _waits(turn: Turn) -> bool:
+    """Whether somebody asks how things stand, and tells more: then they are told how they stand."""
+    return waiting.begins(turn.words) or waiting.is_question(turn.words) or belongs.waits(turn)
 
 
 def _standing(turn: Turn, told: Decision) -> tuple[Reply, ...]:
