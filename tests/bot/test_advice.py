@@ -24,7 +24,7 @@ def test_advice_fits_three_sms_names_no_kind_of_concern_and_carries_no_link_or_n
     text = _said(category, locale, Channel.SMS)
     assert count(text).parts <= 3
     assert safety.telling(text) == ()
-    assert kinds().search(commands.fold(text)) is None
+    assert kinds(guarded=True).search(commands.fold(text)) is None
     assert not LINK.search(text)
     # A number that was not verified where they live may ring at nobody; the metres to a thing on the ground may stand.
     assert not re.search(r"https?:|www\.|\d{3,}", text.replace("100", ""))

@@ -11,6 +11,7 @@ import pytest
 
 from bot import commands, safety
 from bot.handlers.segments import count
+from bot.taxonomy import RULES
 from bot.vocabulary import Category, Channel, Locale, Reply
 from tests.bot.story import catalogue
 from tests.bot.test_replies import LONGEST, forms, key, messages
@@ -41,13 +42,26 @@ def said(name: str, locale: Locale) -> str:
     return catalogue().render(Reply(name, values), channel=Channel.SMS, locale=locale).text
 
 
+# Of whom these are told, whoever looks on may be the one to fear. How to leave a fire may speak of smoke.
+GUARDED = frozenset(category.value for category in Category if RULES[category].sensitive) | {
+    Category.POLICE_MISCONDUCT.value,
+    Category.EXTREMISM.value,
+    Category.THREATS_EXTORTION.value,
+    Category.DRUGS.value,
+}
+
+
 @cache
-def kinds() -> re.Pattern[str]:
-    """Words that name a kind of concern: the shared lexicon where it is there, and always the names of our own."""
+def kinds(*, guarded: bool = False) -> re.Pattern[str]:
+    """Words that name a kind of concern: the shared lexicon where it is there, and always the names of our own.
+
+    guarded: of the lexicon only the words of those kinds that an onlooker must least of all guess.
+    """
     words = {commands.fold(name) for name in _own()}
     if REFERENCE:
         with (Path(REFERENCE) / "data" / "lexicon.csv").open(encoding="utf-8", newline="") as rows:
-            words |= {commands.fold(row["term"]) for row in csv.DictReader(rows) if row["category"] not in NO_KIND}
+            told = [row for row in csv.DictReader(rows) if row["category"] not in NO_KIND]
+            words |= {commands.fold(row["term"]) for row in told if not guarded or row["category"] in GUARDED}
     words -= {""}
     either = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
     return re.compile(rf"(?<!\w)[وفبل]?(?:ال|لل)?(?:{either})(?!\w)")
