@@ -42,6 +42,8 @@ _ADVERT_BELOW: Final = MappingProxyType({2: 0.5})
 _SURELY_ADVERT_BELOW: Final = 0.8
 _ABOUT_POLICE_FROM: Final = 0.3
 _BY_READERS: Final = 0.65
+# Of 192 plain complaints that name a man in power 4 sounded so much of harassment, of 22 that no word had told 6.
+_HINTED_FROM: Final = 0.05
 _MATTER_FROM: Final = 0.1  # what a text that only speaks of police may be about instead
 _NO_MATTER: Final = 0.4
 # Among complaints about police the model's own chance of privacy is small also where it is right: of 131 plain ones 3
@@ -213,11 +215,18 @@ def _private(theirs: _Theirs, scored: Scored, key: str, *, minor: bool) -> Categ
     around = None if theirs.readers else power.find(key, minor=minor)
     if not (theirs.about_police or theirs.insiders):
         return around
-    found = None if theirs.readers else officers.find(key, minor=minor) or around
+    found = None if theirs.readers else officers.find(key, minor=minor) or around or _hinted(scored, key, minor=minor)
     hers = scored.sensitive >= _HERS_FROM and scored.guesses[0].category is Category.POLICE_MISCONDUCT
     if found is None and (theirs.readers or hers):
         return next((guess.category for guess in scored.guesses if guess.category in _OF_HERS), None)
     return found
+
+
+def _hinted(scored: Scored, key: str, *, minor: bool) -> Category | None:
+    chance = next((guess.confidence for guess in scored.guesses if guess.category is Category.HARASSMENT), 0.0)
+    if chance < _HINTED_FROM or not power.hinted(key):
+        return None
+    return Category.CHILD_PROTECTION if minor else Category.HARASSMENT
 
 
 def _about_police(flags: Flags, guesses: Sequence[Guess], key: str) -> bool:
