@@ -45,13 +45,12 @@ KINDS: Final = (
     Kind(medium_seals, Domain.CONTENT, ("sealed",)),
     Kind(contacts, Domain.CONTACT),
     Kind(discreet, Domain.CONTACT),
-    Kind(media, Domain.CONTACT, which=media.c.path.is_(None)),  # the carrier's handle
 )
 # What still waits when its watch is over is carried into the next: so the key of a watch always ends soon after it.
 CARRIED: Final = (
     Kind(outbox, Domain.OUTBOX, ("sealed",)),
     Kind(contacts, Domain.OUTBOX),  # of private reporters
-    Kind(media, Domain.DOOR),  # voices that the machine is still to hear
+    Kind(media, Domain.DOOR),  # handles of files that wait to be fetched, voices that the machine is still to hear
 )
 
 

@@ -104,7 +104,7 @@ def close_to_machine(conn: Connection, medium: str) -> None:
 def close_unheard(conn: Connection, watch: str, now: datetime) -> int:
     """Closes to the machine what it did not hear in HEARD_WITHIN, of an epoch of the door; returns how many."""
     late = select(parts.c.id).where(parts.c.at < now - HEARD_WITHIN)
-    unheard = (_M.epoch == watch, _M.wrapped.is_not(None), _M.part.in_(late))
+    unheard = (_M.epoch == watch, _M.state == "kept", _M.wrapped.is_not(None), _M.part.in_(late))
     return conn.execute(update(media).where(*unheard).values(wrapped=None, epoch=None, due_at=None)).rowcount
 
 

@@ -1,8 +1,8 @@
 """Files that came with a message: to be fetched, then kept as a sealed file, or given up with a reason that staff see.
 
-While one waits, its row seals the carrier's handle, under the keys of addresses; once kept, the key of its file, under
-the keys of what was said, or to the people of a sealed desk. Both are bound to its part and its report: a row that SQL
-leads to another part is given up, and what was fetched for it belongs nowhere.
+While one waits, its row seals the carrier's handle, under the door's key, as the message was that it came with; once
+kept, the key of its file, under the keys of what was said, or to the people of a sealed desk. Both are bound to its part
+and its report: a row that SQL leads to another part is given up, and what was fetched for it belongs nowhere.
 """
 
 import hashlib
@@ -56,13 +56,13 @@ def add(
 ) -> None:
     """Notes the files of a part of a report, to be fetched from this carrier.
 
-    Handles are like addresses (they name an account).
+    Handles are like addresses (they name an account), and with our token for the carrier they are the file.
     """
     rows = []
     for file in files:
         medium = secrets.token_hex(16)
         told, here = dumps({"ref": file.ref, "carrier": carrier}), At(medium, part, report).within
-        handle = seal_row(keyring, Domain.CONTACT, (media.name, medium), told, now=now, within=here)
+        handle = seal_row(keyring, Domain.DOOR, (media.name, medium), told, now=now, within=here)
         rows.append(
             {
                 "id": medium,
@@ -125,7 +125,7 @@ def claim(
             continue
         at = places[row.id]
         try:
-            handle = loads(open_row(keyring, Domain.CONTACT, (media.name, row.id), row, within=at.within))
+            handle = loads(open_row(keyring, Domain.DOOR, (media.name, row.id), row, within=at.within))
         except (KeyGone, Tampered) as error:
             _give_up(conn, row, reason="unopenable")
             if isinstance(error, Tampered):

@@ -155,7 +155,7 @@ def _under(domain: Domain, place: tuple[str, str], row: Any, within: str) -> Cal
 
 def _domain(table: Table, row: Any) -> Domain:
     if table is tables.media:
-        return Domain.CONTENT if row.path else Domain.CONTACT
+        return Domain.CONTENT if row.path else Domain.DOOR
     if table is tables.inbound:
         return Domain.DOOR
     if table is tables.outbox and row.sealed is not None:

@@ -331,7 +331,7 @@ async def test_a_late_photo_joins_its_report(store: Store, keyring: Keyring, now
     (medium,) = await making.rows(store, tables.media)
     assert (medium.state, medium.kind, medium.due_at) == ("waiting", "photo", now)
     assert b"carrier.example" not in medium.sealed
-    assert medium.epoch in await store.read(lambda conn: keys.in_use(conn, Domain.CONTACT))
+    assert medium.epoch in await store.read(lambda conn: keys.in_use(conn, Domain.DOOR))
 
 
 async def test_one_message_is_never_part_of_two_reports(store: Store, keyring: Keyring, now: datetime) -> None:

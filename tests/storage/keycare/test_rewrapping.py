@@ -116,7 +116,7 @@ async def _all_opens(store: Store, keyring: Keyring) -> None:
     files = await making.rows(store, tables.media)
     places = await store.read(lambda c: filekeys.places(c, files))
     for row in files:
-        domain = Domain.CONTENT if row.path else Domain.CONTACT
+        domain = Domain.CONTENT if row.path else Domain.DOOR
         assert open_row(keyring, domain, ("media", row.id), row, within=places[row.id].within)
     for row in await making.rows(store, tables.dead_letters):
         assert open_row(keyring, Domain.CONTENT, ("dead_letters", row.id), row) == b"no message at all"

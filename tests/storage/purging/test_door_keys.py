@@ -17,7 +17,9 @@ from storage import inbound, keys, tables
 from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import retention
+from storage.rows import open_row
 from storage.sealing import unseal
+from storage.words import media
 from tests.staffing import KARRADA
 from tests.storage import making
 from tests.storage.house import CODE, VIOLENCE, WORDS, House
@@ -162,3 +164,27 @@ async def test_where_the_keys_of_now_are_not_made_the_purge_goes_on_and_nothing_
     await _purge(store, keyring, at)
     (waits,) = await making.waiting(store, keyring, now=at)
     assert waits.message.text == WORDS
+
+
+async def test_a_file_is_fetched_however_late_and_its_handle_opens_no_more_hours_after(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    with_file = message(1, text=WORDS, media=(making.medium(),))
+    file = making.filing(facts=VIOLENCE, desk=Desk.WOMEN, office=KARRADA, code=CODE, place=None)
+    await making.say(store, keyring, with_file, making.decision(file), now=now)
+    (before,) = await making.rows(store, tables.media)
+    later = now + timedelta(hours=9)
+    for late in (timedelta(), timedelta(hours=1)):
+        await _purge(store, keyring, later + late)
+    (fetch,) = await store.write(
+        lambda c: media.claim(c, keyring, owner="me", now=later, limit=9, lease=timedelta(minutes=1))
+    )
+    assert (fetch.ref, fetch.carrier) == (making.medium().ref, "twilio")
+    with pytest.raises(KeyGone):
+        open_row(
+            Keyring.open(keyring.folder), Domain.DOOR, ("media", before.id), before, within=_at(before, file.report)
+        )
+
+
+def _at(row: Row[Any], report: str) -> str:
+    return f"{row.part}:{report}"
