@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.nlp import clitics
+from bot.nlp import clitics, everyday
 from bot.nlp import placewords as words_of
 from bot.nlp.clitics import Stem
 from bot.nlp.gazetteer import LEVEL_WORDS, Entry, Gazetteer
@@ -103,10 +103,18 @@ def scan_latin(gazetteer: Gazetteer, text: Wording, *, kurmanji: bool, turkish: 
     while at_word < len(text.words) and len(hits) < _MOST:
         common = kurmanji and text.words[at_word] in words_of.KURMANJI
         hit = None if common else _longest_latin(gazetteer, text, at_word, kurmanji=kurmanji, turkish=turkish)
+        if hit is not None and hit.size == 1 and _is_everyday(text, at_word):
+            hit = None
         if hit is not None:
             hits.append(hit)
         at_word += hit.size if hit is not None else 1
     return hits
+
+
+def _is_everyday(text: Wording, at: int) -> bool:
+    beside = (text.words[at - 1] if at else "", *text.words[at + 1 : at + 2])
+    levels = frozenset(words_of.LATIN_LEVELS)
+    return everyday.is_everyday(text.tokens[at], beside, opens=at in text.breaks, levels=levels)
 
 
 def _longest_latin(gazetteer: Gazetteer, text: Wording, start: int, *, kurmanji: bool, turkish: bool) -> Hit | None:
