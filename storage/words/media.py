@@ -1,8 +1,8 @@
 """Files that came with a message: to be fetched, then kept as a sealed file, or given up with a reason that staff see.
 
 While one waits, its row seals the carrier's handle, under the door's key, as the message was that it came with; once
-kept, the key of its file, under the keys of what was said, or to the people of a sealed desk. Both are bound to its part
-and its report: a row that SQL leads to another part is given up, and what was fetched for it belongs nowhere.
+kept, the key of its file, under the keys of what was said, or to the people of a sealed desk. Both are bound to its
+part and its report: a row that SQL leads to another part is given up, and what was fetched for it belongs nowhere.
 """
 
 import hashlib
