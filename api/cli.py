@@ -174,6 +174,14 @@ def staff_reset_factor(name: str) -> None:
     verbs.say(lambda settings: people.reset_factor(settings, name))
 
 
+@staff.command("enrolling-code")
+def staff_enrolling_code(name: str) -> None:
+    """After a restore: prints the code with which this person sets a second factor up, for the last administrator."""
+    from api import people
+
+    verbs.say(lambda settings: people.enrolling_code(settings, name))
+
+
 @staff.command("phone")
 def staff_phone(
     name: str,

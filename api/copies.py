@@ -188,6 +188,7 @@ def _told(restored: Restored, noted: anchors.Noted, lost: float) -> str:
         *_kept(restored.kept),
         f"the audit log is whole up to row {manifest.audit.seq}; {len(fits) - 1} anchors bear it out",
         "who was given more since does not have it: look through who works here before you serve",
+        "whoever has no second factor in it sets one up with a code: page Colleagues, `muntada staff enrolling-code`",
     ]
     if noted.bad:
         lines.append(f"an anchor was changed: {noted.bad}")

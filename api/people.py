@@ -19,7 +19,7 @@ from storage.casework import apart
 from storage.database.engine import Connection, Store
 from storage.intake import ledger
 from storage.keys import Keyring
-from storage.people import directory, enrolling, importing, logins, sessions, staff
+from storage.people import directory, enrolling, importing, logins, sessions, staff, unproven
 
 T = TypeVar("T")
 _DAY = 24 * 60
@@ -55,6 +55,19 @@ async def token(settings: Settings, name: str) -> str:
         return sessions.make_token(connection, keyring, person=staff.id_of(connection, name), now=now, entropy=entropy)
 
     return await with_store(settings, write)
+
+
+async def enrolling_code(settings: Settings, name: str) -> str:
+    """The code that this person brings to set a second factor up, after a restore."""
+
+    def write(connection: Connection, keyring: Keyring, now: datetime) -> str:
+        person = staff.id_of(connection, name)
+        return unproven.make_code(connection, keyring, person=person, by=_ACTOR, now=now)
+
+    try:
+        return await with_store(settings, write)
+    except unproven.NotWanted:
+        raise Mistake(f"{name} needs no code: they set a second factor up with their password") from None
 
 
 async def reset_factor(settings: Settings, name: str) -> str:

@@ -19,7 +19,7 @@ from api.console.secondfactor import let_in
 from bot.vocabulary import Role
 from storage.casework.acts import Unseen
 from storage.database.engine import Connection
-from storage.people import enrolling, looks
+from storage.people import enrolling, looks, unproven
 from storage.people.enrolling import Colleague, Stale
 from storage.people.sessions import SignedIn
 
@@ -28,6 +28,7 @@ _DONE: Final = frozenset({"reset"})
 
 def add(routes: APIRouter, base: Base, renderer: Renderer, gate: Gate) -> None:
     """Adds the routes."""
+    _add_code(routes, base, renderer, gate)
     signed_in = access.signed_in(base)
 
     @routes.get("/colleagues")
@@ -57,6 +58,30 @@ def add(routes: APIRouter, base: Base, renderer: Renderer, gate: Gate) -> None:
         return see("/colleagues?done=reset#main")
 
 
+def _add_code(routes: APIRouter, base: Base, renderer: Renderer, gate: Gate) -> None:
+    signed_in = access.signed_in(base)
+
+    @routes.post("/colleagues/code")
+    async def make(request: Request, signed: Annotated[SignedIn, Depends(signed_in)]) -> Response:
+        """After a restore: the code with which a colleague sets a second factor up, shown once."""
+        access.from_our_pages(request)
+        _let_in(base, signed)
+        form = await access.read_form(request)
+        access.checked_form(signed, form)
+        whose, now = form.get("person", ""), base.clock()
+
+        def code(conn: Connection) -> str:
+            return unproven.make_code(conn, base.keyring, person=whose, by=signed.person.id, now=now)
+
+        try:
+            made = await gate.confirmed(request, signed, form, code)
+        except Refused:
+            return await _page(renderer, request, signed, error="second.wrong", about=whose)
+        except unproven.NotWanted:
+            return await _page(renderer, request, signed, error="colleagues.code.none", about=whose)
+        return await _page(renderer, request, signed, about=whose, code=made)
+
+
 def _let_in(base: Base, signed: SignedIn) -> None:
     let_in(base)
     if Role.ADMINISTRATOR not in signed.person.roles:
@@ -64,7 +89,7 @@ def _let_in(base: Base, signed: SignedIn) -> None:
 
 
 async def _page(
-    renderer: Renderer, request: Request, signed: SignedIn, *, error: str = "", about: str = ""
+    renderer: Renderer, request: Request, signed: SignedIn, *, error: str = "", about: str = "", code: str = ""
 ) -> Response:
     base, now = renderer.base, renderer.base.clock()
 
@@ -81,5 +106,6 @@ async def _page(
         colleagues=await base.store.write(read),
         error=error,
         about=about,
+        code=code,
         done=done if done in _DONE else "",
     )

@@ -18,7 +18,7 @@ from api.console.render import Renderer
 from api.console.secondsteps import STEPS, Asked, Says, Step, Wrong
 from api.settings import SecondFactor
 from storage.casework.acts import Unseen
-from storage.people import enrolling, second_factor, sessions
+from storage.people import enrolling, second_factor, sessions, unproven
 from storage.people.sessions import SignedIn
 
 _DONE: Final = frozenset({"removed"})  # what an address may say
@@ -66,7 +66,9 @@ async def _page(renderer: Renderer, request: Request, signed: SignedIn, says: Sa
     if says.session:
         signed = await _anew(base, says.session)
     person = signed.person
-    standing = await base.store.read(lambda conn: enrolling.standing(conn, person=person.id))
+    standing, needs = await base.store.read(
+        lambda conn: (enrolling.standing(conn, person=person.id), unproven.is_marked(conn, person.id))
+    )
     code = Markup(invitations.inline(second_factor.link(says.secret, person.name))) if says.secret else ""  # noqa: S704 - drawn here
     answer = await renderer.page(
         request,
@@ -74,6 +76,7 @@ async def _page(renderer: Renderer, request: Request, signed: SignedIn, says: Sa
         signed=signed,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if says.error else HTTPStatus.OK,
         standing=standing,
+        unproven=needs,
         required=base.second_factor is SecondFactor.REQUIRED,
         step=says.step,
         error=says.error,

@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeVar
 
 from fastapi import Request
@@ -17,11 +18,14 @@ from api import access, cookies
 from api.console.doors import see
 from api.console.proving import Gate, Proven, Refused
 from api.settings import SecondFactor
+from storage import audit
 from storage.database.engine import Connection
-from storage.people import enrolling, logins, second_factor, sessions
+from storage.keys import Keyring
+from storage.people import enrolling, logins, second_factor, sessions, unproven
 from storage.people.enrolling import Stale
 from storage.people.second_factor import Offer
 from storage.people.sessions import SignedIn
+from storage.people.unproven import Unproven
 
 T = TypeVar("T")
 _LATE: Final = "second.late"
@@ -73,10 +77,21 @@ async def _begin(gate: Gate, asked: Asked) -> Says:
 
     def offer(conn: Connection, proven: Proven) -> str:
         logins.prove(conn, gate.base.keyring, tried=proven.tried, proof=proven.proof, now=now)
+        given = asked.form.get("given", "")
+        unproven.check(conn, gate.base.keyring, person=asked.person, typed=given, now=now)
         new = Offer(secret, instead=proven.tried.asked.since)
         return second_factor.offer(gate.base.keyring, person=asked.person, new=new, now=now)
 
-    return Says(step="confirm", offer=await _proving(gate, asked, offer), secret=secret)
+    try:
+        return Says(step="confirm", offer=await _proving(gate, asked, offer), secret=secret)
+    except Unproven:
+        await gate.base.store.write(lambda conn: _refused(conn, gate.base.keyring, asked.person, now))
+        raise Wrong("second.unproven.wrong") from None
+
+
+def _refused(conn: Connection, keyring: Keyring, person: str, now: datetime) -> None:
+    """Whoever knows the password, and not the code: perhaps not its owner."""
+    audit.write(conn, keyring, at=now, actor=person, action="factor.refused", subject=person)
 
 
 async def _confirm(gate: Gate, asked: Asked) -> Says:

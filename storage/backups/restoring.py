@@ -24,6 +24,7 @@ from storage.backups.manifests import MEDIA, Manifest
 from storage.backups.promised import Kept
 from storage.database import disk, postgresql, sqlite
 from storage.keys import ALL_DOMAINS, PASSING, KeyMismatch, Keyring, check_value
+from storage.people import unproven
 from storage.purging import journal
 from storage.tables import metadata, outbox
 
@@ -234,7 +235,9 @@ def _awakened(
     )
     erased = journal.reapply(conn, keyring, journal.read(keys_dir), now, hashes=journal.messages(keys_dir))
     kept = promised.keep(conn, keyring, manifest.name, manifest.made_at, now)
+    marked = unproven.mark(conn, now)
     data = {"seq": manifest.audit.seq, "erased": erased, "kept": dict(kept.done), "waits": kept.waits}
+    data["unproven"] = marked
     audit.write(conn, keyring, at=now, actor="machine:restore", action="backup.restored", data=data)
     return erased, kept
 

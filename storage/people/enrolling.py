@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from storage import audit, promises
 from storage.keys import Domain, Keyring
-from storage.people import devices
+from storage.people import devices, unproven
 from storage.promises import Kind
 from storage.rows import seal_row
 from storage.tables import recovery_codes, second_factors, sessions, staff
@@ -27,11 +27,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An active member of staff, as an administrator sees them. since: None without a second factor."""
+    """An active member of staff, as an administrator sees them. since: None without a second factor.
+
+    unproven: after a restore they set one up only with a code of an administrator (storage.people.unproven).
+    """
 
     id: str
     name: str
     since: datetime | None
+    unproven: bool = False
 
 
 def standing(conn: Connection, *, person: str) -> Standing | None:
@@ -51,7 +55,8 @@ def colleagues(conn: Connection) -> tuple[Colleague, ...]:
         .where(staff.c.active)
         .order_by(staff.c.name)
     )
-    return tuple(Colleague(*row) for row in rows)
+    needs = unproven.marked(conn)
+    return tuple(Colleague(row.id, row.name, row.created_at, unproven=row.id in needs) for row in rows)
 
 
 def enrol(
@@ -128,6 +133,7 @@ def seen(conn: Connection, *, person: str) -> None:
 
 def erase(conn: Connection, *, person: str) -> None:
     """Nothing of it is left."""
+    unproven.clear(conn, person)
     conn.execute(delete(recovery_codes).where(recovery_codes.c.staff == person))
     conn.execute(delete(second_factors).where(second_factors.c.staff == person))
 

@@ -23,6 +23,7 @@ LEAVES: Final[Mapping[str, str]] = {
     "staff add": "staff.add",
     "staff token": "staff.token",
     "staff reset-factor": "factor.reset",
+    "staff enrolling-code": "factor.code",
     "staff phone": "staff.phone",
     "staff duty": "staff.duty",
     "offices import": "offices.import",

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,9 +13,10 @@ from sqlalchemy import select
 from api.console.render import LANGUAGE_COOKIE
 from api.settings import SecondFactor
 from bot.vocabulary import Locale, Role
-from storage.database.engine import Store
+from storage.database.engine import Connection, Store
 from storage.keys import Keyring
-from storage.people import enrolling
+from storage.people import enrolling, unproven
+from storage.people.unproven import Unproven
 from storage.tables import audit
 from tests.api.entering import enter
 from tests.api.house import PASSWORD, House, build
@@ -320,3 +322,69 @@ async def test_no_word_is_missing_in_any_language(small_house: House, locale: Lo
         assert not re.findall(r"\b(?:second|colleagues|login)\.[a-z_.]+\b", visible)
         assert f'lang="{locale.value}"' in page
         assert "<script" not in page
+
+
+# ── After a restore ──────────────────────────────────────────────────────────────────────────────────────────
+async def _made(house: House, admin: str, person: str, *, by: str) -> str:
+    """The code that an administrator makes for a colleague."""
+    async with house.client(await house.session(admin)) as http:
+        page = (await http.get("/colleagues")).text
+        assert page.count('action="/colleagues/code#main"') == 1
+        given = await _post(http, "/colleagues/code", person=person, password=PASSWORD, code=by)
+        assert given.status_code == 200
+        found = re.search(r'class="code"><bdi dir="ltr">([0-9 ]{19})<', given.text)
+        assert found
+        assert found[1] not in (await http.get("/colleagues")).text
+        return found[1]
+
+
+async def test_after_a_restore_a_password_alone_sets_nothing_up(house: House) -> None:
+    """A backup does not know who enrolled after it was made."""
+    admin, person = await hire(house, "المدير", Role.ADMINISTRATOR), await hire(house)
+    secret = await enrol(house, admin)
+    assert await house.store.write(lambda c: unproven.mark(c, house.now)) == 1
+    async with house.client(await house.session(person)) as http:
+        assert "رمز المدير" in (await http.get("/second-factor")).text
+        for given in ("", "1234 5678 9012 3456"):
+            refused = await _post(http, "/second-factor/begin", password=PASSWORD, given=given)
+            assert refused.status_code == 422
+            assert 'name="offer"' not in refused.text
+            house = _later(http, house, minutes=1)
+        code = await _made(house, admin, person, by=digits(secret, house.now))
+        shown = await _post(http, "/second-factor/begin", password=PASSWORD, given=code)
+        offer, letters = _offer(shown.text)
+        done = await _post(http, "/second-factor/confirm", offer=offer, code=digits(letters, house.now))
+        assert done.status_code == 200
+    assert not await house.store.read(lambda c: unproven.is_marked(c, person))
+    expected = ["factor.enrol", "factor.refused", "factor.refused", "factor.code", "factor.enrol"]
+    assert sorted(action for action in await _actions(house) if action != "factor.view") == sorted(expected)
+
+
+async def test_the_code_serves_its_person_for_a_day(house: House) -> None:
+    admin, person = await hire(house, "المدير", Role.ADMINISTRATOR), await hire(house)
+    other = await hire(house, "هدى")
+    await house.store.write(lambda c: unproven.mark(c, house.now))
+
+    def works(whose: str, code: str, now: datetime) -> Callable[[Connection], bool]:
+        def check(conn: Connection) -> bool:
+            try:
+                unproven.check(conn, house.keyring, person=whose, typed=code, now=now)
+            except Unproven:
+                return False
+            return True
+
+        return check
+
+    async def make() -> str:
+        return await house.store.write(
+            lambda c: unproven.make_code(c, house.keyring, person=person, by=admin, now=house.now)
+        )
+
+    first = await make()
+    day = timedelta(days=1)
+    tries = ((person, first, house.now), (other, first, house.now), (person, first, house.now + day))
+    assert [await house.store.read(works(*each)) for each in tries] == [True, False, False]
+    house = house.later(timedelta(minutes=1))
+    second = await make()
+    tries = ((person, second, house.now), (person, first, house.now), (person, "", house.now))
+    assert [await house.store.read(works(*each)) for each in tries] == [True, False, False]

@@ -41,7 +41,7 @@ from storage.desks import membership
 from storage.intake import settling
 from storage.keys import Keyring
 from storage.outgoing import outbox
-from storage.people import logins, sessions, staff
+from storage.people import enrolling, logins, sessions, staff, unproven
 from storage.people.staff import Grant
 from storage.sealed import recipients
 from tests import staffing
@@ -514,3 +514,24 @@ async def test_nothing_is_promised_that_cannot_be_noted(town: Town, monkeypatch:
     with pytest.raises(OSError, match="space"):
         await town.does(1, Mute())
     assert await making.count(town.store, tables.muted) == 0
+
+
+async def test_whoever_has_no_second_factor_in_the_backup_needs_more_than_a_password_to_set_one_up(
+    town: Town, target: Target
+) -> None:
+    def hire(conn: Connection) -> list[str]:
+        return [staffing.hire(conn, town.keyring, name, Role.COORDINATOR, now=town.now) for name in ("زينب", "هدى")]
+
+    has, lacks = await town.store.write(hire)
+    hashes = tuple(str(slot) for slot in range(10))
+    what: dict[str, Any] = {"secret": b"s" * 20, "step": 1, "hashes": hashes, "instead": None}
+    await town.store.write(lambda c: enrolling.enrol(c, town.keyring, person=has, now=town.now, **what))
+    made = await town.backs_up()
+    await town.store.write(
+        lambda c: enrolling.enrol(c, town.keyring, person=lacks, now=town.now + timedelta(hours=1), **what)
+    )
+    async with town.restored(made, target) as (there, _):
+        marked = await there.read(unproven.marked)
+        assert lacks in marked
+        assert has not in marked
+    assert await town.store.read(unproven.marked) == frozenset()
