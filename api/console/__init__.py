@@ -23,6 +23,7 @@ from api.console import (
     keys,
     leaving,
     pages,
+    password,
     sealed,
     secondfactor,
     static,
@@ -46,6 +47,7 @@ def router(base: entry.Base, *, locales: Path = LOCALES) -> APIRouter:
     secondfactor.add(routes, base, renderer, gate)
     colleagues.add(routes, base, renderer, gate)
     leaving.add(routes, base, renderer, gate)
+    password.add(routes, base, renderer, gate)
     pages.add(routes, base, renderer)
     steps.add(routes, base, renderer)
     files.add(routes, base)

@@ -39,8 +39,13 @@ def hash_password(password: str) -> str:
     return hashing.made(password)
 
 
-def set_password(conn: Connection, keyring: Keyring, *, person: str, password_hash: str, now: datetime) -> None:
-    """Keeps what `hash_password` made, ends every session begun under the old one and forgets every browser."""
+def set_password(
+    conn: Connection, keyring: Keyring, *, person: str, password_hash: str, now: datetime, by: str = "machine:staff"
+) -> None:
+    """Keeps what `hash_password` made, ends every session begun under the old one and forgets every browser.
+
+    by: who does it, for the audit: this person, or whoever sits at the terminal.
+    """
     conn.execute(
         update(staff)
         .where(staff.c.id == person)
@@ -49,7 +54,7 @@ def set_password(conn: Connection, keyring: Keyring, *, person: str, password_ha
     conn.execute(delete(tables.sessions).where(tables.sessions.c.staff == person))
     devices.forget(conn, person=person)
     promises.note(keyring, Kind.PASSWORD, person, now=now, hash=password_hash)
-    audit.write(conn, keyring, at=now, actor="machine:staff", action="staff.password", subject=person)
+    audit.write(conn, keyring, at=now, actor=by, action="staff.password", subject=person)
 
 
 def attempt(

@@ -69,6 +69,7 @@ NONE: Final[Mapping[str, str]] = {
     "/login/{link}": "it logs in, which leaves a row of its own, and shows nothing",
     "/static/{name}": "the same for anybody",
     "/second-factor": "what somebody has of their own",
+    "/password": "an empty form; a new one leaves a row",
     "/enter": "an empty form; what is typed in leaves a row",
     "/invitations": "what is printed for walls; of no case and no person",
     "/invitations/{office}": "as above",
