@@ -11,6 +11,7 @@ from storage.sealing import unseal
 from storage.tables import (
     code_seals,
     contacts,
+    conversations,
     dead_letters,
     discreet,
     examples,
@@ -50,6 +51,7 @@ KINDS: Final = (
 CARRIED: Final = (
     Kind(outbox, Domain.OUTBOX, ("sealed",)),
     Kind(contacts, Domain.OUTBOX),  # of private reporters
+    Kind(conversations, Domain.DOOR, ("sealed",)),  # a private talk is over before its watch's key is
     Kind(media, Domain.DOOR),  # handles of files that wait to be fetched, voices that the machine is still to hear
 )
 

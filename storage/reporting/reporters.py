@@ -223,7 +223,7 @@ def _conversation(keyring: Keyring, row: Row[Any], now: datetime) -> Conversatio
     if row.talk is None or now - row.talk_at > FORGOTTEN_AFTER:
         return Conversation()
     try:
-        key = keyring.at(Domain.INTAKE, row.talk_epoch)
+        key = keyring.at(Domain.DOOR, row.talk_epoch)
         name = row.pseudonym.hex()
         return conversation_from_bytes(unseal(key, row.talk, conversations.name, "sealed", name, row.talk_epoch))
     except (KeyGone, Tampered):
@@ -257,10 +257,10 @@ _FORGET: Final = delete(conversations).where(conversations.c.pseudonym == bindpa
 
 
 def save(conn: Connection, keyring: Keyring, reporter: Reporter, conversation: Conversation, *, now: datetime) -> None:
-    """Keeps the conversation, sealed under today's key. That of a hidden sender is never met again, so not kept."""
+    """Keeps the conversation, sealed as what came in is. That of a hidden sender is never met again, so not kept."""
     if reporter.who.hidden:
         return
-    key, name = keyring.current(Domain.INTAKE, now), reporter.who.current
+    key, name = keyring.current(Domain.DOOR, now), reporter.who.current
     sealed = seal(key.secret, conversation_to_bytes(conversation), conversations.name, "sealed", name.hex(), key.epoch)
     conn.execute(
         sql.upsert(conn, conversations, "sealed", "epoch", "updated_at"),

@@ -87,7 +87,7 @@ def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, messa
     if row.sealed == _OVER or (row.until_at <= now and _came(conn, message, now) > row.until_at):
         return Talk(marked) if row.chosen else None
     try:
-        key, place = keyring.at(Domain.INTAKE, row.epoch), _place(row.id, row.found_by, row.contact)
+        key, place = keyring.at(Domain.DOOR, row.epoch), _place(row.id, row.found_by, row.contact)
         read = unseal(key, row.sealed, *place, row.epoch)
     except (KeyGone, Tampered):
         # What is lost is the thread of a talk, never what was said. Nor is its contact believed: it may be another's.
@@ -118,7 +118,7 @@ def save(
     else:
         conn.execute(_DROP, {"names": list(found_by)})
     ends = how.until or now + LIFE
-    talk, key = secrets.token_hex(16), keyring.current(Domain.INTAKE, now)
+    talk, key = secrets.token_hex(16), keyring.current(Domain.DOOR, now)
     place = _place(talk, found_by[0], contact)
     sealed = seal(key.secret, conversation_to_bytes(conversation), *place, key.epoch)
     row = {"id": talk, "found_by": found_by[0], "contact": contact, "sealed": sealed, "epoch": key.epoch}

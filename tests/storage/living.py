@@ -156,7 +156,7 @@ def _under(domain: Domain, place: tuple[str, str], row: Any, within: str) -> Cal
 def _domain(table: Table, row: Any) -> Domain:
     if table is tables.media:
         return Domain.CONTENT if row.path else Domain.DOOR
-    if table is tables.inbound:
+    if table in (tables.inbound, tables.conversations, tables.talks):
         return Domain.DOOR
     if table is tables.outbox and row.sealed is not None:
         return Domain.OUTBOX

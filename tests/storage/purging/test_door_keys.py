@@ -83,7 +83,9 @@ async def test_two_hours_after_its_watch_no_key_opens_a_settled_message_that_the
         assert _is_in_the_log(database_url, before)  # why its key must go
     for late in (timedelta(), timedelta(hours=1)):
         await _purge(store, keyring, now + OVER + late)
-    assert await making.count(store, tables.conversations) + await making.count(store, tables.talks) > 0
+    talked = [*await making.rows(store, tables.conversations), *await making.rows(store, tables.talks)]
+    assert talked
+    assert all(row.epoch != WATCH for row in talked if row.sealed)  # it goes on under another key
     assert not (keyring.folder / "door" / WATCH).exists()
     for any_keyring in (keyring, Keyring.open(keyring.folder)):
         with pytest.raises(KeyGone):

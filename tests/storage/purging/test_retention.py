@@ -12,6 +12,7 @@ from storage.database.engine import Store
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.purging import retention
+from storage.reporting import traces
 from tests.storage import making
 from tests.storage.making import message
 
@@ -95,10 +96,12 @@ async def test_old_names_and_their_pepper_go_but_who_may_be_answered_stays(
 
 async def test_an_intake_key_goes_when_it_seals_nothing_any_more(store: Store, keyring: Keyring, now: datetime) -> None:
     await making.say(store, keyring, message(1), making.decision(), now=now)
+    (contact,) = await making.rows(store, tables.contacts)
+    await store.write(lambda c: traces.ours(c, keyring, contact=contact.id, ids=["77"], report=None, now=now))
     day = "2026-11-21"
-    await _purge(store, keyring, now + timedelta(hours=71))
+    await _purge(store, keyring, now + timedelta(hours=47))
     assert day in await store.read(lambda conn: keys.in_use(conn, Domain.INTAKE))
-    later = now + timedelta(days=4)  # the conversation is forgotten
+    later = now + timedelta(days=4)  # nobody deletes that message at its carrier any more
     await store.write(lambda conn: keys.register(conn, keyring, later))
     assert (await _purge(store, keyring, later))["keys_ended"] >= 1
     assert day not in await store.read(lambda conn: keys.in_use(conn, Domain.INTAKE))

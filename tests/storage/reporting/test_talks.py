@@ -39,7 +39,7 @@ from storage.database.engine import Store
 from storage.intake import ledger, transcripts
 from storage.intake.ledger import Settled
 from storage.intake.transcripts import Recording, Words
-from storage.keys import Keyring
+from storage.keys import Domain, Keyring, epoch_of
 from storage.outgoing import delivery, outbox
 from storage.outgoing.outbox import Parcel
 from storage.people import directory
@@ -300,7 +300,7 @@ async def test_a_talk_is_found_after_midnight_and_another_persons_never(
     assert (await _known(store, keyring, after, 2, address=OTHER_PHONE)).conversation.mode is Mode.NORMAL
     assert (await _known(store, keyring, after, 3)).conversation.mode is Mode.PRIVATE
     (talk,) = await making.rows(store, tables.talks)
-    assert talk.epoch == after.date().isoformat()
+    assert talk.epoch == epoch_of(Domain.DOOR, after)
 
 
 async def test_messages_of_a_private_reporter_settle_in_their_order(
