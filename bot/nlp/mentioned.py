@@ -29,7 +29,7 @@ _TOLD: Final = (
     r"سجلت|سجلنا|اشتكيت|سلمت|سلمنا|شفت|شفنا|قدمت|عندي (?:محضر|بلاغ|شكوى))"
 )
 _HELPED: Final = (
-    r"(?:ساعد|عاون|صلح|دلا|نقل|نظم|شكر|مشكور|وزع|انقذ|فرق)\w*|اج(?:ت|ا|ه|وا|و|اوا|وي)|وصل(?:ت|وا|و)?|فك(?:ت|"
+    r"(?:ساعد|عاون|صلح|دلا|نقل|نظم|شكر|مشكور|نبه|سلم|وزع|انقذ|فرق)\w*|اج(?:ت|ا|ه|وا|و|اوا|وي)|وصل(?:ت|وا|و)?|فك(?:ت|"
     r"وا) (?:ال)?عرك\w*|"
     r"لزم(?:ت|وا) (?:ال)?(?:حرامي|سراق|متهم|مجرم|عصاب)\w*|كضت|القت|تمر|مر(?:ت|وا)|واكف\w*|تفتر|افتر\w*|"
     r"(?:ي|ت)?(?:كل|كال|كول|قال)(?:ي|نا|وا|ولي|ولنا|ولي|لي|لنا|ون|ولها|وله|ت|تلي)?|(?:اخذ|ماخذ|"
@@ -48,21 +48,24 @@ _IDLE: Final = (
 _FRAMES: Final = (
     rf"{_FORCE} (?:\w+ ){{0,3}}(?:بعيد\w*|يبعد|تبعد|معطل\w*|مغلق\w*|مسدود\w*|زحام|زحمة)|(?:اقرب|بدون|بلا|"
     rf"ماكو) {_FORCE}|"
-    rf"{_TOLD} (?:\w+ ){{0,2}}{_FORCE}|{_FORCE} (?:\w+ ){{0,2}}(?:{_HELPED})|"
+    rf"{_TOLD} (?:\w+ ){{0,2}}{_FORCE}|{_FORCE} (?:(?!(?:ما|لم|لا|مو|محد) )\w+ ){{0,2}}(?:{_HELPED})|"
     rf"(?:يم|قرب|كدام|قدام|مقابل|ورا|باب|بباب|جوار|بصف|قريب|اشكر|شكرا|افادتي|افادتنا|افادة) {_FORCE}|"
     rf"(?:نريد|اريد|لازم|نحتاج|محتاجين|ياريت|خلي|تجي|نطلب|شوكت|وين|منو|شلون) (?:\w+ ){{0,2}}{_FORCE}|"
     rf"(?:شرد|هرب|انهزم|خاف|يخاف|يشرد)\w* (?:\w+ )?(?:من )?{_FORCE}|"
     rf"(?:told|called|informed|phoned|rang|asked|saw|thank\w*|need|want|went to|at|near|beside|next to|in front of|"
-    rf"opposite|behind|outside) {_ENGLISH}|{_ENGLISH} (?:\w+ ){{0,4}}(?:far|closed|helped|helps|said|say|says|"
-    r"took (?:my|our|the|a) (?:statement|report|details)|stood|stands|came|passed|took him|arrived|changed|directed)|"
+    rf"opposite|behind|outside) {_ENGLISH}|{_ENGLISH} (?:(?!(?:not|never|nobody) )\w+ ){{0,4}}(?:far|closed|helped|"
+    rf"helps|said|say|says|"
+    r"took (?:my|our|the|a) (?:statement|report|details)|stood|stands|came|passed|took him|arrived|waved|gave (?:me|"
+    r"us) a (?:number|form)|changed|directed)|"
     rf"(?:called|phoned|rang|dialled) (?:\w+ ){{0,3}}{_ENGLISH}|"
     rf"{_KURDISH} (?:\w+ ){{0,3}}(?:دوور\w*|یارمەتی\w*|هات\w*|گەیشت\w*|وتی\w*|گوتی\w*|سوپاس\w*)|"
     rf"(?:پەیوەندی\w*|تەلەفۆن\w*|وتم|گوتم) (?:\w+ ){{0,3}}{_KURDISH}|(?:نزیک|لەبەردەم|بەردەم|تەنیشت|"
-    rf"لای) {_KURDISH}|{_KURDISH} سوپاس\w*|سوپاس\w* (?:\w+ )?{_KURDISH}"
+    rf"لای) {_KURDISH}|{_KURDISH} سوپاس\w*|سوپاس\w* (?:\w+ )?{_KURDISH}|{_KURDISH} (?:وتم|گوتم|وت|گوت) دەربارە\w*"
 )
 # What makes it more than a mention: a wrong of theirs, one failure after the other, or whose they are.
 _WRONG: Final = (
-    r"\w*(?:رشو|رشا|ابتز|يبتز|ضرب|كتل|شتم|اهان|هين|بهذل|عذب|تحرش|لفق|زور|طرد|رفض|اعتقل|سرب|فضح|متواط|متعاون|متفق|كفخ|"
+    r"\w*(?:رشو|رشا|ابتز|يبتز|ضرب|كتل|شتم|اهان|هين|بهذل|عذب|تحرش|لفق|زور|طرد|رفض|اعتقل|سربو|سربت|فضح|متواط|متعاون|"
+    r"متفق|كفخ|"
     r"صفع|"
     r"راش|دفر|سحل|صادر|داهم|اقتحم|غتصب|اغتصب|واسط|فساد|فاسد|ظلم|كذب|تستر|متستر|شريك|شركاء|عاكس|راود|ساوم|قفل|"
     r"غلق القضي|"
