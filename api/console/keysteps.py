@@ -78,8 +78,8 @@ def ours(back: str) -> str:
 # ── Making, opening, locking ─────────────────────────────────────────────────────────────────────────────────
 async def _make(desk: Desk, asked: Asked) -> Outcome:
     base, person, phrase = desk.base, asked.person, _phrase(asked.form)
-    now = base.clock()
-    own = await base.store.read(lambda conn: offering.own(conn, base.keyring, person=person, now=now))
+    now, forgot = base.clock(), asked.form.get("forgot") == "1"
+    own = await base.store.read(lambda conn: offering.own(conn, base.keyring, person=person, now=now, forgot=forgot))
     if not own.places:
         return see("/key")
     known = bool(own.standing or own.waiting)
@@ -90,7 +90,9 @@ async def _make(desk: Desk, asked: Asked) -> Outcome:
             await _may_try(base, person)
         made = await asyncio.to_thread(_made, own, phrase)
     now = base.clock()
-    await base.store.write(lambda conn: offering.keep(conn, base.keyring, person=person, made=made, now=now))
+    await base.store.write(
+        lambda conn: offering.keep(conn, base.keyring, person=person, made=made, now=now, forgot=forgot)
+    )
     # Now or never without her phrase: a page that is opened later has only the row to tell them from.
     return Says(step="make", back=asked.form.get("back", ""), done="made", letters=letters.of(made[0].pair))
 

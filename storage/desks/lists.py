@@ -71,7 +71,7 @@ class DeskList:
     @property
     def few(self) -> bool:
         """Whether it is on, and fewer than two on its list work there."""
-        return self.sealed_at is not None and sum(seat.works for seat in self.seats) < ceremonies.FEWEST
+        return self.sealed_at is not None and len({seat.name for seat in self.seats if seat.works}) < ceremonies.FEWEST
 
     @property
     def coming(self) -> tuple[Seat, ...]:

@@ -72,11 +72,13 @@ def replace_one(
     return at
 
 
-def active(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> frozenset[str]:
-    """Whoever is on a desk's list and works there, by the ids of their rows: also who takes her seat later."""
-    listed = [each for each in recipients.members(conn, keyring, *place) if each.staff is not None and not each.revoked]
-    works = ceremonies.focal_points(conn, *place, now) if listed else frozenset()
-    return frozenset(each.id for each in listed if each.staff in works)
+def active(
+    conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime, *, without: str = ""
+) -> frozenset[str]:
+    """The people on a desk's list who work there, also who takes her seat later. without: a row that does not count."""
+    listed = recipients.members(conn, keyring, *place)
+    people = {each.staff for each in listed if each.staff and not each.revoked and each.id != without}
+    return frozenset(people) & ceremonies.focal_points(conn, *place, now) if people else frozenset()
 
 
 def _take_off(conn: Connection, keyring: Keyring, row: Row, *, by: Unlocked, before: int, now: datetime) -> None:
@@ -87,7 +89,7 @@ def _take_off(conn: Connection, keyring: Keyring, row: Row, *, by: Unlocked, bef
     member = next((each for each in listed if each.id == recipient), None)
     if member is None or member.staff is None or member.revoked:
         raise Refused("recipient.gone")
-    left = len(active(conn, keyring, (row.office, row.desk), now) - {recipient})
+    left = len(active(conn, keyring, (row.office, row.desk), now, without=recipient))
     if left < ceremonies.FEWEST and left <= before:
         raise Refused("desk.few")  # before the file below is there: it would outlive what is undone
     signature = keypairs.sign(by, recipients.removal(recipient, now, signer.id))

@@ -53,8 +53,11 @@ class Made:
     locked: bytes = field(repr=False)
 
 
-def own(conn: Connection, keyring: Keyring, *, person: str, now: datetime) -> Own:
-    """What this person has already, and where a key of hers is wanting."""
+def own(conn: Connection, keyring: Keyring, *, person: str, now: datetime, forgot: bool = False) -> Own:
+    """What this person has already, and where a key of hers is wanting.
+
+    forgot: the phrase of what stands: it counts for nothing, and a new key takes its place (membership.replace_one).
+    """
     listed: set[str] = set()
     taken: set[tuple[str, str]] = set()
     standing: list[tuple[str, bytes]] = []
@@ -64,9 +67,10 @@ def own(conn: Connection, keyring: Keyring, *, person: str, now: datetime) -> Ow
         members = recipients.members(conn, keyring, row.office, row.desk)
         listed |= {each.id for each in members}
         off = any(each.id == row.id and each.revoked for each in members)
-        if not off:
-            taken.add((row.office, row.desk))
-        if row.private_sealed is not None and not off:
+        if off or (forgot and row.id in listed):
+            continue
+        taken.add((row.office, row.desk))
+        if row.private_sealed is not None:
             (standing if row.id in listed else waiting).append((row.id, row.private_sealed))
     places = tuple(place for place in _works_at(conn, person, now) if (place[0], place[1].value) not in taken)
     hashed = conn.execute(select(staff.c.password_hash).where(staff.c.id == person)).scalar()
@@ -120,9 +124,14 @@ def _known(has: Own, phrase: str) -> Unlocked | None:
     return None
 
 
-def keep(conn: Connection, keyring: Keyring, *, person: str, made: Sequence[Made], now: datetime) -> None:
-    """Writes her keys, which wait. Raises Refused where she is no focal point of a desk, or has a key there already."""
-    wanting = set(own(conn, keyring, person=person, now=now).places)
+def keep(
+    conn: Connection, keyring: Keyring, *, person: str, made: Sequence[Made], now: datetime, forgot: bool = False
+) -> None:
+    """Writes her keys, which wait. Raises Refused where she is no focal point of a desk, or has a key there already.
+
+    forgot: as in `own`; the audit log says so.
+    """
+    wanting = set(own(conn, keyring, person=person, now=now, forgot=forgot).places)
     for each in made:
         office, desk = each.place
         if each.place not in wanting:
@@ -138,7 +147,10 @@ def keep(conn: Connection, keyring: Keyring, *, person: str, made: Sequence[Made
             "effective_at": now + recipients.WAITS,
         }
         conn.execute(insert(table).values(**values, private_sealed=each.locked))
-        audit.write(conn, keyring, at=now, actor=person, action="recipient.offer", subject=each.pair.recipient)
+        data = {"forgot": True} if forgot else {}
+        audit.write(
+            conn, keyring, at=now, actor=person, action="recipient.offer", subject=each.pair.recipient, data=data
+        )
 
 
 def withdraw(conn: Connection, keyring: Keyring, *, person: str, now: datetime, forgot: bool = False) -> int:

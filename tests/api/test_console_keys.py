@@ -16,6 +16,7 @@ from storage.desks import lists, offering
 from storage.keys import Keyring
 from storage.people import logins, staff
 from storage.sealed import keypairs
+from storage.sealed import recipients as sealed
 from storage.tables import audit, recipients, sessions
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
 from tests.ceremony import PHRASE, WOMEN_OF_KARRADA, held, offered
@@ -434,6 +435,38 @@ async def test_of_two_none_is_taken_off_but_another_takes_her_place(house: House
     assert SAID not in (await suad.get(f"/reports/{N}"))[1]
     assert (await suad.later(timedelta(minutes=2)).unlock())[0] == 422
     assert SAID in (await huda.get(f"/reports/{N}"))[1]
+
+
+async def test_whoever_forgot_her_phrase_is_put_in_her_own_place_at_a_desk_of_two(house: House) -> None:
+    huda, suad = await opened(house)
+    old = await _own(house, suad.person)
+    assert "نسيت عبارة مفتاحي" in (await suad.get("/key"))[1]
+    status, _ = await suad.post("/key/make", phrase=OTHER, again=OTHER, forgot="1")
+    assert status == 200
+    waits, letters = await _letters(house, suad.person)
+    await huda.unlock()
+    both = {"recipient": waits, "lost": old, "fingerprint": letters, "sure": "1"}
+    assert await huda.post("/key/replace", **both) == (303, "/key?done=replaced#main")
+    assert (await suad.later(timedelta(minutes=2)).unlock(OTHER))[0] == 422  # her 72 hours are not over
+    standing = await house.store.read(
+        lambda c: sealed.standing(c, house.keyring, *WOMEN_OF_KARRADA, house.now + timedelta(hours=73))
+    )
+    assert waits in {each.id for each in standing}
+    assert old not in {each.id for each in standing}
+
+
+async def test_two_keys_of_one_person_are_not_two_people(house: House) -> None:
+    huda, suad = await opened(house)
+    old = await _own(house, suad.person)
+    await suad.post("/key/make", phrase=OTHER, again=OTHER, forgot="1")
+    waits, letters = await _letters(house, suad.person)
+    await huda.unlock()
+    assert (await huda.post("/key/sign", recipient=waits, fingerprint=letters))[0] == 303
+    mine = await _own(house, huda.person)
+    refused = await huda.post("/key/remove", recipient=mine, sure="1")
+    assert refused[0] == 422
+    assert "سمّ أخرى أولا" in refused[1]
+    assert (await huda.post("/key/remove", recipient=old, sure="1"))[0] == 303
 
 
 async def test_a_desk_with_one_left_says_so_to_her_and_to_every_page_of_an_administrator(house: House) -> None:
