@@ -1,86 +1,49 @@
 """`muntada demo --check`: the whole journey over HTTP, by the real doors and the real carriers' code, a line a step."""
 
 import asyncio
-import contextlib
 import importlib.util
 import re
 import secrets
-import socket
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import typer
-import uvicorn
-from fastapi import FastAPI
-from pydantic import SecretStr
 
-from api import logs, serving, sim
-from api.demo import ceremony, folk, loopback
-from api.settings import Settings, without_carriers
-from api.wiring import Wiring, build, prepare, utc_now
+from api import logs, sim
+from api.demo import folk, loopback
+from api.demo.world import ACCOUNT, HOOK_SECRET, LOOK_S, NUMBER, TWILIO_SECRET, WAIT_S, Failed, World, opened, until
 from bot.handlers import console, segments
 from bot.handlers.console import Shown
 from bot.vocabulary import Channel, Role
-from storage import migrations
 from storage.casework import cases
 from storage.database.engine import Connection
 from storage.people import sessions, staff
 from storage.purging import figures
 
-_TOKEN: Final = "770000000:demo-check-token-that-opens-nothing"  # noqa: S105 - invented, for the loopback carrier
-_HOOK_SECRET: Final = "of-the-demonstration"  # noqa: S105 - as above
-_ACCOUNT: Final = "AC" + "0" * 32
 _SMS_FROM: Final = "+9647700000001"
 _CHAT: Final = 7_700_000_001
 _TOLD: Final = "رجلي حابسني بالبيت ويضربني بالكرادة"
-_WAIT_S: Final = 20.0
-_LOOK_S: Final = 0.02
-
-
-class _Failed(Exception):
-    pass
-
-
-@dataclass(slots=True)
-class _Clock:
-    """The time; ahead of it once an answer is given, because that may be taken back for a while."""
-
-    ahead: timedelta = timedelta()
-
-    def __call__(self) -> datetime:
-        return utc_now() + self.ahead
-
-
-@dataclass(frozen=True, slots=True)
-class _World:
-    wiring: Wiring
-    clock: _Clock
-    taken: loopback.Taken
-    http: httpx.AsyncClient
 
 
 async def run() -> int:
     """0 when every step was seen to work, else 1."""
     logs.configure()
     with tempfile.TemporaryDirectory() as folder:
-        async with _world(Path(folder)) as world:
+        async with opened(Path(folder)) as world:
             try:
                 await _journey(world)
-            except _Failed as failed:
+            except Failed as failed:
                 typer.echo(f"  ✗ {failed}")
                 return 1
     typer.echo("everything travelled there and back")
     return 0
 
 
-async def _journey(world: _World) -> None:
+async def _journey(world: World) -> None:
     _step("torch is not installed", importlib.util.find_spec("torch") is None)
     await _telegram(world)
     await _sms(world)
@@ -89,7 +52,7 @@ async def _journey(world: _World) -> None:
     await _web(world)
 
 
-async def _telegram(world: _World) -> None:
+async def _telegram(world: World) -> None:
     update = {
         "update_id": 1,
         "message": {
@@ -103,42 +66,42 @@ async def _telegram(world: _World) -> None:
     forged = await world.http.post("/hooks/telegram", json=update, headers=_secret("wrong"))
     _step("a forged Telegram delivery is refused (403)", forged.status_code == HTTPStatus.FORBIDDEN)
     for _ in range(2):
-        kept = await world.http.post("/hooks/telegram", json=update, headers=_secret(_HOOK_SECRET))
+        kept = await world.http.post("/hooks/telegram", json=update, headers=_secret(HOOK_SECRET))
     _step("a report by Telegram is kept, and its repeated delivery too (200)", kept.status_code == HTTPStatus.OK)
-    await _until(lambda: bool(world.taken.telegram))
+    await until(lambda: bool(world.taken.telegram))
     _step("its reporter is answered on Telegram", world.taken.telegram[0][0] == str(_CHAT))
     number = await _landed(world, reports=1)
     await _answer(world, number)
-    await _until(lambda: any("فريق" in text for _, text in world.taken.telegram))
+    await until(lambda: any("فريق" in text for _, text in world.taken.telegram))
     _step("the coordinator's answer reaches Telegram", 1)
     _step("and nothing was doubled", (await world.wiring.store.read(figures.read))["reports"] == 1)
 
 
-async def _sms(world: _World) -> None:
+async def _sms(world: World) -> None:
     params = [
         ("MessageSid", "SM" + "1" * 32),
-        ("AccountSid", _ACCOUNT),
+        ("AccountSid", ACCOUNT),
         ("From", _SMS_FROM),
-        ("To", "+9647700000099"),
+        ("To", NUMBER),
         ("Body", "انباك ماطوري بالشعلة"),
         ("NumMedia", "0"),
     ]
     url = f"{world.wiring.public_url}/hooks/sms/twilio"
     forged = await world.http.post("/hooks/sms/twilio", data=dict(params), headers={"X-Twilio-Signature": "AAAA"})
     _step("a forged Twilio delivery is refused (403)", forged.status_code == HTTPStatus.FORBIDDEN)
-    signed = {"X-Twilio-Signature": loopback.twilio_signature("demo-check", url, params)}
+    signed = {"X-Twilio-Signature": loopback.twilio_signature(TWILIO_SECRET, url, params)}
     kept = await world.http.post("/hooks/sms/twilio", data=dict(params), headers=signed)
     _step("a report by SMS through Twilio is kept (200)", kept.status_code == HTTPStatus.OK)
-    await _until(lambda: bool(world.taken.twilio))
+    await until(lambda: bool(world.taken.twilio))
     to, text = world.taken.twilio[0]
     _step("its reporter is answered in one SMS part", to == _SMS_FROM and segments.count(text).parts == 1)
     number = await _landed(world, reports=2)
     await _answer(world, number)
-    await _until(lambda: len(world.taken.twilio) > 1)
+    await until(lambda: len(world.taken.twilio) > 1)
     _step("the coordinator's answer reaches SMS", "فريق" in world.taken.twilio[1][1])
 
 
-async def _console(world: _World) -> None:
+async def _console(world: World) -> None:
     shown = await _say(world, "هسه رمي قوي بحي العامل", Channel.SMS)
     words = shown[0].rendered.text if shown else ""
     _step("an emergency from the simulated phone gets the hotline in its first reply", "911" in words)
@@ -146,7 +109,7 @@ async def _console(world: _World) -> None:
     _step(f"and goes to an urgent desk ({rows[0][1]})", rows[0][2] == "urgent")
 
 
-async def _sealed(world: _World) -> None:
+async def _sealed(world: World) -> None:
     await _say(world, _TOLD, Channel.TELEGRAM)
     await _until_async(world, reports=4)
     number, office, desk, category = (await world.wiring.store.read(lambda c: figures.newest(c, limit=1)))[0]
@@ -165,15 +128,15 @@ def _is_locked(seen: httpx.Response) -> bool:
     return seen.status_code == HTTPStatus.OK and seen.json()["report"]["locked"] and _TOLD not in seen.text
 
 
-async def _unlock(world: _World, number: str, office: str) -> None:
+async def _unlock(world: World, number: str, office: str) -> None:
     """As its focal point does it in her browser."""
     found = ((who, link) for who, link in await folk.links(world.wiring) if who.phrase and office in who.offices)
     person, link = next(found, (None, ""))
     if person is None:
-        raise _Failed("the desk has no focal point with a key")
+        raise Failed("the desk has no focal point with a key")
     ours = {"Sec-Fetch-Site": "same-origin"}
     base = world.wiring.public_url
-    async with httpx.AsyncClient(base_url=base, timeout=_WAIT_S, follow_redirects=True, headers=ours) as browser:
+    async with httpx.AsyncClient(base_url=base, timeout=WAIT_S, follow_redirects=True, headers=ours) as browser:
         await browser.get(link)
         shut = await browser.get(f"/reports/{number}")
         _step("its focal point finds it locked", shut.status_code == HTTPStatus.OK and _TOLD not in shut.text)
@@ -186,7 +149,7 @@ async def _unlock(world: _World, number: str, office: str) -> None:
         _step("until she locks it again", _TOLD not in again.text)
 
 
-async def _web(world: _World) -> None:
+async def _web(world: World) -> None:
     form = {"token": _found(r'name="token" value="([^"]+)"', await world.http.get("/r")), "lang": "ar"}
     told = {**form, "text": "محل الغاز يم البيت يبيع قناني مخربة", "governorate": "IQ-BG", "place": "الكرادة"}
     pages = [await world.http.post("/r", data=told) for _ in range(2)]
@@ -204,23 +167,23 @@ async def _web(world: _World) -> None:
 def _found(pattern: str, page: httpx.Response) -> str:
     match = re.search(pattern, page.text)
     if match is None:
-        raise _Failed("a page did not answer as it should")
+        raise Failed("a page did not answer as it should")
     return match[1]
 
 
-async def _say(world: _World, text: str, channel: Channel) -> tuple[Shown, ...]:
+async def _say(world: World, text: str, channel: Channel) -> tuple[Shown, ...]:
     """Types on the simulated phone; what it shows in answer."""
     carrier, name = world.wiring.simulated, secrets.token_hex(4)
     if carrier is None:
-        raise _Failed("the simulated phone is off")
+        raise Failed("the simulated phone is off")
     address = sim.address(channel, name)
     await world.wiring.intake.keep(
         console.read(text, address=address, channel=channel, external_id=name, sequence=time.time_ns() // 1000)
     )
-    return await carrier.wait(address, timeout_s=_WAIT_S)
+    return await carrier.wait(address, timeout_s=WAIT_S)
 
 
-async def _landed(world: _World, *, reports: int) -> str:
+async def _landed(world: World, *, reports: int) -> str:
     """The number of the newest report, once it is seen by its own coordinator and by no other."""
     await _until_async(world, reports=reports)
     number, office, desk, _ = (await world.wiring.store.read(lambda c: figures.newest(c, limit=1)))[0]
@@ -236,7 +199,7 @@ async def _landed(world: _World, *, reports: int) -> str:
     return number
 
 
-async def _answer(world: _World, number: str) -> None:
+async def _answer(world: World, number: str) -> None:
     _, office, _, _ = (await world.wiring.store.read(lambda c: figures.newest(c, limit=1)))[0]
     token = await _token(world, Role.COORDINATOR, office)
     etag = (await world.http.get(f"/v1/reports/{number}", headers=token)).headers["ETag"]
@@ -247,7 +210,7 @@ async def _answer(world: _World, number: str) -> None:
     world.clock.ahead += cases.UNDO
 
 
-async def _token(world: _World, role: Role, office: str) -> dict[str, str]:
+async def _token(world: World, role: Role, office: str) -> dict[str, str]:
     now = world.wiring.clock()
     name = f"check {role.value} {office} {secrets.token_hex(3)}"
 
@@ -265,87 +228,13 @@ def _secret(value: str) -> dict[str, str]:
 
 def _step(words: str, seen: object) -> None:
     if not seen:
-        raise _Failed(words)
+        raise Failed(words)
     typer.echo(f"  ✓ {words}")
 
 
-async def _until(true: Callable[[], bool]) -> None:
-    for _ in range(int(_WAIT_S / _LOOK_S)):
-        if true():
-            return
-        await asyncio.sleep(_LOOK_S)
-    raise _Failed("nothing came in time")
-
-
-async def _until_async(world: _World, *, reports: int) -> None:
-    for _ in range(int(_WAIT_S / _LOOK_S)):
+async def _until_async(world: World, *, reports: int) -> None:
+    for _ in range(int(WAIT_S / LOOK_S)):
         if (await world.wiring.store.read(figures.read))["reports"] >= reports:
             return
-        await asyncio.sleep(_LOOK_S)
-    raise _Failed("a report was not filed in time")
-
-
-@contextlib.asynccontextmanager
-async def _world(folder: Path) -> AsyncGenerator[_World]:
-    taken = loopback.Taken()
-    async with _served(loopback.carriers(taken)) as carriers:
-        port = _free_port()
-        own: dict[str, Any] = without_carriers() | {
-            "telegram_token": SecretStr(_TOKEN),
-            "telegram_secret": SecretStr(_HOOK_SECRET),
-            "twilio_account_sid": _ACCOUNT,
-        }
-        settings = Settings(
-            **own,
-            data_dir=folder / "data",
-            keys_dir=folder / "keys",
-            database_url=SecretStr(""),
-            public_url=f"http://127.0.0.1:{port}",
-            port=port,
-            telegram_api_url=carriers,
-            telegram_mode="webhook",
-            twilio_auth_token=SecretStr("demo-check"),
-            twilio_number="+9647700000099",
-            twilio_api_url=carriers,
-        )
-        prepare(settings)
-        migrations.upgrade(settings.database)
-        clock = _Clock()
-        wiring = await build(settings, demo=True, clock=clock)
-        await folk.move_in(wiring)
-        await ceremony.hold(wiring)
-        typer.echo(f"  ✓ a new database, new keys and {len((await wiring.directory()).offices)} offices")
-        async with (
-            _started(serving.server(wiring, "127.0.0.1", port)),
-            httpx.AsyncClient(base_url=settings.url, timeout=_WAIT_S) as http,
-        ):
-            yield _World(wiring, clock, taken, http)
-
-
-@contextlib.asynccontextmanager
-async def _served(app: FastAPI) -> AsyncGenerator[str]:
-    port = _free_port()
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, access_log=False, log_config=None)
-    async with _started(uvicorn.Server(config)):
-        yield f"http://127.0.0.1:{port}"
-
-
-@contextlib.asynccontextmanager
-async def _started(server: uvicorn.Server) -> AsyncGenerator[None]:
-    # uvicorn's own serve() would take this process's signals over.
-    task = asyncio.create_task(server._serve())  # noqa: SLF001
-    await _until(lambda: server.started or task.done())
-    if task.done():
-        task.result()
-        raise _Failed("a server did not start")
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
-
-
-def _free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
+        await asyncio.sleep(LOOK_S)
+    raise Failed("a report was not filed in time")
