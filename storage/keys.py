@@ -220,6 +220,13 @@ def lose(conn: Connection, domain: Domain, epoch: str) -> None:
     conn.execute(delete(tables.keys).where(k.domain == domain.value, k.epoch == epoch))
 
 
+def forget_ended(conn: Connection, before: datetime) -> int:
+    """Takes the rows of passing keys that ended before this: no clock goes back so far that their epochs come again."""
+    k = tables.keys.c
+    old = (k.domain.in_([domain.value for domain in PASSING]), k.destroyed_at < before)
+    return conn.execute(delete(tables.keys).where(*old)).rowcount
+
+
 def destroyed(conn: Connection, domain: Domain) -> list[str]:
     """The epochs of a domain whose keys are noted as destroyed (the file may still be there)."""
     k = tables.keys.c

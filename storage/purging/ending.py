@@ -24,6 +24,7 @@ from storage.words import filekeys
 
 # So long after its watch a key stays in use: what was sealed by it and is being committed, clocks that differ.
 _COMING_IN: Final = timedelta(hours=1)
+_REMEMBERED: Final = timedelta(days=40)
 _WATCHED: Final = (Domain.DOOR, Domain.OUTBOX)
 
 
@@ -71,7 +72,8 @@ def _waits(conn: Connection, keyring: Keyring, domain: Domain, epoch: str) -> bo
 
 # ── The end of a key ─────────────────────────────────────────────────────────────────────────────────────────
 def end(lot: Lot) -> int:
-    """Notes the end of keys that are needed no more; returns how many."""
+    """Notes the end of keys that are needed no more; returns how many. Of hours and days there are thousands a year."""
+    keys.forget_ended(lot.conn, lot.now - _REMEMBERED)
     return _watches(lot) + _intake(lot.conn, lot.now) + _peppers(lot.conn, lot.now)
 
 

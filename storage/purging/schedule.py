@@ -174,7 +174,12 @@ SCHEDULE: Final = (
         "always",
         "The chain of signatures that says to whom a sealed desk's words were sealed; public keys, mostly.",
     ),
-    Stays(("keys",), "always", "That a key is gone, so that nobody makes another in its place; never the key."),
+    Stays(
+        ("keys",),
+        "always; of hours and days, 40 days after it ended",
+        "That a key is gone, so that nobody makes another in its place; never the key.",
+        ("keys_ended",),
+    ),
     Stays(
         ("places", "offices", "coverage", "desks", "services"),
         "until an administrator changes them",

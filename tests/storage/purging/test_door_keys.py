@@ -64,7 +64,8 @@ async def _told(store: Store, keyring: Keyring, now: datetime, mode: Mode) -> Ro
 
 def _is_in_the_log(database_url: str, row: Row[Any]) -> bool:
     folder = Path(str(make_url(database_url).query["host"]))
-    return any(bytes(row.sealed) in file.read_bytes() for file in folder.rglob("pg_wal/0*"))
+    log, sealed = b"".join(file.read_bytes() for file in folder.rglob("pg_wal/0*")), bytes(row.sealed)
+    return any(sealed[at : at + 32] in log for at in range(13, len(sealed) - 32, 32))  # a page may end within it
 
 
 def _opened(keyring: Keyring, row: Row[Any]) -> str:
@@ -190,3 +191,20 @@ async def test_a_file_is_fetched_however_late_and_its_handle_opens_no_more_hours
 
 def _at(row: Row[Any], report: str) -> str:
     return f"{row.part}:{report}"
+
+
+async def test_of_keys_of_hours_nothing_is_left_in_the_end_and_of_a_months_that_it_was(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _purge(store, keyring, now + OVER)
+    old = (Domain.CONTENT, "2020-01"), (Domain.DOOR, "2020-01-01T00")
+    for domain, epoch in old:
+        row = {"domain": domain.value, "epoch": epoch, "check_value": b"c", "created_at": now, "destroyed_at": now}
+        await store.write(lambda c, row=row: c.execute(tables.keys.insert(), row))  # type: ignore[misc]
+    assert WATCH in await store.read(lambda conn: keys.destroyed(conn, Domain.DOOR))
+    await _purge(store, keyring, now + timedelta(days=39))
+    assert WATCH in await store.read(lambda conn: keys.destroyed(conn, Domain.DOOR))
+    await _purge(store, keyring, now + timedelta(days=41))
+    assert set(old[1]) & set(await store.read(lambda conn: keys.destroyed(conn, Domain.DOOR))) == set()
+    assert WATCH not in await store.read(lambda conn: keys.destroyed(conn, Domain.DOOR))
+    assert await store.read(lambda conn: keys.destroyed(conn, Domain.CONTENT)) == ["2020-01"]
