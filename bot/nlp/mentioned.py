@@ -103,6 +103,13 @@ def _pattern(written: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)[وف]?(?:{letters(written)})(?!\w)")
 
 
+# Quick to look for, so that most messages cost nothing.
+_NAMED: Final = re.compile(
+    letters(
+        r"شرط|ضابط|ضباط|دوري|نجدة|مركز|مراكز|سيطر|مرور|منتسب|محقق|منتدى|104|جندي|جنود|مفوض|عريف|پۆلیس|ئەفسەر|بنکە|دەوریە|بازگە|ئاسایش"
+    )
+    + "|polic|patrol|officer|cop|station|checkpoint|hotline|emergency number"
+)
 _SPOKEN_OF, _IDLED, _WRONGED = _pattern(_FRAMES), _pattern(_IDLE), _pattern(_WRONG)
 
 
@@ -111,6 +118,10 @@ def find(key: str, *, matter: bool) -> bool:
 
     matter: it tells of something else too; then they may also have come late or not at all.
     """
-    if _WRONGED.search(key) or not (_SPOKEN_OF.search(key) or (matter and _IDLED.search(key))):
+    if (
+        not _NAMED.search(key)
+        or _WRONGED.search(key)
+        or not (_SPOKEN_OF.search(key) or (matter and _IDLED.search(key)))
+    ):
         return False
     return not (forces.find(key) or power.find(key, minor=False) or officers.find(key, minor=False))

@@ -133,10 +133,10 @@ def find(key: str, *, sought: bool, hurt: bool, minor: bool) -> bool:
     sought: it sounds like one of who is missing or taken. hurt: it sounds like violence at home.
     """
     key = _OF_THINGS.sub(" ", key)
+    if not (_SHE.search(key) or (minor and _HE.search(key))):
+        return False
     if _OTHERS.search(key) or _LONG_GONE.search(key):
         return False
     harmed = _HARMED.search(key) is not None
     gone = _AWAY.search(key) or _NOT_BACK.search(key)
-    if not ((gone and (hurt or harmed)) or (sought and harmed and _WENT.search(key))):
-        return False
-    return _SHE.search(key) is not None or (minor and _HE.search(key) is not None)
+    return bool((gone and (hurt or harmed)) or (sought and harmed and _WENT.search(key)))
