@@ -41,8 +41,8 @@ class Domain(StrEnum):
 ALL_DOMAINS: Final = frozenset(Domain)
 # A key for each watch: what passes through is in PostgreSQL's log for longer than it waits here.
 WATCH: Final = timedelta(hours=4)
-_WATCHES: Final = frozenset({Domain.DOOR, Domain.OUTBOX})
-PASSING: Final = _WATCHES | {Domain.INTAKE}  # keys for a day at most, which no copy ever holds
+WATCHES: Final = frozenset({Domain.DOOR, Domain.OUTBOX})
+PASSING: Final = WATCHES | {Domain.INTAKE}  # keys for a day at most, which no copy ever holds
 # So far ahead they are made: whoever makes them may be held up for long, and nothing is sealed by one before its time.
 _AHEAD: Final = timedelta(hours=24)
 
@@ -96,7 +96,7 @@ def is_passing(epoch: str) -> bool:
 
 def upcoming(domain: Domain, at: datetime) -> tuple[datetime, ...]:
     """Instants in this epoch and in each of those whose keys are made ahead: of a day, or of the next month."""
-    if domain in _WATCHES:
+    if domain in WATCHES:
         return tuple(at + WATCH * step for step in range(_AHEAD // WATCH + 1))
     return (at, at + _AHEAD) if domain in PASSING else (at, at.replace(day=28) + timedelta(days=4))
 

@@ -29,6 +29,7 @@ class Wrong(StrEnum):
     UNKNOWN = "the database does not know this key"
     ENDED = "this key was destroyed, and its file is still here"
     LATE = "its month is over, and things are still wrapped by it"
+    HELD = "its hours were over a day ago, and no purge has ended it"
     OPEN_FILE = "others than its owner can read this file, or its owner change it (it is to be 0400)"
     OPEN_FOLDER = "others than its owner can enter this folder (it is to be 0700)"
     NAMED_TWICE = "this file has another name somewhere"
@@ -47,8 +48,13 @@ class Fault:
 
 
 def faults(conn: Connection, keyring: Keyring, *, data_dir: Path, production: bool, now: datetime) -> list[Fault]:
-    """Everything that is wrong, by what and where. production: real reports could come; then a demonstration's keys are wrong."""
-    found = [*_against(conn, keyring, now), *_late(conn, keyring, now), *_roots(conn, keyring.folder)]
+    """Everything that is wrong, by what and where. production: real reports could come: no keys of a demonstration."""
+    found = [
+        *_against(conn, keyring, now),
+        *_late(conn, keyring, now),
+        *_held(conn, now),
+        *_roots(conn, keyring.folder),
+    ]
     found += [*_files(keyring.folder), *_inside(data_dir, keyring.folder)]
     if production and keyfiles.is_demo(keyring.folder):
         found.append(Fault(Wrong.DEMO, str(keyring.folder)))
@@ -78,6 +84,12 @@ def _late(conn: Connection, keyring: Keyring, now: datetime) -> Iterator[Fault]:
     for domain, epoch in rewrapping.overdue(conn, now):
         opens, shut = rewrapping.left(conn, keyring, domain, epoch)
         yield Fault(Wrong.LATE, f"{domain}/{epoch} ({opens} that it opens, {shut} that it does not)")
+
+
+def _held(conn: Connection, now: datetime) -> Iterator[Fault]:
+    for domain in sorted(keys.WATCHES):
+        until = keys.epoch_of(domain, now - _STAYS)
+        yield from (Fault(Wrong.HELD, f"{domain}/{epoch}") for epoch in keys.in_use(conn, domain) if epoch < until)
 
 
 def _roots(conn: Connection, folder: Path) -> Iterator[Fault]:

@@ -25,7 +25,7 @@ from storage.words import filekeys
 # So long after its watch a key stays in use: what was sealed by it and is being committed, clocks that differ.
 _COMING_IN: Final = timedelta(hours=1)
 _REMEMBERED: Final = timedelta(days=40)
-_WATCHED: Final = (Domain.DOOR, Domain.OUTBOX)
+_WATCHED: Final = tuple(sorted(keys.WATCHES))
 
 
 def looks_back(now: datetime) -> bool:

@@ -13,6 +13,7 @@ from storage.database.engine import Store
 from storage.keycare import keychecks
 from storage.keycare.keychecks import Fault, Wrong
 from storage.keys import Domain, Keyring
+from storage.purging import retention
 from storage.sealed import roots
 from tests.storage import making
 
@@ -154,10 +155,22 @@ async def test_a_key_that_should_have_ended_is_named_with_what_it_wraps(
 ) -> None:
     await making.say(store, keyring, making.message(1), making.decision(making.filing()), now=now)
     found = await _faults(store, keyring, data_dir, datetime.fromisoformat("2026-12-04T01:00:00+00:00"))
-    assert {(fault.wrong, fault.where.split(" ")[0]) for fault in found} == {
+    assert {(fault.wrong, fault.where.split(" ")[0]) for fault in found if fault.wrong is not Wrong.HELD} == {
         (Wrong.LATE, f"{domain}/2026-11") for domain in (Domain.CONTENT, Domain.CONTACT)
     }
     assert "content/2026-11 (2 that it opens, 0 that it does not)" in {fault.where for fault in found}
+
+
+async def test_a_key_of_hours_that_no_purge_ended_for_a_day_is_named(
+    store: Store, keyring: Keyring, data_dir: Path, now: datetime
+) -> None:
+    late = now + timedelta(hours=29)
+    assert await _faults(store, keyring, data_dir, now + timedelta(hours=28)) == []
+    found = await _faults(store, keyring, data_dir, late)
+    assert found == [Fault(Wrong.HELD, f"{domain}/2026-11-21T08") for domain in ("door", "outbox")]
+    await store.write(lambda c: keys.register(c, keyring, late))
+    await store.write(lambda c: retention.purge(c, keyring, late))
+    assert await _faults(store, keyring, data_dir, late) == []
 
 
 async def test_a_sealed_desk_needs_the_files_that_say_to_whom(
