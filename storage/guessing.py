@@ -21,15 +21,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.vocabulary import Channel, Reply, Role
+from bot.vocabulary import Reply
 from storage import audit
 from storage.database import cursors
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
-from storage.outgoing import outbox
-from storage.tables import contacts, grants, guesses, staff
+from storage.outgoing import watchers
+from storage.tables import guesses
 
 KEPT: Final = timedelta(hours=25)
 ALARMED: Final = "codes_guessed"  # the cursor that says when somebody was told last, in seconds since 1970
@@ -62,17 +62,6 @@ _ALL: Final = select(
 ).where(_G.slot_at > bindparam("hour", type_=_G.slot_at.type))
 _NOTHING: Final = delete(guesses).where(
     _G.source == bindparam("name", type_=_G.source.type), _G.wrong == 0, _G.amid == 0, _G.refused == 0
-)
-_WATCHING: Final = (
-    select(contacts.c.id, contacts.c.channel)
-    .join_from(contacts, staff, staff.c.id == contacts.c.staff)
-    .join(grants, and_(grants.c.staff == staff.c.id, grants.c.role == Role.ADMINISTRATOR.value))
-    .where(
-        staff.c.active,
-        contacts.c.unreachable_at.is_(None),
-        or_(grants.c.until_at.is_(None), grants.c.until_at > bindparam("now", type_=grants.c.until_at.type)),
-    )
-    .distinct()
 )
 
 
@@ -171,18 +160,7 @@ def _look(conn: Connection, keyring: Keyring, now: datetime) -> None:
     cursors.put(conn, ALARMED, int(now.timestamp()))
     data = {"wrong": int(wrong), "refused": int(refused)}
     audit.write(conn, keyring, at=now, actor="machine:codes", action="codes.guessed", data=data)
-    for contact, channel in conn.execute(_WATCHING, {"now": now}).all():
-        outbox.put(
-            conn,
-            keyring,
-            once=f"guessed:{int(now.timestamp())}:{contact}",
-            kind="alert",
-            contact=contact,
-            channel=Channel(channel),
-            reply=Reply("alert.guessing"),
-            due_at=now,
-            now=now,
-        )
+    watchers.ring(conn, keyring, Reply("alert.guessing"), once="guessed", now=now)
 
 
 def _one_at_a_time(conn: Connection) -> None:

@@ -1,0 +1,49 @@
+"""Those who watch over the machine, and the message that rings their phones."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, and_, bindparam, or_, select
+
+from bot.vocabulary import Channel, Desk, Reply, Role
+from storage.keys import Keyring
+from storage.outgoing import outbox
+from storage.tables import contacts, grants, staff
+
+_DESKS: Final = bindparam("desks", expanding=True, type_=grants.c.desk.type)
+_WATCHING: Final = (
+    select(contacts.c.id, contacts.c.channel)
+    .join_from(contacts, staff, staff.c.id == contacts.c.staff)
+    .join(
+        grants,
+        and_(grants.c.staff == staff.c.id, or_(grants.c.role == Role.ADMINISTRATOR.value, grants.c.desk.in_(_DESKS))),
+    )
+    .where(
+        staff.c.active,
+        contacts.c.unreachable_at.is_(None),
+        or_(grants.c.until_at.is_(None), grants.c.until_at > bindparam("now", type_=grants.c.until_at.type)),
+    )
+    .distinct()
+)
+
+
+def ring(
+    conn: Connection, keyring: Keyring, reply: Reply, *, once: str, now: datetime, desks: Collection[Desk] = ()
+) -> None:
+    """Sends every administrator who has a phone here a message, and whoever works at one of these desks, anywhere.
+
+    once: names the occasion; the same is rung once.
+    """
+    for contact, channel in conn.execute(_WATCHING, {"now": now, "desks": [desk.value for desk in desks]}).all():
+        outbox.put(
+            conn,
+            keyring,
+            once=f"{once}:{int(now.timestamp())}:{contact}",
+            kind="alert",
+            contact=contact,
+            channel=Channel(channel),
+            reply=reply,
+            due_at=now,
+            now=now,
+        )
