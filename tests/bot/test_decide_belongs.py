@@ -404,6 +404,24 @@ def test_a_reply_that_tells_another_matter_is_filed_and_asked_about(text: str) -
     assert story.conversation.stage is Stage.BELONGS
 
 
+def test_a_reply_leans_to_its_report_and_is_asked_about_where_it_sounds_like_another_matter() -> None:
+    """Never is it another's unasked; and where the same words without a reply are asked about, some replies belong."""
+
+    def heard_at(apart: float, *, replied: bool) -> str:
+        story = Story(Channel.TELEGRAM)
+        story.say("انباك ماطوري بالشعلة", THEFT)
+        own = story.filed[0].report if replied else ""
+        words = replace(ANOTHER_THEFT[1], sequel=Sequel(apart=apart))
+        return outcome(story, story.say(ANOTHER_THEFT[0], words, replied=own, after=HOUR))
+
+    tenths = [tenth / 10 for tenth in range(-60, 60)]
+    with_reply = [heard_at(tenth, replied=True) for tenth in tenths]
+    without = [heard_at(tenth, replied=False) for tenth in tenths]
+    assert with_reply == sorted(with_reply)  # "add" until somewhere, "asked" from there on
+    assert set(with_reply) == {"add", "asked"}
+    assert ("add", "asked") in zip(with_reply, without, strict=True)
+
+
 def test_a_reply_to_a_closed_report_is_heard_on_its_own() -> None:
     story = Story(Channel.TELEGRAM)
     story.say("انباك ماطوري بالشعلة", THEFT)

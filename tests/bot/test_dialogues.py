@@ -1,16 +1,18 @@
 """Which message is this? What becomes of residents' second messages, over dialogues that nobody tuned on.
 
-Wanted: nothing merged wrongly, at most 5 % split, at most 15 % asked. Three sets, each by another hand that knew no
+Wanted: nothing merged wrongly, at most 5 % split, at most 15 % asked. Four sets, each by another hand that knew no
 rule; their rows were read by nobody who makes rules. The first set's table was looked at while the rules were words and
-points; the second was played once by those rules; the third, the hardest, once by them and once by what was learnt
-since (bot.nlp.sequel, bot.decide.points) from the dialogues of others:
+points; the others were played by those rules once and by each of what was learnt since (bot.nlp.sequel,
+bot.decide.points) from the dialogues of others once; the fourth, of the ordinary mixture, by the last alone. Merged of
+the other matters, split of the pieces, asked of all:
 
-             rules by hand                          learnt
-    first    0 of 34 merged, 1.5 % split, 13.1 % asked    0 of 34, 1.5 %, 9.7 %
-    second   4 of 42, 10.7 %, 14.0 %                      2 of 42, 6.0 %, 14.0 %
-    third    11 of 66, 11.1 %, 26.8 %                     4 of 66, 11.1 %, 17.7 %
+             rules by hand           from 5,300 dialogues    from 9,300, bounds where little is merged
+    first    0 of 34, 1.5 %, 13.1 %  0 of 34, 1.5 %, 9.7 %   0 of 34, 1.5 %, 10.3 %
+    second   4 of 42, 10.7 %, 14 %   2 of 42, 6.0 %, 14 %    0 of 42, 6.0 %, 16.3 %
+    third    11 of 66, 11.1 %, 27 %  4 of 66, 11.1 %, 18 %   2 of 66, 14.1 %, 19.1 %
+    fourth                                                   2 of 58, 9.1 %, 16.9 %
 
-The bounds of the second and the third hold what was reached, not what is wanted.
+The bounds of all but the first hold what was reached, not what is wanted.
 """
 
 from hashlib import sha256
@@ -19,10 +21,22 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.bot.dialogues.play import BLIND, BLIND_SECOND, BLIND_THIRD, Figures, Outcome, figures, play, read, table
+from tests.bot.dialogues.play import (
+    BLIND,
+    BLIND_FOURTH,
+    BLIND_SECOND,
+    BLIND_THIRD,
+    Figures,
+    Outcome,
+    figures,
+    play,
+    read,
+    table,
+)
 from tests.shipped import shipped
 
 # The dialogues are frozen: whoever edits them must say so here, and why, in the same commit.
+FROZEN_FOURTH = "b2a0beb39deae27aa6610226a839dae5a445cb93576df4dc8e04204357c002bc"
 FROZEN_THIRD = "89098fbd74df822c45c2275fde88bca3077d49fd97da27c9aa449530be5e06aa"
 FROZEN_SECOND = "043a7d83383b31c170cf25cb535fda6264b2488106984c19f8c5c47f4a37f7d0"
 FROZEN = "7ea0c0fde741124b6f69a8966acd2d801ca61b7d32454f391f3dae1fbc73f5a4"
@@ -85,13 +99,13 @@ def test_most_who_ask_how_it_stands_are_told(measured: tuple[Figures, str]) -> N
 @pytest.mark.parametrize(
     ("path", "frozen", "bounds"),
     [
-        (BLIND_SECOND, FROZEN_SECOND, Bounds(total=172, merges=2, splits=0.06, asked=0.155, heard=0.7)),
-        (BLIND_THIRD, FROZEN_THIRD, Bounds(total=220, merges=4, splits=0.115, asked=0.185, heard=0.8)),
+        (BLIND_SECOND, FROZEN_SECOND, Bounds(total=172, merges=0, splits=0.06, asked=0.165, heard=0.7)),
+        (BLIND_THIRD, FROZEN_THIRD, Bounds(total=220, merges=2, splits=0.145, asked=0.195, heard=0.8)),
+        (BLIND_FOURTH, FROZEN_FOURTH, Bounds(total=160, merges=2, splits=0.095, asked=0.17, heard=0.6)),
     ],
-    ids=["second", "third"],
+    ids=["second", "third", "fourth"],
 )
-def test_the_other_sets_are_no_worse_than_when_they_were_played_first(path: Path, frozen: str, bounds: Bounds) -> None:
-    """But for questions: one in a hundred more, since what is sensitive is asked about in a reply too."""
+def test_the_other_sets_are_no_worse_than_when_they_were_played_last(path: Path, frozen: str, bounds: Bounds) -> None:
     assert sha256(path.read_bytes()).hexdigest() == frozen
     played = [play(shipped(), dialogue) for dialogue in read(path)]
     found, shown = figures(played), table(played)

@@ -37,6 +37,7 @@ from tests.bot.story import HOTLINES, NOW, gazetteer, town
 BLIND: Final = Path(__file__).with_name("blind.tsv")
 BLIND_SECOND: Final = Path(__file__).with_name("blind2.tsv")
 BLIND_THIRD: Final = Path(__file__).with_name("blind3.tsv")
+BLIND_FOURTH: Final = Path(__file__).with_name("blind4.tsv")
 _CODE: Final = "{code}"  # where the second message gives the code of the first report
 
 ReplyTo = Literal["none", "first", "our answer"]
