@@ -5,22 +5,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from api import console, headers, limits, problems, sim, v1, web
+from api import console, headers, health, limits, problems, sim, v1, web
 from api.hooks import Doors, Hooks
 from api.wire import App
 from api.wiring import Wiring
 from api.workers import anchor, announce, backups, deliver, media, poll, reconcile, rewrap, settle, timers
 from api.workers.pace import forever
-from bot.nlp import camel
 from bot.vocabulary import Channel, Receipt
 from storage import timers as storage_timers
-from storage.database import cursors, leases
-from storage.database.engine import Connection
+from storage.database import leases
 from storage.intake import ledger
-from storage.keys import Domain
 from storage.outgoing import outbox, receipts
 from storage.words import media as storage_media
 
@@ -53,7 +50,7 @@ def create(wiring: Wiring) -> App:
     if wiring.settings.web_form_on:
         app.include_router(web.router(wiring))
         rooms["/r"] = limits.Room(web.LARGEST, web.too_large(wiring))
-    _health(app, wiring)
+    health.add(app, wiring)
     app.add_middleware(limits.BodyLimit, page=console.too_large(wiring), rooms=rooms)
     app.add_middleware(headers.SecurityHeaders, https=wiring.public_url.startswith("https://"))
     return Hooks(_doors(wiring), app)
@@ -113,28 +110,3 @@ def _doors(wiring: Wiring) -> Doors:
         telegram_secret=settings.telegram_secret.get_secret_value() if webhook else "",
         providers=tuple(wiring.sms.values()),
     )
-
-
-def _health(app: FastAPI, wiring: Wiring) -> None:
-    capabilities = {**camel.capabilities(), "transcription": bool(wiring.settings.transcribe_command)}
-
-    @app.get("/healthz", include_in_schema=False)
-    async def healthz() -> dict[str, Any]:
-        """The process is up; and which parts that are not needed are here."""
-        return {"status": "ok", "capabilities": capabilities}
-
-    @app.get("/readyz", include_in_schema=False)
-    async def readyz() -> Response:
-        """A message can be kept now: the keys are there and the database commits."""
-        now = wiring.clock()
-
-        def try_it(connection: Connection) -> None:
-            for domain in (Domain.DOOR, Domain.INTAKE, Domain.PEPPER, Domain.DEDUP):
-                wiring.keyring.current(domain, now)
-            cursors.put(connection, "ready", int(now.timestamp()))
-
-        try:
-            await wiring.store.write(try_it)
-        except Exception:  # noqa: BLE001 - whatever the reason, the answer is "not now"
-            return Response(status_code=503, headers={"Retry-After": "5"})
-        return Response('{"status": "ready"}', media_type="application/json")
