@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot.nlp import guests
+from bot.nlp import guests, neighbours
 from bot.nlp.normalise import STROKE
 from bot.vocabulary import Language
 
@@ -36,11 +36,6 @@ _WORDS: Final[Mapping[Language, frozenset[str]]] = MappingProxyType(
             "لە بە بۆ کە ئەم ئەو من ئێمە تۆ دەکات دەکەن هەیە نییە نیە کرد کردووە بوو زۆر سڵاو سوپاس "
             "سپاس چۆن کوێ یان لێ پێ "
             "منداڵ ماڵ خەڵک پۆلیس هەموو ڕۆژ شەو ئێستا تکایە باشە بەڵێ نەخێر دزی کرا".split()
-        ),
-        Language.FA: frozenset(
-            "است هست نیست را می برای این آن که از با های کنم کنید شده بود ما شما خیلی لطفا ممنون "
-            "خانه یک هم چه دارم دارد هستم هستند هستیم کند کنند اند شدم شدند دزدیدند دزدیده گرفته مرا پسرم دخترم همسرم "
-            "دیشب دیروز امروز نمی خواهش میکنم میکند میخواهد کسی چند نفر".split()
         ),
         Language.AR: frozenset(
             "من في على عن الى مو ما ماكو اكو هسه يم هذا هذه هاي هاذا اني احنه احنا شنو شلون وين ليش منو "
@@ -113,19 +108,6 @@ _BADINI_SHAPE: Final = re.compile(
     "ێن$|^د(?:بێ|کە|چ|ه|نڤ|خو|ڤ|گر|شێ|ا?ن[ە]|د[ە])|ەڤە$|^نا(?:هێ|شێ)|^ناڤ|ڤێ|^د[^ە].*[یێ]ت$|...ێ$|^نە.*یت$"
 )
 _TO_KURDISH: Final = str.maketrans("كيى", "کیی")
-_TURKMEN_WORDS: Final = frozenset(
-    "بو بير بيز سيز بيزيم سيزين منيم منه سنه بيزه مني وار يوخ يوق دور دير اولدي گلدي گلير گلير گيديلر اوغلان قيز "
-    "آدم اوشاق اوشاقلار "
-    "ايچينده باشيندا چوخ چوق نيچين هانسي بورادا بوردا بوردان يارديم ايدين ائو ايو گجه گيجه گون هر كيم كيمي صونرا "
-    "سونرا بيري بيريسي "
-    "يارم كوچه محله قارداشيم باجيم آنام بابام ايلان ايله اوچ ديدي ديير دييلر تازه سوز تلفون دگيل ياپما اولسون "
-    "گوزل ايكي سو پول ائوي كيمسه كيمسيه بيزي سيزي مني هامي هاميسي قاردش قارداش ماشين گلين باخين سوگير دوگر كوچهده "
-    "محلهده".split()
-)
-_TURKMEN_SHAPE: Final = re.compile(
-    "..(?:لر|لار|لارن|يرم|يرلر|يرل|ميشم|يندا|ينده|ميز|مير|ورم|يرسن|يورلر|ديلر|دلر|لرين|لري|ليق|ليك|يلير|ولير|ورلار|"
-    "يللار|يبلر|يبلار|ستير|لردي|لاردان|لردن|يندان|يندن|ميزده|ميزدا|گوندي|يليب)$"
-)
 # Latin letters: sounds, words and endings of Turkmen that Turkish does not write. "x" and "q" are none of its letters.
 _TURKISH_LETTERS: Final = str.maketrans("ığşçöüəâ", "igscouea")  # as cheap phones and hurried people do without them
 _TURKIC_WORDS: Final = frozenset(
@@ -168,10 +150,6 @@ def _as_badini(typed: Sequence[str]) -> int:
     return sum((word in _BADINI_WORDS) + (_BADINI_SHAPE.search(word) is not None) + (_VE in word) for word in words)
 
 
-def _as_turkmen(words: Sequence[str]) -> int:
-    return sum((word in _TURKMEN_WORDS) + (_TURKMEN_SHAPE.search(word) is not None) for word in words)
-
-
 def _as_turkic(words: Sequence[str]) -> int:
     plain = [word.translate(_TURKISH_LETTERS) for word in words]
     known = sum(word in _TURKIC_WORDS for word in plain)
@@ -200,8 +178,8 @@ def _of_arabic_script(text: str, words: Sequence[str]) -> Language:
         Language.AR: _as_arabic(words),
         Language.CKB: _as_sorani(folded) + _ENOUGH * letters,
         Language.KMR: badini if letters or badini > len(words) // _ENOUGH else 0,
-        Language.FA: _hits(words, Language.FA) + sum(word.endswith("های") and word != "های" for word in words),
-        Language.TURKMEN: _as_turkmen(folded),
+        Language.FA: neighbours.persian(words),
+        Language.TURKMEN: neighbours.turkmen(words),
     }
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] > max(scores[Language.AR], _ENOUGH - 1) else Language.AR

@@ -108,6 +108,9 @@ def test_of_our_own_corpora_hardly_a_text_is_taken_for_a_strange_language() -> N
             rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
             texts += [(row["language"], row["text"]) for row in rows]
     own = [text for spoken, text in texts if spoken in OURS and len(text.split()) > 3]
-    strange = [text for text in own if language(normalise.clean(text)) is Language.UNKNOWN]
+    heard = [(language(normalise.clean(text)), text) for text in own]
+    strange = [text for spoken, text in heard if spoken is Language.UNKNOWN]
+    neighbours = [text for spoken, text in heard if spoken in {Language.TURKMEN, Language.FA}]
     assert len(own) > 15_000
     assert len(strange) <= 5, strange
+    assert len(neighbours) <= len(own) // 1_000, neighbours
