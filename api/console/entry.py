@@ -121,6 +121,7 @@ async def _form(
         draft=draft,
         token=held,
         longest=LONGEST,
+        longest_place=_LONGEST_PLACE,
         consents={locale: spoken.text("enter.consent") for locale, spoken in desk.renderer.words.items()},
         governorates=governorates(desk.base.understanding.gazetteer, shown_in),
     )
@@ -129,8 +130,7 @@ async def _form(
 def _message(desk: _Desk, signed: SignedIn, fields: Mapping[str, str]) -> tuple[Message, bool]:
     """The message, and whether a telephone number was taken out of it. Raises Refused."""
     keyring, token = desk.base.keyring, fields.get("token", "")
-    said = acts.checked(fields.get("text", ""), longest=LONGEST)
-    place = acts.checked(fields.get("place", ""), longest=_LONGEST_PLACE, empty=True)
+    said, place = _typed(fields)
     if fields.get("consent") != "1":
         raise Refused("enter.unasked")
     if fields.get("language") not in {locale.value for locale in Locale}:
@@ -163,6 +163,16 @@ def _message(desk: _Desk, signed: SignedIn, fields: Mapping[str, str]) -> tuple[
         locale=locale,
     )
     return message, text != whole
+
+
+def _typed(fields: Mapping[str, str]) -> tuple[str, str]:
+    """The words and the place, fit to keep. Raises Refused, which tells the limit of this form, not of a reply."""
+    said, place = (fields.get(name, "").replace("\r\n", "\n").strip() for name in ("text", "place"))
+    if len(said) > LONGEST:
+        raise Refused("enter.long")
+    if len(place) > _LONGEST_PLACE:
+        raise Refused("enter.long.place")
+    return acts.checked(said, longest=LONGEST), acts.checked(place, longest=_LONGEST_PLACE, empty=True)
 
 
 async def _is_for_nobody_else(desk: _Desk, signed: SignedIn, text: str) -> bool:

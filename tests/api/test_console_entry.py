@@ -133,6 +133,16 @@ async def test_without_consent_or_words_nothing_is_kept_and_what_was_typed_stays
     assert await _kept(house) == []
 
 
+@pytest.mark.parametrize(("field", "limit"), [("text", 4000), ("place", 120)])
+async def test_what_is_too_long_is_told_the_limit_that_holds(house: House, field: str, limit: int) -> None:
+    huda = await call(house)
+    status, page = await huda.write(**{field: "ا" * (limit + 1)})
+    told = re.search(r'role="alert">([^<]+)<', page)
+    assert told
+    assert (status, re.findall(r"\d+", told[1])) == (422, [str(limit)])
+    assert (await huda.write(**{field: "ا" * limit}))[0] == 200
+
+
 async def test_while_it_cannot_be_kept_what_was_typed_stays_on_the_form(house: House) -> None:
     class Away(House):
         async def keep(self, message: Message) -> None:
