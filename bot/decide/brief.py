@@ -29,8 +29,16 @@ _ASKING: Final = MappingProxyType(
         "filed.emergency.none.away": "filed.emergency.none",
     }
 )
-# Beside that a man may read it there is no room for these: that the office is closed, and where it is.
-_SHORTER: Final = MappingProxyType({"filed.away": "filed", "speaker.wanted.place": "speaker.wanted"})
+# Beside that a man may read it there is no room for these: that the office is closed, where it is, other languages.
+_SHORTER: Final = MappingProxyType(
+    {
+        "filed.away": "filed",
+        "speaker.wanted.place": "speaker.wanted",
+        "speaker.wanted.all": "speaker.wanted",
+        "speaker.wanted.all.emergency": "filed.emergency",
+        "speaker.wanted.all.unplaced": "filed.emergency.unplaced",
+    }
+)
 
 
 def first(replies: Sequence[Reply]) -> list[Reply]:

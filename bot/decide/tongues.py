@@ -11,6 +11,7 @@ from bot.vocabulary import Analysis, Channel, Facts, Language, Locale, Reply, Ur
 
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
 _EMERGENCY: Final = ".emergency"
+_UNPLACED: Final = ".unplaced"
 
 
 def speaker(turn: Turn, analysis: Analysis) -> Language | None:
@@ -32,7 +33,7 @@ def answered(turn: Turn, replies: Sequence[Reply], *, code: str, needed: Languag
     """The first answer to somebody whose language we do not speak and of whom we know no other.
 
     In one of which we have some words, these and then the answer in what more of its speakers read; of any other, in
-    each of our three that it arrived, or in an emergency the number, but no question. By SMS all that is one message.
+    each of our three that it arrived, or in an emergency the number, but no question. By SMS all that is one part.
     """
     if not replies or turn.conversation.locale is not None:
         return list(replies)
@@ -48,14 +49,21 @@ def answered(turn: Turn, replies: Sequence[Reply], *, code: str, needed: Languag
 def _in_one(turn: Turn, first: Reply, *, code: str, needed: Language) -> Reply:
     """The one message that serves them most.
 
-    Who reads an answer of ours, and who is in danger, is answered as anybody: with the number and the question. Others
-    are told in their own few words that somebody is looked for; who has none, in the one of ours of whose letters
-    theirs are: English for any but the Arabic.
+    Who reads an answer of ours is answered as anybody; who is in danger and has a few words of theirs in our
+    catalogue, too, in what more of its speakers read. Others with such words are told in these that somebody is looked
+    for. Who has none reads in each of our three that it came, its code and how to erase it, after the number.
     """
     grave, (own, *_) = _EMERGENCY in first.key, speakers.answered_in(needed)
-    ours = isinstance(own, Locale)
-    if is_answered(needed) or (grave and not ours):
+    if is_answered(needed) or (grave and not isinstance(own, Locale)):
         return first
-    wanted = Reply("speaker.wanted.place" if first.key == "filed.place" else "speaker.wanted", {"code": code})
-    letters = Locale.AR if _ARABIC.search(turn.words) else Locale.EN
-    return replace(first if grave else wanted, options=(), locale=letters if ours else own)
+    if not isinstance(own, Locale):
+        key = "speaker.wanted.place" if first.key == "filed.place" else "speaker.wanted"
+        return Reply(key, {"code": code}, locale=own)
+    letters = Locale.AR if _ARABIC.search(turn.words) else Locale.EN  # for words that another reply may yet add
+    return Reply(_in_three(first), {**first.values, "code": code}, locale=letters)
+
+
+def _in_three(first: Reply) -> str:
+    if _EMERGENCY not in first.key or "hotline" not in first.values:
+        return "speaker.wanted.all"
+    return "speaker.wanted.all.unplaced" if _UNPLACED in first.key else "speaker.wanted.all.emergency"

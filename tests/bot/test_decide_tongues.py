@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.handlers.segments import count
 from bot.nlp import normalise
 from bot.nlp.analyse import analyse
 from bot.nlp.language import language
@@ -114,3 +115,29 @@ def test_of_our_own_corpora_hardly_a_text_is_taken_for_a_strange_language() -> N
     assert len(own) > 15_000
     assert len(strange) <= 5, strange
     assert len(neighbours) <= len(own) // 1_000, neighbours
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("昨天晚上有人偷了我的车", "speaker.wanted.all"),
+        ("مجھے کل رات لوٹ لیا گیا میرا موبائل چھین لیا", "speaker.wanted.all"),
+        ("این خانه را به من بدهید لطفا", "speaker.wanted.all"),
+        ("Мою машину украли вчера вечером, الشعلة", "speaker.wanted.all.emergency"),
+        ("Мою машину украли вчера вечером", "speaker.wanted.all.unplaced"),
+        ("Мою машину украли вчера вечером, عينكاوة", "speaker.wanted.all"),  # no number is confirmed there
+    ],
+)
+def test_by_sms_whoever_writes_in_none_of_our_languages_reads_all_three_in_one_part(text: str, key: str) -> None:
+    story, analysis = Story(Channel.SMS), analyse(shipped(), text)
+    grave = text.startswith("Мою")
+    story.say(text, replace(analysis, urgency=Urgency.EMERGENCY) if grave else analysis)
+    assert story.last is not None
+    assert [reply.key for reply in story.last.replies] == [key]
+    (told,) = story.shown()
+    code = story.filed[0].code
+    assert code in told.text
+    assert all(word in told.text for word in ("وصلت", "گەیشت", "Received", "حذف", "سڕینەوە", "DELETE"))
+    assert count(told.text).parts == 1
+    assert told.text.startswith("911") == (key != "speaker.wanted.all")
+    assert story.filed[0].speaker is not None
