@@ -26,12 +26,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A file named by a carrier. `ref` is the carrier's own handle (file id or URL) and is secret."""
+    """A file named by a carrier. `ref` is the carrier's own handle (file id or URL) and is secret.
+
+    unique: what the carrier calls the file itself, the same whenever it names it (`ref` may differ); fetches nothing,
+    secret all the same; "" where it tells none.
+    """
 
     kind: MediumKind
     ref: str
     content_type: str = ""
     size: int = 0
+    unique: str = ""
 
 
 class Gesture(StrEnum):

@@ -59,10 +59,11 @@ class Entry:
     codes. edit: the text replaces one said before; earlier: those before it, oldest first. referred_to: a note that
     names an outside body. lost: it is there, but its key is gone or it was tampered with. locked: it is sealed to
     people, and its reader's key is not open or is none of theirs. number: of the report that it was said in, where that
-    was joined to this one; else "". own: the same in every revision of a message. came, total: of a long SMS, how many
-    parts of how many are here; 0 of any other. times, last_at: how often the same was said, and when last. live: a pin
-    that moved, at its last place. arrival: how far an answer has come; None where it was never queued, because it waits
-    for the reporter to come back with the code. why: it did not arrive. album: names pictures sent together.
+    was joined to this one; else "". own: the same in every revision of a message. marks: what each of its files is.
+    came, total: of a long SMS, how many parts of how many are here; 0 of any other. times, last_at: how often the same
+    was said, and when last. live: a pin that moved, at its last place. arrival: how far an answer has come; None where
+    it was never queued, because it waits for the reporter to come back with the code. why: it did not arrive. album:
+    names pictures sent together.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Entry:
     data: Mapping[str, Any] | None = None
     number: str = ""
     own: str = ""
+    marks: tuple[str, ...] = ()
     album: str = ""
     earlier: "tuple[Entry, ...]" = ()
     gesture: str = ""

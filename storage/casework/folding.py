@@ -51,7 +51,8 @@ def _versions(entries: Sequence[Entry]) -> dict[tuple[str, str], list[Entry]]:
 
 def _same(before: Entry, after: Entry) -> bool:
     """An edit whose words, place and files are the same was no edit."""
-    return (before.text, before.point, len(before.files)) == (after.text, after.point, len(after.files))
+    was, now = ((each.text, each.point, each.marks, len(each.files)) for each in (before, after))
+    return was == now
 
 
 def _pieced(entries: Sequence[Entry]) -> list[Entry]:

@@ -226,10 +226,11 @@ def _said(row: Row[Any], body: Mapping[str, Any] | Shut | None, files: tuple[Fil
         author=row.author_name,
         text=str(body.get("text") or ""),
         point=_point(body.get("point")),
-        edit=bool(body.get("edit")),
+        edit=bool(body.get("edit")) and not body.get("live"),  # nobody wrote anything: a place moved
         referred_to=str(body.get("referred_to") or ""),
         files=files,
         own=str(body.get("own") or ""),
+        marks=tuple(str(mark) for mark in body.get("marks") or ()),
         album=str(body.get("album") or ""),
         gesture=str(body.get("gesture") or ""),
         forwarded=bool(body.get("forwarded")),

@@ -111,7 +111,10 @@ def _part(
 
 
 def _body(turn: Turn, report: str) -> dict[str, Any]:
-    """What was said. own: the same in every revision of one message. fragment: of which SMS, from 1, of how many."""
+    """What was said. own: the same in every revision of one message. fragment: of which SMS, from 1, of how many.
+
+    marks: what its files are, of a message that can be edited.
+    """
     message = turn.waiting.message
     body = {
         "text": message.text,
@@ -122,6 +125,7 @@ def _body(turn: Turn, report: str) -> dict[str, Any]:
     }
     seldom = {
         "own": revisions.name(report, message.own_id),
+        "marks": revisions.marks(report, message.media) if message.own_id else [],
         "gesture": message.gesture.value,
         "forwarded": message.forwarded,
         "behalf": message.behalf,

@@ -1,12 +1,12 @@
 """Messages that stand for one said before: an edit that changes nothing, a pin that moved on. They are no new part."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
-from bot.vocabulary import Message, Point
+from bot.vocabulary import Medium, Point
 from storage.encoding import dumps
 from storage.keys import Domain, KeyGone
 from storage.reporting.turns import Turn
@@ -16,6 +16,7 @@ from storage.tables import parts
 from storage.words import content
 
 _LOOKED_AT: Final = 8  # an edit of something said earlier is shown as said anew
+_COMPARED: Final = ("text", "point", "media", "marks")
 _LAST: Final = (
     select(parts)
     .where(parts.c.report == bindparam("of"), parts.c.kind == "utterance", parts.c.sealed.is_not(None))
@@ -37,6 +38,14 @@ def place(point: Point | None) -> dict[str, float] | None:
     return None if point is None else {"lat": point.lat, "lon": point.lon}
 
 
+def marks(report: str, files: Sequence[Medium]) -> list[str]:
+    """What each file of a message is, the same in every revision of it: by the file itself, not by its handle.
+
+    A carrier names the same file by another handle each time; where it tells nothing else, that is one revision more.
+    """
+    return [name(report, file.unique or file.ref) for file in files]
+
+
 def absorbed(turn: Turn, report: str, body: Mapping[str, Any]) -> bool:
     """Whether what was said last in a report already stands for this message, or does now.
 
@@ -53,7 +62,7 @@ def absorbed(turn: Turn, report: str, body: Mapping[str, Any]) -> bool:
     if message.live and before.get("live"):
         _move(turn, row, body)
         return True
-    return message.edit and _same(message, before)
+    return message.edit and all(before.get(each) == body.get(each) for each in _COMPARED)
 
 
 def _revised(turn: Turn, report: str, own: str) -> tuple[Any | None, Mapping[str, Any]]:
@@ -65,14 +74,6 @@ def _revised(turn: Turn, report: str, own: str) -> tuple[Any | None, Mapping[str
         if body.get("own") == own:
             return row, body
     return None, {}
-
-
-def _same(message: Message, before: Mapping[str, Any]) -> bool:
-    return (
-        before.get("text") == message.text
-        and before.get("point") == place(message.point)
-        and len(before.get("media") or ()) == len(message.media)
-    )
 
 
 def _move(turn: Turn, row: Any, body: Mapping[str, Any]) -> None:

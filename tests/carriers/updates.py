@@ -43,19 +43,22 @@ def pinned(chat: int, lat: float, lon: float, message_id: int = 1) -> dict[str, 
     return {"message": message(chat, message_id, location={"latitude": lat, "longitude": lon})}
 
 
-def photographed(chat: int, file_id: str, caption: str = "", message_id: int = 1) -> dict[str, Any]:
-    """Someone sent a photo; its smaller sizes come first and have other ids."""
+def photographed(
+    chat: int, file_id: str, caption: str = "", message_id: int = 1, *, edit: bool = False
+) -> dict[str, Any]:
+    """Someone sent a photo, or put another in its place; its smaller sizes come first and have other ids."""
     sizes = [
         {
             "file_id": f"{file_id}{suffix}",
-            "file_unique_id": f"u{side}",
+            "file_unique_id": f"u-{file_id}-{side}",
             "width": side,
             "height": side,
             "file_size": side,
         }
         for suffix, side in (("-small", 90), ("-middle", 320), ("", 1280))
     ]
-    return {"message": message(chat, message_id, photo=sizes, **({"caption": caption} if caption else {}))}
+    kind, dated = ("edited_message", {"edit_date": DATE + 60}) if edit else ("message", {})
+    return {kind: message(chat, message_id, photo=sizes, **({"caption": caption} if caption else {}), **dated)}
 
 
 def spoken(chat: int, file_id: str, message_id: int = 1) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def test_every_field_of_a_message_comes_back(now: datetime) -> None:
         text="اكو حرامي",
         choice="v1:cmd:help",
         callback="tap",
-        media=(Medium(MediumKind.PHOTO, "ref", "image/jpeg", 9),),
+        media=(Medium(MediumKind.PHOTO, "ref", "image/jpeg", 9, "same"),),
         point=Point(33.3, 44.4),
         edit=True,
         sent_at=now,

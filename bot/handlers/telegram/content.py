@@ -168,7 +168,11 @@ def _area(size: Json) -> int:
 
 def _medium(kind: MediumKind, file: Json, content_type: str) -> Medium:
     return Medium(
-        kind, handle(file["file_id"]), handle(file.get("mime_type")) or content_type, natural(file.get("file_size"))
+        kind,
+        handle(file["file_id"]),
+        handle(file.get("mime_type")) or content_type,
+        natural(file.get("file_size")),
+        unique=handle(file.get("file_unique_id")),
     )
 
 

@@ -26,6 +26,16 @@ def test_of_an_edited_message_the_last_wording_shows_where_it_was_made_with_thos
     assert [old.text for old in now.earlier] == ["باكر", "اليوم"]
 
 
+def test_another_photo_in_place_of_the_first_is_a_revision_and_the_first_stays_with_it() -> None:
+    """Group 9, as a sealed desk folds it: there each is a part."""
+    first, second = File("f1", "photo", "kept", 1), File("f2", "photo", "kept", 1)
+    again = File("f3", "photo", "kept", 1)
+    photos = ((first, "a"), (second, "b"), (again, "b"))
+    (line,) = folded([said("", n, own="m", files=(file,), marks=(mark,)) for n, (file, mark) in enumerate(photos)])
+    assert (line.files, line.edit) == ((second,), True)
+    assert [old.files for old in line.earlier] == [(first,)]
+
+
 def test_messages_of_the_same_name_in_two_joined_reports_are_not_revisions_of_each_other() -> None:
     lines = [said("واحد", 0, own="m1"), said("اثنين", 1, own="m1", number="BG-00002")]
     assert [line.text for line in folded(lines)] == ["واحد", "اثنين"]

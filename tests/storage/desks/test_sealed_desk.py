@@ -1,5 +1,6 @@
 """A desk that is sealed to people: who has every key of the server reads nothing of it, and its people read it all."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -309,6 +310,22 @@ async def test_what_comes_later_is_sealed_too_edits_and_pins_and_photos(house: H
     assert [entry.text for entry in said[1].earlier] == ["مرحبا"]
     assert (said[2].point, said[2].earlier) == (Point(33.4, 44.5), ())
     assert len(said[3].files) == 1
+
+
+async def test_a_photo_that_was_put_in_the_place_of_another_hides_neither(house: House) -> None:
+    """Group 9: the same edit told once more is no version, though here nobody can compare before she opens it."""
+    file = await house.tell(photo=False)
+    for at, unique in enumerate(("a", "b", "b")):
+        photo = replace(making.medium(), ref=f"h{at}", unique=unique)
+        one = message(2 + at, text="هذا", own_id="m2", edit=at > 0, media=(photo,))
+        await making.say(house.store, house.keyring, one, making.decision(Append(file.report)), now=house.now)
+        await house.fetch()
+    assert stolen(await copy_of(house.store), house.keyring) == ""
+    seen = await house.open(file, "هدى", house.keys["هدى"])
+    _, shown = [entry for entry in seen.thread if entry.said]
+    ids = {picture.id for line in (shown, *shown.earlier) for picture in line.files}
+    assert (len(shown.files), [len(old.files) for old in shown.earlier], len(ids)) == (1, [1], 2)
+    assert all(entry.text is None and not entry.files for entry in (await house.open(file, "هدى")).thread if entry.said)
 
 
 async def test_a_voice_is_written_down_before_only_people_can_open_it(house: House) -> None:

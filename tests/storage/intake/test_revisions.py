@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.vocabulary import Append, Channel, Desk, Fragment, Gesture, Message, Point
+from bot.vocabulary import Append, Channel, Desk, Fragment, Gesture, Medium, MediumKind, Message, Point
 from storage import tables
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.words import content
+from storage.words import content, media
 from tests.storage import making
 
 SECOND = timedelta(seconds=1)
@@ -77,6 +77,35 @@ async def test_an_edit_that_changes_nothing_is_no_part(store: Store, keyring: Ke
     twice = _message(10, own_id="7", edit=True, text="غير")
     await _told(store, keyring, now, _message(7), same, again, twice)
     assert [body["text"] for body in await _bodies(store, keyring)] == [making.TEXT, "غير"]
+
+
+def _photo(handle: str, unique: str) -> dict[str, Any]:
+    return {"media": (Medium(MediumKind.PHOTO, handle, "image/jpeg", 9, unique),)}
+
+
+@pytest.mark.parametrize("text", ["الباب", ""])
+async def test_another_photo_in_place_of_the_first_is_a_revision_and_fetched(
+    store: Store, keyring: Keyring, now: datetime, text: str
+) -> None:
+    """Group 9: the same file under another handle, and the same edit told once more, are none."""
+    said = [_photo("h1", "a"), _photo("h2", "a"), _photo("h3", "b"), _photo("h4", "b"), _photo("h5", "a")]
+    edits = [_message(7 + n, own_id="7", edit=n > 0, text=text, **file) for n, file in enumerate(said)]
+    await _told(store, keyring, now, *edits)
+    bodies = await _bodies(store, keyring)
+    assert [body["marks"] for body in bodies] == [bodies[0]["marks"], bodies[1]["marks"], bodies[0]["marks"]]
+    assert bodies[0]["marks"] != bodies[1]["marks"]
+    assert {"a", "b"}.isdisjoint(mark for body in bodies for mark in body["marks"])
+    later = now + 9 * SECOND
+    fetched = await store.write(lambda c: media.claim(c, keyring, owner="t", now=later, limit=9, lease=SECOND))
+    assert {fetch.ref for fetch in fetched} == {"h1", "h3", "h5"}
+
+
+async def test_without_a_name_for_the_file_itself_another_handle_is_another_file(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    said = [_photo("h1", ""), _photo("h1", ""), _photo("h2", "")]
+    await _told(store, keyring, now, *(_message(7 + n, own_id="7", edit=n > 0, **f) for n, f in enumerate(said)))
+    assert len(await _bodies(store, keyring)) == 2
 
 
 async def test_an_edit_of_a_message_that_is_not_there_is_kept(store: Store, keyring: Keyring, now: datetime) -> None:
