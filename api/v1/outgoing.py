@@ -114,10 +114,12 @@ class Attached(BaseModel):
 
 
 class Earlier(BaseModel):
-    """What an edited message said before, and when."""
+    """What an edited message said before, and when, with the pin and the files that it had."""
 
     at: datetime
     text: str | None
+    point: Pin | None
+    files: list[Attached]
 
 
 class Pieces(BaseModel):

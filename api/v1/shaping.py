@@ -74,6 +74,14 @@ def _attached(file: File) -> Attached:
     return Attached.model_validate({name: getattr(file, name) for name in Attached.model_fields})
 
 
+def _pin(entry: Entry) -> Pin | None:
+    return Pin(lat=entry.point.lat, lon=entry.point.lon) if entry.point else None
+
+
+def _earlier(old: Entry) -> Earlier:
+    return Earlier(at=old.at, text=old.text, point=_pin(old), files=[_attached(file) for file in old.files])
+
+
 def _line(entry: Entry) -> Line:
     return Line(
         kind=entry.kind,
@@ -81,12 +89,12 @@ def _line(entry: Entry) -> Line:
         author=entry.author,
         text=entry.text,
         referred_to=entry.referred_to or None,
-        point=Pin(lat=entry.point.lat, lon=entry.point.lon) if entry.point else None,
+        point=_pin(entry),
         edit=entry.edit,
         files=[_attached(file) for file in entry.files],
         data=None if entry.data is None else dict(entry.data),
         report=entry.number or None,
-        earlier=[Earlier(at=old.at, text=old.text) for old in entry.earlier],
+        earlier=[_earlier(old) for old in entry.earlier],
         gesture=entry.gesture or None,
         forwarded=entry.forwarded,
         live=entry.live,

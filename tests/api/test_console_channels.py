@@ -55,7 +55,7 @@ async def _page(house: House, *bodies: Mapping[str, Any], filed: Filed | None = 
 async def test_an_edited_message_shows_its_last_words_and_folds_those_before(house: House) -> None:
     """Group 9."""
     page = await _page(house, {"text": "يم الجسر", "own": "m"}, {"text": "يم المدرسة", "own": "m", "edit": True})
-    assert page.index("يم المدرسة") < page.index("<details><summary>النص قبل التعديل") < page.index("يم الجسر")
+    assert page.index("يم المدرسة") < page.index("<details><summary>ما كان قبل التعديل") < page.index("يم الجسر")
 
 
 async def test_a_flood_is_one_line_with_its_count(house: House) -> None:
@@ -86,6 +86,13 @@ async def test_what_was_forwarded_moved_or_wordless_is_called_so(house: House) -
     for words in ("كلام منقول من غيره", "بطاقة شخص؛ لم يُقرأ منها شيء", "موقع متحرك، آخر مكان:"):
         assert words in page
     assert '<bdi dir="ltr">33.30000, 44.40000</bdi>' in page
+
+
+async def test_of_whoever_shares_where_they_are_it_is_not_said_that_they_edited_words(house: House) -> None:
+    """Group 9."""
+    page = await _page(house, {"point": {"lat": 33.3, "lon": 44.4}, "live": True, "edit": True, "own": "m"})
+    assert "موقع متحرك، آخر مكان:" in page
+    assert "عدّل ما كتبه سابقاً" not in page
 
 
 async def test_a_stranger_steers_no_line_by_what_turns_text_around(house: House) -> None:

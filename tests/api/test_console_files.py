@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,55 @@ async def test_pictures_sent_together_are_one_entry_with_the_words_that_came_wit
         whole = (await http.get("/v1/reports/BG-1AAAA", headers=await house.bearer(person))).json()
     (album,) = [line for line in whole["thread"] if line["files"]]
     assert (album["text"], len(album["files"])) == ("هذا بيتنا", 3)
+
+
+async def _edited(house: House) -> list[str]:
+    """A message whose photo, pin and words were changed; the ids of both photos, the first one's first."""
+    now, ring = house.now, house.keyring
+
+    def say(conn: Connection) -> list[media.Fetch]:
+        _, report = _part(conn, "BG-1AAAA")
+        for place, text in enumerate(("باب البيت", "باب الجيران")):
+            point = {"lat": 33.3 + place, "lon": 44.4}
+            body = {"text": text, "point": point, "media": ["photo"], "edit": place > 0, "own": "m", "marks": [text]}
+            at = now + timedelta(seconds=place)
+            part = content.add_part(conn, ring, report=report, kind="utterance", body=body, at=at)
+            files = [Medium(MediumKind.PHOTO, f"r{place}")]
+            media.add(conn, ring, part=part, report=report, files=files, now=now, carrier="telegram")
+        fetches = media.claim(conn, ring, owner="t", now=now, limit=9, lease=timedelta(minutes=1))
+        return sorted(fetches, key=lambda fetch: fetch.ref)
+
+    fetches, known = await house.store.write(say), Known(MediumKind.PHOTO, "image/jpeg", stripped=True)
+    for fetch in fetches:
+        stored = await vault.write(house.media_dir, _once(PHOTO), now=now)
+        keep = partial(media.kept, keyring=ring, fetch=fetch, stored=stored, known=known, now=now, unheard=False)
+        assert await house.store.write(keep)
+    return [fetch.id for fetch in fetches]
+
+
+async def test_each_version_of_a_message_shows_its_own_photo_and_pin(house: House) -> None:
+    """Group 9: to whoever may read it; an auditor sees none of them."""
+    first, last = await _edited(house)
+    async with house.client(await _coordinator(house)) as http:
+        page = (await http.get("/reports/BG-1AAAA")).text
+        now, _, before = page.partition("<details><summary>")
+        before, _, after = before.partition("</details>")
+        for shown, photo, pin in ((now + after, last, "34.30000"), (before, first, "33.30000")):
+            assert f'<img src="/reports/BG-1AAAA/files/{photo}"' in shown
+            assert pin in shown
+        assert (last in before, "34.30000" in before) == (False, False)
+        assert (await http.get(f"/reports/BG-1AAAA/files/{first}")).content == PHOTO
+    bearer = await house.bearer(await house.hire("api", Role.COORDINATOR))
+    async with house.client() as http:
+        thread = (await http.get("/v1/reports/BG-1AAAA", headers=bearer)).json()["thread"]
+    (line,) = [line for line in thread if line["earlier"]]
+    assert [file["id"] for file in line["files"]] == [last]
+    (old,) = line["earlier"]
+    assert ([file["id"] for file in old["files"]], old["point"]) == ([first], {"lat": 33.3, "lon": 44.4})
+    async with house.client(await house.session(await house.hire("المدقق", Role.AUDITOR))) as http:
+        audited = (await http.get("/reports/BG-1AAAA")).text
+        assert "BG-1AAAA" in audited
+        assert not [each for each in (first, last, "33.30000", "34.30000", "باب") if each in audited]
 
 
 async def test_a_transcript_stands_under_its_recording_as_a_machines_work(house: House) -> None:

@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 import httpx
+import pytest
 
 from bot.vocabulary import Desk, Role
 from storage.people import logins, staff
@@ -92,6 +93,31 @@ async def test_an_album_comes_as_one_entry_of_cleaned_photos(town: Town) -> None
         seen = (await town.http.get(f"/v1/reports/{number}/files/{file['id']}", headers=token)).content
         assert seen.startswith(b"\xff\xd8\xff")
         assert not any(canary in seen for canary in CANARIES)
+
+
+@pytest.mark.parametrize("caption", [THEFT, ""])
+async def test_a_photo_put_in_the_place_of_another_comes_too_and_the_first_stays(town: Town, caption: str) -> None:
+    """Group 9: the same caption, or none; told twice, it is one revision."""
+    for name in ("door-1", "door-2"):
+        town.telegram.files[name] = pictures.photo()
+    assert await town.update(updates.photographed(CHAT, "door-1", caption, 700)) == 200
+    await town.told(CHAT)
+    for _ in range(2):
+        assert await town.update(updates.photographed(CHAT, "door-2", caption, 700, edit=True)) == 200
+    number, office, desk = await town.newest()
+    token = await town.member(Role.COORDINATOR, office, desks=(Desk(desk),))
+    for _ in range(600):
+        seen = (await town.http.get(f"/v1/reports/{number}", headers=token)).json()
+        versions = [each["files"] for line in seen["thread"] for each in (line, *line["earlier"]) if each["files"]]
+        if len(versions) > 1 and all(file["state"] == "kept" for files in versions for file in files):
+            break
+        await asyncio.sleep(0.05)
+    assert [[file["state"] for file in files] for files in versions] == [["kept"], ["kept"]]
+    (line,) = [line for line in seen["thread"] if line["files"]]
+    assert (line["edit"], len(line["earlier"])) == (True, 1)
+    async with await _browser(town, office, desk) as browser:
+        page = (await browser.get(f"/reports/{number}")).text
+        assert all(f'<img src="/reports/{number}/files/{files[0]["id"]}"' in page for files in versions)
 
 
 async def test_a_picture_by_mms_comes_too_and_what_twilio_has_lost_says_so(town: Town) -> None:
