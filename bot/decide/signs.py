@@ -46,7 +46,7 @@ def repeated(turn: Turn) -> Decision | None:
     A machine that answers us says the same again and again: that is kept, and answered no more.
     """
     message, ongoing = turn.message, turn.ongoing
-    if message.live and message.edit:
+    if message.live and message.edit and not _unseen(turn):
         # Of a report that is closed or erased, no pin that still moves may open another.
         return decided(turn, effects=_kept(turn))
     if not turn.echo or turn.echo != turn.conversation.echo or turn.intent is not None or turn.attached:
@@ -58,6 +58,15 @@ def repeated(turn: Turn) -> Decision | None:
     # At an open question it may be the answer, once more; there the tries are counted.
     idle = turn.conversation.stage is Stage.IDLE and ongoing is not None and not turn.heard.codes
     return decided(turn, effects=_kept(turn)) if idle and filing.is_concern(turn) else None
+
+
+def _unseen(turn: Turn) -> bool:
+    """Whether nothing came from this chat before, so that what an edit is of never reached us.
+
+    Of a private talk that is over we remember as little: there it was seen.
+    """
+    known = turn.known
+    return known.conversation == Conversation() and known.latest is None and not known.lately_private
 
 
 def in_pieces(turn: Turn) -> Decision | None:

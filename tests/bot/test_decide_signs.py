@@ -245,6 +245,23 @@ def test_a_pin_that_still_moves_after_its_report_was_erased_opens_none() -> None
     assert not story.just
 
 
+def test_a_pin_of_which_we_never_saw_the_beginning_is_filed_once_and_then_moves_on() -> None:
+    """Group 9."""
+    story = Story(Channel.TELEGRAM)
+    assert story.say(point=SHULA, live=True, edit=True, own_id="7") == ("filed", "pin.ask")
+    assert isinstance(story.just[0], File)
+    assert story.say(point=Point(33.4, 44.4), live=True, edit=True, own_id="7") == ()
+    assert story.just == (Append(story.filed[0].report),)
+
+
+def test_a_pin_that_still_moves_after_a_private_talk_is_over_opens_no_report() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("سري")
+    story.say(point=SHULA, live=True)
+    assert story.say(point=SHULA, live=True, edit=True, after=2 * HOUR) == ()
+    assert len(story.filed) == 1
+
+
 def test_an_edit_that_changes_nothing_is_nothing() -> None:
     """Group 9."""
     story = reported()
