@@ -70,13 +70,12 @@ def _short(*parts: str) -> str:
 
 
 def confirms_again(conversation: Conversation, data: str) -> bool:
-    """Whether a void tap says yes once more to a pin's place, which stands; or so late that we remember no words."""
-    if not (data.startswith(_HERE) and data.endswith(":0")):
-        return False
+    """Whether a void tap says yes once more to a pin's place, which stands.
+
+    Where we remember no report, nobody can tell whether it was ever asked: then nothing is said to be noted.
+    """
     ongoing = conversation.ongoing
-    if ongoing is None:
-        return conversation.spoken_since is None
-    return len(ongoing.facts.lineage) > 1 and data == f"{_HERE}{_pin(ongoing)}:0"
+    return ongoing is not None and len(ongoing.facts.lineage) > 1 and data == f"{_HERE}{_pin(ongoing)}:0"
 
 
 def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:

@@ -115,16 +115,21 @@ def test_one_kind_that_nobody_else_should_read_of_looks_like_any_other() -> None
     assert borne(stories[0]) == borne(stories[1])
 
 
-def test_a_yes_to_a_pin_once_more_is_thanked_however_late() -> None:
+def test_a_yes_to_a_pin_once_more_is_thanked_while_its_report_is_remembered() -> None:
     story = asked(Channel.TELEGRAM, "pin")
     yes, no = borne(story)
     assert story.say(choice=yes) == ("place.noted",)
     assert story.say(choice=yes, after=timedelta(hours=30)) == ("place.noted",)
     assert story.say(choice=no) == ("late",)
-    forgotten = Story(Channel.TELEGRAM)
-    assert forgotten.say(choice=yes) == ("place.noted",)
-    assert forgotten.say(choice=no) == ("late",)
-    assert not forgotten.effects
+
+
+@pytest.mark.parametrize("choice", ["v1:h:00000000:0", "v1:h:00000000:1", "v1:h::0", "v1:c:00000000:0"])
+def test_of_a_button_that_nobody_was_shown_nothing_is_said_to_be_noted(choice: str) -> None:
+    for story in (Story(Channel.TELEGRAM), asked(Channel.TELEGRAM, "pin"), asked(Channel.TELEGRAM, "place")):
+        before = story.conversation.ongoing
+        assert story.say(choice=choice) == ("late",)
+        assert not story.just
+        assert story.conversation.ongoing == before
 
 
 def test_a_yes_to_a_pin_that_was_corrected_meanwhile_is_too_late() -> None:
