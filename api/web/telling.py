@@ -14,9 +14,11 @@ from api.web import forms
 from api.web.door import RETRY_S, Door, address
 from api.web.forms import Told
 from api.web.pages import spoken_in
-from bot.vocabulary import Locale
+from bot import hotlines
+from bot.vocabulary import Category, Locale
 
 _UNFIT: Final = HTTPStatus.UNPROCESSABLE_ENTITY
+_REGION: Final = "IQ-AR"  # any governorate of the Kurdistan Region
 
 
 async def tell(door: Door, request: Request, fields: Mapping[str, str]) -> Response:
@@ -37,12 +39,20 @@ async def tell(door: Door, request: Request, fields: Mapping[str, str]) -> Respo
         return form(door, request, locale, told, problem=door.say(locale, "gone"), status=_UNFIT)
     if not await door.keep(message):
         return _away(door, request, locale, told=told, token=token)
-    return door.pages.page(request, "kept.html", locale, code=message.code)
+    return door.pages.page(request, "kept.html", locale, code=message.code, danger=_danger(door, locale))
 
 
 def refusal(door: Door, locale: Locale, key: str, told: Told) -> str:
     """Why it is not taken; some of these sentences say how much may be told and how much it was."""
     return door.say(locale, key, most=f"{forms.LONGEST:,}", has=f"{len(told.text):,}")
+
+
+def _danger(door: Door, locale: Locale) -> str:
+    """Whom to call at once: on every page, whatever is told, for it is understood only after its code was shown."""
+    known = door.wiring.hotlines
+    iraq = hotlines.pick(known, governorate="", category=Category.OTHER)
+    region = hotlines.pick(known, governorate=_REGION, category=Category.DOMESTIC_VIOLENCE)
+    return door.say(locale, "form.danger", iraq=iraq, region=region)
 
 
 def _words(door: Door, locale: Locale, told: Told) -> str:
@@ -73,6 +83,7 @@ def form(
         told=told,
         token=door.token(token),
         governorates=_governorates(door, locale),
+        danger=_danger(door, locale),
     )
 
 

@@ -63,6 +63,19 @@ async def _opened(town: Town) -> tuple[dict[str, str], Any, str]:
     return token, seen.json(), seen.headers["ETag"]
 
 
+@pytest.mark.parametrize("lang", Locale)
+async def test_whom_to_call_in_danger_stands_on_the_form_and_before_the_code(town: Town, lang: Locale) -> None:
+    """Nothing is understood yet when the code is shown: the numbers are said to everybody, and where each holds."""
+    form = await town.http.get(f"/r?lang={lang}")
+    kept = await town.http.post("/r", data={**await _form(town, lang), "text": GRAVE})
+    for page in (form, kept):
+        assert page.status_code == 200
+        said = re.search(r'<p class="danger">([^<]+)</p>', page.text)
+        assert said
+        assert re.findall(r"\d+", said[1]) == ["911", "119"]
+    assert kept.text.index("911") < kept.text.index('class="code"')
+
+
 async def test_a_report_by_the_form_is_answered_and_the_answer_is_read_by_its_code(town: Town) -> None:
     code = await _tell(town, THEFT, governorate="IQ-BG", place="الشعلة")
     assert re.fullmatch(r"[1-9]\d{15}", code)

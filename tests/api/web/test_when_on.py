@@ -54,7 +54,9 @@ def test_it_says_that_nobody_learns_the_address_only_where_that_is_true() -> Non
     pages = Pages.load(onion=ONION)
 
     def words(host: str) -> str:
-        shown = pages.page(_asked(host), "form.html", Locale.EN, problem="", told=Told(), token="", governorates=[])
+        shown = pages.page(
+            _asked(host), "form.html", Locale.EN, problem="", told=Told(), token="", governorates=[], danger=""
+        )
         return bytes(shown.body).decode()
 
     nobody, provider = "nobody learns where you write from", "your internet provider sees that you visited"
