@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from bot.nlp import spoken
 from bot.nlp.normalise import alike
 
 
@@ -66,19 +67,7 @@ _PLATE_CUE: Final = _folding(
     r"|plate(?:\s(?:number|no\.?))?|raqamha|تابلۆی|تابلۆکەی|ژمارەی\s(?:سەیارە|ئۆتۆمبێل)(?:ەکە|کە)?)[^\d\n]{0,20}?(?<![\d,./])(\d{4,6}(?![\d,./]\d))"
 )
 
-_SPOKEN: Final = frozenset(
-    alike(word)
-    for word in (
-        "صفر زيرو واحد وحدة اثنين ثنين اثنان ثلاثة ثلاث تلاثة ثلاثه اربعة اربع خمسة خمس ستة ست سبعة سبع ثمانية "
-        "ثمنية ثمان تسعة تسع عشرة "
-        "سفر زيروو zero oh one two three four five six seven eight nine double sifr sefr wa7ad thnen tlatha arba3a "
-        "5amsa sitta sab3a "
-        "thmanya tis3a سفر یەک دوو سێ چوار پێنج شەش حەوت هەشت نۆ"
-    ).split()
-)
-_WORD: Final = re.compile(r"[^\W_]+")
-_MOBILE_DIGITS: Final = re.compile(r"(?:00)?9640?7\d{9}")  # one in ten also has a card's check digit
-_TOLD_DIGITS: Final = 9  # as many spoken digits as make a mobile without its 0, less one misheard
+_MOBILE_DIGITS: Final = re.compile(r"(?:00)?9640?7\d{6,9}")  # or its beginning; one in ten has a check digit too
 
 
 def _luhn(digits: str) -> bool:
@@ -92,24 +81,10 @@ def _long(plain: str) -> Iterator[tuple[int, int]]:
 
 
 def phones(plain: str) -> Iterator[tuple[int, int]]:
-    """Phones in a clean text with Latin digits, in figures or told in words of nine digits or more."""
+    """Phones in a clean text with Latin digits, in figures or told in words."""
     for pattern in (_MOBILE, _FOREIGN, _LANDLINE, _PARTED, _LETTER_O):
         yield from (match.span() for match in pattern.finditer(plain))
-    yield from _told(plain)
-
-
-def _told(plain: str) -> Iterator[tuple[int, int]]:
-    run: list[re.Match[str]] = []
-    for word in _WORD.finditer(plain):
-        digit = word[0].lower()
-        if digit in _SPOKEN or (digit[:1] == "و" and digit[1:] in _SPOKEN):
-            run.append(word)
-            continue
-        if len(run) >= _TOLD_DIGITS:
-            yield run[0].start(), run[-1].end()
-        run = []
-    if len(run) >= _TOLD_DIGITS:
-        yield run[0].start(), run[-1].end()
+    yield from spoken.phones(plain)
 
 
 def cards(plain: str) -> Iterator[tuple[int, int]]:

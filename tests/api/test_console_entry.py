@@ -116,6 +116,8 @@ async def test_a_number_among_the_words_is_taken_out_before_anything_is_kept(hou
     (message,) = await _kept(house)
     assert message.text == f"{SAID} ورقمه [PHONE] وهو خايف\nالمكان: [PHONE]"
     assert "كان في النص رقم هاتف" in page
+    spoken = "رقمي صفر سبعمية وسبعين مية وثلاثة وعشرين خمسة واربعين سبعة وستين"
+    assert "كان في النص رقم هاتف" in (await huda.write(text=spoken))[1]
     assert "كان في النص رقم هاتف" not in (await huda.write())[1]
 
 
