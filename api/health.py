@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from fastapi import FastAPI, Response
-from sqlalchemy import text
 
 from api.wiring import Wiring
 from bot.nlp import camel
@@ -16,7 +15,6 @@ from storage.keys import Domain
 # Probes wait 5 s at most, some 3; what waits for a lock waits longer, and says the same in the end.
 ANSWER_S: Final = 2.0
 _NEEDED: Final = (Domain.DOOR, Domain.INTAKE, Domain.PEPPER, Domain.DEDUP)
-_BRIEFLY: Final = text("SELECT set_config('lock_timeout', :limit, true), set_config('statement_timeout', :limit, true)")
 
 
 def add(app: FastAPI, wiring: Wiring) -> None:
@@ -61,8 +59,7 @@ async def _keeps(wiring: Wiring) -> bool:
     def try_it(connection: Connection) -> None:
         for domain in _NEEDED:
             wiring.keyring.current(domain, now)
-        if connection.dialect.name == "postgresql":  # its thread is free again as soon as nobody waits for it
-            connection.execute(_BRIEFLY, {"limit": str(round(ANSWER_S * 1000))})
+        cursors.briefly(connection, seconds=ANSWER_S)  # its thread is free again as soon as nobody waits for it
         cursors.put(connection, "ready", int(now.timestamp()))
 
     try:

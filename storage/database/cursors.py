@@ -1,6 +1,6 @@
 """How far something has been read (a carrier's offset), advanced in the transaction that kept what was read."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from storage.database import sql
 from storage.tables import cursors
@@ -14,3 +14,10 @@ def get(conn: Connection, name: str) -> int:
 def put(conn: Connection, name: str, value: int) -> None:
     """Sets the value."""
     conn.execute(sql.upsert(conn, cursors, "value"), {"name": name, "value": value})
+
+
+def briefly(conn: Connection, *, seconds: float) -> None:
+    """From now on no statement of this transaction runs or waits longer (PostgreSQL; SQLite has no such limit)."""
+    if conn.dialect.name == "postgresql":
+        limits = "SELECT set_config('lock_timeout', :limit, true), set_config('statement_timeout', :limit, true)"
+        conn.execute(text(limits), {"limit": str(round(seconds * 1000))})
