@@ -1,0 +1,24 @@
+"""What reporters in several files of tests say, as it is understood."""
+
+from datetime import timedelta
+
+from bot.vocabulary import (
+    Category,
+    Guess,
+    Medium,
+    MediumKind,
+    Urgency,
+)
+from tests.bot.story import (
+    STORY,
+    meaning,
+)
+
+PHOTO = (Medium(MediumKind.PHOTO, "ref"),)
+VOICE = (Medium(MediumKind.VOICE, "ref"),)
+HOUR = timedelta(hours=1)
+KIDNAPPED = meaning(Category.KIDNAPPING, at="IQ-BG-shula", urgency=Urgency.EMERGENCY)
+UNSURE = meaning(
+    Category.THEFT, 0.3, at="IQ-BG-shula", guesses=(Guess(Category.PROPERTY_DISPUTE, 0.25), Guess(Category.DRUGS, 0.2))
+)
+NOISE = meaning(Category.PUBLIC_NUISANCE, 0.8, at="IQ-BG-shula", sequel=STORY)

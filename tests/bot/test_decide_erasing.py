@@ -1,0 +1,106 @@
+"""Erasing asks once, and erases nothing that nobody meant."""
+
+import pytest
+
+from bot.handlers.segments import count
+from bot.vocabulary import (
+    Append,
+    Channel,
+    Conversation,
+    Erase,
+    Locale,
+    Stage,
+)
+from tests.bot.story import (
+    THEFT,
+    Story,
+)
+
+
+@pytest.mark.parametrize("word", ["حذف", "DELETE", "سڕینەوە"])
+@pytest.mark.parametrize("yes", ["1", "١", "نعم", "حذف"])
+def test_erasing_asks_once_and_then_does_it(word: str, yes: str) -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    report = story.filed[0].report
+    assert story.say(word) == ("erase.ask",)
+    assert not story.just
+    assert story.say(yes) == ("erase.gone",)
+    assert story.just == (Erase(report),)
+    assert story.conversation.ongoing is None
+    assert story.say("حالة") == ("status.which",)
+
+
+@pytest.mark.parametrize(("days", "key"), [(None, "erase.gone"), (45, "erase.done")])
+@pytest.mark.parametrize("locale", Locale)
+def test_of_backups_no_number_of_days_is_promised_that_is_not_true(days: int | None, key: str, locale: Locale) -> None:
+    story = Story(backups_days=days, conversation=Conversation(locale=locale))
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("حذف")
+    assert story.say("1") == (key,)
+    (words,) = story.shown()
+    assert ("45" in words.text) == (days is not None)
+    assert not days or not any(letter.isdigit() for letter in words.text.replace("45", ""))
+    assert count(words.text).parts == 1
+
+
+@pytest.mark.parametrize("no", ["2", "لا", "الغاء"])
+def test_a_no_erases_nothing(no: str) -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("حذف")
+    assert story.say(no) == ("erase.kept",)
+    assert not story.just
+    assert story.say("1") == ("added",)
+
+
+def test_other_words_at_the_question_are_kept_and_erase_nothing() -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("حذف")
+    assert story.say("لونه احمر") == ("erase.kept",)
+    assert story.just == (Append(story.filed[0].report),)
+    assert story.conversation.stage is Stage.IDLE
+
+
+def test_a_report_is_erased_by_its_code_and_the_ongoing_one_stays() -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("بلاغ جديد: انباك تلفوني", THEFT)
+    first, second = story.filed
+    assert story.say(f"حذف {first.code}") == ("erase.ask",)
+    assert story.say("1") == ("erase.gone",)
+    assert story.just == (Erase(first.report),)
+    assert story.conversation.ongoing is not None
+    assert story.conversation.ongoing.report == second.report
+    assert story.say(f"حذف {first.code}") == ("status.unknown",)
+
+
+def test_without_a_report_erasing_asks_which() -> None:
+    assert Story().say("حذف") == ("erase.which",)
+
+
+def test_a_late_yes_to_another_erasure_erases_nothing() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("حذف")
+    tap = story.conversation.options[0]
+    story.say("لا")
+    assert story.say(choice=tap) == ("late",)
+    assert not story.just
+
+
+def test_even_who_asked_for_silence_is_told_of_an_erasure() -> None:
+    story = Story(muted=True)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.say("حذف") == ("erase.ask",)
+    assert story.say("نعم") == ("erase.gone",)
+
+
+@pytest.mark.parametrize("text", ["نعم؟", "yes?", "بەڵێ؟", "1؟", "1?"])
+def test_a_yes_that_asks_back_erases_nothing(text: str) -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.say("حذف") == ("erase.ask",)
+    assert story.say(text) == ("erase.kept",)
+    assert not [effect for effect in story.effects if isinstance(effect, Erase)]
