@@ -55,14 +55,14 @@ def to_place(turn: Turn, after: Conversation, *, old: Facts) -> tuple[Conversati
     if after.later and after.later[0] == officer.WOMAN:
         after = replace(after, later=())
         if not officer.choices(turn, facts):
-            return after, [Reply("place.noted")]
+            return after, [asking.noted(turn, facts.lineage)]
         after, reply = officer.ask(after)
         # The question shows that the place was heard: by SMS that is said in no message of its own.
-        return after, [reply] if turn.message.channel is Channel.SMS else [Reply("place.noted"), reply]
+        return after, [reply] if turn.message.channel is Channel.SMS else [asking.noted(turn, facts.lineage), reply]
     if after.later and not facts.sensitive and facts.urgency is not Urgency.EMERGENCY:
         after, reply = asking.which(turn, after, after.later, reply=Reply("category.ask"))
         return after, [reply]
-    return after, [Reply("place.noted")]
+    return after, [asking.noted(turn, facts.lineage)]
 
 
 def _still_nowhere(turn: Turn, after: Conversation, told: Told) -> tuple[Conversation, list[Reply]]:

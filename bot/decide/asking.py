@@ -136,6 +136,15 @@ def _kind(category: Category) -> str:
     return "choice.personal" if RULES[category].sensitive else _UNNAMED.get(category, f"category.{category}")
 
 
+def noted(turn: Turn, lineage: tuple[str, ...]) -> Reply:
+    """That the place is noted, by its name: whoever meant another sees it and may write it."""
+    place = known_place(turn, lineage[:1])
+    if place is None:
+        return Reply("noted")
+    short = turn.message.channel is Channel.SMS
+    return Reply("place.noted", {"place": _in(turn.locale, place) if short else _name(turn, place, (place,))})
+
+
 def _name(turn: Turn, place: Place, offered: Sequence[Place]) -> str:
     """Its name and what it lies in: the governorate, or within one governorate the next larger place."""
     governorates = {each.governorate for each in offered}

@@ -119,7 +119,9 @@ def _weigh(turn: Turn) -> Decision:
         return consenting.tapped(turn) or wishes.void(turn)
     if turn.picked is None:
         again = conversation.confirms_again(turn.conversation, turn.message.choice)
-        return decided(turn, replies=[Reply("place.noted")]) if again else _overtaken(turn) or wishes.void(turn)
+        if again and turn.ongoing is not None:
+            return decided(turn, replies=[asking.noted(turn, turn.ongoing.facts.lineage)])
+        return _overtaken(turn) or wishes.void(turn)
     if _claims(turn):
         return wishes.claim(turn)
     return _confirmed(turn) if turn.conversation.stage is Stage.ERASE else _answered(turn) or _meant(turn)

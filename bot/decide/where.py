@@ -44,6 +44,14 @@ _NOT: Final = frozenset(commands.fold("مو موش مش ليس not نەک").spli
 _RATHER: Final = frozenset(
     commands.fold("لا قصدي اقصد اعني عفوا عفوًا بل انما غلط correction sorry mean i it its is نا").split()
 )
+# What stands before the name of a governorate or district that something happened in; "we are from" says it too.
+_WHERE: Final = frozenset(
+    commands.fold(
+        "في محافظة قضاء ناحية مدينة منطقة اهل مال in at near of پارێزگای قەزای ناحیەی شاری لە نزیک governorate district"
+    ).split()
+)
+_WE: Final = frozenset(commands.fold("اني انا احنا نحن ئێمە من im we are am").split())
+_FROM: Final = frozenset(commands.fold("من from لە").split())
 _IN: Final = frozenset(commands.fold("في حي منطقة قصدي اقصد بل انما in it its but لە").split())
 
 
@@ -73,7 +81,7 @@ def told(turn: Turn) -> Told:
     if asked or corrects(turn):
         answer = _answered(turn)
         if answer.candidates and (asked or answer.bare):
-            return answer
+            return answer if answer.bare or _locates(turn, answer.place) else Told()
     return _mentioned(turn, asked=asked)
 
 
@@ -143,6 +151,24 @@ def _answered(turn: Turn) -> Told:
     if bare and offered is not None:
         return Told(offered, (offered,), said=True, bare=True)
     return Told(_chosen(turn, place, found.candidates), found.candidates, said=True, bare=bare)
+
+
+def _locates(turn: Turn, place: Place | None) -> bool:
+    """Whether a sentence with a governorate's or a district's name says where: "Salah al-Din saw them" is a neighbour.
+
+    Smaller places are hardly anybody's name.
+    """
+    if place is None or place.level not in _WIDE:
+        return True
+    names, words = frozenset(_names(turn, place)), commands.fold(turn.words).split()
+    for at, word in enumerate(words):
+        if word.startswith("ب") and word[1:] in names:
+            return True
+        before = words[at - 1] if at else ""
+        ours = before in _FROM and not _WE.isdisjoint(words[: at - 1])
+        if word in names and (before in _WHERE or ours or not at):
+            return True
+    return False
 
 
 def _home(turn: Turn) -> str:

@@ -75,3 +75,34 @@ def test_a_name_that_an_sms_was_cut_in_is_still_read_from_both_halves() -> None:
     for index, text in enumerate(("باگو ماطوري من يم بيتنا بالشع", "لة البارحة بالليل"), start=1):
         story.say(text, analyse(shipped(), text), fragment=Fragment("7", index, 2))
     assert lineage(story)[0] == "IQ-BG-shula"
+
+
+# ── Whose name it is ─────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("text", ["جارنا صلاح الدين شافهم", "اختي ديالى شافتهم", "الحرامي من البصرة"])
+def test_a_sentence_that_only_names_a_governorate_does_not_say_where(asked: Story, text: str) -> None:
+    said(asked, text)
+    assert lineage(asked) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("صارت بصلاح الدين البارحة", "IQ-SD"),
+        ("احنا بالبصرة قرب المستشفى العام", "IQ-BA"),
+        ("اني من البصرة والله", "IQ-BA"),
+        ("it happened in Diyala yesterday", "IQ-DI"),
+        ("ديالى، صارت البارحة", "IQ-DI"),
+    ],
+)
+def test_a_sentence_that_says_in_which_governorate_is_believed(text: str, where: str) -> None:
+    story = Story(Channel.SMS, understand=lambda text: analyse(shipped(), text))
+    said(story, THEFT)
+    said(story, text)
+    assert lineage(story)[-1] == where
+
+
+def test_what_is_noted_is_named_so_that_a_wrong_place_is_seen(asked: Story) -> None:
+    said(asked, "بالبصرة")
+    assert "البصرة" in asked.shown()[-1].text
+    assert said(asked, "لا مو البصرة ببغداد") == ("place.noted",)
+    assert lineage(asked)[-1] == "IQ-BG"
