@@ -57,9 +57,14 @@ def help_(turn: Turn) -> Decision:
     after = replace(turn.conversation, introduced=True, helped_at=turn.world.now)
     busy = after.stage is not Stage.IDLE or after.ongoing is not None
     if turn.message.channel is Channel.SMS or busy:
-        return decided(turn, after, replies=[Reply("help")])
+        return decided(turn, after, replies=[Reply("help.whatsapp" if _is_whatsapp(turn) else "help")])
     after = replace(after, options=tuple(option.choice for option in _MENU if option.typed))
     return decided(turn, after, replies=[Reply("help", options=_MENU)])
+
+
+def _is_whatsapp(turn: Turn) -> bool:
+    """Whether it came by WhatsApp, which is a carrier of SMS here: no phone company knows of it, but two others do."""
+    return turn.message.address.startswith("whatsapp:")
 
 
 def nudge(turn: Turn) -> Decision:

@@ -43,3 +43,14 @@ def test_help_on_telegram_offers_the_tap() -> None:
     story.say("/help")
     assert "v1:cmd:behalf" in story.conversation.options
     assert story.say(choice="v1:cmd:behalf") == ("behalf.go",)
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_by_whatsapp_help_names_who_really_knows_there(locale: Locale) -> None:
+    shown = Catalogue.load(ROOT / "locales").render
+    by_sms, by_whatsapp = (
+        shown(Reply(key), channel=Channel.SMS, locale=locale).text for key in ("help", "help.whatsapp")
+    )
+    assert "Twilio" in by_whatsapp
+    assert "Twilio" not in by_sms
+    assert not any(word in by_whatsapp for word in ("شركة الاتصال", "کۆمپانیات", "phone company"))
