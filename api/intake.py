@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.vocabulary import Message
+from storage import keys
 from storage.database.engine import Store
 from storage.intake import ledger
 from storage.intake.ledger import Envelope
-from storage.keys import Keyring
+from storage.keys import KeyMissing, Keyring
 
 _LARGEST = 500  # rows in one statement; SQLite's bound variables allow a few thousand
 _CROWD = 8  # messages in one commit, from which on what is safe already may wait
@@ -37,10 +38,17 @@ class Intake:
         and its second delivery changes nothing.
         """
         kept = asyncio.get_running_loop().create_future()
-        self._pending.append((ledger.envelope(self._keyring, message, self._clock()), kept))
+        self._pending.append((await self._sealed(message), kept))
         if self._flushing is None:
             self._flushing = asyncio.create_task(self._flush())
         await kept
+
+    async def _sealed(self, message: Message) -> Envelope:
+        try:
+            return ledger.envelope(self._keyring, message, self._clock())
+        except KeyMissing:  # a clock that was ahead may have ended the key of now, or nobody has made it yet
+            await self._store.write(lambda connection: keys.register(connection, self._keyring, self._clock()))
+            return ledger.envelope(self._keyring, message, self._clock())
 
     async def calm(self) -> bool:
         """Waits while the doors are crowded: who still stands there is heard before what is safe already.

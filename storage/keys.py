@@ -22,6 +22,7 @@ from storage.sealing import KEY_BYTES, new_key
 
 _EPOCH_NAME: Final = re.compile(r"all|[0-9]{4}-[0-9]{2}(-[0-9]{2}(T[0-9]{2})?)?", re.ASCII)
 _MONTH: Final = len("2026-01")
+_FOR_EVER: Final = "all"  # the epoch of keys that never end
 
 
 class Domain(StrEnum):
@@ -43,8 +44,10 @@ ALL_DOMAINS: Final = frozenset(Domain)
 WATCH: Final = timedelta(hours=4)
 WATCHES: Final = frozenset({Domain.DOOR, Domain.OUTBOX})
 PASSING: Final = WATCHES | {Domain.INTAKE}  # keys for a day at most, which no copy ever holds
-# So far ahead they are made: whoever makes them may be held up for long, and nothing is sealed by one before its time.
-_AHEAD: Final = timedelta(hours=24)
+# So far ahead they are made: whoever makes them may be held up, and nothing is sealed by one before its time. A copy of
+# the folder opens what the log will keep of these watches, so no further.
+AHEAD: Final = timedelta(hours=8)
+_A_DAY: Final = timedelta(hours=24)
 
 
 class KeyMissing(Exception):
@@ -86,7 +89,7 @@ def _epoch_name(domain: Domain, day: date, watch: int) -> str:
         case Domain.CONTENT | Domain.CONTACT | Domain.PEPPER:
             return f"{day:%Y-%m}"
         case Domain.DEDUP | Domain.CODE | Domain.AUDIT:
-            return "all"
+            return _FOR_EVER
 
 
 def is_passing(epoch: str) -> bool:
@@ -95,10 +98,10 @@ def is_passing(epoch: str) -> bool:
 
 
 def upcoming(domain: Domain, at: datetime) -> tuple[datetime, ...]:
-    """Instants in this epoch and in each of those whose keys are made ahead: of a day, or of the next month."""
+    """Instants in this epoch and in each of those whose keys are made ahead: two watches, a day, or the next month."""
     if domain in WATCHES:
-        return tuple(at + WATCH * step for step in range(_AHEAD // WATCH + 1))
-    return (at, at + _AHEAD) if domain in PASSING else (at, at.replace(day=28) + timedelta(days=4))
+        return tuple(at + WATCH * step for step in range(AHEAD // WATCH + 1))
+    return (at, at + _A_DAY) if domain in PASSING else (at, at.replace(day=28) + timedelta(days=4))
 
 
 class Keyring:
@@ -147,6 +150,8 @@ class Keyring:
         epoch = epoch_of(domain, now)
         if self.has(domain, epoch):
             return False
+        with self._gate:
+            self._ended.discard((domain, epoch))  # another under the same name is kept in memory as any
         return keyfiles.place(self._folder / domain, epoch, new_key())
 
     def forget(self, domain: Domain, epoch: str) -> None:
@@ -190,23 +195,47 @@ class Keyring:
 
 # ── What the database knows of them ──────────────────────────────────────────────────────────────────────────
 def register(conn: Connection, keyring: Keyring, now: datetime) -> None:
-    """Makes the keys needed now and in the next epochs, and checks every key in use against the database.
+    """Checks every key in use against the database, and makes those needed now and in the next epochs.
 
-    Cheap when nothing is to be made: one query. Raises KeyMissing or KeyMismatch: this process is not ready.
+    Cheap when nothing is to be made: one query. Raises KeyMissing or KeyMismatch: this process is not ready. A key of
+    hours or days whose time is still to come and whose file was lost is made anew: it sealed nothing, and no copy has
+    it. So is any that was ended although its time is not over, because a clock was ahead for a while.
     """
     known = _registered(conn)
+    # First: whoever has another's folder makes nothing in it.
+    for (domain, epoch), check in known.items():
+        if domain in keyring.domains and not _is_to_come(keyring, domain, epoch, now):
+            _check(keyring, domain, epoch, check)
     for domain in sorted(keyring.domains):
         for at in upcoming(domain, now):
             epoch = epoch_of(domain, at)
-            if (domain, epoch) not in known:
-                known[domain, epoch] = _add(conn, keyring, domain, at, now=now)
-    for (domain, epoch), check in known.items():
-        if domain in keyring.domains:
-            _check(keyring, domain, epoch, check)
+            if (domain, epoch) in known and keyring.has(domain, epoch):
+                continue
+            if (domain, epoch) in known:
+                lose(conn, domain, epoch)
+            known[domain, epoch] = _add(conn, keyring, domain, at, now=now)
+            _check(keyring, domain, epoch, known[domain, epoch])
+
+
+def ready(conn: Connection, keyring: Keyring, now: datetime) -> bool:
+    """Whether the keys to seal with now are here, and those that the database knows; else `register` is needed."""
+    known = _registered(conn)
+    try:
+        for domain in keyring.domains:
+            epoch = epoch_of(domain, now)
+            _check(keyring, domain, epoch, known.get((domain, epoch), b""))
+    except (KeyMissing, KeyMismatch):
+        return False
+    return True
+
+
+def _is_to_come(keyring: Keyring, domain: Domain, epoch: str, now: datetime) -> bool:
+    """Whether this key's hours or day are still to come, and its file is not here."""
+    return domain in PASSING and epoch > epoch_of(domain, now) and not keyring.has(domain, epoch)
 
 
 def mark_destroyed(conn: Connection, domain: Domain, epoch: str, now: datetime) -> None:
-    """Notes that a key is no more; its row stays, so that its epoch never gets another."""
+    """Notes that a key is no more; its row stays, so that no other is made once its time is over."""
     k = tables.keys.c
     conn.execute(update(tables.keys).where(k.domain == domain.value, k.epoch == epoch).values(destroyed_at=now))
 
@@ -254,7 +283,10 @@ def _registered(conn: Connection) -> dict[tuple[Domain, str], bytes]:
 
 def _add(conn: Connection, keyring: Keyring, domain: Domain, at: datetime, *, now: datetime) -> bytes:
     """Makes and registers a key; returns the check value that stands, another replica's when that one was first."""
-    made, epoch = keyring.make(domain, at), epoch_of(domain, at)
+    epoch = epoch_of(domain, at)
+    if epoch in destroyed(conn, domain):
+        return _anew(conn, keyring, domain, at, now=now)
+    made = keyring.make(domain, at)
     k, row = tables.keys.c, {"domain": domain.value, "epoch": epoch, "created_at": now}
     check = check_value(keyring.at(domain, epoch), domain, epoch)
     conn.execute(sql.insert_unless_there(conn, tables.keys), {**row, "check_value": check})
@@ -266,6 +298,23 @@ def _add(conn: Connection, keyring: Keyring, domain: Domain, at: datetime, *, no
     if stands.destroyed_at is not None:
         raise KeyMissing
     return bytes(stands.check_value)
+
+
+def _anew(conn: Connection, keyring: Keyring, domain: Domain, at: datetime, *, now: datetime) -> bytes:
+    """A key that ended before its time (a clock was ahead) is in use again, or another in its place; its check value.
+
+    Whatever the first one sealed stays unreadable where its file is gone.
+    """
+    epoch = epoch_of(domain, at)
+    if epoch == _FOR_EVER:
+        raise KeyMissing
+    keyring.forget(domain, epoch)  # memory may still hold the one whose file is gone
+    keyring.make(domain, at)
+    check = check_value(keyring.at(domain, epoch), domain, epoch)
+    k = tables.keys.c
+    stood = (k.domain == domain.value, k.epoch == epoch, k.destroyed_at.is_not(None))
+    conn.execute(update(tables.keys).where(*stood).values(check_value=check, destroyed_at=None, created_at=now))
+    return check
 
 
 def check(conn: Connection, keyring: Keyring, domain: Domain, epoch: str) -> None:
@@ -289,8 +338,17 @@ def epoch_named(name: str) -> str:
 def _check(keyring: Keyring, domain: Domain, epoch: str, check: bytes) -> None:
     if not keyring.has(domain, epoch):
         raise KeyMissing
-    if not hmac.compare_digest(check_value(keyring.at(domain, epoch), domain, epoch), check):
+    if _is(keyring, domain, epoch, check):
+        return
+    keyring.forget(domain, epoch)  # another process may have made it anew after this one read it
+    if not keyring.has(domain, epoch):
+        raise KeyMissing
+    if not _is(keyring, domain, epoch, check):
         raise KeyMismatch
+
+
+def _is(keyring: Keyring, domain: Domain, epoch: str, check: bytes) -> bool:
+    return hmac.compare_digest(check_value(keyring.at(domain, epoch), domain, epoch), check)
 
 
 def check_value(secret: bytes, domain: Domain, epoch: str) -> bytes:

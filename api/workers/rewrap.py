@@ -111,6 +111,9 @@ async def forget(wiring: Wiring) -> bool:
     """Overwrites in this process's memory what any process ended. Never has more to do at once."""
     for domain, epoch, _since in await wiring.store.read(keys.ended):
         wiring.keyring.forget(domain, epoch)
+    now = wiring.clock()
+    if not await wiring.store.read(lambda c: keys.ready(c, wiring.keyring, now)):
+        await wiring.store.write(lambda c: keys.register(c, wiring.keyring, now))  # the clock was set back, perhaps
     return False
 
 

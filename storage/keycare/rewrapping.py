@@ -160,6 +160,8 @@ def shred(conn: Connection, keyring: Keyring, now: datetime) -> int:
     for domain, epoch, since in keys.ended(conn):
         if domain not in DOMAINS or since > now - LINGERS or not keyring.has(domain, epoch):
             continue
+        if now < after(epoch) + GRACE:  # ended while a clock was ahead: it is in use again
+            continue
         opens, _shut = left(conn, keyring, domain, epoch)
         if opens:
             for index, kind in enumerate(KINDS):

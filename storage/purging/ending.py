@@ -58,10 +58,21 @@ def _is_made(lot: Lot, domain: Domain) -> bool:
 def _over(lot: Lot) -> Iterator[tuple[Domain, str]]:
     """Watches that are over and whose keys are here, also those whose end is noted: somebody may have come in late."""
     for domain in _WATCHED:
-        until = epoch_of(domain, lot.now - _COMING_IN)
         for epoch in (*keys.in_use(lot.conn, domain), *keys.destroyed(lot.conn, domain)):
-            if epoch < until and lot.keyring.has(domain, epoch):
+            if _is_over(domain, epoch, lot.now) and lot.keyring.has(domain, epoch):
                 yield domain, epoch
+
+
+def _is_over(domain: Domain, epoch: str, now: datetime) -> bool:
+    """Whether a passing key's time, or a pepper's, is past; or so far ahead that a wrong clock must have made the key.
+
+    Until that time came it would open what was sealed by it while the clock was ahead.
+    """
+    if domain is Domain.PEPPER:
+        return not looks_back(now) and epoch < epoch_of(domain, now)
+    if domain is Domain.INTAKE:
+        return epoch < epoch_of(domain, now - timedelta(days=1))
+    return epoch < epoch_of(domain, now - _COMING_IN) or epoch > epoch_of(domain, now + keys.AHEAD + _COMING_IN)
 
 
 def _waits(conn: Connection, keyring: Keyring, domain: Domain, epoch: str) -> bool:
@@ -85,7 +96,10 @@ def shred(lot: Lot) -> int:
     shredded = 0
     for domain in (*_WATCHED, Domain.INTAKE, Domain.PEPPER):
         for epoch in keys.destroyed(lot.conn, domain):
-            if domain not in lot.keyring.domains or not lot.keyring.has(domain, epoch):
+            # One that was ended while a clock was ahead is in use again as soon as its time is now.
+            if domain not in lot.keyring.domains or not _is_over(domain, epoch, lot.now):
+                continue
+            if not lot.keyring.has(domain, epoch):
                 continue
             if not _waits(lot.conn, lot.keyring, domain, epoch):
                 lot.keyring.destroy(domain, epoch)
@@ -97,9 +111,10 @@ def _watches(lot: Lot) -> int:
     """Those of watches that are over, under which nothing waits."""
     ended = 0
     for domain in _WATCHED:
-        until = epoch_of(domain, lot.now - _COMING_IN)
         for epoch in keys.in_use(lot.conn, domain):
-            if epoch < until and domain in lot.keyring.domains and not _waits(lot.conn, lot.keyring, domain, epoch):
+            if domain not in lot.keyring.domains or not _is_over(domain, epoch, lot.now):
+                continue
+            if not _waits(lot.conn, lot.keyring, domain, epoch):
                 keys.mark_destroyed(lot.conn, domain, epoch, lot.now)
                 ended += 1
     return ended

@@ -42,8 +42,17 @@ async def test_registering_again_changes_nothing(store: Store, fresh: Keyring, n
 async def test_the_next_epoch_is_ready_before_it_begins(store: Store, fresh: Keyring, at: datetime) -> None:
     await store.write(lambda conn: keys.register(conn, fresh, at))
     for domain in Domain:
-        for ahead in (timedelta(), timedelta(minutes=2), timedelta(days=1)):
+        for ahead in (timedelta(), timedelta(minutes=2), timedelta(hours=8 if domain in keys.WATCHES else 24)):
             assert len(fresh.current(domain, at + ahead).secret) == 32
+
+
+async def test_no_key_of_hours_lies_ready_further_ahead_than_eight(store: Store, fresh: Keyring, now: datetime) -> None:
+    await store.write(lambda conn: keys.register(conn, fresh, now))
+    assert sorted(path.name for path in (fresh.folder / "door").iterdir()) == [
+        "2026-11-21T08",
+        "2026-11-21T12",
+        "2026-11-21T16",
+    ]
 
 
 def test_a_key_file_is_read_only_and_its_folder_private(fresh: Keyring, now: datetime) -> None:
@@ -145,13 +154,60 @@ async def test_a_lost_key_that_is_in_use_stops_the_process(store: Store, fresh: 
 
 async def test_a_destroyed_key_is_gone_and_never_made_again(store: Store, fresh: Keyring, now: datetime) -> None:
     await store.write(lambda conn: keys.register(conn, fresh, now))
-    await store.write(lambda conn: keys.mark_destroyed(conn, Domain.INTAKE, "2026-11-21", now))
-    fresh.destroy(Domain.INTAKE, "2026-11-21")
-    with pytest.raises(KeyGone):
-        fresh.at(Domain.INTAKE, "2026-11-21")
-    with pytest.raises(KeyMissing):
+    for domain, epoch in ((Domain.INTAKE, "2026-11-21"), (Domain.DEDUP, "all")):
+        await store.write(lambda conn, d=domain, e=epoch: keys.mark_destroyed(conn, d, e, now))  # type: ignore[misc]
+        fresh.destroy(domain, epoch)
+        with pytest.raises(KeyGone):
+            fresh.at(domain, epoch)
+    with pytest.raises(KeyMissing):  # that of all time: whatever it sealed, nothing may take its name
         await store.write(lambda conn: keys.register(conn, fresh, now))
+    no_dedup = Keyring.open(fresh.folder, domains=frozenset(Domain) - {Domain.DEDUP})
+    await store.write(lambda conn: keys.register(conn, no_dedup, now + timedelta(days=1)))
     assert not fresh.has(Domain.INTAKE, "2026-11-21")
+
+
+async def test_a_key_that_ended_before_its_time_is_followed_by_another(
+    store: Store, fresh: Keyring, now: datetime
+) -> None:
+    """A clock was ahead: the present key was destroyed, and messages must be kept all the same."""
+    await store.write(lambda conn: keys.register(conn, fresh, now))
+    replica = Keyring.open(fresh.folder)
+    for domain in (Domain.DOOR, Domain.CONTENT, Domain.PEPPER):
+        first, epoch = replica.current(domain, now).secret, keys.epoch_of(domain, now)
+        await store.write(lambda conn, d=domain, e=epoch: keys.mark_destroyed(conn, d, e, now))  # type: ignore[misc]
+        fresh.destroy(domain, epoch)
+        assert not await store.read(lambda conn: keys.ready(conn, fresh, now))
+        await store.write(lambda conn: keys.register(conn, fresh, now))
+        second = fresh.current(domain, now)
+        assert (second.epoch, second.secret != first) == (epoch, True)
+        # Whoever still had the first in memory notices, and seals nothing that only their memory opens.
+        assert await store.read(lambda conn: keys.ready(conn, replica, now))
+        assert replica.current(domain, now) == second
+        assert epoch in await store.read(lambda conn, d=domain: keys.in_use(conn, d))  # type: ignore[misc]
+
+
+async def test_an_end_that_was_noted_too_early_is_taken_back_while_the_file_is_there(
+    store: Store, fresh: Keyring, now: datetime
+) -> None:
+    await store.write(lambda conn: keys.register(conn, fresh, now))
+    before = fresh.current(Domain.DOOR, now)
+    await store.write(lambda conn: keys.mark_destroyed(conn, Domain.DOOR, before.epoch, now))
+    await store.write(lambda conn: keys.register(conn, fresh, now))
+    assert fresh.current(Domain.DOOR, now) == before
+
+
+async def test_a_lost_key_whose_hours_are_to_come_is_made_anew_and_one_of_now_is_not(
+    store: Store, fresh: Keyring, now: datetime
+) -> None:
+    await store.write(lambda conn: keys.register(conn, fresh, now))
+    (fresh.folder / "door" / "2026-11-21T16").unlink()
+    restarted = Keyring.open(fresh.folder)
+    await store.write(lambda conn: keys.register(conn, restarted, now))
+    assert restarted.has(Domain.DOOR, "2026-11-21T16")
+    await store.write(lambda conn: keys.register(conn, Keyring.open(fresh.folder), now + timedelta(hours=7)))
+    (fresh.folder / "door" / "2026-11-21T08").unlink()
+    with pytest.raises(KeyMissing):
+        await store.write(lambda conn: keys.register(conn, Keyring.open(fresh.folder), now))
 
 
 def test_destroying_overwrites_before_it_removes(fresh: Keyring, now: datetime) -> None:

@@ -107,7 +107,8 @@ async def test_a_turn_that_is_too_short_goes_on_at_the_next_ring(
     assert (row.data, row.due_at) == ({}, clock.now + timedelta(hours=1))
 
 
-async def test_a_key_that_another_process_ended_is_dropped_here(wired: Wiring, now: datetime) -> None:
+async def test_a_key_that_another_process_ended_is_dropped_here(wired: Wiring, clock: Clock, now: datetime) -> None:
+    clock.now = OVER
     await wired.store.write(lambda c: keys.mark_destroyed(c, Domain.CONTENT, OLD, now))
     held = wired.keyring._known[Domain.CONTENT, OLD]
     assert any(held)
@@ -117,6 +118,21 @@ async def test_a_key_that_another_process_ended_is_dropped_here(wired: Wiring, n
     with pytest.raises(KeyGone):
         wired.keyring.at(Domain.CONTENT, OLD)
     assert not any(held)
+
+
+async def test_a_message_is_kept_at_once_after_a_clock_was_ahead(wired: Wiring, now: datetime) -> None:
+    """Both ways: whoever brings the message makes the keys of now, and so does a round of seconds."""
+    epoch = keys.epoch_of(Domain.DOOR, now)
+
+    async def gone() -> None:
+        await wired.store.write(lambda c: keys.mark_destroyed(c, Domain.DOOR, epoch, now))
+        wired.keyring.destroy(Domain.DOOR, epoch)
+
+    await gone()
+    await wired.keep(making.message(70, address="+964770000070"))
+    await gone()
+    assert not await rewrap.forget(wired)
+    assert wired.keyring.current(Domain.DOOR, now).epoch == epoch
 
 
 def test_ended_keys_are_dropped_within_a_minute() -> None:

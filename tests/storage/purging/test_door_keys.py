@@ -208,3 +208,23 @@ async def test_of_keys_of_hours_nothing_is_left_in_the_end_and_of_a_months_that_
     assert set(old[1]) & set(await store.read(lambda conn: keys.destroyed(conn, Domain.DOOR))) == set()
     assert WATCH not in await store.read(lambda conn: keys.destroyed(conn, Domain.DOOR))
     assert await store.read(lambda conn: keys.destroyed(conn, Domain.CONTENT)) == ["2020-01"]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=6), timedelta(hours=24), timedelta(days=60)])
+async def test_a_clock_that_was_ahead_keeps_no_message_out_and_leaves_no_key_for_long(
+    store: Store, keyring: Keyring, now: datetime, ahead: timedelta
+) -> None:
+    await making.keep(store, keyring, message(1, text=WORDS), now=now)
+    for late in (timedelta(), timedelta(hours=1)):
+        await _purge(store, keyring, now + ahead + late)
+    assert not keyring.has(Domain.DOOR, WATCH)
+    await store.write(lambda conn: keys.register(conn, keyring, now))
+    await making.keep(store, keyring, message(2, text=WORDS, address="+964770000012"), now=now)
+    for late in (timedelta(), timedelta(hours=1)):
+        await _purge(store, keyring, now + late)
+    assert [one.message.text for one in await making.waiting(store, keyring, now=now)] == [WORDS, WORDS]
+    furthest = now + timedelta(hours=1) + keys.AHEAD + timedelta(hours=4)
+    assert max(await _in_use(store)) <= keys.epoch_of(Domain.DOOR, furthest)
+    for hours in range(2, 30):  # the keys of the time that had been passed already come and go as any
+        await _purge(store, keyring, now + timedelta(hours=hours))
+    assert (await making.waiting(store, keyring, now=now))[1].readable
