@@ -11,6 +11,7 @@ from bot.nlp import (
     categories,
     extremism,
     flight,
+    fright,
     insiders,
     judgement,
     language,
@@ -41,6 +42,7 @@ _CRY_BELOW: Final = 0.6  # a cry for help alone does not say what happened
 _ADVERT_BELOW: Final = MappingProxyType({2: 0.5})
 _SURELY_ADVERT_BELOW: Final = 0.8
 _ABOUT_POLICE_FROM: Final = 0.3
+_IN_DOUBT_FROM: Final = 0.15  # of what names police in no harmless frame
 _BY_READERS: Final = 0.65
 # Of 192 plain complaints that name a man in power 4 sounded so much of harassment, of 22 that no word had told 6.
 _HINTED_FROM: Final = 0.05
@@ -152,7 +154,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         landmark=_without_masks(found, masked, clean, spans),
         about_police=theirs.about_police,
         woman_officer=u.flags.woman_officer.search(heard) is not None,
-        fear=u.flags.fear.search(heard) is not None,
+        fear=u.flags.fear.search(heard) is not None or fright.is_own(key),
         no_reply=u.flags.no_reply.search(heard) is not None,
         minor=minor,
         flagged=bool(rules.spoke) or private is not None or bool(own),
@@ -173,11 +175,15 @@ def _without_masks(found: Found, masked: str, clean: str, spans: Sequence[Span])
     return "" if spans and found.landmark in masked and found.landmark not in clean else found.landmark
 
 
+def _tells_matter(ranked: Sequence[Guess]) -> bool:
+    """Whether a text sounds of another matter than police."""
+    others = [guess for guess in ranked if guess.category is not Category.POLICE_MISCONDUCT]
+    return others[0].category is not Category.OTHER and others[0].confidence >= _MATTER_FROM
+
+
 def _only_mentions(ranked: Sequence[Guess], key: str) -> bool:
     """Whether a text only speaks of police. Where they are said to have failed, it must tell of another matter."""
-    others = [guess for guess in ranked if guess.category is not Category.POLICE_MISCONDUCT]
-    matter = others[0].category is not Category.OTHER and others[0].confidence >= _MATTER_FROM
-    return mentioned.find(key, matter=matter)
+    return mentioned.find(key, matter=_tells_matter(ranked))
 
 
 def _without_mentions(ranked: Sequence[Guess], key: str) -> Sequence[Guess]:
@@ -233,8 +239,15 @@ def _about_police(flags: Flags, guesses: Sequence[Guess], key: str) -> bool:
     best = guesses[0]
     if best.category is not Category.POLICE_MISCONDUCT and _only_mentions(guesses, key):
         return False
-    misconduct = best.category is Category.POLICE_MISCONDUCT and best.confidence >= _ABOUT_POLICE_FROM
-    return misconduct or flags.about_police.search(key) is not None
+    chance = next((guess.confidence for guess in guesses if guess.category is Category.POLICE_MISCONDUCT), 0.0)
+    if best.category is Category.POLICE_MISCONDUCT and chance >= _ABOUT_POLICE_FROM:
+        return True
+    if flags.about_police.search(key) is not None:
+        return True
+    if insiders.find(key):
+        return False  # kept from theirs as it is
+    doubted = chance >= _IN_DOUBT_FROM and mentioned.doubted(key)
+    return doubted or mentioned.acts(key, matter=_tells_matter(guesses))
 
 
 def as_understood(analysis: Analysis) -> dict[str, Any]:
