@@ -94,8 +94,12 @@ def _fears(turn: Turn, facts: Facts) -> bool:
         return False
     if safety.pleads(turn.words):
         return RULES[facts.category].group != "hazards" and facts.category not in _SOUGHT
-    analysis = turn.heard.analysis
-    return analysis is not None and analysis.fear and facts.sensitive
+    analysis, ongoing = turn.heard.analysis, turn.ongoing
+    if analysis is None or not (analysis.fear and facts.sensitive):
+        return False
+    # Nobody is locked out of an emergency of theirs by what may only sound like hers.
+    waits = ongoing is not None and understood.is_plain_emergency(ongoing.facts)
+    return not waits or understood.is_surely_hers(analysis)
 
 
 def hidden(turn: Turn, after: Conversation, ongoing: Ongoing, *, filed: tuple[Effect, ...] = ()) -> Decision:

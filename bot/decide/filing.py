@@ -15,6 +15,7 @@ from bot.decide import (
     honest,
     officer,
     private,
+    rescue,
     tongues,
     understood,
     where,
@@ -68,7 +69,7 @@ def is_concern(turn: Turn) -> bool:
 
 def hear(turn: Turn) -> Decision:
     """Files a concern, or adds it to the ongoing report."""
-    if turn.message.edit and turn.ongoing is not None:
+    if (turn.message.edit and turn.ongoing is not None) or rescue.is_part(turn):
         return add(turn)
     match belongs.weigh(turn):
         case Belongs.JOINS:
@@ -93,7 +94,9 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
     world, message = turn.world, turn.message
     analysis = understood.analysis_of(message, turn.heard.analysis)
     told = where.told(turn)
-    heard = understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis
+    heard, told = _rescued(
+        turn, understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis, told
+    )
     facts = understood.first(heard, told.place)
     wished = facts.woman_officer or turn.conversation.woman_officer
     speaker = tongues.speaker(turn, analysis)
@@ -137,6 +140,15 @@ def _answered(
         asks = said == replies or any(reply.options or reply.key.endswith(_WHERE) for reply in said)
         return (after if asks else conversation.answered(after)), said
     return after, replies
+
+
+def _rescued(turn: Turn, heard: Analysis, told: Told) -> tuple[Analysis, Told]:
+    """Who waits for rescue beside what was told just now is sealed from nobody, and is there unless said."""
+    if not rescue.is_beside(turn):
+        return heard, told
+    near = known_place(turn, rescue.place_of(turn))
+    there = told if told.place is not None or near is None else replace(told, place=near)
+    return understood.opened(heard), there
 
 
 def _is_paid(turn: Turn) -> bool:
@@ -206,8 +218,10 @@ def add(turn: Turn) -> Decision:
     analysis = turn.heard.analysis
     if told.bare and analysis is not None and not analysis.flagged:
         analysis = understood.unalarming(analysis)
-    facts = understood.better(ongoing.facts, analysis)
+    part = rescue.is_part(turn)
+    facts = understood.better(ongoing.facts, understood.opened(analysis) if part and analysis else analysis)
     joined = None if told.bare else _joined(turn)
+    joined = understood.opened(joined) if part and joined else joined
     if not told.bare:
         facts = understood.better(facts, joined)
         if told.place is None and joined is not None and not facts.lineage:

@@ -7,7 +7,21 @@ from bot import commands, conversation, routing
 from bot.commands import Intent
 from bot.decide import apart, asking, understood, wording
 from bot.decide.turn import Turn, decided, known_place
-from bot.vocabulary import HELD, Decision, Destination, Effect, Join, Ongoing, Reply, Reroute, Stage
+from bot.vocabulary import (
+    HELD,
+    Category,
+    Decision,
+    Destination,
+    Effect,
+    Facts,
+    Flight,
+    Join,
+    Mode,
+    Ongoing,
+    Reply,
+    Reroute,
+    Stage,
+)
 
 _RULE: Final = "joined"
 _SHORT: Final = 4  # words of an answer; a longer text tells something
@@ -40,7 +54,7 @@ def one(turn: Turn, ongoing: Ongoing, before: Ongoing) -> Decision:
 
     What is grave or sensitive in either is so in both: neither may lie where the other may not be seen.
     """
-    facts = apart.placed(turn.world.directory, understood.united(before.facts, ongoing.facts))
+    facts = apart.placed(turn.world.directory, understood.united(before.facts, _plainly(turn, ongoing, before)))
     to = Destination(before.office, before.desk, HELD)
     if understood.turned(before.facts, facts) or not before.facts.lineage:
         to = routing.route(turn.world.directory, facts)
@@ -53,6 +67,19 @@ def one(turn: Turn, ongoing: Ongoing, before: Ongoing) -> Decision:
     elder = replace(before, facts=facts, office=to.office, desk=to.desk)
     after = conversation.one_matter(turn.conversation, elder)
     return decided(turn, after, replies=[Reply("belongs.one")], effects=[*effects, Join(ongoing.report, before.report)])
+
+
+def _plainly(turn: Turn, ongoing: Ongoing, before: Ongoing) -> Facts:
+    """The younger's facts; without what was only guessed of it, where that would take an emergency from its rescuers.
+
+    Their teller says that it is the same, and knows that.
+    """
+    facts = ongoing.facts
+    wished = facts.woman_officer or facts.flight is not Flight.NONE or turn.conversation.mode is not Mode.NORMAL
+    sure = wished or understood.is_surely_private(turn.conversation.kinds)
+    if sure or not (facts.sensitive and understood.is_plain_emergency(before.facts)):
+        return facts
+    return replace(facts, category=Category.OTHER, sensitive=False)
 
 
 def two(turn: Turn, ongoing: Ongoing) -> Decision:
