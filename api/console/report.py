@@ -15,6 +15,7 @@ from api.access import Base
 from api.console import sharing
 from api.console.render import Renderer
 from api.console.sharing import Shown
+from bot.handlers import segments
 from bot.vocabulary import Category, Channel, Desk, Locale, Urgency
 from storage.casework import acts, cases, moves, opening, queues
 from storage.casework.acts import Right, Unseen
@@ -46,6 +47,7 @@ _RIGHTS: Final[Mapping[str, Right]] = {
     "reopen": Right.CLOSE,
 }
 _CONSENT: Final = frozenset({"consent", "share"})
+_MOST_PARTS: Final = 9  # as "answer" states in locales/
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,9 @@ async def show(
     shut = _is_shut(seen.opened)
     if shut and draft.preview:
         draft = replace(draft, preview="", error=_LOCKED)
+    preview = _preview(base, seen.opened, draft.preview)
+    if _is_too_long(seen.opened, preview):
+        draft, preview = replace(draft, preview="", error="reply.long"), ""
     consented = not shut or draft.step in _CONSENT
     return await renderer.page(
         request,
@@ -125,7 +130,7 @@ async def show(
         draft=draft,
         consent=await sharing.shown(base, signed, seen.opened, opener) if consented else Shown(),
         undo=_may_undo(seen.opened, signed, now),
-        preview=_preview(base, seen.opened, draft.preview),
+        preview=preview,
         alarms=alarms(seen.counts) - _is_alarm(seen.opened.report),
         done=told,
         hours_tried=fates.HOURS,
@@ -163,6 +168,12 @@ def _preview(base: Base, opened: Opened, text: str) -> str:
         cases.answer(opened.report.number, text), channel=Channel(channel), locale=_spoken(opened.report.language)
     )
     return words.text
+
+
+def _is_too_long(opened: Opened, preview: str) -> bool:
+    """Whether an SMS would carry it in more parts than a gateway joins again; of WhatsApp there are none."""
+    by_sms = opened.report.channel == Channel.SMS and opened.report.reachable == "yes"
+    return by_sms and not (opened.card and opened.card.app) and segments.count(preview).parts > _MOST_PARTS
 
 
 def _spoken(language: str | None) -> Locale:

@@ -54,6 +54,7 @@ class Card:
     speaker: the language whose speaker staff need, "" where we answer in it. forwarded: somebody else's words. unsaid:
     it came while a discreet reporter's word was not said, so perhaps not from them. officer: whom its reporter would
     rather talk to, "woman" or "any". shared: the consent that this copy rests on, "" where the report is none.
+    app: "whatsapp" where that brought it, which is no SMS in parts.
     """
 
     category: str
@@ -74,6 +75,7 @@ class Card:
     flight: str = ""
     officer: str = ""
     shared: str = ""
+    app: str = ""
 
 
 def firsts(
@@ -267,6 +269,7 @@ def _card(body: Mapping[str, Any]) -> Card:
         officer=str(body.get("officer") or ""),
         unsaid=bool(body.get("locked")),
         shared=str(body.get("shared") or ""),
+        app=str(body.get("app") or ""),
     )
 
 

@@ -166,6 +166,7 @@ def _card(turn: Turn, effect: File) -> dict[str, Any]:
         "spans": [[span.start, span.end, span.token] for span in heard.spans],
         "clean": heard.clean,  # what the spans count in
         "channel": turn.waiting.message.channel,
+        "app": "whatsapp" if turn.waiting.message.address.startswith("whatsapp:") else "",
         "rule": effect.to.rule,
         "speaker": effect.speaker,
         "behalf": effect.behalf,

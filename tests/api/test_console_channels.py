@@ -262,3 +262,35 @@ async def test_a_long_answer_by_sms_says_its_parts_before_it_is_sent(house: Hous
     await house.file(Filed(N))
     _, page = await zainab.post("reply", text="ا" * 300, stage="preview")
     assert "<output>5 رسائل SMS</output>" in page
+
+
+@pytest.mark.parametrize(
+    ("letters", "status", "said"), [(160, 200, ""), (300, 200, "كل جزء رسالة مدفوعة"), (1200, 422, "9 أجزاء")]
+)
+async def test_a_long_answer_by_sms_is_warned_of_and_one_that_no_gateway_joins_is_not_sent(
+    house: House, letters: int, status: int, said: str
+) -> None:
+    zainab = await seat(house)
+    await house.file(Filed(N))
+    text = "ا" * letters
+    got, page = await zainab.post("reply", text=text, stage="preview")
+    assert got == status
+    assert text in page
+    assert ("كل جزء رسالة مدفوعة" in page) == (letters == 300)
+    assert said in page
+
+
+async def test_an_answer_by_whatsapp_has_no_parts_and_no_limit_of_them(house: House) -> None:
+    zainab = await seat(house)
+    await house.file(Filed(N))
+
+    def by_whatsapp(conn: Any) -> None:
+        row = conn.execute(select(parts).where(parts.c.kind == "card")).one()
+        card = {**content.open_part(house.keyring, row), "app": "whatsapp"}
+        content.add_part(conn, house.keyring, report=row.report, kind="card", body=card, at=house.now)
+
+    await house.store.write(by_whatsapp)
+    status, page = await zainab.post("reply", text="ا" * 1200, stage="preview")
+    assert status == 200
+    assert '<p class="hint">واتساب</p>' in page
+    assert "رسائل SMS" not in page
