@@ -155,6 +155,7 @@ class Story:
     """
 
     channel: Channel = Channel.SMS
+    address: str = "+964 770 000 0001"
     directory: Directory = field(default_factory=town)
     now: datetime = NOW
     conversation: Conversation = field(default_factory=Conversation)
@@ -198,7 +199,7 @@ class Story:
             carrier="console",
             account="a",
             external_id=str(self.turns),
-            address="+964 770 000 0001",
+            address=self.address,
             sequence=self.turns,
             text=text,
             choice=choice,

@@ -54,3 +54,10 @@ def test_by_whatsapp_help_names_who_really_knows_there(locale: Locale) -> None:
     assert "Twilio" in by_whatsapp
     assert "Twilio" not in by_sms
     assert not any(word in by_whatsapp for word in ("شركة الاتصال", "کۆمپانیات", "phone company"))
+
+
+@pytest.mark.parametrize(("address", "key"), [("whatsapp:+9647700000012", "help.whatsapp"), ("+9647700000012", "help")])
+def test_who_asks_for_help_by_whatsapp_gets_its_own_words(address: str, key: str) -> None:
+    story = Story(Channel.SMS)
+    story.address = address
+    assert story.say("مساعدة") == (key,)
