@@ -11,6 +11,7 @@ from typing import Final
 from bot.nlp.normalise import letters
 
 _BEFORE: Final = 4  # words in which whoever is afraid may be named
+_TWO: Final = 2
 _ARTICLE: Final = 4  # letters; a shorter word only looks as if it had one
 _AFTER: Final = 7  # and those in which it is said of what
 
@@ -105,7 +106,7 @@ _OF_THINGS: Final = _tail(
     r"more )*(?:dogs?|wires?|"
     r"cables?|fire|flames|smoke|explosions?|bombs?|mines?|blasts?|floods?|dark|electric\w*|generator|roof|wall|"
     r"bridge|"
-    r"building|cars?|traffic|snakes?|gas|shooting|gunfire|storms?|water|noise|accidents?|disease|road|hole|shells?)|"
+    r"building|cars?|traffic|snakes?|gas|shooting|gunfire|storms?|water|noise|accidents?|disease|road|hole|open|manholes?|shells?)|"
     r"لە (?:سەگ|وایەر|ئاگر|تەقینەوە|مین|لافاو|تاریکی|کارەبا|ڕووداو|بۆمب|دووکەڵ|گاز|مار)\w*|"
     r"ji (?:kuçik|kûçik|seg|agir|teqîn|teqin|kehreb|mayin)\w*"
 )
@@ -115,7 +116,7 @@ _LEST: Final = re.compile(
         r"^(?:\w+ ){0,3}(?:لا |ان |راح |رح )?(?:"
         r"[يت]صير(?!(?: \w+)? (?:بي|بيه|بية|لي|الي)(?!\w))|[يت](?:وكع|وقع|طيح|نفجر|شتعل|حترك|حترق|نهار|نهدم|غرك|"
         r"غرق|فيض|تكهرب|"
-        r"نكطع|نقطع|خرب|موت|مرض|دعم|ختنك|ختنق|نحرك|نحرق|تعور|تأذى|سقط|طب|فوت|دهس|ندعم)(?:ون|وا)?)(?!\w)|"
+        r"لزم|نكطع|نقطع|خرب|موت|مرض|دعم|ختنك|ختنق|نحرك|نحرق|تعور|تأذى|سقط|طب|فوت|دهس|ندعم)(?:ون|وا)?)(?!\w)|"
         r"^(?:\w+ ){0,4}(?:collapse|fall|explode|burn|catch|spread|flood|leak|drown)\w*|"
         r"^(?:\w+ ){0,3}(?:بکەوێت|بتەقێت\w*|بسووتێ\w*|بڕووخێ\w*)"
     )
@@ -160,7 +161,8 @@ def _is_anothers(word: str, before: Sequence[str]) -> bool:
     for back, each in enumerate(reversed(before)):
         if _MORE.fullmatch(each) or _TIMES.fullmatch(each):
             continue
-        if _agrees(word, each):
+        further = before[len(before) - back - 2] if len(before) - back >= _TWO else ""
+        if _agrees(word, each) and not _TELLER.fullmatch(further):  # but "I am a girl, and afraid"
             # "My family do not know, and (I am) afraid": a verb of many beside a word of one.
             return not (joined and several)
         if _TELLER.fullmatch(each) or _TO_ME.fullmatch(each):
