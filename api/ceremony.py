@@ -50,6 +50,7 @@ _WHY: Final = {
     "recipient.fingerprint": "these are not the letters of her key: ask her to read them again, from her paper. If they"
     " still differ, somebody has changed the key in the database: stop, and find out who",
     "recipient.not_standing": "this key is not in effect on the list",
+    "recipient.pending": "one of those concerned is being replaced: wait, or take the newcomer off the list first",
 }
 
 
@@ -182,6 +183,10 @@ async def replace_one(settings: Settings, office: str, desk: str, who: tuple[str
     seat = next((each for each in listed.seats if each.name == lost), None)
     if seat is None:
         raise Mistake(f"{lost} is not on the list")
+    if any(each.name == name and each.replaces == lost for each in listed.seats):
+        key = await _recovered(settings)
+        await _step(settings, lambda c, k, now: membership.revoke(c, k, by=key, recipient=seat.id, now=now))
+        return f"{lost} is off the list at once; {name} was named in her place already"
     waits = _waiting(listed, name)
     key = await _recovered(settings)
 
@@ -274,6 +279,8 @@ def _lines(state: State, listed: DeskList) -> Iterator[str]:
     for seat in listed.seats:
         since = f"since {_when(seat.since)}" if seat.stands else f"from {_when(seat.since)} on"
         signed = f", signed by {seat.by}" if seat.by else ""
+        signed += f", in place of {seat.replaces}" if seat.replaces else ""
+        signed += f", until {_when(seat.until)}: another takes her place" if seat.until else ""
         gone = "" if seat.works else ": NOT A FOCAL POINT THERE ANY MORE, to be taken off by a colleague"
         yield f"    {seat.name}, {since}{signed}{gone}"
     for waits in listed.waiting:

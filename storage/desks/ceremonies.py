@@ -26,6 +26,7 @@ __all__ = [
     "Refused",
     "WrongHalf",
     "WrongPhrase",
+    "hold",
     "keep_recovery",
     "make_recovery",
     "new_recovery",
@@ -125,6 +126,17 @@ def seat(
     data = {"office": office, "desk": desk, "recipients": list(ids)}
     audit.write(conn, keyring, at=now, actor=by, action="desk.found", data=data)
     return ids
+
+
+def hold(conn: Connection, *places: tuple[str, str]) -> None:
+    """Holds these desks' lists until the transaction ends: whoever changes one counts who stays only after the other.
+
+    Where a desk has no row of its own yet, its root's file is what only one can write.
+    """
+    d = desks.c
+    for office, desk in sorted(places):
+        here = select(d.office).where(d.office == office, d.desk == desk)
+        conn.execute(here.with_for_update(key_share=True)).all()
 
 
 def _is_founded(conn: Connection, keyring: Keyring, office: str, desk: str) -> bool:

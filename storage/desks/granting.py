@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, func, select
 
 from storage import audit
+from storage.desks import ceremonies
 from storage.keys import Keyring
 from storage.sealed import recipients, seals
 from storage.sealed.keypairs import Unlocked
@@ -38,12 +39,13 @@ def grant(
 
     by: another of the same list, unlocked, or the recovery key. to: a recipient's id. place: None at first. Returns how
     many parts or files she was given, and where the next lot begins, None at the end. Raises Refused where one of the
-    two does not stand on the list; what does not open is passed over.
+    two does not stand on the list, or another is to take the place of `to`; what does not open is passed over.
     """
     here = _desk(conn, to)
+    ceremonies.hold(conn, here)
     listed = [each for each in recipients.members(conn, keyring, *here) if recipients.stands_at(each, now)]
     giver = _one(listed, lambda each: each.public_key == by.public)
-    taker = _one(listed, lambda each: each.id == to)
+    taker = _one(listed, lambda each: each.id == to and each.ends_at is None)
     at = place or Place()
     ids = conn.execute(_lacking(at.kind, here, giver.id, to).where(_id(at.kind) > at.after).limit(LOT)).scalars().all()
     keys = seals.opened(conn, keyring, at.kind, ids, by)

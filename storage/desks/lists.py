@@ -27,7 +27,8 @@ class Seat:
     """One on a list. by: who signed her, "" for a founder and for the recovery key's officers.
 
     stands: words are sealed to her now; else she was signed and takes her seat at `since`. works: she is still a focal
-    point there; whoever is not should be taken off.
+    point there; whoever is not should be taken off. until: when she goes because another's seat begins. replaces: in
+    whose place she comes then.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Seat:
     by: str
     stands: bool
     works: bool
+    until: datetime | None = None
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,9 @@ class DeskList:
 
     @property
     def few(self) -> bool:
-        """Whether it is on, and fewer than two on its list work there."""
-        return self.sealed_at is not None and len({seat.name for seat in self.seats if seat.works}) < ceremonies.FEWEST
+        """Whether it is on, and fewer than two who work there have a seat that has begun."""
+        seated = {seat.name for seat in self.seats if seat.works and seat.stands}
+        return self.sealed_at is not None and len(seated) < ceremonies.FEWEST
 
     @property
     def coming(self) -> tuple[Seat, ...]:
@@ -83,8 +87,8 @@ class DeskList:
 class State:
     """How far a sealed desk is. missing: what it lacks to be switched on (a key of recipients.Refused), or "".
 
-    people: how many its words are sealed to, beside the recovery key. active: how many on its list work there, also who
-    takes her seat later. makers: how many keys wait there. reports: how
+    people: how many its words are sealed to, beside the recovery key. active: how many of them work there. replaced:
+    how many go when another's seat begins. makers: how many keys wait there. reports: how
     many open reports wait at a desk that has nobody who could read them; 0 at any other. gone: how many are on its list
     and not focal points there any more. broken: it is on, and its list does not verify: nothing can be filed there.
     """
@@ -99,6 +103,7 @@ class State:
     gone: int
     broken: bool = False
     active: int = 0
+    replaced: int = 0
 
     @property
     def few(self) -> bool:
@@ -124,8 +129,10 @@ def listed(conn: Connection, keyring: Keyring, place: Place, *, now: datetime, p
     signers = {each.id: names.get(each.staff or "", "") for each in members}
     since = conn.execute(select(desks.c.sealed_at).where(desks.c.office == office, desks.c.desk == desk.value)).scalar()
     works = ceremonies.focal_points(conn, *place, now)
-    seated = [each for each in members if each.staff is not None and not each.revoked]
-    seats = (_seat(each, names, signers, person=person, works=each.staff in works, now=now) for each in seated)
+    seated = [each for each in members if each.staff is not None and not recipients.is_off(each, now)]
+    goes = {each.replaced_by: names.get(each.staff or "", "") for each in seated if each.replaced_by}
+    known = _Known(names, signers, goes, works)
+    seats = (_seat(each, known, person=person, now=now) for each in seated)
     return DeskList(
         office=office,
         desk=desk,
@@ -185,7 +192,7 @@ def _verifies(conn: Connection, keyring: Keyring, place: tuple[str, str], now: d
 
 
 def _is_few(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> bool:
-    return len(membership.active(conn, keyring, place, now)) < ceremonies.FEWEST
+    return len(membership.seated(conn, keyring, place, now)) < ceremonies.FEWEST
 
 
 def is_recoverable(conn: Connection, keyring: Keyring) -> bool:
@@ -216,7 +223,8 @@ def _state(
         reports=0 if people else open_reports.get((office, desk.value), 0),
         gone=sum(1 for each in listed if each.staff not in works),
         broken=not _verifies(conn, keyring, (office, desk.value), now),
-        active=len(membership.active(conn, keyring, (office, desk.value), now)),
+        active=len(membership.seated(conn, keyring, (office, desk.value), now)),
+        replaced=sum(1 for each in listed if each.ends_at is not None),
     )
 
 
@@ -230,17 +238,27 @@ def _waiting_reports(conn: Connection) -> Mapping[tuple[str, str], int]:
     return {(office, desk): int(count) for office, desk, count in rows}
 
 
-def _seat(
-    member: Member, names: Mapping[str, str], signers: Mapping[str, str], *, person: str, works: bool, now: datetime
-) -> Seat:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """names: by person. signers: names by recipient. goes: who goes, by the newcomer's recipient. works: people."""
+
+    names: Mapping[str, str]
+    signers: Mapping[str, str]
+    goes: Mapping[str, str]
+    works: frozenset[str]
+
+
+def _seat(member: Member, known: _Known, *, person: str, now: datetime) -> Seat:
     return Seat(
         id=member.id,
-        name=names.get(member.staff or "", ""),
+        name=known.names.get(member.staff or "", ""),
         mine=member.staff == person,
         since=member.effective_at,
-        by=signers.get(member.signed_by or "", ""),
+        by=known.signers.get(member.signed_by or "", ""),
         stands=recipients.stands_at(member, now),
-        works=works,
+        works=member.staff in known.works,
+        until=member.ends_at,
+        replaces=known.goes.get(member.id, ""),
     )
 
 

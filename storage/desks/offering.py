@@ -66,7 +66,7 @@ def own(conn: Connection, keyring: Keyring, *, person: str, now: datetime, forgo
     for row in conn.execute(hers.order_by(_R.added_at, _R.id)).all():
         members = recipients.members(conn, keyring, row.office, row.desk)
         listed |= {each.id for each in members}
-        off = any(each.id == row.id and each.revoked for each in members)
+        off = any(each.id == row.id and recipients.is_off(each, now) for each in members)
         if off or (forgot and row.id in listed):
             continue
         taken.add((row.office, row.desk))
@@ -124,6 +124,17 @@ def _known(has: Own, phrase: str) -> Unlocked | None:
     return None
 
 
+def opens(has: Own, phrase: str) -> bool:
+    """Whether these words open a key of hers: some 200 ms for each that she has, with no transaction open."""
+    for id, locked in (*has.standing, *has.waiting):
+        try:
+            keypairs.unlock(id, locked, phrase)
+        except WrongPhrase:
+            continue
+        return True
+    return False
+
+
 def keep(
     conn: Connection, keyring: Keyring, *, person: str, made: Sequence[Made], now: datetime, forgot: bool = False
 ) -> None:
@@ -131,6 +142,7 @@ def keep(
 
     forgot: as in `own`; the audit log says so.
     """
+    ceremonies.hold(conn, *((office, desk.value) for (office, desk) in (each.place for each in made)))
     wanting = set(own(conn, keyring, person=person, now=now, forgot=forgot).places)
     for each in made:
         office, desk = each.place
@@ -175,6 +187,7 @@ def found(
     audit). Returns them. Raises Refused, and then nothing changed.
     """
     office, desk = place
+    ceremonies.hold(conn, (office, desk.value))
     if why := missing(conn, keyring, place, now=now):
         raise Refused(why)
     rows = [row for row in waiting(conn, keyring, place) if row.id in ids]

@@ -2,7 +2,7 @@
 
 A row of `recipients` counts when its digest is in the desk's root (`roots`), or when one who counts signed it, 72
 hours before it takes effect. Whoever can only write SQL adds nobody, and takes nobody's removal back. The recovery key,
-split between two officers, is on every list.
+split between two officers, is on every list. Whoever is replaced stays until the newcomer's seat begins.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Refused(Exception):
     """A step that is not to be done. key: why.
 
     desk.kind, desk.founded, desk.two, desk.recovery, desk.services, desk.grant, desk.few, recovery.made,
-    recipient.gone, recipient.stands, recipient.fingerprint, recipient.not_standing.
+    recipient.gone, recipient.stands, recipient.fingerprint, recipient.not_standing, recipient.pending.
     """
 
     def __init__(self, key: str) -> None:
@@ -76,7 +76,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A row of a list that verifies. staff None: the recovery key."""
+    """A row of a list that verifies. staff None: the recovery key.
+
+    revoked: taken off for good. replaced_by: the recipient at whose seat's beginning, `ends_at`, this one goes.
+    """
 
     id: str
     staff: str | None
@@ -85,6 +88,8 @@ class Member:
     signed_by: str | None
     effective_at: datetime
     revoked: bool
+    ends_at: datetime | None = None
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,12 @@ def members(conn: Connection, keyring: Keyring, office: str, desk: str) -> tuple
 
 def stands_at(member: Member, now: datetime) -> bool:
     """Whether words are sealed to this member now."""
-    return not member.revoked and member.effective_at <= now
+    return member.effective_at <= now and not is_off(member, now)
+
+
+def is_off(member: Member, now: datetime) -> bool:
+    """Whether this member was taken off, or another has her seat."""
+    return member.revoked or (member.ends_at is not None and member.ends_at <= now)
 
 
 def rows_of(conn: Connection, office: str, desk: str) -> tuple[Row, ...]:
@@ -151,8 +161,11 @@ def _standing(keyring: Keyring, rows: tuple[Row, ...], office: str, desk: str) -
     if not rows:
         return ()
     recovery = roots.read(keyring.folder, roots.RECOVERY) or frozenset()
-    off = tuple(roots.revoked(keyring.folder, roots.name(office, desk)).items())
-    return _verified(rows, _named(keyring, office, desk), recovery, off)
+    root = roots.name(office, desk)
+    gone = _Gone(
+        tuple(roots.revoked(keyring.folder, root).items()), tuple(roots.replaced(keyring.folder, root).items())
+    )
+    return _verified(rows, _named(keyring, office, desk), recovery, gone)
 
 
 def _named(keyring: Keyring, office: str, desk: str) -> frozenset[str]:
@@ -169,6 +182,14 @@ def _expected(conn: Connection, keyring: Keyring, office: str, desk: str) -> boo
 
 
 # ── What verifies ────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """What files say of who goes: who is off, and who goes when whose seat begins; each with whom she had signed."""
+
+    off: tuple[tuple[str, frozenset[str]], ...] = ()
+    replaced: tuple[tuple[tuple[str, str], frozenset[str]], ...] = ()
+
+
 # By content: nothing that a database or a folder could say later is taken from here.
 @lru_cache(maxsize=256)
 def _digests(rows: tuple[Row, ...]) -> frozenset[str]:
@@ -180,19 +201,33 @@ def _verified(
     rows: tuple[Row, ...],
     named: frozenset[str],
     recovery: frozenset[str],
-    off: tuple[tuple[str, frozenset[str]], ...],
+    gone: _Gone,
 ) -> tuple[Member, ...]:
-    taken_off = dict(off)
-    counted = {row.id: row for row in rows if digest(row) in (recovery if _is_recovery(row) else named)}
+    taken_off = dict(gone.off)
+    named_rows = {row.id: row for row in rows if digest(row) in (recovery if _is_recovery(row) else named)}
     # Who was taken off signs nobody else off afterwards: what she had signed before has a file of its own.
-    for row in _signed_off(rows, {id: row for id, row in counted.items() if id not in taken_off}):
+    for row in _signed_off(rows, {id: row for id, row in named_rows.items() if id not in taken_off}):
         taken_off.setdefault(row.id, frozenset())
-    grew = True
+    counted = _grown(rows, named_rows, taken_off)
+    # A note counts while its newcomer does; from then on whoever goes brings nobody by her hand and an SQL statement.
+    going = {
+        lost: (counted[newcomer], stays)
+        for (lost, newcomer), stays in gone.replaced
+        if newcomer in counted and newcomer not in taken_off and lost not in taken_off
+    }
+    if going:
+        counted = _grown(rows, named_rows, {lost: stays for lost, (_, stays) in going.items()} | taken_off)
+    return tuple(_member(row, taken_off, going.get(row.id)) for row in rows if row.id in counted)
+
+
+def _grown(rows: Sequence[Row], named: dict[str, Row], off: dict[str, frozenset[str]]) -> dict[str, Row]:
+    """Those who are named, whom they signed, whom those signed, and so on."""
+    counted, grew = dict(named), True
     while grew:
-        more = [row for row in rows if row.id not in counted and _joins(row, counted, taken_off)]
+        more = [row for row in rows if row.id not in counted and _joins(row, counted, off)]
         counted |= {row.id: row for row in more}
         grew = bool(more)
-    return tuple(_member(row, taken_off) for row in rows if row.id in counted)
+    return counted
 
 
 def _joins(row: Row, counted: dict[str, Row], off: dict[str, frozenset[str]]) -> bool:
@@ -222,7 +257,7 @@ def _is_recovery(row: Row) -> bool:
     return (row.office, row.desk) == _NOBODY
 
 
-def _member(row: Row, off: dict[str, frozenset[str]]) -> Member:
+def _member(row: Row, off: dict[str, frozenset[str]], going: tuple[Row, frozenset[str]] | None) -> Member:
     return Member(
         id=row.id,
         staff=row.staff,
@@ -231,6 +266,8 @@ def _member(row: Row, off: dict[str, frozenset[str]]) -> Member:
         signed_by=row.signed_by,
         effective_at=row.effective_at,
         revoked=row.id in off,
+        ends_at=None if going is None else going[0].effective_at,
+        replaced_by="" if going is None else going[0].id,
     )
 
 

@@ -1,8 +1,9 @@
 """Files beside the keys that say on whom sealed desks rest: written once, never changed, outside the database.
 
 KEYS_DIR/roots/<office>.<desk> names the founding rows of a desk's list by their digests, roots/recovery the recovery
-key's, and <office>.<desk>.revoked.<id> one who was taken off it. They are no secrets, but whoever could change them
-would choose whom reports are sealed to: they belong to the backup of the keys.
+key's, <office>.<desk>.revoked.<id> one who was taken off it, and <office>.<desk>.replaced.<id>.<newcomer> one who goes
+when a newcomer's seat begins. They are no secrets, but whoever could change them would choose whom reports are
+sealed to: they belong to the backup of the keys.
 """
 
 import os
@@ -19,6 +20,7 @@ RECOVERY: Final = "recovery"
 _FOLDER: Final = "roots"
 _LINE: Final = re.compile(r"[0-9a-f]{32,64}", re.ASCII)
 _REVOKED: Final = ".revoked."
+_REPLACED: Final = ".replaced."
 
 
 def name(office: str, desk: str) -> str:
@@ -85,6 +87,33 @@ def revoked(keys_dir: Path, root: str) -> dict[str, frozenset[str]]:
     begin = root + _REVOKED
     found = {file.removeprefix(begin): read(keys_dir, file) for file in names if file.startswith(begin)}
     return {recipient: endorsed or frozenset() for recipient, endorsed in found.items()}
+
+
+# ── Goes when another comes ──────────────────────────────────────────────────────────────────────────────────
+def replace(keys_dir: Path, root: str, who: tuple[str, str], endorsed: Iterable[str]) -> bool:
+    """Notes who goes, and with whose seat: it says nothing while that newcomer is on no list. endorsed: as above."""
+    return place(keys_dir, _replacement(root, who), endorsed)
+
+
+def unreplace(keys_dir: Path, root: str, who: tuple[str, str]) -> None:
+    """Takes such a note away: the newcomer was not let in, or the other is off already."""
+    clear(keys_dir, _replacement(root, who))
+
+
+def replaced(keys_dir: Path, root: str) -> dict[tuple[str, str], frozenset[str]]:
+    """Who goes when whose seat begins, and who of those whom the one who goes had signed stays on the list."""
+    begin = root + _REPLACED
+    try:
+        names = sorted(path.name for path in (keys_dir / _FOLDER).iterdir() if path.name.startswith(begin))
+    except FileNotFoundError:
+        return {}
+    who = {name: name.removeprefix(begin).partition(".") for name in names}
+    return {(lost, newcomer): read(keys_dir, name) or frozenset() for name, (lost, _, newcomer) in who.items()}
+
+
+def _replacement(root: str, who: tuple[str, str]) -> str:
+    lost, newcomer = who
+    return f"{root}{_REPLACED}{_plain(lost)}.{_plain(newcomer)}"
 
 
 def _plain(word: str) -> str:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.vocabulary import Role
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit
@@ -13,6 +14,7 @@ from tests.api.entering import enter
 from tests.api.house import PASSWORD, House, build
 from tests.api.second import enrol, hire
 from tests.authenticator import digits
+from tests.ceremony import PHRASE, offered
 
 NEW = "كلمة أخرى لا يعرفها أحد"
 
@@ -68,3 +70,17 @@ async def test_without_what_is_asked_for_it_stays(house: House) -> None:
     house = house.later(timedelta(minutes=1))
     async with house.client(token) as http:
         assert (await _change(http, house, token, code=digits(secret, house.now))).status_code == 303
+
+
+async def test_the_pass_phrase_of_her_key_is_no_password(house: House) -> None:
+    person = await hire(house, role=Role.FOCAL_POINT)
+    await house.store.write(lambda c: offered(c, house.keyring, person, now=house.now))
+    token = await house.session(person)
+    async with house.client(token) as http:
+        refused = await _change(http, house, token, new=f"{PHRASE} ", again=f"{PHRASE} ")
+        assert refused.status_code == 422
+        assert "هذه كلمة مرورك" in refused.text
+        assert "انتظر دقيقة" in (await _change(http, house, token)).text  # a try to open it, and slowed as one
+    house = house.later(timedelta(minutes=1))
+    async with house.client(token) as http:
+        assert (await _change(http, house, token)).status_code == 303

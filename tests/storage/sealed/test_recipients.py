@@ -1,5 +1,8 @@
 """A sealed desk's list: founded in one ceremony, joined by a signature after three days, left by one at once."""
 
+import asyncio
+import contextlib
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -356,8 +359,105 @@ async def test_one_who_is_lost_goes_and_another_takes_her_place_in_one_act(house
 
 
 async def test_whoever_leaves_puts_another_in_her_own_place(house: House) -> None:
+    before = await house.standing()
     at = await house.replace("هدى", "نور", by="هدى")
+    assert await house.standing(at - timedelta(seconds=1)) == before
     assert await house.standing(at) == {house.keys[name].recipient for name in ("سلمى", "نور", "recovery")}
+
+
+async def test_nobody_reads_alone_by_replacing_her_colleague(house: House) -> None:
+    """For 72 hours both read; a newcomer is not replaced in her turn, and other words go on as they did."""
+    before = await house.standing()
+    at = await house.replace("هدى", "نور", by="سلمى")
+    await house.later(71 * HOUR)
+    assert await house.standing() == before
+    for lost in ("نور", "هدى"):
+        with pytest.raises(Refused, match=r"recipient\.pending"):
+            await house.replace(lost, "زينب", by="سلمى")
+    with pytest.raises(Refused, match=r"desk\.few"):
+        await _revoke(house, "هدى", by="سلمى")
+    (seat,) = [each for each in (await _listed(house)).seats if each.until]
+    assert (seat.name, seat.until) == ("هدى", at)
+    assert [each.replaces for each in (await _listed(house)).coming] == ["هدى"]
+    after = {house.keys[name].recipient for name in ("سلمى", "نور", "recovery")}
+    assert await house.standing(at) == after
+    house.now = at
+    assert await house.store.write(lambda c: membership.settle(c, house.keyring, at)) == 1
+    assert await house.store.write(lambda c: membership.settle(c, house.keyring, at)) == 0
+    assert await house.standing() == after
+    spoilt = (
+        update(tables.recipients).where(tables.recipients.c.id == house.keys["نور"].recipient).values(signature=b"")
+    )
+    await house.store.write(lambda c: c.execute(spoilt) and None)
+    assert house.keys["هدى"].recipient not in await house.standing()
+
+
+async def _listed(house: House) -> lists.DeskList:
+    place = (KARRADA, Desk.WOMEN)
+    return await house.store.read(lambda c: lists.listed(c, house.keyring, place, now=house.now))
+
+
+@pytest.mark.parametrize("by", ["هدى", "سلمى"])
+async def test_a_replacement_is_refused_within_its_72_hours_and_she_stays(house: House, by: str) -> None:
+    before = await house.standing()
+    at = await house.replace("هدى", "نور", by="سلمى")
+    await house.later(71 * HOUR)
+    await _revoke(house, "نور", by=by)
+    assert await house.standing(at + DAY) == before
+    assert await house.store.write(lambda c: membership.settle(c, house.keyring, at + DAY)) == 0
+
+
+async def test_whoever_is_being_replaced_brings_nobody_and_takes_nobody_off_meanwhile(house: House) -> None:
+    await house.replace("هدى", "نور", by="سلمى")
+    with pytest.raises(Refused, match=r"recipient\.pending"):
+        await house.replace("سلمى", "زينب", by="هدى")
+    with pytest.raises(Refused, match=r"recipient\.pending"):
+        await _revoke(house, "سلمى", by="هدى")
+
+
+async def test_the_officers_end_a_stolen_key_at_once_and_whom_they_name_is_not_refused_by_one_alone(
+    house: House,
+) -> None:
+    at = await house.replace("هدى", "نور", by="سلمى")
+    await _revoke(house, "هدى", by="recovery")
+    assert await house.standing() == {house.keys[name].recipient for name in ("سلمى", "recovery")}
+    assert await house.standing(at) == {house.keys[name].recipient for name in ("سلمى", "نور", "recovery")}
+    await house.later(4 * DAY)
+    house.people["رابعة"] = await house.store.write(
+        lambda c: hire(c, house.keyring, "رابعة", Role.FOCAL_POINT, desks=(Desk.WOMEN,), now=house.now)
+    )
+    at = await house.replace("نور", "رابعة", by="recovery")
+    with pytest.raises(Refused, match=r"desk\.few"):
+        await _revoke(house, "رابعة", by="سلمى")
+    assert house.keys["رابعة"].recipient in await house.standing(at)
+
+
+async def test_a_replacement_that_was_not_committed_takes_nobody_off_later(house: House) -> None:
+    noor = keypairs.new(f"{len(house.keys):032x}")
+    root, lost = roots.name(*PLACE), house.keys["هدى"].recipient
+    roots.replace(house.keyring.folder, root, (lost, noor.recipient), [])
+    await _join(house, "نور", by="سلمى")
+    assert lost in await house.standing(house.now + 4 * DAY)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_two_removals_at_once_leave_two(empty: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have counted before either has written, unless one waits for the other."""
+    await empty.recovery()
+    await empty.found("هدى", "سلمى", "نور")
+    both, place = threading.Barrier(2), roots.revoke
+
+    def slowly(*of: Any) -> bool:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return place(*of)
+
+    monkeypatch.setattr(roots, "revoke", slowly)
+    done = await asyncio.gather(*(_revoke(empty, name, by="هدى") for name in ("سلمى", "نور")), return_exceptions=True)
+    (refused,) = [each for each in done if each is not None]
+    assert isinstance(refused, Refused)
+    assert refused.key == "desk.few"
+    assert len(await empty.standing()) == 3  # two, and the recovery key
 
 
 async def test_where_all_are_lost_the_officers_name_one_after_the_other(house: House) -> None:
@@ -397,12 +497,17 @@ async def test_a_desk_with_fewer_than_two_who_work_there_says_so(house: House) -
     await house.store.write(lambda c: c.execute(over) and None)
     assert await few() == (True, True, True)
     await house.replace("هدى", "نور", by="سلمى")
-    assert await few() == (False, False, False)  # she is named, and takes her seat in three days
+    assert await few() == (True, True, True)  # she is named, and has no seat for three days
+    await house.later(3 * DAY)
+    assert await few() == (False, False, False)
 
 
 async def test_a_revoked_one_gets_nothing_new_also_in_an_old_case(house: House) -> None:
     file = await house.tell(1)
     await _join(house, "نور", by="سلمى")
+    with pytest.raises(Refused, match=r"desk\.few"):
+        await _revoke(house, "هدى", by="سلمى")  # whoever comes only does not count yet
+    await house.later(3 * DAY)
     await _revoke(house, "هدى", by="سلمى")
     later = message(2, text="بعدين")
     await making.say(house.store, house.keyring, later, making.decision(Append(file.report)), now=house.now)
