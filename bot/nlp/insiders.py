@@ -36,7 +36,7 @@ class _Kind(Enum):
 
     RANK = (
         "ضابط|ظابط|زابط|ضباط|ظباط|ضابطة|شرطي|شغطي|شرطية|شرطيين|منتسب|منتسبة|منتسبين|عريف|مفوض|مفوضين|ئەفسەر\\w*|پۆلیسەکە|پۆلیسێک|"
-        "مفەوەز\\w*|efser\\w*|officers?|policem[ae]n|policewom[ae]n|cops|lieutenant|sergeant|colonel|brigadier|detective|"
+        "مفەوەز\\w*|efser\\w*|officers?|policem[ae]ns?|policewom[ae]ns?|cops|lieutenant|sergeant|colonel|brigadier|detective|"
         "(?:dh?|th|z|6|9)[a]+[bp]+[ie]*[t6]|sh[uoi]?r[t6]+[iy]|zab[ie]t|mufaw+a[dz]h?"
     )
     TITLE = (
