@@ -14,10 +14,12 @@ from bot.nlp.normalise import letters
 from bot.vocabulary import Category, Flight, Guess
 
 _SHE: Final = (
-    r"(?:بنتي|بنتنا|بنيتي|بنيتنا|بنيتهم|بنيته|حفيدتي|حفيدتنا|بنته|بنتها|بنتهم|ابنتي|ابنتنا|ابنته|اختي|اختنا|اخته|اختهم|اختها|زوجتي|زوجته|مرتي|مرته|مراتي|"
+    r"(?:بنتي|بنتنا|بنيتي|بنيتنا|بنيتهم|بنيته|حفيدتي|حفيدتنا|بنته|بنتها|بنتهم|ابنتي|ابنتنا|ابنته|اختي|اختنا|"
+    r"اخته|اختهم|اختها|زوجتي|زوجته|مرتي|مرته|مراتي|"
     r"(?:هي|وهي|انها|لانها) (?:\w+ ){0,2}(?=شردت|هربت|انهزمت|زعلت|زعلانة|عافت|تركت)|she (?=ran|fled|left|escaped)|"
     r"حرمتي|خطيبتي|خطيبته|كنتي|كنتنا|امي|والدتي|بنت (?:عمي|خالي|عمنا|اخوي|اختي|اخي|خالتي|عمتي|جيرانا|جيراننا|اخويه)|"
-    r"زوجة (?:اخوي|ابني|ولدي|اخي)|مرت (?:اخوي|ابني|ولدي)|طليقتي|بنية|البنية|البنت|بناتي|فتاة|الفتاة|"
+    r"زوجة (?:اخوي|ابني|ولدي|اخي)|مرت (?:اخوي|ابني|ولدي)|طليقتي|(?:ال)?(?:خدامة|شغالة|عاملة)|بنية|البنية|البنت|"
+    r"بناتي|فتاة|الفتاة|"
     r"my (?:\w+ )?(?:daughter|sister|wife|niece|fiancee?|girl)|our (?:\w+ )?(?:daughter|sister|girl)|his (?:daughter|"
     r"sister|wife)|"
     r"کچەکەم|کچەکەمان|کچم|کچی (?:مامم|خاڵم|براکەم|خوشکم|پوورم)|خوشکم|خوشکەکەم|ژنەکەم|هاوسەرەکەم|خێزانم|keça min|"
@@ -57,6 +59,24 @@ _OWN: Final = (
     r"(?:لە ماڵ\w*|لە مێرد\w*|لە باوک\w*) (?:\w+ ){0,3}(?:هەڵاتووم|هەڵاتم|ڕامکرد\w*)|هەڵاتووم|"
     r"ez (?:\w+ ){0,4}reviyame?|ez reviyam\w*|"
     r"ana (?:shradit|shiradit|hribit|hirabit))"
+)
+# She went by herself and is looked for: she has left those who ask. School, market and work are no such places.
+_WENT_HERSELF: Final = (
+    r"(?:خرجت|طلعت|غادرت|مشت|راحت) (?:\w+ )?من (?:ال)?(?:بيت|دار|منزل)\w*|غادرت(?! (?:ال)?(?:مدرس|مستشف|جامع))|"
+    r"متغيبة عن|"
+    r"تغيبت عن|مو بالبيت من|(?:خذت|اخذت|ماخذة|شالت) (?:اطفال|جهال|ولد|اولاد|بنات|بنت|ابن)ها\w*|"
+    r"(?:راحت|طلعت|مشت) (?:\w+ )?(?:لبيت|يم|عند|ل) ?(?:صديقت|صاحبت|رفيقت|خالت|عمت)\w*|"
+    r"(?:took|taken) (?:her |the |my )?(?:kids|children|son|daughter) and (?:left|went|gone)|"
+    r"(?:left|walked out|moved out|went away) (?:\w+ )?(?:on her own|by herself|with her (?:kids|children|bag|"
+    r"clothes))|"
+    r"refuses to (?:come|return)|منداڵەکانی (?:برد|هەڵگرت)\w*|(?:خۆی|بێ ئاگاداری\w*) (?:\w+ )?ڕۆیشت\w*|"
+    r"لە ماڵ (?:دەرچوو|ڕۆیشت)\w*"
+)
+_SEARCHED: Final = (
+    r"(?:ن|ا|ي)بحث\w*|(?:ال|لل)?بحث|(?:ن|ا|ي|دن|د)دور\w*|مساعدت\w*|ساعدو\w*|(?:ن|ا|ي|ت)رجع(?:ها|وها|ونها)?|"
+    r"(?:لم|ما) \w+|"
+    r"مكانها|وين(?:ها)?|نريد\w*|اريد\w*|ارجو|نرجو|من البارحة|تلفونها|find|looking|locate|where|help|return|come back|"
+    r"نازان\w*|دەگەڕ\w*|نەهات\w*|نەگەڕا\w*|یارمەتی\w*"
 )
 # Who was taken, who forgets, who is small: missing, whatever else is said.
 _LOST: Final = (
@@ -144,7 +164,7 @@ def _pattern(written: str) -> re.Pattern[str]:
 
 _OF_HER, _OF_HIM, _LEFT = _pattern(_SHE), _pattern(_BOY), _pattern(_FLED)
 _OF_SELF, _TAKEN, _OTHER = _pattern(_OWN), _pattern(_LOST), _pattern(_ELSEWHERE)
-_LEFT_HOME: Final = _pattern(_HOME)
+_LEFT_HOME, _BY_HERSELF, _LOOKED_FOR = _pattern(_HOME), _pattern(_WENT_HERSELF), _pattern(_SEARCHED)
 _AWAY_WITH, _KEPT_SAFE, _DEMANDED = _pattern(_WITH), _pattern(_REFUGE), _pattern(_WANTED)
 _ADDRESS, _ASKED_FOR_HERSELF, _FOR_OTHERS = _pattern(_WHERE), _pattern(_OWN_NEED), _pattern(_NOT_FOR_HER)
 _OF_WHOM, _OWN_SAFE, _OWN_AWAY = _pattern(_HER), _pattern(_OWN_REFUGE), _pattern(_OWN_WITH)
@@ -183,6 +203,8 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
     if best.category is Category.KIDNAPPING and not _LEFT_HOME.search(key):
         return Flight.NONE
     others = best.category in _OF_OTHERS and best.confidence >= _SURELY
+    if not others and _went_herself(key):
+        return Flight.SOUGHT
     return Flight.NONE if others else _told(key, minor=minor)
 
 
@@ -191,6 +213,13 @@ def _from_home(key: str, guesses: Sequence[Guess], *, minor: bool) -> bool:
     if _TAKEN.search(key) or _OTHER.search(key) or _OF_SELF.search(key):
         return False
     return unsafe.find(key, sought=_sounds(guesses, _SOUGHT), hurt=_sounds(guesses, _AT_HOME), minor=minor)
+
+
+def _went_herself(key: str) -> bool:
+    """Whether a woman or a girl left by herself and is looked for; no small child, nor who was taken or forgets."""
+    if _TAKEN.search(key) or _OTHER.search(key) or _OF_SELF.search(key):
+        return False
+    return all(told.search(key) for told in (_OF_HER, _BY_HERSELF, _LOOKED_FOR))
 
 
 def _sounds(guesses: Sequence[Guess], kinds: frozenset[Category]) -> bool:
