@@ -119,7 +119,7 @@ def give_back(conn: Connection, source: Source, *, amid: bool = False, now: date
 
 def is_alarming(conn: Connection, now: datetime) -> bool:
     """Whether somebody seems to have guessed codes within the day."""
-    return cursors.get(conn, ALARMED) > (now - _SHOWN).timestamp()
+    return cursors.last(conn, ALARMED, now) > (now - _SHOWN).timestamp()
 
 
 def _may(conn: Connection, source: Source, *, amid: bool, now: datetime) -> bool:
@@ -155,7 +155,7 @@ def _look(conn: Connection, keyring: Keyring, now: datetime) -> None:
     if wrong + refused < _ALARM_FROM:
         return
     _one_at_a_time(conn)
-    if cursors.get(conn, ALARMED) > (now - _HOUR).timestamp():
+    if cursors.last(conn, ALARMED, now) > (now - _HOUR).timestamp():
         return
     cursors.put(conn, ALARMED, int(now.timestamp()))
     data = {"wrong": int(wrong), "refused": int(refused)}

@@ -1,5 +1,7 @@
 """How far something has been read (a carrier's offset), advanced in the transaction that kept what was read."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select, text
 
 from storage.database import sql
@@ -9,6 +11,15 @@ from storage.tables import cursors
 def get(conn: Connection, name: str) -> int:
     """The value last put; 0 when there is none."""
     return conn.execute(select(cursors.c.value).where(cursors.c.name == name)).scalar() or 0
+
+
+def last(conn: Connection, name: str, now: datetime) -> int:
+    """The second since 1970 that was last put; 0 where there is none, and where it lies ahead: nobody noted it then.
+
+    Whoever writes a far time into the table must not silence what waits for an hour to pass.
+    """
+    then = get(conn, name)
+    return then if then <= now.timestamp() else 0
 
 
 def put(conn: Connection, name: str, value: int) -> None:
