@@ -7,13 +7,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from bot.vocabulary import Channel, Message
 from storage import contacts
 from storage.database import sql
 from storage.encoding import message_from_bytes, message_to_bytes
-from storage.keys import Domain, KeyGone, Keyring
+from storage.keys import Domain, Key, KeyGone, Keyring
 from storage.rows import open_row, seal_row
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import dead_letters, inbound
@@ -24,6 +37,12 @@ _FIRST_WAIT_S: Final = 2
 _UNVERIFIED: Final = "Unverified"  # storage.sealed.recipients raised it
 _UNVERIFIED_WAIT: Final = timedelta(minutes=1)
 _FARTHEST: Final = 2**63 - 1  # what the column holds
+
+# Farther away than any wait of ours: somebody wrote it there, or a clock was ahead. So it is due.
+_DUE: Final = or_(_I.next_at.is_(None), _I.next_at <= bindparam("at"), _I.next_at > bindparam("farthest"))
+# Into so many watches a message is carried, about a week: as long as a sealed desk's list may honestly take to mend.
+# The count is sealed with it, so whoever puts sealed bytes back into a row cannot have their words carried for ever.
+_CARRIES: Final = 42
 
 _SETTLED: Final = (
     update(inbound)
@@ -74,7 +93,7 @@ def envelope(keyring: Keyring, message: Message, now: datetime) -> Envelope:
         channel=message.channel.value,
         pseudonym=contacts.pseudonym(keyring, message.channel, address, now),
         sequence=max(-_FARTHEST, min(message.sequence, _FARTHEST)),
-        sealed=seal(key.secret, message_to_bytes(message), inbound.name, "sealed", dedup.hex(), key.epoch),
+        sealed=_sealed(key, dedup, message_to_bytes(message), carried=0),
         epoch=key.epoch,
         received_at=now,
     )
@@ -132,8 +151,13 @@ def keep_dead(
 
 def waiting(conn: Connection, keyring: Keyring, *, now: datetime, limit: int) -> list[Waiting]:
     """Of each reporter the oldest message not settled, where it is due; those that came first, first."""
-    rows = conn.execute(_waiting(), {"at": now, "most": limit})
+    rows = conn.execute(_waiting(), {"at": now, "farthest": now + 2 * _UNVERIFIED_WAIT, "most": limit})
     return [_opened(keyring, row) for row in rows]
+
+
+def held(columns: Any) -> ColumnElement[bool]:
+    """Whether a row waits until its desk's list verifies (`stumble`): nobody who writes later waits behind it."""
+    return and_(columns.next_at.is_not(None), columns.attempts == 0)
 
 
 def _waiting() -> Any:
@@ -143,10 +167,11 @@ def _waiting() -> Any:
         o.pseudonym == _I.pseudonym,
         o.settled_at.is_(None),
         or_(o.sequence < _I.sequence, and_(o.sequence == _I.sequence, o.id < _I.id)),
+        or_(held(_I), not_(held(o))),
     )
     return (
         select(_I.id, _I.dedup, _I.channel, _I.pseudonym, _I.sealed, _I.epoch, _I.attempts)
-        .where(_I.settled_at.is_(None), or_(_I.next_at.is_(None), _I.next_at <= bindparam("at")), ~behind)
+        .where(_I.settled_at.is_(None), _DUE, ~behind)
         .order_by(_I.received_at, _I.id)
         .limit(bindparam("most"))
     )
@@ -161,7 +186,16 @@ def _opened(keyring: Keyring, row: Row[Any]) -> Waiting:
     return Waiting(row.id, message, row.dedup, row.pseudonym, attempts=row.attempts)
 
 
+def _sealed(key: Key, dedup: bytes, raw: bytes, *, carried: int) -> bytes:
+    return seal(key.secret, bytes((carried,)) + raw, inbound.name, "sealed", dedup.hex(), key.epoch)
+
+
 def _unsealed(keyring: Keyring, row: Row[Any]) -> bytes:
+    return _with_count(keyring, row)[1:]
+
+
+def _with_count(keyring: Keyring, row: Row[Any]) -> bytes:
+    """The message, after one byte that says into how many watches it was carried."""
     return unseal(keyring.at(Domain.DOOR, row.epoch), row.sealed, inbound.name, "sealed", row.dedup.hex(), row.epoch)
 
 
@@ -180,12 +214,13 @@ def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reaso
 
     The chat goes on after it either way. reason: a short code, never the message's words. Where a sealed desk's list
     does not verify, no try is counted: it waits until the list does, and is never kept where the server could read it.
+    What came later goes on before it (`held`).
     """
     row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None)).with_for_update()).first()
     if row is None:
         return
     if reason == _UNVERIFIED:
-        conn.execute(update(inbound).where(_I.id == id).values(next_at=now + _UNVERIFIED_WAIT))
+        conn.execute(update(inbound).where(_I.id == id).values(attempts=0, next_at=now + _UNVERIFIED_WAIT))
         return
     attempts = row.attempts + 1
     if attempts >= _TRIES:
@@ -215,7 +250,8 @@ def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: 
 def carry(conn: Connection, keyring: Keyring, epoch: str, *, now: datetime, most: int) -> int:
     """Seals anew, under the door's key of now, what waits under an earlier one's; returns how many.
 
-    What another transaction holds is passed over, and so is what does not open: settling makes it a dead letter.
+    What another transaction holds is passed over, and so is what does not open, or was carried for a week: settling
+    makes it a dead letter.
     """
     done, last = 0, 0
     while done < most:
@@ -229,29 +265,28 @@ def carry(conn: Connection, keyring: Keyring, epoch: str, *, now: datetime, most
 
 
 def _carried(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime) -> bool:
-    if not _opens(keyring, row):
+    if not _is_carried_on(keyring, row):
         return False
-    key, raw = keyring.current(Domain.DOOR, now), _unsealed(keyring, row)
-    sealed = seal(key.secret, raw, inbound.name, "sealed", row.dedup.hex(), key.epoch)
+    key, plain = keyring.current(Domain.DOOR, now), _with_count(keyring, row)
+    sealed = _sealed(key, row.dedup, plain[1:], carried=plain[0] + 1)
     conn.execute(update(inbound).where(_I.id == row.id).values(sealed=sealed, epoch=key.epoch))
     return True
 
 
 def waits_under(conn: Connection, keyring: Keyring, epoch: str) -> bool:
-    """Whether something waits to be settled that an epoch's key of the door opens."""
-    return any(_opens(keyring, row) for row in conn.execute(_under(epoch)).all())
+    """Whether something waits to be settled that an epoch's key of the door opens, and that may still be carried on."""
+    return any(_is_carried_on(keyring, row) for row in conn.execute(_under(epoch)).all())
 
 
 def _under(epoch: str) -> Select[Any]:
-    return select(inbound).where(_I.epoch == epoch, _I.sealed.is_not(None))
+    return select(inbound).where(_I.epoch == epoch, _I.sealed.is_not(None), _I.settled_at.is_(None))
 
 
-def _opens(keyring: Keyring, row: Row[Any]) -> bool:
+def _is_carried_on(keyring: Keyring, row: Row[Any]) -> bool:
     try:
-        _unsealed(keyring, row)
+        return _with_count(keyring, row)[0] < _CARRIES
     except (KeyGone, Tampered):
         return False
-    return True
 
 
 def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
+from bot.decide import held
 from bot.vocabulary import (
     Alarm,
     Append,
@@ -35,7 +36,7 @@ from storage import contacts, promises, timers
 from storage.casework import claims, recalls
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.consent import answering
-from storage.intake import filing, joining, rerouting
+from storage.intake import filing, joining, provisional, rerouting
 from storage.outgoing import outbox
 from storage.promises import Kind
 from storage.purging import erasing, joined
@@ -96,7 +97,10 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
 
 
 def _erase(turn: Turn, report: str) -> None:
-    """With it goes what came while its reporter's word was not said: that is reached by no code of theirs."""
+    """With it goes what came while its reporter's word was not said, and what waits: no code of theirs reaches that."""
+    provisional.erase(turn.conn, turn.reporter.who, now=turn.now)
+    if report == held.NAME:
+        return
     _erase_one(turn, report)
     if turn.private or turn.reporter.who.hidden:
         return
@@ -110,13 +114,13 @@ def _erase_one(turn: Turn, report: str) -> None:
     if erasing.erase(turn.conn, report, now=turn.now):
         promises.note(turn.keyring, Kind.ERASED, report, now=turn.now)
     else:
-        held = turn.conn.execute(select(reports.c.held_until).where(reports.c.id == report)).scalar_one()
-        promises.note(turn.keyring, Kind.CUT, report, now=turn.now, until=held.isoformat())
+        kept = turn.conn.execute(select(reports.c.held_until).where(reports.c.id == report)).scalar_one()
+        promises.note(turn.keyring, Kind.CUT, report, now=turn.now, until=kept.isoformat())
 
 
 def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim | Alarm) -> Turn:
     """What is kept of it tells the hour, and the order within a report."""
-    if isinstance(effect, File):
+    if isinstance(effect, File) or effect.report == held.NAME:
         return replace(turn, now=hours.hour(turn.now), exact=turn.now)
     return replace(
         turn, exact=turn.now, now=hours.after(turn.conn, joins.root(turn.conn, turn.keyring, effect.report), turn.now)

@@ -1,24 +1,38 @@
 """A message that cannot be sealed to its desk now: it waits under the door's key, and its sender is told that it came.
 
-Told once, and only who would have been answered openly; then it is settled like any as soon as the list verifies.
+Told once, and only who would have been answered; then it is settled like any as soon as the list verifies. Nobody waits
+behind it: what the same person says next is settled at once, in the talk as it would be, with a report of which only
+the name is there (bot.decide.held). So what belongs to it is known to belong to it, and waits as well, in its order,
+instead of being filed by itself where anybody reads it; a fire, STOP or HELP goes its way; and it can be erased. When
+it is filed at last, what was remembered in its place is forgotten, and no question that was put meanwhile is answered
+by it. Nothing is ever kept unsealed in its stead. In private nothing is remembered of it.
+
+Danger rings whoever would have been on duty for it, and oversight, at once, with nothing of what was said.
 """
 
+import hmac
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
+from bot import alerts
 from bot.decide import held
-from bot.vocabulary import Decision, Known
-from storage import inbound, tables
+from bot.vocabulary import Append, Decision, File, Known, Mode, Mute, Reply, Reroute
+from storage import inbound
+from storage.casework import apart
 from storage.desks import alarming
 from storage.inbound import Waiting
-from storage.intake import privacy
+from storage.intake import effects, privacy, provisional
 from storage.intake.known import known
-from storage.keys import Keyring
+from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
-from storage.reporting import reporters
+from storage.people import directory
+from storage.reporting import discretion, reporters
+from storage.reporting.reporters import Reporter
+from storage.reporting.turns import Turn
 
 REASON: Final = "Unverified"  # storage.sealed.recipients raised it
 
@@ -39,24 +53,72 @@ def hold(
     if standing is None or standing.settled or standing.behind:
         return
     alarming.look(conn, keyring, now)
-    first = select(tables.inbound.c.id).where(tables.inbound.c.id == waiting.id, tables.inbound.c.next_at.is_(None))
-    if conn.execute(first).first() is not None and not (standing.discreet or waiting.message.entered_by):
+    if not standing.held:
         talking = waiting.id if standing.talking else None
-        reporter = reporters.load(conn, keyring, who, now, talking=talking, discreet=standing.discreet)
-        knows = known(conn, keyring, reporter, standing, message=waiting.message, said=codes, now=now, discretion=None)
+        found = reporters.load(conn, keyring, who, now, talking=talking, discreet=standing.discreet)
+        reporter = provisional.recalled(conn, found, standing)
+        hides = None
+        if standing.discreet:
+            hides = discretion.heard(conn, keyring, who.hash, waiting.message.text, codes=codes, now=now)
+        knows = known(conn, keyring, reporter, standing, message=waiting.message, said=codes, now=now, discretion=hides)
+        knows = provisional.beside(conn, knows, reporter, standing)
         decision = decide(knows)
-        replies = () if knows.muted else held.replies(decision)
-        met = privacy.met(conn, keyring, reporter, decision, waiting, now=now) if replies else reporter
-        for reply in replies if met.contact is not None else ():
-            outbox.put(
-                conn,
-                keyring,
-                once=f"{waiting.dedup.hex()}:held"[:80],
-                kind="reply",
-                contact=str(met.contact),
-                channel=waiting.message.channel,
-                reply=reply,
-                due_at=now,
-                now=now,
-            )
+        _ring(conn, keyring, decision, reporter, now=now)
+        if decision.conversation.mode is not Mode.PRIVATE and not (standing.discreet or waiting.message.entered_by):
+            turn = Turn(conn, keyring, waiting, reporter, knows.muted, now)
+            _talk(turn, decision, codes=codes)
     inbound.stumble(conn, keyring, waiting.id, now=now, reason=REASON)
+
+
+def _talk(turn: Turn, decision: Decision, *, codes: Sequence[str]) -> None:
+    """Answers it, remembers what was said, and obeys whoever asks for silence."""
+    before = turn.reporter
+    met = privacy.met(turn.conn, turn.keyring, before, decision, turn.waiting, now=turn.now)
+    then = replace(turn, reporter=met)
+    for effect in decision.effects:
+        if isinstance(effect, Mute):
+            effects.apply(then, effect)
+    after = held.talk(decision, before.conversation)
+    privacy.save(then, replace(decision, conversation=after), before=before, codes=codes)
+    told = () if turn.muted else held.replies(decision)
+    if before.conversation.mode is Mode.DISCREET:
+        told = tuple(reply for reply in told if reply.key != "discreet.go")  # said once
+    for place, reply in enumerate(told):
+        _answer(then, reply, place)
+
+
+def _answer(turn: Turn, reply: Reply, place: int) -> None:
+    if turn.reporter.contact is None:
+        return
+    outbox.put(
+        turn.conn,
+        turn.keyring,
+        once=f"{turn.waiting.dedup.hex()}:h{place}"[:80],
+        kind="reply",
+        contact=str(turn.reporter.contact),
+        channel=turn.waiting.message.channel,
+        reply=reply,
+        due_at=turn.now,
+        now=turn.now,
+    )
+
+
+def _ring(conn: Connection, keyring: Keyring, decision: Decision, reporter: Reporter, *, now: datetime) -> None:
+    """Whoever would be rung first for it, but nobody of an office that it names."""
+    if not held.is_grave(decision):
+        return
+    ongoing = decision.conversation.ongoing
+    place = (ongoing.office, ongoing.desk) if ongoing is not None else None
+    named: set[str] = set(ongoing.facts.apart) if ongoing is not None else set()
+    for effect in decision.effects:
+        if isinstance(effect, File | Reroute):
+            place = (effect.to.office, effect.to.desk)
+            named |= set(effect.facts.apart)
+    if place is None or not any(isinstance(each, File | Append | Reroute) for each in decision.effects):
+        return
+    rung = alerts.rung(directory.read(conn), office=place[0], desk=place[1], rung=0, now=now)
+    people = rung.staff if rung is not None else ()
+    told = sorted(set(people) - apart.barred(conn, people, named, now))
+    # No row of the outbox leads to whoever wrote.
+    about = hmac.digest(keyring.at(Domain.DEDUP, "all"), b"danger" + reporter.who.hash, "sha256")
+    alarming.danger(conn, keyring, told, about=about.hex()[:16], now=now)

@@ -28,7 +28,7 @@ from bot.vocabulary import (
 from storage import audit, inbound, tables
 from storage.database import sql
 from storage.inbound import Waiting
-from storage.intake import effects, privacy
+from storage.intake import effects, privacy, provisional
 from storage.intake.known import known
 from storage.keys import Keyring
 from storage.outgoing import outbox
@@ -71,7 +71,8 @@ def settle(
     """Asks `decide` with all that is known and carries out what it says; after this the raw text is gone from intake.
 
     codes: those standing in the message, digits only. Raises what `decide` raises, and IntegrityError when a report's
-    number or code is taken: try again with other entropy.
+    number or code is taken: try again with other entropy. Unverified where it would go to a desk whose list does not
+    verify, or to what waits for one: then it waits as well (storage.intake.holding).
     """
     who = reporters.who(keyring, waiting, now)
     reporters.lock(conn, who)
@@ -85,11 +86,12 @@ def settle(
         return Settled.DONE
     talking = waiting.id if standing.talking else None
     reporter = reporters.load(conn, keyring, who, now, talking=talking, discreet=standing.discreet)
+    reporter = provisional.recalled(conn, reporter, standing)
     message, hides = waiting.message, None
     if standing.discreet:
         hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, now=now)
     knows = known(conn, keyring, reporter, standing, message=message, said=codes, now=now, discretion=hides)
-    decision = decide(knows)
+    decision = provisional.there(decide(provisional.beside(conn, knows, reporter, standing)))
     turn = Turn(
         conn=conn,
         keyring=keyring,

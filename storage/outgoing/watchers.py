@@ -12,12 +12,16 @@ from storage.outgoing import outbox
 from storage.tables import contacts, grants, staff
 
 _DESKS: Final = bindparam("desks", expanding=True, type_=grants.c.desk.type)
+_PEOPLE: Final = bindparam("people", expanding=True, type_=staff.c.id.type)
 _WATCHING: Final = (
     select(contacts.c.id, contacts.c.channel)
     .join_from(contacts, staff, staff.c.id == contacts.c.staff)
     .join(
         grants,
-        and_(grants.c.staff == staff.c.id, or_(grants.c.role == Role.ADMINISTRATOR.value, grants.c.desk.in_(_DESKS))),
+        and_(
+            grants.c.staff == staff.c.id,
+            or_(grants.c.role == Role.ADMINISTRATOR.value, grants.c.desk.in_(_DESKS), staff.c.id.in_(_PEOPLE)),
+        ),
     )
     .where(
         staff.c.active,
@@ -29,17 +33,26 @@ _WATCHING: Final = (
 
 
 def ring(
-    conn: Connection, keyring: Keyring, reply: Reply, *, once: str, now: datetime, desks: Collection[Desk] = ()
+    conn: Connection,
+    keyring: Keyring,
+    reply: Reply,
+    *,
+    once: str,
+    now: datetime,
+    desks: Collection[Desk] = (),
+    people: Collection[str] = (),
+    every_s: int = 1,
 ) -> None:
     """Sends every administrator who has a phone here a message, and whoever works at one of these desks, anywhere.
 
-    once: names the occasion; the same is rung once.
+    once: names the occasion; the same is rung once in `every_s` seconds. people: members of staff who are told as well.
     """
-    for contact, channel in conn.execute(_WATCHING, {"now": now, "desks": [desk.value for desk in desks]}).all():
+    to = {"now": now, "desks": [desk.value for desk in desks], "people": list(people)}
+    for contact, channel in conn.execute(_WATCHING, to).all():
         outbox.put(
             conn,
             keyring,
-            once=f"{once}:{int(now.timestamp())}:{contact}",
+            once=f"{once}:{int(now.timestamp()) // every_s}:{contact}",
             kind="alert",
             contact=contact,
             channel=Channel(channel),

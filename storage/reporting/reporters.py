@@ -4,14 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, or_, select, text
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, not_, or_, select, text
 
 from bot.vocabulary import Conversation, Locale
 from storage import contacts, promises
 from storage.contacts import Address
 from storage.database import sql
 from storage.encoding import conversation_from_bytes, conversation_to_bytes
-from storage.inbound import Waiting
+from storage.inbound import Waiting, held
 from storage.keys import Domain, KeyGone, Keyring
 from storage.promises import Kind
 from storage.reporting import reach, talks
@@ -66,6 +66,7 @@ class Standing:
 
     settled: bool
     behind: bool  # an older one of the same reporter waits
+    held: bool  # it waited for its desk's list, and others of this reporter may have gone before it
     muted: bool
     staff: bool  # the sender's phone is one that we alert
     discreet: bool  # they asked for discretion
@@ -110,8 +111,10 @@ _STANDING: Final = select(
             _OLDER.c.sequence < inbound.c.sequence,
             and_(_OLDER.c.sequence == inbound.c.sequence, _OLDER.c.id < inbound.c.id),
         ),
+        or_(held(inbound.c), not_(held(_OLDER.c))),
     )
     .label("behind"),
+    held(inbound.c).label("held"),
     exists().where(muted.c.sender_hash == bindparam("hash")).label("muted"),
     exists().where(contact_rows.c.sender_hash == bindparam("hash")).label("staff"),
     exists().where(discreet.c.sender_hash == bindparam("hash")).label("discreet"),

@@ -306,3 +306,116 @@ async def test_what_comes_for_a_desk_whose_list_was_changed_is_acknowledged_wait
     desk = await wiring.store.read(lambda c: c.execute(select(tables.reports.c.desk)).scalar_one())
     assert desk == "women"
     assert any(key.startswith("filed") for key in await _said(wiring, hands))
+
+
+KNIFE = "هسه ديكتلني بالسكين الحكوني"
+FIRE = "اكو حريق ببيتنا محبوسين بيه"
+
+
+async def _broken(wiring: Wiring) -> dict[str, str | None]:
+    """The women's desks' lists, changed by SQL; who stood there before."""
+    r = tables.recipients.c
+    rows = await wiring.store.read(lambda c: c.execute(select(r.id, r.staff).where(r.desk == "women")).all())
+    away = update(tables.recipients).where(r.desk == "women").values(staff=None)
+    await wiring.store.write(lambda c: c.execute(away) and None)
+    return {row.id: row.staff for row in rows}
+
+
+async def _mended(wiring: Wiring, founders: dict[str, str | None]) -> None:
+    def mend(conn: Connection) -> None:
+        for one, person in founders.items():
+            conn.execute(update(tables.recipients).where(tables.recipients.c.id == one).values(staff=person))
+
+    await wiring.store.write(mend)
+
+
+async def _replies(wiring: Wiring, hands: Hands, text: str) -> list[str]:
+    hands.now += timedelta(seconds=70)
+    await hands.say(wiring, text)
+    await hands.settle(wiring)
+    return [key for key in await _said(wiring, hands) if not key.startswith("alert")]
+
+
+async def test_nobody_waits_behind_a_message_that_is_held(wiring: Wiring, hands: Hands) -> None:
+    await _watched(wiring, hands)
+    founders = await _broken(wiring)
+    assert await _replies(wiring, hands, VIOLENCE) == ["held"]
+    for danger in (KNIFE, "رجع هسه وبيده سكين يريد يقتلني"):
+        assert (await _replies(wiring, hands, danger))[0].startswith("held.emergency")
+    assert any("emergency" in key for key in await _replies(wiring, hands, FIRE))
+    r = tables.reports.c
+    desks = await wiring.store.read(lambda c: list(c.execute(select(r.desk)).scalars()))
+    assert "women" not in desks
+    assert len(desks) == 1
+    assert await _replies(wiring, hands, "مساعدة") == ["help"]
+    await _mended(wiring, founders)
+    hands.now += timedelta(minutes=2)
+    found = await hands.settle(wiring)
+    assert (found["unsettled"], found["dead_letters"]) == (0, 0)
+    desks = await wiring.store.read(lambda c: list(c.execute(select(r.desk)).scalars()))
+    assert desks.count("women") >= 1
+
+
+async def test_what_is_held_is_asked_about_and_erased_and_never_filed(wiring: Wiring, hands: Hands) -> None:
+    await _watched(wiring, hands)
+    founders = await _broken(wiring)
+    assert await _replies(wiring, hands, VIOLENCE) == ["held"]
+    assert await _replies(wiring, hands, "حالة") == ["case.new"]
+    assert await _replies(wiring, hands, "حذف") == ["erase.ask"]
+    assert (await _replies(wiring, hands, "1"))[0] in {"erase.gone", "erase.done"}
+    kept = select(tables.inbound.c.id).where(tables.inbound.c.sealed.is_not(None))
+    assert await wiring.store.read(lambda c: c.execute(kept).all()) == []
+    await _mended(wiring, founders)
+    hands.now += timedelta(minutes=2)
+    assert (await hands.settle(wiring))["reports"] == 0
+
+
+@on_sqlite_mostly
+async def test_stop_and_discretion_are_obeyed_while_a_message_is_held(wiring: Wiring, hands: Hands) -> None:
+    await _watched(wiring, hands)
+    await _broken(wiring)
+    assert await _replies(wiring, hands, VIOLENCE) == ["held"]
+    assert await _replies(wiring, hands, "دخيلكم محد يدري") == ["held.emergency"]
+    assert await _replies(wiring, hands, "توقف") == ["stopped"]
+    assert await _replies(wiring, hands, KNIFE) == []
+
+
+async def _on_duty(wiring: Wiring, hands: Hands) -> None:
+    """Everyone in a women's desk's rota has a phone."""
+    duty = tables.duty.c
+
+    def phones(conn: Connection) -> None:
+        for number, person in enumerate(
+            conn.execute(select(duty.staff).where(duty.desk == "women").distinct()).scalars()
+        ):
+            contacts.add_staff_contact(
+                conn,
+                wiring.keyring,
+                staff=person,
+                channel=Channel.SMS,
+                carrier="console",
+                address=f"+96477000000{number + 40}",
+                locale=Locale.AR,
+                now=hands.now,
+            )
+
+    await wiring.store.write(phones)
+
+
+async def test_danger_for_a_desk_that_cannot_open_it_rings_at_once(wiring: Wiring, hands: Hands) -> None:
+    watch = await _watched(wiring, hands)
+    await _broken(wiring)
+    far = {"name": "desks:broken", "value": 2**40}
+    await wiring.store.write(lambda c: c.execute(tables.cursors.insert().values(**far)) and None)
+    await _on_duty(wiring, hands)
+    await hands.say(wiring, "زوجي هسه ديكتلني بالسكين بحي العامل الحكوني")
+    await hands.settle(wiring)
+    hands.now += timedelta(seconds=5)
+    await hands.say(wiring, "رجع هسه وبيده سكين يريد يقتلني")
+    await hands.settle(wiring)
+    said = await _said(wiring, hands)
+    assert said.count("alert.danger") > len(watch)  # those on duty, too; once, though it was told twice
+    assert said.count("alert.list") == len(watch)  # a time that lies ahead silences nobody
+    assert {key for key in said if not key.startswith("alert")} == {"held.emergency"}
+    noted = select(tables.audit.c.data).where(tables.audit.c.action == "desk.broken")
+    assert await wiring.store.read(lambda c: c.execute(noted).all())

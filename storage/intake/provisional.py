@@ -1,0 +1,79 @@
+"""Reports that are not there yet, because their words wait until a desk's list verifies (storage.intake.holding).
+
+The talk goes on meanwhile as if they stood: they can be asked about and erased. Whatever is to come into one waits too.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from bot.decide import held
+from bot.vocabulary import Case, Conversation, Decision, Erase, Join, Known, Mode, Status
+from storage import inbound
+from storage.reporting.reporters import Reporter, Standing, Who
+from storage.sealed.recipients import Unverified
+from storage.tables import inbound as rows
+
+_THEIRS: Final = (
+    select(rows.c.id, rows.c.received_at)
+    .where(
+        rows.c.pseudonym.in_(bindparam("names", expanding=True, type_=rows.c.pseudonym.type)),
+        rows.c.settled_at.is_(None),
+        inbound.held(rows.c),
+    )
+    .order_by(rows.c.sequence, rows.c.id)
+)
+
+
+def recalled(conn: Connection, reporter: Reporter, standing: Standing) -> Reporter:
+    """Whoever wrote, without what is not there where this is the message that was waited for, or nothing waits more."""
+    if standing.held or not conn.execute(_THEIRS, _names(reporter.who)).first():
+        ongoing, before = reporter.conversation.ongoing, reporter.conversation.before
+        named = {each.report for each in (ongoing, before) if each is not None}
+        if standing.held or held.NAME in named:
+            return replace(reporter, conversation=held.without(reporter.conversation))
+    return reporter
+
+
+def beside(conn: Connection, knows: Known, reporter: Reporter, standing: Standing) -> Known:
+    """What is known, with the report that waits as the one they talk about, where they talk about no other."""
+    if standing.held or knows.latest is not None or standing.discreet:
+        return knows
+    first = conn.execute(_THEIRS, _names(reporter.who)).first()
+    about = knows.conversation.ongoing
+    if first is None or (about is not None and about.report != held.NAME):
+        return knows
+    opened = about.filed_at if about is not None else first.received_at
+    number = about.number if about is not None else ""
+    return replace(knows, latest=Case(held.NAME, number, Status.NEW, opened))
+
+
+def there(decision: Decision) -> Decision:
+    """The decision, where all that it is about is there. Raises Unverified where it is not: then it waits.
+
+    To be erased it need not be there. A private talk remembers nothing of it.
+    """
+    for effect in decision.effects:
+        about = {getattr(effect, "report", ""), effect.into if isinstance(effect, Join) else ""}
+        if held.NAME in about and not isinstance(effect, Erase):
+            raise Unverified
+    if decision.conversation.mode is Mode.PRIVATE:
+        return replace(decision, conversation=_private(decision))
+    return decision
+
+
+def _private(decision: Decision) -> Conversation:
+    ongoing = decision.conversation.ongoing
+    return held.without(decision.conversation) if ongoing and ongoing.report == held.NAME else decision.conversation
+
+
+def erase(conn: Connection, who: Who, *, now: datetime) -> None:
+    """Forgets all that waits of somebody: its words are gone, and it is never filed."""
+    for row in conn.execute(_THEIRS, _names(who)).all():
+        inbound.mark_settled(conn, row.id, now=now, private=True)
+
+
+def _names(who: Who) -> dict[str, list[bytes]]:
+    return {"names": list(who.names)}
