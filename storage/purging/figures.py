@@ -17,13 +17,16 @@ def read(connection: Connection) -> dict[str, Any]:
 
     reconciled: messages that no delivery brought, found in a carrier's list. purged_at: when the last whole purge
     ended, in seconds since 1970, 0 before the first start: whoever watches the machine looks when that is 26 hours ago.
-    codes_guessed_at: when somebody last seemed to guess codes (storage.guessing), in the same way.
+    unsettled_since: when the oldest message came that is not settled yet, 0 where none waits: look when that is an hour
+    ago. codes_guessed_at: when somebody last seemed to guess codes (storage.guessing), in the same way.
     """
     i, o = tables.inbound.c, tables.outbox.c
+    oldest = connection.execute(select(func.min(i.received_at)).where(i.settled_at.is_(None))).scalar()
     states = {row[0]: int(row[1]) for row in connection.execute(select(o.state, func.count()).group_by(o.state))}
     return {
         "kept": _count(connection, select(func.count()).select_from(tables.inbound)),
         "unsettled": _count(connection, select(func.count()).where(i.settled_at.is_(None))),
+        "unsettled_since": int(oldest.timestamp()) if oldest else 0,
         "dead_letters": _count(connection, select(func.count()).select_from(tables.dead_letters)),
         "reconciled": cursors.get(connection, RECONCILED),
         "purged_at": cursors.get(connection, retention.WHOLE),

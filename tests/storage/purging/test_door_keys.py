@@ -16,7 +16,7 @@ from bot.vocabulary import Desk, Mode
 from storage import inbound, keys, tables
 from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
-from storage.purging import retention
+from storage.purging import figures, retention
 from storage.rows import open_row
 from storage.sealing import unseal
 from storage.words import media
@@ -228,3 +228,37 @@ async def test_a_clock_that_was_ahead_keeps_no_message_out_and_leaves_no_key_for
     for hours in range(2, 30):  # the keys of the time that had been passed already come and go as any
         await _purge(store, keyring, now + timedelta(hours=hours))
     assert (await making.waiting(store, keyring, now=now))[1].readable
+
+
+async def test_what_is_put_back_after_it_was_settled_waits_for_no_far_day_and_is_settled_again(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    """By whoever writes SQL, to have the purge carry it on for as long as they like."""
+    before = await _told(store, keyring, now, Mode.NORMAL)
+    i, far = tables.inbound.c, now + timedelta(days=3650)
+    back = update(tables.inbound).where(i.id == before.id)
+    back = back.values(sealed=before.sealed, epoch=before.epoch, settled_at=None, next_at=far, pseudonym=b"x" * 32)
+    await store.write(lambda conn: conn.execute(back))
+    (waits,) = await making.waiting(store, keyring, now=now)
+    assert waits.id == before.id
+    assert (await store.read(figures.read))["unsettled_since"] == int(now.timestamp())
+    ours = update(tables.inbound).values(next_at=now + timedelta(minutes=1))
+    await store.write(lambda conn: conn.execute(ours))
+    assert not await making.waiting(store, keyring, now=now)
+
+
+async def test_a_message_is_carried_on_for_a_week_and_however_its_row_was_changed_no_longer(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await making.keep(store, keyring, message(1, text=WORDS), now=now)
+    for watch in range(1, 60):
+        at = now + keys.WATCH * watch
+        await _purge(store, keyring, at)
+        again = update(tables.inbound).values(received_at=at, next_at=at + timedelta(seconds=9), settled_at=None)
+        await store.write(lambda conn, again=again: conn.execute(again))  # type: ignore[misc]
+        (row,) = await making.rows(store, tables.inbound)
+        opens = keyring.has(Domain.DOOR, row.epoch)
+        assert opens or watch > 40
+    assert not opens
+    (waits,) = await making.waiting(store, keyring, now=at + timedelta(minutes=1))
+    assert not waits.readable  # a dead letter, that somebody sees
