@@ -25,6 +25,9 @@ _HEADER = re.compile(r'Plural-Forms:\s*(.*?)\\n"', re.DOTALL)
 
 Key = tuple[str, str | None]
 
+# The remark beside a wording that no screen shows: by SMS one message says what a screen shows in several.
+_ONLY_BY_SMS = "only by SMS"
+
 # What may stand for a longer value in a wording of its own: an office by at most twenty letters.
 _SHORT_FOR = {"short": "body"}
 
@@ -97,7 +100,8 @@ def _worded(label: str, message: Message, base: Message | None, *, plurals: int)
     if not all(form.strip() for form in forms):
         yield f"{label}: empty"
     if base is None:
-        yield f"{label}: has no wording without a context"
+        if _ONLY_BY_SMS not in message.auto_comments:
+            yield f"{label}: has no wording without a context"
     elif added := {_SHORT_FOR.get(name, name) for name in _names(message)} - _names(base):
         yield f"{label}: adds placeholders {sorted(added)}"
     values = dict.fromkeys(_names(message), "x")

@@ -38,6 +38,12 @@ def test_a_shorter_sms_wording_may_say_less(locales: Path) -> None:
     assert list(check_catalogues.faults(locales)) == []
 
 
+def test_a_wording_that_says_it_is_only_by_sms_needs_no_other(locales: Path) -> None:
+    for locale, body in WORDS.items():
+        _write(locales, locale, body + '\n#. only by SMS\nmsgctxt "sms"\nmsgid "late"\nmsgstr "Late"\n')
+    assert list(check_catalogues.faults(locales)) == []
+
+
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
