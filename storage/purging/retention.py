@@ -83,9 +83,10 @@ def note(conn: Connection, now: datetime) -> None:
 
 
 def last(conn: Connection, now: datetime) -> datetime | None:
-    """When the last whole purge ended; None where none was ever awaited."""
-    seconds = cursors.get(conn, WHOLE)
-    return datetime.fromtimestamp(seconds, tz=now.tzinfo) if seconds else None
+    """When the last whole purge ended, 1970 where a time that lies ahead is noted; None where none was ever awaited."""
+    if not cursors.get(conn, WHOLE):
+        return None
+    return datetime.fromtimestamp(cursors.last(conn, WHOLE, now), tz=now.tzinfo)
 
 
 def is_late(conn: Connection, now: datetime) -> bool:

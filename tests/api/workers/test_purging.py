@@ -12,6 +12,7 @@ from api.workers import purging
 from api.workers import timers as worker
 from bot.vocabulary import Desk, Role
 from storage import tables, timers
+from storage.database import cursors
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.purging import erasing, figures, journal, retention
@@ -121,6 +122,8 @@ async def test_it_is_late_after_26_hours_without_a_whole_purge(wired: Wiring, st
     await worker.start(wired)
     assert not await late(clock.now + timedelta(hours=26))
     assert await late(clock.now + timedelta(hours=26, seconds=1))
+    await store.write(lambda c: cursors.put(c, retention.WHOLE, 2**40))
+    assert await late(clock.now)  # whoever writes a far time there silences nothing
 
 
 async def test_an_erasure_is_in_the_journal_before_it_counts_as_done(
