@@ -14,8 +14,8 @@ _NEVER: Final = frozenset(
     is are be been by for from if in into no not so than then till until up was were will with who whom why what
     when where hour hours door doors tell tells told seven better valid tape roommate hey derman tore car cars hear
     here hair hare hall hole her his him hot hut bar bank dear deer dark shy tall tail tale tear tier tour tower toy
-    turn soon son sun sir sell sale salary same some seem hay day today night neat near new now all ill old out over
-    under again also ani inta inti ente enti huwa hiya howa hia ehna i7na humma hum hal hai hathi hatha hada hadi
+    turn soon son sun sir sell sale salary same some seem day today night neat near new now all ill old out over
+    under again also ani inta inti ente enti huwa hiya howa hia ehna i7na humma hum hal hathi hatha hada hadi
     haay wahed wa7id ta3al ta3ala ta3alu iza etha itha ba3da ba3dha ba3ad kam kem qad kad sana sanah saf 9af jar
     jari tala3 tal3 tal3a 6ala3 6alla3 6al3a ta7t tel tal khair kher ba3adha b3adha tha2r sadda sade shari3 share3
     mal3ab malayin karaj elam alam alamm bab babna bait beit bet bayt bayta sayyara sayara sowar 9uwar sukkar shayib
@@ -24,8 +24,8 @@ _NEVER: Final = frozenset(
 )
 _UNLESS_MARKED: Final = frozenset(
     """
-    hit asra adam amadi khalas 5alas shab shurta shur6a wahda wa7da jami3 jami jaami3 jami3a jami3at 7ay al el il
-    ana dar dor dur dukan dukkan risala shabaka majar madina madeena
+    hit hai hay asra adam amadi khalas 5alas shab shurta shur6a wahda wa7da jami3 jami jaami3 jami3a jami3at 7ay al el
+    il ana dar dor dur dukan dukkan risala shabaka majar madina madeena
     """.split()
 )
 
