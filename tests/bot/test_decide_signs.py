@@ -551,12 +551,15 @@ def test_in_an_emergency_in_an_unknown_language_the_number_is_said_in_three() ->
     assert story.say("کمک کنید دزد در خانه است", grave) == ("filed.emergency",) * 3
 
 
+ALL_THREE = ("speaker.wanted.all", "speaker.wanted.all.emergency")
+
+
 @pytest.mark.parametrize(
     ("text", "language", "keys", "locale"),
     [
-        ("on a volé ma moto hier soir", Language.UNKNOWN, ("speaker.wanted.place", "filed.emergency"), Locale.EN),
-        ("कोई मेरी बाइक ले गया", Language.UNKNOWN, ("speaker.wanted.place", "filed.emergency"), Locale.EN),
-        ("دزد موتور من را برد", Language.FA, ("speaker.wanted.place", "filed.emergency"), Locale.AR),
+        ("on a volé ma moto hier soir", Language.UNKNOWN, ALL_THREE, Locale.EN),
+        ("कोई मेरी बाइक ले गया", Language.UNKNOWN, ALL_THREE, Locale.EN),
+        ("دزد موتور من را برد", Language.FA, ALL_THREE, Locale.AR),
         ("Motorumu çaldılar dün gece", Language.TR, ("speaker.wanted.place", "filed.emergency"), Stub.AZB),
         ("ܓܢܒܘ ܡܢܝ", Language.SYRIAC, ("speaker.wanted.place", "filed.emergency"), Stub.SYR),
         ("دزەکێ ماتۆرا من بر", Language.KMR, ("filed.place", "filed.emergency"), None),
@@ -576,7 +579,7 @@ def test_by_sms_they_are_answered_in_one_message(
         assert count(story.shown()[0].text).parts == 1
     story = Story()
     story.say(text, theft)
-    assert story.say("بغداد الشعلة") == ("place.noted",)
+    assert story.say("بغداد الشعلة", replace(PLAIN, place=place("IQ-BG-shula"))) == ("place.noted",)
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ async def test_what_was_told_to_an_old_report_or_was_erased_is_moved_too(
     talk = replace(making.ongoing(file, now), mode=Mode.PRIVATE)
     await making.say(sqlite_store, keyring, message(1), making.decision(file, conversation=talk), now=now + MINUTE)
     at = now + (HOUR if how == "erased" else 13 * HOUR)
+    await sqlite_store.write(lambda c: keys.register(c, keyring, at))
     effect = Erase(file.report) if how == "erased" else Append(file.report)
     said = message(2, media=(making.medium(),))
     await making.say(sqlite_store, keyring, said, making.decision(effect, conversation=talk), now=at + MINUTE)
