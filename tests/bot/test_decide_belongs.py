@@ -108,6 +108,7 @@ def test_a_second_set_written_before_the_rules_were_read_merges_nothing_and_spli
     assert found.asked <= 0.2 * found.total
 
 
+@pytest.mark.slow
 def test_on_the_third_and_hardest_set_nothing_is_merged_and_little_is_split(understanding: Understanding) -> None:
     """A fifth of it is long additions that read like reports, and short reports that read like additions."""
     rows = dialogues.read(THIRD_TABLE)

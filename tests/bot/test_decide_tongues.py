@@ -102,6 +102,7 @@ def test_a_foreign_word_sign_or_address_in_one_of_our_languages_makes_it_no_stra
     assert language(text) in OURS.values()
 
 
+@pytest.mark.slow
 def test_of_our_own_corpora_hardly_a_text_is_taken_for_a_strange_language() -> None:
     texts: list[tuple[str, str]] = []
     for path in sorted(DATA.glob("*/*.tsv")):

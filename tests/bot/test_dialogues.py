@@ -105,6 +105,7 @@ def test_most_who_ask_how_it_stands_are_told(measured: tuple[Figures, str]) -> N
     ],
     ids=["second", "third", "fourth"],
 )
+@pytest.mark.slow
 def test_the_other_sets_are_no_worse_than_when_they_were_played_last(path: Path, frozen: str, bounds: Bounds) -> None:
     assert sha256(path.read_bytes()).hexdigest() == frozen
     played = [play(shipped(), dialogue) for dialogue in read(path)]

@@ -51,6 +51,7 @@ def test_a_word_of_two_live_reports_is_not_learnt_and_of_three_is(
     assert any("نجبيل" in name for name in thrice)
 
 
+@pytest.mark.slow
 def test_a_model_is_the_same_when_it_is_made_and_stored_again(
     train: Any, few: tuple[Example, ...], kit: Any, tmp_path: Path
 ) -> None:

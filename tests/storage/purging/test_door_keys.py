@@ -247,6 +247,7 @@ async def test_what_is_put_back_after_it_was_settled_waits_for_no_far_day_and_is
     assert not await making.waiting(store, keyring, now=now)
 
 
+@pytest.mark.slow
 async def test_a_message_is_carried_on_for_a_week_and_however_its_row_was_changed_no_longer(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:

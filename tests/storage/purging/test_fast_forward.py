@@ -17,6 +17,7 @@ from storage.keys import Domain, Keyring
 from storage.purging import retention
 from storage.purging.schedule import DAY, SCHEDULE
 from storage.rows import seal_row
+from tests.databases import on_sqlite_mostly
 from tests.storage import making
 from tests.storage.making import OFFICE
 
@@ -271,6 +272,7 @@ def _count(conn: Connection, names: list[str]) -> dict[str, int]:
     return {name: int(conn.execute(select(func.count()).select_from(all_[name])).scalar_one()) for name in names}
 
 
+@on_sqlite_mostly
 async def test_of_a_busy_database_exactly_what_may_stay_is_left(store: Store, keyring: Keyring, now: datetime) -> None:
     await making.prepare(store, keyring, now)
     world = await store.write(lambda c: busy(c, keyring, now))
