@@ -56,6 +56,7 @@ def climb(
             action="alert_ended",
             data={"rounds": int(timer.data.get("rounds", 0))},
             now=told,
+            hourly=hourly,
         )
         timers.done(connection, timer, now=now)
         return
@@ -98,7 +99,7 @@ def _call_back(
     person = None if data.get(recalls.CALLED) else recalls.holder(connection, keyring, report, now)
     if person is None or not _phones(connection, person):
         releasing.release(connection, report, kind="alarm", actor=None, now=told)
-        at, who = hours.over(told), {"from": report.claimed_by}
+        at, who = hours.noted(told, private=bool(data.get("hour"))), {"from": report.claimed_by}
         audit.write(
             connection, keyring, at=at, actor="machine:alerts", action="report.passed_on", subject=report.id, data=who
         )
@@ -207,7 +208,7 @@ def _tell(
         insert(tables.alerts).values(id=secrets.token_hex(16), report=report.id, staff=staff, rung=rung, at=told)
     )
     data = {"staff": staff, "rung": rung}
-    _record(connection, keyring, report, action="alerted", data=data, now=told)
+    _record(connection, keyring, report, action="alerted", data=data, now=told, hourly=told != now)
 
 
 def _once(keyring: Keyring, about: str, rounds: int, contact: str, *, hidden: bool) -> str:
@@ -243,7 +244,9 @@ def _record(
     action: str,
     data: Mapping[str, Any],
     now: datetime,
+    hourly: bool,
 ) -> None:
+    """hourly: it is of a private report."""
     connection.execute(
         insert(tables.events).values(
             id=secrets.token_hex(16),
@@ -254,6 +257,5 @@ def _record(
             data=dict(data),
         )
     )
-    # Its minute would tell when it came, and nobody may change it when its reporter chooses privacy.
-    at = hours.over(now)
+    at = hours.noted(now, private=hourly)
     audit.write(connection, keyring, at=at, actor="machine:alerts", action=action, subject=report.id, data=data)

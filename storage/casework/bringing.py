@@ -50,10 +50,12 @@ def bring(
     by: str,
     now: datetime,
     opener: Unlocked | None = None,
+    private: bool = False,
 ) -> None:
     """As a report (its row) goes to another desk: its words and files are sealed to those who are there.
 
-    Coming from a desk that tells its times, those go into the seal. by: whose doing it is, for the audit. Raises
+    Coming from a desk that tells its times, those go into the seal. by: whose doing it is, for the audit. private:
+    it is its reporter's own, of whom nothing may tell the minute. Raises
     content.SealedAway where it is sealed to others than `opener`, and `follows` says no.
     """
     office, there = to
@@ -61,7 +63,7 @@ def bring(
     if there in SEALED_DESKS and row.desk not in SEALED_DESKS:
         hours.seal(conn, keyring, row.id, now=now, people=people)
         if people:
-            note(conn, keyring, row.id, by=by, now=now)
+            note(conn, keyring, row.id, by=by, now=now, private=private)
         return
     rows = conn.execute(select(parts).where(parts.c.report == row.id)).all()
     if not people and not any(content.is_sealed_to_people(each) for each in rows):
@@ -101,10 +103,11 @@ def opened_before(conn: Connection, report: str) -> list[str]:
     return sorted(conn.execute(seen).scalars())
 
 
-def note(conn: Connection, keyring: Keyring, report: str, *, by: str, now: datetime) -> None:
+def note(conn: Connection, keyring: Keyring, report: str, *, by: str, now: datetime, private: bool) -> None:
     """Notes in the audit that a report was sealed to people, and who had opened it before."""
     data = {"opened_by": opened_before(conn, report)}
-    dated = hours.over(now) if by.startswith("machine:") else now  # what a reporter said moved it
+    # What a reporter said moved it, where a machine did.
+    dated = hours.noted(now, private=private) if by.startswith("machine:") else now
     audit.write(conn, keyring, at=dated, actor=by, action="report.sealed", subject=report, data=data)
 
 
@@ -121,7 +124,7 @@ def desk(conn: Connection, keyring: Keyring, place: tuple[str, str], *, by: str,
     rows = conn.execute(found.order_by(parts.c.report, parts.c.at, parts.c.id)).all()
     for report, its in _by_report(rows):
         resealing.reseal(conn, keyring, its, people, now=now)
-        note(conn, keyring, report, by=by, now=now)
+        note(conn, keyring, report, by=by, now=now, private=False)
     return len({row.report for row in rows})
 
 

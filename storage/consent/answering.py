@@ -59,7 +59,7 @@ def answer(
     _happened(conn, row, "consent_yes" if given else "consent_no", now=now, hourly=hourly)
     alerts.tell(conn, keyring, row.report, staff=row.asked_by, about=consent, hourly=hourly, now=now)
     subject, data = ("", {"given": given}) if hourly else (row.report, {"consent": consent, "given": given})
-    dated = hours.over(now)
+    dated = hours.noted(now, private=hourly)
     audit.write(conn, keyring, at=dated, actor="machine:settle", action="consent.answer", subject=subject, data=data)
     return True
 
@@ -129,7 +129,7 @@ def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, ac
         erasing.erase(conn, row.copy, now=at)
     _happened(conn, row, "consent_withdrawn" if action == _REVOKED else "consent_ended", now=now, hourly=hourly)
     subject, data = ("", {}) if hourly else (row.report, {"consent": row.id})
-    dated = hours.over(now)
+    dated = hours.noted(now, private=hourly)
     audit.write(conn, keyring, at=dated, actor="machine:consent", action=action, subject=subject, data=data)
 
 

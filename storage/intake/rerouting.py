@@ -41,7 +41,7 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     # It leaves an office that it names, even where those who get it cannot read what was sealed to people there.
     leaves = moves and locked and row.office in barred
     if moves and not leaves:
-        bringing.bring(turn.conn, turn.keyring, row, (to.office, to.desk), by=_BY, now=turn.clock)
+        bringing.bring(turn.conn, turn.keyring, row, (to.office, to.desk), by=_BY, now=turn.clock, private=turn.private)
     values = {
         "urgency": urgency,
         "version": row.version + 1,

@@ -167,7 +167,7 @@ def _record(turn: Turn, decision: Decision) -> None:
     audit.write(
         turn.conn,
         turn.keyring,
-        at=hours.over(turn.now),
+        at=hours.noted(turn.now, private=turn.private),
         actor="machine:settle",
         action="settle",
         subject="" if turn.private else about,

@@ -29,6 +29,16 @@ def over(at: datetime) -> datetime:
     return hour(at) + timedelta(hours=1)
 
 
+def noted(at: datetime, *, private: bool) -> datetime:
+    """How the audit dates what the machine did because of what a reporter said: never to the minute.
+
+    Nobody may change such a row when its reporter chooses privacy later. In private it waits for the end of its hour;
+    else it is of the hour's beginning (a step after it: the whole hour is what private rows tell, and what is stirred)
+    and has its place at once, so that nobody takes it away unseen.
+    """
+    return over(at) if private else hour(at) + STEP
+
+
 def told(desk: str, at: datetime) -> datetime:
     """A time as this desk tells it: exactly, or at a sealed desk its hour."""
     return hour(at) if desk in SEALED_DESKS else at
