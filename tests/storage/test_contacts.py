@@ -14,12 +14,9 @@ from storage.sealing import Tampered
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, PHONE
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 NEW_MONTH = datetime(2026, 12, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 async def _find(store: Store, keyring: Keyring, at: datetime, address: str = PHONE) -> str:

@@ -16,12 +16,9 @@ from storage.words import content
 from tests.storage import making
 from tests.storage.making import PHONE, message
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 async def _settle_all(store: Store, keyring: Keyring, file: File, now: datetime) -> int:

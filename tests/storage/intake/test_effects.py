@@ -34,13 +34,10 @@ from storage.words import content
 from tests.storage import making
 from tests.storage.making import OFFICE, OTHER_PHONE, PLACE, THEFT, message
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 VIOLENCE = Facts(Category.DOMESTIC_VIOLENCE, Urgency.HIGH, sensitive=True)
 KIDNAPPING = Facts(Category.KIDNAPPING, Urgency.EMERGENCY, sensitive=False)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 async def _report(store: Store) -> Any:

@@ -26,13 +26,10 @@ from storage.keys import Keyring
 from tests.storage import making
 from tests.storage.making import OFFICE, THEFT, message
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 VIOLENCE = Facts(Category.DOMESTIC_VIOLENCE, Urgency.HIGH, sensitive=True)
 FIRE = Facts(Category.FIRE_MEDICAL, Urgency.EMERGENCY, sensitive=False)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 async def _filed(store: Store, keyring: Keyring, now: datetime, *files: File) -> None:

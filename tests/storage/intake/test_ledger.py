@@ -22,10 +22,7 @@ from storage.rows import open_row
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, PHONE, TEXT, message
 
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 async def test_a_delivery_repeated_twenty_times_at_once_is_kept_once(

@@ -12,12 +12,9 @@ from storage.keys import Keyring
 from storage.words import content, media
 from tests.storage import making
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 def _message(number: int, **more: Any) -> Message:

@@ -28,10 +28,7 @@ from storage.words import content
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, PHONE, TEXT, message
 
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 async def test_a_first_message_becomes_a_report_and_an_answer(store: Store, keyring: Keyring, now: datetime) -> None:

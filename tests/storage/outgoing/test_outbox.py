@@ -20,13 +20,10 @@ from storage.sealing import unseal
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, PHONE, message
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 @pytest.fixture

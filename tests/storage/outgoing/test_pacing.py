@@ -14,13 +14,10 @@ from storage.outgoing import delivery, outbox
 from storage.outgoing.outbox import Parcel
 from tests.storage import making
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 async def _chats(store: Store, keyring: Keyring, now: datetime, count: int, *, carrier: str = "telegram") -> list[str]:

@@ -17,15 +17,12 @@ from storage.purging import retention
 from tests.storage import making
 from tests.storage.making import message
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 LEASE = timedelta(seconds=60)
 SWITCHED_OFF = SendFailed("unreachable", retryable=True)
 NO_SUCH_NUMBER = SendFailed("unreachable", retryable=False, unreachable=True)
 STOPPED = SendFailed("stopped", retryable=False, unreachable=True)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 @pytest.fixture

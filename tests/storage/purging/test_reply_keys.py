@@ -29,16 +29,13 @@ from storage.sealing import unseal
 from tests.storage import making
 from tests.storage.making import PHONE, message
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 HOUR = timedelta(hours=1)
 WATCH = "2026-11-21T08"
 OVER = timedelta(hours=4)  # from the fixture's 09:00 UTC: an hour after its watch ended
 LEASE = timedelta(seconds=60)
 AWAY = SendFailed("carrier_down", retryable=True)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 async def _purge(store: Store, keyring: Keyring, at: datetime) -> None:

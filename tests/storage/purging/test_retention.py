@@ -16,10 +16,7 @@ from storage.reporting import traces
 from tests.storage import making
 from tests.storage.making import message
 
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 async def _purge(store: Store, keyring: Keyring, at: datetime) -> Mapping[str, int]:

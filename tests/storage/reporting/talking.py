@@ -5,17 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.vocabulary import (
-    Channel,
-    Conversation,
-    Decision,
-    Effect,
-    File,
-    Known,
-    Message,
-    Mode,
-    Sent,
-)
+from bot.vocabulary import Channel, Conversation, Decision, Effect, File, Known, Message, Mode, Sent
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import delivery, outbox

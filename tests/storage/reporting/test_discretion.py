@@ -46,13 +46,10 @@ from storage.words import content
 from tests.storage import making
 from tests.storage.making import OFFICE, OTHER_PHONE, PHONE, message
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 DANGER = Facts(Category.DOMESTIC_VIOLENCE, Urgency.HIGH, sensitive=True)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 async def _heard(store: Store, keyring: Keyring, now: datetime, number: int, text: str, **more: Any) -> Known:

@@ -2,20 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from bot.vocabulary import (
-    Alarm,
-    Append,
-    Desk,
-    Mode,
-    Role,
-    Urgency,
-)
+from bot.vocabulary import Alarm, Append, Desk, Mode, Role, Urgency
 from storage import alerts as ringing
 from storage import keys, pickup, tables, timers
 from storage.casework import cases, threads
@@ -35,16 +28,7 @@ from tests.storage.making import OFFICE, OTHER_PHONE, message
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import CODE, HOUR, LEASE, MINUTE
 
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
-
-
-@pytest.fixture
-def at(now: datetime) -> datetime:
-    """A moment that no row may tell."""
-    return now + timedelta(minutes=17, seconds=3, microseconds=141)
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 async def test_a_private_report_has_no_sender_no_contact_and_no_minute(

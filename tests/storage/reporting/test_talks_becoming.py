@@ -1,14 +1,11 @@
 """What becomes of what somebody told before they asked for privacy."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
-from bot.vocabulary import (
-    Append,
-    Hide,
-)
+from bot.vocabulary import Append, Hide
 from storage import pickup, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -18,16 +15,7 @@ from tests.storage.making import OTHER_PHONE, message
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import CODE, HOUR, MINUTE
 
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
-
-
-@pytest.fixture
-def at(now: datetime) -> datetime:
-    """A moment that no row may tell."""
-    return now + timedelta(minutes=17, seconds=3, microseconds=141)
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 async def test_whoever_asks_after_telling_is_cut_off_from_what_they_told(

@@ -1,16 +1,11 @@
 """Which messages of a private talk are deleted in the chat."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Connection
 
-from bot.vocabulary import (
-    Hide,
-    Mute,
-    SendFailed,
-    Wipe,
-)
+from bot.vocabulary import Hide, Mute, SendFailed, Wipe
 from storage import tables
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -21,16 +16,7 @@ from tests.storage.making import message
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import HOUR, MINUTE
 
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
-
-
-@pytest.fixture
-def at(now: datetime) -> datetime:
-    """A moment that no row may tell."""
-    return now + timedelta(minutes=17, seconds=3, microseconds=141)
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 async def test_theirs_go_at_once_ours_after_ten_minutes_and_then_the_names_of_both(

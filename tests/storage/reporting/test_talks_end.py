@@ -4,14 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.vocabulary import (
-    Append,
-    Conversation,
-    Decision,
-    Known,
-    Mode,
-    Show,
-)
+from bot.vocabulary import Append, Conversation, Decision, Known, Mode, Show
 from storage import keys, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -22,16 +15,7 @@ from tests.storage.making import OTHER_PHONE, message
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import CODE, HOUR, MINUTE
 
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
-
-
-@pytest.fixture
-def at(now: datetime) -> datetime:
-    """A moment that no row may tell."""
-    return now + timedelta(minutes=17, seconds=3, microseconds=141)
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 async def test_half_an_hour_after_the_first_word_nothing_of_the_talk_is_left_but_a_mark_for_a_day(

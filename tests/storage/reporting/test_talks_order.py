@@ -1,12 +1,10 @@
 """The order of rows tells nothing of who told what."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
-from bot.vocabulary import (
-    File,
-)
+from bot.vocabulary import File
 from storage import pickup, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -16,16 +14,7 @@ from tests.storage.making import message
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import HOUR, MINUTE
 
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
-
-
-@pytest.fixture
-def at(now: datetime) -> datetime:
-    """A moment that no row may tell."""
-    return now + timedelta(minutes=17, seconds=3, microseconds=141)
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 async def test_rows_of_a_past_hour_lose_their_place_and_stay_what_they_are(

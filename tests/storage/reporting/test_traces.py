@@ -32,14 +32,11 @@ from storage.purging import retention
 from storage.reporting import traces
 from tests.storage import making
 
+pytestmark = pytest.mark.usefixtures("prepared")
+
 CHAT, OTHER_CHAT = "7700000011", "7700000012"
 LEASE = timedelta(seconds=60)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
 
 
 def _message(number: int, *, chat: str = CHAT, **more: Any) -> Message:
