@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from bot.vocabulary import SEALED_DESKS, Channel, Desk, OfficeKind, Role, Status, Urgency
+from bot.vocabulary import SEALED_DESKS, Channel, Desk, Locale, OfficeKind, Role, Status, Urgency
+from storage import contacts as addresses
 from storage.keys import Keyring
 from storage.people import staff
 from storage.tables import contacts, desks, events, offices, places, report_contacts, reports
@@ -87,6 +88,15 @@ def hire(
 ) -> str:
     """A member of staff; returns the id."""
     return staff.add(conn, keyring, name=name, role=role, office=office, desks=desks, now=now)
+
+
+def give_phone(
+    conn: Connection, keyring: Keyring, person: str, number: str, *, carrier: str = "twilio", now: datetime
+) -> None:
+    """A telephone at which a member of staff is alerted, in Arabic, by SMS."""
+    addresses.add_staff_contact(
+        conn, keyring, staff=person, channel=Channel.SMS, carrier=carrier, address=number, locale=Locale.AR, now=now
+    )
 
 
 def file(conn: Connection, keyring: Keyring, what: Filed, *, now: datetime) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, delete, select, update
 
-from bot.vocabulary import Channel, Desk, Locale, Role, Status, Urgency
-from storage import alerts, contacts, digests, tables, timers
+from bot.vocabulary import Desk, Role, Status, Urgency
+from storage import alerts, digests, tables, timers
 from storage.casework import claims, entered, opening, recalls
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.database.engine import Connection, Store
@@ -19,6 +19,7 @@ from storage.people import directory
 from storage.tables import contacts as phones
 from storage.tables import coverage, events, grants, reports, staff
 from storage.tables import outbox as parcels
+from tests import staffing
 from tests.staffing import BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
 
 N = "BG-00001"
@@ -37,16 +38,7 @@ class Night:
         def write(c: Connection) -> str:
             made = hire(c, self.keyring, name, role, office=office, desks=(desk,), now=self.now)
             directory.add_duty(c, office=office, desk=desk, staff=made, rank=rank)
-            contacts.add_staff_contact(
-                c,
-                self.keyring,
-                staff=made,
-                channel=Channel.SMS,
-                carrier="twilio",
-                address=f"+9647700000{len(name):03d}",
-                locale=Locale.AR,
-                now=self.now,
-            )
+            staffing.give_phone(c, self.keyring, made, f"+9647700000{len(name):03d}", now=self.now)
             return made
 
         return await self.store.write(write)

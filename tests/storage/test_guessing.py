@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import insert, select
 
-from bot.vocabulary import Channel, Decision, Known, Locale, Message, Role
-from storage import contacts, guessing, tables
+from bot.vocabulary import Decision, Known, Message, Role
+from storage import guessing, tables
 from storage.database.engine import Connection, Store
 from storage.guessing import Source
 from storage.intake import known
@@ -130,16 +130,7 @@ async def test_whoever_watches_over_the_machine_is_told_once_an_hour(
     def hire(conn: Connection) -> str:
         staffing.town(conn)
         for name, role, address in (("سالم", Role.ADMINISTRATOR, HERS), ("زينب", Role.COORDINATOR, THEIRS)):
-            contacts.add_staff_contact(
-                conn,
-                keyring,
-                staff=staffing.hire(conn, keyring, name, role, now=now),
-                channel=Channel.SMS,
-                carrier="twilio",
-                address=address,
-                locale=Locale.AR,
-                now=now,
-            )
+            staffing.give_phone(conn, keyring, staffing.hire(conn, keyring, name, role, now=now), address, now=now)
         return str(conn.execute(select(tables.staff.c.id).where(tables.staff.c.name == "سالم")).scalar_one())
 
     watching = await store.write(hire)

@@ -15,14 +15,15 @@ from api.wiring import Wiring, build, prepare
 from api.workers.deliver import deliver_due
 from api.workers.settle import settle_waiting
 from bot.handlers import console
-from bot.vocabulary import Channel, Desk, Locale, Message, Role
-from storage import contacts, tables
+from bot.vocabulary import Channel, Desk, Message, Role
+from storage import tables
 from storage.database.engine import Connection
 from storage.intake import ledger
 from storage.keys import Domain, KeyMissing, epoch_of
 from storage.outgoing import outbox
 from storage.purging import figures
 from storage.words import content
+from tests import staffing
 from tests.databases import on_sqlite_mostly
 
 EMERGENCY = "هسه رمي قوي بحي العامل"
@@ -249,15 +250,8 @@ async def _watched(wiring: Wiring, hands: Hands) -> set[str]:
         people = select(tables.staff.c.id, tables.staff.c.name).join(tables.grants, g.staff == tables.staff.c.id)
         rows = conn.execute(people.where(watch).distinct()).all()
         for number, row in enumerate(rows):
-            contacts.add_staff_contact(
-                conn,
-                wiring.keyring,
-                staff=row.id,
-                channel=Channel.SMS,
-                carrier="console",
-                address=f"+96477000000{number + 10}",
-                locale=Locale.AR,
-                now=hands.now,
+            staffing.give_phone(
+                conn, wiring.keyring, row.id, f"+96477000000{number + 10}", carrier="console", now=hands.now
             )
         return {row.name for row in rows}
 
@@ -388,15 +382,8 @@ async def _on_duty(wiring: Wiring, hands: Hands) -> None:
         for number, person in enumerate(
             conn.execute(select(duty.staff).where(duty.desk == "women").distinct()).scalars()
         ):
-            contacts.add_staff_contact(
-                conn,
-                wiring.keyring,
-                staff=person,
-                channel=Channel.SMS,
-                carrier="console",
-                address=f"+96477000000{number + 40}",
-                locale=Locale.AR,
-                now=hands.now,
+            staffing.give_phone(
+                conn, wiring.keyring, person, f"+96477000000{number + 40}", carrier="console", now=hands.now
             )
 
     await wiring.store.write(phones)

@@ -10,14 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from bot.vocabulary import Channel, Desk, Locale, Role, Urgency
-from storage import alerts, contacts, tables, timers
+from bot.vocabulary import Desk, Role, Urgency
+from storage import alerts, tables, timers
 from storage.casework import claims, landing, moves, paging
 from storage.casework.acts import Act, Refused, Unseen
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import directory
 from storage.tables import grants, reports
+from tests import staffing
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
 
 N = "BG-00001"
@@ -138,16 +139,7 @@ async def test_nobody_at_an_urgent_desk_is_alerted_to_it_or_claims_it(case: Case
     def night(conn: Connection) -> None:
         for person, desk in ((officer, Desk.URGENT), (zainab, Desk.GENERAL)):
             directory.add_duty(conn, office=KARRADA, desk=desk, staff=person, rank=0)
-            contacts.add_staff_contact(
-                conn,
-                case.keyring,
-                staff=person,
-                channel=Channel.SMS,
-                carrier="twilio",
-                address=f"+96477000000{len(desk.value):02d}",
-                locale=Locale.AR,
-                now=case.now,
-            )
+            staffing.give_phone(conn, case.keyring, person, f"+96477000000{len(desk.value):02d}", now=case.now)
         conn.execute(update(reports).values(urgency=Urgency.EMERGENCY.value))
         timers.set_timer(conn, once="alert", kind="alert", report=case.report, due_at=case.now, data={})
 

@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from bot.vocabulary import Category, Channel, Desk, Directory, Flight, Locale
-from storage import alerts, contacts, digests, timers
+from bot.vocabulary import Category, Desk, Directory, Flight
+from storage import alerts, digests, timers
 from storage.casework import claims, moves, opening
 from storage.casework.acts import Act, Refused, Unseen
 from storage.people import directory
 from storage.tables import alerts as alert_rows
 from storage.tables import reports
 from storage.words import examples
+from tests import staffing
 from tests.databases import on_sqlite_mostly
 from tests.storage.casework.test_insiders import Country, country
 
@@ -124,16 +125,7 @@ async def test_it_is_counted_for_nobody_else_and_told_in_no_digest(country: Coun
 
     def phone(conn: Connection) -> None:
         for number, owner in enumerate((person, liaison)):
-            contacts.add_staff_contact(
-                conn,
-                country.keyring,
-                staff=owner,
-                channel=Channel.SMS,
-                carrier="twilio",
-                address=f"+964770000009{number}",
-                locale=Locale.AR,
-                now=country.now,
-            )
+            staffing.give_phone(conn, country.keyring, owner, f"+964770000009{number}", now=country.now)
 
     await country.store.write(phone)
     assert await country.counts(person) == 0

@@ -25,6 +25,7 @@ from storage.intake.ledger import Settled
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.words import content
+from tests import staffing
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, PHONE, TEXT, message
 
@@ -199,16 +200,7 @@ async def test_a_member_of_staff_who_was_alerted_is_known_by_phone(
     staff = await making.add_staff(store, "سارة", office=making.OFFICE, desk=making.DESK, now=now)
 
     def alert(conn: Connection) -> None:
-        contacts.add_staff_contact(
-            conn,
-            keyring,
-            staff=staff,
-            channel=message(1).channel,
-            carrier="twilio",
-            address=OTHER_PHONE,
-            locale=Locale.AR,
-            now=now,
-        )
+        staffing.give_phone(conn, keyring, staff, OTHER_PHONE, now=now)
         conn.execute(insert(tables.alerts), {"id": "a", "report": file.report, "staff": staff, "rung": 0, "at": now})
 
     await store.write(alert)
@@ -222,18 +214,7 @@ async def test_what_staff_report_themselves_is_not_tied_to_their_name(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
     staff = await making.add_staff(store, "سارة", office=making.OFFICE, desk=making.DESK, now=now)
-    await store.write(
-        lambda conn: contacts.add_staff_contact(
-            conn,
-            keyring,
-            staff=staff,
-            channel=message(1).channel,
-            carrier="twilio",
-            address=PHONE,
-            locale=Locale.AR,
-            now=now,
-        )
-    )
+    await store.write(lambda conn: staffing.give_phone(conn, keyring, staff, PHONE, now=now))
     await making.say(store, keyring, message(1), making.decision(making.filing()), now=now)
     linked = select(tables.contacts.c.staff).join(tables.report_contacts)
     assert await store.read(lambda conn: conn.execute(linked).scalar_one()) is None

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete
 
-from bot.vocabulary import Channel, Desk, Locale, Mode, Role, Sent, Urgency
-from storage import alerts, audit, contacts, keys, tables, timers
+from bot.vocabulary import Desk, Mode, Role, Sent, Urgency
+from storage import alerts, audit, keys, tables, timers
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import directory
 from storage.tables import Instant
 from storage.words.hours import STEP
-from tests.staffing import KARRADA, hire, town
+from tests.staffing import KARRADA, give_phone, hire, town
 from tests.storage import making
 from tests.storage.making import THEFT, message
 
@@ -31,8 +31,7 @@ async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
         town(conn)
         person = hire(conn, keyring, "أول", Role.DUTY_OFFICER, office=KARRADA, desks=(Desk.URGENT,), now=now)
         directory.add_duty(conn, office=KARRADA, desk=Desk.URGENT, staff=person, rank=0)
-        phone: dict[str, Any] = {"channel": Channel.SMS, "carrier": "twilio", "address": "+9647700000077"}
-        contacts.add_staff_contact(conn, keyring, staff=person, **phone, locale=Locale.AR, now=now)
+        give_phone(conn, keyring, person, "+9647700000077", now=now)
 
     await store.write(on_duty)
 
