@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.settings import Settings
-from storage import anchors, audit, keys
+from storage import anchors, audit, keys, loose
 from storage.anchors import Noted
 from storage.audit import Verdict
 from storage.backups import drills
@@ -19,7 +19,8 @@ async def verify(settings: Settings, kept: Path | None) -> tuple[bool, str]:
     try:
         await store.write(lambda conn: keys.register(conn, keyring, now))
         noted = anchors.read(kept or settings.anchors_dir, keyring)
-        verdict = await store.read(lambda conn: audit.verify(conn, keyring, noted.standing))
+        waiting = loose.read(keyring)
+        verdict = await store.read(lambda conn: loose.verify(conn, keyring, noted.standing, waiting))
         took = datetime.now(UTC) - now
         await store.write(
             lambda conn: _note(conn, keyring, verdict, noted, now=now, took_ms=int(took.total_seconds() * 1000))
@@ -47,6 +48,7 @@ def sentence(verdict: Verdict, noted: Noted) -> str:
     """What was found."""
     if not verdict.whole:
         where = f"at row {verdict.at}" if verdict.at else "in a row that has no place yet"
+        where += f", of the hour that is over at {verdict.hour:%Y-%m-%d %H:%M} UTC" if verdict.hour else ""
         named = f" (id {verdict.row})" if verdict.row else ""
         return f"the audit log is not whole: {verdict.reason} {where}{named}"
     if noted.bad:

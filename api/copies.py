@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from api.people import Mistake
 from api.settings import Settings
 from api.wiring import refuse_demo_keys
-from storage import anchors, audit, keys
+from storage import anchors, audit, keys, loose
 from storage.backups import backup, drills, restoring, trying
 from storage.backups.clients import NoProgram
 from storage.backups.drills import Kind
@@ -168,6 +168,7 @@ async def put_back(settings: Settings, at: Path) -> str:
     restored, noted = await _said(asyncio.to_thread(work))
     end = restored.manifest.audit
     anchors.append(settings.anchors_dir, keyring, end, now=now, kind="restored")
+    loose.forget(keyring)
     lost = _lost(restored, noted, now)
     store = Store.open(settings.database)
     try:

@@ -75,7 +75,8 @@ class Verdict:
 
     at: the first place where it does not fit, 0 for a row not yet chained (row: its id). reason: "changed", "missing",
     "moved", "replayed" (it was purged, and is there again), "checkpoint" (one is not ours, or one is missing), "cut"
-    (shorter than an anchor) or "rewritten" (another chain than an anchor's); "" when whole.
+    (shorter than an anchor) or "rewritten" (another chain than an anchor's); "" when whole. hour: when it is over, of
+    a row that is missing and had no place yet (`storage.loose`).
     """
 
     whole: bool
@@ -83,6 +84,7 @@ class Verdict:
     at: int = 0
     reason: str = ""
     row: str = ""
+    hour: datetime | None = None
 
 
 def write(

@@ -1,4 +1,7 @@
-"""Writes the audit chain's end down outside the database, and tells it to another organisation when one is named."""
+"""Writes the audit chain's end down outside the database, and tells it to another organisation when one is named.
+
+Beside it, which rows have no place in the chain before their hour is over.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ import structlog
 from api.wiring import Wiring
 from bot.handlers.webhook import WebhookCarrier
 from bot.vocabulary import SendFailed
-from storage import anchors, audit
+from storage import anchors, audit, loose
 from storage.anchors import Note
 
 log = structlog.get_logger()
@@ -20,21 +23,40 @@ _AGAIN: Final = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Told:
-    """What the other organisation was told last by this process, and not before when it is tried again."""
+    """What the other organisation was told last by this process, and not before when it is tried again.
+
+    waiting_at: when this process last wrote down which rows wait for the end of their hour.
+    """
 
     note: Note | None = None
     next_at: datetime | None = None
+    waiting_at: datetime | None = None
 
 
 async def write_down(wiring: Wiring, told: Told) -> bool:
-    """Appends the chain's end where a minute or 1,000 rows went by. Never True: an anchor calls for no other."""
+    """Appends the chain's end where a minute or 1,000 rows went by, and notes each minute which rows wait.
+
+    Never True: an anchor calls for no other.
+    """
     now, folder = wiring.clock(), wiring.settings.anchors_dir
     end = await wiring.store.read(audit.anchor)
     last = await asyncio.to_thread(anchors.last, folder, wiring.keyring)
     if anchors.is_due(end, last, now):
         last = await asyncio.to_thread(anchors.append, folder, wiring.keyring, end, now=now)
     await _tell(wiring, told, last, now)
+    if told.waiting_at is None or not timedelta() <= now - told.waiting_at < loose.EVERY:
+        told.waiting_at = now
+        await _note_waiting(wiring, anchored=last.seq if last else 0, now=now)
     return False
+
+
+async def _note_waiting(wiring: Wiring, *, anchored: int, now: datetime) -> None:
+    """Writes down which rows wait for the end of their hour. By the clock, also where there are none: see `loose`."""
+    noted = await asyncio.to_thread(loose.read, wiring.keyring)
+    seen = await wiring.store.read(lambda conn: loose.look(conn, noted, anchored=anchored))
+    if seen.gone:
+        log.error("audit_not_whole", reason="missing", count=len(seen.gone))
+    await asyncio.to_thread(loose.note, wiring.keyring, seen, now=now)
 
 
 async def _tell(wiring: Wiring, told: Told, last: Note | None, now: datetime) -> None:

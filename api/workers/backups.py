@@ -10,7 +10,7 @@ import structlog
 from api import copies
 from api.logs import fault
 from api.wiring import Wiring
-from storage import anchors, audit
+from storage import anchors, loose
 from storage.backups import drills
 from storage.backups.drills import Kind
 from storage.database import leases
@@ -72,7 +72,8 @@ async def _do(wiring: Wiring, kind: Kind, now: datetime) -> None:
 async def _verify(wiring: Wiring, now: datetime) -> None:
     begun = time.monotonic()
     noted = await asyncio.to_thread(anchors.read, wiring.settings.anchors_dir, wiring.keyring)
-    verdict = await wiring.store.read(lambda conn: audit.verify(conn, wiring.keyring, noted.standing))
+    waiting = await asyncio.to_thread(loose.read, wiring.keyring)
+    verdict = await wiring.store.read(lambda conn: loose.verify(conn, wiring.keyring, noted.standing, waiting))
     took_ms = int((time.monotonic() - begun) * 1000)
     await wiring.store.write(lambda conn: drills.verified(conn, verdict, noted, at=now, took_ms=took_ms))
     if not verdict.whole or noted.bad:

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from api import people
+from api import auditing, people
 from api.cli import app
 from api.settings import Settings
 from bot.vocabulary import Role
 from storage import keys
+from storage.anchors import Noted
+from storage.audit import Verdict
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import logins
@@ -167,3 +169,11 @@ async def test_imports_leave_their_rows_on_postgresql_too(postgresql_url: str, k
         assert await store.read(lambda c: keys.in_use(c, keys.Domain.AUDIT)) == ["all"]
     finally:
         store.close()
+
+
+def test_the_terminal_names_the_hour_of_a_row_that_had_no_place_yet() -> None:
+    gone = Verdict(whole=False, rows=9, reason="missing", row="f" * 32, hour=datetime(2026, 11, 21, 15, tzinfo=UTC))
+    assert auditing.sentence(gone, Noted()) == (
+        "the audit log is not whole: missing in a row that has no place yet, of the hour that is over at"
+        f" 2026-11-21 15:00 UTC (id {'f' * 32})"
+    )

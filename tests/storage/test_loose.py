@@ -1,0 +1,219 @@
+"""T32 within the hour: a row that waits for its hour's end is missed too, and nothing tells when it came."""
+
+import os
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, text, update
+
+from api.workers import anchor, timers
+from storage import audit, keys, loose
+from storage.audit import Verdict
+from storage.database.engine import Store
+from storage.keys import Domain, Keyring
+from storage.tables import audit as rows
+from storage.words import hours
+from tests.api.workers.wired import Clock, wiring
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def _tell(conn: Connection, keyring: Keyring, at: datetime, *, private: bool = True, count: int = 1) -> None:
+    dated = hours.noted(at, private=private)
+    for _ in range(count):
+        audit.write(conn, keyring, at=dated, actor="machine:settle", action="settle", data={})
+
+
+async def _told(store: Store, keyring: Keyring, at: datetime, *, private: bool = True) -> str:
+    """The id of a row that says that something was told."""
+    ids = select(rows.c.id)
+    before = set(await store.read(lambda c: c.execute(ids).scalars().all()))
+    await store.write(lambda c: _tell(c, keyring, at, private=private))
+    (new,) = set(await store.read(lambda c: c.execute(ids).scalars().all())) - before
+    return str(new)
+
+
+async def _note(store: Store, keyring: Keyring, now: datetime, *, anchored: int = 0) -> loose.Seen:
+    noted = loose.read(keyring)
+    seen = await store.read(lambda c: loose.look(c, noted, anchored=anchored))
+    loose.note(keyring, seen, now=now)
+    return seen
+
+
+async def _as_owner(store: Store, *statements: Any) -> None:
+    def work(conn: Connection) -> None:
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("RESET ROLE"))
+        for statement in statements:
+            conn.execute(statement)
+
+    await store.write(work)
+
+
+async def _verify(store: Store, keyring: Keyring, *anchors: audit.Anchor) -> Verdict:
+    noted = loose.read(keyring)
+    return await store.read(lambda c: loose.verify(c, keyring, anchors, noted))
+
+
+async def _chain(store: Store, keyring: Keyring, now: datetime) -> int:
+    return await store.write(lambda c: audit.chain(c, keyring, now))
+
+
+def _missing(row: str, hour: datetime, count: int) -> Verdict:
+    return Verdict(whole=False, rows=count, reason="missing", row=row, hour=hour)
+
+
+async def test_a_row_that_waits_is_missed_within_its_hour_and_its_hour_is_named(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    ids = [await _told(store, keyring, now + minute * MINUTE) for minute in (3, 20, 41)]
+    await _note(store, keyring, now + 41 * MINUTE)
+    assert await _verify(store, keyring) == Verdict(whole=True, rows=3)
+    for id in ids:
+        kept = dict(await store.read(lambda c, id=id: c.execute(select(rows).where(rows.c.id == id)).mappings().one()))  # type: ignore[misc]
+        await _as_owner(store, delete(rows).where(rows.c.id == id))
+        assert await _verify(store, keyring) == _missing(id, now + HOUR, 2)
+        await _as_owner(store, insert(rows).values(**kept))
+    assert (await _verify(store, keyring)).whole
+
+
+async def test_the_whole_log_laid_back_as_it_was_is_found(store: Store, keyring: Keyring, now: datetime) -> None:
+    """The chain is the same before and after something was told in private: what it says cannot miss the row."""
+    await _told(store, keyring, now, private=False)
+    await _chain(store, keyring, now)
+    end = await store.read(audit.anchor)
+    copy = await store.read(lambda c: [dict(row) for row in c.execute(select(rows)).mappings()])
+    id = await _told(store, keyring, now + 9 * MINUTE)
+    await _note(store, keyring, now + 10 * MINUTE, anchored=end.seq)
+    await _as_owner(store, delete(rows), insert(rows).values(copy))
+    assert await store.read(lambda c: audit.verify(c, keyring, [end])) == Verdict(whole=True, rows=1)
+    assert await _verify(store, keyring, end) == _missing(id, now + HOUR, 1)
+
+
+async def test_it_is_missed_for_as_long_as_it_is_not_there(store: Store, keyring: Keyring, now: datetime) -> None:
+    """Whatever comes after it, whether its hour is over or its watch is: nothing is forgotten by writing on."""
+    gone = await _told(store, keyring, now)
+    await _note(store, keyring, now)
+    await _as_owner(store, delete(rows))
+    for hour in range(12):
+        at = now + hour * HOUR
+        await store.write(lambda c, at=at: keys.register(c, keyring, at))  # type: ignore[misc]
+        await _told(store, keyring, at)
+        await _chain(store, keyring, at + 59 * MINUTE)
+        seen = await _note(store, keyring, at + 59 * MINUTE, anchored=10**6)
+        assert seen.gone == {gone}
+    verdict = await _verify(store, keyring)
+    assert (verdict.whole, verdict.row, verdict.hour) == (False, gone, now + HOUR)
+
+
+async def test_a_row_leaves_the_file_when_an_anchor_bears_its_place_out_and_not_before(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    id = await _told(store, keyring, now)
+    await _note(store, keyring, now)
+    assert await _chain(store, keyring, now + HOUR) == 1
+    await _note(store, keyring, now + HOUR, anchored=0)
+    assert loose.read(keyring) == {id: now + HOUR}
+    end = await store.read(audit.anchor)
+    await _note(store, keyring, now + HOUR, anchored=end.seq)
+    assert loose.read(keyring) == {}
+    assert await _verify(store, keyring, end) == Verdict(whole=True, rows=1)
+    await _as_owner(store, delete(rows))
+    verdict = await _verify(store, keyring, end)
+    assert (verdict.reason, verdict.at) == ("cut", 1)  # from then on the chain misses it
+
+
+async def test_a_row_that_was_changed_or_given_a_place_is_found_as_any(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    id = await _told(store, keyring, now)
+    await _note(store, keyring, now)
+    edits: Mapping[str, tuple[Mapping[str, Any], str]] = {
+        "hour": ({"at": now + 2 * HOUR}, "changed"),
+        "name": ({"id": "f" * 32}, "changed"),
+        "place": ({"seq": 1, "chain": bytes(32)}, "moved"),
+        "chain": ({"chain": bytes(32)}, "moved"),
+    }
+    kept = dict(await store.read(lambda c: c.execute(select(rows)).mappings().one()))
+    for name, (values, reason) in edits.items():
+        await _as_owner(store, update(rows).values(**values))
+        verdict = await _verify(store, keyring)
+        assert (verdict.whole, verdict.reason) == (False, reason), name
+        await _as_owner(store, delete(rows), insert(rows).values(**kept))
+    assert loose.read(keyring) == {id: now + HOUR}
+
+
+# ── What the file tells ──────────────────────────────────────────────────────────────────────────────────────
+def _file(keyring: Keyring) -> Path:
+    return keyring.folder / "waiting" / "audit"
+
+
+async def test_without_the_watchs_key_the_file_tells_not_even_whether_anything_waits(
+    sqlite_store: Store, keyring: Keyring, now: datetime
+) -> None:
+    sizes, contents = set(), set()
+    for count in range(12):
+        seen = await _note(sqlite_store, keyring, now)
+        assert len(seen.waits) == count
+        sizes.add(_file(keyring).stat().st_size)
+        contents.add(_file(keyring).read_bytes())
+        await _told(sqlite_store, keyring, now)
+    assert (len(sizes), len(contents)) == (1, 12)
+    assert _file(keyring).stat().st_mode & 0o077 == 0
+    await sqlite_store.write(partial(_tell, keyring=keyring, at=now, count=600))
+    await _note(sqlite_store, keyring, now)
+    assert len(loose.read(keyring)) == 612
+    keyring.destroy(Domain.DOOR, keys.epoch_of(Domain.DOOR, now))
+    assert loose.read(keyring) == {}
+
+
+async def test_the_rows_stand_in_the_file_in_no_order(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
+    told = [await _told(sqlite_store, keyring, now + minute * MINUTE) for minute in range(9)]
+    await _note(sqlite_store, keyring, now)
+    assert list(loose.read(keyring)) == sorted(told)
+
+
+async def test_the_file_is_written_by_the_clock_and_by_nothing_that_is_told(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    clock, told = Clock(now), anchor.Told()
+    wired = wiring(tmp_path, store, keyring, clock, carriers={})
+    written = []
+    for second in range(0, 200, 20):
+        clock.now = now + timedelta(seconds=second)
+        if second in {40, 80}:
+            await _told(store, keyring, clock.now)
+        await timers.chain_audit(wired)
+        await anchor.write_down(wired, told)
+        at = _file(keyring).stat().st_mtime_ns
+        if at:
+            written.append(second)
+            os.utime(_file(keyring), ns=(0, 0))
+    assert written == [0, 60, 120, 180]
+    assert len(loose.read(keyring)) == 2
+    clock.now = now + HOUR
+    for minute in range(2):
+        clock.now = now + HOUR + minute * MINUTE
+        await timers.chain_audit(wired)
+        await anchor.write_down(wired, told)
+    assert loose.read(keyring) == {}
+
+
+async def test_after_a_restore_nothing_is_missed(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
+    await _told(sqlite_store, keyring, now)
+    await _note(sqlite_store, keyring, now)
+    await _as_owner(sqlite_store, delete(rows))
+    loose.forget(keyring)
+    loose.forget(keyring)
+    assert (await _verify(sqlite_store, keyring)).whole
+
+
+async def test_replicas_that_write_at_once_lose_nothing(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
+    early = await sqlite_store.read(partial(loose.look, noted={}, anchored=0))
+    id = await _told(sqlite_store, keyring, now)
+    await _note(sqlite_store, keyring, now)
+    loose.note(keyring, early, now=now)
+    assert loose.read(keyring) == {id: now + HOUR}
