@@ -2,23 +2,22 @@
 
 from datetime import timedelta
 
-from bot.vocabulary import (
-    Category,
-    Guess,
-    Medium,
-    MediumKind,
-    Urgency,
-)
-from tests.bot.story import (
-    STORY,
-    meaning,
-)
+from bot.vocabulary import Category, Channel, Guess, Medium, MediumKind, Point, Urgency
+from tests.bot.story import STORY, THEFT, Story, meaning
 
 PHOTO = (Medium(MediumKind.PHOTO, "ref"),)
 VOICE = (Medium(MediumKind.VOICE, "ref"),)
 HOUR = timedelta(hours=1)
+SHULA = Point(33.37, 44.28)
 KIDNAPPED = meaning(Category.KIDNAPPING, at="IQ-BG-shula", urgency=Urgency.EMERGENCY)
 UNSURE = meaning(
     Category.THEFT, 0.3, at="IQ-BG-shula", guesses=(Guess(Category.PROPERTY_DISPUTE, 0.25), Guess(Category.DRUGS, 0.2))
 )
 NOISE = meaning(Category.PUBLIC_NUISANCE, 0.8, at="IQ-BG-shula", sequel=STORY)
+
+
+def reported(channel: Channel = Channel.TELEGRAM) -> Story:
+    """Somebody who told of a theft, and where."""
+    story = Story(channel)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    return story

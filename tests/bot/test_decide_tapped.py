@@ -5,20 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.vocabulary import (
-    Alerted,
-    Append,
-    Channel,
-    Claim,
-    Reroute,
-    Status,
-)
-from tests.bot.said import NOISE, UNSURE
-from tests.bot.story import (
-    THEFT,
-    THEFT_SOMEWHERE,
-    Story,
-)
+from bot.vocabulary import Alerted, Append, Channel, Claim, Reroute, Status
+from tests.bot.said import NOISE, UNSURE, reported
+from tests.bot.story import THEFT, THEFT_SOMEWHERE, Story
 
 
 @pytest.mark.parametrize(
@@ -144,3 +133,13 @@ def test_an_alerted_officer_is_heard_like_anyone() -> None:
     assert story.say("انباك ماطوري", THEFT_SOMEWHERE) == ("filed.place",)
     assert story.say("حي السلام") == ("place.ask",)
     assert story.say("1") == ("place.noted",)
+
+
+@pytest.mark.parametrize("choice", ["v1:pin:yes", "v1:one:x", "v1:for:me", "v9:" + "x" * 100, "\x00", "v1:cat:"])
+def test_a_forged_or_ancient_tap_changes_nothing(choice: str) -> None:
+    """Groups 6 and 8."""
+    for story in (Story(Channel.TELEGRAM), reported()):
+        before = story.conversation
+        assert story.say(choice=choice) == ("late",)
+        assert not story.just
+        assert replace(story.conversation, spoken=0, spoken_since=None) == replace(before, spoken=0, spoken_since=None)

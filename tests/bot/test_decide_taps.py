@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.vocabulary import Category, Channel, Guess, Point, Reroute
+from bot.vocabulary import Category, Channel, Guess, Reroute
+from tests.bot.said import SHULA
 from tests.bot.story import BEATEN, THEFT_SOMEWHERE, Story, gazetteer, meaning, place
 
 KINDS = (Guess(Category.HARASSMENT, 0.25), Guess(Category.THEFT, 0.2))
@@ -16,7 +17,6 @@ UNSURE = meaning(Category.ASSAULT, 0.35, at="IQ-BG-shula", guesses=KINDS)
 SALAM = ("IQ-NA-salam", "IQ-NI-salam")
 SEVERAL = replace(THEFT_SOMEWHERE, places=tuple(place(each) for each in SALAM))
 BLACKMAILED = meaning(Category.ELECTRONIC_BLACKMAIL, at="IQ-BG-shula", sensitive=True)
-SHULA = Point(33.37, 44.28)
 SAID = {
     "kind": ("صار شي وما ادري شسوي وياه", UNSURE),
     "place": ("باكو بيت جيراني بحي السلام", SEVERAL),

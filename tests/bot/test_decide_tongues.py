@@ -10,8 +10,9 @@ from bot.handlers.segments import count
 from bot.nlp import normalise
 from bot.nlp.analyse import analyse
 from bot.nlp.language import language
-from bot.vocabulary import Channel, Language, Locale, Stub, Urgency
-from tests.bot.story import THEFT, Story
+from bot.vocabulary import Category, Channel, Language, Locale, Stage, Stub, Urgency
+from tests.bot.said import HOUR, KIDNAPPED
+from tests.bot.story import PLAIN, THEFT, Story, meaning, place
 from tests.shipped import shipped
 
 GUESTS = (
@@ -142,3 +143,99 @@ def test_by_sms_whoever_writes_in_none_of_our_languages_reads_all_three_in_one_p
     assert count(told.text).parts == 1
     assert told.text.startswith("911") == (key != "speaker.wanted.all")
     assert story.filed[0].speaker is not None
+
+
+def test_an_unknown_language_is_answered_in_three_and_staff_are_told() -> None:
+    story = Story(Channel.TELEGRAM)
+    french = meaning(Category.OTHER, 0.3, language=Language.UNKNOWN)
+    assert story.say("on a volé ma moto hier soir", french) == ("speaker.wanted",) * 3
+    assert story.last is not None
+    assert [reply.locale for reply in story.last.replies] == list(Locale)
+    assert story.filed[0].speaker is Language.UNKNOWN
+    assert story.conversation.locale is None
+    assert story.conversation.stage is Stage.IDLE
+    for reply in story.last.replies:
+        assert reply.values == {"code": story.filed[0].code}
+    assert story.say("انباك ماطوري بالشعلة", THEFT, after=HOUR) in {("added",), ("filed",), ("filed.belongs",), ()}
+
+
+def test_in_an_emergency_in_an_unknown_language_the_number_is_said_in_three() -> None:
+    story = Story(Channel.TELEGRAM)
+    grave = replace(KIDNAPPED, language=Language.FA)
+    assert story.say("کمک کنید دزد در خانه است", grave) == ("filed.emergency",) * 3
+
+
+ALL_THREE = ("speaker.wanted.all", "speaker.wanted.all.emergency")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "keys", "locale"),
+    [
+        ("on a volé ma moto hier soir", Language.UNKNOWN, ALL_THREE, Locale.EN),
+        ("कोई मेरी बाइक ले गया", Language.UNKNOWN, ALL_THREE, Locale.EN),
+        ("دزد موتور من را برد", Language.FA, ALL_THREE, Locale.AR),
+        ("Motorumu çaldılar dün gece", Language.TR, ("speaker.wanted.place", "filed.emergency"), Stub.AZB),
+        ("ܓܢܒܘ ܡܢܝ", Language.SYRIAC, ("speaker.wanted.place", "filed.emergency"), Stub.SYR),
+        ("دزەکێ ماتۆرا من بر", Language.KMR, ("filed.place", "filed.emergency"), None),
+    ],
+)
+def test_by_sms_they_are_answered_in_one_message(
+    text: str, language: Language, keys: tuple[str, str], locale: Locale | Stub | None
+) -> None:
+    theft = meaning(Category.THEFT, language=language)
+    for analysis, key in ((theft, keys[0]), (replace(KIDNAPPED, language=language), keys[1])):
+        story = Story()
+        assert story.say(text, analysis) == (key,)
+        assert story.last is not None
+        (reply,) = story.last.replies
+        own = key != "filed.emergency" or locale is Locale.EN or locale is Locale.AR
+        assert reply.locale == (locale if own else None)
+        assert count(story.shown()[0].text).parts == 1
+    story = Story()
+    story.say(text, theft)
+    assert story.say("بغداد الشعلة", replace(PLAIN, place=place("IQ-BG-shula"))) == ("place.noted",)
+
+
+@pytest.mark.parametrize(
+    ("language", "stub", "needed"),
+    [
+        (Language.TURKMEN, Stub.AZB, Language.TURKMEN),
+        (Language.TR, Stub.AZB, Language.TURKMEN),
+        (Language.SYRIAC, Stub.SYR, Language.SYRIAC),
+        (Language.KMR, Stub.KMR, Language.KMR),
+    ],
+)
+def test_of_whose_language_we_have_words_is_answered_in_it_and_in_what_they_read(
+    language: Language, stub: Stub, needed: Language
+) -> None:
+    story = Story(Channel.TELEGRAM)
+    assert story.say("ماطوريمى ئوغرلادیلر", meaning(Category.THEFT, language=language)) == (
+        "speaker.wanted",
+        "filed.place",
+    )
+    assert story.last is not None
+    assert [reply.locale for reply in story.last.replies] == [stub, None]
+    assert story.last.locale is (Locale.CKB if stub is Stub.KMR else Locale.AR)
+    assert story.filed[0].speaker is needed
+
+
+@pytest.mark.parametrize("language", [Language.AR, Language.ARABIZI, Language.CKB, Language.EN])
+def test_of_our_own_languages_no_speaker_is_needed(language: Language) -> None:
+    story = Story()
+    assert story.say("انباك ماطوري بالشعلة", replace(THEFT, language=language)) == ("filed",)
+    assert story.filed[0].speaker is None
+
+
+def test_whoever_writes_badini_goes_on_in_sorani_whatever_they_answer_with() -> None:
+    story = Story()
+    story.say("ئەز ژ دهۆکێ مە، دزەکێ ترومبێلا من بر", meaning(Category.THEFT, language=Language.KMR))
+    assert story.conversation.locale is Locale.CKB
+    story.say("Karrada", meaning(Category.OTHER, 0.4, at="IQ-BG-karrada", language=Language.UNKNOWN))
+    assert story.last is not None
+    assert story.last.locale is Locale.CKB
+
+
+def test_names_alone_are_no_unknown_language() -> None:
+    story = Story()
+    story.say("Karrada Baghdad", meaning(Category.OTHER, 0.4, language=Language.UNKNOWN))
+    assert story.filed[0].speaker is None

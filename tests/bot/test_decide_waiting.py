@@ -1,7 +1,6 @@
 """Whoever waits, prays, thanks or greets beside an open report; and how "is it here?" is answered in words."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -24,17 +23,11 @@ from bot.vocabulary import (
     Status,
     Urgency,
 )
-from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
+from tests.bot.said import HOUR, reported
+from tests.bot.story import BEATEN, PLAIN, THEFT_SOMEWHERE, Story, meaning
 
-HOUR = timedelta(hours=1)
 ALARMED = meaning(Category.OTHER, 0.6, urgency=Urgency.EMERGENCY)
 POLICE = meaning(Category.POLICE_MISCONDUCT, 0.8, about_police=True)
-
-
-def reported(channel: Channel = Channel.SMS) -> Story:
-    story = Story(channel)
-    story.say("انباك ماطوري بالشعلة", THEFT)
-    return story
 
 
 def pinned() -> Story:
@@ -73,7 +66,7 @@ def pinned() -> Story:
 @pytest.mark.parametrize("analysis", [PLAIN, ALARMED, POLICE], ids=["plain", "alarmed", "police"])
 def test_who_waits_is_told_how_it_stands_and_the_words_are_kept(text: str, analysis: Analysis) -> None:
     """However grave a few words of waiting may sound to the model, they raise no alarm and move nothing."""
-    story = reported()
+    story = reported(Channel.SMS)
     assert story.say(text, analysis, after=3 * HOUR) == ("case.new",)
     assert story.just == (Append(story.filed[0].report),)
 
@@ -101,7 +94,7 @@ def test_without_an_open_report_the_same_words_are_a_concern() -> None:
     story = Story()
     story.say("صارلي يومين منتظر وماكو رد", PLAIN)
     assert isinstance(story.just[0], File)
-    story = reported()
+    story = reported(Channel.SMS)
     report = story.filed[0].report
     story.answer(report, status=Status.CLOSED)
     story.say("صارلي يومين منتظر وماكو رد", PLAIN)
@@ -109,13 +102,13 @@ def test_without_an_open_report_the_same_words_are_a_concern() -> None:
 
 
 def test_asked_again_the_next_day_it_is_answered_again() -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     for _ in range(2):
         assert story.say("ماكو جواب منكم لحد الان", PLAIN, after=24 * HOUR) == ("case.new",)
 
 
 def test_a_question_with_more_in_it_is_added_understood_and_answered() -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     assert story.say("شصار ببلاغي الحرامي رجع لبيت جاري", PLAIN) == ("case.new",)
     assert story.just == (Append(story.filed[0].report),)
     grave = meaning(Category.ASSAULT, urgency=Urgency.EMERGENCY, at="IQ-BG-shula")
@@ -124,7 +117,7 @@ def test_a_question_with_more_in_it_is_added_understood_and_answered() -> None:
 
 
 def test_whoever_wants_silence_is_not_answered_for_waiting() -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     story.say("ايقاف")
     assert story.say("صارلي يومين منتظر", PLAIN) == ()
     assert story.just == (Append(story.filed[0].report),)
@@ -139,7 +132,7 @@ def test_an_open_question_stays_open_while_somebody_asks_how_it_stands() -> None
 
 
 def test_waiting_at_the_question_whether_to_erase_erases_nothing() -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     story.say("حذف")
     assert story.say("صارلي يومين منتظر", PLAIN) == ("case.new",)
     assert not any(isinstance(effect, Erase) for effect in story.effects)
@@ -172,13 +165,13 @@ def test_no_text_keeps_the_patterns_busy(words: list[str]) -> None:
     ],
 )
 def test_thanks_greetings_and_prayers_beside_an_open_report_are_no_part_of_it(text: str, answer: str) -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     assert story.say(text, PLAIN) == ((answer,) if answer else ())
     assert not story.just
 
 
 def test_a_prayer_may_be_the_answer_to_the_office_and_is_kept_then() -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     story.answer(story.filed[0].report, "راح تجي باجر؟")
     assert story.say("ان شاء الله", PLAIN) == ()
     assert story.just == (Append(story.filed[0].report),)
@@ -186,7 +179,7 @@ def test_a_prayer_may_be_the_answer_to_the_office_and_is_kept_then() -> None:
 
 @pytest.mark.parametrize("text", ["ولدي", "اختي", "حسبي الله ونعم الوكيل بيه هو باكني", "شكرا بس بعدهم واگفين بالباب"])
 def test_a_word_that_may_begin_a_story_is_no_thanks(text: str) -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     story.say(text, PLAIN)
     assert Append(story.filed[0].report) in story.just
 
@@ -226,7 +219,7 @@ WAITING = Sequel(apart=-4.0, waits=5.0)
 
 @pytest.mark.parametrize("text", ["وينكم دينزف", "ليش ما تردون راح يذبحني", "صارلي ساعة انتظر والدم ما يوكف؟"])
 def test_whoever_waits_in_danger_is_told_the_hotline_and_never_only_how_it_stands(text: str) -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     for after in (HOUR / 60, HOUR / 30, 3 * HOUR):
         keys = story.say(text, replace(ALARMED, flagged=True, sequel=WAITING), after=after)
         assert keys[0].startswith("added.emergency")
@@ -236,7 +229,7 @@ def test_whoever_waits_in_danger_is_told_the_hotline_and_never_only_how_it_stand
 
 
 def test_whoever_waits_without_danger_in_an_emergency_is_told_how_it_stands() -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     story.say("وينكم دينزف", ALARMED)
     assert story.say("شسويتوا وياه لو بعدكم", replace(PLAIN, sequel=WAITING), after=HOUR)[0].startswith("case.")
 
@@ -244,7 +237,7 @@ def test_whoever_waits_without_danger_in_an_emergency_is_told_how_it_stands() ->
 def test_an_answer_waits_for_its_code_as_soon_as_what_is_added_is_hers() -> None:
     """The number may have another owner by now."""
     hers = meaning(Category.HARASSMENT, 0.5, sensitive=True, sequel=WAITING)
-    story = reported()
+    story = reported(Channel.SMS)
     story.answer(story.filed[0].report, "راجع المركز")
     keys = story.say("بعدني انتظر وهو يتحرش", hers, after=HOUR)
     assert story.conversation.ongoing is not None
@@ -255,7 +248,7 @@ def test_an_answer_waits_for_its_code_as_soon_as_what_is_added_is_hers() -> None
 @pytest.mark.parametrize("status", [Status.ACKNOWLEDGED, Status.IN_PROGRESS])
 def test_what_somebody_works_on_rings_when_it_becomes_an_emergency(status: Status) -> None:
     """They may be asleep, and their report stays with them."""
-    story = reported()
+    story = reported(Channel.SMS)
     first = story.filed[0].report
     story.cases[first] = replace(story.cases[first], status=status)
     story.say("وينكم دينزف", ALARMED, after=12 * HOUR)
@@ -265,13 +258,13 @@ def test_what_somebody_works_on_rings_when_it_becomes_an_emergency(status: Statu
 
 
 def test_what_nobody_works_on_rings_by_moving_to_the_urgent_desk() -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     story.say("وينكم دينزف", ALARMED, after=12 * HOUR)
     assert [type(effect) for effect in story.just] == [Append, Reroute]
 
 
 def test_whoever_asked_for_silence_is_not_told_how_it_stands_for_sounding_as_if_they_waited() -> None:
-    story = reported()
+    story = reported(Channel.SMS)
     story.muted = True
     assert story.say("صارلنا هواي وماكو احد يسأل علينا", replace(PLAIN, sequel=WAITING), after=5 * HOUR) == ()
 

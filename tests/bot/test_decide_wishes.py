@@ -18,16 +18,10 @@ from bot.vocabulary import (
     Status,
     Unmute,
     Urgency,
+    Wipe,
 )
-from tests.bot.said import HOUR
-from tests.bot.story import (
-    BEATEN,
-    PLAIN,
-    THEFT,
-    THEFT_SOMEWHERE,
-    Story,
-    meaning,
-)
+from tests.bot.said import HOUR, reported
+from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
 
 
 @pytest.mark.parametrize("text", ["/start", "مساعدة", "السلام عليكم", "؟؟؟", "🙏", "5", "نعم", "استلمت", ""])
@@ -185,3 +179,62 @@ def test_add_says_how() -> None:
     assert story.say("اضافة") == ("add.which",)
     story.say("انباك ماطوري بالشعلة", THEFT)
     assert story.say("اضافة") == ("add.go",)
+
+
+# ── Stop ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_stop_and_then_a_report_is_filed_without_a_word_and_start_ends_it() -> None:
+    """Group 43."""
+    story = Story()
+    assert story.say("إِيقَاف") == ("stopped",)
+    assert story.effects == [Mute()]
+    assert story.say("انباك ماطوري بالشعلة", THEFT) == ()
+    assert len(story.filed) == 1
+    assert story.say("START") == ("resumed",)
+    assert story.effects[-1] == Unmute()
+
+
+@pytest.mark.parametrize(
+    "text", ["stop the shooting in my street", "اوقفوا الرمي بشارعنا", "كافي", "كافي ظلم", "الغاء الحفلات بالليل"]
+)
+def test_what_asks_somebody_else_to_stop_is_a_report(text: str) -> None:
+    """Group 43."""
+    story = Story()
+    story.say(text, THEFT)
+    assert len(story.filed) == 1
+    assert not story.muted
+
+
+# ── Wiping ───────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("text", ["/wipe", "/مسح", "/wipe@muntada_bot", "امسح المحادثة", "delete chat", "سڕینەوەی چات"])
+@pytest.mark.parametrize("muted", [True, False])
+def test_wiping_clears_the_chat_and_says_nothing_in_it(text: str, muted: bool) -> None:  # noqa: FBT001
+    """Group 56: it is not erasing; how the report stands can be asked afterwards."""
+    story = reported()
+    story.muted = muted
+    assert story.say(text) == ()
+    assert story.just == (Wipe(),)
+    assert story.say(story.filed[0].code)[0].startswith("case.new")
+
+
+def test_wiping_works_beside_every_question() -> None:
+    story = reported()
+    story.say("حذف")
+    assert story.say("/wipe") == ()
+    assert story.just == (Wipe(),)
+    assert story.say("نعم") != ("erase.gone",)
+
+
+def test_by_sms_it_is_said_that_only_the_phone_can_do_it() -> None:
+    story = reported(Channel.SMS)
+    assert story.say("امسح المحادثة") == ("wipe.phone",)
+    assert not story.just
+    assert count(story.shown()[0].text).parts == 1
+
+
+def test_after_erasing_on_telegram_wiping_is_one_tap() -> None:
+    story = reported()
+    story.say("حذف")
+    assert story.say("نعم") == ("erase.gone",)
+    assert [button.choice for button in story.shown()[0].buttons] == ["v1:cmd:wipe"]
+    assert story.say(choice="v1:cmd:wipe") == ()
+    assert story.just == (Wipe(),)

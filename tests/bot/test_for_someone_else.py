@@ -5,8 +5,9 @@ import pytest
 from bot import commands
 from bot.commands import Intent
 from bot.replies import Catalogue
-from bot.vocabulary import Channel, Locale, Reply
-from tests.bot.story import BEATEN, ROOT, Story
+from bot.vocabulary import Append, Channel, Locale, Reply
+from tests.bot.said import reported
+from tests.bot.story import BEATEN, ROOT, THEFT, Story
 
 WORDS = (
     *("لغيري", "عن غيري", "بلاغ عن غيري", "مو الي", "هاي مو الي", "لشخص اخر", "لشخص ثاني", "عن شخص ثاني"),
@@ -61,3 +62,26 @@ def test_who_asks_for_help_by_whatsapp_gets_its_own_words(address: str, key: str
     story = Story(Channel.SMS)
     story.address = address
     assert story.say("مساعدة") == (key,)
+
+
+@pytest.mark.parametrize(("text", "choice"), [("لغيري", ""), ("بۆ کەسێکی تر", ""), ("", "v1:for:other")])
+def test_for_someone_else_is_one_tap_and_marks_the_next_report(text: str, choice: str) -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("/start")
+    assert "v1:cmd:behalf" in story.conversation.options
+    assert story.say(text, choice=choice) == ("behalf.go",)
+    story.say("جاري يضرب مرته", BEATEN)
+    story.say("بلاغ جديد: انباك ماطوري", THEFT)
+    assert [filed.behalf for filed in story.filed] == [True, False]
+
+
+def test_a_door_may_say_that_it_is_for_someone_else() -> None:
+    story = Story(Channel.WEB)
+    story.say("جاري يضرب مرته", BEATEN, behalf=True)
+    assert story.filed[0].behalf
+
+
+def test_beside_a_report_the_words_are_kept_for_staff() -> None:
+    story = reported()
+    assert story.say("هاي مو الي") == ("behalf.go",)
+    assert story.just == (Append(story.filed[0].report),)

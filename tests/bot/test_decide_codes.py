@@ -1,0 +1,35 @@
+"""Codes, and who may read what: whoever holds the number now learns nothing without one."""
+
+from bot.vocabulary import Append, Conversation
+from tests.bot.said import reported
+from tests.bot.story import BEATEN, Story
+
+
+def test_an_answer_to_her_is_not_read_out_to_whoever_holds_the_number_now() -> None:
+    """Group 55."""
+    story = Story()
+    story.say("رجلي يضربني بالكرادة", BEATEN)
+    story.answer(story.filed[0].report, "تعالي باجر")
+    assert story.say("حالة") == ("case.in_progress", "answer.code")
+    assert "باجر" not in "".join(shown.text for shown in story.shown())
+    assert story.say(story.filed[0].code) == ("case.in_progress", "answer")
+
+
+def test_a_new_owner_of_a_number_learns_nothing_without_the_code() -> None:
+    """Group 55: the conversation was forgotten; only the code finds the case."""
+    story = Story()
+    story.say("رجلي يضربني بالكرادة", BEATEN)
+    story.conversation = Conversation()
+    assert story.say("حالة") == ("status.which",)
+    assert story.say("شصار ببلاغي؟") == ("status.which",)
+
+
+def test_a_code_of_sixteen_digits_opens_its_case_from_any_phone_in_any_digits() -> None:
+    """Group 39."""
+    story = reported()
+    story.codes["4829134829134829"] = story.filed[0].report
+    story.conversation = Conversation()
+    for text in ("4829134829134829", "٤٨٢٩ ١٣٤٨ ٢٩١٣ ٤٨٢٩", "۴۸۲۹-۱۳۴۸-۲۹۱۳-۴۸۲۹"):
+        assert story.say(text) == ("case.new.silent",)  # whoever comes so is private: we cannot write to them
+    assert story.say("4829134829134829 لگيته") == ("added",)
+    assert Append(story.filed[0].report) in story.just
