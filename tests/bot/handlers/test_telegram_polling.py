@@ -12,6 +12,8 @@ from tests.carriers.http import Answer, Request, Server
 from tests.carriers.telegram import TOKEN, FakeTelegram
 
 
+async def test_updates_come_raw_and_only_an_offset_confirms_them(
+    telegram: FakeTelegram, carrier: TelegramCarrier
 ) -> None:
     first, second = telegram.push(updates.said(42, "a"), updates.said(43, "b"))
     assert [update["update_id"] for update in await carrier.updates(0, 0)] == [first, second]
@@ -75,6 +77,8 @@ async def test_a_webhook_and_polling_exclude_each_other(carrier: TelegramCarrier
     assert await carrier.updates(0, 0) == []
 
 
+async def test_how_updates_come_can_be_asked(telegram: FakeTelegram, carrier: TelegramCarrier) -> None:
+    assert await carrier.hook() == Hook("", frozenset())
     await carrier.set_webhook("http://127.0.0.1:9/hooks/telegram", "s3cret")
     assert await carrier.hook() == Hook("http://127.0.0.1:9/hooks/telegram", frozenset(KINDS))
     assert telegram.calls[1].params["secret_token"] == "s3cret"
