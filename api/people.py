@@ -32,7 +32,7 @@ class Mistake(Exception):
 
 
 async def add(settings: Settings, name: str, *, role: str, office: str, desks: tuple[str, ...]) -> str:
-    """Makes the person, and says the password that was set."""
+    """Makes the person, and says the password that was set: nobody new has a key that it could open."""
     chosen = _one_of(Role, role)
     wanted = tuple(_one_of(Desk, desk) for desk in desks)
     given = typer.prompt("password", hide_input=True, confirmation_prompt=True) if sys.stdin.isatty() else ""

@@ -21,6 +21,7 @@ from storage.desks import offering, unlocking
 from storage.people import devices, logins, sessions
 from storage.people.sessions import SignedIn
 from storage.people.staff import Invalid
+from storage.sealed.keypairs import typed
 
 
 def add(routes: APIRouter, base: Base, renderer: Renderer, gate: Gate) -> None:
@@ -70,14 +71,14 @@ async def _no_phrase(gate: Gate, signed: SignedIn, new: str) -> None:
         if not await base.store.write(lambda conn: unlocking.may_try(conn, base.keyring, person=person, now=now)):
             raise _NotTaken("key.wait")
         if await asyncio.to_thread(offering.opens, own, new):
-            raise _NotTaken("refused.phrase.password")
+            raise _NotTaken("password.opens")
 
 
 async def _changed(gate: Gate, request: Request, signed: SignedIn, form: Mapping[str, str]) -> tuple[str, str]:
     """A new session's token and this browser's own: all others have ended. Raises Invalid, Refused, _NotTaken."""
     base, person, now = gate.base, signed.person.id, gate.base.clock()
     entropy, browsers = access.session_entropy(), access.device_entropy()
-    if form.get("new") == form.get("password"):
+    if typed(form.get("new", "")) == typed(form.get("password", "")):
         raise Invalid("staff.password", "a new password is another one")
     await _no_phrase(gate, signed, form.get("new", ""))
     async with gate.known.turn():

@@ -12,6 +12,7 @@ from storage.people import devices, hashing, second_factor, sessions
 from storage.people.second_factor import NOTHING, Asked, Proof
 from storage.people.staff import Invalid
 from storage.promises import Kind
+from storage.sealed.keypairs import typed
 from storage.tables import staff
 
 LONGEST_DELAY_S: Final = 42  # as GlobaLeaks: slow for a guesser, never a lock-out for the owner
@@ -33,10 +34,14 @@ class Attempt:
 
 
 def hash_password(password: str) -> str:
-    """Argon2id of a password, about 80 ms; Invalid when it is shorter than SHORTEST_PASSWORD characters."""
-    if len(password) < SHORTEST_PASSWORD:
+    """Argon2id of a password, about 80 ms; Invalid when it is shorter than SHORTEST_PASSWORD characters.
+
+    Of what was meant by it, as a pass phrase is taken: or a space more would make two of what opens the same key.
+    """
+    words = typed(password)
+    if len(words) < SHORTEST_PASSWORD:
         raise Invalid("staff.password", f"a password has at least {SHORTEST_PASSWORD} characters")
-    return hashing.made(password)
+    return hashing.made(words)
 
 
 def set_password(
@@ -90,7 +95,7 @@ def attempt(
 
 def fits(tried: Attempt, password: str) -> bool:
     """Whether the password is right: about 80 ms of work whatever the answer, and no transaction open meanwhile."""
-    right = hashing.fits(password, tried.password_hash)
+    right = hashing.fits(typed(password), tried.password_hash)
     return right and tried.staff is not None
 
 

@@ -86,7 +86,7 @@ def lock(pair: Unlocked, phrase: str) -> bytes:
 
     Raises ShortPhrase.
     """
-    if len(_typed(phrase)) < SHORTEST:
+    if len(typed(phrase)) < SHORTEST:
         raise ShortPhrase
     salt = os.urandom(_SALT)
     return salt + seal(_stretched(phrase, salt), pair.private + pair.signing, "recipients", "private", pair.recipient)
@@ -106,12 +106,15 @@ def unlock(recipient: str, locked: bytes, phrase: str) -> Unlocked:
 
 def _stretched(phrase: str, salt: bytes) -> bytes:
     derive = Argon2id(salt=salt, length=KEY_BYTES, iterations=_PASSES, lanes=1, memory_cost=_MEMORY_KIB)
-    return derive.derive(_typed(phrase).encode("utf-8", "replace"))
+    return derive.derive(typed(phrase).encode("utf-8", "replace"))
 
 
-def _typed(phrase: str) -> str:
-    # Two keyboards write the same letters in two ways, and a phone adds a space at the end.
-    return " ".join(unicodedata.normalize("NFKC", phrase).split())
+def typed(words: str) -> str:
+    """What a person meant by a pass phrase or a password as they typed it.
+
+    Two keyboards write the same letters in two ways, and a phone adds a space at the end.
+    """
+    return " ".join(unicodedata.normalize("NFKC", words).split())
 
 
 # ── Between a cookie and a session's row ─────────────────────────────────────────────────────────────────────

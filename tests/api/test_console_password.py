@@ -79,7 +79,7 @@ async def test_the_pass_phrase_of_her_key_is_no_password(house: House) -> None:
     async with house.client(token) as http:
         refused = await _change(http, house, token, new=f"{PHRASE} ", again=f"{PHRASE} ")
         assert refused.status_code == 422
-        assert "هذه كلمة مرورك" in refused.text
+        assert "هذه عبارة مفتاحك. اختر كلمة مرور غيرها." in refused.text
         assert "انتظر دقيقة" in (await _change(http, house, token)).text  # a try to open it, and slowed as one
     house = house.later(timedelta(minutes=1))
     async with house.client(token) as http:

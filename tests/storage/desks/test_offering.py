@@ -103,10 +103,13 @@ def test_a_phrase_that_is_too_short_is_refused(phrase: str) -> None:
         offering.checked(phrase, has)
 
 
-def test_the_password_is_no_pass_phrase() -> None:
-    hashed = logins.hash_password("correct horse battery")
+@pytest.mark.parametrize("password", ["correct horse battery", "correct  horse battery "])
+@pytest.mark.parametrize("phrase", ["correct horse battery", " correct horse\u00a0battery"])
+def test_the_password_is_no_pass_phrase_however_it_is_typed(password: str, phrase: str) -> None:
+    """What opens a key is taken without its spaces: the password must not open it with one more or less."""
+    hashed = logins.hash_password(password)
     with pytest.raises(Refused, match=r"phrase\.password"):
-        offering.checked("correct horse battery", offering.Own((), (), (), hashed))
+        offering.checked(phrase, offering.Own((), (), (), hashed))
     assert offering.checked(PHRASE, offering.Own((), (), (), hashed)) == PHRASE
 
 

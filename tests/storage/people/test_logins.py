@@ -163,3 +163,11 @@ async def test_a_new_password_ends_old_sessions(house: House) -> None:
 def test_a_short_password_is_refused() -> None:
     with pytest.raises(Invalid, match="at least 10"):
         logins.hash_password("short")
+
+
+def test_a_space_that_a_phone_adds_is_no_other_password() -> None:
+    tried = Attempt("anybody", logins.hash_password("ten letters  long"))
+    assert logins.fits(tried, " ten letters long ")
+    assert not logins.fits(tried, "tenletterslong")
+    with pytest.raises(Invalid, match="at least 10"):
+        logins.hash_password("a         b")
