@@ -18,6 +18,7 @@ from typing import Final
 
 from bot.nlp.inflection import SHADDA, verb
 from bot.nlp.normalise import key
+from bot.nlp.tables import table
 
 DATA: Final = Path(__file__).parent / "data"
 TABLES: Final = DATA / "morphology"
@@ -40,15 +41,6 @@ class Entry:
     lemma: str
     pos: str
     concepts: str = ""
-
-
-def table(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of one table. Raises OSError, or ValueError for a row with too many or too few cells."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if None in row or None in row.values():
-                raise ValueError(f"{path.name}: a row with a wrong number of cells: {row}")
-            yield {name: cell.strip() for name, cell in row.items()}
 
 
 def verbs(rows: Iterable[Mapping[str, str]]) -> Iterator[Entry]:

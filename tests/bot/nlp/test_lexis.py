@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlp import lexis
+from bot.nlp import lexis, tables
 from bot.nlp.inflection import verb
 from bot.nlp.normalise import key
 
@@ -37,7 +37,7 @@ def test_there_are_at_least_2600_lemmas_without_the_places(entries: list[lexis.E
 
 
 def test_every_concept_that_is_listed_is_used(entries: list[lexis.Entry]) -> None:
-    listed = {row["concept"] for row in lexis.table(lexis.TABLES / "concepts.tsv")}
+    listed = {row["concept"] for row in tables.table(lexis.TABLES / "concepts.tsv")}
     assert listed == {concept for entry in entries for concept in entry.concepts.split("+") if concept}
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.nlp import lexis, morphology
+from bot.nlp import lexis, morphology, tables
 from bot.nlp.morphology import Morphology, Reading, readings
 from bot.nlp.normalise import key, tokens
 
@@ -24,7 +24,7 @@ def m() -> Morphology:
 
 def _verbs() -> Iterator[tuple[str, str, str]]:
     for path in sorted(lexis.TABLES.glob("verbs*.tsv")):
-        for row in lexis.table(path):
+        for row in tables.table(path):
             past, present = row["past"].split("/")[0], row["present"].split("/")[0]
             yield key(past), past, present
 
@@ -97,7 +97,7 @@ def test_what_is_glued_before_a_place_comes_off_in_order(m: Morphology) -> None:
 )
 def test_a_place_is_one_with_its_own_article_only(tmp_path: Path, *, word: str, place: bool) -> None:
     table = [{"name_ar": "المجر", "variants": "قضاء المجر|Majar"}, {"name_ar": "علوة", "variants": ""}]
-    text = lexis.almor(lexis.place_names(table), lexis.table(lexis.TABLES / "clitics.tsv"))
+    text = lexis.almor(lexis.place_names(table), tables.table(lexis.TABLES / "clitics.tsv"))
     (tmp_path / "places.db").write_text(text, encoding="utf-8")
     own = morphology.load(tmp_path / "places.db")
     assert any(r.place for r in readings(own, key(word))) is place
