@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from bot.nlp import (
     arabizi,
     categories,
+    everyday,
     extremism,
     flight,
     fright,
@@ -17,6 +18,7 @@ from bot.nlp import (
     language,
     mentioned,
     morphology,
+    neighbours,
     normalise,
     officers,
     personal,
@@ -24,6 +26,7 @@ from bot.nlp import (
     power,
     readers,
     sequel,
+    unsafe,
     urgency,
 )
 from bot.nlp.categories import Model, Scored
@@ -71,8 +74,10 @@ class Understanding:
     def load(cls, gazetteer: Gazetteer | None = None, *, model: Path | None = None, words: Words = _NO_WORDS) -> Self:
         """Read the files in bot/nlp/data; nothing is fetched. gazetteer, model: in place of the ones shipped.
 
-        Raises OSError, KeyError or ValueError when a file is absent or broken.
+        Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
+        for heard_by_words in (everyday, flight, fright, mentioned, neighbours, unsafe):
+            heard_by_words.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
         return cls(
             categories.load(model or DATA / "categories.npz", known),

@@ -7,8 +7,12 @@ known by its stem and its ending together, for either alone is Arabic too often 
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final
+
+from bot.nlp import wordlists
 
 _SURE: Final = 2  # what only this language writes; anything else weighs one
 _KEYBOARDS: Final = {"ي": "یىێ", "ه": "ەھہ", "ك": "ک", "و": "ۆ", "ر": "ڕ", "ل": "ڵ"}  # the same letter, another key
@@ -25,81 +29,52 @@ _PLAIN: Final = _to_one(_KEYBOARDS)
 _ALIKE: Final = _to_one(_KEYBOARDS, _SPELLINGS)
 
 
-def _words(listed: str, alike: Mapping[int, str] = _ALIKE) -> frozenset[str]:
-    return frozenset(listed.translate(alike).split())
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The lists of data/wordlists/neighbours.tsv, which says what each is for, in letters that make spellings one.
+
+    verb, noun, town: a stem and its ending together. ending: what reads like Turkmen by its end alone.
+    """
+
+    turkmen: frozenset[str]
+    turkmen_sure: frozenset[str]
+    not_turkmen: frozenset[str]
+    verb: re.Pattern[str]
+    noun: re.Pattern[str]
+    town: re.Pattern[str]
+    ending: re.Pattern[str]
+    persian: frozenset[str]
+    persian_sure: frozenset[str]
+
+
+@cache
+def load() -> Cues:
+    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
+    lists = wordlists.read(wordlists.FOLDER / "neighbours.tsv")
+    one = {name: _any(listed) for name, listed in lists.items()}
+    return Cues(
+        turkmen=_words(lists["turkmen"], _ALIKE),
+        turkmen_sure=_words(lists["turkmen_sure"], _ALIKE),
+        not_turkmen=_words(lists["not_turkmen"], _ALIKE),
+        verb=_shape(rf"^{one['stem']}[ايوهلنر]{{0,3}}{one['tense']}$"),
+        noun=_shape(f"^{one['noun']}{one['case']}$"),
+        town=_shape(f"^{one['town']}{one['town_end']}$"),
+        ending=_shape(f"..{one['ending']}$"),
+        persian=_words(lists["persian"], _PLAIN),
+        persian_sure=_words(lists["persian_sure"], _PLAIN),
+    )
+
+
+def _words(listed: str, alike: Mapping[int, str]) -> frozenset[str]:
+    return frozenset(wordlists.words(listed.translate(alike)))
+
+
+def _any(listed: str) -> str:
+    return f"(?:{'|'.join(wordlists.words(listed))})"
 
 
 def _shape(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.translate(_ALIKE))
-
-
-_TURKMEN: Final = _words(
-    "بو بير بيز سيز منه سنه مني وار دور دير آدم ادام ائو ايو هر كيم كيمي بيري بيريسي يارم كوچه محله ايلان ايله اوچ "
-    "ديدي ديير تازه سوز تلفون ايكي سو ماشين هامي هاميسي قيز قيزي بري پول پوليس نه اون دورد گنج سورا ايدين اولسون "
-    "يول ياش ال گون گوني ايتدي دييلر هارا اوت گجه گلين قوشي"
-)
-_TURKMEN_SURE: Final = _words(
-    "بيزيم سيزين منيم اونون بونون بيزه بيزدن مندن سندن اوندان بوندان يوخ يوق يوخدي يوخدو يوخدور يوقدي يوقدور يوخو "
-    "واردي واردور اولدي گلدي گلير گلر گيديلر گيتدي گيدير اوغلان اوشاق اوشاخ اوشاقلار ايچينده باشيندا چوخ چوق نيچين "
-    "نچون ايچون هانسي هاردا هاردادي هارده بورادا بوردا بوردان اوردا اوردان يارديم كومك گيجه گئجه گيجهلر گوندوز "
-    "صونرا سونرا قاباغيندا قاباق دونن آخشام بوگون بوگونلر ايندي شيمدي هميشه قارداش قارداشيم قاردش باجيم آنام بابامي "
-    "كيمسه كيمسيه كيمسيي بيزي سيزي دگيل دگل ديگيل ياپما گوزل باخين سوگير دوگر كوچهده محلهده اوغرو اوغري اوغرولار "
-    "خيرسيز كيشي آرواد آروادي آروادلار قونشو قونشوموز قومشو قومشوموز قونشي يارالي ياراليدي يانغين قورتارين اوغلوم "
-    "اوغلوموز اوغلومي قيزيم قيزيمي قيزيميز قيزيما كيمدي بيلميرم بيلميرام گورميرم ائويم ايويم ائويميز ايويميز ائوه "
-    "يولدا يولو يولي سويو سويوموز سوسوز پولوم پولومو پارامي پاراني ايستير ايستيير ايستيللر قورخور قورخورام قورخوروق"
-)
-_STEM: Final = (
-    "چال|گيت|گيد|گل|گير|گور|وير|وور|آپار|ياز|ياند|يان|ياخ|قال|قورخ|قاچ|دوگ|دوي|دوش|سوگ|سات|ايت|اول|بيل|ايست|ايچ|باغل"
-    "|باخ|توت|تاپ|سال|قير|كس|اوغرل|اوغورل|چيخ|چيق|ديي|ياپ|ايد|چاغير|يات|اويان|باس|آتي|آتد|قورت|سويل|اوپ|اوتور|دور|داغ"
-    "|سيند|پارچال|خسته|ايشل|ايشي|گتير|گوتور|بير|ورد|دول|بوش"
-)
-_TENSE: Final = (
-    "ديلر|ديلار|دولر|دولار|تيلر|تيلار|دي|دو|تي|ديم|دوم|ديك|ديق|ديخ|دوق|دوخ|ميش|موش|ميشلر|ميشلار|ميشدي|يب|وب|يبدي|وبدو"
-    "|يبلر|يبلار|وبلار|وبلر|يور|يورلار|يورلر|يرلر|يرلار|يللر|يللار|وللار|ولار|ورلار|يرم|يرام|ورام|ورم|ميرم|ميرام|ميري"
-    "|مير|مور|ماز|مادي|مدي|مادين|ميور|ميوب|ميب|ماييب|يوروق|يروق|يريك|ميريك|اجك|اجاق|اجاخ|هجك|يجك|ير|ور"
-)
-_TURKMEN_VERB: Final = _shape(f"^(?:{_STEM})[ايوهلنر]{{0,3}}(?:{_TENSE})$")
-_THING: Final = (
-    "اوغل|اوغول|اوغلان|قيز|قارداش|قاردش|باجي|آنا|آتا|عمي|دايي|ائو|ايو|ماشين|تلفون|قاپي|قونشو|قونشي|قومشو|اوشاق|اوشاخ|كوچه"
-    "|محله|يول|پول|پاره|پارا|گيجه|گجه|گون|آخشام|اوغرو|كيشي|آدام|آرواد|سلاح|مكتب|باغ|بازار|دكان|دوكان|كند|شهر|هفته|آي|ايل"
-    "|حيوان|قويون|اينك|موتور|آلتون|قيزيل|شكيل|شكل|باش|اليم|گوز|تورپاق|قولاق|ايش|جان|چوجوق|چوجوخ|قادين|قوم|جيب|باغچه|كهربا|زبل"
-)
-_CASE: Final = (
-    "يميز|وموز|ميز|يميزي|يميزه|يميزا|يميزده|يميزدا|يميزدن|يميزدان|يميزين|وموزا|وموزي|وموزو|وموزون|وموزدا|ميزي|ميزه|ميزده"
-    "|ميزين|ميزدن|يمي|يمه|يما|يمده|يمدا|يمدن|يمدان|يمين|ومو|ومي|وما|ومون|ومدا|لار|لر|لاري|لري|لارين|لرين|لاردا|لرده|لاردان"
-    "|لردن|لاريم|لريم|لارا|لره|لاريميز|لريميز|لاريني|لريني|لاريندا|لرينده|داكي|دهكي|دان|دن|يندا|ينده|يندن|يندان|سيندا"
-    "|سينده|سيني|سينه|سينين|نين|نون|يني"
-)
-_TURKMEN_NOUN: Final = _shape(f"^(?:{_THING})(?:{_CASE})$")
-_TURKMEN_TOWN: Final = _shape(
-    "^(?:كركوك|كركوگ|تلعفر|تليعفر|تلافر|طوز|طوزخورماتو|طوزخورماتي|دوز|دوزخورماتو|داقوق|داقوخ|تازه|تازهخورماتو|بشير|آمرلي|"
-    "آلتونكوپري|آلتونكوپرو|كوپري|كفري|قرهتپه|منديلي|مندلي|خانقين|موصل|موسول|بغداد|اربيل|هولير|سليمانيه|عراق|بياتده|ينگيجه)"
-    "(?:ده|دا|دن|دان|دهكي|داكي|ين|نين|ون|نون|لي|ليلر|لولر)$"
-)
-_TURKMEN_END: Final = _shape(
-    "..(?:لر|لار|لارن|يرم|يرلر|يرل|ميشم|يندا|ينده|ميز|مير|ورم|يرسن|يورلر|ديلر|دلر|لرين|لري|ليق|ليك|يلير|ولير|ورلار|يللار|"
-    "يبلر|يبلار|ستير|لردي|لاردان|لردن|يندان|يندن|ميزده|ميزدا|گوندي|يليب|ديلار|يميزه|يميزي|وموزا|وموزي)$"
-)
-_NOT_TURKMEN: Final = _words("دولار دلار ساطور باختي كلوب كلور كليتي اولادي كسور دورتي طابور تابوتي باسور")
-
-_PERSIAN: Final = _words(
-    "است هست نيست را می برای این آن که از با های کنم کنید شده بود ما شما خیلی ممنون خانه یک هم چه دارم دارد هستم "
-    "هستند کند کنند اند شدم شدند گرفته مرا چند نفر نمی رو تو زد زدن شد رفت گفت شب زن چرا همه پول دزد دزدی بچه کوچه "
-    "ماشین پلیس چی توی روی منو داره زائر گم زده نشده بی دو سه کشته کمک",
-    _PLAIN,
-)
-_PERSIAN_SURE: Final = _words(
-    "هستیم لطفا دزدیدند دزدیده دزدیدن پسرم دخترم همسرم دیشب دیروز امروز امشب پریروز خواهش میکنم میکند میخواهد کسی "
-    "همسایه همسایمون همسایمان همسایهمون کتک زدند زدم کردند شدیم رفتم رفتند آمدند آمده اومد اومدن اومده گفتند گفته "
-    "گرفتند بردند کمکم شوهر شوهرم برادرم خواهرم مادرم پدرم پدر بچهها بچههام بچمو خونه خونمون خونهمون خانواده "
-    "خانوادهام ماشینم ماشینمو ماشینمون خیابان خیابون فردا اینجا آنجا اونجا کجاست نمیدانم نمیدونم میخوام میخواهم "
-    "نمیخوام نمیتونم نمیتوانم میترسم میترسیم میزنه میزند میزنند میزنن میکنه میکنن میکنند میگه میگن میگوید میشه "
-    "میشود نمیشه نمیکنه نمیکنند نداریم ندارد ندارم داریم دارند دارن بودیم بودند بودن نبود کیفم گوشیم گوشیمو "
-    "موبایلمو پاسپورتم پولمو راننده بیمارستان چاقو تفنگ تیراندازی بیرون درگیری همدیگر همدیگه چیکار بکنم بکنیم کنیم "
-    "کشتند کشتن مردی زنی پسری دختری دخترمو پسرمو جلوی شکستند شکستن گذاشته گذاشتند آتیش دارید هستید خواهند خواهم "
-    "خواهد ترسم ترسیم زنند دهند دهد شود شوند بگیرید برسید بیایید بفرستید فرستاده",
-    _PLAIN,
-)
 
 
 def turkmen(words: Sequence[str]) -> int:
@@ -108,16 +83,17 @@ def turkmen(words: Sequence[str]) -> int:
 
 
 def _turkmen(word: str) -> int:
-    if word in _NOT_TURKMEN:
+    cues = load()
+    if word in cues.not_turkmen:
         return 0
-    shapes = (_TURKMEN_VERB, _TURKMEN_NOUN, _TURKMEN_TOWN)
-    if word in _TURKMEN_SURE or any(shape.search(word) for shape in shapes):
+    if word in cues.turkmen_sure or any(shape.search(word) for shape in (cues.verb, cues.noun, cues.town)):
         return _SURE
-    return (word in _TURKMEN) + (_TURKMEN_END.search(word) is not None)
+    return (word in cues.turkmen) + (cues.ending.search(word) is not None)
 
 
 def persian(words: Sequence[str]) -> int:
     """How much words in Arabic letters read like Persian, as written or as spoken; 0 for not at all."""
+    cues = load()
     plain = [word.translate(_PLAIN) for word in words]
     plural = sum(word.endswith("هاي") and word != "هاي" for word in plain)
-    return plural + sum((word in _PERSIAN) + _SURE * (word in _PERSIAN_SURE) for word in plain)
+    return plural + sum((word in cues.persian) + _SURE * (word in cues.persian_sure) for word in plain)

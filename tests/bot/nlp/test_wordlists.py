@@ -1,0 +1,58 @@
+"""Lists that people keep in tables are put together as written, and a mistake in one is refused by its name."""
+
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from bot.nlp import everyday, flight, fright, mentioned, neighbours, tables, unsafe, wordlists
+
+
+def _table(tmp_path: Path, *rows: str) -> Path:
+    path = tmp_path / "some.tsv"
+    path.write_text("\n".join(("# What it decides.", "name\tpattern", *rows, "")), encoding="utf-8")
+    return path
+
+
+def test_the_rows_of_a_name_are_alternatives_in_their_order(tmp_path: Path) -> None:
+    path = _table(tmp_path, "who\tشرطي", "# and his chief", "who\tضابط", "where\tبال\\w{2,}")
+    assert wordlists.read(path) == {"who": "شرطي|ضابط", "where": "بال\\w{2,}"}
+
+
+def test_a_name_in_braces_is_any_of_the_list_above(tmp_path: Path) -> None:
+    path = _table(tmp_path, "who\tشرطي", "who\tضابط", "did\t{who} (?:\\w+ ){0,3}ضرب")
+    assert wordlists.read(path)["did"] == "(?:شرطي|ضابط) (?:\\w+ ){0,3}ضرب"
+
+
+def test_a_list_of_words_may_have_several_in_a_row(tmp_path: Path) -> None:
+    assert wordlists.words(wordlists.read(_table(tmp_path, "w\ta b", "w\tc"))["w"]) == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("did\t{who} ضرب",),
+        ("did\t{who} ضرب", "who\tشرطي"),
+        ("who\tشرطي", "who\t{who}"),
+        ("who\tشرطي", "where\tبيت", "who\tضابط"),
+        ("who\t",),
+        ("\tشرطي",),
+        ("who",),
+        ("who\tشرطي\tمن",),
+    ],
+)
+def test_a_table_that_cannot_be_meant_so_is_refused(tmp_path: Path, rows: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match=r"some\.tsv"):
+        wordlists.read(_table(tmp_path, *rows))
+
+
+@pytest.mark.parametrize("module", [everyday, flight, fright, mentioned, neighbours, unsafe])
+def test_what_is_shipped_is_read_once(module: ModuleType) -> None:
+    assert module.load() is module.load()
+
+
+@pytest.mark.parametrize("path", sorted(wordlists.FOLDER.glob("*.tsv")), ids=lambda path: path.name)
+def test_every_table_says_first_what_it_decides_and_says_nothing_twice(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith("# Decides ")
+    rows = [(row["name"], row["pattern"]) for row in tables.table(path)]
+    assert len(rows) == len(set(rows))
