@@ -20,8 +20,8 @@ _DIGITS: Final = frozenset(
     for word in (
         "صفر زيرو واحد وحدة اثنين ثنين اثنان ثلاثة ثلاث تلاثة ثلاثه اربعة اربع خمسة خمس ستة ست سبعة سبع ثمانية "
         "ثمنية ثمان تسعة تسع عشرة "
-        "سفر زيروو zero oh one two three four five six seven eight nine double sifr sefr wa7ad thnen tlatha arba3a "
-        "5amsa sitta sab3a "
+        "سفر زيروو zero oh one two three four five six seven eight nine double triple nought sifr "
+        "sefr wa7ad thnen tlatha arba3a 5amsa sitta sab3a "
         "thmanya tis3a سفر یەک دوو سێ چوار پێنج شەش حەوت هەشت نۆ"
     ).split()
 )
@@ -35,11 +35,14 @@ class _Kind(Enum):
     TENS = auto()
     HUNDRED = auto()  # 100
     HUNDREDS = auto()  # 200 to 900, in one word
+    TWICE = auto()  # "double": the next digit once more
+    THRICE = auto()
     FIGURES = auto()
 
 
 _LENGTH: Final = MappingProxyType(
     {_Kind.ZERO: 1, _Kind.UNIT: 1, _Kind.TEEN: 2, _Kind.TENS: 2, _Kind.HUNDRED: 3, _Kind.HUNDREDS: 3}
+    | {_Kind.TWICE: 1, _Kind.THRICE: 2}
 )
 _WORDS: Final[Mapping[_Kind, str]] = {
     _Kind.ZERO: "صفر زيرو زيروو سفر",
@@ -54,20 +57,34 @@ _WORDS: Final[Mapping[_Kind, str]] = {
     _Kind.HUNDREDS: "ميتين مئتين مئتان مائتين دووسەد دوسەد سێسەد سیسەد چوارسەد پێنجسەد پێنسەد شەشسەد شەسەد حەوتسەد "
     "حەوسەد هەشتسەد هەشسەد نۆسەد",
 }
+# In English a small number follows without an "and": "seven hundred twenty three".
+_ENGLISH: Final[Mapping[_Kind, str]] = {
+    _Kind.ZERO: "zero oh o nought",
+    _Kind.UNIT: "one two three four five six seven eight nine",
+    _Kind.TEEN: "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    _Kind.TENS: "twenty thirty forty fourty fifty sixty seventy eighty ninety",
+    _Kind.HUNDRED: "hundred",
+    _Kind.TWICE: "double",
+    _Kind.THRICE: "triple treble",
+}
 _COUNTS: Final = "ثلث ثلاث تلث تلاث اربع خمس ست سبع ثمن ثمان ثماني تمن تمان تسع"
 _HUNDRED_ENDS: Final = "مية ميه مئة مائة ماية"
 
 
 def _kinds() -> Mapping[str, _Kind]:
     compound = " ".join(count + end for count in _COUNTS.split() for end in _HUNDRED_ENDS.split())
-    listed = [*_WORDS.items(), (_Kind.HUNDREDS, compound)]
+    listed = [*_WORDS.items(), (_Kind.HUNDREDS, compound), *_ENGLISH.items()]
     return MappingProxyType({alike(word): kind for kind, words in listed for word in words.split()})
 
 
 _KINDS: Final = _kinds()
+_BARELY: Final = frozenset(" ".join(_ENGLISH.values()).split())
+_MORE: Final = frozenset({_Kind.TWICE, _Kind.THRICE})
 _AND: Final = "و"
-_BETWEEN: Final = frozenset(alike(word) for word in "بعدين وبعدين بعدها وبعدها ثم يعني پاشان ئینجا دوای".split())
+_ANDS: Final = frozenset({_AND, "and"})
+_BETWEEN: Final = frozenset(alike(word) for word in "بعدين وبعدين بعدها وبعدها ثم يعني پاشان ئینجا دوای then".split())
 _GAP: Final = re.compile(r"[\s,\-./:()\u060c]{0,4}")
+_BARE: Final = re.compile(r"[\s\-]")
 _LONGEST_FIGURES: Final = 4
 
 # The word for a telephone number, or for ringing one; and what tells that another number follows.
@@ -75,6 +92,7 @@ _CUE: Final = re.compile(
     alike(
         r"و?(?:ال|بال|عال|ب|ل)?(?:رقم|ارقام|موبايل|تلفون|تليفون|تلفن|هاتف|نقال|جوال|واتس|ا?تصل|يتصل|نتصل|خابر|يخابر|تخابر)\w*"
         r"|و?خط(?:ي|ه|ها|هم)|ژمارە\w*|ژمارەکە\w*|مۆبایل\w*|مۆبايل\w*|تەلەفۆن\w*|پەیوەندی\w*|زەنگ\w*|نەقاڵ\w*"
+        r"|(?:mobile|phone|telephone|cell|call|ring|dial|text|number|whatsapp)\w{0,3}|plus"
     )
 )
 _CUE_REACH: Final = 4  # words
@@ -85,13 +103,24 @@ _OTHER: Final = frozenset(
         "ورقات دفتر دفاتر دینار دۆلار سنة سنين سنوات عمر عمره عمرها اعمارهم اعمار اعمارنا سال ساڵ "
         "تەمەن تەمەنی يوم ايام شهر اشهر ساعة الساعة دقيقة دقايق تاريخ بتاريخ مرة مرات شخص اشخاص نفر "
         "نفرات كيلو متر بيت البيت دار الدار داري بيتي محلة المحلة زقاق شارع قطاع غرفة طابق ماڵ "
-        "خانوو کۆڵان گەڕەک کەس جار ڕۆژ مانگ سعر سعرها سعره بسعر مبلغ"
+        "خانوو کۆڵان گەڕەک کەس جار ڕۆژ مانگ سعر سعرها سعره بسعر مبلغ "
+        "thousand million billion dinar dinars dollar dollars price year years old age aged ages month months day days "
+        "hour hours minute minutes time times person persons people men women children family families kilo kilos "
+        "metre metres meter meters house street alley floor room case cases percent am pm"
     ).split()
 )
 _LEAST: Final = 7  # digits of a landline without its area
 _MOBILE: Final = 10  # digits of a mobile without its 0
 _SAID: Final = 4  # digits that are words: figures are found by their own patterns
-_SEVEN_HUNDRED: Final = re.compile(alike(r"(?:سبع|سبعة|حەوت|حەو)[ ]?(?:مية|ميه|مئة|مائة|ماية|سەد)(?!\w)"))
+# How the ten digits of a mobile without its 0 begin.
+_SEVEN_HUNDRED: Final = re.compile(
+    alike(
+        r"(?:سبع|سبعة|حەوت|حەو)[ ]?(?:مية|ميه|مئة|مائة|ماية|سەد)(?!\w)"
+        r"|seven[\s,\-]{1,2}(?:hundred|seventy|fifty|eighty|seven|five|eight)(?!\w)"
+        r"|(?:double[ ]|seventy[\s\-])seven(?!\w)"
+    ),
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,7 @@ class _Token:
     end: int
     kind: _Kind
     joined: bool  # by an "and" to the one before
+    bare: bool = False  # English, with nothing but a space before it
 
 
 @dataclass(slots=True)
@@ -117,6 +147,7 @@ _OPEN: Final[Mapping[_Kind, frozenset[_Kind]]] = {
     _Kind.HUNDRED: _SMALL,
     _Kind.HUNDREDS: _SMALL,
 }
+_TAKES_BARE: Final = frozenset({_Kind.TENS, _Kind.HUNDRED, _Kind.HUNDREDS})
 
 
 def phones(plain: str) -> Iterator[tuple[int, int]]:
@@ -157,25 +188,28 @@ def _run(plain: str, words: Sequence[re.Match[str]], at: int) -> tuple[list[_Tok
         word = words[place]
         if tokens and not _GAP.fullmatch(plain, words[place - 1].end(), word.start()):
             break
-        token = _token(word, joined=joined)
+        said = word[0].lower()
+        bare = (
+            said in _BARELY and place > at and _BARE.fullmatch(plain, words[place - 1].end(), word.start()) is not None
+        )
+        token = _token(word, said, joined=joined, bare=bare)
         if token:
             tokens.append(token)
             after, joined = place + 1, False
-        elif tokens and (word[0] == _AND or word[0] in _BETWEEN):
-            joined = word[0] == _AND
+        elif tokens and (said in _ANDS or said in _BETWEEN):
+            joined = said in _ANDS
         else:
             break
     return tokens, after
 
 
-def _token(word: re.Match[str], *, joined: bool) -> _Token | None:
-    said = word[0]
+def _token(word: re.Match[str], said: str, *, joined: bool, bare: bool) -> _Token | None:
     if said.isdecimal() and said.isascii() and len(said) <= _LONGEST_FIGURES:
         return _Token(word.start(), word.end(), _Kind.FIGURES, joined)
     kind = _KINDS.get(said)
     if kind is None and said.startswith(_AND):
         kind, joined = _KINDS.get(said[1:]), True
-    return _Token(word.start(), word.end(), kind, joined) if kind else None
+    return _Token(word.start(), word.end(), kind, joined, bare) if kind else None
 
 
 def _is_phone(
@@ -185,14 +219,19 @@ def _is_phone(
     figures = sum(token.end - token.start for token in tokens if token.kind is _Kind.FIGURES)
     if said < _SAID or said + figures < _LEAST:
         return False
-    if tokens[0].kind is _Kind.ZERO:
+    first = next((token for token in tokens if token.kind not in _MORE), tokens[0])
+    if first.kind is _Kind.ZERO or plain[first.start] == "0":
         return True
-    if any(word[0].removeprefix(_AND) in _OTHER for word in following):
+    if any(_is_other(word) for word in following):
         return False
     if said + figures == _MOBILE and _SEVEN_HUNDRED.match(plain, tokens[0].start):
         return True
-    cued = [place for place, word in enumerate(before) if _CUE.fullmatch(word[0])]
-    return bool(cued) and not any(word[0].removeprefix(_AND) in _OTHER for word in before[cued[-1] + 1 :])
+    cued = [place for place, word in enumerate(before) if _CUE.fullmatch(word[0].lower())]
+    return bool(cued) and not any(_is_other(word) for word in before[cued[-1] + 1 :])
+
+
+def _is_other(word: re.Match[str]) -> bool:
+    return word[0].lower().removeprefix(_AND) in _OTHER
 
 
 def _lengths(tokens: Sequence[_Token]) -> list[int]:
@@ -205,7 +244,8 @@ def _lengths(tokens: Sequence[_Token]) -> list[int]:
             continue
         if last and groups:
             group = groups[-1]
-            if token.joined and token.kind in group.open:
+            joined = token.joined or (token.bare and last.kind in _TAKES_BARE)
+            if joined and token.kind in group.open:
                 group.length = max(group.length, _LENGTH[token.kind])
                 group.open = _OPEN.get(token.kind, frozenset()) & group.open
                 last = token

@@ -28,6 +28,16 @@ TOLD = (
     ("مۆبایلەکەی ", "سفر حەوسەد و پەنجا چوارسەد و دوازدە سی و یەک هەشتا", " تکایە"),
     ("پەیوەندی بکەن بە ", "حەوتسەد و حەفتا دووسەد و ده بیست و دوو چل", ""),
     ("تەلەفۆنم ", "سفر حەوت سەد و حەفتا، پێنج سەد، شەست، هەشتا و سێ", ""),
+    ("call me on ", "zero seven seven zero, zero zero zero, zero zero one two", ""),
+    ("My number is ", "Zero seven seventy, zero zero zero, zero zero, twelve", ""),
+    ("they ring from ", "oh seven seven oh triple zero double zero twelve", " at night"),
+    ("his brother is on ", "077 zero zero zero zero zero twelve", ""),
+    ("his brother is on ", "zero double seven zero, zero zero zero, double zero, forty-one", " most days"),
+    ("", "seven seventy, zero zero zero, zero zero, thirty one", " is hers"),
+    ("phone: ", "seven hundred and seventy, triple zero, double zero, fifty", ""),
+    ("WhatsApp plus ", "nine six four seven seven zero zero zero zero zero zero sixty two", ""),
+    ("reach us at ", "double zero nine six four, seven seventy, triple zero, zero zero ninety nine", ""),
+    ("رقمي ", "zero seven seven zero zero zero zero zero zero one two", " خابروني"),
 )
 NEAR = (
     "طلب مني سبعمية وخمسين الف ومية وثلاثة وعشرين دولار",
@@ -60,6 +70,15 @@ NEAR = (
     "تەمەنم بیست و پێنج ساڵە و مێردم چل و سێ",
     "پێنج سەد هەزار دیناریان لێ سەندم و دوو سەد و پەنجا دۆلار",
     "ژمارەی ماڵ بیست و سێ کۆڵان چل و پێنج گەڕەک شەش سەد و دوو",
+    "He called and wanted seven hundred and fifty thousand dinars",
+    "I paid one hundred twenty five, then two hundred fifty, then three hundred dollars",
+    "my children are two, five, seven, eleven, thirteen and fifteen years old",
+    "They call me between seven thirty and eight forty five in the morning",
+    "he called two or three times, then four, then twenty five times",
+    "the number of the house is twenty three, street forty five, district six hundred and two",
+    "It happened on the twenty one of nine, two thousand twenty three",
+    "zero seven men came in two cars",
+    "seven seventy year old men sat there",
 )
 
 
