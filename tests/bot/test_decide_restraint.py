@@ -1,12 +1,13 @@
-"""When we stop answering: machines that talk with each other, floods."""
+"""When we stop answering: machines that talk with each other, floods. And what is remembered of the first words."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.vocabulary import Stage
-from tests.bot.said import HOUR, KIDNAPPED
-from tests.bot.story import PLAIN, THEFT, THEFT_SOMEWHERE, Story
+from bot.vocabulary import Category, Channel, Erase, Stage
+from tests.bot.said import HOLE, HOUR, KIDNAPPED
+from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
 
 
 def test_two_machines_answering_each_other_end_after_eight_and_all_is_kept() -> None:
@@ -54,3 +55,44 @@ def test_a_question_that_was_not_put_waits_for_no_answer() -> None:
         story.say(f"بلاغ جديد: شي {'ا' * number}", THEFT)
     assert story.say("بلاغ جديد: انباك تلفوني", THEFT_SOMEWHERE) == ()
     assert story.conversation.stage is Stage.IDLE
+
+
+# ── What is remembered of the first words' kinds ──────────────────────────────────────────────────────────────
+def test_what_the_first_words_were_taken_for_is_remembered_of_the_report_talked_about_alone() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert [guess.category for guess in story.conversation.kinds] == [Category.THEFT]
+    story.say("لونه احمر", meaning(Category.DRUGS, 0.9))
+    assert [guess.category for guess in story.conversation.kinds] == [Category.THEFT]
+    story.say("موضوع ثاني: اكو حفرة جبيرة", HOLE, after=HOUR)
+    assert [guess.category for guess in story.conversation.kinds] == [Category.PUBLIC_INFRASTRUCTURE]
+    story.say(choice="v1:cmd:new")
+    assert story.conversation.kinds == ()
+
+
+def test_with_a_report_that_is_erased_goes_what_it_was_taken_for() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say(choice="v1:cmd:erase")
+    story.say(choice=f"v1:erase:{story.filed[0].report}")
+    assert Erase(story.filed[0].report) in story.effects
+    assert story.conversation.kinds == ()
+    assert story.conversation.topic == ()
+
+
+def test_what_was_told_in_the_open_is_not_remembered_in_a_private_talk_nor_the_other_way() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("سري: رجلي يضربني", BEATEN, after=HOUR)
+    assert story.talk is not None
+    assert [guess.category for guess in story.talk.kinds] == [Category.DOMESTIC_VIOLENCE]
+    assert Category.DOMESTIC_VIOLENCE not in {guess.category for guess in story.conversation.kinds}
+
+
+def test_what_comes_while_locked_is_not_remembered_beside_her_report() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("زوجي يضربني ولا احد يعرف ان اكتب", replace(BEATEN, fear=True))
+    assert story.locked
+    before = story.conversation
+    story.say("اكو حفرة جبيرة بشارعنا", HOLE, after=HOUR)
+    assert (story.conversation.kinds, story.conversation.topic) == (before.kinds, before.topic)
