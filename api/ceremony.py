@@ -20,9 +20,10 @@ from api.settings import Settings
 from bot.vocabulary import SEALED_DESKS, Desk
 from storage import audit
 from storage.database.engine import Connection
-from storage.desks import ceremonies, granting, lists, membership, offering
-from storage.desks.lists import DeskList, State, Waiting
+from storage.desks import ceremonies, granting, lists, membership, offering, states
+from storage.desks.lists import DeskList, Waiting
 from storage.desks.offering import Place
+from storage.desks.states import State
 from storage.keys import Keyring
 from storage.people import services
 from storage.sealed import paper
@@ -257,9 +258,9 @@ async def status(settings: Settings) -> str:
         audit.write(conn, keyring, at=now, actor=_BY, action="desk.view")
         found = [
             (each, lists.listed(conn, keyring, (each.office, each.desk), now=now))
-            for each in lists.states(conn, keyring, now=now)
+            for each in states.states(conn, keyring, now=now)
         ]
-        return lists.is_recoverable(conn, keyring), found
+        return states.is_recoverable(conn, keyring), found
 
     recoverable, found = await _step(settings, look)
     made = "recovery key: made" if recoverable else f"recovery key: none. {NO_RECOVERY}"

@@ -11,7 +11,7 @@ from api.wire import App
 from api.wiring import Wiring, build, prepare
 from bot.routing import has_oversight
 from storage import migrations
-from storage.desks import lists
+from storage.desks import states
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ async def serve(settings: Settings) -> None:
 
 async def warn_unprotected(wiring: Wiring) -> None:
     """Says so where people are already served and sensitive reports are sealed to nobody yet."""
-    if wiring.production and not await wiring.store.read(lambda conn: lists.is_recoverable(conn, wiring.keyring)):
+    if wiring.production and not await wiring.store.read(lambda conn: states.is_recoverable(conn, wiring.keyring)):
         log.warning("no_recovery_key", reason=ceremony.NO_RECOVERY)
 
 

@@ -21,7 +21,7 @@ from storage.casework.acts import Unseen
 from storage.casework.paging import BadCursor, Page, Wanted
 from storage.casework.queues import Count
 from storage.database.engine import Connection
-from storage.desks import lists
+from storage.desks import lists, states
 from storage.desks.lists import Seat
 from storage.desks.offering import Place
 from storage.intake import dead
@@ -124,7 +124,7 @@ async def _unprotected(base: Base, signed: SignedIn) -> bool:
     """Whether an administrator is to be told that only grants protect sensitive reports yet."""
     if Role.ADMINISTRATOR not in signed.person.roles:
         return False
-    return not await base.store.read(lambda conn: lists.is_recoverable(conn, base.keyring))
+    return not await base.store.read(lambda conn: states.is_recoverable(conn, base.keyring))
 
 
 def _wanted(asked: QueryParams) -> Wanted:

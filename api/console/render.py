@@ -23,7 +23,7 @@ from bot.vocabulary import SEALED_DESKS, Desk, Locale, Role, Urgency
 from storage import guessing
 from storage.backups import drills
 from storage.casework import acts
-from storage.desks import lists
+from storage.desks import states
 from storage.people.sessions import SignedIn
 from storage.people.staff import Person
 
@@ -129,7 +129,7 @@ class Renderer:
         grants = signed.person.grants if signed else ()
         if not any(each.role is Role.ADMINISTRATOR or each.desk is Desk.OVERSIGHT for each in grants):
             return False
-        return await self.base.store.read(lambda conn: lists.any_few(conn, self.base.keyring, now=now))
+        return await self.base.store.read(lambda conn: states.any_few(conn, self.base.keyring, now=now))
 
     async def message(
         self, request: Request, key: str, *, status: int, headers: Mapping[str, str] | None = None

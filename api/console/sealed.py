@@ -11,8 +11,8 @@ from api.console.render import Renderer
 from bot.vocabulary import Role
 from storage.casework.acts import Unseen
 from storage.database.engine import Connection
-from storage.desks import lists
-from storage.desks.lists import State
+from storage.desks import states
+from storage.desks.states import State
 from storage.people import looks
 from storage.people.sessions import SignedIn
 
@@ -29,7 +29,7 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
 
         def read(conn: Connection) -> tuple[tuple[State, ...], bool]:
             looks.note(conn, base.keyring, person=person, page="desk", now=now)
-            return lists.states(conn, base.keyring, now=now), lists.is_recoverable(conn, base.keyring)
+            return states.states(conn, base.keyring, now=now), states.is_recoverable(conn, base.keyring)
 
-        states, recoverable = await base.store.write(read)
-        return await renderer.page(request, "desks.html", signed=signed, states=states, recoverable=recoverable)
+        found, recoverable = await base.store.write(read)
+        return await renderer.page(request, "desks.html", signed=signed, states=found, recoverable=recoverable)

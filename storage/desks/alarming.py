@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.vocabulary import Desk, Reply
 from storage import audit
 from storage.database import cursors
-from storage.desks import lists
+from storage.desks import states
 from storage.keys import Keyring
 from storage.outgoing import watchers
 
@@ -23,7 +23,7 @@ _BETWEEN_S: Final = 600
 
 def look(conn: Connection, keyring: Keyring, now: datetime) -> int:
     """Rings for desks whose list does not verify, at most once an hour; returns how many there are."""
-    broken = lists.broken(conn, keyring, now=now)
+    broken = states.broken(conn, keyring, now=now)
     if not broken or cursors.last(conn, _ALARMED, now) > (now - _HOUR).timestamp():
         return len(broken)
     cursors.put(conn, _ALARMED, int(now.timestamp()))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 
 from bot.vocabulary import Append, Desk, Role
 from storage import tables
-from storage.desks import granting, lists, membership
+from storage.desks import granting, lists, membership, states
 from storage.sealed import keypairs, recipients, roots
 from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Refused
@@ -222,9 +222,9 @@ async def test_with_other_letters_nobody_comes_and_nobody_goes(house: House) -> 
 async def test_a_desk_with_fewer_than_two_who_work_there_says_so(house: House) -> None:
     async def few() -> tuple[bool, bool, bool]:
         def read(conn: Connection) -> tuple[bool, bool, bool]:
-            (state,) = [each for each in lists.states(conn, house.keyring, now=house.now) if each.sealed_at]
+            (state,) = [each for each in states.states(conn, house.keyring, now=house.now) if each.sealed_at]
             listed = lists.listed(conn, house.keyring, (KARRADA, Desk.WOMEN), now=house.now)
-            return state.few, listed.few, lists.any_few(conn, house.keyring, now=house.now)
+            return state.few, listed.few, states.any_few(conn, house.keyring, now=house.now)
 
         return await house.store.read(read)
 
