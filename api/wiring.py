@@ -15,6 +15,7 @@ from api.prompts import Prompts
 from api.settings import SecondFactor, Settings
 from api.understood import Basis
 from bot import hotlines
+from bot.decide import words
 from bot.handlers.channel import Sender
 from bot.handlers.console import ConsoleCarrier
 from bot.handlers.provider import SmsProvider
@@ -164,6 +165,7 @@ async def build(settings: Settings, *, demo: bool = False, clock: Callable[[], d
     await store.write(lambda connection: keys.register(connection, keyring, clock()))
     looked_at, basis = time.monotonic(), await understood.basis(store, settings.data_dir)
     understanding = await asyncio.to_thread(understood.load, basis)
+    words.load()
     telegram, sms = _telegram(settings), carriers.sms(settings)
     simulated = ConsoleCarrier() if demo and not settings.production else None
     return Wiring(

@@ -5,11 +5,14 @@ who writes as a woman, to who is discreet or private, nor to who wants silence.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from bot import commands, conversation, routing
 from bot.decide.turn import Turn, decided
+from bot.nlp import wordlists
 from bot.vocabulary import (
     SEALED_DESKS,
     Category,
@@ -27,43 +30,32 @@ WOMAN: Final = "v1:officer:woman"
 ANY: Final = "v1:officer:any"
 _OPTIONS: Final = (Option(WOMAN, "choice.woman"), Option(ANY, "choice.any"))
 
-_AS_A_MAN: Final = re.compile(
-    commands.letters(
-        r"(?<!\w)(?:زوجتي|مرتي|خطيبتي|طليقتي|(?:اني|انا) (?:شاب|رجل|رجال|ولد|زلمة)|ژنەکەم|خێزانم|من (?:پیاوم|کوڕم)|"
-        r"my wife|my girlfriend|i am a (?:man|boy|guy|husband)|im a (?:man|guy|boy))(?!\w)"
+_TABLE: Final = Path(__file__).parent / "data" / "officer.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The lists of data/officer.tsv, which says what each is for, as patterns of folded text."""
+
+    as_a_man: re.Pattern[str]
+    as_a_woman: re.Pattern[str]
+    her: re.Pattern[str]
+    anyone: re.Pattern[str]
+    anyone_after_all: re.Pattern[str]
+
+
+@cache
+def load() -> Cues:
+    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
+    lists = wordlists.read(_TABLE)
+    letters = {name: commands.letters(listed) for name, listed in lists.items()}
+    return Cues(
+        as_a_man=re.compile(rf"(?<!\w)(?:{letters['as_a_man']})(?!\w)"),
+        as_a_woman=re.compile(rf"(?<!\w)و?(?:{letters['as_a_woman']})(?!\w)"),
+        her=re.compile(letters["her"]),
+        anyone=re.compile(letters["anyone"]),
+        anyone_after_all=re.compile(letters["anyone_after_all"]),
     )
-)
-_AS_A_WOMAN: Final = re.compile(
-    commands.letters(
-        r"(?<!\w)و?(?:زوجي|رجلي|جوزي|خطيبي|طليقي|حبيبي السابق|بنية|بنت|فتاة|امراة|امراه|متزوجة|مطلقة|ارملة|حامل|مخطوبة|"
-        r"طالبة|خايفة|خائفة|مرعوبة|محتاجة|تعبانة|حايرة|خجلانة|ضايعة|كاعدة|ساكنة|حجابي|بدون حجاب|شرفي|"
-        r"مێردم|مێردەکەم|(?:من )?(?:کچم|کچێکم|ژنم|ژنێکم|ئافرەتم|ئافرەتێکم)|"
-        r"my (?:husband|fiance|boyfriend|hijab)|i am a (?:girl|woman|wife|mother|female)|"
-        r"im a (?:girl|woman|female))(?!\w)"
-    )
-)
-_HER: Final = re.compile(
-    commands.letters(
-        r"(?:اريد )?(?:موظفة|شرطية|ضابطة|مرة|مره|امراة|امراه|بنية|ژن|ژنێک|ئافرەت)|(?:a )?(?:woman|female|lady)"
-    )
-)
-_ANYONE: Final = re.compile(
-    commands.letters(
-        r"(?:اريد |لا )?(?:(?:اي )?(?:واحد|موظف|احد|ضابط|شرطي|رجل|رجال|زلمة)(?: عادي)?|اي من كان|منو ما كان|منو ماكان|"
-        r"عادي|ما يفرق|ما تفرق|ماكو فرق|ما اكو فرق|ما عندي فرق|ما يهم|ما يهمني|مو مهم|كلهم)|"
-        r"(?:هەر )?(?:کەس|کەسێک|ئەفسەر|ئەفسەرێک|پۆلیس|پۆلیسێک|پیاو|پیاوێک)|هەرکەس|جیاوازی نییە|فەرقی نییە|"
-        r"(?:any )?(?:police )?(?:officer|policeman)|(?:a |any )?man|any|any ?one|anybody|either|whoever|"
-        r"no (?:matter|difference)|(?:does not|doesnt) matter"
-    )
-)
-# Said outside that question these take a wish for a woman back: each names whom, so that no answer is mistaken for it.
-_ANYONE_AFTER_ALL: Final = re.compile(
-    commands.letters(
-        r"(?:(?:عادي|ما يفرق|ماكو فرق|لا|خلص|تمام|هسه) )?(?:(?:اي (?:ضابط|شرطي|موظف))(?: كان)?|رجل لو (?:مرة|امراة)|"
-        r"(?:عادي|ما يفرق) (?:رجل|رجال|ضابط|زلمة))|(?:هەر )(?:ئەفسەرێک|پۆلیسێک|کارمەندێک)(?: بێت)?|"
-        r"any (?:police )?(?:officer|policeman)(?: (?:will do|is fine|is ok))?|a man is (?:fine|ok) too"
-    )
-)
 
 
 def is_hers(to: Destination) -> bool:
@@ -96,17 +88,17 @@ def answer(turn: Turn) -> bool | None:
     """At the open question: True for a woman, False for any officer, None when it is no answer to it."""
     if turn.conversation.stage is not Stage.OFFICER or turn.attached:
         return None
-    key = commands.fold(turn.words)
-    if _HER.fullmatch(key):
+    key, cues = commands.fold(turn.words), load()
+    if cues.her.fullmatch(key):
         return True
-    return False if _ANYONE.fullmatch(key) else None
+    return False if cues.anyone.fullmatch(key) else None
 
 
 def takes_back(turn: Turn) -> bool:
     """Whether whoever wished for a woman, outside any question, says that anybody will do."""
     own = turn.conversation.stage is Stage.IDLE and not (turn.attached or turn.heard.codes or turn.message.choice)
     wished = turn.conversation.woman_officer
-    return own and wished and _ANYONE_AFTER_ALL.fullmatch(commands.fold(turn.words)) is not None
+    return own and wished and load().anyone_after_all.fullmatch(commands.fold(turn.words)) is not None
 
 
 def release(turn: Turn) -> Decision:
@@ -115,5 +107,5 @@ def release(turn: Turn) -> Decision:
 
 
 def _speaks_as_woman(text: str) -> bool:
-    key = commands.fold(text)
-    return _AS_A_MAN.search(key) is None and _AS_A_WOMAN.search(key) is not None
+    key, cues = commands.fold(text), load()
+    return cues.as_a_man.search(key) is None and cues.as_a_woman.search(key) is not None

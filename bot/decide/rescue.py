@@ -6,12 +6,16 @@ and is sealed from none of them. What somebody did to somebody is not read so, w
 """
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from bot import commands
 from bot.decide import wording
 from bot.decide.turn import Turn
+from bot.nlp import wordlists
 from bot.vocabulary import Category, Flight, Ongoing, Urgency
 
 _LONGEST: Final = 600
@@ -26,49 +30,30 @@ _BEFALLS: Final = frozenset(
         Category.PUBLIC_INFRASTRUCTURE,
     }
 )
+_TABLE: Final = Path(__file__).parent / "data" / "rescue.tsv"
 
-_NO: Final = r"(?<!ماكو )(?<!مابي )(?<!بدون )(?<!بلا )(?<!محد )(?<!no )(?<!not )(?<!nobody )(?<!بێ )"
-_WAITS: Final = re.compile(
-    commands.letters(
-        rf"{_NO}(?<!\w)[وفبل]?(?:ال)?(?:"
-        r"محاصر(?:ين|ة|ه|ات)?|محصور(?:ين|ة|ه|ات)?|محشور(?:ين|ة|ه|ات)?|محتجز(?:ين|ة|ه|ات)?|عا?لگ(?:ين|ة|ه|ات)?|"
-        r"عالق(?:ين|ة|ه|ات)?|"
-        r"عالك(?:ين|ة|ه|ات)?|انحصر(?:وا|ت|نا|ن)?|انحشر(?:وا|ت)?|علكوا|علكت|"
-        r"تحت (?:ال)?(?:انقاض|انكاض|ركام|هدم|تراب|ردم|سقف|حايط|السيارة|سيارة|مي|ماي)|"
-        r"مجروح(?:ين|ة|ه|ات)?|مجاريح|جرحى|جرحه|مصاب(?:ين|ة|ه|ات)?|مصاوبين|متصاوب(?:ين|ة|ه)?|انجرح(?:وا|ت)?|"
-        r"تصاوب(?:وا|ت)?|"
-        r"محروك(?:ين|ة|ه|ات)?|محترك(?:ين|ة|ه|ات)?|محترق(?:ين|ة|ه|ات)?|انحرك(?:وا|ت)?|احترك(?:وا|ت)?|احترق(?:وا|ت)?|"
-        r"مختنك(?:ين|ة|ه|ات)?|مختنق(?:ين|ة|ه|ات)?|اختنك(?:وا|ت)?|اختنق(?:وا|ت)?|[يت]ختنك(?:ون)?|"
-        r"[يتد]نزف(?:ون)?|دينزف|دتنزف|مغمى علي(?:ه|ها|هم)|فاقد(?:ة|ه|ين)? (?:ال)?وعي|"
-        r"[يت]غر[كگق](?:ون)?|غركان(?:ين|ة|ه)?|(?:ما|مو) (?:[يت]?[كگق]در(?:ون)?) [يت](?:طلع|نزل|مشي|تحرك|خرج)(?:ون)?|"
-        r"(?:ما|لم) (?:طلعوا|طلعت|طلع|يطلعون|نزلوا)(?: \w+){0,2} (?:من|بعد|لحد)|بعد(?:ه|ها|هم) جو[ةاه]\w*|"
-        r"trapped|stuck|injured|wounded|burned|burnt|bleeding|unconscious|under (?:the )?(?:rubble|debris|ruins)|"
-        r"cant get out|cannot get out|cant breathe|drowning|still inside|"
-        r"گیری خواردووە|گیریان خواردووە|گیرخواردوو\w*|بریندار\w*|سووتاو\w*|خنکاو\w*|لەژێر (?:داروپەردوو|خاک)|"
-        r"دەرنەچوو\w*|"
-        r"birîndar\w*|asê maye|m7a[9s]a?r\w*|ma7soor\w*|ma7shoor\w*|majroo?7\w*|mitsawib\w*|ma7roo?[kg]\w*|"
-        r"3alig\w*|3alqeen"
-        r")(?!\w)"
-    )
-)
-# What somebody does to somebody, or to themselves.
-_DONE: Final = re.compile(
-    commands.letters(
-        r"ضرب|طعن|كتل(?!ة)|قتل|ذبح|حبس|حابس|رابط|مربوط|اغتصب|تحرش|هدد|ابتز|خطف|مخطوف|عذب|تعذيب|معنف|نتحر|روحها|روحه|"
-        r"نفسها|نفسه|خنك(?:ها|ني|ه)|(?<!\w)حر[كگق](?:ها|ه|ني)(?!\w)|احر[كگق](?:ها|ه|ني|وها|وه)|محاصر(?:ني|نا|ها|"
-        r"هم)|رمو?ا? علي|"
-        r"محاصرين (?:ال)?(?:بيت|دار)|مسلح|سلاح|عصاب|سكين|يسجن|قفل عل|قافل|زعل|شرد|انهزم|طلاق|عمام|عشير|"
-        r"(?<!\w)(?:beat|hit|stab|shot|rape|threat|locked|tied|kidnap|abus|himself|herself|husband|gunm|armed|"
-        r"hostage)\w*|"
-        r"لێی? ?دا|کوشت|هەڕەش|دەستدرێژ|چەقۆ|خۆی"
-    )
-)
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The lists of data/rescue.tsv, which says what each is for, as patterns of folded text."""
+
+    waits: re.Pattern[str]
+    done: re.Pattern[str]
+
+
+@cache
+def load() -> Cues:
+    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
+    lists = wordlists.read(_TABLE)
+    nobody = "".join(f"(?<!{word} )" for word in wordlists.words(lists["nobody"]))
+    waits = rf"{nobody}(?<!\w)[وفبل]?(?:ال)?(?:{lists['waits']})(?!\w)"
+    return Cues(re.compile(commands.letters(waits)), re.compile(commands.letters(lists["done"])))
 
 
 def tells(text: str) -> bool:
     """Whether a text tells of people trapped, hurt, burnt or stifled, and of nobody who did it to them."""
-    key = commands.fold(text[:_LONGEST])
-    return _WAITS.search(key) is not None and _DONE.search(key) is None
+    key, cues = commands.fold(text[:_LONGEST]), load()
+    return cues.waits.search(key) is not None and cues.done.search(key) is None
 
 
 def is_beside(turn: Turn) -> bool:

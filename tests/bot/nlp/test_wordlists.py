@@ -5,7 +5,12 @@ from types import ModuleType
 
 import pytest
 
+from bot import decide
+from bot.decide import courtesy, leanings, officer, openings, rescue
 from bot.nlp import everyday, flight, fright, mentioned, neighbours, tables, unsafe, wordlists
+
+_MODULES = (everyday, flight, fright, mentioned, neighbours, unsafe, courtesy, leanings, officer, openings, rescue)
+_SHIPPED = sorted((*wordlists.FOLDER.glob("*.tsv"), *(Path(decide.__file__).parent / "data").glob("*.tsv")))
 
 
 def _table(tmp_path: Path, *rows: str) -> Path:
@@ -46,12 +51,12 @@ def test_a_table_that_cannot_be_meant_so_is_refused(tmp_path: Path, rows: tuple[
         wordlists.read(_table(tmp_path, *rows))
 
 
-@pytest.mark.parametrize("module", [everyday, flight, fright, mentioned, neighbours, unsafe])
+@pytest.mark.parametrize("module", _MODULES)
 def test_what_is_shipped_is_read_once(module: ModuleType) -> None:
     assert module.load() is module.load()
 
 
-@pytest.mark.parametrize("path", sorted(wordlists.FOLDER.glob("*.tsv")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", _SHIPPED, ids=lambda path: path.name)
 def test_every_table_says_first_what_it_decides_and_says_nothing_twice(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("# Decides ")
     rows = [(row["name"], row["pattern"]) for row in tables.table(path)]
