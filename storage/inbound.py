@@ -40,9 +40,12 @@ _FARTHEST: Final = 2**63 - 1  # what the column holds
 
 # Farther away than any wait of ours: somebody wrote it there, or a clock was ahead. So it is due.
 _DUE: Final = or_(_I.next_at.is_(None), _I.next_at <= bindparam("at"), _I.next_at > bindparam("farthest"))
-# Into so many watches a message is carried, about a week: as long as a sealed desk's list may honestly take to mend.
-# The count is sealed with it, so whoever puts sealed bytes back into a row cannot have their words carried for ever.
+# Into so many watches a message is carried: a week; a month where the list of its desk did not verify when it was to be
+# settled, for so long may that honestly take to mend. The count, and whether it was so, are sealed with it: whoever puts
+# sealed bytes back into a row cannot have their words carried for ever.
 _CARRIES: Final = 42
+_CARRIES_HELD: Final = 192
+_MARKS: Final = 2
 
 _SETTLED: Final = (
     update(inbound)
@@ -84,16 +87,13 @@ class Waiting:
 def envelope(keyring: Keyring, message: Message, now: datetime) -> Envelope:
     """Seals a message and hashes what must be compared. No database. KeyMissing when today's keys are not made."""
     dedup = _hash(keyring, message.carrier, message.account, message.external_id)
-    # Whoever hides is someone new each time, but the same at a second delivery.
-    hidden = contacts.is_hidden(message.channel, message.address)
-    address = f"\x00{dedup.hex()}" if hidden else message.address
     key = keyring.current(Domain.DOOR, now)
     return Envelope(
         dedup=dedup,
         channel=message.channel.value,
-        pseudonym=contacts.pseudonym(keyring, message.channel, address, now),
+        pseudonym=_pseudonym(keyring, message, dedup, now),
         sequence=max(-_FARTHEST, min(message.sequence, _FARTHEST)),
-        sealed=_sealed(key, dedup, message_to_bytes(message), carried=0),
+        sealed=_sealed(key, dedup, message_to_bytes(message)),
         epoch=key.epoch,
         received_at=now,
     )
@@ -186,16 +186,23 @@ def _opened(keyring: Keyring, row: Row[Any]) -> Waiting:
     return Waiting(row.id, message, row.dedup, row.pseudonym, attempts=row.attempts)
 
 
-def _sealed(key: Key, dedup: bytes, raw: bytes, *, carried: int) -> bytes:
-    return seal(key.secret, bytes((carried,)) + raw, inbound.name, "sealed", dedup.hex(), key.epoch)
+def _pseudonym(keyring: Keyring, message: Message, dedup: bytes, now: datetime) -> bytes:
+    # Whoever hides is someone new each time, but the same at a second delivery.
+    hidden = contacts.is_hidden(message.channel, message.address)
+    address = f"\x00{dedup.hex()}" if hidden else message.address
+    return contacts.pseudonym(keyring, message.channel, address, now)
+
+
+def _sealed(key: Key, dedup: bytes, raw: bytes, *, carried: int = 0, held: bool = False) -> bytes:
+    return seal(key.secret, bytes((carried, held)) + raw, inbound.name, "sealed", dedup.hex(), key.epoch)
 
 
 def _unsealed(keyring: Keyring, row: Row[Any]) -> bytes:
-    return _with_count(keyring, row)[1:]
+    return _with_marks(keyring, row)[_MARKS:]
 
 
-def _with_count(keyring: Keyring, row: Row[Any]) -> bytes:
-    """The message, after one byte that says into how many watches it was carried."""
+def _with_marks(keyring: Keyring, row: Row[Any]) -> bytes:
+    """The message, after a byte that says into how many watches it was carried, and one whether its desk held it."""
     return unseal(keyring.at(Domain.DOOR, row.epoch), row.sealed, inbound.name, "sealed", row.dedup.hex(), row.epoch)
 
 
@@ -220,7 +227,8 @@ def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reaso
     if row is None:
         return
     if reason == _UNVERIFIED:
-        conn.execute(update(inbound).where(_I.id == id).values(attempts=0, next_at=now + _UNVERIFIED_WAIT))
+        later = {"attempts": 0, "next_at": now + _UNVERIFIED_WAIT, **_marked(keyring, row, now)}
+        conn.execute(update(inbound).where(_I.id == id).values(**later))
         return
     attempts = row.attempts + 1
     if attempts >= _TRIES:
@@ -228,6 +236,18 @@ def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reaso
         return
     due = now + timedelta(seconds=_FIRST_WAIT_S * 2 ** (attempts - 1))
     conn.execute(update(inbound).where(_I.id == id).values(attempts=attempts, next_at=due))
+
+
+def _marked(keyring: Keyring, row: Row[Any], now: datetime) -> dict[str, Any]:
+    """The columns of a message that its desk holds, once it does: it is carried for longer."""
+    try:
+        marks = _with_marks(keyring, row)
+    except (KeyGone, Tampered):
+        return {}
+    if marks[1]:
+        return {}
+    key = keyring.current(Domain.DOOR, now)
+    return {"sealed": _sealed(key, row.dedup, marks[_MARKS:], carried=marks[0], held=True), "epoch": key.epoch}
 
 
 def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
@@ -250,8 +270,8 @@ def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: 
 def carry(conn: Connection, keyring: Keyring, epoch: str, *, now: datetime, most: int) -> int:
     """Seals anew, under the door's key of now, what waits under an earlier one's; returns how many.
 
-    What another transaction holds is passed over, and so is what does not open, or was carried for a week: settling
-    makes it a dead letter.
+    What another transaction holds is passed over, and so is what does not open, or was carried for a week, for a month
+    where its desk holds it: settling makes it a dead letter.
     """
     done, last = 0, 0
     while done < most:
@@ -267,10 +287,19 @@ def carry(conn: Connection, keyring: Keyring, epoch: str, *, now: datetime, most
 def _carried(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime) -> bool:
     if not _is_carried_on(keyring, row):
         return False
-    key, plain = keyring.current(Domain.DOOR, now), _with_count(keyring, row)
-    sealed = _sealed(key, row.dedup, plain[1:], carried=plain[0] + 1)
-    conn.execute(update(inbound).where(_I.id == row.id).values(sealed=sealed, epoch=key.epoch))
+    key, plain = keyring.current(Domain.DOOR, now), _with_marks(keyring, row)
+    sealed = _sealed(key, row.dedup, plain[_MARKS:], carried=plain[0] + 1, held=bool(plain[1]))
+    known = _known_now(keyring, row, plain[_MARKS:], now)
+    conn.execute(update(inbound).where(_I.id == row.id).values(sealed=sealed, epoch=key.epoch, pseudonym=known))
     return True
+
+
+def _known_now(keyring: Keyring, row: Row[Any], raw: bytes, now: datetime) -> bytes:
+    """Whose it is, by the pepper of now: by last month's nobody's DELETE would find what waits, or what came before."""
+    try:
+        return _pseudonym(keyring, message_from_bytes(raw), row.dedup, now)
+    except (ValueError, KeyError, TypeError):
+        return bytes(row.pseudonym)
 
 
 def waits_under(conn: Connection, keyring: Keyring, epoch: str) -> bool:
@@ -284,9 +313,10 @@ def _under(epoch: str) -> Select[Any]:
 
 def _is_carried_on(keyring: Keyring, row: Row[Any]) -> bool:
     try:
-        return _with_count(keyring, row)[0] < _CARRIES
+        carried, is_held = _with_marks(keyring, row)[:_MARKS]
     except (KeyGone, Tampered):
         return False
+    return carried < (_CARRIES_HELD if is_held else _CARRIES)
 
 
 def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:

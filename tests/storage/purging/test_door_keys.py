@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, Row, make_url, update
 
 from bot.vocabulary import Desk, Mode
-from storage import inbound, keys, tables
+from storage import contacts, inbound, keys, tables
 from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import figures, retention
@@ -263,3 +263,93 @@ async def test_a_message_is_carried_on_for_a_week_and_however_its_row_was_change
     assert not opens
     (waits,) = await making.waiting(store, keyring, now=at + timedelta(minutes=1))
     assert not waits.readable  # a dead letter, that somebody sees
+
+
+async def _carried(store: Store, keyring: Keyring, now: datetime, *, days: int) -> datetime:
+    """What each watch's purge does to what waits, for so many days; returns when that is."""
+
+    def work(conn: Connection) -> datetime:
+        at = now
+        for _ in range(days * 6):
+            before, at = keys.epoch_of(Domain.DOOR, at), at + keys.WATCH
+            keys.register(conn, keyring, at)
+            inbound.carry(conn, keyring, before, now=at, most=9)
+            for epoch in keys.in_use(conn, Domain.DOOR):
+                if epoch <= before:
+                    keys.mark_destroyed(conn, Domain.DOOR, epoch, at)
+                    keyring.destroy(Domain.DOOR, epoch)
+        return at
+
+    return await store.write(work)
+
+
+async def _hold(store: Store, keyring: Keyring, at: datetime) -> None:
+    """What settling does where the list of the desk that a message goes to does not verify."""
+    (one,) = await making.rows(store, tables.inbound)
+    await store.write(lambda conn: inbound.stumble(conn, keyring, one.id, now=at, reason="Unverified"))
+
+
+@pytest.mark.slow
+async def test_a_message_that_its_desk_holds_is_carried_on_for_a_month_and_filed_when_the_list_verifies(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    """From November into December: whose it is goes by the pepper of then, and so does what they erase."""
+    await making.keep(store, keyring, message(1, text=WORDS), now=now)
+    await _hold(store, keyring, now)
+    at = await _carried(store, keyring, now, days=31)
+    (waits,) = await making.waiting(store, keyring, now=at + timedelta(minutes=2))
+    assert (waits.message.text, waits.attempts) == (WORDS, 0)
+    assert waits.pseudonym == contacts.pseudonym(keyring, waits.message.channel, waits.message.address, at)
+    await _settled_then(store, keyring, waits, at)
+    (told,) = await making.rows(store, tables.reports)
+    assert told.desk == Desk.WOMEN.value
+
+
+@pytest.mark.slow
+async def test_what_its_desk_holds_is_not_carried_for_ever(
+    sqlite_store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await making.keep(sqlite_store, keyring, message(1, text=WORDS), now=now)
+    await _hold(sqlite_store, keyring, now)
+    at = await _carried(sqlite_store, keyring, now, days=33)
+    (waits,) = await making.waiting(sqlite_store, keyring, now=at + timedelta(minutes=2))
+    assert not waits.readable
+
+
+async def _settled_then(store: Store, keyring: Keyring, waits: inbound.Waiting, at: datetime) -> None:
+    file = making.filing(facts=VIOLENCE, desk=Desk.WOMEN, office=KARRADA, code=CODE, place=None)
+    await making.settle(store, keyring, waits, making.decision(file, conversation=making.ongoing(file, at)), now=at)
+
+
+async def test_what_waits_when_the_month_ends_is_found_by_whoever_sent_it(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    """After 72 hours the old pepper finds nobody: without it DELETE would leave what waits, and it would be filed."""
+    before = now + timedelta(days=9)  # the last day of November
+    await store.write(lambda conn: keys.register(conn, keyring, before))
+    await making.keep(store, keyring, message(1, text=WORDS), now=before)
+    (old,) = await making.rows(store, tables.inbound)
+    at = before + timedelta(days=1)
+    await _purge(store, keyring, at)
+    (row,) = await making.rows(store, tables.inbound)
+    said = message(2)
+    assert row.pseudonym == contacts.pseudonym(keyring, said.channel, said.address, at)
+    assert row.pseudonym != old.pseudonym
+    hidden = message(3, address="")
+    await making.keep(store, keyring, hidden, now=at)
+    mine = [row.pseudonym for row in await making.rows(store, tables.inbound)]
+    await _purge(store, keyring, at + keys.WATCH + timedelta(hours=2))
+    assert [row.pseudonym for row in await making.rows(store, tables.inbound)] == mine
+
+
+async def test_what_its_desk_holds_is_marked_once_and_stays_what_was_said(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await making.keep(store, keyring, message(1, text=WORDS), now=now)
+    written = [row.sealed for row in await making.rows(store, tables.inbound)]
+    for minute in range(3):
+        await _hold(store, keyring, now + timedelta(minutes=minute))
+        written += [row.sealed for row in await making.rows(store, tables.inbound)]
+    assert (written[0] == written[1], len(set(written[1:]))) == (False, 1)
+    (waits,) = await making.waiting(store, keyring, now=now + timedelta(minutes=9))
+    assert (waits.message.text, waits.attempts) == (WORDS, 0)
