@@ -45,7 +45,7 @@ class Shown:
     @property
     def waiting(self) -> Standing | None:
         """The question that has no answer yet."""
-        return next((each for each in self.standing if each.state == "waiting"), None)
+        return next((each for each in self.standing if each.state in {"waiting", "unread"}), None)
 
 
 async def shown(base: Base, signed: SignedIn, opened: Opened, opener: Unlocked | None) -> Shown:

@@ -163,6 +163,7 @@ class Line(BaseModel):
 class Agreed(BaseModel):
     """What a reporter was asked to agree to, and what they said. silent: never answered, which is a no.
 
+    unread: they were told that a question waits, and were not put it yet.
     shared: carried out: a copy was made, which goes when this ends, or a body outside was told, at told_at.
     state "changed": somebody else than this program wrote it; nothing may be shared by it.
     """
@@ -172,7 +173,7 @@ class Agreed(BaseModel):
     desk: Desk | None
     service: str | None
     scope: Scope
-    state: Literal["waiting", "silent", "no", "yes", "ended", "changed"]
+    state: Literal["unread", "waiting", "silent", "no", "yes", "ended", "changed"]
     asked_at: datetime
     until_at: datetime
     shared: bool

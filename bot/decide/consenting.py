@@ -4,6 +4,9 @@ The question may have been sent by staff while the conversation stood elsewhere,
 since. So a bare word or digit answers it only where it was put in this very talk, or was the last thing that we sent;
 else the question is put once more. A button answers it always, as long as it is open. A day after it was put it is not:
 silence was a no, and whoever answers then is told so, and that they may be asked again.
+
+By SMS a line goes first, which says nothing of whom or what (bot.consent), and the question follows on its digit. There
+no yes counts, in whatever words, before the question has left for them; a no counts at once.
 """
 
 from dataclasses import replace
@@ -12,10 +15,28 @@ from typing import Final
 from bot import commands, consent, conversation
 from bot.decide import advising
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Asked, Consent, Conversation, Decision, Put, Reply, Revoke, Stage
+from bot.vocabulary import (
+    Asked,
+    Channel,
+    Consent,
+    Conversation,
+    Decision,
+    Erase,
+    Explained,
+    Put,
+    Reply,
+    Revoke,
+    Stage,
+)
 
 _YES: Final = frozenset(commands.fold(word) for word in ("نعم", "بەڵێ", "yes"))
 _NO: Final = frozenset(commands.fold(word) for word in ("لا", "كلا", "نەخێر", "no"))
+# What many answer to "send 1 to read" instead of that digit: none of it is a yes, all of it asks to hear.
+_CURIOUS: Final = frozenset(
+    commands.fold(word)
+    for word in "موافق|موافقة|اوافق|اي|اي نعم|بلي|اوكي|تمام|ok|okay|agree|i agree|ئەرێ|باشە|ڕازیم|رازیم".split("|")
+)
+_YES_BY_SMS: Final = 3  # as bot.consent.explained orders them
 _BACK: Final = frozenset(
     commands.fold(words)
     for words in (
@@ -33,11 +54,13 @@ def is_tap(turn: Turn) -> bool:
 def tapped(turn: Turn) -> Decision | None:
     """The answer by a button; None for a question that is not open any more."""
     asked = turn.known.asked
-    match _choice(turn).removeprefix(consent.CHOICES).split(":"):
-        case ["yes" | "no" as word, named] if asked is not None and named == asked.consent:
-            return _answered(turn, asked, given=word == "yes")
-        case _:
-            return None
+    word, _, named = _choice(turn).removeprefix(consent.CHOICES).partition(":")
+    if asked is None or named != asked.consent:
+        # A digit may be the answer to what was asked about another report since.
+        return None if turn.message.choice else in_words(turn)
+    if word == "read":
+        return _told_late(turn, given=True) if asked.late else _reading(turn, asked)
+    return _answered(turn, asked, given=word == "yes") if word in {"yes", "no"} else None
 
 
 def taken_back(turn: Turn) -> Decision | None:
@@ -56,17 +79,34 @@ def taken_back(turn: Turn) -> Decision | None:
 def in_words(turn: Turn) -> Decision | None:
     """The answer in words; None when it is none, or may be one to something else."""
     asked, given = turn.known.asked, _bare(turn)
-    if asked is None or given is None:
+    if asked is None or not _is_heard_here(turn, asked):
         return None
-    here = (
-        turn.conversation.stage is Stage.CONSENT
-        and consent.choice(asked.consent, given=True) in turn.conversation.options
-    )
-    if not here and not (asked.plain and _is_idle(turn.conversation)):
-        return None
+    if given is None:
+        return _reading(turn, asked) if _is_curious(turn) and not (asked.late or _is_put(turn, asked)) else None
     if commands.asks_back(turn.words):
+        if _by_sms(turn) and not asked.late:
+            return _reading(turn, asked)
         return _asking(turn, decided(turn, conversation.answered(turn.conversation)), asked)
     return _answered(turn, asked, given=given)
+
+
+def _is_heard_here(turn: Turn, asked: Asked) -> bool:
+    """Whether a bare word may be meant for this question: it was put here, or is the last that they were sent."""
+    talk = turn.conversation
+    if talk.stage is Stage.CONSENT and consent.choice(asked.consent, given=False) in talk.options:
+        return True
+    last = asked.plain or asked.offered
+    return (last and _is_idle(talk)) or (asked.offered and talk.stage is Stage.CONSENT)
+
+
+def _is_put(turn: Turn, asked: Asked) -> bool:
+    """Whether the question itself, with its yes, is what this talk is at."""
+    talk = turn.conversation
+    return talk.stage is Stage.CONSENT and consent.choice(asked.consent, given=True) in talk.options
+
+
+def _by_sms(turn: Turn) -> bool:
+    return turn.message.channel is Channel.SMS
 
 
 def put(turn: Turn, decision: Decision) -> Decision:
@@ -78,13 +118,17 @@ def put(turn: Turn, decision: Decision) -> Decision:
     tells = any(reply.key.startswith("case.") for reply in decision.replies)
     if tells and about is not None and about.report == asked.report:
         return _asking(turn, decision, asked)
-    return _asking(turn, _unsure(decision), asked) if _is_doubtful(turn, decision) else decision
+    if not _is_doubtful(turn, decision):
+        return decision
+    return _asking(turn, decision if _by_sms(turn) else _unsure(decision), asked)
 
 
 def _is_doubtful(turn: Turn, decision: Decision) -> bool:
     """Whether it could be the answer and did not count; never where the question would not be heard."""
-    silent = turn.known.muted or turn.hushed or any(isinstance(effect, Consent) for effect in decision.effects)
-    idle = _is_idle(turn.conversation) and _is_idle(decision.conversation)
+    silent = turn.known.muted or turn.hushed or any(isinstance(effect, Consent | Erase) for effect in decision.effects)
+    asked = turn.known.asked
+    last = asked is not None and asked.offered  # a digit counts for the question before it, and may have been for this
+    idle = (_is_idle(turn.conversation) or last) and _is_idle(decision.conversation)
     return idle and not silent and _bare(turn) is not None
 
 
@@ -92,14 +136,27 @@ def _unsure(decision: Decision) -> Decision:
     return replace(decision, replies=(*decision.replies, Reply("consent.unsure")))
 
 
+def _choice(turn: Turn) -> str:
+    return turn.message.choice or turn.picked or ""
+
+
 def _bare(turn: Turn) -> bool | None:
     """An exact yes or no, nothing with it; None for whatever else."""
-    if turn.attached or turn.heard.codes or turn.message.forwarded or turn.message.edit:
+    if not _is_alone(turn):
         return None
     said, digit = commands.fold(turn.words), commands.digit(turn.words)
-    if said in _YES or digit == 1:
+    if said in _YES or digit == 1 or (digit == _YES_BY_SMS and _by_sms(turn)):
         return True
     return False if said in _NO or digit == 2 else None  # noqa: PLR2004 - as the question says
+
+
+def _is_curious(turn: Turn) -> bool:
+    return _by_sms(turn) and _is_alone(turn) and commands.fold(turn.words) in _CURIOUS
+
+
+def _is_alone(turn: Turn) -> bool:
+    """Whether it is their own words and nothing with them."""
+    return not (turn.attached or turn.heard.codes or turn.message.forwarded or turn.message.edit)
 
 
 def _is_idle(talk: Conversation) -> bool:
@@ -107,6 +164,10 @@ def _is_idle(talk: Conversation) -> bool:
 
 
 def _asking(turn: Turn, decision: Decision, asked: Asked) -> Decision:
+    """With the question below; by SMS with the line that goes before it: nobody asked to read it yet."""
+    if _by_sms(turn):
+        after = conversation.asked(decision.conversation, Stage.CONSENT, consent.offered(asked.consent))
+        return replace(decision, conversation=after, replies=(*decision.replies, consent.offer()))
     question = consent.question(asked, turn.locale)
     after = conversation.asked(
         decision.conversation, Stage.CONSENT, tuple(option.choice for option in question.options)
@@ -115,13 +176,28 @@ def _asking(turn: Turn, decision: Decision, asked: Asked) -> Decision:
     return replace(decision, conversation=after, replies=(*decision.replies, question), effects=effects)
 
 
-def _choice(turn: Turn) -> str:
-    return turn.message.choice or turn.picked or ""
+def _reading(turn: Turn, asked: Asked) -> Decision:
+    """The question by SMS, for whoever wants to read it; nothing more while it is on its way to them."""
+    if _is_put(turn, asked) and asked.explained is Explained.LEAVING:
+        return decided(turn)
+    talk = conversation.answered(turn.conversation)
+    after = conversation.asked(talk, Stage.CONSENT, consent.explained(asked.consent))
+    return decided(turn, after, replies=[consent.explanation(asked, turn.locale)], effects=[Put(asked.consent)])
 
 
 def _answered(turn: Turn, asked: Asked, *, given: bool) -> Decision:
-    after = conversation.answered(turn.conversation)
     if asked.late:
-        return decided(turn, after, replies=[Reply("consent.late" if given else "consent.no")])
+        return _told_late(turn, given=given)
+    if given and _by_sms(turn):
+        if not _is_put(turn, asked) or asked.explained is Explained.NO:
+            return _reading(turn, asked)
+        if asked.explained is Explained.LEAVING:
+            return decided(turn, replies=[Reply("consent.unsure")])
     key = "consent.given" if given else "consent.no"
+    after = conversation.answered(turn.conversation)
     return decided(turn, after, replies=[Reply(key)], effects=[Consent(asked.consent, given)])
+
+
+def _told_late(turn: Turn, *, given: bool) -> Decision:
+    after = conversation.answered(turn.conversation)
+    return decided(turn, after, replies=[Reply("consent.late" if given else "consent.no")])

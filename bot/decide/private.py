@@ -58,7 +58,10 @@ def entered(known: Known, heard: Heard) -> Known:
         return known
     # A short code beside it opens nothing here: it would need to be known whose it is.
     fresh = conversation.unlinked(known.conversation, Mode.PRIVATE)
-    return Known(replace(fresh, woman_officer=False), by_code=known.by_code)
+    about = known.by_code.report if known.by_code is not None else None
+    asked = known.asked if known.asked is not None and known.asked.report == about else None
+    consents = known.consents if about is not None else ()  # what the code names, and nothing of its sender's
+    return Known(replace(fresh, woman_officer=False), by_code=known.by_code, asked=asked, consents=consents)
 
 
 def stays(known: Known, heard: Heard, decision: Decision) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.vocabulary.analysis import Guess
 from bot.vocabulary.offices import Destination
-from bot.vocabulary.words import Category, Desk, Flight, Locale, Mode, Stage, Status, Urgency
+from bot.vocabulary.words import Category, Desk, Explained, Flight, Locale, Mode, Stage, Status, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,10 @@ class Asked:
 
     body: who would receive it, as the reporter is told, by locale. extent: summary, words or all. days: for how long.
     police: it is for police who sit at that office; outside: for a body that is told by word of mouth; the question
-    says so. plain: it was sent to them and nothing of ours after it, so that a bare word may be its answer. late: it
-    waits no longer, silence was a no; an answer changes nothing and is told so.
+    says so. plain: it was sent to them and nothing of ours after it, so that a bare word may be its answer. offered:
+    the same of the one line that goes by SMS, "send 1 to read". explained: whether what was put to them by SMS has left
+    for them, and in time to be what they answer. late: it waits no longer, silence was a no; an answer changes nothing
+    and is told so.
     """
 
     consent: str
@@ -158,6 +160,8 @@ class Asked:
     police: bool = False
     outside: bool = False
     plain: bool = False
+    offered: bool = False
+    explained: Explained = Explained.NO
     late: bool = False
 
 

@@ -57,6 +57,14 @@ class Urgency(IntEnum):
     EMERGENCY = 2
 
 
+class Explained(StrEnum):
+    """Whether a question that goes by SMS was sent to whoever answers it. LEAVING: they may not have read it yet."""
+
+    NO = "no"
+    LEAVING = "leaving"
+    YES = "yes"
+
+
 class Desk(StrEnum):
     """An office's queue."""
 

@@ -1,6 +1,7 @@
 """Asks a reporter whether somebody may receive their report: whom, how much of it, for how long.
 
-Run it as the worker: the console may not see whom a question goes to.
+By SMS the question itself is not sent unasked: one line says that there is one, and it is put on their digit
+(bot.decide.consenting). Run it as the worker: the console may not see whom a question goes to.
 """
 
 import secrets
@@ -11,16 +12,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
 
-from bot.consent import question
-from bot.vocabulary import SEALED_DESKS, Desk, Locale, Reply
+from bot.consent import offer, question
+from bot.vocabulary import SEALED_DESKS, Channel, Desk, Locale, Reply
 from storage import ties
 from storage.casework.acts import Act, Refused, Right, change, permitted, still_open
 from storage.consent import consents
-from storage.consent.consents import LONGEST, PULL, QUESTION, Scope, To
+from storage.consent.consents import LONGEST, OFFER, PULL, QUESTION, Scope, To
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.tables import consents as consent_rows
-from storage.tables import desks, offices, parts, services
+from storage.tables import contacts, desks, offices, parts, report_contacts, services
 
 _SHORTEST: Final = timedelta(days=1)
 
@@ -42,10 +43,12 @@ class Wanted:
 class _Way(Enum):
     """How a reporter hears of it: the question is SENT; they are told to come for it (NUDGE); they COME by themselves.
 
+    OFFERED: by SMS, where it costs by parts, they are sent a line first and read the question if they wish.
     Whom it names says what it is about: of a report at a sealed desk, a phone tells that only with the code.
     """
 
     SENT = "sent"
+    OFFERED = "offered"
     NUDGE = "nudge"
     COME = "come"
 
@@ -66,7 +69,7 @@ def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
         raise Refused("consent.waiting")
     if wanted.to.office in wanted.apart or not _is_there(conn, wanted.to, row):
         raise Refused("consent.to")
-    way = _way(row)
+    way = _way(conn, row)
     made = _written(conn, keyring, row, act, wanted, put=way is _Way.SENT)
     put = question(consents.as_asked(made), wanted.locale, fixed=True)
     _send(conn, keyring, act, row, way, question=put, consent=made.id)
@@ -105,10 +108,14 @@ def _is_there(conn: Connection, to: To, row: Row[Any]) -> bool:
     return conn.execute(keeps.where(*its)).first() is not None
 
 
-def _way(row: Row[Any]) -> _Way:
+def _way(conn: Connection, row: Row[Any]) -> _Way:
     if row.reachable == PULL:
         return _Way.COME
-    return _Way.NUDGE if row.reachable == "nudge" or Desk(row.desk) in SEALED_DESKS else _Way.SENT
+    if row.reachable == "nudge" or Desk(row.desk) in SEALED_DESKS:
+        return _Way.NUDGE
+    theirs = select(contacts.c.channel).join(report_contacts, report_contacts.c.contact == contacts.c.id)
+    channel = conn.execute(theirs.where(report_contacts.c.report == row.id)).scalar()
+    return _Way.OFFERED if channel == Channel.SMS.value else _Way.SENT
 
 
 def _send(
@@ -121,6 +128,8 @@ def _send(
             discreet = row.reachable == "nudge"
             reply = Reply("nudge.discreet") if discreet else Reply("consent.nudge", locale=question.locale)
             once = f"nudge:{consent}"
+        case _Way.OFFERED:
+            reply, once = offer(question.locale), f"{OFFER}{consent}"
         case _Way.SENT:
             reply, once = question, f"{QUESTION}{consent}"
     outbox.put_answer(conn, keyring, report=row.id, reply=reply, once=once, due_at=act.now, now=act.now)

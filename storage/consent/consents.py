@@ -32,6 +32,7 @@ _ASKED_FOR: Final = timedelta(days=14)  # so long a question waits for whoever i
 _PUT_FOR: Final = timedelta(hours=24)  # and so long once it was put: nobody agrees to what they have forgotten
 _HEARD_FOR: Final = timedelta(days=30)  # so long an answer is told that it came too late
 QUESTION: Final = "consent:"  # names the parcel that holds the question itself, before the consent's id
+OFFER: Final = "offer:"  # and that of the line which goes before it by SMS
 PULL: Final = "pull"
 _C: Final = consents.c
 _O: Final = parcels.c
@@ -57,7 +58,7 @@ class To:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A consent as staff see it. state: as `state` says.
+    """A consent as staff see it. state: as `state` says; unread where it waits and was not put to its reporter yet.
 
     shared: carried out: a copy was made of what was agreed to, or a body outside was told (told_at).
     """
@@ -86,7 +87,7 @@ def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: date
             to=To(row.office or "", Desk(row.desk) if row.desk else None, row.service or ""),
             names=_shown(row),
             scope=Scope(row.scope),
-            state=state(keyring, row, now),
+            state=_seen_state(state(keyring, row, now), row, seen),
             asked_at=row.asked_at,
             until_at=row.until_at,
             shared=row.copy is not None or row.told_at is not None,
@@ -94,6 +95,11 @@ def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: date
         )
         for row in rows
     )
+
+
+def _seen_state(state: str, row: Row[Any], report: Row[Any]) -> str:
+    """Of whoever comes for their answers by code alone it is not shown when they came."""
+    return "unread" if state == "waiting" and row.put_at is None and report.reachable != PULL else state
 
 
 def copied(conn: Connection, report: str) -> datetime | None:
@@ -134,15 +140,23 @@ def asked(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Ask
     """The question about a report that waits for its answer, else the newest that was never answered; or None."""
     row = waiting(conn, keyring, report, now)
     if row is not None:
-        return as_asked(row, plain=_is_plain(conn, keyring, row, now, within=_PUT_FOR))
+        plain = _is_last(conn, keyring, row, QUESTION, now, within=_PUT_FOR)
+        offered = _is_last(conn, keyring, row, OFFER, now, within=_ASKED_FOR)
+        return as_asked(row, plain=plain, offered=offered)
     unheard = (_C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _HEARD_FOR)
     row = conn.execute(_of(report).where(*unheard).order_by(_C.asked_at.desc(), _C.id).limit(1)).first()
     if row is None or not ties.consent_holds(keyring, row):
         return None
-    return as_asked(row, plain=_is_plain(conn, keyring, row, now, within=_HEARD_FOR), late=True)
+    plain, offered = (_is_last(conn, keyring, row, name, now, within=_HEARD_FOR) for name in (QUESTION, OFFER))
+    return as_asked(row, plain=plain, offered=offered, late=True)
 
 
-def as_asked(row: Row[Any], *, plain: bool = False, late: bool = False) -> Asked:
+def report_of(conn: Connection, consent: str) -> str:
+    """The report that a question was about; "" for none that is there."""
+    return conn.execute(select(_C.report).where(_C.id == consent)).scalar() or ""
+
+
+def as_asked(row: Row[Any], *, plain: bool = False, offered: bool = False, late: bool = False) -> Asked:
     """A question as the talk knows it. row: of `one`."""
     names = _shown(row)
     return Asked(
@@ -154,6 +168,7 @@ def as_asked(row: Row[Any], *, plain: bool = False, late: bool = False) -> Asked
         police=row.desk is not None and Desk(row.desk) in POLICE_DESKS,
         outside=row.service is not None,
         plain=plain,
+        offered=offered,
         late=late,
     )
 
@@ -182,9 +197,9 @@ def _is_theirs(keyring: Keyring, row: Any) -> bool:
     return ties.told(keyring, row) is not None
 
 
-def _is_plain(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, within: timedelta) -> bool:
-    """Whether the question itself was sent so lately and is the last that any of our people said to them."""
-    sent = conn.execute(select(parcels).where(_O.once == f"{QUESTION}{row.id}", _O.state == "sent")).first()
+def _is_last(conn: Connection, keyring: Keyring, row: Row[Any], name: str, now: datetime, *, within: timedelta) -> bool:
+    """Whether the question, or its line, was sent so lately and is the last that any of our people said to them."""
+    sent = conn.execute(select(parcels).where(_O.once == f"{name}{row.id}", _O.state == "sent")).first()
     if sent is None or sent.sent_at <= now - within or not ties.parcel_holds(keyring, sent):
         return False
     # Whatever may have reached them later, of this report or another; what was taken back before it left did not.

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot import commands, tickets
+from bot import commands, consent, tickets
 from bot.vocabulary import Alerted, Asked, Case, Channel, Conversation, Discretion, Known, Message, Status
 from storage import guessing, ties
-from storage.consent import consents
+from storage.consent import consents, explaining
+from storage.inbound import Waiting
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import joined
 from storage.reporting import joins, traces
@@ -60,13 +61,13 @@ def known(
     reporter: Reporter,
     standing: Standing,
     *,
-    message: Message,
+    waiting: Waiting,
     said: Sequence[str],
     now: datetime,
     discretion: Discretion | None = None,
 ) -> Known:
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
-    about = reporter.conversation.ongoing
+    message, about = waiting.message, reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
     coded = _by_code(conn, keyring, reporter.who, message=message, said=said, now=now)
     by_code = coded or (_by_id(conn, keyring, by_word) if by_word else None)
@@ -81,7 +82,7 @@ def known(
         lately_private=reporter.lately,
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
-        asked=_asked(conn, keyring, reporter, message, by_code=by_code, now=now),
+        asked=_asked(conn, keyring, reporter, waiting, by_code=by_code, now=now),
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
     )
 
@@ -93,15 +94,35 @@ def _silent(conn: Connection, keyring: Keyring, contact: str | None) -> bool:
 
 
 def _asked(
-    conn: Connection, keyring: Keyring, reporter: Reporter, message: Message, *, by_code: Case | None, now: datetime
+    conn: Connection, keyring: Keyring, reporter: Reporter, waiting: Waiting, *, by_code: Case | None, now: datetime
 ) -> Asked | None:
     """What they were asked to agree to: often days ago, when no conversation remembers it any more."""
-    if len(message.text) > _LONGEST_ANSWER:
+    if len(waiting.message.text) > _LONGEST_ANSWER:
         return None
-    found = consents.asked_of(conn, keyring, reporter.contact, now) if reporter.contact is not None else None
-    about = reporter.conversation.ongoing
-    report = by_code.report if by_code else about.report if about else ""
-    return found or (consents.asked(conn, keyring, report, now) if report else None)
+    asked = _question(conn, keyring, reporter, by_code=by_code, now=now)
+    if asked is None or waiting.message.channel is not Channel.SMS or reporter.contact is None:
+        return asked
+    contact, private, at = reporter.contact, reporter.private, explaining.said_at(conn, waiting, now)
+    how = explaining.explained(conn, keyring, asked.consent, contact=contact, private=private, at=at)
+    return replace(asked, explained=how)
+
+
+def _question(
+    conn: Connection, keyring: Keyring, reporter: Reporter, *, by_code: Case | None, now: datetime
+) -> Asked | None:
+    """Of the report whose code stands here, or of theirs, or the one that was put in this talk.
+
+    Nothing but that leads from a private talk to what it was asked: neither its contact nor a report that it is about.
+    """
+    coded = consents.asked(conn, keyring, by_code.report, now) if by_code is not None else None
+    if coded is not None and not coded.late:
+        return coded
+    theirs = consents.asked_of(conn, keyring, reporter.contact, now) if reporter.contact is not None else None
+    if theirs is not None or coded is not None:
+        return theirs or coded
+    put, about = consent.named(reporter.conversation.options), reporter.conversation.ongoing
+    report = consents.report_of(conn, put) if put else about.report if about else ""
+    return consents.asked(conn, keyring, report, now) if report else None
 
 
 def _agreed(

@@ -7,8 +7,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot import consent
 from bot.vocabulary import (
     Append,
+    Channel,
     Consent,
     Decision,
     File,
@@ -26,6 +28,7 @@ from bot.vocabulary import (
     Wipe,
 )
 from storage import audit, inbound, tables
+from storage.consent import explaining
 from storage.database import sql
 from storage.inbound import Waiting
 from storage.intake import effects, privacy, provisional
@@ -90,7 +93,7 @@ def settle(
     message, hides = waiting.message, None
     if standing.discreet:
         hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, now=now)
-    knows = known(conn, keyring, reporter, standing, message=message, said=codes, now=now, discretion=hides)
+    knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
     decision = provisional.there(decide(provisional.beside(conn, knows, reporter, standing)))
     turn = Turn(
         conn=conn,
@@ -135,12 +138,21 @@ def _answer(turn: Turn, decision: Decision) -> None:
             {
                 **body,
                 **to,
-                "once": f"{turn.waiting.dedup.hex()}:{place}",
+                "once": _once(turn, decision, place),
                 "created_at": at,
                 "due_at": turn.now,
             }
         )
     turn.conn.execute(sql.insert_unless_there(turn.conn, tables.outbox), rows)
+
+
+def _once(turn: Turn, decision: Decision, place: int) -> str:
+    """The name of a reply's parcel; by SMS the question for a consent goes by that, to be known when it is answered."""
+    put = next((effect.consent for effect in decision.effects if isinstance(effect, Put)), "")
+    by_sms = turn.waiting.message.channel is Channel.SMS and not turn.private
+    if put and by_sms and decision.replies[place].key.startswith(consent.QUESTION):
+        return explaining.once(put, turn.waiting.dedup)
+    return f"{turn.waiting.dedup.hex()}:{place}"
 
 
 def _about(decision: Decision) -> str | None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from bot.vocabulary import Category, Desk, Locale, Role
+from bot.vocabulary import Category, Channel, Desk, Locale, Role
 from storage import tables
 from storage.consent import answering
 from storage.database.engine import Store
@@ -77,10 +77,15 @@ async def test_asked_answered_and_shared_each_stands_on_the_page_and_in_the_thre
     asked = await _post(house, token, "consent", **ASKED)
     assert (asked.status_code, asked.headers["location"]) == (303, f"/reports/{N}?done=consent#main")
     page = await _page(house, token)
-    assert "ننتظر الجواب" in page
+    assert "السؤال ينتظر أن يُقرأ" in page
+    assert "ننتظر الجواب" not in page
     assert "سُئل صاحب البلاغ" in page
     assert "منتدى الأعظمية" in page
     assert _offered(page) == []
+    waits = select(tables.consents.c.id)
+    put = await house.store.read(lambda c: c.execute(waits).scalar_one())
+    await house.store.write(lambda c: answering.put(c, house.keyring, put, hourly=False, now=house.now))
+    assert "ننتظر الجواب" in await _page(house, token)
     consent = await _says(house, given=True)
     page = await _page(house, token)
     assert "وافق صاحب البلاغ: " in page
@@ -225,7 +230,7 @@ async def test_of_a_sealed_report_whom_to_ask_for_is_told_with_her_key_open_alon
 
 
 async def test_the_question_is_in_the_language_that_the_reporter_writes(small_house: House) -> None:
-    await small_house.file(Filed(N, language="ckb"))
+    await small_house.file(Filed(N, language="ckb", channel=Channel.TELEGRAM))
     token = await _coordinator(small_house)
     await _post(small_house, token, "consent", **ASKED)
 
@@ -247,6 +252,8 @@ async def test_a_program_asks_sees_what_stands_and_shares(house: House) -> None:
     async with house.client() as http:
         asked = await http.post(f"/v1/reports/{N}/consents", json=body, headers={**headers, "If-Match": '"1"'})
         assert asked.status_code == 200
+        (stands,) = (await http.get(f"/v1/reports/{N}", headers=headers)).json()["consents"]
+        assert stands["state"] == "unread"
         consent = await _says(house, given=True)
         seen = await http.get(f"/v1/reports/{N}", headers={**headers, "If-None-Match": asked.headers["ETag"]})
         (stands,) = seen.json()["consents"]

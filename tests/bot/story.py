@@ -30,6 +30,7 @@ from bot.vocabulary import (
     Discretion,
     Effect,
     Erase,
+    Explained,
     File,
     Guess,
     Hide,
@@ -362,6 +363,7 @@ class Story:
             case Put(consent=consent):
                 assert self.asked is not None
                 assert (consent, self.asked.late) == (self.asked.consent, False)
+                self.asked = replace(self.asked, explained=Explained.YES)  # it leaves at once
             case Consent(consent=consent, given=given):
                 assert self.asked is not None
                 assert (consent, self.asked.late) == (self.asked.consent, False)

@@ -1,4 +1,7 @@
-"""May they receive it? Only an exact yes is one; whatever else is said is heard, and nothing is agreed to."""
+"""May they receive it? Only an exact yes is one; whatever else is said is heard, and nothing is agreed to.
+
+On a screen; by SMS, tests/bot/test_decide_consenting_by_sms.py.
+"""
 
 from dataclasses import replace
 
@@ -50,7 +53,7 @@ NEITHER = (
 )
 
 
-def _asked(channel: Channel = Channel.SMS, *, answered: bool = False, plain: bool = True) -> Story:
+def _asked(channel: Channel = Channel.TELEGRAM, *, answered: bool = False, plain: bool = True) -> Story:
     story = Story(channel)
     story.say("انباك ماطوري بالشعلة", THEFT)
     report = story.filed[0].report
@@ -113,7 +116,7 @@ def test_a_button_answers_as_long_as_its_question_is_open() -> None:
 
 
 def test_a_digit_belongs_to_the_question_that_was_put_last() -> None:
-    story = Story()
+    story = Story(Channel.TELEGRAM)
     story.say("انباك ماطوري", THEFT)
     story.asked = Asked(CONSENT, story.filed[0].report, BODY, plain=True)
     assert story.say("حذف") == ("erase.ask",)
@@ -214,7 +217,8 @@ def test_a_forwarded_yes_is_somebody_elses() -> None:
 # ── What the question says ───────────────────────────────────────────────────────────────────────────────────
 def _question(channel: Channel, locale: Locale, **asked: object) -> str:
     known = Asked(CONSENT, "r", dict.fromkeys(Locale, BODY[Locale.AR]), **asked)  # type: ignore[arg-type]
-    return catalogue().render(consent.question(known, locale), channel=channel, locale=locale).text
+    reply = consent.explanation(known, locale) if channel is Channel.SMS else consent.question(known, locale)
+    return catalogue().render(reply, channel=channel, locale=locale).text
 
 
 @pytest.mark.parametrize("locale", Locale)
@@ -248,7 +252,7 @@ def test_by_sms_it_says_the_whole_name_the_term_what_silence_means_and_how_to_ta
         Locale.EN: "National office for the protection of families",
     }
     known = Asked(CONSENT, "r", long, extent=extent, days=days, police=whose == "police", outside=whose == "outside")
-    text = catalogue().render(consent.question(known, locale), channel=Channel.SMS, locale=locale).text
+    text = catalogue().render(consent.explanation(known, locale), channel=Channel.SMS, locale=locale).text
     assert long[locale] in text
     assert str(days) in text or (locale is Locale.AR and days in {1, 2})
     assert all(said in text for said in SAID_BY_SMS[locale]), text

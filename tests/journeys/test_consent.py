@@ -110,19 +110,39 @@ async def _agreed(town: Town, forum: Officer, number: str) -> tuple[str, str]:
     """She is asked, and says yes: the consent, and the office whose police may have it."""
     assert "اشرح له أولاً" in await forum.page(number)
     other = await _asks(forum, number, "summary")
-    question = (await town.texted(WOMAN, 2))[1]
+    line = (await town.texted(WOMAN, 2))[1]
+    assert segments.count(line).parts == 1
+    assert not any(told in line for told in ("شرطة", "منتدى", "ماطور"))
+    assert "السؤال ينتظر أن يُقرأ" in await forum.page(number)
+    await town.sms(WOMAN, "نعم")  # to the line: nothing was read yet
+    question = (await town.texted(WOMAN, 3))[2]
     assert "بلا جواب" in question
     assert "شرطة" in question
     assert "يمكنك سحبها بأي وقت" in question
     assert segments.count(question).parts <= 3
     assert "ننتظر الجواب" in await forum.page(number)
-    await town.sms(WOMAN, "1")
-    assert "لسحبها" in (await town.texted(WOMAN, 3))[2]
+    await town.sms(WOMAN, "3")  # so soon that it cannot have been read
+    assert "لم نسجل" in (await town.texted(WOMAN, 4))[3]
+    await _read(town)
+    await town.sms(WOMAN, "3")
+    assert "لسحبها" in (await town.texted(WOMAN, 5))[4]
     page = await forum.page(number)
     assert "وافق" in page
     consent = re.search(r'name="consent" value="([0-9a-f]{32})"', page)
     assert consent
     return consent[1], other
+
+
+async def _read(town: Town) -> None:
+    """What was sent to her has left, and she has had the time to read it."""
+    o = tables.outbox.c
+    waits = select(func.count()).where(o.state.in_(("pending", "sending")), o.kind == "reply")
+    for _ in range(1000):
+        if not await town.wiring.store.read(lambda c: c.execute(waits).scalar_one()):
+            town.clock.ahead += timedelta(seconds=15)
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("something still waits to be sent")
 
 
 async def _reads_the_copy_alone(police: Officer, number: str, office: str) -> str:
@@ -170,7 +190,12 @@ async def test_nothing_but_her_own_exact_yes_gives_the_police_anything(town: Tow
             assert (given.status_code, "لا موافقة قائمة" in given.text) == (422, True)
 
         await refused()  # silence
-        for text in ("ok", "👍", "موافق", "3", "نعم لا"):
+        for text in ("1", "1", "نعم؟"):  # she reads it, and once more
+            await town.sms(WOMAN, text)
+            await _settled(town)
+            await refused()
+        await _read(town)
+        for text in ("1", "ok", "👍", "موافق", "33", "نعم لا"):
             await town.sms(WOMAN, text)
             await _settled(town)
             await refused()
@@ -200,8 +225,12 @@ async def test_a_yes_from_her_phone_counts_after_her_word_and_not_before(town: T
         await _settled(town)
     assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is None
     await town.sms(WOMAN, word[0])
-    await town.until(lambda: any("شرطة" in text for text in town.twilio.texts(WOMAN)))
+    await town.until(lambda: any("أرسل 1 لتقرأ" in text for text in town.twilio.texts(WOMAN)))
+    assert not any("شرطة" in text for text in town.twilio.texts(WOMAN))
     await town.sms(WOMAN, "1")
+    await town.until(lambda: any("شرطة" in text for text in town.twilio.texts(WOMAN)))
+    await _read(town)
+    await town.sms(WOMAN, "نعم")
     await _settled(town)
     assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is True
     assert await _copies(town) == 0  # a yes alone gives nobody anything

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.vocabulary import Desk, Locale, Role
+from bot.vocabulary import Channel, Desk, Locale, Role
 from storage import tables
 from storage.casework.acts import Act
 from storage.consent import answering, asking, consents
@@ -48,9 +48,9 @@ class Town:
         await self.store.write(lambda c: c.execute(gone.values(state="sent", sealed=None, sent_at=at)) and None)
 
 
-async def build(store: Store, keyring: Keyring, now: datetime) -> Town:
-    """A town with one report."""
+async def build(store: Store, keyring: Keyring, now: datetime, *, channel: Channel = Channel.TELEGRAM) -> Town:
+    """A town with one report, that came by this channel."""
     await store.write(town)
     person = await store.write(lambda c: hire(c, keyring, "زينب", Role.COORDINATOR, now=now))
-    report = await store.write(lambda c: file(c, keyring, Filed(N), now=now))
+    report = await store.write(lambda c: file(c, keyring, Filed(N, channel=channel), now=now))
     return Town(store, keyring, now, person, report)

@@ -1,0 +1,155 @@
+"""By SMS a line goes first; what was put to a reporter on their digit counts as read only once it has left for them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.consent import explanation
+from bot.vocabulary import Asked, Channel, Delivery, Explained, Locale
+from storage import tables
+from storage.consent import answering, consents, explaining
+from storage.database.engine import Store
+from storage.encoding import reply_from_bytes
+from storage.keys import Domain, Keyring
+from storage.outgoing import outbox
+from storage.sealing import unseal
+from tests.storage import making
+from tests.storage.consent.place import Town, build
+
+DEDUP = b"\xab" * 32
+NOT_NOW = timedelta(seconds=10)
+
+
+@pytest.fixture
+async def place(store: Store, keyring: Keyring, now: datetime) -> Town:
+    return await build(store, keyring, now, channel=Channel.SMS)
+
+
+async def test_by_sms_the_line_leaves_alone_and_holds_nothing_of_the_question(place: Town) -> None:
+    consent = await place.ask()
+    row = await place.store.read(lambda c: c.execute(select(tables.outbox)).one())
+    assert (row.once, row.kind) == (f"offer:{consent}", "answer")
+    key = place.keyring.at(Domain.OUTBOX, row.epoch)
+    reply, _ = reply_from_bytes(unseal(key, row.sealed, tables.outbox.name, "sealed", row.id, row.epoch))
+    assert (reply.key, dict(reply.values), reply.options) == ("consent.offer", {}, ())
+    known = await _known(place)
+    assert (known.plain, known.offered) == (False, False), "it was not sent yet"
+    await place.sent(place.now)
+    known = await _known(place)
+    assert (known.plain, known.offered) == (False, True)
+
+
+async def test_staff_see_that_it_waits_to_be_read_then_that_it_waits_for_an_answer(place: Town) -> None:
+    consent = await place.ask()
+    place.now += timedelta(days=3)
+    assert [each.state for each in await place.states()] == ["unread"]
+    await place.store.write(lambda c: answering.put(c, place.keyring, consent, hourly=False, now=place.now))
+    assert [each.state for each in await place.states()] == ["waiting"]
+    place.now += timedelta(days=1)
+    assert [each.state for each in await place.states()] == ["silent"]
+
+
+async def test_of_whoever_comes_by_code_alone_it_is_not_shown_when_they_came(place: Town) -> None:
+    pull = update(tables.reports).values(reachable="pull")
+    await place.store.write(lambda c: c.execute(pull) and None)
+    consent = await place.ask()
+    before = [each.state for each in await place.states()]
+    await place.store.write(lambda c: answering.put(c, place.keyring, consent, hourly=True, now=place.now))
+    assert [each.state for each in await place.states()] == before == ["waiting"]
+
+
+async def test_a_line_that_was_never_read_is_over_after_two_weeks(place: Town) -> None:
+    await place.ask()
+    await place.sent(place.now)
+    place.now += timedelta(days=14)
+    assert [each.state for each in await place.states()] == ["silent"]
+    known = await _known(place)
+    assert (known.offered, known.late) == (True, True)
+
+
+async def test_what_was_put_counts_as_read_once_it_left_and_had_the_time_to_arrive(place: Town) -> None:
+    consent = await place.ask()
+    assert await _explained(place, consent) is Explained.NO
+    await _put(place, consent, DEDUP)
+    assert await _explained(place, consent) is Explained.LEAVING
+    await place.sent(place.now)
+    assert await _explained(place, consent) is Explained.LEAVING
+    place.now += NOT_NOW
+    assert await _explained(place, consent) is Explained.YES
+    await _put(place, consent, b"\xcd" * 32)
+    assert await _explained(place, consent) is Explained.LEAVING, "it was asked for again"
+
+
+@pytest.mark.parametrize("ends", [{"state": "dead", "sealed": None}, {"delivery": int(Delivery.FAILED)}, {"tie": b""}])
+async def test_what_did_not_reach_them_was_not_read(place: Town, ends: dict[str, object]) -> None:
+    consent = await place.ask()
+    await _put(place, consent, DEDUP)
+    await place.sent(place.now)
+    place.now += NOT_NOW
+    assert await _explained(place, consent) is Explained.YES
+    await place.store.write(lambda c: c.execute(update(tables.outbox).values(**ends)) and None)
+    assert await _explained(place, consent) is Explained.NO
+
+
+async def test_what_was_put_about_another_report_is_not_this_one(place: Town) -> None:
+    consent = await place.ask()
+    await _put(place, "d0" * 16, DEDUP)
+    await place.sent(place.now)
+    place.now += NOT_NOW
+    assert await _explained(place, consent) is Explained.NO
+
+
+async def test_a_text_that_was_late_was_said_when_it_was_sent(place: Town) -> None:
+    now = place.now
+    await making.keep(place.store, place.keyring, making.message(1), now=now)
+    (kept,) = await making.waiting(place.store, place.keyring, now=now)
+
+    async def said(sent_at: datetime | None) -> datetime:
+        waiting, later = replace(kept, message=replace(kept.message, sent_at=sent_at)), now + timedelta(minutes=3)
+        return await place.store.read(lambda c: explaining.said_at(c, waiting, later))
+
+    early = now - timedelta(minutes=40)
+    assert await said(early) == early
+    assert await said(None) == now
+    assert await said(now + timedelta(minutes=9)) == now, "a clock that is ahead"
+    assert await said(now - timedelta(days=2)) == now, "a clock that stands"
+
+
+async def _known(place: Town) -> Asked:
+    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
+    assert known is not None
+    return known
+
+
+async def _contact(place: Town) -> str:
+    whose = select(tables.report_contacts.c.contact).where(tables.report_contacts.c.report == place.report)
+    contact: str = await place.store.read(lambda c: c.execute(whose).scalar_one())
+    return contact
+
+
+async def _explained(place: Town, consent: str) -> Explained:
+    contact = await _contact(place)
+    return await place.store.read(
+        lambda c: explaining.explained(c, place.keyring, consent, contact=contact, private=False, at=place.now)
+    )
+
+
+async def _put(place: Town, consent: str, dedup: bytes) -> None:
+    """As settling queues it."""
+    reply, contact = explanation(await _known(place), Locale.AR), await _contact(place)
+    await place.store.write(
+        lambda c: outbox.put(
+            c,
+            place.keyring,
+            once=explaining.once(consent, dedup),
+            kind="reply",
+            contact=contact,
+            channel=Channel.SMS,
+            reply=reply,
+            report=place.report,
+            due_at=place.now,
+            now=place.now,
+        )
+    )
