@@ -91,13 +91,18 @@ class Catalogue:
         Raises KeyError for a key or a value that is missing: a bug of the caller.
         """
         wording, context = self.wordings[locale], _CONTEXTS.get(channel, "")
-        on_paper = channel is Channel.SMS
-        values = reply.values if on_paper else {name: _isolated(value) for name, value in reply.values.items()}
+        by_sms = channel is Channel.SMS
+        values = reply.values if by_sms else {name: _isolated(value) for name, value in reply.values.items()}
         # One pass: a percent sign in a value is never a placeholder.
         body = wording.template(reply.key, context, reply.values) % values
         buttons = tuple(_buttons(wording, context, reply.options))
         text = "\n".join([body, *(f"{button.digit} {button.label}" for button in buttons if button.digit)])
-        return Rendered(_COSTLY.sub("", text)) if on_paper else Rendered(text, buttons)
+        return Rendered(on_paper(text)) if by_sms else Rendered(text, buttons)
+
+
+def on_paper(text: str) -> str:
+    """A text as it goes by SMS."""
+    return _COSTLY.sub("", text)
 
 
 def _buttons(wording: Wording, context: str, options: tuple[Option, ...]) -> Iterator[Button]:

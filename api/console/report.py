@@ -16,8 +16,8 @@ from api.console import sharing
 from api.console.render import Renderer
 from api.console.sharing import Shown
 from bot.handlers import segments
-from bot.vocabulary import Category, Channel, Desk, Locale, Urgency
-from storage.casework import acts, cases, moves, opening, queues
+from bot.vocabulary import Category, Channel, Desk, Urgency
+from storage.casework import acts, cases, lengths, moves, opening, queues
 from storage.casework.acts import Right, Unseen
 from storage.casework.cases import Reason
 from storage.casework.moves import Target
@@ -47,7 +47,6 @@ _RIGHTS: Final[Mapping[str, Right]] = {
     "reopen": Right.CLOSE,
 }
 _CONSENT: Final = frozenset({"consent", "share"})
-_MOST_PARTS: Final = 9  # as "answer" states in locales/
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,27 +162,22 @@ def _preview(base: Base, opened: Opened, text: str) -> str:
     """The reply in the very words that the reporter will get, "" when there is none to show."""
     if not text:
         return ""
-    channel = opened.report.channel or Channel.TELEGRAM.value
-    words = base.catalogue.render(
-        cases.answer(opened.report.number, text), channel=Channel(channel), locale=_spoken(opened.report.language)
-    )
-    return words.text
+    channel, language = _answered_in(opened)
+    reply = cases.answer(opened.report.number, text)
+    return base.catalogue.render(reply, channel=Channel(channel), locale=lengths.spoken(language)).text
+
+
+def _answered_in(opened: Opened) -> tuple[str, str]:
+    """(channel, language) of its reporter; at a sealed desk the card tells them."""
+    card, row = opened.card, opened.report
+    channel = row.channel or (card.channel if card else "") or Channel.TELEGRAM.value
+    return channel, row.language or (card.language if card else "")
 
 
 def _is_too_long(opened: Opened, preview: str) -> bool:
     """Whether an SMS would carry it in more parts than a gateway joins again; of WhatsApp there are none."""
-    by_sms = opened.report.channel == Channel.SMS and opened.report.reachable == "yes"
-    return by_sms and not (opened.card and opened.card.app) and segments.count(preview).parts > _MOST_PARTS
-
-
-def _spoken(language: str | None) -> Locale:
-    match language:
-        case "ckb" | "kmr":
-            return Locale.CKB
-        case "en":
-            return Locale.EN
-        case _:
-            return Locale.AR
+    by_sms = _answered_in(opened)[0] == Channel.SMS.value and opened.report.reachable == "yes"
+    return by_sms and not (opened.card and opened.card.app) and segments.count(preview).parts > lengths.MOST_PARTS
 
 
 def alarms(counts: Mapping[Desk, Count]) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from bot.vocabulary import Reply, Status
-from storage.casework import claims
+from storage.casework import claims, lengths
 from storage.casework.acts import (
     Act,
     Conflict,
@@ -80,12 +80,15 @@ def reply(conn: Connection, keyring: Keyring, act: Act, text: str) -> int:
     """Answers the reporter: the words become a part, and in the same transaction leave for the outbox.
 
     They are sent no sooner than UNDO from now. Whoever answers a case that nobody had, or had opened, takes it.
+    Refused: case.unreachable; reply.long (by SMS it would be more than nine parts); what `checked` refuses.
     """
     row = permitted(Right.REPLY, conn, keyring, act)
     still_open(row)
     if row.reachable == "no":
         raise Refused("case.unreachable")
     words = checked(text)
+    if lengths.is_too_long(conn, keyring, row, words, opener=act.opener):
+        raise Refused("reply.long")
     part = _say(conn, keyring, act, row, kind="reply", body={"text": words})
     if seals.has_strangers(conn, keyring, row.id):
         suspicions.note(conn, keyring, row.id, suspicions.Changed.CODE, now=act.now, by=act.staff)
