@@ -12,6 +12,7 @@ from bot.vocabulary import Directory
 from storage import alerts, audit, digests, keys, timers
 from storage.database.engine import Connection
 from storage.desks import alarming, membership
+from storage.intake import overdue
 from storage.purging import erasing, journal, retention
 from storage.reporting import stirring, talks
 from storage.timers import Timer
@@ -24,6 +25,7 @@ _LEASE = timedelta(seconds=60)
 _HOURLY = timedelta(hours=1)
 _SOON = timedelta(seconds=10)  # a purge that its turn did not suffice for goes on
 _TALKS_END = timedelta(minutes=1)
+_LOOK = timedelta(minutes=5)
 _LEAVES_TRACES = frozenset({"purge", "erased"})  # timers after which deleted bytes lie in the file still
 
 
@@ -80,6 +82,9 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
             membership.settle(connection, wiring.keyring, now)
             alarming.look(connection, wiring.keyring, now)
             timers.again(connection, timer, due_at=now + _HOURLY)
+        case "overdue":
+            overdue.look(connection, wiring.keyring, now)
+            timers.again(connection, timer, due_at=now + _LOOK)
         case "purge":
             ended = retention.last(connection, now)
             whole = ended is not None and ended > now - _LEASE
@@ -109,6 +114,7 @@ async def start(wiring: Wiring) -> None:
         timers.set_timer(connection, once="keys", kind="keys", due_at=now + _HOURLY, data={})
         timers.set_timer(connection, once="purge", kind="purge", due_at=now + _HOURLY, data={})
         timers.set_timer(connection, once="talks", kind="talks", due_at=now + _TALKS_END, data={})
+        timers.set_timer(connection, once="overdue", kind="overdue", due_at=now + _LOOK, data={})
         timers.set_timer(connection, once="stir", kind="stir", due_at=_into_the_next_hour(now), data={})
         timers.set_timer(connection, once="rewrap", kind="rewrap", due_at=now + _HOURLY, data={})
         retention.begin(connection, now)

@@ -9,6 +9,7 @@ from storage.casework import apart
 from storage.database import cursors
 from storage.purging import retention
 
+OVERDUE: Final = "unsettled_told"  # the cursor that says when somebody was told last of what waits too long
 RECONCILED: Final = "reconciled"  # the cursor that counts messages which no delivery brought
 
 
@@ -18,7 +19,8 @@ def read(connection: Connection) -> dict[str, Any]:
     reconciled: messages that no delivery brought, found in a carrier's list. purged_at: when the last whole purge
     ended, in seconds since 1970, 0 before the first start: whoever watches the machine looks when that is 26 hours ago.
     unsettled_since: when the oldest message came that is not settled yet, 0 where none waits: look when that is an hour
-    ago. codes_guessed_at: when somebody last seemed to guess codes (storage.guessing), in the same way.
+    ago. unsettled_told_at: when whoever watches was told of that (storage.intake.overdue), 0 while none waits so long.
+    codes_guessed_at: when somebody last seemed to guess codes (storage.guessing), in the same way.
     """
     i, o = tables.inbound.c, tables.outbox.c
     oldest = connection.execute(select(func.min(i.received_at)).where(i.settled_at.is_(None))).scalar()
@@ -27,6 +29,7 @@ def read(connection: Connection) -> dict[str, Any]:
         "kept": _count(connection, select(func.count()).select_from(tables.inbound)),
         "unsettled": _count(connection, select(func.count()).where(i.settled_at.is_(None))),
         "unsettled_since": int(oldest.timestamp()) if oldest else 0,
+        "unsettled_told_at": cursors.get(connection, OVERDUE),
         "dead_letters": _count(connection, select(func.count()).select_from(tables.dead_letters)),
         "reconciled": cursors.get(connection, RECONCILED),
         "purged_at": cursors.get(connection, retention.WHOLE),
