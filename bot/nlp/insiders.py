@@ -27,18 +27,21 @@ class _Kind(Enum):
     """What a word may be. The words of each are as written, parted by "|"; those after "=" stand without prefixes.
 
     RANK: a person of rank, surely. TITLE: a rank, or a name, a union, notes of a school. BODY: where such persons work.
-    PLAIN: what makes a BODY of another sort (a health centre). KIN: somebody's people. PERSON: anybody. WORKS, KNOWS:
-    how one belongs to a body. SERVED: what is done with officers by who needs them, or what makes them none; WANTED is
-    said of such after them. BUSINESS: what one has at a body without belonging there. AGAINST: it leads to who is
-    complained of. LIVES: it makes anybody a neighbour. EMPTY: it only joins words. THERE: it points back at a body.
+    PLAIN: what makes a BODY of another sort (a health centre); TOWN: what makes a CENTRE a place. SOLDIER: counts only
+    as somebody's. KIN: somebody's people. PERSON: anybody. WORKS, KNOWS: how one belongs to a body. SERVED: what is
+    done with officers by who needs them, or what makes them none; WANTED is said of such after them. BUSINESS: what one
+    has at a body without belonging there. YOURS: our own office. SUFFERS: makes a soldier, or who is called like a
+    rank, the one who is harmed. AGAINST: it leads to who is complained of. LIVES: it makes anybody a neighbour. EMPTY:
+    it only joins words. THERE: it points back at a body.
     NOT_A_RANK, ADDS_RANK: said after a TITLE.
     """
 
     RANK = (
-        "ضابط|ظابط|زابط|ضباط|ظباط|ضابطة|شرطي|شغطي|شرطية|شرطيين|منتسب|منتسبة|منتسبين|عريف|مفوض|مفوضين|ئەفسەر\\w*|پۆلیسەکە|پۆلیسێک|"
+        "[ضظزد]اب[طظت]|ضباط|ظباط|ضابطة|ش[وغ]?ر[طت]ي|شغطي|شرطية|شرطيين|منتسب|منتسبة|منتسبين|عريف|مفوض|مفوضين|ئەفسەر\\w*|پۆلیسەکە|پۆلیسێک|"
         "مفەوەز\\w*|efser\\w*|officers?|policem[ae]ns?|policewom[ae]ns?|cops|lieutenant|sergeant|colonel|brigadier|detective|"
         "(?:dh?|th|z|6|9)[a]+[bp]+[ie]*[t6]|sh[uoi]?r[t6]+[iy]|zab[ie]t|mufaw+a[dz]h?"
     )
+    SOLDIER = "جندي|جنود|عسكري|عساكر|سەرباز\\w*|پێشمەرگە\\w*|soldiers?|peshmerga|j[iu]ndi|3askari"
     TITLE = (
         "نقيب|عقيد|عميد|لواء|رائد|ملازم|مقدم|محقق|عقداء|نقباء|عەقید\\w*|نەقیب\\w*|cop|captain|investigator|"
         "[3a]qee?d|naqee?b|muqadd?am|mulazim|ra2id"
@@ -49,9 +52,11 @@ class _Kind(Enum):
     )
     PLAIN = (
         "صحي|شباب|شبابي|تجاري|تسوق|ثقافي|طبي|تدريب|تدريبي|مساج|تجميل|رياضي|انتخابي|اقتراع|تسجيل|لغات|دراسات|صيانة|"
-        "خدمة|توزيع|علاج|ايواء|توحد|معاقين|امتحاني|اطفال|ادبي|بيطري|حاسبات|=مدينة|=المدينة|=ناحية|=الناحية|=قضاء|=القضاء|=محافظة|=المحافظة|خدمي|"
+        "خدمة|توزيع|علاج|ايواء|توحد|معاقين|امتحاني|اطفال|ادبي|بيطري|حاسبات|خدمي|"
         "اعلامي"
     )
+    CENTRE = "مركز|مراكز"
+    TOWN = "=مدينة|=المدينة|=ناحية|=الناحية|=قضاء|=القضاء|=محافظة|=المحافظة"
     KIN = (
         "(?:زوج|رجل|جوز|زلمت|طليق|خطيب|عم|خال|نسيب|صهر|حما|اخو|اخ|خو|ابو|اب|والد|ولد|ابن|جار|صديق|صاحب|رفيق|قريب|شريك|"
         "عمت|خالت|اخت|بنت|جد|مؤجر|استاذ|مدير|جماعت|ربع|اهل|عمام|اعمام|خوال|اخوان|اخوت|اولاد|اقارب|قرايب|كرايب|اصدقاء|"
@@ -89,6 +94,11 @@ class _Kind(Enum):
         "يريد|تريد|يحب|ناوي|اجه|اجا|اجت|اجوا?|اجانا|وصل|وصلت|رقم|شكوى|شكوة|دعوى|قضية|موعد|معاملة|بلاغ|موقوف|محجوز|"
         "محبوس|مسجون|رايح|رايحين|تعرفون|see"
     )
+    YOURS = "=عدكم|=عندكم|=يمكم|=وياكم|مكتبكم|دائرتكم|مركزكم|منتداكم|قسمكم|=مالتكم|=your|=3idkum|=yamkum|لاتان|لەلاتان"
+    SUFFERS = (
+        "ضاع|ضايع|تايه|مفقود|اختفى|انخطف|مخطوف|خطفوه|انصاب|مات|توفى|توفي|انقتل|انكتل|طاح|وقع|وكع|انضرب|اندعم|انحرق|"
+        "مريض|ضربوه|كتلوه|قتلوه|طعنوه|دعموه|سلبوه|missing|killed|kidnapped|injured|بزر|بزربووە|کوژرا\\w*"
+    )
     AGAINST = "=عن|=عنه|اشتكي|اشتكيت|نشتكي|=ضد|about|against"
     LIVES = "ساكن|ساكنة|يسكن|يمنا|يمي|جارنا|جاري|lives?|living|next|دراوسێ\\w*"
     WANTED = "خفر|مناوب|=المرور|استشهد|يرحمه|بنێر\\w*|نەهات\\w*|available"
@@ -102,10 +112,12 @@ class _Kind(Enum):
     NOT_A_RANK = (
         "معلمين|محامين|صحفيين|اطباء|مهندسين|فنانين|صيادلة|محاسبين|سادة|اشراف|كلية|معهد|جامعة|قسم|سفراء|عائلة|اسرة|فضاء|"
         "اعمال|طلب|طلبات|برنامج|برامج|خدمة|خدمات|=من|=على|=علي|ايجار|اوراق\\w*|معاملة|مهر|مؤخر|دراسية|رياضيات|فيزياء|"
-        "كيمياء|انكليزي|طلاب|سادس|ثالث|فراش|بيت|\\d+|ثاني|اخضر|حشد|مشاة|جيش|حقوق|سامي|انتخابات|ايقاع|ابن|عمره|تعويض|"
+        "كيمياء|انكليزي|طلاب|سادس|ثالث|فراش|بيت|\\d+|ثاني|اخضر|مشاة|=جيش|=حشد|حقوق|سامي|انتخابات|ايقاع|ابن|عمره|تعويض|"
         "شكوى|تباع|=ل\\w+|problem|issue|road|team"
     )
-    ADDS_RANK = "=اول|ركن|حقوقي|=شرطة|شرطة|داخلية|مرور|استخبارات|مخابرات|مركز|اسمه|كبير"
+    ADDS_RANK = (
+        "=اول|ركن|حقوقي|=شرطة|شرطة|داخلية|مرور|استخبارات|مخابرات|مركز|اسمه|كبير|=بالجيش|=بالحشد|=بالحدود|=بالدفاع"
+    )
 
 
 def _compiled(written: str) -> re.Pattern[str]:
@@ -129,6 +141,9 @@ _INITIALS: Final = frozenset(letters(initial) for initial in ("ض", "ظ"))  # "O
 _LOST: Final = re.compile(letters("ان(?:سرق|كسر|حرق|ضرب|باك|خبط)ت?|احتركت?"))
 _THING: Final = re.compile(letters("(?:سيارة|بيت|محل|ماطور|دراجة|تلفون|موبايل|باب|غراض)"))
 _RAID: Final = frozenset(folded(word) for word in ("رائد",))  # also a given name
+_OWN_CHILD: Final = re.compile(letters("(?:ابن|ولد|طفل)(?:ي|ية|يه|نا|ج)?|طفلي|son"))
+_COMMANDER: Final = re.compile(letters(r"(?<!\w)([وفبل]?)آمر (?=(?:ال)?(?:قاطع|فوج|سرية|مفرزة|لواء|قوة|دورية)(?!\w))"))
+_OFFICER: Final = letters("ضابط")
 _FORENAMES: Final = frozenset(folded(name) for name in given_names.ARABIC_MEN)
 
 
@@ -147,7 +162,7 @@ def find(key: str, *, mere: bool = False) -> tuple[str, ...]:
     With one such mention all bodies that the text names are given too, so that offices can be told from them.
     mere: police are only spoken of (bot.nlp.mentioned); then only somebody's own people are parties.
     """
-    key = readers.joined(key)
+    key = _joined(key)
     words = key.split()
     kinds = _kinds(words)
     found = [at for at in range(len(words)) if (_is_kins(kinds, at) if mere else _is_party(words, kinds, at))]
@@ -159,10 +174,15 @@ def find(key: str, *, mere: bool = False) -> tuple[str, ...]:
 
 def mentions(key: str) -> tuple[str, ...]:
     """Every rank and body that a key names, whatever for; for what is a complaint about them anyway."""
-    words = readers.joined(key).split()
+    words = _joined(key).split()
     kinds = _kinds(words)
     ranked = [at for at, of in enumerate(kinds) if _Kind.RANK in of]
     return _phrases(words, [*ranked, *_bodies(kinds)])
+
+
+def _joined(key: str) -> str:
+    """The key with bodies and commanders of several words as one."""
+    return _COMMANDER.sub(rf"\1{_OFFICER} ", readers.joined(key))
 
 
 def _kinds(words: Sequence[str]) -> list[frozenset[_Kind]]:
@@ -178,7 +198,8 @@ def _bodies(kinds: Sequence[frozenset[_Kind]]) -> Iterator[int]:
 
 
 def _is_body(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
-    return _Kind.BODY in kinds[at] and not _follows(kinds, at, _Kind.PLAIN, within=1)
+    town = _Kind.CENTRE in kinds[at] and _follows(kinds, at, _Kind.TOWN, within=1)
+    return _Kind.BODY in kinds[at] and not (town or _follows(kinds, at, _Kind.PLAIN, within=1))
 
 
 def _follows(kinds: Sequence[frozenset[_Kind]], at: int, *wanted: _Kind, within: int) -> bool:
@@ -193,7 +214,21 @@ def _is_party(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) 
     if _Kind.TITLE in kinds[at]:
         of_kin = bool(_ARTICLE.match(words[at])) and _Kind.KIN in _all(kinds[max(0, at - 1) : at])
         return of_kin or (not _follows(kinds, at, _Kind.NOT_A_RANK, within=1) and _is_title(words, kinds, at))
-    return _is_body(kinds, at) and (_belongs(kinds, at) or _points_back(kinds, at))
+    if _Kind.SOLDIER in kinds[at]:
+        return _is_somebodys(kinds, at) and not _suffers(kinds, at)
+    return _is_ours(kinds, at) or (_is_body(kinds, at) and (_belongs(kinds, at) or _points_back(kinds, at)))
+
+
+def _suffers(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    return _follows(kinds, at, _Kind.SUFFERS, within=_NEAR)
+
+
+def _is_ours(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """Whether somebody works with us: "a cousin of his works at yours"; who wants to, does not."""
+    before = _back(kinds, at)
+    if _Kind.YOURS not in kinds[at] or not {_Kind.SERVED, _Kind.BUSINESS}.isdisjoint(_all(before)):
+        return False
+    return _Kind.WORKS in _all(before) and not {_Kind.KIN, _Kind.PERSON}.isdisjoint(_all(before))
 
 
 def _is_kins(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
@@ -238,8 +273,9 @@ def _is_title(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) 
     named = at + 1 < len(words) and words[at + 1] in _FORENAMES
     if _ARTICLE.match(words[at]) or (at and words[at - 1] in _LETTERED_ARTICLE):
         return not _is_served(kinds, at)
-    if words[at] in _RAID:
-        return False
+    if words[at] in _RAID:  # a neighbour may have the rank; a child of one's own, and who is harmed, has the name
+        own = at > 0 and _OWN_CHILD.fullmatch(words[at - 1]) is not None
+        return _Kind.KIN in _all(kinds[max(0, at - 1) : at]) and not (own or _suffers(kinds, at))
     return _is_somebodys(kinds, at) or (named and not _is_served(kinds, at))
 
 
