@@ -1,7 +1,8 @@
 """What a member of staff looks at: the list, and the messages that no program could read."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, TypeVar
 
@@ -21,8 +22,8 @@ from storage.casework.acts import Unseen
 from storage.casework.paging import BadCursor, Page, Wanted
 from storage.casework.queues import Count
 from storage.database.engine import Connection
-from storage.desks import lists, states
-from storage.desks.lists import Seat
+from storage.desks import lists, pending, states
+from storage.desks.lists import Seat, Waiting
 from storage.desks.offering import Place
 from storage.intake import dead
 from storage.intake.dead import Letter
@@ -31,6 +32,14 @@ from storage.people.sessions import SignedIn
 
 E = TypeVar("E", bound=StrEnum)
 _URGENCIES: Final = {level.name.lower(): level for level in Urgency}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """signs: whose key waits for this person's signature. replaced: the desks where somebody goes, and when."""
+
+    signs: tuple[tuple[Place, Waiting], ...] = ()
+    replaced: tuple[tuple[Place, datetime], ...] = ()
 
 
 def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
@@ -72,6 +81,7 @@ def add(routes: APIRouter, base: Base, renderer: Renderer) -> None:
             statuses=tuple(Status),
             alarms=report.alarms(counts),
             notices=await _notices(base, signed),
+            pending=await _pending(base, signed),
             waiting=await _waiting(base, signed),
             unprotected=await _unprotected(base, signed),
             done=report.done(asked),
@@ -110,6 +120,20 @@ async def _notices(base: Base, signed: SignedIn) -> tuple[tuple[Place, Seat], ..
     if not holds_key(person):
         return ()
     return await base.store.read(lambda conn: lists.notices(conn, base.keyring, person=person.id, now=now))
+
+
+async def _pending(base: Base, signed: SignedIn) -> _Pending:
+    """What is to be done about who reads at a sealed desk: by who reads there, and by administrators."""
+    person, now = signed.person, base.clock()
+    reads, administers = holds_key(person), Role.ADMINISTRATOR in person.roles
+    if not (reads or administers):
+        return _Pending()
+
+    def read(conn: Connection) -> _Pending:
+        signs = pending.to_sign(conn, base.keyring, person=person.id, now=now) if reads else ()
+        return _Pending(signs, pending.replaced(conn, base.keyring, now=now) if administers else ())
+
+    return await base.store.read(read)
 
 
 async def _waiting(base: Base, signed: SignedIn) -> Mapping[tuple[str, Desk], int]:
