@@ -22,6 +22,7 @@ from storage.sealed.recipients import Unverified
 
 _LOCKED: Final = "case.locked"
 _FORBIDDEN: Final = {"case.role": "Your role may not do this.", "file.stays": "This file may not leave the desk."}
+_UNFIT: Final = {"reply.long": "The answer is too long for the way it goes out."}
 
 
 class Unconditional(Exception):
@@ -59,6 +60,9 @@ def _refused(base: Base, request: Request, spoken: Mapping[Locale, Words], key: 
         url = f"{base.public_url}/key?back=/reports/{request.path_params['number']}"
         detail, title = words.text("api.locked") % {"url": url}, "Sealed to its desk's people, who use the console."
         return problems.problem(HTTPStatus.CONFLICT, key, title, headers=headers, detail=detail)
+    if key in _UNFIT:
+        detail = words.text(key)
+        return problems.problem(HTTPStatus.UNPROCESSABLE_ENTITY, key, _UNFIT[key], headers=headers, detail=detail)
     status = HTTPStatus.FORBIDDEN if key in _FORBIDDEN else HTTPStatus.CONFLICT
     title = _FORBIDDEN.get(key, "The report's state does not allow this.")
     return problems.problem(status, key, title, headers=headers, detail=words.text(key))

@@ -71,7 +71,7 @@ def _add_words(routes: APIRouter, base: Base, holder: access.Bearer) -> None:
 
     @routes.post("/reports/{number}/reply", responses=_STEP)
     async def reply(said: Said, act: Annotated[Act, Depends(acting)], response: Response) -> Done:
-        """Answers the reporter; it leaves ten seconds later."""
+        """Answers the reporter; it leaves ten seconds later. By SMS it may be nine parts long."""
         return await _take(base, response, act, lambda conn: cases.reply(conn, ring, act, said.text))
 
     @routes.post("/reports/{number}/undo", responses=_STEP)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from api.console import LOCALES
 from api.console.words import load
-from bot.vocabulary import Channel, Delivery, Desk, Locale
+from bot.vocabulary import Channel, Delivery, Desk, Locale, Role
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing.fates import Why
@@ -278,6 +278,21 @@ async def test_a_long_answer_by_sms_is_warned_of_and_one_that_no_gateway_joins_i
     assert text in page
     assert ("كل جزء رسالة مدفوعة" in page) == (letters == 300)
     assert said in page
+
+
+async def test_what_no_gateway_joins_is_refused_without_a_preview_too_and_its_draft_stays(house: House) -> None:
+    zainab = await seat(house)
+    await house.file(Filed(N))
+    text = "ا" * 1200
+    got, page = await zainab.post("reply", text=text, stage="send")
+    assert got == 422
+    assert "9 أجزاء" in page
+    assert re.search(rf"<textarea[^>]*>\s*{text}", page)
+    headers = {**await house.bearer(await house.hire("سعاد", Role.COORDINATOR)), "If-Match": '"1"'}
+    async with house.client() as http:
+        given = await http.post(f"/v1/reports/{N}/reply", json={"text": text}, headers=headers)
+    assert (given.status_code, given.headers["Content-Language"]) == (422, "ar")
+    assert "9 أجزاء" in given.json()["detail"]
 
 
 async def test_an_answer_by_whatsapp_has_no_parts_and_no_limit_of_them(house: House) -> None:
