@@ -60,7 +60,7 @@ def hold(
         hides = None
         if standing.discreet:
             hides = discretion.heard(conn, keyring, who.hash, waiting.message.text, codes=codes, now=now)
-        knows = known(conn, keyring, reporter, standing, message=waiting.message, said=codes, now=now, discretion=hides)
+        knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
         knows = provisional.beside(conn, knows, reporter, standing)
         decision = decide(knows)
         _ring(conn, keyring, decision, reporter, now=now)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.vocabulary import Role
-from storage import tables
+from storage import keys, tables
 from storage.database.engine import Store
 from storage.intake import overdue
 from storage.keys import Keyring
@@ -64,7 +64,7 @@ async def test_a_time_that_lies_ahead_hides_nothing(
 
 
 async def _hired(store: Store, keyring: Keyring, now: datetime) -> None:
-    await making.prepare(store, keyring, now)
+    await store.write(lambda c: keys.register(c, keyring, now))
     await store.write(staffing.town)
     for name, role, phone in (("سالم", Role.ADMINISTRATOR, ADMIN), ("زينب", Role.COORDINATOR, COORDINATOR)):
         person = await store.write(lambda c, name=name, role=role: staffing.hire(c, keyring, name, role, now=now))  # type: ignore[misc]
