@@ -234,3 +234,23 @@ async def test_a_yes_from_her_phone_counts_after_her_word_and_not_before(town: T
     await _settled(town)
     assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is True
     assert await _copies(town) == 0  # a yes alone gives nobody anything
+
+
+async def test_whoever_is_private_is_asked_by_their_code_and_answers_in_the_talk(town: Town) -> None:
+    number, office, desk = await _told(town, f"سري: {THEFT}")
+    code = re.search(r"\d{16}", re.sub(r"[ \u2066-\u2069]", "", "\n".join(town.twilio.texts(WOMAN))))
+    assert code
+    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
+        await _asks(forum, number, "words")
+    sent = len(town.twilio.texts(WOMAN))
+    town.clock.ahead += timedelta(hours=2)  # that talk is over; nothing was sent to her meanwhile
+    await town.sms(WOMAN, code[0])
+    await town.until(lambda: any("أرسل 1 لتقرأ" in text for text in town.twilio.texts(WOMAN)[sent:]))
+    await town.sms(WOMAN, "1")
+    await town.until(lambda: any("شرطة" in text for text in town.twilio.texts(WOMAN)[sent:]))
+    answer = select(tables.consents.c.answer)
+    assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is None
+    await _read(town)
+    await town.sms(WOMAN, "3")
+    await _settled(town)
+    assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is True
