@@ -57,6 +57,11 @@ def find(key: str, *, matter: bool) -> bool:
     return not (forces.find(key) or power.find(key, minor=False) or officers.find(key, minor=False))
 
 
+def named(key: str) -> bool:
+    """Whether police, their people, a station or a checkpoint are spoken of at all."""
+    return load().named.search(key) is not None
+
+
 def doubted(key: str) -> bool:
     """Whether police, their people, a station or a checkpoint are spoken of in no harmless frame."""
     cues = load()
