@@ -126,6 +126,17 @@ async def test_it_is_late_after_26_hours_without_a_whole_purge(wired: Wiring, st
     assert await late(clock.now)  # whoever writes a far time there silences nothing
 
 
+async def test_a_message_that_waits_is_looked_for_every_few_minutes(
+    wired: Wiring, store: Store, keyring: Keyring, clock: Clock
+) -> None:
+    await worker.start(wired)
+    await making.keep(store, keyring, message(1), now=clock.now)
+    for minutes, told in ((55, False), (10, True)):
+        clock.now += timedelta(minutes=minutes)
+        await _ring(wired)
+        assert bool((await store.read(figures.read))["unsettled_told_at"]) is told
+
+
 async def test_an_erasure_is_in_the_journal_before_it_counts_as_done(
     wired: Wiring, store: Store, keyring: Keyring, clock: Clock, tmp_path: Path
 ) -> None:
