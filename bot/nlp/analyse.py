@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from bot.nlp import (
     arabizi,
     categories,
+    doubt,
     everyday,
     extremism,
     flight,
@@ -30,6 +31,7 @@ from bot.nlp import (
     urgency,
 )
 from bot.nlp.categories import Model, Scored
+from bot.nlp.doubt import Suspicion
 from bot.nlp.places import Found, Gazetteer
 from bot.nlp.sequel import Ear
 from bot.nlp.urgency import Flags
@@ -66,6 +68,7 @@ class Understanding:
 
     model: Model
     ear: Ear
+    suspicion: Suspicion
     flags: Flags
     gazetteer: Gazetteer
     words: Words = _NO_WORDS
@@ -79,9 +82,11 @@ class Understanding:
         for heard_by_words in (everyday, flight, fright, mentioned, neighbours, unsafe):
             heard_by_words.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
+        scorer = categories.load(model or DATA / "categories.npz", known)
         return cls(
-            categories.load(model or DATA / "categories.npz", known),
+            scorer,
             sequel.load(DATA / "sequel.npz", known),
+            doubt.load(DATA / "doubt.npz", scorer),
             urgency.load(DATA / "red_flags.tsv"),
             gazetteer if gazetteer is not None else places.load(DATA / "places.tsv"),
             words,
@@ -124,7 +129,8 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     theirs = _of_theirs(u.flags, ranked, heard)
     private = rules.private or _private(theirs, scored, heard, minor=minor)
     extremist = extremism.find(heard)
-    if extremist is None and theirs.insiders:
+    suspected = doubt.NONE if theirs.named or _only_mentions(ranked, heard) else doubt.hear(u.suspicion, u.model, told)
+    if extremist is None and (theirs.insiders or suspected >= doubt.SURELY_FROM):
         extremist = False  # the security desk is police: what hardly sounds so stays with those outside every chain
     said = 0 if urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW else places.said(quiet)
     guesses = judgement.judged(
@@ -142,13 +148,14 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         emergency=scored.emergency if told_enough else 0.0,
         high=scored.high if told_enough else 0.0,
     )
+    level = max((level, *(danger.urgency for danger in own)))
     fled = flight.find(heard, guesses, minor=minor)
     return Analysis(
         clean=clean,
         key=key,
         language=spoken,
         guesses=guesses,
-        urgency=max((level, *(danger.urgency for danger in own))),
+        urgency=level,
         sensitive=judgement.sensitive(scored, guesses[0], private=private is not None, extremist=extremist)
         or any(danger.sensitive for danger in own)
         or fled is not Flight.NONE,
@@ -164,7 +171,10 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         minor=minor,
         flagged=bool(rules.spoke) or private is not None or bool(own),
         also=judgement.also(guesses),
-        insiders=theirs.insiders,
+        insiders=theirs.insiders
+        or _in_doubt(
+            heard, suspected, emergency=level is Urgency.EMERGENCY, extremist=extremist, lead=guesses[0].category
+        ),
         flight=fled,
         sequel=sequel.hear(u.ear, told),
     )
@@ -213,12 +223,29 @@ class _Theirs:
     readers: bool
     insiders: tuple[str, ...]
 
+    @property
+    def named(self) -> bool:
+        """Whether its words alone keep it from them."""
+        return self.about_police or bool(self.insiders)
+
 
 def _of_theirs(flags: Flags, guesses: Sequence[Guess], key: str) -> _Theirs:
     reading = readers.find(key)
     about_police = bool(reading) or _about_police(flags, guesses, key)
     named = insiders.mentions(key) if about_police else insiders.find(key, mere=_only_mentions(guesses, key))
     return _Theirs(about_police, bool(reading), tuple(dict.fromkeys((*reading, *named))))
+
+
+def _in_doubt(
+    key: str, suspected: float, *, emergency: bool, extremist: bool | None, lead: Category
+) -> tuple[str, ...]:
+    """The whole key where nobody can say whom it names: every office that it may mean is kept from it.
+
+    It sounds of those in power; or it tells of extremists, but of somebody's own danger first, so that it goes to a
+    sealed desk: then to one away from the forums, whose members must learn of no tip.
+    """
+    beside = bool(extremist) and lead is not Category.EXTREMISM
+    return (key,) if beside or doubt.counts(suspected, emergency=emergency, named=mentioned.named(key)) else ()
 
 
 def _private(theirs: _Theirs, scored: Scored, key: str, *, minor: bool) -> Category | None:

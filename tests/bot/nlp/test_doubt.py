@@ -1,0 +1,110 @@
+"""A complaint that names nobody is kept from those whom it may be about; a mere mention is heard where it belongs."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.nlp import doubt
+from bot.nlp.analyse import DATA, analyse
+from bot.nlp.doubt import Suspicion
+from bot.vocabulary import SEALED_DESKS, Category, Desk, OfficeKind
+from tests.bot.nlp.routed import demonstration, filed
+from tests.shipped import shipped
+
+
+def _written(kind: str) -> list[str]:
+    with (Path(__file__).parent / "doubts.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [row["text"] for row in rows if row["kind"] == kind]
+
+
+def _kept(text: str) -> bool:
+    """Whether the offices of its place are kept from it."""
+    facts = filed(text).facts
+    return facts.about_police or facts.insider
+
+
+def test_most_complaints_that_name_nobody_are_kept_from_the_local_offices() -> None:
+    texts = _written("complaint")
+    assert len(texts) >= 75
+    kept = [text for text in texts if _kept(text)]
+    assert len(kept) >= 0.65 * len(texts)
+    assert [text for text in kept if filed(text).to.desk in {Desk.GENERAL, Desk.MEDIATION}] == []
+
+
+def test_whoever_names_an_officer_without_complaining_of_him_is_kept_from_his_office() -> None:
+    texts = _written("named")
+    assert len(texts) >= 50
+    assert len([text for text in texts if not _kept(text)]) <= 0.06 * len(texts)
+
+
+def test_who_calls_for_police_thanks_them_or_has_a_name_like_a_rank_is_mostly_heard_nearby() -> None:
+    texts = _written("near")
+    assert len(texts) >= 50
+    assert len([text for text in texts if _kept(text)]) <= 0.2 * len(texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["يا شرطة تعالو بسرعة اكو عركة بالشارع بالكرادة", "پۆلیس تکایە زوو وەرن شەڕ هەیە لە کۆڵانەکەمان"],
+)
+def test_who_begs_police_to_come_is_not_sent_to_oversight(text: str) -> None:
+    assert filed(text).to.desk is not Desk.OVERSIGHT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "واحد من الدواعش يبتزني بصوري ويريدني اوصل رسايل لجماعته بالكاظمية",
+        "داعشي يهددني ينشر صوري اذا ما اتزوجه بالكاظمية",
+        "an isis member blackmails me with my photos in Kadhimiya and wants me to join",
+    ],
+)
+def test_a_tip_about_extremists_that_is_told_with_ones_own_danger_is_sealed_away_from_the_forum(text: str) -> None:
+    to = filed(text).to
+    assert to.desk in {*SEALED_DESKS, Desk.SECURITY}
+    assert demonstration().offices[to.office].kind is not OfficeKind.FORUM
+
+
+def test_too_few_words_tell_too_little_to_doubt_by() -> None:
+    assert doubt.hear(shipped().suspicion, shipped().model, "ضابط رشوه مركز") == doubt.NONE
+    assert not doubt.counts(doubt.NONE, emergency=False, named=False)
+
+
+def test_an_emergency_and_what_names_police_is_doubted_only_where_it_sounds_more_of_them() -> None:
+    between = (doubt.FROM + doubt.SURELY_FROM) / 2
+    assert doubt.counts(between, emergency=False, named=False)
+    assert not doubt.counts(between, emergency=True, named=False)
+    assert not doubt.counts(between, emergency=False, named=True)
+    assert doubt.counts(doubt.SURELY_FROM, emergency=True, named=True)
+
+
+def test_doubt_says_nothing_of_what_a_text_is_about() -> None:
+    found = analyse(shipped(), "الشباب اللي بمدخل الجسر ياخذون من كل حمل خمسة الاف والا يرجعونا")
+    assert found.insiders
+    assert found.category is not Category.OTHER
+
+
+def test_a_broken_file_is_refused(tmp_path: Path) -> None:
+    broken = tmp_path / "doubt.npz"
+    np.savez_compressed(broken, vocabulary=np.frombuffer(b"a", dtype=np.uint8))
+    with pytest.raises(KeyError):
+        doubt.load(broken, shipped().model)
+
+
+def test_what_the_model_does_not_know_weighs_nothing(tmp_path: Path) -> None:
+    path, known = tmp_path / "doubt.npz", next(iter(shipped().model.index))
+    names = np.frombuffer(f"{known}\nno such feature".encode(), dtype=np.uint8)
+    np.savez_compressed(path, vocabulary=names, weights=np.array([2, 3], dtype=np.float16), bias=np.float32(-1))
+    loaded = doubt.load(path, shipped().model)
+    assert isinstance(loaded, Suspicion)
+    assert (loaded.weights.sum(), loaded.bias) == (2, -1)
+
+
+def test_the_shipped_weights_are_of_the_shipped_model() -> None:
+    """After the model is made anew these are too (tools/doubts.py): most that they know, it knows."""
+    with np.load(DATA / "doubt.npz", allow_pickle=False) as stored:
+        names = stored["vocabulary"].tobytes().decode("utf-8").split("\n")
+    assert sum(name in shipped().model.index for name in names) >= 0.9 * len(names)
