@@ -18,8 +18,8 @@ from bot.nlp.categories import Model
 
 # Chosen on authors and texts that the weights were not made from: at the first 3 of 100 ordinary messages are doubted.
 FROM: Final = -0.35
-# An emergency waits for nobody; and where a word names police, rules have read what is told of them.
-SURELY_FROM: Final = 0.0
+SURELY_FROM: Final = 0.0  # an emergency waits for nobody
+NAMED_FROM: Final = 0.5  # where a word names police, rules have read what is told of them, and let it pass
 NONE: Final = float("-inf")
 LEAST_WORDS: Final = 4  # fewer tell too little to doubt by
 
@@ -64,4 +64,4 @@ def counts(heard: float, *, emergency: bool, named: bool) -> bool:
 
     named: a word of it names police, a station or a checkpoint.
     """
-    return heard >= (SURELY_FROM if emergency or named else FROM)
+    return heard >= (NAMED_FROM if named else SURELY_FROM if emergency else FROM)

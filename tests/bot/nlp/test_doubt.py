@@ -77,8 +77,9 @@ def test_an_emergency_and_what_names_police_is_doubted_only_where_it_sounds_more
     between = (doubt.FROM + doubt.SURELY_FROM) / 2
     assert doubt.counts(between, emergency=False, named=False)
     assert not doubt.counts(between, emergency=True, named=False)
-    assert not doubt.counts(between, emergency=False, named=True)
-    assert doubt.counts(doubt.SURELY_FROM, emergency=True, named=True)
+    assert doubt.counts(doubt.SURELY_FROM, emergency=True, named=False)
+    assert not doubt.counts(doubt.SURELY_FROM, emergency=False, named=True)
+    assert doubt.counts(doubt.NAMED_FROM, emergency=True, named=True)
 
 
 def test_doubt_says_nothing_of_what_a_text_is_about() -> None:
