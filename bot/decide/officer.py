@@ -30,12 +30,12 @@ WOMAN: Final = "v1:officer:woman"
 ANY: Final = "v1:officer:any"
 _OPTIONS: Final = (Option(WOMAN, "choice.woman"), Option(ANY, "choice.any"))
 
-_TABLE: Final = Path(__file__).parent / "data" / "officer.tsv"
+_TABLE: Final = Path(__file__).with_name("data") / "woman_officer.tsv"
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """The lists of data/officer.tsv, which says what each is for, as patterns of folded text."""
+    """The lists of data/woman_officer.tsv, which says what each is for, as patterns of folded text."""
 
     as_a_man: re.Pattern[str]
     as_a_woman: re.Pattern[str]
