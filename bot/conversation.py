@@ -127,7 +127,7 @@ def unlinked(conversation: Conversation, mode: Mode) -> Conversation:
 
 def one_matter(conversation: Conversation, ongoing: Ongoing) -> Conversation:
     """The ongoing report turned out to be part of `ongoing`, the one before it: that is what all is about again."""
-    return replace(answered(conversation), ongoing=ongoing, before=None, words="", kinds=())
+    return replace(answered(conversation), ongoing=ongoing, before=None, words="", kinds=(), gist=())
 
 
 def two_matters(conversation: Conversation) -> Conversation:

@@ -41,7 +41,7 @@ _FARTHEST: Final = 2**63 - 1  # what the column holds
 # Farther away than any wait of ours: somebody wrote it there, or a clock was ahead. So it is due.
 _DUE: Final = or_(_I.next_at.is_(None), _I.next_at <= bindparam("at"), _I.next_at > bindparam("farthest"))
 # Into so many watches a message is carried: a week; a month where the list of its desk did not verify when it was to be
-# settled, for so long may that honestly take to mend. The count, and whether it was so, are sealed with it: whoever puts
+# settled, for so long may that honestly take to mend. The count, and whether it was so, are sealed with it: who puts
 # sealed bytes back into a row cannot have their words carried for ever.
 _CARRIES: Final = 42
 _CARRIES_HELD: Final = 192

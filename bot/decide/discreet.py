@@ -229,7 +229,8 @@ def locked(turn: Turn) -> Decision:
     said = restraint.restrained(turn, decided(turn, after, replies=[_decoy(turn, intent)], effects=effects))
     # Perhaps it was not she who spoke: of what was said nothing is remembered beside her report.
     apart = replace(said.conversation, stage=before.stage, options=before.options)
-    apart = replace(apart, echo=before.echo, bundle=before.bundle, topic=before.topic, kinds=before.kinds)
+    apart = replace(apart, echo=before.echo, bundle=before.bundle, topic=before.topic)
+    apart = replace(apart, kinds=before.kinds, gist=before.gist)
     return replace(said, conversation=apart)
 
 

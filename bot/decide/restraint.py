@@ -57,12 +57,14 @@ def _is_owed(turn: Turn, decision: Decision) -> bool:
 
 def _remembering(turn: Turn, decision: Decision) -> Conversation:
     after = decision.conversation
+    kinds, gist = _first_told(turn, decision)
     return replace(
         after,
         echo=turn.echo or turn.conversation.echo,
         bundle=bundle(turn) or turn.conversation.bundle,
         topic=_topic(turn, decision),
-        kinds=_kinds(turn, decision),
+        kinds=kinds,
+        gist=gist,
     )
 
 
@@ -78,11 +80,12 @@ def _topic(turn: Turn, decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*turn.conversation.topic, *(said if added else ()))))[:_REMEMBERED]
 
 
-def _kinds(turn: Turn, decision: Decision) -> tuple[Guess, ...]:
-    """What the report's first words were taken for: what comes later is compared with all of it, not the best alone."""
+def _first_told(turn: Turn, decision: Decision) -> tuple[tuple[Guess, ...], tuple[float, ...]]:
+    """What the report's first words were taken for, and their gist: what comes later is compared with all of it."""
     if decision.conversation.ongoing is None:
-        return ()
+        return (), ()
     analysis = turn.heard.analysis
     if analysis is None or not any(isinstance(effect, File) for effect in decision.effects):
-        return turn.conversation.kinds
-    return tuple(Guess(guess.category, round(guess.confidence, 2)) for guess in analysis.guesses)
+        return turn.conversation.kinds, turn.conversation.gist
+    kinds = tuple(Guess(guess.category, round(guess.confidence, 2)) for guess in analysis.guesses)
+    return kinds, analysis.sequel.gist

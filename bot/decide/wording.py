@@ -171,7 +171,7 @@ def shares(text: str, remembered: Iterable[str], *, without: str = "") -> bool:
 
 def repeats(text: str, remembered: Iterable[str], *, without: str = "") -> bool:
     """Whether a text says hardly more than was said before: who is not answered sends it again, and changes a word."""
-    said = set(topic(text, without=without))
+    said = set(topic(text, without=without)) - UNTELLING
     return len(said) >= _SAID_AGAIN and len(said & set(remembered)) >= _NEARLY_ALL * len(said)
 
 

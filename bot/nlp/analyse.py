@@ -14,6 +14,7 @@ from bot.nlp import (
     extremism,
     flight,
     fright,
+    gist,
     insiders,
     judgement,
     language,
@@ -32,6 +33,7 @@ from bot.nlp import (
 )
 from bot.nlp.categories import Model, Scored
 from bot.nlp.doubt import Suspicion
+from bot.nlp.gist import Reader
 from bot.nlp.places import Found, Gazetteer
 from bot.nlp.sequel import Ear
 from bot.nlp.urgency import Flags
@@ -64,7 +66,10 @@ _NO_WORDS: Final = Words()
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """All that is loaded before the first text: model, ear, red flags, gazetteer and the deployment's own words."""
+    """All that is loaded before the first text: model, ear, red flags, gazetteer and the deployment's own words.
+
+    reader: reads texts as a whole, for who asks what they belong to; None where nobody does.
+    """
 
     model: Model
     ear: Ear
@@ -72,10 +77,20 @@ class Understanding:
     flags: Flags
     gazetteer: Gazetteer
     words: Words = _NO_WORDS
+    reader: Reader | None = None
 
     @classmethod
-    def load(cls, gazetteer: Gazetteer | None = None, *, model: Path | None = None, words: Words = _NO_WORDS) -> Self:
+    def load(
+        cls,
+        gazetteer: Gazetteer | None = None,
+        *,
+        model: Path | None = None,
+        words: Words = _NO_WORDS,
+        reads: bool = True,
+    ) -> Self:
         """Read the files in bot/nlp/data; nothing is fetched. gazetteer, model: in place of the ones shipped.
+
+        reads: whether texts are read as a whole, too.
 
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
@@ -90,6 +105,7 @@ class Understanding:
             urgency.load(DATA / "red_flags.tsv"),
             gazetteer if gazetteer is not None else places.load(DATA / "places.tsv"),
             words,
+            gist.load(DATA / "encoder.npz") if reads else None,
         )
 
 
@@ -118,9 +134,10 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     masked = personal.mask(clean, spans)
     key = normalise.key(masked, spoken)
     found = places.find(u.gazetteer, key, masked, home=home)
-    heard = urgency.plainly(u.flags, _heard(u, key, spoken))
+    read = written(u, key, spoken)
+    heard = urgency.plainly(u.flags, read)
     quiet = urgency.plainly(u.flags, places.unnamed(key, found))
-    told = _heard(u, quiet, spoken)
+    told = written(u, quiet, spoken)
     scored = categories.score(u.model, told, u.words)
     ranked = _without_mentions(scored.guesses, heard)
     rules = urgency.hear(u.flags, heard)
@@ -176,12 +193,12 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
             heard, suspected, emergency=level is Urgency.EMERGENCY, extremist=extremist, lead=guesses[0].category
         ),
         flight=fled,
-        sequel=sequel.hear(u.ear, told),
+        sequel=sequel.hear(u.ear, u.reader, told, read),
     )
 
 
-def _heard(u: Understanding, key: str, spoken: Language) -> str:
-    """The key as rules and model read it: Arabizi in Arabic letters too."""
+def written(u: Understanding, key: str, spoken: Language) -> str:
+    """A key as rules, model and encoder read it: Arabizi in Arabic letters too."""
     return f"{key} {arabizi.to_arabic(key, u.model.known)}" if spoken is Language.ARABIZI else key
 
 

@@ -2,7 +2,8 @@
 
 Only the text is heard here. What was told before, and how the two compare, is weighed in bot.decide.reasons. A text
 that takes up another begins otherwise than a story ("he also", "the second time", a number plate), and that shows in
-its words and in where they stand. tools/sequels.py made the weights; docs/model.md says from what and how well.
+its words and in where they stand. tools/sequels.py made the weights; docs/model.md says from what and how well. What
+it says as a whole is read beside that (bot.nlp.gist); the weights of both were made to be added.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlp import features
+from bot.nlp import features, gist
+from bot.nlp.gist import Reader
 from bot.nlp.morphology import Morphology
 from bot.vocabulary import Sequel
 
@@ -48,16 +50,22 @@ def load(path: Path, morphology: Morphology) -> Ear:
         )
 
 
-def hear(ear: Ear, key: str) -> Sequel:
-    """How a key sounds; of one without words nothing is said either way."""
+def hear(ear: Ear, reader: Reader | None, key: str, text: str) -> Sequel:
+    """How a text sounds, which has this key; of one without words nothing is said either way.
+
+    reader: reads it as a whole, too; None where nobody will ask what it belongs to, for that takes ten times as long.
+    """
+    if not key:
+        return Sequel()
     looked_at = seen(ear.morphology, key).items()
     found = [(row, value) for name, value in looked_at if (row := ear.index.get(name)) is not None]
-    if not found:
-        return Sequel()
     rows = np.array([row for row, _ in found], dtype=np.intp)
     values = np.array([value for _, value in found], dtype=np.float32)
-    apart, waits = (values @ ear.weights[rows] + ear.bias).tolist()
-    return Sequel(apart=apart, waits=waits)
+    apart, waits = (values @ ear.weights[rows] + ear.bias).tolist() if found else (0.0, 0.0)
+    if reader is None:
+        return Sequel(apart=apart, waits=waits)
+    read = gist.read(reader, text)
+    return Sequel(apart=apart + read.apart, waits=waits + read.waits, gist=read.gist, leans=read.leans)
 
 
 def seen(morphology: Morphology, key: str) -> Mapping[str, float]:

@@ -41,10 +41,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sequel:
-    """How a text sounds after something was told, in log odds (0: even): as another matter, and as a wait for us."""
+    """How a text sounds after something was told, in log odds (0: even): as another matter, and as a wait for us.
+
+    gist: what it is about, in numbers from -1 to 1 that outlive it; leans: what those of an earlier text are multiplied
+    with, to say how surely this is another matter. Both are () where the text was not read as a whole.
+    """
 
     apart: float = 0.0
     waits: float = 0.0
+    gist: tuple[float, ...] = ()
+    leans: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class Conversation:
     spoken, spoken_since: how many replies we have sent since when, so that two machines do not answer each other.
     echo: a hash of the text said last, by which a repetition is known. bundle: the album or the long SMS
     that was heard last. topic: short hashes of the report's words, which show that others speak of the same.
-    kinds: what its words were taken for, best first, the chances in hundredths.
+    kinds: what its words were taken for, best first, the chances in hundredths. gist: what they are about (see Sequel).
     mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
     comes while a discreet reporter's word was not said, "" while there is none, or none that is open any more.
     woman_officer: they wish that a woman hears them, for this and for whatever they tell next. overtaken: the question
@@ -109,6 +109,7 @@ class Conversation:
     bundle: str = ""
     topic: tuple[str, ...] = ()
     kinds: tuple[Guess, ...] = ()
+    gist: tuple[float, ...] = ()
     mode: Mode = Mode.NORMAL
     locked: str = ""
     woman_officer: bool = False

@@ -136,8 +136,8 @@ THEFT_SOMEWHERE = meaning(Category.THEFT)
 BEATEN = meaning(Category.DOMESTIC_VIOLENCE, at="IQ-BG-karrada", urgency=Urgency.HIGH, sensitive=True)
 PLAIN = meaning(Category.OTHER, 0.3)
 # As a text sounds that begins like a story ("اخذوا ماطور جارنا من الكراج"), and one that could hardly be anything else.
-BEGINNING = Sequel(apart=2.0)
-STORY = Sequel(apart=3.8)
+BEGINNING = Sequel(apart=1.5)
+STORY = Sequel(apart=2.85)
 
 
 OPEN = timedelta(minutes=10)

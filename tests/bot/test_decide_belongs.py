@@ -13,6 +13,7 @@ from bot.vocabulary import Append, Category, Channel, File, Gesture, Sequel, Sta
 from tests.bot.dialogues import play as dialogues
 from tests.bot.said import ANOTHER_THEFT, HOLE, HOUR, PHOTO
 from tests.bot.story import PLAIN, THEFT, Story, meaning
+from tests.shipped import whole
 
 TABLE = Path(__file__).with_name("dialogues_dev.tsv")
 SECOND_TABLE, THIRD_TABLE = DATA / "sequels" / "d2.tsv", DATA / "sequels" / "d3.tsv"
@@ -21,8 +22,8 @@ KINDS = {"answer": "add"}
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
-    """The shipped understanding, read once."""
-    return Understanding.load()
+    """The shipped understanding, as a server has it."""
+    return whole()
 
 
 def outcome(story: Story, keys: tuple[str, ...]) -> str:

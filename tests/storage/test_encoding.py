@@ -85,6 +85,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         bundle="album",
         topic=("0a1b",),
         kinds=(Guess(Category.THEFT, 0.97),),
+        gist=(-0.97, 0.0, 0.31),
         mode=Mode.DISCREET,
         locked="ef" * 16,
         woman_officer=True,

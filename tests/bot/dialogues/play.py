@@ -38,6 +38,7 @@ BLIND: Final = Path(__file__).with_name("blind.tsv")
 BLIND_SECOND: Final = Path(__file__).with_name("blind2.tsv")
 BLIND_THIRD: Final = Path(__file__).with_name("blind3.tsv")
 BLIND_FOURTH: Final = Path(__file__).with_name("blind4.tsv")
+BLIND_FIFTH: Final = Path(__file__).with_name("blind5.tsv")
 _CODE: Final = "{code}"  # where the second message gives the code of the first report
 
 ReplyTo = Literal["none", "first", "our answer"]
