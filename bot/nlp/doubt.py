@@ -6,6 +6,7 @@ was taught which of them speak of people who would read it, or whose colleagues 
 docs/model.md says from what and how well. It only adds doubt: what it hears is kept from the local offices.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,8 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlp import categories
+from bot.nlp import categories, wordlists
 from bot.nlp.categories import Model
+from bot.nlp.normalise import letters
 
 # Chosen on authors and texts that the weights were not made from: at the first 3 of 100 ordinary messages are doubted.
 FROM: Final = -0.35
@@ -26,10 +28,14 @@ LEAST_WORDS: Final = 4  # fewer tell too little to doubt by
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """weights: (rows of the model,), bias: added to every sum. What comes out is a distance, above 0 for "theirs"."""
+    """weights: (rows of the model,), bias: added to every sum. What comes out is a distance, above 0 for "theirs".
+
+    secretly: a wish for secrecy. Who complains of those in power has it more often, but it tells nothing of whom.
+    """
 
     weights: NDArray[np.float32]
     bias: float
+    secretly: re.Pattern[str]
 
 
 def load(path: Path, model: Model) -> Suspicion:
@@ -45,7 +51,8 @@ def load(path: Path, model: Model) -> Suspicion:
             row = model.index.get(name)
             if row is not None:
                 weights[row] = weight
-        return Suspicion(weights, float(stored["bias"]))
+        listed = wordlists.read(wordlists.FOLDER / "secrecy.tsv")["secretly"]
+        return Suspicion(weights, float(stored["bias"]), re.compile(rf"(?<!\w)(?:{letters(listed)})(?!\w)"))
 
 
 def hear(suspicion: Suspicion, model: Model, key: str) -> float:
@@ -53,9 +60,10 @@ def hear(suspicion: Suspicion, model: Model, key: str) -> float:
 
     NONE of one that is too short to tell.
     """
-    if len(key.split()) < LEAST_WORDS:
+    told = suspicion.secretly.sub(" ", key)
+    if len(told.split()) < LEAST_WORDS:
         return NONE
-    rows, values = categories.vector(model, key)
+    rows, values = categories.vector(model, told)
     return float(values @ suspicion.weights[rows]) + suspicion.bias
 
 

@@ -34,6 +34,11 @@ def test_most_complaints_that_name_nobody_are_kept_from_the_local_offices() -> N
     assert [text for text in kept if filed(text).to.desk in {Desk.GENERAL, Desk.MEDIATION}] == []
 
 
+@pytest.mark.parametrize("wish", ["سري: ", "بسرية ", "بلاغ مجهول: ", "بە نهێنی ", "secret: "])
+def test_a_wish_for_secrecy_makes_nobody_suspect(wish: str) -> None:
+    assert not _kept(f"{wish}انباك ماطوري بالشعلة من گدام بيت ابو كرار")
+
+
 def test_whoever_names_an_officer_without_complaining_of_him_is_kept_from_his_office() -> None:
     texts = _written("named")
     assert len(texts) >= 50
