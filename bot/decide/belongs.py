@@ -49,6 +49,9 @@ _UNREAD: Final = Bounds(
 )
 
 
+_PERHAPS_HERS: Final = 0.2
+
+
 class Belongs(Enum):
     """JOINS: to the ongoing report. APART: another matter. UNSURE: another, until its teller says otherwise."""
 
@@ -108,7 +111,12 @@ def _weighed(turn: Turn, ongoing: Ongoing, analysis: Analysis, *, replied: bool)
     waits = points.waits(held, turn.conversation, ongoing, analysis) >= bounds.waits_from
     if not reasons.is_empty(turn, ongoing) and not _answers(held, analysis, said):
         its_own = _is_grave(ongoing, analysis, said) or _is_hers(ongoing, analysis, said)
-        if its_own and not ((waits or apart <= bounds.faintly_until) and _is_faint(analysis, said)):
+        belongs = waits or apart <= bounds.faintly_until
+        if its_own and not (
+            belongs and _is_faint(analysis, said, least=reasons.CERTAINLY if waits else reasons.CLEARLY)
+        ):
+            return Belongs.UNSURE
+        if _may_be_hers(ongoing, analysis) and not waits:
             return Belongs.UNSURE
     until = bounds.reply_joins_until if replied and not _complains(ongoing, analysis) else bounds.joins_until
     return Belongs.JOINS if waits or apart <= until else Belongs.UNSURE
@@ -134,9 +142,12 @@ def _answers(held: frozenset[Reason], analysis: Analysis, said: Wording) -> bool
     return Reason.PROVES in held or {Reason.YES, Reason.QUESTIONED} <= held
 
 
-def _is_faint(analysis: Analysis, said: Wording) -> bool:
-    """Whether what it seems to tell may be misread of a part, or of who waits: no word alarms, nobody is brought in."""
-    surely = max(_private(analysis), analysis.confidence) >= reasons.CERTAINLY
+def _is_faint(analysis: Analysis, said: Wording, *, least: float) -> bool:
+    """Whether what it seems to tell may be misread of a part, or of who waits: no word alarms, nobody is brought in.
+
+    least: how sure it is of sensitive kinds, all together, to be no misreading.
+    """
+    surely = analysis.confidence >= reasons.CERTAINLY or _private(analysis) >= least
     return not (surely or analysis.flagged or said.introduces or said.mine)
 
 
@@ -164,6 +175,12 @@ def _is_hers(ongoing: Ongoing, analysis: Analysis, said: Wording) -> bool:
     surely = (private if of_things else analysis.confidence) >= reasons.CLEARLY
     alarms = analysis.flagged and (of_things or said.introduces or private >= reasons.LIKELY)
     return (surely or alarms or said.mine) and not leans
+
+
+def _may_be_hers(ongoing: Ongoing, analysis: Analysis) -> bool:
+    """Whether it is too short to say what it is, and may be what few may see: "he hit me again", beside a theft."""
+    unknown = analysis.category is Category.OTHER
+    return unknown and not ongoing.facts.sensitive and _private(analysis) >= _PERHAPS_HERS
 
 
 def _complains(ongoing: Ongoing, analysis: Analysis) -> bool:

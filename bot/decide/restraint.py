@@ -81,11 +81,17 @@ def _topic(turn: Turn, decision: Decision) -> tuple[str, ...]:
 
 
 def _first_told(turn: Turn, decision: Decision) -> tuple[tuple[Guess, ...], tuple[float, ...]]:
-    """What the report's first words were taken for, and their gist: what comes later is compared with all of it."""
-    if decision.conversation.ongoing is None:
+    """What the report's first words were taken for, and their gist: what comes later is compared with all of it.
+
+    They are of one report: with another, or one told without words, nothing is remembered.
+    """
+    before, ongoing, analysis = turn.conversation, decision.conversation.ongoing, turn.heard.analysis
+    if ongoing is None:
         return (), ()
-    analysis = turn.heard.analysis
-    if analysis is None or not any(isinstance(effect, File) for effect in decision.effects):
-        return turn.conversation.kinds, turn.conversation.gist
+    if not any(isinstance(effect, File) for effect in decision.effects):
+        same = before.ongoing is not None and before.ongoing.report == ongoing.report
+        return (before.kinds, before.gist) if same else ((), ())
+    if analysis is None:
+        return (), ()
     kinds = tuple(Guess(guess.category, round(guess.confidence, 2)) for guess in analysis.guesses)
     return kinds, analysis.sequel.gist

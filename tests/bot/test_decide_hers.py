@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.decide import wording
+from bot.nlp.analyse import analyse
 from bot.vocabulary import (
     Analysis,
     Append,
@@ -21,6 +22,7 @@ from bot.vocabulary import (
 )
 from tests.bot.said import HOLE, HOUR
 from tests.bot.story import BEATEN, STORY, THEFT, Story, meaning
+from tests.shipped import whole
 
 
 @pytest.mark.parametrize("minutes", [1, 10, 60, 600])
@@ -103,6 +105,19 @@ def test_what_alarms_beside_a_broken_lamp_is_an_emergency_of_its_own_whoever_he_
         keys = story.say("هو هسه كدام الباب وبيده مسدس", armed, after=timedelta(minutes=minutes))
         assert len(story.filed) == 2
         assert keys[0].startswith("filed.emergency")
+
+
+@pytest.mark.parametrize(
+    "text", ["اليوم هم ضربني", "ويحبسني", "ويضربني", "يسويلي اشياء عيب", "and he beats the kids too", "he locked me in"]
+)
+@pytest.mark.parametrize("first", ["انباك ماطوري بالشعلة", "الماي مقطوع بالشعلة", "جارنا يهددني يكسر باب بيتي بالشعلة"])
+def test_what_may_be_hers_is_never_put_before_others_unasked_however_much_it_sounds_like_a_part(
+    first: str, text: str
+) -> None:
+    story = Story(understand=lambda said: analyse(whole(), said))
+    story.say(first, analyse(whole(), first))
+    story.say(text, analyse(whole(), text), after=HOUR / 2)
+    assert len(story.filed) == 2
 
 
 def test_whoever_only_waits_is_not_asked_for_what_was_misread_in_it() -> None:
