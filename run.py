@@ -224,6 +224,8 @@ def main(arguments: Sequence[str]) -> int:
         # The unmarked tests are small and many: a process for each core, and one more that works while another waits
         # for something to be seen. What is marked has the machine to itself.
         spread = [] if "-m" in rest else ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+        # Products of matrices that are spread over all cores by each of these processes only wait for each other.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # Read by every process that a test starts, and compiled by each of them where nothing may be kept.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(environment.folder / "compiled")

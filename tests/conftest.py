@@ -184,6 +184,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs on SQLite mostly is slow on PostgreSQL."""
+    for item in items:
+        given = getattr(item, "callspec", None)
+        if given is None or item.get_closest_marker("sqlite_mostly") is None:
+            continue
+        if given.params.get("database_url") == "postgresql":
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """A fresh, migrated Store of each kind."""

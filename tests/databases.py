@@ -11,3 +11,5 @@ on_both: Final = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"
 
 SQLITE_MOSTLY: Final = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
 on_sqlite_mostly: Final = pytest.mark.parametrize("database_url", SQLITE_MOSTLY, indirect=True)
+# The same for all tests of a module, as its pytestmark: tests/conftest.py reads it.
+sqlite_mostly: Final = pytest.mark.sqlite_mostly

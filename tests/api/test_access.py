@@ -17,7 +17,11 @@ from storage.people import logins, sessions
 from storage.tables import audit
 from tests.api.entering import AS_STRANGER, enter, visiting, visitor_form
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, application, build
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, BAGHDAD, Filed
+
+pytestmark = sqlite_mostly
+
 
 OWN, FOREIGN, SEALED = "BG-00001", "BG-00002", "BG-00003"
 

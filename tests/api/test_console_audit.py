@@ -18,7 +18,11 @@ from storage.people import staff
 from storage.tables import audit as log
 from storage.tables import grants, reports
 from tests.api.house import House, build
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, WATCH, Filed
+
+pytestmark = sqlite_mostly
+
 
 OWN, SEALED, SAID = "BG-00001", "BG-00003", "كلام لا يراه المدقق"
 

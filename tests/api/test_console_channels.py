@@ -264,6 +264,21 @@ async def test_a_long_answer_by_sms_says_its_parts_before_it_is_sent(house: Hous
     assert "<output>5 رسائل SMS</output>" in page
 
 
+async def test_latin_letters_are_previewed_as_they_cost_behind_arabic_words(house: House) -> None:
+    zainab = await seat(house)
+    await house.file(Filed(N, language="en"))
+    _, page = await zainab.post("reply", text="a" * 300, stage="preview")
+    assert "<output>5 رسائل SMS</output>" in page
+
+
+async def test_who_comes_with_a_code_from_any_phone_is_written_no_more_than_sms_carries(house: House) -> None:
+    zainab = await seat(house)
+    await house.file(Filed(N, channel=Channel.WEB, reachable="pull"))
+    for stage in ("preview", "send"):
+        status, page = await zainab.post("reply", text="ا" * 600, stage=stage)
+        assert (status, "9 أجزاء" in page) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("letters", "status", "said"), [(160, 200, ""), (300, 200, "كل جزء رسالة مدفوعة"), (1200, 422, "9 أجزاء")]
 )

@@ -17,7 +17,11 @@ from storage.tables import places, reports
 from storage.words import examples
 from tests.api.house import House, build
 from tests.api.test_console import N, Seat, _keys, seat
+from tests.databases import sqlite_mostly
 from tests.staffing import Filed
+
+pytestmark = sqlite_mostly
+
 
 BARE = re.compile(r"\b[a-z_]{3,}\.[a-z_]{2,}\b")
 SAID = "صار عركة جبيرة بالشارع على گاع"

@@ -17,6 +17,10 @@ from storage import keyfiles, promises
 from storage.backups import clients
 from storage.backups.promised import Kept
 from storage.keys import Keyring
+from tests.databases import sqlite_mostly
+
+pytestmark = sqlite_mostly
+
 
 ROOT = Path(__file__).parents[2]
 OFFICES = ROOT / "api" / "demo" / "data" / "offices.csv"

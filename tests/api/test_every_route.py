@@ -22,7 +22,11 @@ from storage.people import looks
 from storage.tables import audit
 from tests.api.entering import AS_STRANGER, visiting
 from tests.api.house import ORIGIN, House, build
+from tests.databases import sqlite_mostly
 from tests.staffing import WATCH, Filed
+
+pytestmark = sqlite_mostly
+
 
 OWN = "BG-00001"
 

@@ -22,6 +22,10 @@ from tests.api.entering import enter
 from tests.api.house import PASSWORD, House, build
 from tests.api.second import CODES, enrol, hire
 from tests.authenticator import digits
+from tests.databases import sqlite_mostly
+
+pytestmark = sqlite_mostly
+
 
 NAME = "زينب"
 RIGHT = {"name": NAME, "password": PASSWORD}

@@ -215,6 +215,8 @@ class Story:
         known = replace(self._known(heard.codes, text), replied=self.cases.get(replied))
         self.last = decide(known, heard, world)
         self._remember(self.last.conversation)
+        if self.asked is not None and self.last.replies:
+            self.asked = replace(self.asked, replied=True)
         for effect in self.last.effects:
             self._apply(effect)
         return tuple(reply.key for reply in self.last.replies)

@@ -53,6 +53,7 @@ def heard(understanding: Understanding, row: dict[str, str]) -> str:
     return outcome(story, keys)
 
 
+@pytest.mark.slow
 def test_on_our_own_dialogues_nothing_is_merged_wrongly_and_little_is_split_or_asked(
     understanding: Understanding,
 ) -> None:
@@ -68,6 +69,7 @@ def test_on_our_own_dialogues_nothing_is_merged_wrongly_and_little_is_split_or_a
         assert found[kind, kind] == sum(count for (want, _), count in found.items() if want == kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("half", [0, 1])
 def test_a_second_set_written_before_the_rules_were_read_merges_nothing_and_splits_little(
     understanding: Understanding, half: int

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot import routing
 from bot.decide import apart
 from bot.decide.understood import turned, united
-from bot.vocabulary import Category, Desk, Directory, Facts, Flight, Locale, Office, OfficeKind, Urgency
+from bot.nlp import places
+from bot.vocabulary import UNNAMED, Category, Desk, Directory, Facts, Flight, Locale, Office, OfficeKind, Urgency
 from tests.bot import story
 
 SHULA = ("IQ-BG-shula", "IQ-BG-kadhimiya", "IQ-BG")
@@ -130,3 +131,16 @@ def test_whoever_names_nobody_is_kept_from_nobody() -> None:
 def test_who_came_by_an_offices_poster_and_names_an_officer_is_kept_from_it_while_the_place_is_unknown() -> None:
     poster = Facts(Category.THEFT, Urgency.NORMAL, sensitive=False, origin="shula", insider=True)
     assert apart.placed(OFFICES, poster).apart == ("shula",)
+
+
+def test_a_text_that_only_sounds_of_them_is_kept_from_its_places_and_its_words_name_no_office() -> None:
+    gazetteer, plain = story.gazetteer(), Facts(Category.THEFT, Urgency.EMERGENCY, sensitive=False)
+    meant = places.find(gazetteer, "الكراده", "الكراده").candidates
+    doubted = story.meaning(key="the nation gov shot him", insiders=(UNNAMED,), places=meant)
+    facts = apart.known(OFFICES, gazetteer, replace(plain, insider=True), doubted)
+    assert facts.apart == ("karrada",)
+    assert routing.route(OFFICES, facts).desk is Desk.URGENT
+    near = apart.known(OFFICES, gazetteer, replace(plain, insider=True, lineage=SHULA), doubted)
+    assert near.apart == ("karrada", "shula")
+    to = routing.route(OFFICES, near)
+    assert (to.office, to.desk) == ("gov", Desk.URGENT)

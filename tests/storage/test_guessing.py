@@ -18,7 +18,11 @@ from storage.outgoing import outbox
 from storage.purging import figures, retention
 from storage.reporting.reporters import Who
 from tests import staffing
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
+
 
 HOUR = timedelta(hours=1)
 LONG, SHORT = "4821930000000017", "482193"

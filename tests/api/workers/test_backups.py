@@ -17,9 +17,13 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import drills as rows
 from tests.api.workers.wired import Clock, wiring
+from tests.databases import sqlite_mostly
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-pytestmark = pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here")
+pytestmark = [
+    pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here"),
+    sqlite_mostly,
+]
 
 
 @pytest.fixture

@@ -22,7 +22,11 @@ from storage.purging import figures
 from tests.api.workers import wired
 from tests.api.workers.wired import Clock
 from tests.carriers.twilio import FakeTwilio
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
+
 
 PHONE = "+9647700000011"
 HOUR = timedelta(hours=1)

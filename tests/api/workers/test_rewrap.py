@@ -23,7 +23,11 @@ from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import outbox
 from storage.words import content
 from tests.api.workers.wired import Clock, wiring
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
+
 
 OLD = "2026-11"
 NEW_MONTH = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)

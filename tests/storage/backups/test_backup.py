@@ -27,12 +27,16 @@ from storage.people import logins
 from storage.purging import journal
 from storage.words import content, media, vault
 from storage.words.media import Fetch, Known
+from tests.databases import sqlite_mostly
 from tests.staffing import Filed, file, hire, town
 from tests.storage import making
 
 WORDS = ("سرقوا دراجتي من باب الدار", "ثم رجعوا بالليل")
 PHOTO = b"\xff\xd8 sealed all the same " * 9_000
-pytestmark = pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here")
+pytestmark = [
+    pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here"),
+    sqlite_mostly,
+]
 
 
 @pytest.fixture

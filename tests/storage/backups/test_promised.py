@@ -45,13 +45,17 @@ from storage.people import enrolling, logins, sessions, staff, unproven
 from storage.people.staff import Grant
 from storage.sealed import recipients
 from tests import staffing
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.house import PLACE, House
 from tests.storage.making import message
 
 LONG = "4829136500277410"
 DAY = timedelta(days=1)
-pytestmark = pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here")
+pytestmark = [
+    pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here"),
+    sqlite_mostly,
+]
 
 
 @pytest.fixture

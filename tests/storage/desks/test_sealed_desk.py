@@ -19,9 +19,13 @@ from storage.sealed import keypairs, recipients
 from storage.sealed.seals import Kind, opened
 from storage.words import content
 from storage.words.content import Shut
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.house import ANSWER, CODE, FILE_KEY, NOTE, PLACE, SECRETS, WORDS, House, copy_of, stolen
 from tests.storage.making import message
+
+pytestmark = sqlite_mostly
+
 
 LATER = timedelta(hours=1)
 _TABLES = {"part_seals": tables.part_seals, "medium_seals": tables.medium_seals}

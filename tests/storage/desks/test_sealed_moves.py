@@ -21,11 +21,15 @@ from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Unverified
 from storage.words import content
 from storage.words.content import SealedAway
+from tests.databases import sqlite_mostly
 from tests.shipped import shipped
 from tests.staffing import BAGHDAD, KARRADA, WOMEN, hire
 from tests.storage import making
 from tests.storage.house import ANSWER, NOTE, VIOLENCE, WORDS, House, copy_of, stolen
 from tests.storage.making import THEFT, message
+
+pytestmark = sqlite_mostly
+
 
 MINUTE = timedelta(minutes=1)
 _NOBODY = Who(b"", (b"", b"", b""), b"", hidden=True)

@@ -35,10 +35,14 @@ from storage.purging import retention
 from storage.tables import audit, events, reports, timers
 from storage.words import content, examples, hours
 from storage.words.examples import Example
+from tests.databases import sqlite_mostly
 from tests.staffing import BAGHDAD, KARRADA, Filed, town
 from tests.storage import making
 from tests.storage.casework.test_cases import Case, N
 from tests.storage.making import OFFICE, THEFT, message
+
+pytestmark = sqlite_mostly
+
 
 SAID = "اسمي حيدر ورقمي 0770 000 0012 صار عركة جبيرة بالكرادة على گاع"
 

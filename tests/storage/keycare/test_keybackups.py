@@ -15,7 +15,10 @@ from storage.keycare import keybackups
 from storage.keycare.keybackups import Copy, InTheWay, NotACopy, NotAnOfficer, Restored
 from storage.keys import Domain, KeyMismatch, KeyMissing, Keyring
 from storage.sealed import roots
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture(autouse=True)

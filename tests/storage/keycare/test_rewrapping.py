@@ -22,7 +22,11 @@ from storage.outgoing import outbox
 from storage.reporting import discretion, traces
 from storage.rows import open_row
 from storage.words import content, filekeys
+from tests.databases import sqlite_mostly
 from tests.storage import living, making
+
+pytestmark = sqlite_mostly
+
 
 OLD = "2026-11"
 NEW_MONTH = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)

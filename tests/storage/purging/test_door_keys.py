@@ -20,10 +20,14 @@ from storage.purging import figures, retention
 from storage.rows import open_row
 from storage.sealing import unseal
 from storage.words import media
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA
 from tests.storage import making
 from tests.storage.house import CODE, VIOLENCE, WORDS, House
 from tests.storage.making import message
+
+pytestmark = sqlite_mostly
+
 
 WATCH = "2026-11-21T08"
 OVER = timedelta(hours=4)  # from the fixture's 09:00 UTC: an hour after its watch ended

@@ -15,7 +15,11 @@ from storage.purging import erasing, holds, retention
 from storage.purging.holds import By, Reason
 from storage.purging.schedule import DAY
 from storage.ties import Tie, made
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA, WATCH, Filed, file, hire, town
+
+pytestmark = sqlite_mostly
+
 
 N, S = "BG-00001", "BG-00002"
 

@@ -26,10 +26,11 @@ from storage.purging import retention
 from storage.purging.lots import Lot
 from storage.reporting import talks
 from storage.sealing import unseal
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.making import PHONE, message
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [pytest.mark.usefixtures("prepared"), sqlite_mostly]
 
 HOUR = timedelta(hours=1)
 WATCH = "2026-11-21T08"

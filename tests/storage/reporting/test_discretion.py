@@ -43,10 +43,11 @@ from storage.keys import Keyring
 from storage.outgoing import outbox, receipts
 from storage.reporting import discretion
 from storage.words import content
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.making import OFFICE, OTHER_PHONE, PHONE, message
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [pytest.mark.usefixtures("prepared"), sqlite_mostly]
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 DANGER = Facts(Category.DOMESTIC_VIOLENCE, Urgency.HIGH, sensitive=True)

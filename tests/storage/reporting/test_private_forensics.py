@@ -19,10 +19,14 @@ from storage.keys import Keyring
 from storage.outgoing import delivery, outbox
 from storage.purging import retention
 from storage.reporting import stirring, talks
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA
 from tests.storage import attacker, making
 from tests.storage.attacker import FEATURES, LINKS, Loot
 from tests.storage.house import VIOLENCE, House
+
+pytestmark = sqlite_mostly
+
 
 MINUTE, HOUR, LEASE = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=60)
 TIMES = 3  # how often each person writes

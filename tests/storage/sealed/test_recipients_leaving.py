@@ -15,12 +15,15 @@ from storage.desks import granting, lists, membership, states
 from storage.sealed import keypairs, recipients, roots
 from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Refused
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA, hire
 from tests.storage import making
 from tests.storage.house import PLACE, WORDS, House
 from tests.storage.making import message
 from tests.storage.sealed import gathering
 from tests.storage.sealed.gathering import DAY, HOUR
+
+pytestmark = sqlite_mostly
 
 
 async def test_whom_one_signed_stays_when_she_leaves_and_nobody_else_joins_by_her_hand(house: House) -> None:

@@ -38,10 +38,14 @@ from storage.reporting.reporters import Who
 from storage.sealed import keypairs, seals
 from storage.sealing import Tampered
 from storage.ties import Tie, holds, made
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA
 from tests.storage import making
 from tests.storage.house import ANSWER, House
 from tests.storage.making import OTHER_PHONE, PHONE, message
+
+pytestmark = sqlite_mostly
+
 
 HER_CODE, HIS_CODE = "4821930000000001", "7733930000000002"
 LEASE = timedelta(minutes=5)

@@ -15,10 +15,14 @@ from storage.keys import Keyring
 from storage.words import filekeys, media
 from storage.words.media import Fetch, Known
 from storage.words.vault import Stored
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA
 from tests.storage import making
 from tests.storage.house import FILE_KEY, House
 from tests.storage.making import OTHER_PHONE, PHONE, message
+
+pytestmark = sqlite_mostly
+
 
 LEASE = timedelta(minutes=5)
 DESKS = pytest.mark.parametrize("desk", [Desk.GENERAL, Desk.WOMEN])
