@@ -18,7 +18,6 @@ from api.access import Base
 from api.console import words
 from api.console.words import Words
 from api.settings import SecondFactor
-from bot.handlers import segments
 from bot.vocabulary import SEALED_DESKS, Desk, Locale, Role, Urgency
 from storage import guessing
 from storage.backups import drills
@@ -196,6 +195,5 @@ def _environment(spoken: Words, versions: Mapping[str, str]) -> Environment:
         shown=words.shown,
         name=lambda names: names.in_(spoken.locale),
         percent=lambda share: f"{round(share * 100)}%",
-        sms=lambda text: segments.count(text).parts,
     )
     return environment

@@ -15,7 +15,6 @@ from api.access import Base
 from api.console import sharing
 from api.console.render import Renderer
 from api.console.sharing import Shown
-from bot.handlers import segments
 from bot.vocabulary import Category, Channel, Desk, Urgency
 from storage.casework import acts, cases, lengths, moves, opening, queues
 from storage.casework.acts import Right, Unseen
@@ -103,9 +102,9 @@ async def show(
     shut = _is_shut(seen.opened)
     if shut and draft.preview:
         draft = replace(draft, preview="", error=_LOCKED)
-    preview = _preview(base, seen.opened, draft.preview)
-    if _is_too_long(seen.opened, preview):
-        draft, preview = replace(draft, preview="", error="reply.long"), ""
+    sms_parts = _sms_parts(seen.opened, draft.preview)
+    if sms_parts > lengths.MOST_PARTS:
+        draft = replace(draft, preview="", error="reply.long")
     consented = not shut or draft.step in _CONSENT
     return await renderer.page(
         request,
@@ -129,7 +128,8 @@ async def show(
         draft=draft,
         consent=await sharing.shown(base, signed, seen.opened, opener) if consented else Shown(),
         undo=_may_undo(seen.opened, signed, now),
-        preview=preview,
+        preview=_preview(base, seen.opened, draft.preview),
+        sms_parts=sms_parts,
         alarms=alarms(seen.counts) - _is_alarm(seen.opened.report),
         done=told,
         hours_tried=fates.HOURS,
@@ -159,7 +159,7 @@ def _may_undo(opened: Opened, signed: SignedIn, now: datetime) -> bool:
 
 
 def _preview(base: Base, opened: Opened, text: str) -> str:
-    """The reply in the very words that the reporter will get, "" when there is none to show."""
+    """The reply as the reporter will get it, in the language that they wrote; "" when there is none to show."""
     if not text:
         return ""
     channel, language = _answered_in(opened)
@@ -170,14 +170,15 @@ def _preview(base: Base, opened: Opened, text: str) -> str:
 def _answered_in(opened: Opened) -> tuple[str, str]:
     """(channel, language) of its reporter; at a sealed desk the card tells them."""
     card, row = opened.card, opened.report
-    channel = row.channel or (card.channel if card else "") or Channel.TELEGRAM.value
+    channel = row.channel or (card.channel if card else "") or Channel.SMS.value
     return channel, row.language or (card.language if card else "")
 
 
-def _is_too_long(opened: Opened, preview: str) -> bool:
-    """Whether an SMS would carry it in more parts than a gateway joins again; of WhatsApp there are none."""
-    by_sms = _answered_in(opened)[0] == Channel.SMS.value and opened.report.reachable == "yes"
-    return by_sms and not (opened.card and opened.card.app) and segments.count(preview).parts > lengths.MOST_PARTS
+def _sms_parts(opened: Opened, text: str) -> int:
+    """Of how many SMS the reply is as storage.casework.lengths counts it, 0 where none carries it."""
+    card = opened.card
+    may = lengths.may_be_sms(opened.report.reachable, _answered_in(opened)[0], app=card.app if card else "")
+    return lengths.parts(text) if text and may else 0
 
 
 def alarms(counts: Mapping[Desk, Count]) -> int:

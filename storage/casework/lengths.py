@@ -25,17 +25,30 @@ BEFORE: Final[Mapping[Locale, str]] = {
 
 
 def is_too_long(conn: Connection, keyring: Keyring, row: Row[Any], text: str, *, opener: Unlocked | None) -> bool:
-    """Whether an answer that goes out by SMS is too long for it. row: of `reports`.
+    """Whether an answer that may go out by SMS is too long for it. row: of `reports`.
 
-    WhatsApp counts no parts. Which of these brought it, and in what language, is on a sealed desk's card alone.
+    Which of the channels brought it is on a sealed desk's card alone.
     """
-    if row.reachable != "yes" or row.channel not in {None, Channel.SMS.value}:
-        return False
     card = content.card(conn, keyring, row.id, opener)
-    if (row.channel or card.get("channel")) != Channel.SMS.value or card.get("app"):
-        return False
-    before = BEFORE[spoken(row.language or str(card.get("language") or ""))]
-    return segments.count(on_paper(before + text)).parts > MOST_PARTS
+    may = may_be_sms(row.reachable, row.channel or str(card.get("channel") or ""), app=str(card.get("app") or ""))
+    return may and parts(text) > MOST_PARTS
+
+
+def may_be_sms(reachable: str, channel: str, *, app: str) -> bool:
+    """Whether an answer may leave by SMS. reachable, channel ("" for not known): of the report. app: of its card.
+
+    Whoever fetches it themselves may send their code or word from any phone. WhatsApp counts no parts.
+    """
+    return reachable != "yes" or (channel in {"", Channel.SMS.value} and not app)
+
+
+def parts(text: str) -> int:
+    """Of how many SMS an answer is, at most.
+
+    The language it goes out in is sealed with the address, or is that of whoever sends the code: the dearest counts.
+    Behind Arabic words Latin letters cost more than double.
+    """
+    return max(segments.count(on_paper(before + text)).parts for before in BEFORE.values())
 
 
 def spoken(language: str) -> Locale:

@@ -18,6 +18,7 @@ from tests.staffing import Filed, file, hire, town
 
 N = "BG-00001"
 _WHOLE = 9 * 67
+_LONGEST = _WHOLE - max(map(len, lengths.BEFORE.values()))
 
 
 @pytest.mark.parametrize("locale", Locale)
@@ -27,40 +28,64 @@ def test_what_goes_before_an_answer_is_what_the_catalogue_says(locale: Locale) -
 
 
 @pytest.mark.parametrize(
-    ("filed", "longest"),
+    "filed",
     [
-        (Filed(N), _WHOLE - len(lengths.BEFORE[Locale.AR])),
-        (Filed(N, language="ckb"), _WHOLE - len(lengths.BEFORE[Locale.CKB])),
+        Filed(N),
+        Filed(N, language="en"),
+        Filed(N, reachable="nudge"),
+        Filed(N, reachable="pull", channel=Channel.TELEGRAM),
     ],
 )
 async def test_an_answer_of_nine_parts_leaves_and_one_letter_more_does_not(
-    store: Store, keyring: Keyring, now: datetime, filed: Filed, longest: int
+    store: Store, keyring: Keyring, now: datetime, filed: Filed
 ) -> None:
     person = await _person(store, keyring, now, filed)
     assert segments.count("ا" * _WHOLE).parts == lengths.MOST_PARTS < segments.count("ا" * (_WHOLE + 1)).parts
     with pytest.raises(Refused, match=r"reply\.long"):
-        await _reply(store, keyring, person, now, "ا" * (longest + 1))
+        await _reply(store, keyring, person, now, "ا" * (_LONGEST + 1))
     assert await _kept(store) == (0, 0), "nothing of it is kept or sent"
-    await _reply(store, keyring, person, now, "ا" * longest)
-    assert await _kept(store) == (1, 1)
+    await _reply(store, keyring, person, now, "ا" * _LONGEST)
+    assert await _kept(store) == (1, filed.reachable != "pull")
 
 
-@pytest.mark.parametrize(
-    "filed",
-    [Filed(N, channel=Channel.TELEGRAM), Filed(N, reachable="pull"), Filed(N, reachable="nudge")],
-)
-async def test_what_no_sms_carries_may_be_longer(
-    sqlite_store: Store, keyring: Keyring, now: datetime, filed: Filed
-) -> None:
-    person = await _person(sqlite_store, keyring, now, filed)
+async def test_what_goes_to_a_chat_may_be_longer(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
+    person = await _person(sqlite_store, keyring, now, Filed(N, channel=Channel.TELEGRAM))
     await _reply(sqlite_store, keyring, person, now, "ا" * 1500)
 
 
-async def test_to_whoever_writes_english_latin_letters_are_shorter(
+@pytest.mark.parametrize("text", ["a" * 600, "ا" * 600, "كَ" * 500, "", "a€" * 300, "ئە😀" * 150])
+@pytest.mark.parametrize("locale", Locale)
+def test_in_no_language_does_an_answer_leave_in_more_parts_than_were_counted(locale: Locale, text: str) -> None:
+    leaves = catalogue().render(cases.answer(N, text), channel=Channel.SMS, locale=locale).text
+    assert segments.count(leaves).parts <= lengths.parts(text)
+
+
+async def test_latin_letters_are_counted_as_they_leave_behind_arabic_words(
     sqlite_store: Store, keyring: Keyring, now: datetime
 ) -> None:
     person = await _person(sqlite_store, keyring, now, Filed(N, language="en"))
-    await _reply(sqlite_store, keyring, person, now, "a" * 1300)
+    longest = _WHOLE - len(lengths.BEFORE[Locale.CKB])
+    with pytest.raises(Refused, match=r"reply\.long"):
+        await _reply(sqlite_store, keyring, person, now, "a" * (longest + 1))
+    await _reply(sqlite_store, keyring, person, now, "a" * longest)
+
+
+@pytest.mark.parametrize(
+    ("reachable", "channel", "app", "may"),
+    [
+        ("yes", "sms", "", True),
+        ("yes", "", "", True),
+        ("yes", "telegram", "", False),
+        ("yes", "sms", "whatsapp", False),
+        ("nudge", "telegram", "", True),
+        ("pull", "web", "", True),
+        ("pull", "sms", "whatsapp", True),
+    ],
+)
+def test_what_may_be_fetched_from_any_phone_may_leave_by_sms(
+    reachable: str, channel: str, app: str, *, may: bool
+) -> None:
+    assert lengths.may_be_sms(reachable, channel, app=app) is may
 
 
 async def _person(store: Store, keyring: Keyring, now: datetime, filed: Filed) -> str:
