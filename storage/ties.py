@@ -43,6 +43,7 @@ class Tie(StrEnum):
     TRACE = "trace"  # hash of a message's name, report
     PARCEL = "parcel"  # id, kind, channel, contact, report
     ANSWER = "answer"  # id of a parcel, report
+    QUESTION = "question"  # id of a parcel, consent: the parcel's name, where that may lead to no report
     CONSENT = "consent"  # _CONSENT, and the parts that stood
 
 

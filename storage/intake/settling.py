@@ -138,7 +138,7 @@ def _answer(turn: Turn, decision: Decision) -> None:
             {
                 **body,
                 **to,
-                "once": _once(turn, decision, place),
+                "once": _once(turn, decision, place, parcel=body["id"]),
                 "created_at": at,
                 "due_at": turn.now,
             }
@@ -146,12 +146,13 @@ def _answer(turn: Turn, decision: Decision) -> None:
     turn.conn.execute(sql.insert_unless_there(turn.conn, tables.outbox), rows)
 
 
-def _once(turn: Turn, decision: Decision, place: int) -> str:
+def _once(turn: Turn, decision: Decision, place: int, *, parcel: str) -> str:
     """The name of a reply's parcel; by SMS the question for a consent goes by that, to be known when it is answered."""
     put = next((effect.consent for effect in decision.effects if isinstance(effect, Put)), "")
-    by_sms = turn.waiting.message.channel is Channel.SMS and not turn.private
+    by_sms = turn.waiting.message.channel is Channel.SMS
     if put and by_sms and decision.replies[place].key.startswith(consent.QUESTION):
-        return explaining.once(put, turn.waiting.dedup)
+        hidden = explaining.once_hidden(turn.keyring, put, parcel, place)
+        return hidden if turn.private else explaining.once(put, turn.waiting.dedup)
     return f"{turn.waiting.dedup.hex()}:{place}"
 
 

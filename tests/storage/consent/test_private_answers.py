@@ -3,12 +3,26 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
-from bot.vocabulary import Channel, Consent, Conversation, Desk, Effect, Locale, Mode, Put, Revoke, Role
+from bot.vocabulary import (
+    Channel,
+    Consent,
+    Conversation,
+    Delivery,
+    Desk,
+    Effect,
+    Explained,
+    Locale,
+    Mode,
+    Put,
+    Revoke,
+    Role,
+)
 from storage import contacts, tables
 from storage.casework.acts import Act
-from storage.consent import asking
+from storage.consent import asking, explaining
 from storage.consent.asking import Wanted
 from storage.consent.consents import Scope, To
 from storage.database.engine import Connection, Store
@@ -44,17 +58,22 @@ def _asks(conn: Connection, keyring: Keyring, number: str, now: datetime) -> str
     return consent
 
 
-async def test_when_a_private_reporter_answers_is_told_by_nothing_that_stays(
-    store: Store, keyring: Keyring, now: datetime
-) -> None:
+async def _asked(store: Store, keyring: Keyring, now: datetime) -> tuple[str, str]:
+    """A private report, and staff have asked about it: the report, the consent."""
     await making.prepare(store, keyring, now)
     filed = replace(making.filing(code="4829136500277410"), mode=Mode.PRIVATE)
     talk = replace(making.ongoing(filed, now), mode=Mode.PRIVATE)
     await making.say(store, keyring, making.message(1), making.decision(filed, conversation=talk), now=now)
-    consent = await store.write(lambda c: _asks(c, keyring, filed.number, now + timedelta(minutes=1)))
+    return filed.report, await store.write(lambda c: _asks(c, keyring, filed.number, now + timedelta(minutes=1)))
+
+
+async def test_when_a_private_reporter_answers_is_told_by_nothing_that_stays(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    report, consent = await _asked(store, keyring, now)
     private = Conversation(mode=Mode.PRIVATE)
     hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
-    told: tuple[Effect, ...] = (Put(consent), Consent(consent, given=True), Revoke(filed.report))
+    told: tuple[Effect, ...] = (Put(consent), Consent(consent, given=True), Revoke(report))
     minutes = [hour + timedelta(minutes=minute, seconds=7, microseconds=5) for minute in (23, 31, 44)]
     for number, (effect, at) in enumerate(zip(told, minutes, strict=True), start=2):
         said = making.decision(effect, conversation=private)
@@ -75,10 +94,43 @@ async def test_when_a_private_reporter_answers_is_told_by_nothing_that_stays(
     assert len(alerts) == 2
     for parcel in alerts:
         assert not any(parcel["created_at"] in span or parcel["due_at"] in span for span in near)
-        assert {filed.report, consent}.isdisjoint(map(str, parcel.values()))
+        assert {report, consent}.isdisjoint(map(str, parcel.values()))
     answers = [line for line in loot.rows["audit"] if line["action"].startswith("consent.")]
     assert {line["subject"] for line in answers} == {""}
     assert not [line for line in answers if consent in str(line["data"])]
+
+
+@pytest.mark.parametrize("ends", [{"state": "dead", "sealed": None}, {"delivery": int(Delivery.FAILED)}])
+async def test_in_private_too_only_the_question_itself_explains_and_nothing_that_was_said_after_it(
+    store: Store, keyring: Keyring, now: datetime, ends: dict[str, object]
+) -> None:
+    _, consent = await _asked(store, keyring, now)
+    private, o = Conversation(mode=Mode.PRIVATE), tables.outbox
+    told = making.decision(Put(consent), conversation=private, replies=("consent.ask.words",))
+    await making.say(store, keyring, making.message(2), told, now=now + timedelta(minutes=2))
+    unsure = making.decision(conversation=private, replies=("consent.unsure",))
+    await making.say(store, keyring, making.message(3), unsure, now=now + timedelta(minutes=3))
+    question, after = await store.read(
+        lambda c: c.execute(select(o).where(o.c.kind == "reply").order_by(o.c.created_at)).all()
+    )
+
+    async def explained(about: str = consent) -> Explained:
+        at, to = now + timedelta(minutes=5), question.contact
+        return await store.read(lambda c: explaining.explained(c, keyring, about, contact=to, private=True, at=at))
+
+    async def becomes(which: str, **what: object) -> None:
+        await store.write(lambda c: c.execute(update(o).where(o.c.id == which).values(**what)) and None)
+
+    assert consent not in str(question), "whoever steals the table reads no consent there"
+    assert len(question.once) == len(after.once)
+    left = {"state": "sent", "sealed": None, "sent_at": now + timedelta(minutes=4)}
+    await becomes(after.id, **left)
+    assert await explained() is Explained.LEAVING
+    await becomes(question.id, **left)
+    assert await explained() is Explained.YES
+    assert await explained("d0" * 16) is Explained.NO
+    await becomes(question.id, **ends)
+    assert await explained() is Explained.NO
 
 
 _US = timedelta(microseconds=1)
