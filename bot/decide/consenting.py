@@ -6,7 +6,8 @@ else the question is put once more. A button answers it always, as long as it is
 silence was a no, and whoever answers then is told so, and that they may be asked again.
 
 By SMS a line goes first, which says nothing of whom or what (bot.consent), and the question follows on its digit. There
-no yes counts, in whatever words, before the question has left for them; a no counts at once.
+no yes counts, in whatever words, before the question has left for them; a no counts at once. A question of ours that
+is older than the line gives way to it: what is said then may be meant for the line, and erases and joins nothing.
 """
 
 from dataclasses import replace
@@ -44,6 +45,27 @@ _BACK: Final = frozenset(
         "بطلت ما اوافق|پاشگەزبوونەوە|پاشگەز بوومەوە|پەشیمان بوومەوە|withdraw|withdraw consent|take it back|revoke"
     ).split("|")
 )
+_UNDONE_BY_NOBODY: Final = frozenset({Stage.ERASE, Stage.BELONGS})  # what a yes to these does, stays done
+_KEEPS_ITS_PLACE: Final = frozenset({Stage.CONSENT, Stage.WORD})
+
+
+def beneath(turn: Turn) -> Conversation:
+    """The talk as it stands below the line that came by SMS, when nothing of ours came after that.
+
+    A question that destroys or joins is given up, whatever is said; any other by a bare answer alone: it is the line's.
+    """
+    asked, talk = turn.known.asked, turn.conversation
+    if asked is None or not asked.offered or asked.replied or not _by_sms(turn) or talk.stage in _KEEPS_ITS_PLACE:
+        return talk
+    gives_way = talk.stage in _UNDONE_BY_NOBODY or _may_answer(turn)
+    return conversation.answered(talk) if gives_way and not _is_idle(talk) else talk
+
+
+def only_if_put(decision: Decision) -> Decision:
+    """Without saying that the question was put where it is not among what they are sent."""
+    if any(reply.key.startswith(consent.QUESTION) for reply in decision.replies):
+        return decision
+    return replace(decision, effects=tuple(effect for effect in decision.effects if not isinstance(effect, Put)))
 
 
 def is_tap(turn: Turn) -> bool:
@@ -120,7 +142,11 @@ def put(turn: Turn, decision: Decision) -> Decision:
         return _asking(turn, decision, asked)
     if not _is_doubtful(turn, decision):
         return decision
-    return _asking(turn, decision if _by_sms(turn) else _unsure(decision), asked)
+    if not _by_sms(turn):
+        return _asking(turn, _unsure(decision), asked)
+    # The line tells them enough: that it was added as well would be a second message.
+    said = tuple(reply for reply in decision.replies if reply.key != "added")
+    return _asking(turn, replace(decision, replies=said), asked)
 
 
 def _is_doubtful(turn: Turn, decision: Decision) -> bool:
@@ -128,8 +154,21 @@ def _is_doubtful(turn: Turn, decision: Decision) -> bool:
     silent = turn.known.muted or turn.hushed or any(isinstance(effect, Consent | Erase) for effect in decision.effects)
     asked = turn.known.asked
     last = asked is not None and asked.offered  # a digit counts for the question before it, and may have been for this
-    idle = (_is_idle(turn.conversation) or last) and _is_idle(decision.conversation)
-    return idle and not silent and _bare(turn) is not None
+    if silent or not (last or _is_idle(turn.conversation)):
+        return False
+    if last and _by_sms(turn):
+        return _may_answer(turn) and _asks_nothing_new(turn.conversation, decision)
+    return _bare(turn) is not None and _is_idle(decision.conversation)
+
+
+def _asks_nothing_new(before: Conversation, decision: Decision) -> bool:
+    """Whether no question of ours was put, also not once more."""
+    after = decision.conversation
+    if after.stage is Stage.IDLE:
+        return True
+    same = (after.stage, after.options, after.tries) == (before.stage, before.options, before.tries)
+    silent = all(reply.key == "added" for reply in decision.replies)
+    return same and silent and after.stage not in _KEEPS_ITS_PLACE
 
 
 def _unsure(decision: Decision) -> Decision:
@@ -152,6 +191,12 @@ def _bare(turn: Turn) -> bool | None:
 
 def _is_curious(turn: Turn) -> bool:
     return _by_sms(turn) and _is_alone(turn) and commands.fold(turn.words) in _CURIOUS
+
+
+def _may_answer(turn: Turn) -> bool:
+    """Whether it can be an answer to the line: an exact one, what many say instead, or a digit that is none."""
+    digit = _is_alone(turn) and commands.digit(turn.words) is not None
+    return digit or _bare(turn) is not None or _is_curious(turn)
 
 
 def _is_alone(turn: Turn) -> bool:

@@ -73,6 +73,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     if discreet.is_locked(known, heard):
         return discreet.locked(listen(known, heard, world))
     known, heard = private.entered(known, heard), discreet.without_word(known, heard, world)
+    known = replace(known, conversation=consenting.beneath(listen(known, heard, world)))
     turn = listen(known, heard, world)
     if advising.answers_the_office(turn):
         turn = replace(turn, picked="", intent=commands.intent(turn.words, ""))

@@ -148,7 +148,8 @@ class Asked:
     body: who would receive it, as the reporter is told, by locale. extent: summary, words or all. days: for how long.
     police: it is for police who sit at that office; outside: for a body that is told by word of mouth; the question
     says so. plain: it was sent to them and nothing of ours after it, so that a bare word may be its answer. offered:
-    the same of the one line that goes by SMS, "send 1 to read". explained: whether what was put to them by SMS has left
+    the same of the one line that goes by SMS, "send 1 to read". replied: after that line came something from the talk
+    itself, so that a bare word may be meant for either. explained: whether what was put to them by SMS has left
     for them, and in time to be what they answer. late: it waits no longer, silence was a no; an answer changes nothing
     and is told so.
     """
@@ -162,6 +163,7 @@ class Asked:
     outside: bool = False
     plain: bool = False
     offered: bool = False
+    replied: bool = False
     explained: Explained = Explained.NO
     late: bool = False
 

@@ -104,7 +104,7 @@ def _asked(
         return asked
     contact, private, at = reporter.contact, reporter.private, explaining.said_at(conn, waiting, now)
     how = explaining.explained(conn, keyring, asked.consent, contact=contact, private=private, at=at)
-    return replace(asked, explained=how)
+    return replace(asked, explained=how, replied=explaining.replied(conn, asked.consent))
 
 
 def _question(

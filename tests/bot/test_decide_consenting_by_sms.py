@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot import commands, consent
 from bot.handlers.segments import count
 from bot.vocabulary import Append, Asked, Channel, Consent, Explained, Locale, Mode, Put, Stage, Status
-from tests.bot.story import BEATEN, THEFT, THEFT_SOMEWHERE, Story, catalogue
+from tests.bot.story import BEATEN, THEFT, THEFT_SOMEWHERE, Story, catalogue, meaning
 
 CONSENT, LATER = "c0" * 16, "d0" * 16
 BODY = {Locale.AR: "منتدى الأعظمية", Locale.CKB: "مەکۆی ئەعزەمییە", Locale.EN: "Adhamiya forum"}
@@ -157,8 +157,8 @@ def test_what_may_be_the_answer_to_what_staff_asked_since_is_kept_and_the_line_c
 def test_a_digit_at_a_question_of_ours_answers_that_and_the_line_comes_again() -> None:
     story = Story()
     story.say("انباك ماطوري", THEFT_SOMEWHERE)
-    story.say("حذف")
     story.asked = Asked(CONSENT, story.filed[0].report, BODY, offered=True)
+    story.say("حذف")
     assert story.say("2")[-1:] == OFFER
     assert story.cases
     assert _agreed(story) == []
@@ -202,6 +202,96 @@ def test_whoever_wants_silence_is_sent_nothing_and_agrees_to_nothing() -> None:
         assert story.say(text) == ()
         _leaving(story, Explained.NO)  # what was not sent was not read
     assert True not in _agreed(story)
+
+
+# ── A question of ours that is older than the line ───────────────────────────────────────────────────────────
+def _asked_where() -> Story:
+    """A report of which we asked where it was, and after that the line."""
+    story = Story()
+    assert story.say("انباك ماطوري", THEFT_SOMEWHERE)[-1:] == ("filed.place",)
+    story.asked = Asked(CONSENT, story.filed[0].report, BODY, offered=True)
+    return story
+
+
+def _unsure_of_two() -> Story:
+    """Two reports of which we asked whether they are one, and after that the line."""
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.conversation = replace(
+        story.conversation, stage=Stage.BELONGS, before=story.conversation.ongoing, options=("v1:one:x", "v1:two:x")
+    )
+    story.asked = Asked(CONSENT, story.filed[0].report, BODY, offered=True)
+    return story
+
+
+@pytest.mark.parametrize("text", ["1", "نعم", "موافق", "3"])
+def test_with_the_place_still_asked_for_the_line_is_read_and_agreed_to_as_ever(text: str) -> None:
+    story = _asked_where()
+    assert story.say(text) == (QUESTION,)
+    assert story.just == (Put(CONSENT),), "nothing is added to the report"
+    assert story.say("3") == ("consent.given",)
+
+
+@pytest.mark.parametrize("text", ["2", "لا"])
+def test_with_the_place_still_asked_for_a_no_to_the_line_is_one(text: str) -> None:
+    story = _asked_where()
+    assert story.say(text) == ("consent.no",)
+    assert _agreed(story) == [False]
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_a_place_told_in_words_answers_the_place_question_beside_the_line(read: bool) -> None:  # noqa: FBT001
+    story = _asked_where()
+    if read:
+        story.say("1")
+    story.say("بالشعلة", meaning(at="IQ-BG-shula"))
+    assert story.conversation.ongoing is not None
+    assert "IQ-BG-shula" in story.conversation.ongoing.facts.lineage
+    assert len(story.filed) == 1
+    assert _agreed(story) == []
+
+
+@pytest.mark.parametrize("text", ["1", "نعم", "2", "موافق", "3"])
+def test_what_may_be_for_the_line_or_for_our_question_after_it_brings_the_line_once_more(text: str) -> None:
+    story = _asked_where()
+    assert story.asked is not None
+    story.asked = replace(story.asked, replied=True)
+    assert story.say(text) == OFFER
+    assert _agreed(story) == []
+    assert story.say("1") == (QUESTION,)
+
+
+@pytest.mark.parametrize("text", ["1", "نعم", "موافق", "2"])
+def test_the_digits_left_of_a_question_that_was_given_up_are_no_wall_before_the_line(text: str) -> None:
+    story = _unsure_of_two()
+    story.conversation = replace(story.conversation, stage=Stage.IDLE)
+    assert story.say(text) == (("consent.no",) if text == "2" else (QUESTION,))
+
+
+@pytest.mark.parametrize("text", ["1", "نعم", "yes", "اي", "موافق", "3"])
+@pytest.mark.parametrize("asked", ["erase", "belongs"])
+def test_what_is_said_after_the_line_came_neither_erases_nor_joins(text: str, asked: str) -> None:
+    if asked == "erase":
+        story = Story()
+        story.say("انباك ماطوري بالشعلة", THEFT)
+        assert story.say("حذف") == ("erase.ask",)
+        story.asked = Asked(CONSENT, story.filed[0].report, BODY, offered=True)
+    else:
+        story = _unsure_of_two()
+    assert story.say(text) == (QUESTION,)
+    assert story.just == (Put(CONSENT),)
+    assert story.cases
+
+
+def test_after_the_line_came_erasing_needs_its_word_again_and_then_a_yes() -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("حذف")
+    story.asked = Asked(CONSENT, story.filed[0].report, BODY, offered=True)
+    assert story.say("حذف") == ("erase.ask",)
+    assert story.cases
+    assert story.say("1")[0].startswith("erase.")
+    assert not story.cases
 
 
 # ── Discreet and private ─────────────────────────────────────────────────────────────────────────────────────

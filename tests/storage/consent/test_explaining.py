@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.consent import explanation
-from bot.vocabulary import Asked, Channel, Delivery, Explained, Locale
+from bot.vocabulary import Asked, Channel, Delivery, Explained, Locale, Reply
 from storage import tables
 from storage.consent import answering, consents, explaining
 from storage.database.engine import Store
@@ -101,6 +101,35 @@ async def test_what_was_put_about_another_report_is_not_this_one(place: Town) ->
     assert await _explained(place, consent) is Explained.NO
 
 
+async def test_what_the_talk_sent_after_the_line_is_known_and_what_it_sent_before_is_not(place: Town) -> None:
+    async def replied() -> bool:
+        return await place.store.read(lambda c: explaining.replied(c, consent))
+
+    await _reply(place, "before")
+    await place.sent(place.now)
+    place.now += timedelta(minutes=1)
+    consent = await place.ask()
+    assert not await replied(), "it did not leave yet"
+    await place.sent(place.now)
+    assert not await replied()
+    place.now += timedelta(minutes=1)
+    await _reply(place, "after")
+    assert await replied()
+    after = update(tables.outbox).where(tables.outbox.c.once == "after").values(state="dead", sealed=None)
+    await place.store.write(lambda c: c.execute(after) and None)
+    assert not await replied(), "it never came"
+
+
+async def test_a_reply_that_leaves_after_the_line_comes_after_it_whenever_it_was_said(place: Town) -> None:
+    await _reply(place, "slow")
+    place.now += timedelta(minutes=1)
+    consent = await place.ask()
+    line = update(tables.outbox).where(tables.outbox.c.kind == "answer")
+    gone = line.values(state="sent", sealed=None, sent_at=place.now)
+    await place.store.write(lambda c: c.execute(gone) and None)
+    assert await place.store.read(lambda c: explaining.replied(c, consent))
+
+
 async def test_a_text_that_was_late_was_said_when_it_was_sent(place: Town) -> None:
     now = place.now
     await making.keep(place.store, place.keyring, making.message(1), now=now)
@@ -133,6 +162,24 @@ async def _explained(place: Town, consent: str) -> Explained:
     contact = await _contact(place)
     return await place.store.read(
         lambda c: explaining.explained(c, place.keyring, consent, contact=contact, private=False, at=place.now)
+    )
+
+
+async def _reply(place: Town, once: str) -> None:
+    """Something that the talk says to them."""
+    contact = await _contact(place)
+    await place.store.write(
+        lambda c: outbox.put(
+            c,
+            place.keyring,
+            once=once,
+            kind="reply",
+            contact=contact,
+            channel=Channel.SMS,
+            reply=Reply("erase.ask"),
+            due_at=place.now,
+            now=place.now,
+        )
     )
 
 
