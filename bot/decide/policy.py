@@ -80,13 +80,13 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     if heard.message.entered_by:
         # Whoever types for a caller is told by the console; there is nobody here to be answered.
         turn = replace(turn, known=replace(turn.known, muted=True))
-        return replace(_weigh(turn), replies=())
+        return consenting.only_if_put(replace(_weigh(turn), replies=()))
     said = known.discretion is not None and known.discretion.said
     decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
     if private.stays(known, heard, decision):
         return decide(private.again(known), heard, world)
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
-    told = discreet.untold(restraint.restrained(turn, spoken))
+    told = consenting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
     return asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
 
 

@@ -294,6 +294,14 @@ def test_after_the_line_came_erasing_needs_its_word_again_and_then_a_yes() -> No
     assert not story.cases
 
 
+def test_the_question_that_was_not_sent_for_too_many_replies_was_not_put() -> None:
+    story = _offered()
+    told = [(story.say("1"), story.just) for _ in range(30)]
+    assert ((QUESTION,), (Put(CONSENT),)) in told
+    assert ((), ()) in told
+    assert {just for keys, just in told if not keys} == {()}
+
+
 # ── Discreet and private ─────────────────────────────────────────────────────────────────────────────────────
 def test_behind_her_word_the_line_comes_first_too() -> None:
     story = Story()
