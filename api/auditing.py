@@ -46,6 +46,9 @@ async def end(settings: Settings) -> str:
 
 def sentence(verdict: Verdict, noted: Noted) -> str:
     """What was found."""
+    if verdict.reason == "unreadable":
+        said = "which rows wait for the end of their hour was noted in a file that is damaged"
+        return f"the audit log is not whole: {said}; the {verdict.rows} rows themselves fit together"
     if not verdict.whole:
         where = f"at row {verdict.at}" if verdict.at else "in a row that has no place yet"
         where += f", of the hour that is over at {verdict.hour:%Y-%m-%d %H:%M} UTC" if verdict.hour else ""

@@ -75,7 +75,8 @@ class Verdict:
 
     at: the first place where it does not fit, 0 for a row not yet chained (row: its id). reason: "changed", "missing",
     "moved", "replayed" (it was purged, and is there again), "checkpoint" (one is not ours, or one is missing), "cut"
-    (shorter than an anchor) or "rewritten" (another chain than an anchor's); "" when whole. hour: when it is over, of
+    (shorter than an anchor), "rewritten" (another chain than an anchor's) or "unreadable" (which rows wait was noted,
+    and the file is damaged: `storage.loose`); "" when whole. hour: when it is over, of
     a row that is missing and had no place yet (`storage.loose`).
     """
 
@@ -168,6 +169,52 @@ def verify(conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = ()) -
     with conn.execute(_CHAINED) as rows:
         found, end = _walk(key, rows, start, anchors)
     return found or _loose(conn, key, start, rows=end.seq - start.seq)
+
+
+def borne(
+    conn: Connection, keyring: Keyring, ids: Iterable[str], *, anchored: Anchor
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Of these rows, those whose place the anchor bears out, and those that have a place which does not fit.
+
+    Neither: what is not there, has no place, or fits and has a place after the anchor's. A place fits when the row's
+    own MAC and its link with the one before hold; the anchor bears it out when the chain leads from there to it.
+    """
+    key, asked = _key(keyring), sorted(ids)
+    fit: dict[str, Anchor] = {}
+    wrong: set[str] = set()
+    for first in range(0, len(asked), _LOT):
+        for row in conn.execute(_RAW.where(_A.seq.is_not(None), _A.id.in_(asked[first : first + _LOT]))).all():
+            before = _before(conn, key, row.seq)
+            if before is None or _wrong(key, row, _next(key, before, row), before=0):
+                wrong.add(row.id)
+            elif row.seq <= anchored.seq:
+                fit[row.id] = before
+    if fit and not _leads(conn, key, min(fit.values(), key=lambda end: end.seq), anchored):
+        return frozenset(), frozenset(wrong | fit.keys())
+    return frozenset(fit), frozenset(wrong)
+
+
+def _before(conn: Connection, key: bytes, seq: object) -> Anchor | None:
+    """What stands before a place, None where nothing does that it could follow."""
+    if not isinstance(seq, int) or seq <= 0:
+        return None
+    if seq == 1:
+        return Anchor(0, _START)
+    value = conn.execute(select(_A.chain).where(_A.seq == seq - 1)).scalar()
+    if isinstance(value, bytes | memoryview):
+        return Anchor(seq - 1, bytes(value))
+    start = checkpoints.standing(conn, key)
+    return _end(start) if start.seq == seq - 1 and not start.wrong else None
+
+
+def _leads(conn: Connection, key: bytes, end: Anchor, to: Anchor) -> bool:
+    """Whether the rows after `end` make the chain what an anchor says."""
+    with conn.execute(_CHAINED.where(_A.seq > end.seq, _A.seq <= to.seq)) as rows:
+        for row in rows:
+            end = _next(key, end, row)
+            if row.seq != end.seq:
+                return False
+    return end == to
 
 
 def _walk(

@@ -8,7 +8,9 @@ The file tells nobody when a row came: it is written anew each minute whether th
 order of chance, it is as long for none as for sixty-four, and the watch's key that seals it ends within hours.
 """
 
+import errno
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +33,8 @@ from storage.tables import audit as log
 EVERY: Final = timedelta(minutes=1)
 _FOLDER: Final = "waiting"
 _NAME: Final = "audit"
+_ASIDE: Final = "audit.damaged"
+_DIGEST: Final = 32  # bytes of SHA-256 before what the file says
 _STEP: Final = 64  # rows: so many more make the file longer
 _ID: Final = 16
 _ROW: Final = _ID + 8
@@ -44,74 +48,131 @@ _NONE: Final[Mapping[str, datetime]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What the file says. rows: by id, when their hour is over. damaged: it, or one before it, cannot be read."""
+
+    rows: Mapping[str, datetime] = field(default_factory=dict)
+    damaged: bool = False
+
+
+_NOTHING: Final = Noted()
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What the database has of these rows.
 
     waits: without a place, by id, and when their hour is over. placed: those that were noted and have a place that an
-    anchor bears out. gone: those that were noted and are not there.
+    anchor bears out. gone: those that were noted and are not there. moved: those that were noted and have a place that
+    does not fit. changed: how many wait that no program of ours can have written.
     """
 
     waits: Mapping[str, datetime] = field(default_factory=dict)
     placed: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
+    moved: frozenset[str] = frozenset()
+    changed: int = 0
+
+    @property
+    def faults(self) -> Mapping[str, int]:
+        """What is not whole, by the reasons of `Verdict`, and how many rows each."""
+        found = {"missing": len(self.gone), "moved": len(self.moved), "changed": self.changed}
+        return {reason: count for reason, count in found.items() if count}
 
 
-def look(conn: Connection, noted: Mapping[str, datetime], *, anchored: int) -> Seen:
-    """The rows that wait now, and what became of those that were noted. anchored: the newest anchor's place, or 0."""
+def look(conn: Connection, keyring: Keyring, noted: Mapping[str, datetime], *, anchored: Anchor) -> Seen:
+    """The rows that wait now, and what became of those that were noted. anchored: the newest anchor, or of place 0."""
     loose = select(_L.id, _MICROS.label("micros")).where(
         _L.actor.like("machine:%"), _MICROS % _HOUR_US == 0, _L.seq.is_(None)
     )
-    waits = {row.id: _EPOCH + row.micros * _US for row in conn.execute(loose) if _is_ours(row.id, row.micros)}
+    waits, changed = dict[str, datetime](), 0
+    for row in conn.execute(loose):
+        hour = _hour(row.id, row.micros)
+        if hour is None:
+            changed += 1
+        else:
+            waits[row.id] = hour
     there = _places(conn, noted)
-    placed = frozenset(id for id, seq in there.items() if seq is not None and seq <= anchored)
-    return Seen(waits, placed, frozenset(noted.keys() - there.keys()))
+    placed, moved = audit.borne(conn, keyring, (id for id, seq in there.items() if seq is not None), anchored=anchored)
+    return Seen(waits, placed, frozenset(noted.keys() - there.keys()), moved, changed)
 
 
 def note(keyring: Keyring, seen: Seen, *, now: datetime) -> None:
     """Writes down what waits, beside what was noted before and has no place yet; on disk when this returns.
 
-    Raises KeyMissing where the watch has no key, OSError.
+    A file that cannot be read is laid aside, and counts as damaged until somebody takes it away. Where this raises,
+    what was noted stands as it did. Raises KeyMissing where the watch has no key, OSError.
     """
     with _alone(keyring) as folder:
-        rows = {id: hour for id, hour in {**read(keyring), **seen.waits}.items() if id not in seen.placed}
+        before, damaged = _content(keyring)
+        rows = {id: hour for id, hour in {**before, **seen.waits}.items() if id not in seen.placed}
         key = keyring.current(Domain.DOOR, now)
-        sealed = seal(key.secret, _packed(rows), log.name, _FOLDER, key.epoch)
+        said = key.epoch.encode() + b"\n" + seal(key.secret, _packed(rows), log.name, _FOLDER, key.epoch)
         draft = folder / f"{_NAME}.new"
-        handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, GOES_ON_MODE)
-        try:
-            os.write(handle, key.epoch.encode() + b"\n" + sealed)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _write(draft, hashlib.sha256(said).digest() + said)
+        if damaged:
+            (folder / _NAME).replace(folder / _ASIDE)
         draft.replace(folder / _NAME)
         disk.flush(folder)
 
 
-def read(keyring: Keyring) -> Mapping[str, datetime]:
-    """The rows that were noted: by id, when their hour is over.
+def read(keyring: Keyring) -> Noted:
+    """The rows that were noted.
 
     None where nothing was, or the key of the watch in which it was has ended since: nothing ran for hours.
     """
-    try:
-        epoch, _, sealed = (keyring.folder / _FOLDER / _NAME).read_bytes().partition(b"\n")
-        named = epoch.decode("ascii", "replace")
-        return _unpacked(unseal(keyring.at(Domain.DOOR, named), sealed, log.name, _FOLDER, named))
-    except (FileNotFoundError, KeyGone, Tampered):
-        return _NONE
+    rows, damaged = _content(keyring)
+    return Noted(rows, damaged or (keyring.folder / _FOLDER / _ASIDE).exists())
 
 
 def forget(keyring: Keyring) -> None:
     """A backup was restored: what waited went with what was lost."""
-    (keyring.folder / _FOLDER / _NAME).unlink(missing_ok=True)
+    for name in (_NAME, _ASIDE):
+        (keyring.folder / _FOLDER / name).unlink(missing_ok=True)
 
 
-def verify(
-    conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = (), noted: Mapping[str, datetime] = _NONE
-) -> Verdict:
-    """As `audit.verify`, and that every row is there that was noted. Read `noted` before the transaction begins."""
+def verify(conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = (), noted: Noted = _NOTHING) -> Verdict:
+    """As `audit.verify`, and that every row is there that was noted, and what was noted can be read.
+
+    Read `noted` before the transaction begins. That a noted row's place fits is found with every other row's.
+    """
     verdict = audit.verify(conn, keyring, anchors)
-    gone = sorted(noted.keys() - _places(conn, noted).keys()) if verdict.whole else []
-    return replace(verdict, whole=False, reason="missing", row=gone[0], hour=noted[gone[0]]) if gone else verdict
+    if not verdict.whole:
+        return verdict
+    gone = sorted(noted.rows.keys() - _places(conn, noted.rows).keys())
+    if gone:
+        return replace(verdict, whole=False, reason="missing", row=gone[0], hour=noted.rows[gone[0]])
+    return replace(verdict, whole=False, reason="unreadable") if noted.damaged else verdict
+
+
+def _content(keyring: Keyring) -> tuple[Mapping[str, datetime], bool]:
+    """What the file says, and whether it is damaged. Its digest tells that also where its key has ended."""
+    try:
+        content = (keyring.folder / _FOLDER / _NAME).read_bytes()
+    except FileNotFoundError:
+        return _NONE, False
+    digest, said = content[:_DIGEST], content[_DIGEST:]
+    if hashlib.sha256(said).digest() != digest:
+        return _NONE, True
+    epoch, _, sealed = said.partition(b"\n")
+    named = epoch.decode("ascii", "replace")
+    try:
+        return _unpacked(unseal(keyring.at(Domain.DOOR, named), sealed, log.name, _FOLDER, named)), False
+    except KeyGone:
+        return _NONE, False
+    except Tampered:
+        return _NONE, True
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The whole of it, on disk, or OSError."""
+    handle = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, GOES_ON_MODE)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(handle)
+        if os.fstat(handle).st_size != len(content):
+            raise OSError(errno.EIO, "short write")
 
 
 def _places(conn: Connection, ids: Iterable[str]) -> dict[str, int | None]:
@@ -123,12 +184,14 @@ def _places(conn: Connection, ids: Iterable[str]) -> dict[str, int | None]:
     return found
 
 
-def _is_ours(id: object, micros: object) -> bool:
-    """Whether a row can be written down: on SQLite, whoever changed one may have put anything there."""
+def _hour(id: object, micros: object) -> datetime | None:
+    """When a row's hour is over; None where it cannot be ours: whoever changed one may have put anything there."""
+    if not isinstance(id, str) or not isinstance(micros, int):
+        return None
     try:
-        return isinstance(id, str) and len(bytes.fromhex(id)) == _ID and isinstance(micros, int)
-    except ValueError:
-        return False
+        return _EPOCH + micros * _US if len(id) == 2 * _ID and bytes.fromhex(id).hex() == id else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _packed(rows: Mapping[str, datetime]) -> bytes:

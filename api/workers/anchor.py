@@ -15,6 +15,7 @@ from bot.handlers.webhook import WebhookCarrier
 from bot.vocabulary import SendFailed
 from storage import anchors, audit, loose
 from storage.anchors import Note
+from storage.audit import Anchor
 
 log = structlog.get_logger()
 
@@ -46,16 +47,18 @@ async def write_down(wiring: Wiring, told: Told) -> bool:
     await _tell(wiring, told, last, now)
     if told.waiting_at is None or not timedelta() <= now - told.waiting_at < loose.EVERY:
         told.waiting_at = now
-        await _note_waiting(wiring, anchored=last.seq if last else 0, now=now)
+        await _note_waiting(wiring, anchored=last.anchor if last else Anchor(0, b""), now=now)
     return False
 
 
-async def _note_waiting(wiring: Wiring, *, anchored: int, now: datetime) -> None:
+async def _note_waiting(wiring: Wiring, *, anchored: Anchor, now: datetime) -> None:
     """Writes down which rows wait for the end of their hour. By the clock, also where there are none: see `loose`."""
     noted = await asyncio.to_thread(loose.read, wiring.keyring)
-    seen = await wiring.store.read(lambda conn: loose.look(conn, noted, anchored=anchored))
-    if seen.gone:
-        log.error("audit_not_whole", reason="missing", count=len(seen.gone))
+    seen = await wiring.store.read(lambda conn: loose.look(conn, wiring.keyring, noted.rows, anchored=anchored))
+    for reason, count in seen.faults.items():
+        log.error("audit_not_whole", reason=reason, count=count)
+    if noted.damaged:
+        log.error("audit_not_whole", reason="unreadable")
     await asyncio.to_thread(loose.note, wiring.keyring, seen, now=now)
 
 

@@ -1,17 +1,23 @@
 """T32 within the hour: a row that waits for its hour's end is missed too, and nothing tells when it came."""
 
 import os
+import resource
+import signal
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+import pytest
+from sqlalchemy import BigInteger, Connection, delete, insert, literal, select, text, type_coerce, update
+from structlog.testing import capture_logs
 
+from api.auditing import sentence
 from api.workers import anchor, timers
 from storage import audit, keys, loose
-from storage.audit import Verdict
+from storage.anchors import Noted
+from storage.audit import Anchor, Verdict
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
 from storage.tables import audit as rows
@@ -19,6 +25,7 @@ from storage.words import hours
 from tests.api.workers.wired import Clock, wiring
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+NOWHERE = Anchor(0, b"")
 
 
 def _tell(conn: Connection, keyring: Keyring, at: datetime, *, private: bool = True, count: int = 1) -> None:
@@ -36,9 +43,9 @@ async def _told(store: Store, keyring: Keyring, at: datetime, *, private: bool =
     return str(new)
 
 
-async def _note(store: Store, keyring: Keyring, now: datetime, *, anchored: int = 0) -> loose.Seen:
-    noted = loose.read(keyring)
-    seen = await store.read(lambda c: loose.look(c, noted, anchored=anchored))
+async def _note(store: Store, keyring: Keyring, now: datetime, *, anchored: Anchor = NOWHERE) -> loose.Seen:
+    noted = loose.read(keyring).rows
+    seen = await store.read(lambda c: loose.look(c, keyring, noted, anchored=anchored))
     loose.note(keyring, seen, now=now)
     return seen
 
@@ -87,7 +94,7 @@ async def test_the_whole_log_laid_back_as_it_was_is_found(store: Store, keyring:
     end = await store.read(audit.anchor)
     copy = await store.read(lambda c: [dict(row) for row in c.execute(select(rows)).mappings()])
     id = await _told(store, keyring, now + 9 * MINUTE)
-    await _note(store, keyring, now + 10 * MINUTE, anchored=end.seq)
+    await _note(store, keyring, now + 10 * MINUTE, anchored=end)
     await _as_owner(store, delete(rows), insert(rows).values(copy))
     assert await store.read(lambda c: audit.verify(c, keyring, [end])) == Verdict(whole=True, rows=1)
     assert await _verify(store, keyring, end) == _missing(id, now + HOUR, 1)
@@ -103,7 +110,7 @@ async def test_it_is_missed_for_as_long_as_it_is_not_there(store: Store, keyring
         await store.write(lambda c, at=at: keys.register(c, keyring, at))  # type: ignore[misc]
         await _told(store, keyring, at)
         await _chain(store, keyring, at + 59 * MINUTE)
-        seen = await _note(store, keyring, at + 59 * MINUTE, anchored=10**6)
+        seen = await _note(store, keyring, at + 59 * MINUTE, anchored=Anchor(10**6, bytes(32)))
         assert seen.gone == {gone}
     verdict = await _verify(store, keyring)
     assert (verdict.whole, verdict.row, verdict.hour) == (False, gone, now + HOUR)
@@ -115,11 +122,11 @@ async def test_a_row_leaves_the_file_when_an_anchor_bears_its_place_out_and_not_
     id = await _told(store, keyring, now)
     await _note(store, keyring, now)
     assert await _chain(store, keyring, now + HOUR) == 1
-    await _note(store, keyring, now + HOUR, anchored=0)
-    assert loose.read(keyring) == {id: now + HOUR}
+    await _note(store, keyring, now + HOUR)
+    assert loose.read(keyring).rows == {id: now + HOUR}
     end = await store.read(audit.anchor)
-    await _note(store, keyring, now + HOUR, anchored=end.seq)
-    assert loose.read(keyring) == {}
+    await _note(store, keyring, now + HOUR, anchored=end)
+    assert loose.read(keyring).rows == {}
     assert await _verify(store, keyring, end) == Verdict(whole=True, rows=1)
     await _as_owner(store, delete(rows))
     verdict = await _verify(store, keyring, end)
@@ -143,7 +150,107 @@ async def test_a_row_that_was_changed_or_given_a_place_is_found_as_any(
         verdict = await _verify(store, keyring)
         assert (verdict.whole, verdict.reason) == (False, reason), name
         await _as_owner(store, delete(rows), insert(rows).values(**kept))
-    assert loose.read(keyring) == {id: now + HOUR}
+    assert loose.read(keyring).rows == {id: now + HOUR}
+
+
+async def test_a_place_that_the_chain_does_not_bear_out_leaves_nothing_unseen(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    """Whoever writes SQL can write any place, also one that an anchor seems to cover."""
+    for _ in range(2):
+        await _told(store, keyring, now, private=False)
+    await _chain(store, keyring, now)
+    end = await store.read(audit.anchor)
+    id = await _told(store, keyring, now)
+    await _note(store, keyring, now, anchored=end)
+    kept = dict(await store.read(lambda c: c.execute(select(rows).where(rows.c.seq == 1)).mappings().one()))
+    mine = update(rows).where(rows.c.id == id)
+    chain = kept["chain"]
+    forged = [(0, None), (-1, chain), (-(2**63), None), (2**63 - 1, chain), (1, chain), (1, None), (3, chain)]
+    for seq, value in forged:
+        swapped = [delete(rows).where(rows.c.seq == 1)] if seq == 1 else []
+        await _as_owner(store, *swapped, mine.values(seq=seq, chain=value))
+        seen = await _note(store, keyring, now, anchored=end)
+        assert not seen.placed, seq
+        assert (seen.moved, seen.faults) == (frozenset({id}), {"moved": 1}), seq
+        assert not (await _verify(store, keyring, end)).whole, seq
+        await _as_owner(store, mine.values(seq=None, chain=None), *([insert(rows).values(**kept)] if swapped else []))
+    await _as_owner(store, mine.values(seq=0))
+    await _note(store, keyring, now, anchored=end)
+    await _as_owner(store, delete(rows).where(rows.c.id == id))
+    assert (await _note(store, keyring, now, anchored=end)).gone == {id}
+    assert await _verify(store, keyring, end) == _missing(id, now + HOUR, 2)
+
+
+async def test_a_place_of_another_chain_than_the_anchors_counts_for_nothing(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    """It was chained once, truly: but what the anchor saw went on without it."""
+    id = await _told(store, keyring, now)
+    await _note(store, keyring, now)
+    await _chain(store, keyring, now + HOUR)
+    once = dict(await store.read(lambda c: c.execute(select(rows)).mappings().one()))
+    await _as_owner(store, delete(rows))
+    await _told(store, keyring, now, private=False)
+    await _chain(store, keyring, now)
+    end = await store.read(audit.anchor)
+    await _as_owner(store, delete(rows), insert(rows).values(**once))
+    seen = await _note(store, keyring, now + HOUR, anchored=end)
+    assert not seen.placed
+    assert seen.moved == {id}
+    assert loose.read(keyring).rows == {id: now + HOUR}
+
+
+async def test_a_row_of_no_possible_time_is_told_and_keeps_none_from_being_noted(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    beyond = 9_223_369_200_000_000_000  # whole hours, in microseconds: after the year 9999
+    values = {"id": "ab" * 16, "actor": "machine:x", "action": "x", "subject": "", "data": {}, "mac": b"x"}
+    await store.write(lambda c: c.execute(insert(rows).values(**values, at=type_coerce(literal(beyond), BigInteger))))
+    id = await _told(store, keyring, now)
+    clock = Clock(now)
+    with capture_logs() as logs:
+        await anchor.write_down(wiring(tmp_path, store, keyring, clock, carriers={}), anchor.Told())
+    assert [(each["event"], each["reason"], each["count"]) for each in logs] == [("audit_not_whole", "changed", 1)]
+    assert loose.read(keyring).rows == {id: now + HOUR}
+
+
+async def test_a_disk_that_takes_half_of_the_file_costs_nothing_that_was_noted(
+    sqlite_store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await sqlite_store.write(partial(_tell, keyring=keyring, at=now, count=300))
+    await _note(sqlite_store, keyring, now)
+    seen = await sqlite_store.read(partial(loose.look, keyring=keyring, noted={}, anchored=NOWHERE))
+    before, (soft, hard) = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            loose.note(keyring, seen, now=now + MINUTE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert len(loose.read(keyring).rows) == 300
+
+
+async def test_a_damaged_file_is_told_until_somebody_takes_it_away(
+    sqlite_store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    id = await _told(sqlite_store, keyring, now)
+    await _note(sqlite_store, keyring, now)
+    good = _file(keyring).read_bytes()
+    for damaged in (b"", good[:40], good[:-1], good[:36] + b"9" + good[37:], good[:-1] + bytes([good[-1] ^ 1])):
+        _file(keyring).write_bytes(damaged)
+        assert loose.read(keyring) == loose.Noted({}, damaged=True)
+        assert (await _verify(sqlite_store, keyring)).reason == "unreadable"
+    wired = wiring(tmp_path, sqlite_store, keyring, Clock(now), carriers={})
+    for _ in range(2):
+        with capture_logs() as logs:
+            await anchor.write_down(wired, anchor.Told())
+        assert [(each["event"], each["reason"]) for each in logs] == [("audit_not_whole", "unreadable")]
+        assert loose.read(keyring) == loose.Noted({id: now + HOUR}, damaged=True)
+    assert "noted in a file that is damaged" in sentence(await _verify(sqlite_store, keyring), Noted())
+    _file(keyring).with_name("audit.damaged").unlink()
+    assert await _verify(sqlite_store, keyring) == Verdict(whole=True, rows=1)
 
 
 # ── What the file tells ──────────────────────────────────────────────────────────────────────────────────────
@@ -165,15 +272,15 @@ async def test_without_the_watchs_key_the_file_tells_not_even_whether_anything_w
     assert _file(keyring).stat().st_mode & 0o077 == 0
     await sqlite_store.write(partial(_tell, keyring=keyring, at=now, count=600))
     await _note(sqlite_store, keyring, now)
-    assert len(loose.read(keyring)) == 612
+    assert len(loose.read(keyring).rows) == 612
     keyring.destroy(Domain.DOOR, keys.epoch_of(Domain.DOOR, now))
-    assert loose.read(keyring) == {}
+    assert loose.read(keyring).rows == {}
 
 
 async def test_the_rows_stand_in_the_file_in_no_order(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
     told = [await _told(sqlite_store, keyring, now + minute * MINUTE) for minute in range(9)]
     await _note(sqlite_store, keyring, now)
-    assert list(loose.read(keyring)) == sorted(told)
+    assert list(loose.read(keyring).rows) == sorted(told)
 
 
 async def test_the_file_is_written_by_the_clock_and_by_nothing_that_is_told(
@@ -193,13 +300,13 @@ async def test_the_file_is_written_by_the_clock_and_by_nothing_that_is_told(
             written.append(second)
             os.utime(_file(keyring), ns=(0, 0))
     assert written == [0, 60, 120, 180]
-    assert len(loose.read(keyring)) == 2
+    assert len(loose.read(keyring).rows) == 2
     clock.now = now + HOUR
     for minute in range(2):
         clock.now = now + HOUR + minute * MINUTE
         await timers.chain_audit(wired)
         await anchor.write_down(wired, told)
-    assert loose.read(keyring) == {}
+    assert loose.read(keyring).rows == {}
 
 
 async def test_after_a_restore_nothing_is_missed(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
@@ -212,8 +319,8 @@ async def test_after_a_restore_nothing_is_missed(sqlite_store: Store, keyring: K
 
 
 async def test_replicas_that_write_at_once_lose_nothing(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
-    early = await sqlite_store.read(partial(loose.look, noted={}, anchored=0))
+    early = await sqlite_store.read(partial(loose.look, keyring=keyring, noted={}, anchored=NOWHERE))
     id = await _told(sqlite_store, keyring, now)
     await _note(sqlite_store, keyring, now)
     loose.note(keyring, early, now=now)
-    assert loose.read(keyring) == {id: now + HOUR}
+    assert loose.read(keyring).rows == {id: now + HOUR}
