@@ -37,6 +37,15 @@ def level(flags: Flags, text: str, *guesses: Guess) -> Urgency:
         "help me he is killing me",
         "el7agoona",
         "قتلني غح يقتلني هسع",
+        "دەمەوێ بمرم",
+        "ئەمەوێ بمرم",
+        "حماية النائب رموا علينا وابني مصاوب",
+        "جماعة اطلقوا النار على بيتنا",
+        "اخوي انصاب بطلق ناري",
+        "صار رمي وواحد مجروح",
+        "the guards of the MP shot my son",
+        "they are shooting at us",
+        "تەقەیان لێ کردین",
     ],
 )
 def test_danger_now_is_an_emergency(flags: Flags, text: str) -> None:
@@ -55,6 +64,16 @@ def test_danger_now_is_an_emergency(flags: Flags, text: str) -> None:
         "شارعنا ظلمة من شهر",
         "اريد اعرف وين مقركم",
         "القوة الجوية خطفها بالدقيقة الاخيرة",
+        "رمي بالهوا بالعرس",
+        "كل خميس رمي بالعرس ومحد يحاسبهم",
+        "رموا علينا جكليت بالعرس",
+        "جيراننا يرمون علينا الزبالة كل يوم",
+        "رموا علينا تهمة ما سويناها",
+        "ابني مصاب بالسكر ونحتاج علاج",
+        "يرمون النفايات وابني مصاب بالحساسية",
+        "يضرب اخوتي لحد يغمى عليهم",
+        "قبل سنة انصاب اخوي بطلق",
+        "they shot a film in our street",
     ],
 )
 def test_what_is_over_or_play_is_no_emergency(flags: Flags, text: str) -> None:
