@@ -2,7 +2,8 @@
 
 Named is an office by its own name, in any of its languages, or by the place of a station or an officer: whoever covers
 that place. And where anybody is named at all, the forum that covers the report's own place: nobody can tell whom an
-officer knows there. What was once apart stays so, whatever is said later.
+officer knows there. So it is where a text only sounds of such people: then its words name no office, whatever they are
+("national card"), but every place that it may mean counts. What was once apart stays so, whatever is said later.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from bot.nlp import normalise, places
 from bot.nlp.gazetteer import Gazetteer
 from bot.nlp.stems import stem
 from bot.routing import local
-from bot.vocabulary import Analysis, Directory, Facts
+from bot.vocabulary import UNNAMED, Analysis, Directory, Facts, Place
 
 # What the names of offices are made of besides the name of their place.
 _GENERIC: Final = frozenset(
@@ -30,10 +31,10 @@ _SHORTEST: Final = 3
 
 def known(directory: Directory, gazetteer: Gazetteer, facts: Facts, *analyses: Analysis | None) -> Facts:
     """The facts with every office in `apart` that these texts name, and those that `placed` adds."""
-    phrases = [phrase for analysis in analyses if analysis is not None for phrase in analysis.insiders]
-    if not phrases:
+    theirs = [analysis for analysis in analyses if analysis is not None and analysis.insiders]
+    if not theirs:
         return placed(directory, facts)
-    named = [code for phrase in phrases for code in _named(directory, gazetteer, phrase)]
+    named = [code for analysis in theirs for code in _kept_from(directory, gazetteer, analysis)]
     return placed(directory, replace(facts, insider=True, apart=_grown(facts.apart, named)))
 
 
@@ -51,13 +52,25 @@ def _grown(old: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({*old, *more}))
 
 
+def _kept_from(directory: Directory, gazetteer: Gazetteer, analysis: Analysis) -> Iterator[str]:
+    for phrase in analysis.insiders:
+        if phrase == UNNAMED:
+            yield from _around(directory, analysis.places)
+        else:
+            yield from _named(directory, gazetteer, phrase)
+
+
+def _around(directory: Directory, meant: Sequence[Place]) -> Iterator[str]:
+    for place in meant:
+        yield from (office.code for office in local(directory, place.lineage))
+
+
 def _named(directory: Directory, gazetteer: Gazetteer, phrase: str) -> Iterator[str]:
     said = frozenset(stem(word) for word in phrase.split())
     for office in directory.offices.values():
         if any(name <= said for name in _names(tuple(office.names.values()))):
             yield office.code
-    for place in places.find(gazetteer, phrase, phrase).candidates:
-        yield from (office.code for office in local(directory, place.lineage))
+    yield from _around(directory, places.find(gazetteer, phrase, phrase).candidates)
 
 
 @lru_cache(maxsize=1_000)

@@ -38,7 +38,7 @@ from bot.nlp.places import Found, Gazetteer
 from bot.nlp.sequel import Ear
 from bot.nlp.urgency import Flags
 from bot.nlp.words import Words
-from bot.vocabulary import Analysis, Category, Flight, Guess, Language, Place, Span, Urgency
+from bot.vocabulary import UNNAMED, Analysis, Category, Flight, Guess, Language, Place, Span, Urgency
 
 LIMIT: Final = 4_096  # code points read; no carrier's text message is longer
 DATA: Final = Path(__file__).parent / "data"
@@ -256,13 +256,13 @@ def _of_theirs(flags: Flags, guesses: Sequence[Guess], key: str) -> _Theirs:
 def _in_doubt(
     key: str, suspected: float, *, emergency: bool, extremist: bool | None, lead: Category
 ) -> tuple[str, ...]:
-    """The whole key where nobody can say whom it names: every office that it may mean is kept from it.
+    """UNNAMED where nobody can say whom it speaks of: the offices of its places are kept from it, and no other.
 
     It sounds of those in power; or it tells of extremists, but of somebody's own danger first, so that it goes to a
     sealed desk: then to one away from the forums, whose members must learn of no tip.
     """
     beside = bool(extremist) and lead is not Category.EXTREMISM
-    return (key,) if beside or doubt.counts(suspected, emergency=emergency, named=mentioned.named(key)) else ()
+    return (UNNAMED,) if beside or doubt.counts(suspected, emergency=emergency, named=mentioned.named(key)) else ()
 
 
 def _private(theirs: _Theirs, scored: Scored, key: str, *, minor: bool) -> Category | None:

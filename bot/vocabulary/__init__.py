@@ -1,6 +1,6 @@
 """The frozen values and enums that every other module shares. Imports nothing else of ours, does nothing."""
 
-from bot.vocabulary.analysis import Analysis, Guess, Place, Sequel, Span
+from bot.vocabulary.analysis import UNNAMED, Analysis, Guess, Place, Sequel, Span
 from bot.vocabulary.conversations import (
     Alerted,
     Asked,
@@ -61,6 +61,7 @@ from bot.vocabulary.words import (
 __all__ = [
     "HELD",
     "SEALED_DESKS",
+    "UNNAMED",
     "Alarm",
     "Alerted",
     "Analysis",

@@ -1,8 +1,11 @@
 """What understanding makes of words: place, kind of concern, urgency, spans, each with its confidence."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.vocabulary.words import Category, Flight, Language, Urgency
+
+UNNAMED: Final = ""  # the insider of a text that sounds of those in power, where no word of it names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,9 @@ class Analysis:
     woman_officer: she asks for a woman. fear: words of fear ("nobody must know"). no_reply: they ask not to be written
     to. minor: a person under 18 speaks or is harmed. flagged: a red-flag rule spoke, not only the model. also: a second
     concern that is nearly as likely, so that a person looks whether there are two. insiders: the words, folded like
-    `key`, that name an officer, a rank, a police station or an office: whoever works there may be a party. flight: see
-    Flight; of a small child, or of who was taken, NONE. sequel: see Sequel.
+    `key`, that name an officer, a rank, a police station or an office: whoever works there may be a party; UNNAMED
+    alone where it only sounds as if it spoke of such. flight: see Flight; of a small child, or of who was taken, NONE.
+    sequel: see Sequel.
     """
 
     clean: str

@@ -9,7 +9,7 @@ import pytest
 from bot.nlp import doubt
 from bot.nlp.analyse import DATA, analyse
 from bot.nlp.doubt import Suspicion
-from bot.vocabulary import SEALED_DESKS, Category, Desk, OfficeKind
+from bot.vocabulary import SEALED_DESKS, UNNAMED, Category, Desk, OfficeKind, Urgency
 from tests.bot.nlp.routed import demonstration, filed
 from tests.shipped import shipped
 
@@ -89,8 +89,29 @@ def test_an_emergency_and_what_names_police_is_doubted_only_where_it_sounds_more
 
 def test_doubt_says_nothing_of_what_a_text_is_about() -> None:
     found = analyse(shipped(), "الشباب اللي بمدخل الجسر ياخذون من كل حمل خمسة الاف والا يرجعونا")
-    assert found.insiders
+    assert found.insiders == (UNNAMED,)
     assert found.category is not Category.OTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the guards at the gate shot a man and took his national card, he is dying",
+        "they shot my son, the guards of the MP, at the national hospital",
+        "حماية النائب رموا علينا وابني مصاوب",
+    ],
+)
+def test_an_emergency_in_doubt_rings_somebody_though_a_word_of_it_is_one_of_an_offices_name(text: str) -> None:
+    found = filed(text)
+    assert found.facts.urgency is Urgency.EMERGENCY
+    assert found.facts.apart == ()
+    assert (found.to.office, found.to.desk) == ("IQ", Desk.URGENT)
+
+
+def test_an_emergency_in_doubt_is_kept_from_the_forum_of_its_place() -> None:
+    found = filed("the guards at the gate shot a man and took his national card, he is dying in karrada")
+    assert "BG-karrada" in found.facts.apart
+    assert (found.to.office, found.to.desk, found.to.rule) == ("IQ-BG", Desk.URGENT, "insider")
 
 
 def test_a_broken_file_is_refused(tmp_path: Path) -> None:
