@@ -144,7 +144,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     own = u.words.dangers_in(heard)
     minor = u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None
     theirs = _of_theirs(u.flags, ranked, heard)
-    private = rules.private or _private(theirs, scored, heard, minor=minor)
+    private = rules.private or _private(theirs, scored, heard, minor=minor, dying=urgency.wants_to_die(rules))
     extremist = extremism.find(heard)
     suspected = doubt.NONE if theirs.named or _only_mentions(ranked, heard) else doubt.hear(u.suspicion, u.model, told)
     if extremist is None and (theirs.insiders or suspected >= doubt.SURELY_FROM):
@@ -265,12 +265,17 @@ def _in_doubt(
     return (UNNAMED,) if beside or doubt.counts(suspected, emergency=emergency, named=mentioned.named(key)) else ()
 
 
-def _private(theirs: _Theirs, scored: Scored, key: str, *, minor: bool) -> Category | None:
-    """The sensitive kind of what our own readers or a man in power did, if they did such a thing."""
+def _private(theirs: _Theirs, scored: Scored, key: str, *, minor: bool, dying: bool) -> Category | None:
+    """The sensitive kind of what our own readers or a man in power did, if they did such a thing.
+
+    dying: words of suicide were found. Kin in the police, of whom nothing is told, did nothing to who wants to die.
+    """
     around = None if theirs.readers else power.find(key, minor=minor)
     if not (theirs.about_police or theirs.insiders):
         return around
     found = None if theirs.readers else officers.find(key, minor=minor) or around or _hinted(scored, key, minor=minor)
+    if dying and found is Category.DOMESTIC_VIOLENCE and scored.guesses[0].category is Category.SELF_HARM:
+        return None
     hers = scored.sensitive >= _HERS_FROM and scored.guesses[0].category is Category.POLICE_MISCONDUCT
     if found is None and (theirs.readers or hers):
         return next((guess.category for guess in scored.guesses if guess.category in _OF_HERS), None)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.nlp import insiders, language, normalise, readers
 from bot.nlp.analyse import analyse
-from bot.vocabulary import SEALED_DESKS
+from bot.vocabulary import SEALED_DESKS, Category
 from tests.bot.nlp.routed import filed
 from tests.shipped import shipped
 
@@ -94,3 +94,16 @@ def test_a_complaint_about_who_reads_is_sealed_and_goes_to_none_of_their_own() -
         assert told.to.desk in SEALED_DESKS, text
         assert office in told.facts.apart, text
         assert told.to.office != office, text
+
+
+@pytest.mark.parametrize(
+    "text", ["اريد انتحر هسه وابوي ضابط", "راح انتحر واخوي شرطي", "I want to kill myself now, my father is an officer"]
+)
+def test_who_wants_to_die_and_has_kin_in_the_police_is_heard_by_who_answers(text: str) -> None:
+    found = filed(text)
+    assert (found.facts.category, found.facts.insider) == (Category.SELF_HARM, True)
+    assert found.to.rule.startswith("self-harm")
+
+
+def test_who_is_beaten_by_kin_in_the_police_and_wants_to_die_is_heard_of_the_beating() -> None:
+    assert filed("ابوي ضابط ويضربني كل يوم اريد انتحر").facts.category is Category.DOMESTIC_VIOLENCE
