@@ -18,6 +18,7 @@ _MOST: Final = 14  # words
 _TABLE: Final = Path(__file__).parent / "data" / "courtesy.tsv"
 # Drawn out: a single letter may be a slip of the finger.
 _LAUGHING: Final = re.compile(r"(?:(?:ه{3,}|خ{3,}|h{3,}|(?:ha){2,}h?|lol|xd)\W*)+", re.IGNORECASE)
+_LISTS: Final = frozenset("pious kind beside".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
-    lists = wordlists.read(_TABLE)
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(_TABLE, _LISTS)
     prayer = f"(?:{commands.alternatives(lists['pious'])})"
     kind, beside = commands.letters(lists["kind"]), commands.letters(lists["beside"])
     return Cues(

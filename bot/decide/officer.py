@@ -31,6 +31,7 @@ ANY: Final = "v1:officer:any"
 _OPTIONS: Final = (Option(WOMAN, "choice.woman"), Option(ANY, "choice.any"))
 
 _TABLE: Final = Path(__file__).with_name("data") / "woman_officer.tsv"
+_LISTS: Final = frozenset("as_a_man as_a_woman her anyone anyone_after_all".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
-    lists = wordlists.read(_TABLE)
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(_TABLE, _LISTS)
     letters = {name: commands.letters(listed) for name, listed in lists.items()}
     return Cues(
         as_a_man=re.compile(rf"(?<!\w)(?:{letters['as_a_man']})(?!\w)"),

@@ -19,6 +19,9 @@ WANTS: Final = re.compile(r"(?:i|we) (?:want|need|would|wanna)(?!\w)")
 # "هاوسەرەکەم", "شەقامەکەمان": my husband, our street.
 KURDISH_MINE: Final = re.compile(commands.letters(r"\w{2,}(?:ەکەم|ەکەمان|اکەم|اکەمان)"))
 INDEFINITE: Final = re.compile(commands.letters(r"\w{2,}(?:ێک|یەک)"))
+_LISTS: Final = frozenset(
+    "matters other another apart something offers second there somebody kin own mine begins reports locates".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
-    lists = wordlists.read(_TABLE)
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(_TABLE, _LISTS)
     plain = {name: commands.letters(listed) for name, listed in lists.items()}
     relatives = commands.letters(r"ال\w{3,}|جيراننا|جارنا")
     ours = commands.letters("ي|ية|يه|نا|انا")

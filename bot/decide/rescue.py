@@ -31,6 +31,7 @@ _BEFALLS: Final = frozenset(
     }
 )
 _TABLE: Final = Path(__file__).parent / "data" / "rescue.tsv"
+_LISTS: Final = frozenset("nobody waits done".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
-    lists = wordlists.read(_TABLE)
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(_TABLE, _LISTS)
     nobody = "".join(f"(?<!{word} )" for word in wordlists.words(lists["nobody"]))
     waits = rf"{nobody}(?<!\w)[وفبل]?(?:ال)?(?:{lists['waits']})(?!\w)"
     return Cues(re.compile(commands.letters(waits)), re.compile(commands.letters(lists["done"])))

@@ -51,7 +51,7 @@ def load(path: Path, model: Model) -> Suspicion:
             row = model.index.get(name)
             if row is not None:
                 weights[row] = weight
-        listed = wordlists.read(wordlists.FOLDER / "secrecy.tsv")["secretly"]
+        listed = wordlists.read(wordlists.FOLDER / "secrecy.tsv", frozenset({"secretly"}))["secretly"]
         return Suspicion(weights, float(stored["bias"]), re.compile(rf"(?<!\w)(?:{letters(listed)})(?!\w)"))
 
 

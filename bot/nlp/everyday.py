@@ -8,8 +8,11 @@ so ("7ay", "district").
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from bot.nlp import wordlists
+
+_LISTS: Final = frozenset("never unless_marked".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError or ValueError if they are not so."""
-    lists = wordlists.read(wordlists.FOLDER / "everyday.tsv")
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(wordlists.FOLDER / "everyday.tsv", _LISTS)
     return Cues(frozenset(wordlists.words(lists["never"])), frozenset(wordlists.words(lists["unless_marked"])))
 
 

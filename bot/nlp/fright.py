@@ -18,6 +18,7 @@ _TWO: Final = 2
 _ARTICLE: Final = 4  # letters; a shorter word only looks as if it had one
 _AFTER: Final = 7  # and those in which it is said of what
 _WHOLE: Final = ("he", "she", "english", "many", "i", "teller", "men", "they", "others", "times", "more")
+_LISTS: Final = frozenset((*_WHOLE, "to_me", "learn", "somebody", "of_things", "lest", "for_whom", "for_me"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
-    lists = wordlists.read(wordlists.FOLDER / "fright.tsv")
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(wordlists.FOLDER / "fright.tsv", _LISTS)
     whole = {name: _words(lists[name]) for name in _WHOLE}
     return Cues(
         **whole,

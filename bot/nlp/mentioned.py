@@ -33,8 +33,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
-    lists = wordlists.read(wordlists.FOLDER / "mentioned.tsv")
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(wordlists.FOLDER / "mentioned.tsv", frozenset(each.name for each in fields(Cues)))
     whole = {each.name: _pattern(lists[each.name]) for each in fields(Cues) if each.name != "named"}
     return Cues(named=re.compile(letters(lists["named"])), **whole)
 

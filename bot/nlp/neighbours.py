@@ -27,6 +27,9 @@ def _to_one(*groups: Mapping[str, str]) -> Mapping[int, str]:
 
 _PLAIN: Final = _to_one(_KEYBOARDS)
 _ALIKE: Final = _to_one(_KEYBOARDS, _SPELLINGS)
+_LISTS: Final = frozenset(
+    "turkmen turkmen_sure stem tense noun case town town_end ending not_turkmen persian persian_sure".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
-    lists = wordlists.read(wordlists.FOLDER / "neighbours.tsv")
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(wordlists.FOLDER / "neighbours.tsv", _LISTS)
     one = {name: _any(listed) for name, listed in lists.items()}
     return Cues(
         turkmen=_words(lists["turkmen"], _ALIKE),

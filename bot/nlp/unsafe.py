@@ -30,8 +30,8 @@ class Cues:
 
 @cache
 def load() -> Cues:
-    """Reads the lists, once a process. Raises OSError, KeyError, ValueError or re.error if they are not so."""
-    lists = wordlists.read(wordlists.FOLDER / "unsafe.tsv")
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(wordlists.FOLDER / "unsafe.tsv", frozenset(each.name for each in fields(Cues)))
     return Cues(**{each.name: _pattern(lists[each.name]) for each in fields(Cues)})
 
 
