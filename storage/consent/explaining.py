@@ -8,7 +8,7 @@ parcel, and looks like any reply's: only who holds the key and asks about this c
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 from bot.vocabulary import Delivery, Explained
 from storage import ties
@@ -39,8 +39,8 @@ def replied(conn: Connection, consent: str) -> bool:
     line = conn.execute(select(outbox).where(_O.once == f"{OFFER}{consent}", _O.state == "sent")).first()
     if line is None:
         return False
-    later = or_(_O.created_at >= line.sent_at, _O.sent_at >= line.sent_at, _O.state.in_(("pending", "sending")))
-    theirs = select(_O.id).where(_O.contact == line.contact, _O.kind == "reply", _O.state != "dead", later)
+    later = or_(_O.state.in_(("pending", "sending")), and_(_O.state == "sent", _O.sent_at >= line.sent_at))
+    theirs = select(_O.id).where(_O.contact == line.contact, _O.kind == "reply", later)
     return conn.execute(theirs.limit(1)).first() is not None
 
 

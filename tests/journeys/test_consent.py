@@ -210,6 +210,24 @@ async def test_nothing_but_her_own_exact_yes_gives_the_police_anything(town: Tow
     assert await _copies(town) == 0
 
 
+async def test_the_digit_to_read_erases_nothing_and_the_word_said_after_the_line_does(town: Town) -> None:
+    number, office, desk = await _told(town, THEFT)
+    stands = select(func.count()).select_from(tables.reports).where(tables.reports.c.erased_at.is_(None))
+    await town.sms(WOMAN, "حذف")
+    await town.texted(WOMAN, 2)
+    await _read(town)  # "erase it?" has left before the line is put
+    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
+        await _asks(forum, number, "words")
+    await town.texted(WOMAN, 3)
+    await town.sms(WOMAN, "1")
+    assert "شرطة" in (await town.texted(WOMAN, 4))[3]
+    assert await town.wiring.store.read(lambda c: c.execute(stands).scalar_one()) == 1
+    for text in ("حذف", "1"):
+        await town.sms(WOMAN, text)
+        await _settled(town)
+    assert await town.wiring.store.read(lambda c: c.execute(stands).scalar_one()) == 0
+
+
 async def test_a_yes_from_her_phone_counts_after_her_word_and_not_before(town: Town) -> None:
     number, office, desk = await _told(town, SECRETLY)
     word = re.search(r"\d{6}", re.sub(r"[ \u2066-\u2069]", "", (await town.texted(WOMAN))[0]))

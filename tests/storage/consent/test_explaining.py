@@ -128,6 +128,9 @@ async def test_a_reply_that_leaves_after_the_line_comes_after_it_whenever_it_was
     gone = line.values(state="sent", sealed=None, sent_at=place.now)
     await place.store.write(lambda c: c.execute(gone) and None)
     assert await place.store.read(lambda c: explaining.replied(c, consent))
+    place.now += timedelta(minutes=1)
+    await place.sent(place.now)
+    assert await place.store.read(lambda c: explaining.replied(c, consent))
 
 
 async def test_a_text_that_was_late_was_said_when_it_was_sent(place: Town) -> None:
