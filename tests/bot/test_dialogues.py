@@ -3,14 +3,14 @@
 Wanted: nothing merged wrongly, at most 5 % split, at most 15 % asked. Five sets, each by another hand that knew no
 rule; their rows were read by nobody who makes rules. The first set's table was looked at while the rules were words and
 points; the others were played once by each way that came after them, the fifth (170, the ordinary mixture) once, when
-the bounds stood. Merged of the other matters, split of the pieces, asked of all:
+the bounds stood (12.4 % asked), and again when what may be hers came to be asked about always. Merged of the other matters, split of the pieces, asked of all:
 
              rules by hand           learnt, each word       with the text read as a whole (bot.nlp.gist)
-    first    0 of 34, 1.5 %, 13.1 %  0 of 34, 1.5 %, 10.3 %  0 of 34, 3.0 %, 9.7 %
-    second   4 of 42, 10.7 %, 14 %   0 of 42, 6.0 %, 16.3 %  0 of 42, 6.0 %, 15.7 %
-    third    11 of 66, 11.1 %, 27 %  2 of 66, 14.1 %, 19.1 %  1 of 66, 7.1 %, 22.3 %
-    fourth                           2 of 58, 9.1 %, 16.9 %  1 of 58, 7.6 %, 16.2 %
-    fifth                                                    0 of 63, 4.3 %, 12.4 %
+    first    0 of 34, 1.5 %, 13.1 %  0 of 34, 1.5 %, 10.3 %  0 of 34, 3.0 %, 10.3 %
+    second   4 of 42, 10.7 %, 14 %   0 of 42, 6.0 %, 16.3 %  0 of 42, 6.0 %, 15.1 %
+    third    11 of 66, 11.1 %, 27 %  2 of 66, 14.1 %, 19.1 %  1 of 66, 7.1 %, 23.2 %
+    fourth                           2 of 58, 9.1 %, 16.9 %  1 of 58, 7.6 %, 16.9 %
+    fifth                                                    0 of 63, 4.3 %, 12.9 %
 
 The first and the fifth hold what is wanted; the bounds of the others what was reached.
 """
@@ -101,9 +101,9 @@ def test_most_who_ask_how_it_stands_are_told(measured: tuple[Figures, str]) -> N
 @pytest.mark.parametrize(
     ("path", "frozen", "bounds"),
     [
-        (BLIND_SECOND, FROZEN_SECOND, Bounds(total=172, merges=0, splits=0.06, asked=0.16, heard=0.7)),
-        (BLIND_THIRD, FROZEN_THIRD, Bounds(total=220, merges=1, splits=0.075, asked=0.225, heard=0.8)),
-        (BLIND_FOURTH, FROZEN_FOURTH, Bounds(total=160, merges=1, splits=0.08, asked=0.165, heard=0.6)),
+        (BLIND_SECOND, FROZEN_SECOND, Bounds(total=172, merges=0, splits=0.06, asked=0.155, heard=0.7)),
+        (BLIND_THIRD, FROZEN_THIRD, Bounds(total=220, merges=1, splits=0.075, asked=0.235, heard=0.8)),
+        (BLIND_FOURTH, FROZEN_FOURTH, Bounds(total=160, merges=1, splits=0.08, asked=0.17, heard=0.6)),
         (BLIND_FIFTH, FROZEN_FIFTH, Bounds(total=170, merges=0, splits=0.05, asked=0.15, heard=0.7)),
     ],
     ids=["second", "third", "fourth", "fifth"],
