@@ -54,6 +54,7 @@ def heard(understanding: Understanding, row: dict[str, str]) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_on_our_own_dialogues_nothing_is_merged_wrongly_and_little_is_split_or_asked(
     understanding: Understanding,
 ) -> None:
@@ -70,6 +71,7 @@ def test_on_our_own_dialogues_nothing_is_merged_wrongly_and_little_is_split_or_a
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("half", [0, 1])
 def test_a_second_set_written_before_the_rules_were_read_merges_nothing_and_splits_little(
     understanding: Understanding, half: int
@@ -85,6 +87,7 @@ def test_a_second_set_written_before_the_rules_were_read_merges_nothing_and_spli
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_on_the_third_and_hardest_set_nothing_is_merged_and_little_is_split(understanding: Understanding) -> None:
     """A fifth of it is long additions that read like reports, and short reports that read like additions."""
     rows = dialogues.read(THIRD_TABLE)
