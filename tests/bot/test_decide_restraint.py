@@ -77,7 +77,8 @@ def test_what_is_told_without_words_takes_over_nothing_of_the_report_before_it()
     assert story.conversation.gist == (0.5, -0.25)
     story.say(media=VOICE, after=30 * HOUR)
     assert len(story.filed) == 2
-    assert story.conversation.gist == story.conversation.kinds == ()
+    assert story.conversation.gist == ()
+    assert story.conversation.kinds == ()
 
 
 def test_of_a_report_that_was_part_of_the_one_before_nothing_is_remembered_in_its_place() -> None:
@@ -86,7 +87,8 @@ def test_of_a_report_that_was_part_of_the_one_before_nothing_is_remembered_in_it
     story.say("شفت ولد يفتر قريب من بيتنا", replace(PLAIN, sequel=Sequel(gist=(0.5,), leans=(1.0,))), after=HOUR)
     assert story.conversation.stage is Stage.BELONGS
     story.say("1")
-    assert story.conversation.gist == story.conversation.kinds == ()
+    assert story.conversation.gist == ()
+    assert story.conversation.kinds == ()
 
 
 def test_with_a_report_that_is_erased_goes_what_it_was_taken_for() -> None:
