@@ -53,6 +53,7 @@ def test_a_crash_leaves_no_core_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow  # a busy machine gives dumps up; these run with nothing beside them
 @pytest.mark.skipif(not Path("/proc/sys/kernel/core_pattern").is_file(), reason="no Linux")
 def test_without_that_it_would_leave_one(tmp_path: Path) -> None:
     pattern = Path("/proc/sys/kernel/core_pattern").read_text(encoding="ascii").strip()
