@@ -138,7 +138,7 @@ def _learn(
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             learner.step()
-            lost += float(loss)
+            lost += loss.item()
         print(f"{done} of {total} steps, {time.monotonic() - began:.0f} s, loss {lost / len(each):.3f}", flush=True)
 
 
