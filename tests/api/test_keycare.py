@@ -20,7 +20,11 @@ from storage import keyfiles, keys, tables
 from storage.database.engine import Store
 from storage.keycare import keybackups
 from storage.keys import PASSING, DemoKeys, Domain, Keyring
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
+
 
 Run = Callable[..., Result]
 

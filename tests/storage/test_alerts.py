@@ -20,7 +20,11 @@ from storage.tables import contacts as phones
 from storage.tables import coverage, events, grants, reports, staff
 from storage.tables import outbox as parcels
 from tests import staffing
+from tests.databases import sqlite_mostly
 from tests.staffing import BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
+
+pytestmark = sqlite_mostly
+
 
 N = "BG-00001"
 URL = "https://forum.example"

@@ -23,7 +23,11 @@ from tests.api.workers import wired
 from tests.api.workers.wired import Clock
 from tests.carriers import updates
 from tests.carriers.telegram import LOST, FakeTelegram, Fault
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
+
 
 CHAT = 7_700_000_011
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -24,7 +24,10 @@ from storage.outgoing import outbox
 from storage.purging import figures
 from storage.words import content
 from tests import staffing
-from tests.databases import on_sqlite_mostly
+from tests.databases import on_sqlite_mostly, sqlite_mostly
+
+pytestmark = sqlite_mostly
+
 
 EMERGENCY = "هسه رمي قوي بحي العامل"
 

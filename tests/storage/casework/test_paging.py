@@ -12,8 +12,11 @@ from storage.casework.paging import BadCursor, Wanted
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import reports
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, Filed, town
 from tests.storage.casework.desks import Desks
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture

@@ -16,8 +16,12 @@ from storage.keys import Keyring
 from storage.words import content, media
 from storage.words.media import TRIES, Fetch, Known
 from storage.words.vault import Stored
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.making import OFFICE, message
+
+pytestmark = sqlite_mostly
+
 
 LEASE = timedelta(minutes=5)
 STORED = Stored("ab/" + "ab" * 16, 4321, bytes(range(32)))
