@@ -100,6 +100,17 @@ class Catalogue:
         return Rendered(on_paper(text)) if by_sms else Rendered(text, buttons)
 
 
+def locale_of(language: str) -> Locale:
+    """In which of our languages somebody is answered who writes in this one, a code of bot.vocabulary.Language."""
+    match language:
+        case "ckb" | "kmr":
+            return Locale.CKB
+        case "en":
+            return Locale.EN
+        case _:
+            return Locale.AR
+
+
 def on_paper(text: str) -> str:
     """A text as it goes by SMS."""
     return _COSTLY.sub("", text)

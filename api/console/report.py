@@ -15,6 +15,7 @@ from api.access import Base
 from api.console import sharing
 from api.console.render import Renderer
 from api.console.sharing import Shown
+from bot.replies import locale_of
 from bot.vocabulary import Category, Channel, Desk, Urgency
 from storage.casework import acts, cases, lengths, moves, opening, queues
 from storage.casework.acts import Right, Unseen
@@ -164,7 +165,7 @@ def _preview(base: Base, opened: Opened, text: str) -> str:
         return ""
     channel, language = _answered_in(opened)
     reply = cases.answer(opened.report.number, text)
-    return base.catalogue.render(reply, channel=Channel(channel), locale=lengths.spoken(language)).text
+    return base.catalogue.render(reply, channel=Channel(channel), locale=locale_of(language)).text
 
 
 def _answered_in(opened: Opened) -> tuple[str, str]:

@@ -49,14 +49,3 @@ def parts(text: str) -> int:
     Behind Arabic words Latin letters cost more than double.
     """
     return max(segments.count(on_paper(before + text)).parts for before in BEFORE.values())
-
-
-def spoken(language: str) -> Locale:
-    """In which of our languages somebody is answered who writes in this one."""
-    match language:
-        case "ckb" | "kmr":
-            return Locale.CKB
-        case "en":
-            return Locale.EN
-        case _:
-            return Locale.AR

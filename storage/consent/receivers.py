@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
+from bot.replies import locale_of
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Locale, OfficeKind
 from storage.casework import apart, threads
 from storage.casework.acts import Act, Refused, Right, Unseen, permitted, still_open
@@ -76,7 +77,7 @@ def ask(conn: Connection, keyring: Keyring, act: Act, to: To, *, scope: Scope, l
     if row.reachable != "no" and not any(each.to == to for each in _of(conn, report, act.now)):
         raise Refused("consent.to")
     spoken = row.language or (report.card.language if report.card else "")
-    return asking.ask(conn, keyring, act, Wanted(to, scope, lasts, _locale(spoken), report.apart))
+    return asking.ask(conn, keyring, act, Wanted(to, scope, lasts, locale_of(spoken), report.apart))
 
 
 def _read(conn: Connection, keyring: Keyring, row: Row[Any], opener: Unlocked | None) -> _Report:
@@ -149,13 +150,3 @@ def _above(conn: Connection, parent: str | None) -> list[str]:
         chain.append(parent)
         parent = conn.execute(select(offices.c.parent).where(offices.c.code == parent)).scalar()
     return chain
-
-
-def _locale(language: str) -> Locale:
-    match language:
-        case "ckb" | "kmr":
-            return Locale.CKB
-        case "en":
-            return Locale.EN
-        case _:
-            return Locale.AR
