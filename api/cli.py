@@ -90,7 +90,7 @@ def understand() -> None:
     """JSON lines {"id", "text"} in, what was understood out, in the same order."""
     from bot.nlp.analyse import Understanding, analyse, as_understood
 
-    understanding = Understanding.load()
+    understanding = Understanding.load(reads=False)
     for line in sys.stdin.buffer:
         if not line.strip():
             continue

@@ -56,22 +56,24 @@ def usable(data_dir: Path) -> Own | None:
 
 
 def in_use(data_dir: Path) -> tuple[Understanding, str]:
-    """What messages are understood with, but for a deployment's own words and places; and its model's line."""
+    """What is measured: without a deployment's own words and places, or what reads whole texts; its model's line."""
     own = usable(data_dir)
     if own is None:
-        return Understanding.load(), models.line(data_dir)
+        return Understanding.load(reads=False), models.line(data_dir)
     try:
-        return with_own(own.path), models.line(data_dir)
+        return with_own(own.path, reads=False), models.line(data_dir)
     except ModelWrong as wrong:
         _unused(wrong)
-        return Understanding.load(), models.unused(wrong)
+        return Understanding.load(reads=False), models.unused(wrong)
 
 
-def with_own(path: Path, gazetteer: Gazetteer | None = None, *, words: Words = _NO_WORDS) -> Understanding:
+def with_own(
+    path: Path, gazetteer: Gazetteer | None = None, *, words: Words = _NO_WORDS, reads: bool = True
+) -> Understanding:
     """With the model in this file instead of the shipped one. Raises ModelWrong when it is none that can score."""
     try:
         with zipfile.ZipFile(path):  # numpy leaves the file of a broken archive open
-            found = Understanding.load(gazetteer, model=path, words=words)
+            found = Understanding.load(gazetteer, model=path, words=words, reads=reads)
     except _NO_MODEL:
         raise ModelWrong("its file does not load") from None
     if not _scores(found.model):
