@@ -20,6 +20,6 @@ def test_every_page_that_the_threat_model_leads_to_is_there() -> None:
 
 def test_what_a_changed_list_stops_and_what_not_is_told_and_tried() -> None:
     assert "It stops nobody who writes" in PAGE
-    tried = (ROOT / "tests/api/workers/test_settle.py").read_text(encoding="utf-8")
+    tried = (ROOT / "tests/api/workers/test_held.py").read_text(encoding="utf-8")
     assert "def test_nobody_waits_behind_a_message_that_is_held" in tried
     assert "def test_danger_for_a_desk_that_cannot_open_it_rings_at_once" in tried

@@ -14,14 +14,13 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection
 
 from bot import alerts
 from bot.decide import held
 from bot.vocabulary import Append, Decision, File, Known, Mode, Mute, Reply, Reroute
-from storage import inbound
+from storage import waits
 from storage.casework import apart
 from storage.desks import alarming
 from storage.inbound import Waiting
@@ -33,8 +32,6 @@ from storage.people import directory
 from storage.reporting import discretion, reporters
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
-
-REASON: Final = "Unverified"  # storage.sealed.recipients raised it
 
 
 def hold(
@@ -53,9 +50,12 @@ def hold(
     if standing is None or standing.settled or standing.behind:
         return
     alarming.look(conn, keyring, now)
+    private = False
     if not standing.held:
         talking = waiting.id if standing.talking else None
-        found = reporters.load(conn, keyring, who, now, talking=talking, discreet=standing.discreet)
+        found = reporters.load(
+            conn, keyring, who, now, talking=talking, discreet=standing.discreet, private=waiting.private
+        )
         reporter = provisional.recalled(conn, found, standing)
         hides = None
         if standing.discreet:
@@ -64,10 +64,11 @@ def hold(
         knows = provisional.beside(conn, knows, reporter, standing)
         decision = decide(knows)
         _ring(conn, keyring, decision, reporter, now=now)
-        if decision.conversation.mode is not Mode.PRIVATE and not (standing.discreet or waiting.message.entered_by):
+        private = decision.conversation.mode is Mode.PRIVATE
+        if not private and not (standing.discreet or waiting.message.entered_by):
             turn = Turn(conn, keyring, waiting, reporter, knows.muted, now)
             _talk(turn, decision, codes=codes)
-    inbound.stumble(conn, keyring, waiting.id, now=now, reason=REASON)
+    waits.hold(conn, keyring, waiting.id, now=now, private=private)
 
 
 def _talk(turn: Turn, decision: Decision, *, codes: Sequence[str]) -> None:

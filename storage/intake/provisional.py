@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.decide import held
 from bot.vocabulary import Case, Conversation, Decision, Erase, Join, Known, Mode, Status
-from storage import inbound
+from storage import inbound, waits
+from storage.keys import Keyring
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed.recipients import Unverified
 from storage.tables import inbound as rows
@@ -67,6 +68,14 @@ def there(decision: Decision) -> Decision:
 def _private(decision: Decision) -> Conversation:
     ongoing = decision.conversation.ongoing
     return held.without(decision.conversation) if ongoing and ongoing.report == held.NAME else decision.conversation
+
+
+def part(conn: Connection, keyring: Keyring, reporter: Reporter, *, now: datetime) -> None:
+    """Somebody we know becomes private: what waits of them is theirs no longer, where the talk is about it."""
+    so_far = reporter.conversation
+    if held.NAME in {each.report for each in (so_far.ongoing, so_far.before) if each is not None}:
+        theirs = [row.id for row in conn.execute(_THEIRS, _names(reporter.who)).all()]
+        waits.make_private(conn, keyring, theirs, now=now)
 
 
 def erase(conn: Connection, who: Who, *, now: datetime) -> None:

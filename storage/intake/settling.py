@@ -88,7 +88,9 @@ def settle(
         inbound.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
         return Settled.DONE
     talking = waiting.id if standing.talking else None
-    reporter = reporters.load(conn, keyring, who, now, talking=talking, discreet=standing.discreet)
+    reporter = reporters.load(
+        conn, keyring, who, now, talking=talking, discreet=standing.discreet, private=waiting.private
+    )
     reporter = provisional.recalled(conn, reporter, standing)
     message, hides = waiting.message, None
     if standing.discreet:
@@ -107,6 +109,8 @@ def settle(
     for effect in decision.effects:
         effects.apply(turn, effect)
     privacy.save(turn, decision, before=reporter, codes=codes)
+    if turn.private and not reporter.private:
+        provisional.part(conn, keyring, reporter, now=now)
     _trace(turn, decision)
     _answer(turn, decision)
     _record(turn, decision)

@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection, exists, or_, select
 
-from storage import inbound, keys
+from storage import keys, waits
 from storage.contacts import LOOK_BACK
 from storage.keycare import carrying
 from storage.keys import Domain, Keyring, epoch_of
@@ -45,7 +45,7 @@ def carry(lot: Lot) -> int:
     for domain, epoch in _over(lot):
         if domain is Domain.DOOR and done < lot.most:
             done += filekeys.close_unheard(lot.conn, epoch, lot.now)
-            done += inbound.carry(lot.conn, lot.keyring, epoch, now=lot.now, most=max(0, lot.most - done))
+            done += waits.carry(lot.conn, lot.keyring, epoch, now=lot.now, most=max(0, lot.most - done))
         if done < lot.most:
             done += carrying.carry(lot.conn, lot.keyring, domain, epoch, now=lot.now, most=lot.most - done)
     return done
@@ -76,7 +76,7 @@ def _is_over(domain: Domain, epoch: str, now: datetime) -> bool:
 
 
 def _waits(conn: Connection, keyring: Keyring, domain: Domain, epoch: str) -> bool:
-    if domain is Domain.DOOR and inbound.waits_under(conn, keyring, epoch):
+    if domain is Domain.DOOR and waits.waits_under(conn, keyring, epoch):
         return True
     return domain in _WATCHED and carrying.waits(conn, keyring, domain, epoch)
 

@@ -152,19 +152,28 @@ _LINKED: Final = select(report_contacts.c.report).where(report_contacts.c.contac
 
 
 def load(
-    conn: Connection, keyring: Keyring, who: Who, now: datetime, *, talking: int | None = None, discreet: bool = False
+    conn: Connection,
+    keyring: Keyring,
+    who: Who,
+    now: datetime,
+    *,
+    talking: int | None = None,
+    discreet: bool = False,
+    private: bool = False,
 ) -> Reporter:
     """Contact and conversation of whoever this is; both empty for someone new.
 
     talking: the message that is settled, where a private talk or its mark is there (Standing). After a talk those whom
     we know besides are themselves again (`lately`); of all others what comes is private. Where somebody is discreet
-    their word comes first.
+    their word comes first. private: what they said was told so, and then held for longer than anybody remembers that.
     """
     if who.hidden:
-        return Reporter(who, Conversation())
+        return Reporter(who, talks.CHOSEN if private else Conversation(), private=private)
     talk = talks.find(conn, keyring, who.talk, message=talking, now=now) if talking is not None else None
     if talk is not None and talk.until is not None:
         return _in_private(conn, keyring, who, talk, talk.until)
+    if private:
+        return Reporter(who, talks.CHOSEN, private=True)
     known = _known(conn, keyring, who, now)
     if talk is None or (discreet and known is None):
         return known or Reporter(who, Conversation())

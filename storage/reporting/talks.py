@@ -25,6 +25,7 @@ from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts, inbound, outbox, talks
 from storage.words import hours
 
+CHOSEN: Final = Conversation(introduced=True, mode=Mode.PRIVATE)  # of whoever chose privacy, where no more is known
 LIFE: Final = timedelta(minutes=30)
 MARKED: Final = timedelta(hours=24)
 _OVER: Final = b""  # what a mark holds
@@ -79,8 +80,7 @@ def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, messa
 
     message: the one that is settled. A talk lasts for it when it came while it lasted.
     """
-    private = Conversation(introduced=True, mode=Mode.PRIVATE)
-    marked = replace(private, introduced=False)  # whoever holds the phone now is met as a stranger is
+    marked = replace(CHOSEN, introduced=False)  # whoever holds the phone now is met as a stranger is
     row = conn.execute(_FOUND, {"names": list(found_by)}).first()
     if row is None:
         return None
@@ -91,7 +91,7 @@ def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, messa
         read = unseal(key, row.sealed, *place, row.epoch)
     except (KeyGone, Tampered):
         # What is lost is the thread of a talk, never what was said. Nor is its contact believed: it may be another's.
-        return Talk(private, until=row.until_at)
+        return Talk(CHOSEN, until=row.until_at)
     return Talk(conversation_from_bytes(read), row.contact, row.until_at)
 
 

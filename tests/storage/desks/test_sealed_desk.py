@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from bot.vocabulary import Append, Desk, Known, MediumKind, Point, Urgency
-from storage import pickup, tables
+from storage import pickup, tables, waits
 from storage.casework import cases, paging
 from storage.casework.acts import Act
 from storage.database.engine import Store
-from storage.intake import known, ledger, transcripts
+from storage.intake import known, transcripts
 from storage.keys import Keyring
 from storage.reporting.reporters import Who
 from storage.sealed import keypairs, recipients
@@ -141,15 +141,13 @@ async def test_where_nobody_on_a_list_verifies_a_message_waits(house: House) -> 
     with pytest.raises(recipients.Unverified):
         await making.say(house.store, house.keyring, message(1, text=WORDS), making.decision(file), now=house.now)
     assert await making.count(house.store, tables.parts) == 0
-    (waits,) = await making.waiting(house.store, house.keyring, now=house.now)
+    (held,) = await making.waiting(house.store, house.keyring, now=house.now)
     for _ in range(20):
-        await house.store.write(
-            lambda c: ledger.stumble(c, house.keyring, waits.id, now=house.now, reason="Unverified")
-        )
+        await house.store.write(lambda c: waits.hold(c, house.keyring, held.id, now=house.now))
     assert await making.count(house.store, tables.dead_letters) == 0
     assert await making.waiting(house.store, house.keyring, now=house.now) == []
-    (waits,) = await making.waiting(house.store, house.keyring, now=house.now + timedelta(minutes=1))
-    assert waits.attempts == 0  # or else it would be filed one day without being understood, at another desk
+    (held,) = await making.waiting(house.store, house.keyring, now=house.now + timedelta(minutes=1))
+    assert held.attempts == 0  # or else it would be filed one day without being understood, at another desk
 
 
 async def test_one_who_was_lost_leaves_the_others_reading(house: House) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, Row, make_url, update
 
 from bot.vocabulary import Desk, Mode
-from storage import contacts, inbound, keys, tables
+from storage import contacts, inbound, keys, tables, waits
 from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import figures, retention
@@ -152,7 +152,7 @@ async def test_what_does_not_open_holds_no_key_and_hides_nothing_that_does(
     first = min(row.id for row in await making.rows(store, tables.inbound))
     spoilt = update(tables.inbound).where(tables.inbound.c.id < first + 5).values(sealed=b"x")
     await store.write(lambda conn: conn.execute(spoilt))
-    carried = await store.write(lambda c: inbound.carry(c, keyring, WATCH, now=now + OVER, most=2))
+    carried = await store.write(lambda c: waits.carry(c, keyring, WATCH, now=now + OVER, most=2))
     assert carried == 1
     for late in (timedelta(), timedelta(hours=1)):
         await _purge(store, keyring, now + OVER + late)
@@ -277,7 +277,7 @@ async def _carried(store: Store, keyring: Keyring, now: datetime, *, days: int) 
         for _ in range(days * 6):
             before, at = keys.epoch_of(Domain.DOOR, at), at + keys.WATCH
             keys.register(conn, keyring, at)
-            inbound.carry(conn, keyring, before, now=at, most=9)
+            waits.carry(conn, keyring, before, now=at, most=9)
             for epoch in keys.in_use(conn, Domain.DOOR):
                 if epoch <= before:
                     keys.mark_destroyed(conn, Domain.DOOR, epoch, at)
@@ -290,7 +290,7 @@ async def _carried(store: Store, keyring: Keyring, now: datetime, *, days: int) 
 async def _hold(store: Store, keyring: Keyring, at: datetime) -> None:
     """What settling does where the list of the desk that a message goes to does not verify."""
     (one,) = await making.rows(store, tables.inbound)
-    await store.write(lambda conn: inbound.stumble(conn, keyring, one.id, now=at, reason="Unverified"))
+    await store.write(lambda conn: waits.hold(conn, keyring, one.id, now=at))
 
 
 @pytest.mark.slow
