@@ -94,7 +94,7 @@ class Understanding:
 
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
-        for heard_by_words in (everyday, flight, fright, mentioned, neighbours, unsafe):
+        for heard_by_words in (everyday, flight, fright, insiders, mentioned, neighbours, unsafe):
             heard_by_words.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
         scorer = categories.load(model or DATA / "categories.npz", known)

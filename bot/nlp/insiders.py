@@ -8,12 +8,13 @@ Every word is read alone, in folded letters, and is of some kinds; the rules loo
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from bot.nlp import forces, given_names, readers
+from bot.nlp import forces, given_names, readers, wordlists
 from bot.nlp.normalise import key as folded
 from bot.nlp.normalise import letters
 
@@ -24,100 +25,50 @@ _GLUED: Final = r"[وف]?(?:بال|عال|هال|كال|لل|ال|ب|ل|ع)?"
 
 
 class _Kind(Enum):
-    """What a word may be. The words of each are as written, parted by "|"; those after "=" stand without prefixes.
+    """What a word may be: a list of data/wordlists/insiders.tsv, which says what each is for."""
 
-    RANK: a person of rank, surely. TITLE: a rank, or a name, a union, notes of a school. BODY: where such persons work.
-    PLAIN: what makes a BODY of another sort (a health centre); TOWN: what makes a CENTRE a place. SOLDIER: counts only
-    as somebody's. KIN: somebody's people. PERSON: anybody. WORKS, KNOWS: how one belongs to a body. SERVED: what is
-    done with officers by who needs them, or what makes them none; WANTED is said of such after them. BUSINESS: what one
-    has at a body without belonging there. YOURS: our own office. SUFFERS: makes a soldier, or who is called like a
-    rank, the one who is harmed. AGAINST: it leads to who is complained of. LIVES: it makes anybody a neighbour. EMPTY:
-    it only joins words. THERE: it points back at a body.
-    NOT_A_RANK, ADDS_RANK: said after a TITLE.
-    """
+    RANK = "rank"
+    SOLDIER = "soldier"
+    TITLE = "title"
+    BODY = "body"
+    PLAIN = "plain"
+    CENTRE = "centre"
+    TOWN = "town"
+    KIN = "kin"
+    PERSON = "person"
+    WORKS = "works"
+    KNOWS = "knows"
+    SERVED = "served"
+    BUSINESS = "business"
+    YOURS = "yours"
+    SUFFERS = "suffers"
+    AGAINST = "against"
+    LIVES = "lives"
+    WANTED = "wanted"
+    EMPTY = "empty"
+    THERE = "there"
+    NOT_A_RANK = "not_a_rank"
+    ADDS_RANK = "adds_rank"
 
-    RANK = (
-        "[ضظزد]اب[طظت]|ضباط|ظباط|ضابطة|ش[وغ]?ر[طت]ي|شغطي|شرطية|شرطيين|منتسب|منتسبة|منتسبين|عريف|مفوض|مفوضين|ئەفسەر\\w*|پۆلیسەکە|پۆلیسێک|"
-        "مفەوەز\\w*|efser\\w*|officers?|policem[ae]ns?|policewom[ae]ns?|cops|lieutenant|sergeant|colonel|brigadier|detective|"
-        "(?:dh?|th|z|6|9)[a]+[bp]+[ie]*[t6]|sh[uoi]?r[t6]+[iy]|zab[ie]t|mufaw+a[dz]h?"
-    )
-    SOLDIER = "جندي|جنود|عسكري|عساكر|سەرباز\\w*|پێشمەرگە\\w*|soldiers?|peshmerga|j[iu]ndi|3askari"
-    TITLE = (
-        "نقيب|عقيد|عميد|لواء|رائد|ملازم|مقدم|محقق|عقداء|نقباء|عەقید\\w*|نەقیب\\w*|cop|captain|investigator|"
-        "[3a]qee?d|naqee?b|muqadd?am|mulazim|ra2id"
-    )
-    BODY = (
-        "شرطة|امنوطني|مكافحةجرائم|داخلية|استخبارات|مخابرات|نجدة|=بالسيطرة|مرور|مركز|مراكز|منتدى|منتدانا|دورية|سوات|پۆلیس\\w*|ئاسایش\\w*|"
-        "polis\\w*|police|nationalsecurity|forum|station|precinct|sh[uo]r[t6]+a|markaz|dakh?il?i?y[ay]+|muntada"
-    )
-    PLAIN = (
-        "صحي|شباب|شبابي|تجاري|تسوق|ثقافي|طبي|تدريب|تدريبي|مساج|تجميل|رياضي|انتخابي|اقتراع|تسجيل|لغات|دراسات|صيانة|"
-        "خدمة|توزيع|علاج|ايواء|توحد|معاقين|امتحاني|اطفال|ادبي|بيطري|حاسبات|خدمي|"
-        "اعلامي"
-    )
-    CENTRE = "مركز|مراكز"
-    TOWN = "=مدينة|=المدينة|=ناحية|=الناحية|=قضاء|=القضاء|=محافظة|=المحافظة"
-    KIN = (
-        "(?:زوج|رجل|جوز|زلمت|طليق|خطيب|عم|خال|نسيب|صهر|حما|اخو|اخ|خو|ابو|اب|والد|ولد|ابن|جار|صديق|صاحب|رفيق|قريب|شريك|"
-        "عمت|خالت|اخت|بنت|جد|مؤجر|استاذ|مدير|جماعت|ربع|اهل|عمام|اعمام|خوال|اخوان|اخوت|اولاد|اقارب|قرايب|كرايب|اصدقاء|"
-        "صدقان|اصحاب|جيران|زوجت|مرت|حماي)(?:ي|يه|ية|ه|ها|هم|نا|ج|ك|كم|تي|ته|تها|وي|ويه|وه|وها|وهم|وية|اي|ايه|ين|هن)|"
-        "=ابن|=ولد|=بنت|=ابو|=اخو|=اخ|=زوج|=صديق|=صاحب|=قريب|=نسيب|=مرت|=زوجة|=سايق|=حماية|=جماعة|=اولاد|=ابناء|=اخت|=عم|"
-        "=خال|=خطيب|=طليق|=جار|مستأجر|مؤجر|husband|brother|father|uncle|cousin|son|neighbou?r|landlord|ex|fiance|"
-        "friends?|relatives?|boyfriend|boss|مێرد\\w*|هاوسەر\\w*|برا\\w*|باوک\\w*|مام\\w*|خاڵ\\w*|کوڕ\\w*|دراوسێ\\w*|"
-        "هاوڕێ\\w*|خزم\\w*|ئامۆزا\\w*|دایک\\w*|mere\\w*|bira\\w*|bave\\w*|mame\\w*|xale\\w*|ciran\\w*|z[oa][uw]?ji|zawji|rajli|"
-        "a[khx5]+[ou][hya]*\\w*|3ammi?|khali|5ali|jar[i]?na|jari|sad[iy]qi?\\w*"
-    )
-    PERSON = (
-        "واحد|واحدة|وحدة|شخص|احد|ناس|شاب|شباب|رجال|موظف|موظفة|موظفين|موظفات|باحثة?|مرشدة?|منسقة?|مسؤولة?|عضو|اعضاء|متهم|معتدي|مبتز|صاحبه|صاحبها|حرامي|قاتل|"
-        "man|guy|woman|lady|girl|staff|clerk|someone|somebody|people|کەسێک|پیاوێک|کارمەند\\w*"
-    )
-    WORKS = (
-        "[يتم]?شتغلة?|يشتغلون|داوم|يداوم|تداوم|يعمل|تعمل|يعملون|موظف|موظفة|شغال|شغله|شغلها|شغلهم|مشتغل|متطوع|متعين|معين|"
-        "يخدم|وظيفته|رتبته|برتبة|مسؤول|مدير|آمر|رئيس|معاون|عضو|كاتب|نائب|منسق|works?|working|serves?|employed|کار|"
-        "yisht[iu]?gh[iu]l|kar"
-    )
-    KNOWS = (
-        "يعرف|يعرفون|يعرفه|معارف|معارفه|واسطة|واسطات|اصدقاء|صدقان|صديق|اصحاب|ربعه|جماعة|جماعته|متفق|متفقين|مسنود|"
-        "مدعوم|محمي|سنده|ظهره|واصل|كرايب|قرايب|اقارب|ناس|knows|friends?|contacts|connections|ناسیاو\\w*|دەناسێت"
-    )
-    SERVED = (
-        "اريد|نريد|ارد|نرد|اريدلي|نريدلنا|اريدن|محتاج|محتاجة|نحتاج|احتاج|ممكن|ياريت|نطلب|نطالب|طلبت|اطلب|ارجو|نرجو|نتمنى|"
-        "اتمنى|خلي|خلوا|خل|دزوا?|دزولي|دزولنا|دزيتوا|ارسل\\w*|ابعث\\w*|بعث\\w*|ماكو|=لا|=ولا|=بلا|=بدون|وين|شلون|رحت|"
-        "رحنا|راح|راحت|راحوا|اروح|نروح|كلت|كلتله|كلنا|حجيت|احجي|احكي|نحجي|حجينا|خابر\\w*|اخابر|نخابر|اتصل\\w*|نتصل|"
-        "بلغ\\w*|ابلغ|نبلغ|اخبر\\w*|سألت|سالت|راجع\\w*|اراجع|سلمت|شكرا|نشكر|شكر|اشكر|بارك|مبروك|سيادة|تحية|منتحل|صفة|"
-        "مسوي|مثل|يصير|اصير|كلية|لعبة|يلعبون|فلم|فيلم|مسلسل|اغنية|حلم|ملابس|زي|استشهد|استشهاد|شهيد|مرحوم|كتلوا|قتلوا|"
-        "اغتيال|اغتالوا|انصاب|جرح|جرحوا|انجرح|نادي|مباراة|=حي|=بحي|دورة|send|sent|want|need|call\\w*|told|tell|talk|speak|"
-        "ask\\w*|report\\w*|contact\\w*|no|female|woman|reach|thank\\w*|arid|areed|nreed|diz+u?\\w*|khabar\\w*|re7t|ri7t|ra7|"
-        "rehet|دەمەوێت|پەیوەندی\\w*|تکایە|بنێر\\w*|چووم\\w*|نووسی\\w*"
-    )
-    BUSINESS = (
-        "يريد|تريد|يحب|ناوي|اجه|اجا|اجت|اجوا?|اجانا|وصل|وصلت|رقم|شكوى|شكوة|دعوى|قضية|موعد|معاملة|بلاغ|موقوف|محجوز|"
-        "محبوس|مسجون|رايح|رايحين|تعرفون|see"
-    )
-    YOURS = "=عدكم|=عندكم|=يمكم|=وياكم|مكتبكم|دائرتكم|مركزكم|منتداكم|قسمكم|=مالتكم|=your|=3idkum|=yamkum|لاتان|لەلاتان"
-    SUFFERS = (
-        "ضاع|ضايع|تايه|مفقود|اختفى|انخطف|مخطوف|خطفوه|انصاب|مات|توفى|توفي|انقتل|انكتل|طاح|وقع|وكع|انضرب|اندعم|انحرق|"
-        "مريض|ضربوه|كتلوه|قتلوه|طعنوه|دعموه|سلبوه|missing|killed|kidnapped|injured|بزر|بزربووە|کوژرا\\w*"
-    )
-    AGAINST = "=عن|=عنه|اشتكي|اشتكيت|نشتكي|=ضد|about|against"
-    LIVES = "ساكن|ساكنة|يسكن|يمنا|يمي|جارنا|جاري|lives?|living|next|دراوسێ\\w*"
-    WANTED = "خفر|مناوب|=المرور|استشهد|يرحمه|بنێر\\w*|نەهات\\w*|available"
-    EMPTY = (
-        "the|a|an|in|at|of|for|هو|هي|هم|كل|في|من|مال|هسه|حاليا|جان|كان|جبير|كبير|لە|بنکەی?|min|xwe|li|il|el|bil|bel|b"
-    )
-    THERE = (
-        "جماعتي|جماعتهم|ربعي|اصحابه|اصدقائي|هناك|بيه|=بي|بيها|منهم|وياهم|جوه|there|ربعه|ربعهم|يعرفونه?|"
-        "يعرفوه|يعرفه|اصدقاءه|صدقانه|جماعته"
-    )
-    NOT_A_RANK = (
-        "معلمين|محامين|صحفيين|اطباء|مهندسين|فنانين|صيادلة|محاسبين|سادة|اشراف|كلية|معهد|جامعة|قسم|سفراء|عائلة|اسرة|فضاء|"
-        "اعمال|طلب|طلبات|برنامج|برامج|خدمة|خدمات|=من|=على|=علي|ايجار|اوراق\\w*|معاملة|مهر|مؤخر|دراسية|رياضيات|فيزياء|"
-        "كيمياء|انكليزي|طلاب|سادس|ثالث|فراش|بيت|\\d+|ثاني|اخضر|مشاة|=جيش|=حشد|حقوق|سامي|انتخابات|ايقاع|ابن|عمره|تعويض|"
-        "شكوى|تباع|=ل\\w+|problem|issue|road|team"
-    )
-    ADDS_RANK = (
-        "=اول|ركن|حقوقي|=شرطة|شرطة|داخلية|مرور|استخبارات|مخابرات|مركز|اسمه|كبير|=بالجيش|=بالحشد|=بالحدود|=بالدفاع"
-    )
+
+_ARTICLE: Final = re.compile(r"[وفلبع]?(?:ال|لل)\w{3}")
+_LETTERED_ARTICLE: Final = frozenset({"il", "el"})
+_NAME: Final = "piiname"  # as personal.mask writes one
+_INITIALS: Final = frozenset(letters(initial) for initial in ("ض", "ظ"))  # "Off. Ahmad"
+_LOST: Final = re.compile(letters("ان(?:سرق|كسر|حرق|ضرب|باك|خبط)ت?|احتركت?"))
+_THING: Final = re.compile(letters("(?:سيارة|بيت|محل|ماطور|دراجة|تلفون|موبايل|باب|غراض)"))
+_RAID: Final = frozenset(folded(word) for word in ("رائد",))  # also a given name
+_OWN_CHILD: Final = re.compile(letters("(?:ابن|ولد|طفل)(?:ي|ية|يه|نا|ج)?|طفلي|son"))
+_COMMANDER: Final = re.compile(letters(r"(?<!\w)([وفبل]?)آمر (?=(?:ال)?(?:قاطع|فوج|سرية|مفرزة|لواء|قوة|دورية)(?!\w))"))
+_OFFICER: Final = letters("ضابط")
+_FORENAMES: Final = frozenset(folded(name) for name in given_names.ARABIC_MEN)
+
+
+@cache
+def load() -> Mapping[_Kind, re.Pattern[str]]:
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(wordlists.FOLDER / "insiders.tsv", frozenset(kind.value for kind in _Kind))
+    return MappingProxyType({kind: _compiled(lists[kind.value]) for kind in _Kind})
 
 
 def _compiled(written: str) -> re.Pattern[str]:
@@ -131,20 +82,6 @@ def _compiled(written: str) -> re.Pattern[str]:
             bare.append(word[1:]) if word.startswith("=") else free.append(word)
             begun = at + 1
     return re.compile(letters(rf"(?:{_GLUED}(?:{'|'.join(free)})|[وف]?(?:{'|'.join(bare) or '(?!)'}))"))
-
-
-_KINDS: Final = MappingProxyType({kind: _compiled(kind.value) for kind in _Kind})
-_ARTICLE: Final = re.compile(r"[وفلبع]?(?:ال|لل)\w{3}")
-_LETTERED_ARTICLE: Final = frozenset({"il", "el"})
-_NAME: Final = "piiname"  # as personal.mask writes one
-_INITIALS: Final = frozenset(letters(initial) for initial in ("ض", "ظ"))  # "Off. Ahmad"
-_LOST: Final = re.compile(letters("ان(?:سرق|كسر|حرق|ضرب|باك|خبط)ت?|احتركت?"))
-_THING: Final = re.compile(letters("(?:سيارة|بيت|محل|ماطور|دراجة|تلفون|موبايل|باب|غراض)"))
-_RAID: Final = frozenset(folded(word) for word in ("رائد",))  # also a given name
-_OWN_CHILD: Final = re.compile(letters("(?:ابن|ولد|طفل)(?:ي|ية|يه|نا|ج)?|طفلي|son"))
-_COMMANDER: Final = re.compile(letters(r"(?<!\w)([وفبل]?)آمر (?=(?:ال)?(?:قاطع|فوج|سرية|مفرزة|لواء|قوة|دورية)(?!\w))"))
-_OFFICER: Final = letters("ضابط")
-_FORENAMES: Final = frozenset(folded(name) for name in given_names.ARABIC_MEN)
 
 
 def ranks(words: Sequence[str]) -> tuple[int, ...]:
@@ -186,7 +123,7 @@ def _joined(key: str) -> str:
 
 
 def _kinds(words: Sequence[str]) -> list[frozenset[_Kind]]:
-    return [frozenset(kind for kind, pattern in _KINDS.items() if pattern.fullmatch(word)) for word in words]
+    return [frozenset(kind for kind, pattern in load().items() if pattern.fullmatch(word)) for word in words]
 
 
 def _phrases(words: Sequence[str], found: Sequence[int]) -> tuple[str, ...]:

@@ -8,9 +8,22 @@ import pytest
 
 from bot import decide
 from bot.decide import courtesy, leanings, officer, openings, rescue
-from bot.nlp import everyday, flight, fright, mentioned, neighbours, tables, unsafe, wordlists
+from bot.nlp import everyday, flight, fright, insiders, mentioned, neighbours, tables, unsafe, wordlists
 
-_MODULES = (everyday, flight, fright, mentioned, neighbours, unsafe, courtesy, leanings, officer, openings, rescue)
+_MODULES = (
+    everyday,
+    flight,
+    fright,
+    insiders,
+    mentioned,
+    neighbours,
+    unsafe,
+    courtesy,
+    leanings,
+    officer,
+    openings,
+    rescue,
+)
 _SHIPPED = sorted((*wordlists.FOLDER.glob("*.tsv"), *(Path(decide.__file__).parent / "data").glob("*.tsv")))
 
 
