@@ -42,7 +42,11 @@ def answer(
     """Notes what the reporter said. False when it no longer waits, or is not as it was asked; then nothing changed.
 
     hourly: they said it in private. Staff see an event, and on their phone who asked is told that there is an answer.
+    The days that were asked for run from a yes: it may come fourteen days after the question.
     """
+    about = conn.execute(select(_C.report).where(_C.id == consent)).scalar()
+    if about is not None:
+        _held(conn, about)
     row = conn.execute(select(consents).where(_C.id == consent, *waits(now)).with_for_update()).first()
     if row is None:
         return False
@@ -52,7 +56,7 @@ def answer(
     hourly = hourly or _is_hourly(conn, row.report)
     at = hours.hour(now) if hourly else now
     if given:
-        _write(conn, keyring, row, answer=True, answered_at=at)
+        _write(conn, keyring, row, answer=True, answered_at=at, until_at=at + (row.until_at - row.asked_at))
     else:
         conn.execute(update(consents).where(_C.id == consent).values(answer=False, answered_at=at, tie=None))
         promises.note(keyring, Kind.CONSENT, consent, now=at)
@@ -96,8 +100,10 @@ def note_changed(conn: Connection, keyring: Keyring, number: str, now: datetime)
 
 def revoke(conn: Connection, keyring: Keyring, report: str, now: datetime, *, hourly: bool = False) -> int:
     """Every consent about a report ends, and what was copied is erased; how many they were."""
-    stands = or_(and_(*waits(now)), _C.answer)
-    rows = conn.execute(select(consents).where(_C.report == report, _C.revoked_at.is_(None), stands)).all()
+    _held(conn, report)
+    stands = (_C.report == report, _C.revoked_at.is_(None), or_(and_(*waits(now)), _C.answer))
+    # Whoever is copying it by a yes has the row: what they made is seen then, and goes.
+    rows = conn.execute(select(consents).where(*stands).order_by(_C.id).with_for_update()).all()
     hourly = hourly or _is_hourly(conn, report)
     for row in rows:
         _end(conn, keyring, row, now, action=_REVOKED, hourly=hourly)
@@ -107,12 +113,18 @@ def revoke(conn: Connection, keyring: Keyring, report: str, now: datetime, *, ho
 
 def expire(conn: Connection, keyring: Keyring, now: datetime) -> int:
     """Ends what was agreed to for a time that is over; how many. Run it hourly."""
-    rows = conn.execute(
-        select(consents).where(_C.until_at <= now, _C.answer, _C.revoked_at.is_(None)).with_for_update()
-    ).all()
+    over = (_C.until_at <= now, _C.answer, _C.revoked_at.is_(None))
+    for report in conn.execute(select(_C.report).where(*over).distinct().order_by(_C.report)).scalars().all():
+        _held(conn, report)
+    rows = conn.execute(select(consents).where(*over).order_by(_C.id).with_for_update()).all()
     for row in rows:
         _end(conn, keyring, row, now, action="consent.expire", hourly=False)
     return len(rows)
+
+
+def _held(conn: Connection, report: str) -> None:
+    """Its row before that of a consent, as every step of staff takes them: else each could wait for the other."""
+    conn.execute(select(reports.c.id).where(reports.c.id == report).with_for_update())
 
 
 def _write(conn: Connection, keyring: Keyring, row: Row[Any], **values: Any) -> None:
@@ -126,7 +138,7 @@ def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, ac
     if action == _REVOKED:
         promises.note(keyring, Kind.CONSENT, row.id, now=at)
     if row.copy is not None:
-        erasing.erase(conn, row.copy, now=at)
+        erasing.erase(conn, row.copy, now=at, despite_hold=True)  # a hold is for the report itself
     _happened(conn, row, "consent_withdrawn" if action == _REVOKED else "consent_ended", now=now, hourly=hourly)
     subject, data = ("", {}) if hourly else (row.report, {"consent": row.id})
     dated = hours.noted(now, private=hourly)

@@ -19,7 +19,7 @@ consents = Table(
     Column("asked_at", Instant, nullable=False),
     Column("answer", Boolean),
     Column("answered_at", Instant),
-    Column("until_at", Instant, nullable=False),
+    Column("until_at", Instant, nullable=False),  # asked_at and the days asked for; from a yes on, that and the days
     Column("put_at", Instant),  # when its reporter was put the question first: from then on it waits a day
     Column("stood", JSON, nullable=False, default=list),  # ids of the parts that stood when staff asked: no others go
     Column("revoked_at", Instant),

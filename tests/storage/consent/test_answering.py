@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from bot.vocabulary import Channel, Desk, Locale
 from storage import contacts, tables
 from storage.casework.acts import Act
-from storage.consent import answering, asking, consents
+from storage.consent import answering, asking, consents, sharing
 from storage.consent.asking import Wanted
 from storage.consent.consents import Scope
 from storage.database.engine import Store
@@ -166,3 +166,24 @@ async def _phone(place: Town) -> None:
             and None
         )
     )
+
+
+@pytest.mark.parametrize("way", ["told", "private"])
+async def test_the_days_run_from_the_yes(store: Store, keyring: Keyring, now: datetime, way: str) -> None:
+    """Asked for one day and read on the tenth: the yes is for a day, as the question said."""
+    place = await build(store, keyring, now, channel=Channel.SMS)
+    consent, asked = await place.ask(lasts=timedelta(days=1)), place.now
+    if way == "private":
+        pull = update(tables.reports).values(reachable="pull")
+        await place.store.write(lambda c: c.execute(pull) and None)
+    place.now += timedelta(days=10)
+    assert await place.answer(consent, given=True)
+    (stands,) = await place.states()
+    assert stands.state == "yes"
+    assert timedelta(hours=23) <= stands.until_at - place.now <= timedelta(days=1)
+    act = Act(place.person, N, place.version, place.now)
+    await place.store.write(lambda c: sharing.share(c, place.keyring, act, consent, summary="ملخص") and None)
+    place.now += timedelta(days=1)
+    assert await place.store.write(lambda c: answering.expire(c, place.keyring, place.now)) == 1
+    assert [each.state for each in await place.states()] == ["ended"]
+    assert stands.asked_at == asked
