@@ -44,8 +44,8 @@ _MESSAGES: Final = (
 def erase(conn: Connection, report: str, *, now: datetime, despite_hold: bool = False) -> bool:
     """Erases a report and what was joined into it; False when a hold keeps it, and then it is only cut off.
 
-    Nothing happens to one that is erased or was never there. despite_hold: whoever asks knows that the hold of a
-    restored row had ended.
+    Nothing happens to one that is erased or was never there. What others have of it by consent goes in any case.
+    despite_hold: whoever asks knows that the hold of a restored row had ended, or that it is a copy.
     """
     row = _standing(conn, report)
     if row is None:
@@ -91,10 +91,7 @@ def _forget(conn: Connection, row: Row[Any], now: datetime) -> None:
         conn.execute(delete(seals).where(seals.c.part.in_(theirs)))
     shredding.shred(conn, report, now=now)
     conn.execute(delete(alerts).where(alerts.c.report == report))
-    # What was shared by her consent goes too, unless a hold keeps it there.
-    shared = select(consents.c.copy).where(consents.c.report == report, consents.c.copy.is_not(None))
-    for copy in conn.execute(shared).scalars().all():
-        erase(conn, copy, now=now)
+    _erase_copies(conn, report, now)
     conn.execute(delete(consents).where(consents.c.report == report))
     _cut(conn, report, now)
     # The worker that rings it writes the journal and overwrites what was deleted, after this is committed.
@@ -107,6 +104,13 @@ def _forget(conn: Connection, row: Row[Any], now: datetime) -> None:
     _note(conn, row, "erase", now)
 
 
+def _erase_copies(conn: Connection, report: str, now: datetime) -> None:
+    """What was shared by her consent goes too: a hold is for the report itself."""
+    shared = select(consents.c.copy).where(consents.c.report == report, consents.c.copy.is_not(None))
+    for copy in conn.execute(shared).scalars().all():
+        erase(conn, copy, now=now, despite_hold=True)
+
+
 def _wish(conn: Connection, row: Row[Any], now: datetime) -> None:
     """It is erased when no hold stands."""
     once = f"{WISHED}:{row.id}:{row.version}"
@@ -116,6 +120,10 @@ def _wish(conn: Connection, row: Row[Any], now: datetime) -> None:
 def _cut_off(conn: Connection, row: Row[Any], now: datetime) -> None:
     """Nobody can reach its reporter any more, and nothing is learnt from it."""
     examples.forget(conn, row.id)
+    # A hold keeps what is here, and nothing of it elsewhere: what others were shown by her word goes with that word.
+    _erase_copies(conn, row.id, now)
+    ends = (consents.c.report == row.id, consents.c.revoked_at.is_(None))
+    conn.execute(update(consents).where(*ends).values(revoked_at=hours.told(row.desk, now), tie=None))
     _cut(conn, row.id, now)
     conn.execute(update(reports).where(reports.c.id == row.id).values(reachable="no", version=row.version + 1))
     _note(conn, row, "erase_held", now)

@@ -3,6 +3,8 @@
 Whoever asks is a supervisor or auditor whom a grant shows the report, or one of oversight, for whom no desk is closed:
 a hold shows nothing of what was said. Another such person confirms it; until then it holds nothing. Either of the two
 ends it. A hold never brings back a contact that is gone, nor keeps one from being cut when its reporter asks to erase.
+
+What another desk has by a reporter's yes is never held: it goes with that yes. Who needs it kept asks for the report.
 """
 
 import secrets
@@ -16,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, inser
 
 from bot.vocabulary import OfficeKind, Role
 from storage import audit
-from storage.casework import withheld
+from storage.casework import landing, withheld
 from storage.casework.acts import Refused, Unseen
 from storage.casework.queues import visible
 from storage.keys import Keyring
@@ -70,13 +72,16 @@ def ask(conn: Connection, keyring: Keyring, by: By, *, number: str, reason: Reas
     """Asks for a hold of so many days from now; of a report that is held, too: so it is renewed. Returns the hold's id.
 
     Raises Unseen when there is no such report for this person, Refused (a key of the console's catalogue) for days
-    outside 1 to 180, or a report that is erased. What was joined into a report is held with it.
+    outside 1 to 180, a report that is erased, or a copy that a consent made. What was joined into a report is held
+    with it.
     """
     if not 1 <= days <= LONGEST.days:
         raise Refused("hold.days")
     row = _seen(conn, by, reports.c.number == number.strip())
     if row.erased_at is not None:
         raise Refused("hold.erased")
+    if landing.is_copy(conn, row.id):
+        raise Refused("hold.copy")
     about = root(conn, keyring, row.id)
     id = secrets.token_hex(16)
     values = {"id": id, "report": about, "reason": reason.value, "asked_by": by.staff, "asked_at": by.now}
