@@ -45,6 +45,7 @@ class _Kind(Enum):
     AGAINST = "against"
     LIVES = "lives"
     WANTED = "wanted"
+    QUARTER = "quarter"
     EMPTY = "empty"
     THERE = "there"
     NOT_A_RANK = "not_a_rank"
@@ -81,7 +82,7 @@ def _compiled(written: str) -> re.Pattern[str]:
             word = written[begun:at]
             bare.append(word[1:]) if word.startswith("=") else free.append(word)
             begun = at + 1
-    return re.compile(letters(rf"(?:{_GLUED}(?:{'|'.join(free)})|[وف]?(?:{'|'.join(bare) or '(?!)'}))"))
+    return re.compile(letters(rf"(?:{_GLUED}(?:{'|'.join(free) or '(?!)'})|[وف]?(?:{'|'.join(bare) or '(?!)'}))"))
 
 
 def ranks(words: Sequence[str]) -> tuple[int, ...]:
@@ -89,7 +90,7 @@ def ranks(words: Sequence[str]) -> tuple[int, ...]:
     kinds = _kinds(words)
     ranked = {at for at, of in enumerate(kinds) if _Kind.RANK in of}
     titled = {at for at, of in enumerate(kinds) if _Kind.TITLE in of}
-    titled = {at for at in titled if not _follows(kinds, at, _Kind.NOT_A_RANK, within=1)}
+    titled = {at for at in titled if not _is_no_rank(kinds, at)}
     return tuple(sorted(ranked | titled | set(_bodies(kinds))))
 
 
@@ -144,16 +145,31 @@ def _follows(kinds: Sequence[frozenset[_Kind]], at: int, *wanted: _Kind, within:
 
 
 def _is_party(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    if at and _Kind.QUARTER in kinds[at - 1]:
+        return False
     if words[at] in _INITIALS:
         return at + 1 < len(words) and (words[at + 1] in _FORENAMES or words[at + 1] == _NAME)
     if _Kind.RANK in kinds[at]:
         return not _has_lost(words, at) and (_is_somebodys(kinds, at) or not _is_served(kinds, at))
     if _Kind.TITLE in kinds[at]:
         of_kin = bool(_ARTICLE.match(words[at])) and _Kind.KIN in _all(kinds[max(0, at - 1) : at])
-        return of_kin or (not _follows(kinds, at, _Kind.NOT_A_RANK, within=1) and _is_title(words, kinds, at))
+        return of_kin or (not _is_no_rank(kinds, at) and _is_title(words, kinds, at))
     if _Kind.SOLDIER in kinds[at]:
         return _is_somebodys(kinds, at) and not _suffers(kinds, at)
-    return _is_ours(kinds, at) or (_is_body(kinds, at) and (_belongs(kinds, at) or _points_back(kinds, at)))
+    if not _is_body(kinds, at):
+        return _is_ours(kinds, at)
+    return _belongs(kinds, at) or _points_back(kinds, at) or _is_by_name(words, kinds, at)
+
+
+def _is_no_rank(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """Whether what follows a title makes it none; "a lieutenant of the station" is one."""
+    return _follows(kinds, at, _Kind.NOT_A_RANK, within=1) and _Kind.BODY not in _all(kinds[at + 2 : at + 3])
+
+
+def _is_by_name(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """Whether a name stands right before a body, of whom is not told what takes anybody there."""
+    there = at > 0 and words[at - 1] == _NAME
+    return there and {_Kind.SERVED, _Kind.BUSINESS}.isdisjoint(_all(_back(kinds, at, _CLOSE)))
 
 
 def _suffers(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
