@@ -4,6 +4,10 @@ Moves and what was joined to them (storage.casework.moves), claims up the ladder
 better (storage.intake.rerouting), what nobody could see (apart.free). What ever was at a sealed desk (`sealed_once`)
 comes to no desk where police or mediators sit, however many hands it goes through: others receive a copy by its
 reporter's own yes (storage.consent.sharing), and such a copy leaves the desk that the yes named for no other.
+
+Once a reporter was asked about anybody, no hand moves their report to police (`by_consent_only`). What they tell in
+danger rings those on duty and goes where emergencies go, whatever they were asked before: for that nobody's leave is
+needed, and nobody on duty has to know of a question.
 """
 
 from collections.abc import Collection
@@ -34,10 +38,25 @@ def open_to(conn: Connection, row: Any, to: tuple[str, Desk], *, now: datetime) 
     return not (row.sealed_once and (desk in BARRED or police_sit(conn, office, desk, now)))
 
 
-def may_alone(conn: Connection, row: Any, to: tuple[str, Desk], *, now: datetime) -> bool:
-    """The same by nobody's hand: then nothing leaves the sealed desks for one that others read."""
+def may_alone(conn: Connection, row: Any, to: tuple[str, Desk], *, danger: bool, now: datetime) -> bool:
+    """The same by nobody's hand: then nothing leaves the sealed desks for one that others read.
+
+    danger: what its reporter tells now is an emergency. That alone brings to police what is theirs by consent only.
+    """
     leaves = row.desk in SEALED_DESKS and to[1] not in SEALED_DESKS
-    return not leaves and may(conn, row, to, now=now)
+    stays = (row.office, row.desk) == (to[0], to[1].value)
+    asked = not (danger or stays) and by_consent_only(conn, row.id, to, now=now)
+    return not (leaves or asked) and may(conn, row, to, now=now)
+
+
+def by_consent_only(conn: Connection, report: str, to: tuple[str, Desk], *, now: datetime) -> bool:
+    """Whether police at a desk may have of a report what its reporter agrees to, and no more: they were asked.
+
+    Whatever the answer was, and about whom: a no was told that nothing reaches them, a yes that it can be taken back,
+    and neither would be true of the report itself.
+    """
+    asked = conn.execute(select(consents.c.id).where(consents.c.report == report).limit(1)).first() is not None
+    return asked and police_sit(conn, *to, now)
 
 
 def is_copy(conn: Connection, report: str) -> bool:

@@ -77,6 +77,8 @@ def _may_go(here: Desk, there: Desk) -> bool:
 def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Desk) -> int:
     """Assigns a case to another desk, where it is new and nobody's. Refused where `targets` does not list it.
 
+    Refused ("consent.police") where police sit and its reporter was ever asked about anybody: by a yes they get a copy.
+
     What is sealed to people is sealed anew for those who are there; Refused ("case.locked") where act.opener does not
     open it.
 
@@ -111,6 +113,8 @@ def _may_land(conn: Connection, rows: Sequence[Row[Any]], to: tuple[str, Desk], 
         raise Refused("consent.stays")
     if not all(landing.may(conn, row, to, now=now) for row in rows):
         raise Refused("case.sealed_once")
+    if any(landing.by_consent_only(conn, row.id, to, now=now) for row in rows):
+        raise Refused("consent.police")
 
 
 def _joined(conn: Connection, keyring: Keyring, row: Row[Any]) -> Sequence[Row[Any]]:

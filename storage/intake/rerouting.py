@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Row, update
 
 from bot import alerts
-from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status
+from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status, Urgency
 from storage.casework import apart, bringing, landing
 from storage.intake import corrections
 from storage.reporting import turns
@@ -78,8 +78,11 @@ def _lands(turn: Turn, row: Row[Any], effect: Reroute, *, here: Destination) -> 
     if to.rule == HELD or to.office in effect.facts.apart:
         return here
     # It leaves an office that it names also for a desk that others read, if only they are no police.
-    may = landing.may if here.office in effect.facts.apart else landing.may_alone
-    return to if may(turn.conn, row, (to.office, to.desk), now=turn.now) else here
+    where = (to.office, to.desk)
+    if here.office in effect.facts.apart:
+        return to if landing.may(turn.conn, row, where, now=turn.now) else here
+    danger = effect.facts.urgency is Urgency.EMERGENCY
+    return to if landing.may_alone(turn.conn, row, where, danger=danger, now=turn.now) else here
 
 
 def _understood(turn: Turn, report: str, body: Mapping[str, Any], *, to: Destination, leaves: bool) -> None:
