@@ -18,6 +18,7 @@ from bot.commands.recognising import (
     origin,
     own_word,
     starts_with_answer,
+    withdraws,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "origin",
     "own_word",
     "starts_with_answer",
+    "withdraws",
 ]

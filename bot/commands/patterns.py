@@ -88,6 +88,11 @@ ERASE_FIRST: Final = re.compile(rf"(?:{_PLEASE} )*(?:{_ERASING}|{_any(lambda sai
 ERASE_VERB: Final = re.compile(rf"(?<!\w){_ERASING}(?!\w)")
 ERASE_SENT: Final = re.compile(rf"(?<!\w){_any(lambda said: said.sent)}(?!\w)")
 ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?{_any(lambda said: said.not_ours)}(?!\w)")
+# Taking a consent back: alone, or said twice, or kindly. What a language only means so where a yes stands, with it.
+_WITHDRAWING: Final = _any(lambda said: said.withdrawing)
+_REGRETTING_IT: Final = _any(lambda said: f"{said.withdrawing}|{said.regretting_it}")
+WITHDRAWS: Final = re.compile(rf"(?:{_PLEASE} )*{_WITHDRAWING}(?: (?:{_WITHDRAWING}|{_PLEASE}))*")
+WITHDRAWS_IT: Final = re.compile(rf"(?:{_PLEASE} )*{_REGRETTING_IT}(?: (?:{_REGRETTING_IT}|{_PLEASE}))*")
 TAKES_BACK: Final = re.compile(
     rf"(?:{_PLEASE} )*{_any(lambda said: said.taking_back)} (?:my )?{_any(lambda said: said.taken_back)}"
 )

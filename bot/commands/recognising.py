@@ -112,6 +112,13 @@ def asks_to_erase(text: str) -> bool:
     )
 
 
+def withdraws(text: str, *, given: bool) -> bool:
+    """Whether a text takes a consent back, and says nothing else. given: a yes of theirs stands; it hears more then."""
+    if len(text) > LONGEST:
+        return False
+    return (patterns.WITHDRAWS_IT if given else patterns.WITHDRAWS).fullmatch(comparable(text)) is not None
+
+
 def own_word(text: str) -> str:
     """The one word that somebody chooses, folded, in "كلمتي زيتون"; "" where none or more than one is named."""
     found = patterns.OWN_WORD.fullmatch(fold(text)) if len(text) <= LONGEST else None

@@ -119,6 +119,18 @@ ENGLISH: Final = Phrases(
     not_ours="photo | photos | picture | pictures | pics | video | videos | account | page | post",
     taking_back="cancel | withdraw | take back",
     taken_back="report | complaint | message | it",
+    withdrawing="""
+        withdraw | withdrawn | withdraw it | withdraw consent | withdraw my consent | i withdraw | i withdraw it
+        i withdraw consent | i withdraw my consent | take it back | i take it back | take back consent
+        take back my consent | take my consent back | revoke | revoke it | revoke consent | revoke my consent
+        i revoke my consent | cancel consent | cancel my consent | cancel the consent | undo consent
+        i dont agree anymore | i dont agree any more | i do not agree anymore | i no longer agree
+    """,
+    regretting_it="""
+        i changed my mind | changed my mind | ive changed my mind | i dont agree | i do not agree | i regret it
+        dont share | do not share | dont share it | do not share it | stop sharing | dont give them anything
+        dont tell them | do not tell them | dont tell the police | do not tell the police | no police | undo
+    """,
     wiping="wipe | clear",
     another="new report",
     unsaid="""

@@ -71,6 +71,10 @@ class Phrases:
     # Only with a word for what was sent: "الغوا السيطرة" is a concern.
     taking_back: str = ""
     taken_back: str = ""
+    # Alone these take a consent back, and mean nothing else.
+    withdrawing: str = ""
+    # These do where one stands; elsewhere they may be a wish to erase, or a concern.
+    regretting_it: str = ""
     # With a slash these are not the word that erases: they clear the chat.
     wiping: str = ""
 
