@@ -7,7 +7,7 @@ tell no more than the hour from the beginning.
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage import contacts, promises, ties
 from storage.contacts import Address
-from storage.keys import Keyring
+from storage.keys import Domain, Keyring
 from storage.promises import Kind
 from storage.reporting import discretion, traces
 from storage.reporting.talks import LIFE
@@ -42,6 +42,8 @@ from storage.tables import (
 from storage.tables import contacts as contact_rows
 from storage.tables import traces as trace_rows
 from storage.words import hours
+
+_ERRANDS: Final = ("wipe", "unsay")  # to delete messages in a chat (storage.outgoing.outbox)
 
 
 def take_over(conn: Connection, keyring: Keyring, contact: str, *, about: Collection[str], now: datetime) -> str | None:
@@ -76,9 +78,34 @@ def hand_over(
     brief = contacts.add_brief(conn, keyring, place, until=now + LIFE, now=now)
     traces.hand_over(conn, keyring, old=contact, new=brief, reports=about)
     theirs = or_(outbox.c.report.in_(about), outbox.c.report.is_(None))
-    _lead(conn, keyring, and_(outbox.c.contact == contact, theirs), to=brief)
+    _lead(conn, keyring, and_(outbox.c.contact == contact, outbox.c.kind.not_in(_ERRANDS), theirs), to=brief)
+    _repeat(conn, keyring, contact, to=brief, now=now)
     traces.about_nothing(conn, brief)
     return brief
+
+
+def _repeat(conn: Connection, keyring: Keyring, contact: str, *, to: str, now: datetime) -> None:
+    """What was to be deleted in the chat is deleted for both: the names of those messages are with either contact.
+
+    The other's errand stays where it is, for what was said of reports that stay theirs. This one tells no second, so
+    that the two are no pair, and no name of a message that either answers.
+    """
+    waits = (outbox.c.contact == contact, outbox.c.kind.in_(_ERRANDS), outbox.c.state.in_(("pending", "sending")))
+    for row in conn.execute(select(outbox).where(*waits)).all():
+        errand = secrets.token_hex(16)
+        which = {"id": errand, "kind": row.kind, "channel": row.channel, "contact": to, "report": None}
+        times = {"created_at": now, "due_at": max(now, row.due_at.replace(second=0, microsecond=0))}
+        conn.execute(
+            insert(outbox).values(
+                once=f"{row.kind}:{secrets.token_hex(32)}",
+                tie=ties.parcel(keyring, **which),
+                epoch=keyring.current(Domain.OUTBOX, now).epoch,
+                state="pending",
+                attempts=0,
+                **which,
+                **times,
+            )
+        )
 
 
 def _lead(conn: Connection, keyring: Keyring, which: ColumnElement[bool], *, to: str) -> None:

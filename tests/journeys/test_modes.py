@@ -13,6 +13,7 @@ from bot.vocabulary import Desk, Role
 from storage import tables
 from storage.purging import figures
 from tests.carriers import updates
+from tests.databases import on_both
 from tests.journeys.conftest import Town
 
 CHAT, OFFICER = 7_700_031, 7_700_032
@@ -168,6 +169,20 @@ async def test_in_a_private_chat_theirs_go_at_once_and_the_code_after_ten_minute
     town.clock.ahead += timedelta(minutes=11)
     await town.until(lambda: list(mine.standing(CHAT)) == [])
     await _empty(town, "traces")
+
+
+@on_both
+async def test_the_order_number_goes_after_ten_minutes_though_she_began_to_talk_in_private_meanwhile(
+    town: Town,
+) -> None:
+    mine = town.telegram.chats
+    await _says(town, SECRETLY, 1)
+    code = _digits((await town.told(CHAT))[0], 6)
+    for number, (said, told) in enumerate(((code, 3), ("جديد", 4), ("سري", 5)), start=2):
+        await _says(town, said, number)
+        await town.told(CHAT, told)
+    town.clock.ahead += timedelta(minutes=11)
+    await town.until(lambda: list(mine.standing(CHAT)) == [])
 
 
 async def _says(town: Town, text: str, number: int) -> None:

@@ -10,7 +10,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import delivery, outbox
 from storage.outgoing.outbox import Parcel
-from storage.reporting import talks
+from storage.reporting import talks, traces
 from tests.storage import making
 from tests.storage.making import message
 
@@ -67,6 +67,18 @@ async def claim(store: Store, keyring: Keyring, now: datetime) -> list[Parcel]:
 
 async def send(store: Store, keyring: Keyring, now: datetime, parcel: Parcel, *ids: str) -> None:
     assert await store.write(lambda conn: delivery.sent(conn, keyring, parcel, Sent(ids), carrier="", now=now))
+
+
+async def note(store: Store, keyring: Keyring, now: datetime, parcel: Parcel, *ids: str) -> None:
+    """As `send`, on Telegram: what it is called there is remembered."""
+    assert await store.write(lambda conn: delivery.sent(conn, keyring, parcel, Sent(ids), carrier="telegram", now=now))
+
+
+async def wiped(store: Store, keyring: Keyring, now: datetime, parcel: Parcel) -> list[str]:
+    """Does an errand; the names of the messages that it deleted."""
+    found = await store.read(lambda conn: traces.of(conn, keyring, contact=parcel.contact, now=now))
+    assert await store.write(lambda conn: delivery.wiped(conn, keyring, parcel, found, now=now))
+    return [trace.own_id for trace in found]
 
 
 async def counts(store: Store, *tables_: Any) -> list[int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.vocabulary import Append, Hide
+from bot.vocabulary import Append, Hide, Unlock, Wipe
 from storage import pickup, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -73,6 +73,28 @@ async def test_earlier_reports_keep_their_reporter_and_learn_nothing(
     await talking.end(store, at + 2 * HOUR)
     await making.say(store, keyring, talking.chat(4), making.decision(), now=at + 3 * HOUR)
     assert await talking.counts(store, tables.contacts, tables.senders) == [1, 1]
+
+
+async def test_what_was_to_be_deleted_in_the_chat_is_for_the_reports_that_stay_theirs_too(
+    store: Store, keyring: Keyring, at: datetime
+) -> None:
+    old = making.filing(code="111111")
+    effects = (old, Hide(old.report, ("111111",)), Wipe(later=True))
+    await making.say(store, keyring, talking.chat(1), making.decision(*effects, replies=["discreet.filed"]), now=at)
+    (order,) = await talking.claim(store, keyring, at)
+    await talking.note(store, keyring, at, order, "51")
+    await making.say(store, keyring, talking.chat(2), making.decision(Unlock(), replies=["answer"]), now=at + MINUTE)
+    (told,) = await talking.claim(store, keyring, at + MINUTE)
+    await talking.note(store, keyring, at + MINUTE, told, "52")
+    await making.say(store, keyring, talking.chat(3), talking.private(now=at + MINUTE), now=at + MINUTE)
+    ten = at + 10 * MINUTE
+    errands = await talking.claim(store, keyring, ten)
+    assert {parcel.kind for parcel in errands} == {"wipe"}
+    gone = {name for parcel in errands for name in await talking.wiped(store, keyring, ten, parcel)}
+    assert sorted(gone) == ["1", "2", "3", "51", "52"]
+    assert await making.count(store, tables.traces) == 0
+    ours = [row for row in await making.rows(store, tables.outbox) if row.kind == "wipe"]
+    assert len({row.contact for row in ours}) == len({row.due_at for row in ours}) == len(ours) == 2
 
 
 async def test_a_code_from_a_known_phone_leaves_its_own_conversation_alone(
