@@ -43,11 +43,14 @@ def question(asked: Asked, locale: Locale, *, fixed: bool = False) -> Reply:
     Values: body, the whole name, by SMS too, however many parts it takes: of two offices that begin alike, a name cut
     short may be either. count: the days.
     """
-    options = (
-        Option(choice(asked.consent, given=True), "choice.yes"),
-        Option(choice(asked.consent, given=False), "choice.no"),
-    )
+    yes, no = answers(asked.consent)
+    options = (Option(yes, "choice.yes"), Option(no, "choice.no"))
     return Reply(_key(asked), _values(asked, locale), options, locale if fixed else None)
+
+
+def answers(consent: str) -> tuple[str, str]:
+    """What the two buttons of the question stand for, and the digits 1 and 2."""
+    return choice(consent, given=True), choice(consent, given=False)
 
 
 def explanation(asked: Asked, locale: Locale) -> Reply:

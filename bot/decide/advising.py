@@ -13,10 +13,12 @@ from bot.decide import honest
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     Append,
+    Asked,
     Category,
     Channel,
     Conversation,
     Decision,
+    Explained,
     File,
     Mode,
     Ongoing,
@@ -81,9 +83,21 @@ def offered(decision: Decision) -> Decision:
 
 def answers_the_office(turn: Turn) -> bool:
     """Whether the digit of the offer was typed after the office had spoken or asked: then it may be their answer."""
-    return turn.picked == OFFER and not turn.message.choice and _has_spoken(turn)
+    if turn.picked != OFFER or turn.message.choice:
+        return False
+    asked = turn.known.asked
+    return _has_answered(turn) or (asked is not None and not is_newer(turn, asked))
+
+
+def is_newer(turn: Turn, asked: Asked) -> bool:
+    """Whether the offer was made on another report than the one that a question was put about, and after that."""
+    ongoing, passed = turn.ongoing, asked.replied or asked.explained is Explained.PASSED
+    return OFFER in turn.conversation.options and passed and ongoing is not None and ongoing.report != asked.report
+
+
+def _has_answered(turn: Turn) -> bool:
+    return turn.known.latest is not None and turn.known.latest.answers > 0
 
 
 def _has_spoken(turn: Turn) -> bool:
-    latest, asked = turn.known.latest, turn.known.asked
-    return (latest is not None and latest.answers > 0) or asked is not None
+    return _has_answered(turn) or turn.known.asked is not None

@@ -1,24 +1,26 @@
 """What a reporter says to "may they receive it?": only an exact yes is one, and it can be taken back at any time.
 
-The question may have been sent by staff while the conversation stood elsewhere, and staff may have asked something else
-since. So a bare word or digit answers it only where it was put in this very talk, or was the last thing that we sent;
-else the question is put once more. A button answers it always, as long as it is open. A day after it was put it is not:
-silence was a no, and whoever answers then is told so, and that they may be asked again.
+The question may have been sent by staff while the conversation stood elsewhere, and anything may have been said since.
+What counts is judged in bot.decide.agreeing; here is what follows. A yes that does not count is told in one line which
+digit agrees and which refuses, and the question stays put; where something else was said after it, the words are kept
+for staff and the question, or its line, is put once more. A button answers its question as long as that is open. A day
+after it was put it is not: silence was a no, and whoever answers then is told so, and that they may be asked again.
 
-By SMS a line goes first, which says nothing of whom or what (bot.consent), and the question follows on its digit. There
-no yes counts, in whatever words, before the question has left for them; a no counts at once. A question of ours that
-is older than the line gives way to it: what is said then may be meant for the line, and erases and joins nothing.
+By SMS a line goes first, which says nothing of whom or what (bot.consent), and the question follows on its digit. A
+question of ours that is older than the line gives way to it: what is said then may be meant for the line, and erases
+and joins nothing.
 """
 
 from dataclasses import replace
 from typing import Final
 
 from bot import commands, consent, conversation
-from bot.decide import advising
+from bot.decide import advising, agreeing
+from bot.decide.agreeing import Said, by_sms
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
+    Append,
     Asked,
-    Channel,
     Consent,
     Conversation,
     Decision,
@@ -30,14 +32,6 @@ from bot.vocabulary import (
     Stage,
 )
 
-_YES: Final = frozenset(commands.fold(word) for word in ("نعم", "بەڵێ", "yes"))
-_NO: Final = frozenset(commands.fold(word) for word in ("لا", "كلا", "نەخێر", "no"))
-# What many answer to "send 1 to read" instead of that digit: none of it is a yes, all of it asks to hear.
-_CURIOUS: Final = frozenset(
-    commands.fold(word)
-    for word in "موافق|موافقة|اوافق|اي|اي نعم|بلي|اوكي|تمام|ok|okay|agree|i agree|ئەرێ|باشە|ڕازیم|رازیم".split("|")
-)
-_YES_BY_SMS: Final = 3  # as bot.consent.explained orders them
 _BACK: Final = frozenset(
     commands.fold(words)
     for words in (
@@ -46,19 +40,34 @@ _BACK: Final = frozenset(
     ).split("|")
 )
 _UNDONE_BY_NOBODY: Final = frozenset({Stage.ERASE, Stage.BELONGS})  # what a yes to these does, stays done
+_IS_LAST: Final = frozenset({Explained.YES, Explained.LEAVING})
 _KEEPS_ITS_PLACE: Final = frozenset({Stage.CONSENT, Stage.WORD})
 
 
 def beneath(turn: Turn) -> Conversation:
-    """The talk as it stands below the line that came by SMS, when nothing of ours came after that.
+    """The talk as it stands below what we said last.
 
-    A question that destroys or joins is given up, whatever is said; any other by a bare answer alone: it is the line's.
+    A question for consent that something was said after is put no longer: a yes may be meant for that. And when nothing
+    of ours came after the line that came by SMS, an older question that destroys or joins is given up, whatever is
+    said; any other by a bare answer alone: it is the line's.
     """
     asked, talk = turn.known.asked, turn.conversation
-    if asked is None or not asked.offered or asked.replied or not _by_sms(turn) or talk.stage in _KEEPS_ITS_PLACE:
+    if asked is None:
         return talk
-    gives_way = talk.stage in _UNDONE_BY_NOBODY or _may_answer(turn)
+    if _is_passed(turn, asked):
+        heard = turn.message.choice or agreeing.said(turn, asked) is Said.NO
+        return talk if heard else conversation.answered(talk)
+    if not asked.offered or asked.replied or not by_sms(turn) or talk.stage in _KEEPS_ITS_PLACE:
+        return talk
+    gives_way = talk.stage in _UNDONE_BY_NOBODY or _may_answer(turn, asked)
     return conversation.answered(talk) if gives_way and not _is_idle(talk) else talk
+
+
+def _is_passed(turn: Turn, asked: Asked) -> bool:
+    """Whether the talk is at a question, or at its line, that is not the last thing that they were told."""
+    if asked.late or not agreeing.is_put(turn, consent.choice(asked.consent, given=False)):
+        return False
+    return asked.explained is Explained.PASSED if _is_put(turn, asked) else not asked.offered
 
 
 def only_if_put(decision: Decision) -> Decision:
@@ -74,15 +83,16 @@ def is_tap(turn: Turn) -> bool:
 
 
 def tapped(turn: Turn) -> Decision | None:
-    """The answer by a button; None for a question that is not open any more."""
+    """The answer by a button, or by a digit, heard as words are; None for a question that is not open any more."""
     asked = turn.known.asked
     word, _, named = _choice(turn).removeprefix(consent.CHOICES).partition(":")
-    if asked is None or named != asked.consent:
-        # A digit may be the answer to what was asked about another report since.
-        return None if turn.message.choice else in_words(turn)
-    if word == "read":
-        return _told_late(turn, given=True) if asked.late else _reading(turn, asked)
-    return _answered(turn, asked, given=word == "yes") if word in {"yes", "no"} else None
+    if not turn.message.choice:
+        return in_words(turn)
+    if asked is None or named != asked.consent or word not in {"yes", "no"}:
+        return None
+    if word == "yes" and not (asked.late or agreeing.is_opened(turn, asked)):
+        return _nudged(decided(turn))
+    return _answered(turn, asked, given=word == "yes")
 
 
 def taken_back(turn: Turn) -> Decision | None:
@@ -100,35 +110,47 @@ def taken_back(turn: Turn) -> Decision | None:
 
 def in_words(turn: Turn) -> Decision | None:
     """The answer in words; None when it is none, or may be one to something else."""
-    asked, given = turn.known.asked, _bare(turn)
-    if asked is None or not _is_heard_here(turn, asked):
+    asked = turn.known.asked
+    said = Said.OTHER if asked is None else agreeing.said(turn, asked)
+    if asked is None or said is Said.OTHER or not _is_heard_here(turn, asked, said):
         return None
-    if given is None:
-        return _reading(turn, asked) if _is_curious(turn) and not (asked.late or _is_put(turn, asked)) else None
-    if commands.asks_back(turn.words):
-        if _by_sms(turn) and not asked.late:
-            return _reading(turn, asked)
-        return _asking(turn, decided(turn, conversation.answered(turn.conversation)), asked)
-    return _answered(turn, asked, given=given)
+    if asked.late:
+        answers = said in {Said.YES, Said.NO} or agreeing.wants_to_read(turn)
+        return _told_late(turn, given=said is not Said.NO) if answers else None
+    match said:
+        case Said.NO:
+            return _refused(turn, asked)
+        case Said.YES if agreeing.counts(turn, asked):
+            return _answered(turn, asked, given=True)
+        case Said.YES | Said.LEANS if not agreeing.wants_to_read(turn) and asked.explained in _IS_LAST:
+            return _unclear(turn, asked)
+        case _:
+            return _put_again(turn, asked, said)
 
 
-def _is_heard_here(turn: Turn, asked: Asked) -> bool:
-    """Whether a bare word may be meant for this question: it was put here, or is the last that they were sent."""
-    talk = turn.conversation
-    if talk.stage is Stage.CONSENT and consent.choice(asked.consent, given=False) in talk.options:
+def _is_heard_here(turn: Turn, asked: Asked, said: Said) -> bool:
+    """Whether it may be meant for this question: it was put here, or is what they were told last, or is named."""
+    talk, is_digit = turn.conversation, commands.digit(turn.words) is not None
+    if said is Said.LEANS and is_digit and not agreeing.wants_to_read(turn):
+        return _is_put(turn, asked)
+    if agreeing.is_put(turn, consent.choice(asked.consent, given=False)):
         return True
-    last = asked.plain or asked.offered
-    return (last and _is_idle(talk)) or (asked.offered and talk.stage is Stage.CONSENT)
+    if _advises_on_another(turn, asked):
+        return False
+    if asked.offered and talk.stage is Stage.CONSENT:
+        return True
+    last = asked.explained is Explained.YES or asked.offered or turn.known.by_code is not None
+    return last and _is_idle(talk)
+
+
+def _advises_on_another(turn: Turn, asked: Asked) -> bool:
+    """Whether it is the digit of the advice that we offered on another report, after this question or its line."""
+    return advising.is_newer(turn, asked) and commands.digit(turn.words) == 1
 
 
 def _is_put(turn: Turn, asked: Asked) -> bool:
     """Whether the question itself, with its yes, is what this talk is at."""
-    talk = turn.conversation
-    return talk.stage is Stage.CONSENT and consent.choice(asked.consent, given=True) in talk.options
-
-
-def _by_sms(turn: Turn) -> bool:
-    return turn.message.channel is Channel.SMS
+    return agreeing.is_put(turn, consent.choice(asked.consent, given=True))
 
 
 def put(turn: Turn, decision: Decision) -> Decision:
@@ -140,25 +162,26 @@ def put(turn: Turn, decision: Decision) -> Decision:
     tells = any(reply.key.startswith("case.") for reply in decision.replies)
     if tells and about is not None and about.report == asked.report:
         return _asking(turn, decision, asked)
-    if not _is_doubtful(turn, decision):
+    if not _is_doubtful(turn, asked, decision):
         return decision
-    if not _by_sms(turn):
-        return _asking(turn, _unsure(decision), asked)
+    if not by_sms(turn) and agreeing.is_opened(turn, asked):
+        return _asking(turn, replace(decision, replies=(*decision.replies, Reply("consent.unsure"))), asked)
     # The line tells them enough: that it was added as well would be a second message.
     said = tuple(reply for reply in decision.replies if reply.key != "added")
     return _asking(turn, replace(decision, replies=said), asked)
 
 
-def _is_doubtful(turn: Turn, decision: Decision) -> bool:
+def _is_doubtful(turn: Turn, asked: Asked, decision: Decision) -> bool:
     """Whether it could be the answer and did not count; never where the question would not be heard."""
     silent = turn.known.muted or turn.hushed or any(isinstance(effect, Consent | Erase) for effect in decision.effects)
-    asked = turn.known.asked
-    last = asked is not None and asked.offered  # a digit counts for the question before it, and may have been for this
-    if silent or not (last or _is_idle(turn.conversation)):
+    # A digit counts for the question before the line, and may have been for the line.
+    if silent or _advises_on_another(turn, asked) or not (asked.offered or _is_idle(turn.conversation)):
         return False
-    if last and _by_sms(turn):
-        return _may_answer(turn) and _asks_nothing_new(turn.conversation, decision)
-    return _bare(turn) is not None and _is_idle(decision.conversation)
+    if asked.offered and by_sms(turn):
+        return _may_answer(turn, asked) and _asks_nothing_new(turn.conversation, decision)
+    digit = commands.digit(turn.words) == 1 and agreeing.said(turn, asked) is not Said.OTHER
+    bare = digit or agreeing.said(turn, asked) in {Said.YES, Said.NO}
+    return bare and _is_idle(decision.conversation)
 
 
 def _asks_nothing_new(before: Conversation, decision: Decision) -> bool:
@@ -171,37 +194,13 @@ def _asks_nothing_new(before: Conversation, decision: Decision) -> bool:
     return same and silent and after.stage not in _KEEPS_ITS_PLACE
 
 
-def _unsure(decision: Decision) -> Decision:
-    return replace(decision, replies=(*decision.replies, Reply("consent.unsure")))
-
-
 def _choice(turn: Turn) -> str:
     return turn.message.choice or turn.picked or ""
 
 
-def _bare(turn: Turn) -> bool | None:
-    """An exact yes or no, nothing with it; None for whatever else."""
-    if not _is_alone(turn):
-        return None
-    said, digit = commands.fold(turn.words), commands.digit(turn.words)
-    if said in _YES or digit == 1 or (digit == _YES_BY_SMS and _by_sms(turn)):
-        return True
-    return False if said in _NO or digit == 2 else None  # noqa: PLR2004 - as the question says
-
-
-def _is_curious(turn: Turn) -> bool:
-    return _by_sms(turn) and _is_alone(turn) and commands.fold(turn.words) in _CURIOUS
-
-
-def _may_answer(turn: Turn) -> bool:
+def _may_answer(turn: Turn, asked: Asked) -> bool:
     """Whether it can be an answer to the line: an exact one, what many say instead, or a digit that is none."""
-    digit = _is_alone(turn) and commands.digit(turn.words) is not None
-    return digit or _bare(turn) is not None or _is_curious(turn)
-
-
-def _is_alone(turn: Turn) -> bool:
-    """Whether it is their own words and nothing with them."""
-    return not (turn.attached or turn.heard.codes or turn.message.forwarded or turn.message.edit)
+    return agreeing.said(turn, asked) is not Said.OTHER
 
 
 def _is_idle(talk: Conversation) -> bool:
@@ -210,34 +209,63 @@ def _is_idle(talk: Conversation) -> bool:
 
 def _asking(turn: Turn, decision: Decision, asked: Asked) -> Decision:
     """With the question below; by SMS with the line that goes before it: nobody asked to read it yet."""
-    if _by_sms(turn):
-        after = conversation.asked(decision.conversation, Stage.CONSENT, consent.offered(asked.consent))
+    if not agreeing.is_opened(turn, asked):
+        return _nudged(decision)
+    marks = agreeing.marks(turn, asked)
+    if by_sms(turn):
+        after = conversation.asked(decision.conversation, Stage.CONSENT, (*consent.offered(asked.consent), *marks))
         return replace(decision, conversation=after, replies=(*decision.replies, consent.offer()))
     question = consent.question(asked, turn.locale)
-    after = conversation.asked(
-        decision.conversation, Stage.CONSENT, tuple(option.choice for option in question.options)
-    )
+    after = conversation.asked(decision.conversation, Stage.CONSENT, (*consent.answers(asked.consent), *marks))
     effects = (*decision.effects, Put(asked.consent))
     return replace(decision, conversation=after, replies=(*decision.replies, question), effects=effects)
 
 
-def _reading(turn: Turn, asked: Asked) -> Decision:
+def _nudged(decision: Decision) -> Decision:
+    """With the one line that a phone may tell of a report at a sealed desk: a question waits, send your code."""
+    return replace(decision, replies=(*decision.replies, Reply("consent.nudge")))
+
+
+def _put_again(turn: Turn, asked: Asked, said: Said) -> Decision:
+    """The question, for whoever wants to read it or has not been told it last; beside a code first its line."""
+    if by_sms(turn) and turn.known.by_code is None:
+        return _reading(turn, asked, read_by=agreeing.kind(turn) if said is Said.YES else "")
+    again = decided(turn, conversation.answered(turn.conversation))
+    unsure = said in {Said.YES, Said.LEANS} and not by_sms(turn) and agreeing.is_opened(turn, asked)
+    return _asking(turn, replace(again, replies=(Reply("consent.unsure"),)) if unsure else again, asked)
+
+
+def _reading(turn: Turn, asked: Asked, *, read_by: str) -> Decision:
     """The question by SMS, for whoever wants to read it; nothing more while it is on its way to them."""
+    if not agreeing.is_opened(turn, asked):
+        return _nudged(decided(turn))
     if _is_put(turn, asked) and asked.explained is Explained.LEAVING:
         return decided(turn)
-    talk = conversation.answered(turn.conversation)
-    after = conversation.asked(talk, Stage.CONSENT, consent.explained(asked.consent))
+    talk, marks = conversation.answered(turn.conversation), agreeing.marks(turn, asked, read_by=read_by)
+    after = conversation.asked(talk, Stage.CONSENT, (*consent.explained(asked.consent), *marks))
     return decided(turn, after, replies=[consent.explanation(asked, turn.locale)], effects=[Put(asked.consent)])
+
+
+def _unclear(turn: Turn, asked: Asked) -> Decision:
+    """Which digit agrees and which refuses, to whoever seems to agree; the question stays put, and then they count."""
+    if not agreeing.is_opened(turn, asked):
+        return _nudged(decided(turn))
+    choices = consent.explained(asked.consent) if by_sms(turn) else consent.answers(asked.consent)
+    talk = conversation.answered(turn.conversation)
+    after = conversation.asked(talk, Stage.CONSENT, (*choices, *agreeing.marks(turn, asked)))
+    return decided(turn, after, replies=[Reply("consent.unsure")])
+
+
+def _refused(turn: Turn, asked: Asked) -> Decision:
+    """A no is heard at once; where something else was said since, it may be meant for that, and staff read it too."""
+    refused = _answered(turn, asked, given=False)
+    kept = (Append(asked.report),) if _is_passed(turn, asked) else ()
+    return replace(refused, effects=(*refused.effects, *kept))
 
 
 def _answered(turn: Turn, asked: Asked, *, given: bool) -> Decision:
     if asked.late:
         return _told_late(turn, given=given)
-    if given and _by_sms(turn):
-        if not _is_put(turn, asked) or asked.explained is Explained.NO:
-            return _reading(turn, asked)
-        if asked.explained is Explained.LEAVING:
-            return decided(turn, replies=[Reply("consent.unsure")])
     key = "consent.given" if given else "consent.no"
     after = conversation.answered(turn.conversation)
     return decided(turn, after, replies=[Reply(key)], effects=[Consent(asked.consent, given)])

@@ -85,7 +85,7 @@ class Conversation:
     that was heard last. topic: short hashes of the report's words, which show that others speak of the same.
     kinds: what its words were taken for, best first, the chances in hundredths. gist: what they are about (see Sequel).
     mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
-    comes while a discreet reporter's word was not said, "" while there is none, or none that is open any more.
+    comes while a discreet reporter's word was not said, None while there is none, or none that is open any more.
     woman_officer: they wish that a woman hears them, for this and for whatever they tell next. overtaken: the question
     whose buttons still stand in the chat though another report was filed since.
     """
@@ -147,11 +147,11 @@ class Asked:
 
     body: who would receive it, as the reporter is told, by locale. extent: summary, words or all. days: for how long.
     police: it is for police who sit at that office; outside: for a body that is told by word of mouth; the question
-    says so. plain: it was sent to them and nothing of ours after it, so that a bare word may be its answer. offered:
-    the same of the one line that goes by SMS, "send 1 to read". replied: after that line came something from the talk
-    itself, so that a bare word may be meant for either. explained: whether what was put to them by SMS has left
-    for them, and in time to be what they answer. late: it waits no longer, silence was a no; an answer changes nothing
-    and is told so.
+    says so. offered: the one line that goes by SMS, "send 1 to read", was sent to them, and no answer of staff after it.
+    replied: after that line came something from the talk itself, so that a bare word may be meant for either.
+    explained: what was put to them and what came after it; a yes in words counts for the last thing that we said alone.
+    coded: its report is at a desk that is sealed, so that only whoever knows the code is told of it, or agrees. late: it
+    waits no longer, silence was a no; an answer changes nothing and is told so.
     """
 
     consent: str
@@ -161,10 +161,10 @@ class Asked:
     days: int = 30
     police: bool = False
     outside: bool = False
-    plain: bool = False
     offered: bool = False
     replied: bool = False
     explained: Explained = Explained.NO
+    coded: bool = False
     late: bool = False
 
 

@@ -58,11 +58,16 @@ class Urgency(IntEnum):
 
 
 class Explained(StrEnum):
-    """Whether a question that goes by SMS was sent to whoever answers it. LEAVING: they may not have read it yet."""
+    """Whether a question for consent is the last thing that we said to whoever answers it.
+
+    NO: it was not put to them, or did not arrive. LEAVING: it left, and they may not have read it yet. YES: it arrived
+    and nothing of ours came after it. PASSED: something did, so that a bare word may be meant for that.
+    """
 
     NO = "no"
     LEAVING = "leaving"
     YES = "yes"
+    PASSED = "passed"
 
 
 class Desk(StrEnum):

@@ -21,7 +21,7 @@ from storage.consent.consents import LONGEST, OFFER, PULL, QUESTION, Scope, To
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.tables import consents as consent_rows
-from storage.tables import contacts, desks, offices, parts, report_contacts, services
+from storage.tables import contacts, parts, report_contacts
 
 _SHORTEST: Final = timedelta(days=1)
 
@@ -98,14 +98,9 @@ def _written(conn: Connection, keyring: Keyring, row: Row[Any], act: Act, wanted
 def _is_there(conn: Connection, to: To, row: Row[Any]) -> bool:
     """Whether there is such a recipient, and this report may go to it."""
     if to.service:
-        active = (services.c.id == to.service, services.c.active)
-        return conn.execute(select(services.c.id).where(*active)).first() is not None
+        return consents.is_there(conn, to)
     named = to.office in (row.apart or ())
-    if named or to.desk is None or (to.office, to.desk.value) == (row.office, row.desk):
-        return False
-    keeps = select(offices.c.code).join(desks, desks.c.office == offices.c.code)
-    its = (offices.c.code == to.office, desks.c.desk == to.desk.value, offices.c.active)
-    return conn.execute(keeps.where(*its)).first() is not None
+    return not named and (to.office, to.desk) != (row.office, row.desk) and consents.is_there(conn, to)
 
 
 def _way(conn: Connection, row: Row[Any]) -> _Way:

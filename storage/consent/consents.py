@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
-from bot.vocabulary import Asked, Desk, Locale
+from bot.vocabulary import SEALED_DESKS, Asked, Desk, Locale
 from storage import promises, ties
 from storage.casework import apart
 from storage.casework.landing import POLICE_DESKS
@@ -24,8 +24,7 @@ from storage.casework.queues import visible
 from storage.casework.threads import Names
 from storage.keys import Keyring
 from storage.promises import Kind
-from storage.tables import consents, offices, parts, report_contacts, reports, services
-from storage.tables import outbox as parcels
+from storage.tables import consents, desks, offices, report_contacts, reports, services
 
 LONGEST: Final = timedelta(days=90)
 _ASKED_FOR: Final = timedelta(days=14)  # so long a question waits for whoever it was not put to yet
@@ -35,7 +34,6 @@ QUESTION: Final = "consent:"  # names the parcel that holds the question itself,
 OFFER: Final = "offer:"  # and that of the line which goes before it by SMS
 PULL: Final = "pull"
 _C: Final = consents.c
-_O: Final = parcels.c
 _L: Final = report_contacts.c
 
 
@@ -137,18 +135,16 @@ def is_ours(keyring: Keyring, row: Row[Any]) -> bool:
 
 # ── What the talk asks ───────────────────────────────────────────────────────────────────────────────────────
 def asked(conn: Connection, keyring: Keyring, report: str, now: datetime) -> Asked | None:
-    """The question about a report that waits for its answer, else the newest that was never answered; or None."""
+    """The question about a report that waits for its answer, else the newest that was never answered; or None.
+
+    Of a report that is closed, and of a recipient that is there no more, none waits.
+    """
     row = waiting(conn, keyring, report, now)
     if row is not None:
-        plain = _is_last(conn, keyring, row, QUESTION, now, within=_PUT_FOR)
-        offered = _is_last(conn, keyring, row, OFFER, now, within=_ASKED_FOR)
-        return as_asked(row, plain=plain, offered=offered)
+        return as_asked(row, late=not _is_open(conn, row))
     unheard = (_C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _HEARD_FOR)
     row = conn.execute(_of(report).where(*unheard).order_by(_C.asked_at.desc(), _C.id).limit(1)).first()
-    if row is None or not ties.consent_holds(keyring, row):
-        return None
-    plain, offered = (_is_last(conn, keyring, row, name, now, within=_HEARD_FOR) for name in (QUESTION, OFFER))
-    return as_asked(row, plain=plain, offered=offered, late=True)
+    return None if row is None or not ties.consent_holds(keyring, row) else as_asked(row, late=True)
 
 
 def report_of(conn: Connection, consent: str) -> str:
@@ -156,7 +152,7 @@ def report_of(conn: Connection, consent: str) -> str:
     return conn.execute(select(_C.report).where(_C.id == consent)).scalar() or ""
 
 
-def as_asked(row: Row[Any], *, plain: bool = False, offered: bool = False, late: bool = False) -> Asked:
+def as_asked(row: Row[Any], *, late: bool = False) -> Asked:
     """A question as the talk knows it. row: of `one`."""
     names = _shown(row)
     return Asked(
@@ -167,20 +163,39 @@ def as_asked(row: Row[Any], *, plain: bool = False, offered: bool = False, late:
         days=max(1, (row.until_at - row.asked_at).days),
         police=row.desk is not None and Desk(row.desk) in POLICE_DESKS,
         outside=row.service is not None,
-        plain=plain,
-        offered=offered,
+        coded=row.at_desk is not None and Desk(row.at_desk) in SEALED_DESKS,
         late=late,
     )
 
 
-def asked_of(conn: Connection, keyring: Keyring, contact: str, now: datetime) -> Asked | None:
-    """The same, of whichever of a reporter's reports was asked about last; of those that wait, where one does."""
+def is_there(conn: Connection, to: To) -> bool:
+    """Whether there is such a recipient now."""
+    if to.service:
+        active = (services.c.id == to.service, services.c.active)
+        return conn.execute(select(services.c.id).where(*active)).first() is not None
+    if to.desk is None:
+        return False
+    keeps = select(offices.c.code).join(desks, desks.c.office == offices.c.code)
+    its = (offices.c.code == to.office, desks.c.desk == to.desk.value, offices.c.active)
+    return conn.execute(keeps.where(*its)).first() is not None
+
+
+def _is_open(conn: Connection, row: Row[Any]) -> bool:
+    to = To(row.office or "", Desk(row.desk) if row.desk else None, row.service or "")
+    return row.closed_at is None and is_there(conn, to)
+
+
+def asked_of(conn: Connection, keyring: Keyring, contact: str, now: datetime, *, tapped: str = "") -> Sequence[Asked]:
+    """The same, of each of a reporter's reports, the one asked about last first; those that wait before the others.
+
+    tapped: only of the report that this question was about.
+    """
     unheard = (_C.answer.is_(None), _C.revoked_at.is_(None), _C.asked_at > now - _HEARD_FOR)
-    whose = (_C.report == _L.report, _L.contact == contact, *unheard)
+    whose = (_C.report == _L.report, _L.contact == contact, *unheard, *((_C.id == tapped,) if tapped else ()))
     found = select(_C.report, _L.contact, _L.tie).where(*whose).order_by(_C.asked_at.desc(), _C.id)
     theirs = dict.fromkeys(row.report for row in conn.execute(found) if _is_theirs(keyring, row))
     each = [one for report in theirs if (one := asked(conn, keyring, report, now)) is not None]
-    return next((one for one in each if not one.late), each[0] if each else None)
+    return sorted(each, key=lambda one: one.late)
 
 
 def agreed(
@@ -195,22 +210,6 @@ def agreed(
 
 def _is_theirs(keyring: Keyring, row: Any) -> bool:
     return ties.told(keyring, row) is not None
-
-
-def _is_last(conn: Connection, keyring: Keyring, row: Row[Any], name: str, now: datetime, *, within: timedelta) -> bool:
-    """Whether the question, or its line, was sent so lately and is the last that any of our people said to them."""
-    sent = conn.execute(select(parcels).where(_O.once == f"{name}{row.id}", _O.state == "sent")).first()
-    if sent is None or sent.sent_at <= now - within or not ties.parcel_holds(keyring, sent):
-        return False
-    # Whatever may have reached them later, of this report or another; what was taken back before it left did not.
-    later = or_(_O.created_at >= sent.created_at, _O.sent_at >= sent.sent_at, _O.state == "sending")
-    left = or_(_O.reason.is_(None), _O.reason != "withdrawn")
-    answers = (_O.contact == sent.contact, _O.kind == "answer", _O.id != sent.id)
-    if conn.execute(select(_O.id).where(*answers, later, left).limit(1)).first() is not None:
-        return False
-    # Told by telephone, an answer has no parcel.
-    told = (parts.c.report == row.report, parts.c.kind == "reply", parts.c.at > row.asked_at)
-    return conn.execute(select(parts.c.id).where(*told, parts.c.sealed.is_not(None)).limit(1)).first() is None
 
 
 # ── Rows ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -245,7 +244,10 @@ def _of(report: Any) -> Any:
             consents,
             *(offices.c[name].label(f"office_{name}") for name in names),
             *(services.c[name].label(f"service_{name}") for name in names),
+            reports.c.desk.label("at_desk"),
+            reports.c.closed_at,
         )
+        .join(reports, reports.c.id == _C.report)
         .outerjoin(offices, offices.c.code == _C.office)
         .outerjoin(services, services.c.id == _C.service)
         .where(_C.report == report)

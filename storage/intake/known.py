@@ -8,7 +8,18 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot import commands, consent, tickets
-from bot.vocabulary import Alerted, Asked, Case, Channel, Conversation, Discretion, Known, Message, Status
+from bot.vocabulary import (
+    Alerted,
+    Asked,
+    Case,
+    Channel,
+    Conversation,
+    Discretion,
+    Explained,
+    Known,
+    Message,
+    Status,
+)
 from storage import guessing, ties
 from storage.consent import consents, explaining
 from storage.inbound import Waiting
@@ -31,6 +42,7 @@ _STANDS: Final = select(reports.c.id, reports.c.number, reports.c.status, report
     reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)
 )
 _BY_CODE: Final = select(codes).where(codes.c.hash == bindparam("code", type_=codes.c.hash.type))
+_IS_LAST: Final = frozenset({Explained.YES, Explained.LEAVING})
 _ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
 _HELD_UNTIL: Final = select(reports.c.held_until).where(reports.c.id == bindparam("one"))
 _LINKS: Final = select(report_contacts).where(report_contacts.c.contact == bindparam("one"))
@@ -96,33 +108,42 @@ def _silent(conn: Connection, keyring: Keyring, contact: str | None) -> bool:
 def _asked(
     conn: Connection, keyring: Keyring, reporter: Reporter, waiting: Waiting, *, by_code: Case | None, now: datetime
 ) -> Asked | None:
-    """What they were asked to agree to: often days ago, when no conversation remembers it any more."""
+    """What they were asked to agree to, with what else they were told since: often days ago, in no talk any more.
+
+    Of several that wait, the one whose question is the last thing that we said; else the one asked about last.
+    """
     if len(waiting.message.text) > _LONGEST_ANSWER:
         return None
-    asked = _question(conn, keyring, reporter, by_code=by_code, now=now)
-    if asked is None or waiting.message.channel is not Channel.SMS or reporter.contact is None:
-        return asked
+    each = _questions(conn, keyring, reporter, tapped=consent.named([waiting.message.choice]), by_code=by_code, now=now)
+    if reporter.contact is None:
+        return each[0] if each else None
     contact, private, at = reporter.contact, reporter.private, explaining.said_at(conn, waiting, now)
-    how = explaining.explained(conn, keyring, asked.consent, contact=contact, private=private, at=at)
-    return replace(asked, explained=how, replied=explaining.replied(conn, asked.consent))
+    heard = [explaining.told(conn, keyring, one, contact=contact, private=private, at=at) for one in each]
+    last = (one for one in heard if not one.late and one.explained in _IS_LAST)
+    return next(last, heard[0] if heard else None)
 
 
-def _question(
-    conn: Connection, keyring: Keyring, reporter: Reporter, *, by_code: Case | None, now: datetime
-) -> Asked | None:
-    """Of the report whose code stands here, or of theirs, or the one that was put in this talk.
+def _questions(
+    conn: Connection, keyring: Keyring, reporter: Reporter, *, tapped: str, by_code: Case | None, now: datetime
+) -> Sequence[Asked]:
+    """Of the report whose code stands here, or of theirs, or the one that was put in this talk; by a button, its own.
 
     Nothing but that leads from a private talk to what it was asked: neither its contact nor a report that it is about.
     """
     coded = consents.asked(conn, keyring, by_code.report, now) if by_code is not None else None
     if coded is not None and not coded.late:
-        return coded
-    theirs = consents.asked_of(conn, keyring, reporter.contact, now) if reporter.contact is not None else None
-    if theirs is not None or coded is not None:
-        return theirs or coded
+        return (coded,)
+    theirs: Sequence[Asked] = ()
+    if reporter.contact is not None:
+        theirs = consents.asked_of(conn, keyring, reporter.contact, now, tapped=tapped)
+        if tapped and not theirs:
+            theirs = consents.asked_of(conn, keyring, reporter.contact, now)
+    if theirs or coded is not None:
+        return theirs or ((coded,) if coded is not None else ())
     put, about = consent.named(reporter.conversation.options), reporter.conversation.ongoing
     report = consents.report_of(conn, put) if put else about.report if about else ""
-    return consents.asked(conn, keyring, report, now) if report else None
+    there = consents.asked(conn, keyring, report, now) if report else None
+    return (there,) if there is not None else ()
 
 
 def _agreed(

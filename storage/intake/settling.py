@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from bot import consent
 from bot.vocabulary import (
     Append,
-    Channel,
     Consent,
     Decision,
     File,
@@ -151,12 +150,13 @@ def _answer(turn: Turn, decision: Decision) -> None:
 
 
 def _once(turn: Turn, decision: Decision, place: int, *, parcel: str) -> str:
-    """The name of a reply's parcel; by SMS the question for a consent goes by that, to be known when it is answered."""
+    """The name of a reply's parcel; what says something of a consent goes by that, to be known when it is answered."""
+    what = explaining.says(decision.replies[place].key)
     put = next((effect.consent for effect in decision.effects if isinstance(effect, Put)), "")
-    by_sms = turn.waiting.message.channel is Channel.SMS
-    if put and by_sms and decision.replies[place].key.startswith(consent.QUESTION):
-        hidden = explaining.once_hidden(turn.keyring, put, parcel, place)
-        return hidden if turn.private else explaining.once(put, turn.waiting.dedup)
+    about = put or consent.named(decision.conversation.options)
+    if what is not None and about:
+        hidden = explaining.once_hidden(turn.keyring, what, about, parcel, place)
+        return hidden if turn.private else explaining.once(what, about, turn.waiting.dedup)
     return f"{turn.waiting.dedup.hex()}:{place}"
 
 

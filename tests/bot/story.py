@@ -215,8 +215,7 @@ class Story:
         known = replace(self._known(heard.codes, text), replied=self.cases.get(replied))
         self.last = decide(known, heard, world)
         self._remember(self.last.conversation)
-        if self.asked is not None and self.last.replies:
-            self.asked = replace(self.asked, replied=True)
+        self._tell(tuple(reply.key for reply in self.last.replies))
         for effect in self.last.effects:
             self._apply(effect)
         return tuple(reply.key for reply in self.last.replies)
@@ -238,10 +237,20 @@ class Story:
         assert self.last is not None
         return self.last.effects
 
+    def _tell(self, keys: tuple[str, ...]) -> None:
+        """What our own replies are to the question that waits: its line again, or something said after it."""
+        if self.asked is None or not keys or set(keys) == {"consent.unsure"}:
+            return
+        passed = Explained.NO if self.asked.explained is Explained.NO else Explained.PASSED
+        line = "consent.offer" in keys
+        self.asked = replace(self.asked, explained=passed, replied=not line, offered=line or self.asked.offered)
+
     def answer(self, report: str, text: str = "نعم", status: Status = Status.IN_PROGRESS) -> None:
         """A member of staff answers."""
         case = self.cases[report]
         self.cases[report] = replace(case, status=status, answers=case.answers + 1, last_answer=text)
+        self._tell(("answer",))
+        self.asked = replace(self.asked, offered=False) if self.asked is not None else None
 
     @property
     def locked(self) -> bool:

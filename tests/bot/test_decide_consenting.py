@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot import commands, consent
 from bot.decide import consenting
 from bot.handlers import segments
-from bot.vocabulary import Append, Asked, Channel, Consent, Locale, Put, Revoke, Status
+from bot.vocabulary import Append, Asked, Channel, Consent, Explained, Locale, Put, Revoke, Status
 from tests.bot.story import BEATEN, THEFT, Story, catalogue
 
 CONSENT = "c0" * 16
@@ -59,7 +59,7 @@ def _asked(channel: Channel = Channel.TELEGRAM, *, answered: bool = False, plain
     report = story.filed[0].report
     if answered:
         story.answer(report, "متى حدث ذلك؟", Status.IN_PROGRESS)
-    story.asked = Asked(CONSENT, report, BODY, plain=plain)
+    story.asked = Asked(CONSENT, report, BODY, explained=Explained.YES if plain else Explained.PASSED)
     return story
 
 
@@ -118,7 +118,7 @@ def test_a_button_answers_as_long_as_its_question_is_open() -> None:
 def test_a_digit_belongs_to_the_question_that_was_put_last() -> None:
     story = Story(Channel.TELEGRAM)
     story.say("انباك ماطوري", THEFT)
-    story.asked = Asked(CONSENT, story.filed[0].report, BODY, plain=True)
+    story.asked = Asked(CONSENT, story.filed[0].report, BODY, explained=Explained.YES)
     assert story.say("حذف") == ("erase.ask",)
     story.say("1")
     assert _agreed(story) == []
@@ -144,7 +144,7 @@ def test_a_yes_is_taken_back_by_a_word(text: str) -> None:
 def test_a_yes_is_taken_back_while_another_question_waits() -> None:
     story = _asked()
     story.say("نعم")
-    story.asked = Asked("d0" * 16, story.filed[0].report, BODY, plain=True)
+    story.asked = Asked("d0" * 16, story.filed[0].report, BODY, explained=Explained.YES)
     assert story.say("سحب") == ("consent.revoked",)
 
 
@@ -200,7 +200,7 @@ def test_whoever_wants_silence_agrees_to_nothing_that_was_not_put() -> None:
 def test_while_her_word_was_not_said_nothing_agrees_for_her() -> None:
     story = Story()
     story.say("زوجي يضربني محد يدري بالكرادة", BEATEN)
-    story.asked = Asked(CONSENT, story.filed[0].report, BODY, plain=True)
+    story.asked = Asked(CONSENT, story.filed[0].report, BODY, explained=Explained.YES)
     assert story.locked
     for text in (*AGREES, *REFUSES):
         story.say(text)

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from bot.vocabulary import Channel, Desk, Locale, Role
+from sqlalchemy import Connection, select
+
+from bot.vocabulary import Asked, Channel, Desk, Locale, Role
 from storage import tables
 from storage.casework.acts import Act
-from storage.consent import answering, asking, consents
+from storage.consent import answering, asking, consents, explaining
 from storage.consent.asking import Wanted
 from storage.consent.consents import Scope, To
 from storage.database.engine import Store
@@ -37,6 +39,25 @@ class Town:
         return tuple(
             await self.store.read(lambda c: consents.of(c, self.keyring, staff=self.person, number=N, now=self.now))
         )
+
+    async def heard(self, *, at: datetime | None = None, report: str = "", private: bool = False) -> Asked:
+        """What the talk knows of the question when its reporter speaks, at a moment."""
+        report, then = report or self.report, at or self.now
+        contact = await self.contact(report)
+
+        def read(conn: Connection) -> Asked:
+            asked = consents.asked(conn, self.keyring, report, self.now)
+            assert asked is not None
+            return explaining.told(conn, self.keyring, asked, contact=contact, private=private, at=then)
+
+        return await self.store.read(read)
+
+    async def contact(self, report: str = "") -> str:
+        """Where its reporter is answered."""
+        whose = select(tables.report_contacts.c.contact).where(
+            tables.report_contacts.c.report == (report or self.report)
+        )
+        return str(await self.store.read(lambda c: c.execute(whose).scalar_one()))
 
     async def answer(self, consent: str, *, given: bool) -> bool:
         """The reporter's word."""

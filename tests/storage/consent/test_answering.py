@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.vocabulary import Channel, Desk, Locale
+from bot.vocabulary import Channel, Desk, Explained, Locale
 from storage import contacts, tables
 from storage.casework.acts import Act
-from storage.consent import answering, asking, consents, sharing
+from storage.consent import answering, asking, sharing
 from storage.consent.asking import Wanted
 from storage.consent.consents import Scope
 from storage.database.engine import Store
@@ -38,17 +38,15 @@ async def test_a_day_after_it_was_put_silence_was_a_no_and_a_yes_comes_too_late(
     (stands,) = await place.states()
     assert stands.state == "silent"
     assert not await place.answer(consent, given=True)
-    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
-    assert known is not None
-    assert (known.late, known.plain) == (True, True)
+    known = await place.heard()
+    assert (known.late, known.explained) == (True, Explained.YES)
     (stands,) = await place.states()
     assert stands.state == "silent"
     act = Act(place.person, N, place.version, place.now)
     wanted = Wanted(URGENT, Scope.SUMMARY, DAYS, Locale.AR)
     await place.store.write(lambda c: asking.ask(c, place.keyring, act, wanted))
     assert [each.state for each in await place.states()] == ["waiting", "silent"]
-    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
-    assert known is not None
+    known = await place.heard()
     assert (known.late, known.extent) == (False, "summary")
 
 

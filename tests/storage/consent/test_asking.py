@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from bot.vocabulary import Desk, Locale, Role
+from bot.vocabulary import Desk, Explained, Locale, Role
 from storage import tables
 from storage.casework.acts import Act, Refused
-from storage.consent import asking, consents
+from storage.consent import asking
 from storage.consent.asking import Wanted
 from storage.consent.consents import Scope, To
 from storage.database.engine import Store
@@ -37,9 +37,8 @@ async def test_at_a_sealed_desk_the_phone_is_not_told_who_would_receive_it(place
     assert b"consent.nudge" in words
     assert "منتدى" not in words.decode()
     await place.sent(place.now)
-    known = await place.store.read(lambda c: consents.asked(c, place.keyring, report, place.now))
-    assert known is not None
-    assert not known.plain
+    known = await place.heard(report=report)
+    assert (known.coded, known.explained) == (True, Explained.NO)
 
 
 async def test_one_question_waits_at_a_time(place: Town) -> None:

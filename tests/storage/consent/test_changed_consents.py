@@ -142,7 +142,8 @@ async def test_whoever_sql_made_her_reports_reporter_is_asked_nothing(place: Tow
         return str(conn.execute(select(r.contact).where(r.report == report)).scalar_one())
 
     async def asked(who: str) -> object:
-        return await place.store.read(lambda c: consents.asked_of(c, place.keyring, who, place.now))
+        found = await place.store.read(lambda c: consents.asked_of(c, place.keyring, who, place.now))
+        return found[0] if found else None
 
     assert await asked(await place.store.read(lambda c: contact(c, place.report))) is not None
     filed = Filed("BG-00002", office=KARRADA, desk=Desk.GENERAL, said=SAID)

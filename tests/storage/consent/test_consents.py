@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.vocabulary import Category, Desk, Locale, Role
+from bot.vocabulary import Category, Desk, Explained, Locale, Role
 from storage import keys, tables
 from storage.casework import cases
 from storage.casework.acts import Act, Unseen
@@ -34,12 +34,14 @@ async def test_a_question_is_sent_and_until_it_is_answered_nothing_is_allowed(pl
     known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
     assert known is not None
     assert known.body[Locale.AR] == "منتدى الأعظمية"
-    assert not known.plain, "it was not sent yet"
+    assert not await _plain(place), "it was not sent yet"
 
 
 async def test_a_bare_word_may_be_meant_for_a_question_sent_within_a_day(place: Town) -> None:
     await place.ask()
     await place.sent(place.now)
+    assert not await _plain(place), "it cannot have been read yet"
+    place.now += timedelta(seconds=10)
     assert await _plain(place)
     place.now += timedelta(hours=24)
     assert not await _plain(place)
@@ -51,7 +53,7 @@ async def test_a_bare_word_may_be_meant_for_what_staff_say_after_the_question(pl
     place.now += timedelta(minutes=5)
     act = Act(place.person, N, place.version, place.now)
     await place.store.write(lambda c: cases.reply(c, place.keyring, act, "هل أنت بأمان؟ أجب بنعم أو لا"))
-    assert not await _plain(place)
+    assert (await place.heard()).explained is Explained.PASSED
 
 
 async def test_whoever_was_only_told_to_write_to_us_was_not_put_the_question(place: Town) -> None:
@@ -59,6 +61,7 @@ async def test_whoever_was_only_told_to_write_to_us_was_not_put_the_question(pla
     await place.store.write(lambda c: c.execute(nudge) and None)
     await place.ask()
     await place.sent(place.now)
+    place.now += timedelta(minutes=1)
     assert not await _plain(place)
 
 
@@ -94,9 +97,8 @@ async def test_whoever_does_not_see_a_report_neither_asks_nor_learns_of_it(place
 
 
 async def _plain(place: Town) -> bool:
-    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
-    assert known is not None
-    return known.plain and not known.late
+    known = await place.heard()
+    return known.explained is Explained.YES and not known.late
 
 
 async def test_whoever_belongs_to_an_office_that_only_the_card_names_sees_no_consent(

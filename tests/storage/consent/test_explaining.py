@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.consent import explanation
-from bot.vocabulary import Asked, Channel, Delivery, Explained, Locale, Reply
+from bot.vocabulary import Channel, Delivery, Explained, Locale, Reply
 from storage import tables
-from storage.consent import answering, consents, explaining
+from storage.consent import answering, explaining
+from storage.consent.explaining import Says
 from storage.database.engine import Store
 from storage.encoding import reply_from_bytes
 from storage.keys import Domain, Keyring
@@ -19,7 +20,7 @@ from tests.storage import making
 from tests.storage.consent.place import Town, build
 
 DEDUP = b"\xab" * 32
-NOT_NOW = timedelta(seconds=10)
+READ = timedelta(minutes=1)  # where no carrier tells when it arrives
 
 
 @pytest.fixture
@@ -34,11 +35,10 @@ async def test_by_sms_the_line_leaves_alone_and_holds_nothing_of_the_question(pl
     key = place.keyring.at(Domain.OUTBOX, row.epoch)
     reply, _ = reply_from_bytes(unseal(key, row.sealed, tables.outbox.name, "sealed", row.id, row.epoch))
     assert (reply.key, dict(reply.values), reply.options) == ("consent.offer", {}, ())
-    known = await _known(place)
-    assert (known.plain, known.offered) == (False, False), "it was not sent yet"
+    assert not (await place.heard()).offered, "it was not sent yet"
     await place.sent(place.now)
-    known = await _known(place)
-    assert (known.plain, known.offered) == (False, True)
+    known = await place.heard()
+    assert (known.explained, known.offered) == (Explained.NO, True)
 
 
 async def test_staff_see_that_it_waits_to_be_read_then_that_it_waits_for_an_answer(place: Town) -> None:
@@ -65,21 +65,21 @@ async def test_a_line_that_was_never_read_is_over_after_two_weeks(place: Town) -
     await place.sent(place.now)
     place.now += timedelta(days=14)
     assert [each.state for each in await place.states()] == ["silent"]
-    known = await _known(place)
+    known = await place.heard()
     assert (known.offered, known.late) == (True, True)
 
 
 async def test_what_was_put_counts_as_read_once_it_left_and_had_the_time_to_arrive(place: Town) -> None:
     consent = await place.ask()
-    assert await _explained(place, consent) is Explained.NO
+    assert await _explained(place) is Explained.NO
     await _put(place, consent, DEDUP)
-    assert await _explained(place, consent) is Explained.LEAVING
+    assert await _explained(place) is Explained.LEAVING
     await place.sent(place.now)
-    assert await _explained(place, consent) is Explained.LEAVING
-    place.now += NOT_NOW
-    assert await _explained(place, consent) is Explained.YES
+    assert await _explained(place) is Explained.LEAVING
+    place.now += READ
+    assert await _explained(place) is Explained.YES
     await _put(place, consent, b"\xcd" * 32)
-    assert await _explained(place, consent) is Explained.LEAVING, "it was asked for again"
+    assert await _explained(place) is Explained.LEAVING, "it was asked for again"
 
 
 @pytest.mark.parametrize("ends", [{"state": "dead", "sealed": None}, {"delivery": int(Delivery.FAILED)}, {"tie": b""}])
@@ -87,28 +87,28 @@ async def test_what_did_not_reach_them_was_not_read(place: Town, ends: dict[str,
     consent = await place.ask()
     await _put(place, consent, DEDUP)
     await place.sent(place.now)
-    place.now += NOT_NOW
-    assert await _explained(place, consent) is Explained.YES
+    place.now += READ
+    assert await _explained(place) is Explained.YES
     await place.store.write(lambda c: c.execute(update(tables.outbox).values(**ends)) and None)
-    assert await _explained(place, consent) is Explained.NO
+    assert await _explained(place) is Explained.NO
 
 
 async def test_what_was_put_about_another_report_is_not_this_one(place: Town) -> None:
-    consent = await place.ask()
+    await place.ask()
     await _put(place, "d0" * 16, DEDUP)
     await place.sent(place.now)
-    place.now += NOT_NOW
-    assert await _explained(place, consent) is Explained.NO
+    place.now += READ
+    assert await _explained(place) is Explained.NO
 
 
 async def test_what_the_talk_sent_after_the_line_is_known_and_what_it_sent_before_is_not(place: Town) -> None:
     async def replied() -> bool:
-        return await place.store.read(lambda c: explaining.replied(c, consent))
+        return (await place.heard()).replied
 
     await _reply(place, "before")
     await place.sent(place.now)
     place.now += timedelta(minutes=1)
-    consent = await place.ask()
+    await place.ask()
     assert not await replied(), "it did not leave yet"
     await place.sent(place.now)
     assert not await replied()
@@ -123,14 +123,14 @@ async def test_what_the_talk_sent_after_the_line_is_known_and_what_it_sent_befor
 async def test_a_reply_that_leaves_after_the_line_comes_after_it_whenever_it_was_said(place: Town) -> None:
     await _reply(place, "slow")
     place.now += timedelta(minutes=1)
-    consent = await place.ask()
+    await place.ask()
     line = update(tables.outbox).where(tables.outbox.c.kind == "answer")
     gone = line.values(state="sent", sealed=None, sent_at=place.now)
     await place.store.write(lambda c: c.execute(gone) and None)
-    assert await place.store.read(lambda c: explaining.replied(c, consent))
+    assert (await place.heard()).replied
     place.now += timedelta(minutes=1)
     await place.sent(place.now)
-    assert await place.store.read(lambda c: explaining.replied(c, consent))
+    assert (await place.heard()).replied
 
 
 async def test_a_text_that_was_late_was_said_when_it_was_sent(place: Town) -> None:
@@ -149,28 +149,13 @@ async def test_a_text_that_was_late_was_said_when_it_was_sent(place: Town) -> No
     assert await said(now - timedelta(days=2)) == now, "a clock that stands"
 
 
-async def _known(place: Town) -> Asked:
-    known = await place.store.read(lambda c: consents.asked(c, place.keyring, place.report, place.now))
-    assert known is not None
-    return known
-
-
-async def _contact(place: Town) -> str:
-    whose = select(tables.report_contacts.c.contact).where(tables.report_contacts.c.report == place.report)
-    contact: str = await place.store.read(lambda c: c.execute(whose).scalar_one())
-    return contact
-
-
-async def _explained(place: Town, consent: str) -> Explained:
-    contact = await _contact(place)
-    return await place.store.read(
-        lambda c: explaining.explained(c, place.keyring, consent, contact=contact, private=False, at=place.now)
-    )
+async def _explained(place: Town) -> Explained:
+    return (await place.heard()).explained
 
 
 async def _reply(place: Town, once: str) -> None:
     """Something that the talk says to them."""
-    contact = await _contact(place)
+    contact = await place.contact()
     await place.store.write(
         lambda c: outbox.put(
             c,
@@ -188,12 +173,12 @@ async def _reply(place: Town, once: str) -> None:
 
 async def _put(place: Town, consent: str, dedup: bytes) -> None:
     """As settling queues it."""
-    reply, contact = explanation(await _known(place), Locale.AR), await _contact(place)
+    reply, contact = explanation(await place.heard(), Locale.AR), await place.contact()
     await place.store.write(
         lambda c: outbox.put(
             c,
             place.keyring,
-            once=explaining.once(consent, dedup),
+            once=explaining.once(Says.QUESTION, consent, dedup),
             kind="reply",
             contact=contact,
             channel=Channel.SMS,

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from bot.consent import explained as explained_by
 from bot.vocabulary import (
+    Asked,
     Channel,
     Consent,
     Conversation,
@@ -19,6 +21,7 @@ from bot.vocabulary import (
     Put,
     Revoke,
     Role,
+    Stage,
 )
 from storage import contacts, tables
 from storage.casework.acts import Act
@@ -104,11 +107,12 @@ async def test_when_a_private_reporter_answers_is_told_by_nothing_that_stays(
 async def test_in_private_too_only_the_question_itself_explains_and_nothing_that_was_said_after_it(
     store: Store, keyring: Keyring, now: datetime, ends: dict[str, object]
 ) -> None:
-    _, consent = await _asked(store, keyring, now)
+    report, consent = await _asked(store, keyring, now)
     private, o = Conversation(mode=Mode.PRIVATE), tables.outbox
     told = making.decision(Put(consent), conversation=private, replies=("consent.ask.words",))
     await making.say(store, keyring, making.message(2), told, now=now + timedelta(minutes=2))
-    unsure = making.decision(conversation=private, replies=("consent.unsure",))
+    at_it = replace(private, stage=Stage.CONSENT, options=explained_by(consent))
+    unsure = making.decision(conversation=at_it, replies=("consent.unsure",))
     await making.say(store, keyring, making.message(3), unsure, now=now + timedelta(minutes=3))
     question, after = await store.read(
         lambda c: c.execute(select(o).where(o.c.kind == "reply").order_by(o.c.created_at)).all()
@@ -116,7 +120,8 @@ async def test_in_private_too_only_the_question_itself_explains_and_nothing_that
 
     async def explained(about: str = consent) -> Explained:
         at, to = now + timedelta(minutes=5), question.contact
-        return await store.read(lambda c: explaining.explained(c, keyring, about, contact=to, private=True, at=at))
+        one = Asked(about, report, {})
+        return (await store.read(lambda c: explaining.told(c, keyring, one, contact=to, private=True, at=at))).explained
 
     async def becomes(which: str, **what: object) -> None:
         await store.write(lambda c: c.execute(update(o).where(o.c.id == which).values(**what)) and None)
