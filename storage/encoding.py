@@ -146,7 +146,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "kinds": [(guess.category, guess.confidence) for guess in conversation.kinds],
             "gist": conversation.gist,
             "mode": conversation.mode,
-            "locked": conversation.locked,
+            "locked": _ongoing_to(conversation.locked),
             "woman_officer": conversation.woman_officer,
             "overtaken": _question_to(conversation.overtaken),
         }
@@ -178,7 +178,7 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         kinds=tuple(Guess(Category(kind), chance) for kind, chance in read.get("kinds", ())),
         gist=tuple(read.get("gist", ())),
         mode=Mode(read.get("mode", "normal")),
-        locked=read.get("locked", ""),
+        locked=_ongoing_from(read.get("locked")),
         woman_officer=read.get("woman_officer", False),
         overtaken=_question_from(read.get("overtaken")),
     )

@@ -15,11 +15,13 @@ from typing import Final
 from bot import commands, conversation, routing, safety, tickets
 from bot.commands import Intent
 from bot.decide import answering, apart, honest, officer, restraint, understood, wishes
-from bot.decide.turn import Heard, Turn, World, decided
+from bot.decide.turn import Heard, Turn, World, decided, known_place
 from bot.taxonomy import RULES
 from bot.vocabulary import (
+    HELD,
     SEALED_DESKS,
     Alarm,
+    Analysis,
     Append,
     Category,
     Channel,
@@ -39,6 +41,7 @@ from bot.vocabulary import (
     Option,
     Presence,
     Reply,
+    Reroute,
     Stage,
     Unlock,
     Unmute,
@@ -257,28 +260,49 @@ def _hours(turn: Turn) -> dict[str, str]:
 
 def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
     """In the report of what came while locked, at her desk; else in one of its own, where her desk may not read it."""
-    world, before = turn.world, turn.conversation
+    world, before = turn.world, turn.conversation.locked
     analysis = understood.analysis_of(turn.message, turn.heard.analysis)
     facts = understood.first(analysis, analysis.place)
-    hers = _desk(turn)
+    whole = facts if before is None else _together(turn, before.facts, analysis)
+    hers = _desk(turn, whole)
     sealed = facts.sensitive or hers.desk in SEALED_DESKS
-    facts = replace(facts, sensitive=sealed, no_reply=turn.hushed)
+    facts = replace(facts, sensitive=sealed, no_reply=turn.hushed, apart=whole.apart)
     facts = apart.known(world.directory, world.gazetteer, facts, analysis)
     fitting = routing.route(world.directory, facts)
     unfit = not _may_read(hers, facts, fitting)
-    report = before.locked if before.locked and not unfit else world.entropy[_REPORT].hex()
-    effects: list[Effect] = [Append(report)]
-    after = before
-    if report != before.locked:
-        to = fitting if unfit else hers
-        governorate = analysis.place.governorate if analysis.place else ""
-        number = tickets.make_number(governorate, world.entropy[_NUMBER])
-        filed = File(report, number, "", to, facts, analysis.place, analysis, mode=Mode.DISCREET, locked=True)
-        effects = [filed]
-        after = before if unfit else replace(before, locked=report)
+    if before is not None and not unfit:
+        locked, effects = _added(turn, before, replace(whole, sensitive=whole.sensitive or sealed), hers)
+    else:
+        locked, effects = _begun(turn, facts, fitting if unfit else hers, analysis)
     if analysis.urgency > Urgency.NORMAL or analysis.flagged:
-        effects.append(Alarm(report))
-    return after, effects
+        effects.append(Alarm(locked.report))
+    return replace(turn.conversation, locked=before if unfit else locked), effects
+
+
+def _together(turn: Turn, old: Facts, analysis: Analysis) -> Facts:
+    """What is known of the report of what came while locked, with this: as of any addition, it only grows graver."""
+    facts = understood.placed(understood.better(old, analysis), analysis.place, said=False)
+    facts = apart.known(turn.world.directory, turn.world.gazetteer, facts, analysis)
+    return replace(facts, no_reply=facts.no_reply or turn.hushed)
+
+
+def _begun(turn: Turn, facts: Facts, to: Destination, analysis: Analysis) -> tuple[Ongoing, list[Effect]]:
+    world, place = turn.world, analysis.place
+    report = world.entropy[_REPORT].hex()
+    number = tickets.make_number(place.governorate if place else "", world.entropy[_NUMBER])
+    filed = File(report, number, "", to, facts, place, analysis, mode=Mode.DISCREET, locked=True)
+    return Ongoing(report, number, "", facts, to.office, to.desk, world.now), [filed]
+
+
+def _added(turn: Turn, before: Ongoing, facts: Facts, to: Destination) -> tuple[Ongoing, list[Effect]]:
+    """It moves only as her own case does, or where it may not lie any more: perhaps somebody works on it."""
+    effects: list[Effect] = [Append(before.report)]
+    stays = (to.office, to.desk) == (before.office, before.desk)
+    if facts != before.facts or not stays:
+        held = stays and not understood.turned(before.facts, facts)
+        where = replace(to, rule=HELD) if held else to
+        effects.append(Reroute(before.report, where, facts, known_place(turn, facts.lineage)))
+    return replace(before, facts=facts, office=to.office, desk=to.desk), effects
 
 
 def _may_read(hers: Destination, facts: Facts, fitting: Destination) -> bool:
@@ -296,10 +320,14 @@ def _may_read(hers: Destination, facts: Facts, fitting: Destination) -> bool:
     return same or hers.desk in SEALED_DESKS or not few
 
 
-def _desk(turn: Turn) -> Destination:
-    """Where her case lies; where none is left, a sealed desk."""
+def _desk(turn: Turn, kept: Facts) -> Destination:
+    """Where her case lies; where none is left, a sealed desk. Where it must not know, it goes as anybody's would.
+
+    kept: all that is known of what came while locked.
+    """
     standing = turn.known.discretion
     if standing is not None and standing.to is not None:
-        return standing.to
-    facts = Facts(Category.OTHER, Urgency.NORMAL, sensitive=True)
+        named = standing.to.office in kept.apart
+        return routing.route(turn.world.directory, kept) if named else standing.to
+    facts = Facts(Category.OTHER, Urgency.NORMAL, sensitive=True, apart=kept.apart)
     return routing.route(turn.world.directory, facts)

@@ -100,7 +100,7 @@ def _discreet(turn: Turn) -> Decision:
 
 
 def _ordinary(turn: Turn) -> Decision:
-    after = replace(conversation.answered(turn.conversation), mode=Mode.NORMAL, locked="")
+    after = replace(conversation.answered(turn.conversation), mode=Mode.NORMAL, locked=None)
     if turn.conversation.mode is Mode.PRIVATE:
         after = conversation.unlinked(turn.conversation, Mode.NORMAL)
     shown = [Show()] if turn.known.discretion is not None or turn.known.lately_private else []

@@ -111,7 +111,7 @@ class Conversation:
     kinds: tuple[Guess, ...] = ()
     gist: tuple[float, ...] = ()
     mode: Mode = Mode.NORMAL
-    locked: str = ""
+    locked: Ongoing | None = None
     woman_officer: bool = False
     overtaken: Question | None = None
 

@@ -170,9 +170,10 @@ def _agreed(
 
 def _standing(conn: Connection, conversation: Conversation) -> Conversation:
     """Without the report in which was kept what came while locked, when nobody would look there any more."""
-    if not conversation.locked or conn.execute(_OPEN, {"one": conversation.locked}).first() is not None:
+    locked = conversation.locked
+    if locked is None or conn.execute(_OPEN, {"one": locked.report}).first() is not None:
         return conversation
-    return replace(conversation, locked="")
+    return replace(conversation, locked=None)
 
 
 def _held(conn: Connection, conversation: Conversation, now: datetime) -> bool:

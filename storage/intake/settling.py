@@ -162,7 +162,8 @@ def _once(turn: Turn, decision: Decision, place: int, *, parcel: str) -> str:
 
 def _about(decision: Decision) -> str | None:
     """The report that it is part of. What is kept behind a discreet reporter's word is nobody's: no reply tells it."""
-    locked = {decision.conversation.locked}
+    kept = decision.conversation.locked
+    locked = {kept.report} if kept is not None else set()
     for effect in decision.effects:
         if isinstance(effect, File) and effect.locked:
             locked.add(effect.report)

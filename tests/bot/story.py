@@ -264,8 +264,9 @@ class Story:
         if marked and not self.lately and self.hidden is None:
             talk = Conversation(mode=Mode.PRIVATE)
         remembered = self.conversation if talk is None else talk
-        if remembered.locked not in {"", *self.cases} or self._closed(remembered.locked):
-            remembered = replace(remembered, locked="")
+        kept = remembered.locked
+        if kept is not None and (kept.report not in self.cases or self._closed(kept.report)):
+            remembered = replace(remembered, locked=None)
         ongoing, discretion = remembered.ongoing, self._discretion(codes, text)
         coded = next((self.codes[code] for code in codes if code in self.codes), "")
         coded = coded or (discretion.report if discretion and discretion.said else "")

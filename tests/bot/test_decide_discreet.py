@@ -11,6 +11,7 @@ from bot.commands import Intent
 from bot.handlers.segments import count
 from bot.replies import UNREVEALING
 from bot.vocabulary import (
+    HELD,
     Alarm,
     Analysis,
     Append,
@@ -18,6 +19,7 @@ from bot.vocabulary import (
     Channel,
     Conversation,
     Desk,
+    Destination,
     Erase,
     File,
     Guess,
@@ -30,6 +32,7 @@ from bot.vocabulary import (
     Mute,
     Point,
     Presence,
+    Reroute,
     Show,
     Stage,
     Status,
@@ -38,7 +41,7 @@ from bot.vocabulary import (
     Urgency,
     Wipe,
 )
-from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
+from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning, place
 from tests.bot.test_decide_properties import messages, say, tells
 
 DECOYS = {"decoy.hello", "decoy.hours", "decoy.unknown", "decoy.order", "decoy.thanks"}
@@ -275,13 +278,77 @@ def test_danger_rings_her_desk_in_silence(grave: dict[str, object]) -> None:
     assert not any(isinstance(each, Alarm) for each in story.just)
 
 
+def test_what_comes_later_while_locked_makes_it_graver_and_never_milder() -> None:
+    story = afraid()
+    story.say("منو انتم", PLAIN, after=LATER)
+    apart = story.filed[1]
+    shots = meaning(Category.WEAPONS_GUNFIRE, at="IQ-BG-shula", urgency=Urgency.EMERGENCY)
+    assert story.say("هسه رمي وجرحى", shots) == ("decoy.unknown",)
+    added, moved, alarm = story.just
+    assert (added, alarm) == (Append(apart.report), Alarm(apart.report))
+    assert isinstance(moved, Reroute)
+    assert (moved.report, moved.to.rule, moved.place) == (apart.report, HELD, place("IQ-BG-shula"))
+    assert (moved.facts.urgency, moved.facts.sensitive) == (Urgency.EMERGENCY, True)
+    story.say("شكو", PLAIN)
+    assert story.just == (Append(apart.report),)
+
+
+def test_an_office_that_is_named_while_locked_is_kept_apart_from_all_that_came_so() -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة محد يدري", THEFT)
+    story.desks[story.filed[0].report] = Destination("women-iq", Desk.WOMEN, "discreet")
+    story.say("منو انتم", PLAIN, after=LATER)
+    story.say("اخوه ضابط بالشعلة", meaning(insiders=("مركز شرطه الشعله",)))
+    _, moved = story.just
+    assert isinstance(moved, Reroute)
+    assert (moved.report, moved.to.office) == (story.filed[1].report, "women-iq")
+    assert "forum-shula" in moved.facts.apart
+    assert "forum-karrada" not in moved.facts.apart
+    story.say("وعمه بالكرادة", meaning(insiders=("مركز شرطه الكراده",)))
+    assert isinstance(story.just[1], Reroute)
+    assert {"forum-karrada", "forum-shula"} <= set(story.just[1].facts.apart)
+    assert len(story.filed) == 2
+
+
+def test_it_leaves_her_desk_where_that_is_named_and_stays_away_from_there() -> None:
+    story = afraid()
+    hers = story.filed[0]
+    story.desks[hers.report] = Destination("forum-shula", Desk.WOMEN, "discreet")
+    story.say("منو انتم", PLAIN, after=LATER)
+    apart = story.filed[1]
+    assert apart.to.office == "forum-shula"
+    story.say("اخوه ضابط بالشعلة", meaning(insiders=("مركز شرطه الشعله",)))
+    added, moved = story.just
+    assert added == Append(apart.report)
+    assert isinstance(moved, Reroute)
+    assert moved.facts.apart == ("forum-shula",)
+    assert (moved.to.office, moved.to.desk) == ("women-iq", Desk.WOMEN)
+    story.say("شكو", PLAIN, after=LATER)
+    assert story.just == (Append(apart.report),)
+    assert len(story.filed) == 2
+
+
+def test_it_follows_her_own_case_to_the_desk_that_hears_it_now() -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة محد يدري", THEFT)
+    story.say("منو انتم", PLAIN, after=LATER)
+    hers, apart = story.filed
+    assert apart.to.desk is Desk.GENERAL
+    story.desks[hers.report] = Destination("women-bg", Desk.WOMEN, "discreet")
+    story.say("رجلي يضربني", BEATEN, after=LATER)
+    added, moved, _ = story.just
+    assert added == Append(apart.report)
+    assert isinstance(moved, Reroute)
+    assert (moved.to.office, moved.to.desk, moved.facts.sensitive) == ("women-bg", Desk.WOMEN, True)
+
+
 def test_what_her_desk_may_not_see_goes_elsewhere_and_is_not_remembered_as_hers() -> None:
     story = Story()
     story.say("انباك ماطوري بالشعلة محد يدري", THEFT)
     assert story.filed[0].to.desk is Desk.GENERAL
     story.say("رجلي ضربني", BEATEN, after=LATER)
     assert story.filed[1].to.desk is Desk.WOMEN
-    assert story.conversation.locked == ""
+    assert story.conversation.locked is None
 
 
 @pytest.mark.parametrize(

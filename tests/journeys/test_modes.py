@@ -122,6 +122,46 @@ async def test_grave_words_without_the_word_ring_the_desk_and_not_the_phone(town
     assert "جرحى" not in town.telegram.texts(OFFICER)[0]
 
 
+async def _report(town: Town, *columns: str, locked: bool) -> Any:
+    def read(conn: Connection) -> Any:
+        which = tables.reports.c.reachable == "no" if locked else tables.reports.c.reachable != "no"
+        return conn.execute(select(*(tables.reports.c[name] for name in columns)).where(which)).one()
+
+    return await town.wiring.store.read(read)
+
+
+async def test_an_emergency_that_comes_later_without_the_word_is_one_on_the_desk(town: Town) -> None:
+    await town.sms(NUMBER, SECRETLY)
+    await town.texted(NUMBER)
+    await town.sms(NUMBER, "منو انتم")
+    await town.texted(NUMBER, 2)
+    before = await _report(town, "urgency", "opened_at", "due_at", locked=True)
+    assert (before.urgency, before.due_at - before.opened_at) == (0, timedelta(hours=72))
+    await town.sms(NUMBER, "هسه رمي قوي وجرحى بالشعلة الحقونا")
+    decoy = (await town.texted(NUMBER, 3))[2]
+    assert not any(word in decoy for word in (*TELLING, "911"))
+    after = await _report(town, "urgency", "opened_at", "due_at", locked=True)
+    assert after.urgency == 2
+    assert after.due_at - after.opened_at < timedelta(minutes=20)
+
+
+async def test_an_office_that_is_named_without_the_word_cannot_be_given_what_names_it(town: Town) -> None:
+    await town.sms(NUMBER, "زوجي يضربني بالشعلة محد يدري")
+    await town.texted(NUMBER)
+    await town.sms(NUMBER, "منو انتم وشنو تريدون من مرتي")
+    await town.texted(NUMBER, 2)
+    await town.sms(NUMBER, "زوجي اخوه ضابط بمركز شرطة الكرادة")
+    assert "مركز" not in (await town.texted(NUMBER, 3))[2]
+    number, office, desk = await _report(town, "number", "office", "desk", locked=True)
+    token = await _token(town, office, desk)
+    seen = await town.http.get(f"/v1/reports/{number}", headers=token)
+    headers = {**token, "If-Match": seen.headers["ETag"]}
+    given = await town.http.post(
+        f"/v1/reports/{number}/assign", json={"office": "BG-karrada", "desk": "women"}, headers=headers
+    )
+    assert given.status_code == 409
+
+
 # ── Private ──────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_private_report_by_sms_is_found_again_by_its_code_from_any_phone_and_the_web(town: Town) -> None:
     await town.sms(NUMBER, "سري")

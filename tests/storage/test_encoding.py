@@ -1,6 +1,6 @@
 """What is remembered of a conversation comes back whole, whatever is added to it later."""
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -87,7 +87,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         kinds=(Guess(Category.THEFT, 0.97),),
         gist=(-0.97, 0.0, 0.31),
         mode=Mode.DISCREET,
-        locked="ef" * 16,
+        locked=replace(elder, report="ef" * 16),
         woman_officer=True,
         overtaken=Question(elder, ("v1:cat:theft",), 1),
     )

@@ -283,10 +283,15 @@ def _locked(facts: Facts = making.THEFT, **more: Any) -> File:
     return replace(making.filing(facts=facts, **more), code="", mode=Mode.DISCREET, locked=True)
 
 
+def _talk(file: File, now: datetime) -> Conversation:
+    """Of a discreet reporter, after this came without their word."""
+    return Conversation(mode=Mode.DISCREET, locked=making.ongoing(file, now).ongoing)
+
+
 async def test_what_comes_while_locked_is_nobodys(store: Store, keyring: Keyring, now: datetime) -> None:
     await _hidden(store, keyring, now)
     file = _locked()
-    talk = Conversation(mode=Mode.DISCREET, locked=file.report)
+    talk = _talk(file, now)
     first = making.decision(file, conversation=talk, replies=["decoy"])
     await making.say(store, keyring, message(2, text="وينها", own_id="2"), first, now=now)
     more = making.decision(Append(file.report), conversation=talk, replies=["decoy"])
@@ -307,12 +312,12 @@ async def test_what_was_kept_while_locked_is_looked_for_only_while_somebody_look
 ) -> None:
     await _hidden(store, keyring, now)
     file = _locked()
-    talk = Conversation(mode=Mode.DISCREET, locked=file.report)
+    talk = _talk(file, now)
     await making.say(store, keyring, message(2), making.decision(file, conversation=talk), now=now)
-    assert (await _heard(store, keyring, now, 3, "منو")).conversation.locked == file.report
+    assert (await _heard(store, keyring, now, 3, "منو")).conversation.locked == talk.locked
     closed = update(tables.reports).where(tables.reports.c.id == file.report)
     await store.write(lambda conn: conn.execute(closed.values(status="closed", closed_at=now)) and None)
-    assert (await _heard(store, keyring, now, 4, "منو")).conversation.locked == ""
+    assert (await _heard(store, keyring, now, 4, "منو")).conversation.locked is None
 
 
 async def _left(store: Store) -> set[str]:
