@@ -7,17 +7,23 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.vocabulary import Status
+from bot.vocabulary import Asked, Status
+from storage.consent import answering, consents
 from storage.intake import known
 from storage.keys import Domain, KeyGone, Keyring
+from storage.purging import joined
+from storage.reporting import joins
 from storage.reporting.reporters import Who
 from storage.sealed import seals
+from storage.sealed.keypairs import CodeKey
 from storage.sealing import Tampered
 from storage.tables import codes, inbound, parts, reports
+from storage.tables import consents as consent_rows
 from storage.ties import code_holds
 from storage.words import content
 
 DIGITS: Final = 16
+_C: Final = consent_rows.c
 _NOBODY: Final = Who(current=b"", names=(b"", b"", b""), hash=b"", hidden=True)
 _CASE: Final = (
     select(reports.c.id, reports.c.status, reports.c.opened_at, reports.c.held_until, codes)
@@ -54,18 +60,44 @@ class Pickup:
     held_until: datetime | None = None  # the law keeps it from being erased before
 
 
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """What others may receive of a case. asked: the question that waits. agreed: the consents that stand, ids."""
+
+    asked: Asked | None = None
+    agreed: tuple[str, ...] = ()
+
+
 def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
     """The case of a code of sixteen ASCII digits; None when there is none, it was erased, or it is not tied to it."""
-    if len(code) != DIGITS:
+    found = _found(conn, keyring, code)
+    if found is None:
         return None
-    key = known.code_key(keyring, _NOBODY, code)
-    row = conn.execute(_CASE, {"hash": key.hash}).first()
-    if row is None or not code_holds(keyring, row):
-        return None
+    row, key = found
     replies = conn.execute(_ANSWERS, {"of": row.id}).all()
     data = seals.opened_by_code(conn, keyring, [part.id for part in replies], key)
     answers = tuple(_answer(keyring, part, data.get(part.id)) for part in replies)
     return Pickup(status=Status(row.status), opened_at=row.opened_at, answers=answers, held_until=row.held_until)
+
+
+def consented(conn: Connection, keyring: Keyring, code: str, now: datetime) -> Consented:
+    """What others may receive of the case of a code, and the question about it; it counts as put from now on.
+
+    Run it when both are shown: from the first time on the question waits a day (storage.consent.answering).
+    """
+    found = _found(conn, keyring, code)
+    if found is None:
+        return Consented()
+    row, _ = found
+    about = joins.root(conn, keyring, row.id)
+    every = {row.id, about, *(part.id for part in joined.tied(conn, keyring, about))}
+    stands = (_C.report.in_(sorted(every)), _C.answer, _C.revoked_at.is_(None), _C.until_at > now)
+    agreed = conn.execute(select(_C.id).where(*stands).order_by(_C.id)).scalars().all()
+    asked = consents.asked(conn, keyring, about, now)
+    if asked is None or asked.late:
+        return Consented(agreed=tuple(agreed))
+    answering.put(conn, keyring, asked.consent, hourly=True, now=now)
+    return Consented(asked, tuple(agreed))
 
 
 def settled(conn: Connection, keyring: Keyring, *, carrier: str, account: str, external_id: str) -> bool:
@@ -74,6 +106,14 @@ def settled(conn: Connection, keyring: Keyring, *, carrier: str, account: str, e
     dedup = hmac.digest(keyring.at(Domain.DEDUP, "all"), words, "sha256")
     row = conn.execute(_SETTLED, {"dedup": dedup}).first()
     return row is not None and row.settled_at is not None
+
+
+def _found(conn: Connection, keyring: Keyring, code: str) -> tuple[Any, CodeKey] | None:
+    if len(code) != DIGITS:
+        return None
+    key = known.code_key(keyring, _NOBODY, code)
+    row = conn.execute(_CASE, {"hash": key.hash}).first()
+    return None if row is None or not code_holds(keyring, row) else (row, key)
 
 
 def _answer(keyring: Keyring, row: Any, key: bytes | None) -> Answer:

@@ -80,6 +80,11 @@ def erasing(token: str, *, locale: Locale, about: str) -> Message:
     return _message(promise.name(token, f"erase\0{about}"), "", choice=promised.ERASE, locale=locale, about=about)
 
 
+def answering(token: str, choice: str, *, locale: Locale, about: str) -> Message:
+    """The answer to a question for consent by a button, or a consent taken back. choice: of bot.consent or promised."""
+    return _message(promise.name(token, f"{choice}\0{about}"), "", choice=choice, locale=locale, about=about)
+
+
 def _message(
     name: str,
     text: str,

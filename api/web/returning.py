@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import promise
 from api.logs import fault
-from api.web import forms
+from api.web import consenting, forms
 from api.web.door import RETRY_S, Door, TooMany, address
 from api.web.forms import Told
 from api.web.pages import spoken_in
@@ -21,7 +21,7 @@ from api.web.telling import refusal
 from api.web.throttle import network
 from bot.vocabulary import Channel, Locale, Message, Reply, Status
 from storage import pickup
-from storage.pickup import Pickup
+from storage.pickup import Consented, Pickup
 
 log = structlog.get_logger()
 
@@ -33,13 +33,18 @@ _LATER_S: Final = 600.0  # to come again after too many wrong codes: what was co
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """Somebody who came back with a code that fits. text: words that are not added yet."""
+    """Somebody who came back with a code that fits. text: words that are not added yet.
+
+    stands: what others may receive. named: the consent whose question they answer.
+    """
 
     locale: Locale
     code: str
     case: Pickup
     text: str = ""
     token: str = ""
+    stands: Consented = consenting.NOTHING
+    named: str = ""
 
 
 async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> Response:
@@ -67,11 +72,15 @@ async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> 
         problem = door.say(locale, "case.none")
         return page(door, request, locale, problem=problem, status=HTTPStatus.NOT_FOUND, **typed)
     door.guessing.give_back(address(request), time.monotonic())  # only wrong codes count
-    back = _Back(locale, code, found, text, fields.get("token", ""))
+    stands, named = await consenting.standing(door, code), fields.get("consent", "")
+    back = _Back(locale, code, found, text, fields.get("token", ""), stands, named)
     return await _do(door, request, back, wish=fields.get("do", ""))
 
 
 async def _do(door: Door, request: Request, back: _Back, *, wish: str) -> Response:
+    pressed = consenting.choice(wish, back.named, back.stands)
+    if pressed:
+        return await _answer(door, request, back, pressed)
     match wish:
         case "add":
             return await _add(door, request, back)
@@ -86,6 +95,9 @@ async def _do(door: Door, request: Request, back: _Back, *, wish: str) -> Respon
 async def _add(door: Door, request: Request, back: _Back) -> Response:
     """Words for the case; where they must become a report of their own, its code is shown."""
     locale, wiring = back.locale, door.wiring
+    ends = consenting.in_words(back.text, back.stands)
+    if ends:
+        return await _answer(door, request, back, ends)
     unfit = _unfit(door, back)
     if unfit:
         key, status = unfit
@@ -115,6 +127,21 @@ def _unfit(door: Door, back: _Back) -> tuple[str, HTTPStatus] | None:
     if not promise.holds(door.wiring.keyring, back.token, now=door.wiring.clock()):
         return "stale", HTTPStatus.UNPROCESSABLE_ENTITY
     return None
+
+
+async def _answer(door: Door, request: Request, back: _Back, pressed: str) -> Response:
+    """Their answer to the question for consent, or what they agreed to taken back."""
+    locale = back.locale
+    if not promise.holds(door.wiring.keyring, back.token, now=door.wiring.clock()):
+        stale = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(door, request, back, problem=door.say(locale, "stale"), status=stale)
+    message = forms.answering(back.token, pressed, locale=locale, about=back.code)
+    if not await door.keep(message):
+        return _away(door, request, back, "case.away")
+    done = await _settled(door, message)
+    after = replace(back, text="", token="", stands=await consenting.standing(door, back.code))
+    news = consenting.news(pressed, after.stands) if done else "case.consent.later"
+    return _shown(door, request, after, news=door.say(locale, news))
 
 
 async def _erase(door: Door, request: Request, back: _Back) -> Response:
@@ -163,6 +190,9 @@ def _shown(door: Door, request: Request, back: _Back, **values: Any) -> Response
         request,
         back.locale,
         **{"case": back.case, "stands": status, "token": back.token, "code": back.code, "text": back.text, **values},
+        question=consenting.words(door, back.stands, back.locale),
+        asked=back.stands.asked,
+        agreed=bool(back.stands.agreed),
     )
 
 
@@ -179,6 +209,7 @@ def page(
 ) -> Response:
     """The page that asks for a code; with `case` that case, with `asking` whether it shall be erased."""
     blank = {"case": None, "code": "", "typed": "", "text": "", "problem": "", "news": "", "other": "", "asking": False}
+    blank |= {"question": "", "asked": None, "agreed": False}
     return door.pages.page(
         request,
         "case.html",

@@ -1,30 +1,35 @@
 """Settles what came by a door that promises a code before anything is understood: the web form, the call taker.
 
 Whoever was given a code must find their report under it, so here nothing is taken for a command, a greeting or an
-answer: all of it is filed, or added to the case that the door knows it belongs to.
+answer: all of it is filed, or added to the case that the door knows it belongs to. But a consent is taken back there as
+anywhere, in the same words; and whoever sees the question on the form's page answers it by its two buttons.
 """
 
 from dataclasses import replace
 from typing import Final
 
+from bot import commands, consent
 from bot.decide import filing
-from bot.decide.turn import Heard, World, decided, listen
+from bot.decide.turn import Heard, Turn, World, decided, listen
 from bot.vocabulary import (
     Analysis,
     Append,
     Case,
     Category,
+    Consent,
     Decision,
     Effect,
     Erase,
     File,
     Known,
     Message,
+    Revoke,
     Status,
     Urgency,
 )
 
 ERASE: Final = "v1:web:erase"  # Message.choice of somebody who came back with the code and had it erased
+WITHDRAW: Final = "v1:web:withdraw"  # and of one who took back there what they had agreed to
 # Concerns whose desk few may see: never left where a code points.
 _RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
 _SURELY: Final = 0.6
@@ -44,11 +49,35 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     turn = listen(known, heard, world)
     if heard.message.choice == ERASE:
         return decided(turn, effects=[Erase(known.by_code.report)] if known.by_code else [])
+    if heard.message.choice.startswith(consent.CHOICES):
+        return decided(turn, effects=_answered(known, heard.message.choice))
+    if _withdraws(turn):
+        return decided(turn, effects=[Revoke(report) for report in known.consents])
     if known.by_code is not None and not _apart(known.by_code, heard.analysis):
         return decided(turn, effects=[Append(known.by_code.report)])
     filed = filing.file(turn)
     effects = tuple(_promised(effect, heard.message) for effect in filed.effects)
     return replace(filed, replies=(), effects=effects)
+
+
+def _answered(known: Known, choice: str) -> list[Effect]:
+    """The answer to the question that stood on the page, while it is the one that waits; it is told by what stands."""
+    asked, case = known.asked, known.by_code
+    if asked is None or asked.late or case is None or asked.report != case.report:
+        return []
+    for given in (True, False):
+        if choice == consent.choice(asked.consent, given=given):
+            return [Consent(asked.consent, given)]
+    return []
+
+
+def _withdraws(turn: Turn) -> bool:
+    """Whether what stands about the case of the code is taken back: by the button, or in words where anything does."""
+    message, stands = turn.message, bool(turn.known.consents)
+    if turn.known.by_code is None:
+        return False
+    said = stands and not (turn.attached or message.edit) and commands.withdraws(turn.words, given=True)
+    return said or message.choice == WITHDRAW
 
 
 def _promised(effect: Effect, message: Message) -> Effect:

@@ -1,16 +1,20 @@
 """What a door has promised a code for is filed under it, whatever it looks like, or goes to the case it is about."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from bot import consent
 from bot.decide import World, promised
 from bot.decide.turn import Heard
 from bot.nlp.analyse import analyse
 from bot.vocabulary import (
     Append,
+    Asked,
     Case,
     Channel,
+    Consent,
     Conversation,
     Decision,
     Desk,
@@ -22,6 +26,7 @@ from bot.vocabulary import (
     Message,
     Office,
     OfficeKind,
+    Revoke,
     Status,
 )
 from tests.shipped import shipped
@@ -85,3 +90,42 @@ def test_only_a_case_that_is_there_is_erased() -> None:
 
 def test_other_messages_are_none_of_its_business() -> None:
     assert not promised.applies(_message("انباك ماطوري", code=""))
+
+
+# ── Consent ──────────────────────────────────────────────────────────────────────────────────────────────────
+ASKED = Asked("c" * 32, "r" * 32, dict.fromkeys(Locale, "الشرطة"))
+
+
+def consenting(message: Message, *, asked: Asked | None = None, stands: tuple[str, ...] = ()) -> Decision:
+    analysis = analyse(shipped(), message.text) if message.text else None
+    known = Known(Conversation(), by_code=case(), asked=asked, consents=stands)
+    return promised.decide(known, Heard(message, analysis), WORLD)
+
+
+@pytest.mark.parametrize("text", ["سحب", "اسحب الموافقة", "تراجعت", "پاشگەز بوومەوە", "take it back"])
+def test_words_beside_the_code_take_back_what_stands_and_are_not_filed(text: str) -> None:
+    decision = consenting(_message(text, about=OLD), stands=("r" * 32, "q" * 32))
+    assert decision.effects == (Revoke("r" * 32), Revoke("q" * 32))
+
+
+def test_where_nothing_stands_they_are_words_like_any() -> None:
+    assert consenting(_message("تراجعت", about=OLD)).effects == (Append("r" * 32),)
+
+
+def test_the_button_takes_back_what_stands() -> None:
+    decision = consenting(_message("", about=OLD, choice=promised.WITHDRAW), stands=("r" * 32,))
+    assert decision.effects == (Revoke("r" * 32),)
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_button_answers_the_question_that_it_names(given: bool) -> None:  # noqa: FBT001
+    choice = consent.choice(ASKED.consent, given=given)
+    assert consenting(_message("", about=OLD, choice=choice), asked=ASKED).effects == (Consent(ASKED.consent, given),)
+
+
+@pytest.mark.parametrize(
+    "asked", [None, replace(ASKED, late=True), replace(ASKED, consent="d" * 32), replace(ASKED, report="q" * 32)]
+)
+def test_no_button_answers_another_question_nor_one_that_waits_no_more(asked: Asked | None) -> None:
+    choice = consent.choice(ASKED.consent, given=True)
+    assert consenting(_message("", about=OLD, choice=choice), asked=asked).effects == ()
