@@ -135,7 +135,7 @@ def _reach(base: _Base, one: Promise) -> bool:
 
 
 def _private(base: _Base, one: Promise) -> bool:
-    return parting.again(base.conn, base.keyring, one.about, one.data)
+    return parting.again(base.conn, base.keyring, one.about, one.data, now=base.now)
 
 
 def _erased(base: _Base, one: Promise) -> bool:

@@ -57,7 +57,7 @@ def _parted(
     filed = {effect.report for effect in decision.effects if isinstance(effect, File)}
     ongoing, before = decision.conversation.ongoing, decision.conversation.before
     about = {one.report for one in (ongoing, before) if one is not None} - filed
-    discretion.leave(conn, keyring, reporter.who.hash, tuple(about))
+    discretion.leave(conn, keyring, reporter.who.hash, about, now=now)
     code: Mapping[str, Any] = {"report": None}
     if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
         code = known.code_row(keyring, reporter.who, ongoing.code, ongoing.report)

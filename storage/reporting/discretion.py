@@ -6,7 +6,7 @@ above ever holds it beside what it opens.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -44,6 +44,13 @@ _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=
 # Of a report that was erased, or is to be when no hold keeps it, neither code nor contact is left.
 _HAS_CODE: Final = select(exists().where(codes.c.report == bindparam("one")))
 _HAS_REPORT: Final = select(exists().where(report_contacts.c.contact == bindparam("one")))
+_WHOSE: Final = select(report_contacts.c.contact).where(report_contacts.c.report == bindparam("one"))
+_THEIRS: Final = (
+    select(reports.c.id)
+    .join(report_contacts, report_contacts.c.report == reports.c.id)
+    .where(report_contacts.c.contact.in_(bindparam("whose", expanding=True)), reports.c.erased_at.is_(None))
+    .order_by(reports.c.opened_at.desc(), reports.c.id)
+)
 _CASE: Final = select(reports.c.id, reports.c.office, reports.c.desk).where(
     reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)
 )
@@ -171,14 +178,36 @@ def lock(conn: Connection, who: bytes) -> None:
     conn.execute(_OPENED, {"who": who, "until": None})
 
 
-def leave(conn: Connection, keyring: Keyring, who: bytes, reports: Sequence[str]) -> None:
+def leave(conn: Connection, keyring: Keyring, who: bytes, reports: Collection[str], *, now: datetime) -> None:
     """What leads from this sender to one of these reports goes: from now on they are private.
 
+    With other reports of theirs they stay discreet, by the same words; to be told before the links to these are cut.
     No promise names the sender: the reports' own does this again (`leave_again`).
     """
     row = conn.execute(_ROW, {"who": who}).first()
-    if row is not None and _opened(keyring, row).report in reports:
+    kept = _Kept() if row is None else _opened(keyring, row)
+    if kept.report not in reports:
+        return
+    other = _another(conn, kept.report, reports)
+    if other is None:
         conn.execute(_SHOWN, {"who": who})
+    else:
+        _keep(conn, keyring, who, _left(kept, reports, other), now)
+
+
+def _another(conn: Connection, report: str, without: Collection[str]) -> str | None:
+    """The newest other report of whoever told this one: "" for nobody knows whether there is one, None for none."""
+    whose = list(conn.execute(_WHOSE, {"one": report}).scalars())
+    if not whose:
+        return ""
+    theirs = conn.execute(_THEIRS, {"whose": whose}).scalars()
+    return next((other for other in theirs if other not in without), None)
+
+
+def _left(kept: _Kept, without: Collection[str], other: str) -> _Kept:
+    """Of the other report of theirs, and what came beside those that they left with it, named by none of these."""
+    locked = tuple((one, other if of in without else of) for one, of in kept.locked)
+    return replace(kept, report=other, locked=locked if other else ())
 
 
 def is_discreet(conn: Connection, who: bytes) -> bool:
@@ -206,11 +235,14 @@ def again(conn: Connection, keyring: Keyring, who: bytes, said: Mapping[str, Any
     return True
 
 
-def leave_again(conn: Connection, keyring: Keyring, report: str) -> int:
-    """What leads from any sender to a report that became private goes; how many they were."""
+def leave_again(conn: Connection, keyring: Keyring, report: str, *, now: datetime) -> int:
+    """What leads from any sender to a report that became private goes; how many they were.
+
+    Where the backup is older than that report nobody knows what else its sender told: they stay discreet, with nothing.
+    """
     rows = [row for row in conn.execute(select(discreet)).all() if _opened(keyring, row).report == report]
     for row in rows:
-        conn.execute(_SHOWN, {"who": row.sender_hash})
+        leave(conn, keyring, row.sender_hash, {report}, now=now)
     return len(rows)
 
 

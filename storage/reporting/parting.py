@@ -183,7 +183,7 @@ def promise(keyring: Keyring, report: str, code: Mapping[str, Any], *, now: date
     promises.note(keyring, Kind.PRIVATE, report, now=now, code=columns)
 
 
-def again(conn: Connection, keyring: Keyring, report: str, said: Mapping[str, Any]) -> bool:
+def again(conn: Connection, keyring: Keyring, report: str, said: Mapping[str, Any], *, now: datetime) -> bool:
     """Does again what `promise` noted (its data): nothing in a restored database leads from it to anybody.
 
     False where it stood so already.
@@ -191,7 +191,7 @@ def again(conn: Connection, keyring: Keyring, report: str, said: Mapping[str, An
     found = select(report_contacts.c.contact).where(report_contacts.c.report == report)
     contact: str | None = conn.execute(found).scalar()
     code = {name: bytes.fromhex(v["hex"]) if isinstance(v, dict) else v for name, v in said["code"].items()}
-    left = discretion.leave_again(conn, keyring, report)
+    left = discretion.leave_again(conn, keyring, report, now=now)
     if contact is not None:
         _cut(conn, report, contact)
         for table in (outbox, trace_rows):

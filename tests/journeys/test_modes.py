@@ -162,6 +162,26 @@ async def test_an_office_that_is_named_without_the_word_cannot_be_given_what_nam
     assert given.status_code == 409
 
 
+async def _hears(town: Town, text: str, number: str = NUMBER) -> str:
+    """What this number is told when it writes this."""
+    told = len(town.twilio.texts(number))
+    await town.sms(number, text)
+    await town.until(lambda: len(town.twilio.texts(number)) > told)
+    await town.settled()
+    return "\n".join(town.twilio.texts(number)[told:])
+
+
+async def test_one_of_two_becomes_private_and_a_stranger_still_learns_nothing_of_the_other(town: Town) -> None:
+    code = _digits(await _hears(town, SECRETLY), 6)
+    await _hears(town, code)
+    await _hears(town, "جارنا يبيع مخدرات بالكرادة محد يدري بيه")
+    assert len(_digits(await _hears(town, "سري"), 16)) == 16
+    town.clock.ahead += timedelta(minutes=35)
+    decoy = await _hears(town, "هلو")
+    assert not any(word in decoy for word in (*TELLING, "منتدى", "حالة"))
+    assert "قفل" in await _hears(town, code)
+
+
 # ── Private ──────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_private_report_by_sms_is_found_again_by_its_code_from_any_phone_and_the_web(town: Town) -> None:
     await town.sms(NUMBER, "سري")

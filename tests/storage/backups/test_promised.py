@@ -43,6 +43,7 @@ from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import enrolling, logins, sessions, staff, unproven
 from storage.people.staff import Grant
+from storage.reporting import discretion
 from storage.sealed import recipients
 from tests import staffing
 from tests.databases import sqlite_mostly
@@ -254,6 +255,27 @@ async def test_whoever_became_private_is_led_to_by_nothing(town: Town, target: T
             assert times == {0}
         short = [row.report for row in await making.rows(there, tables.codes) if row.scope == "sender"]
         assert short == [other.report]
+
+
+@pytest.mark.parametrize("backed_up", ["before the second", "after it"])
+async def test_who_became_private_with_one_of_two_stays_discreet_for_the_other(
+    town: Town, target: Target, backed_up: str
+) -> None:
+    first = await town.files(1)
+    await town.does(1, Hide(first.report, (first.code, "زهرة")))
+    made = await town.backs_up()
+    second = await town.files(1)
+    await town.does(1, Hide(second.report, (second.code,)))
+    if backed_up == "after it":
+        made = await town.backs_up()
+    private = replace(making.ongoing(replace(second, code=LONG), town.now), mode=Mode.PRIVATE)
+    await town.say(1, making.decision(conversation=private))
+    async with town.restored(made, target) as (there, _):
+        assert await making.count(there, tables.discreet) == 1
+        assert (await _reach(there))[first.report] == "nudge"
+        (row,) = await making.rows(there, tables.discreet)
+        case = await there.read(lambda conn: discretion.case_of(conn, town.keyring, row.sender_hash))
+        assert case == (first.report if backed_up == "after it" else "")
 
 
 async def test_what_was_erased_stays_so_although_the_journal_had_no_time_to_note_it(town: Town, target: Target) -> None:

@@ -398,6 +398,30 @@ async def test_of_two_reports_the_one_that_stays_keeps_its_discretion_and_what_c
     assert await _left(store) == set()
 
 
+def _turned_private(file: File, now: datetime) -> Decision:
+    talk = making.ongoing(replace(file, code="4829136500277410"), now)
+    return making.decision(conversation=replace(talk, mode=Mode.PRIVATE))
+
+
+async def test_of_two_reports_the_one_that_did_not_become_private_stays_hidden_by_the_same_words(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    first, second, beside = await _hidden(store, keyring, now), making.filing(code="222222"), _locked()
+    await making.say(store, keyring, message(2), making.decision(second, Hide(second.report, ("222222",))), now=now)
+    await making.say(store, keyring, message(3), making.decision(beside), now=now)
+    await making.say(store, keyring, message(4), making.decision(Unlock()), now=now)
+    await making.say(store, keyring, message(5), _turned_private(second, now), now=now)
+    later = now + HOUR
+    locked = await _discretion(store, keyring, later, 6, "هلو")
+    assert (locked.said, locked.open, locked.report) == (False, False, first.report)
+    assert (await _discretion(store, keyring, later, 7, "زهرة")).said
+    states = {row.id: row.reachable for row in await making.rows(store, tables.reports)}
+    assert states == {first.report: "nudge", second.report: "pull", beside.report: "no"}
+    await making.say(store, keyring, message(8), making.decision(Unlock(), Erase(first.report)), now=later)
+    assert await _left(store) == {second.report}
+    assert await making.count(store, tables.discreet) == 0
+
+
 async def test_words_that_wait_are_given_up_when_they_lock_but_not_those_that_reveal_nothing(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
