@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import commands, consent, conversation
-from bot.decide import advising, agreeing
+from bot.decide import advising, agreeing, putting
 from bot.decide.agreeing import Said, by_sms
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
@@ -26,7 +26,6 @@ from bot.vocabulary import (
     Decision,
     Erase,
     Explained,
-    Put,
     Reply,
     Revoke,
     Stage,
@@ -67,14 +66,7 @@ def _is_passed(turn: Turn, asked: Asked) -> bool:
     """Whether the talk is at a question, or at its line, that is not the last thing that they were told."""
     if asked.late or not agreeing.is_put(turn, consent.choice(asked.consent, given=False)):
         return False
-    return asked.explained is Explained.PASSED if _is_put(turn, asked) else not asked.offered
-
-
-def only_if_put(decision: Decision) -> Decision:
-    """Without saying that the question was put where it is not among what they are sent."""
-    if any(reply.key.startswith(consent.QUESTION) for reply in decision.replies):
-        return decision
-    return replace(decision, effects=tuple(effect for effect in decision.effects if not isinstance(effect, Put)))
+    return asked.explained is Explained.PASSED if putting.is_put(turn, asked) else not asked.offered
 
 
 def is_tap(turn: Turn) -> bool:
@@ -91,7 +83,7 @@ def tapped(turn: Turn) -> Decision | None:
     if asked is None or named != asked.consent or word not in {"yes", "no"}:
         return None
     if word == "yes" and not (asked.late or agreeing.is_opened(turn, asked)):
-        return _nudged(decided(turn))
+        return putting.nudged(decided(turn))
     return _answered(turn, asked, given=word == "yes")
 
 
@@ -123,7 +115,7 @@ def in_words(turn: Turn) -> Decision | None:
         case Said.YES if agreeing.counts(turn, asked):
             return _answered(turn, asked, given=True)
         case Said.YES | Said.LEANS if not agreeing.wants_to_read(turn) and asked.explained in _IS_LAST:
-            return _unclear(turn, asked)
+            return putting.unclear(turn, asked)
         case _:
             return _put_again(turn, asked, said)
 
@@ -132,7 +124,7 @@ def _is_heard_here(turn: Turn, asked: Asked, said: Said) -> bool:
     """Whether it may be meant for this question: it was put here, or is what they were told last, or is named."""
     talk, is_digit = turn.conversation, commands.digit(turn.words) is not None
     if said is Said.LEANS and is_digit and not agreeing.wants_to_read(turn):
-        return _is_put(turn, asked)
+        return putting.is_put(turn, asked)
     if agreeing.is_put(turn, consent.choice(asked.consent, given=False)):
         return True
     if _advises_on_another(turn, asked):
@@ -148,27 +140,22 @@ def _advises_on_another(turn: Turn, asked: Asked) -> bool:
     return advising.is_newer(turn, asked) and commands.digit(turn.words) == 1
 
 
-def _is_put(turn: Turn, asked: Asked) -> bool:
-    """Whether the question itself, with its yes, is what this talk is at."""
-    return agreeing.is_put(turn, consent.choice(asked.consent, given=True))
-
-
 def put(turn: Turn, decision: Decision) -> Decision:
     """With the open question below the news of its report, or below what may have been meant for its answer."""
     asked = turn.known.asked
-    if asked is None or asked.late:
+    if asked is None or asked.late or any(reply.key.startswith("consent.") for reply in decision.replies):
         return decision
     about = turn.known.by_code or turn.known.latest
     tells = any(reply.key.startswith("case.") for reply in decision.replies)
     if tells and about is not None and about.report == asked.report:
-        return _asking(turn, decision, asked)
+        return putting.below(turn, decision, asked)
     if not _is_doubtful(turn, asked, decision):
         return decision
     if not by_sms(turn) and agreeing.is_opened(turn, asked):
-        return _asking(turn, replace(decision, replies=(*decision.replies, Reply("consent.unsure"))), asked)
+        return putting.below(turn, replace(decision, replies=(*decision.replies, Reply("consent.unsure"))), asked)
     # The line tells them enough: that it was added as well would be a second message.
     said = tuple(reply for reply in decision.replies if reply.key != "added")
-    return _asking(turn, replace(decision, replies=said), asked)
+    return putting.below(turn, replace(decision, replies=said), asked)
 
 
 def _is_doubtful(turn: Turn, asked: Asked, decision: Decision) -> bool:
@@ -207,53 +194,13 @@ def _is_idle(talk: Conversation) -> bool:
     return talk.stage is Stage.IDLE and talk.options in {(), (advising.OFFER,)}
 
 
-def _asking(turn: Turn, decision: Decision, asked: Asked) -> Decision:
-    """With the question below; by SMS with the line that goes before it: nobody asked to read it yet."""
-    if not agreeing.is_opened(turn, asked):
-        return _nudged(decision)
-    marks = agreeing.marks(turn, asked)
-    if by_sms(turn):
-        after = conversation.asked(decision.conversation, Stage.CONSENT, (*consent.offered(asked.consent), *marks))
-        return replace(decision, conversation=after, replies=(*decision.replies, consent.offer()))
-    question = consent.question(asked, turn.locale)
-    after = conversation.asked(decision.conversation, Stage.CONSENT, (*consent.answers(asked.consent), *marks))
-    effects = (*decision.effects, Put(asked.consent))
-    return replace(decision, conversation=after, replies=(*decision.replies, question), effects=effects)
-
-
-def _nudged(decision: Decision) -> Decision:
-    """With the one line that a phone may tell of a report at a sealed desk: a question waits, send your code."""
-    return replace(decision, replies=(*decision.replies, Reply("consent.nudge")))
-
-
 def _put_again(turn: Turn, asked: Asked, said: Said) -> Decision:
     """The question, for whoever wants to read it or has not been told it last; beside a code first its line."""
     if by_sms(turn) and turn.known.by_code is None:
-        return _reading(turn, asked, read_by=agreeing.kind(turn) if said is Said.YES else "")
+        return putting.read_out(turn, asked, read_by=agreeing.kind(turn) if said is Said.YES else "")
     again = decided(turn, conversation.answered(turn.conversation))
     unsure = said in {Said.YES, Said.LEANS} and not by_sms(turn) and agreeing.is_opened(turn, asked)
-    return _asking(turn, replace(again, replies=(Reply("consent.unsure"),)) if unsure else again, asked)
-
-
-def _reading(turn: Turn, asked: Asked, *, read_by: str) -> Decision:
-    """The question by SMS, for whoever wants to read it; nothing more while it is on its way to them."""
-    if not agreeing.is_opened(turn, asked):
-        return _nudged(decided(turn))
-    if _is_put(turn, asked) and asked.explained is Explained.LEAVING:
-        return decided(turn)
-    talk, marks = conversation.answered(turn.conversation), agreeing.marks(turn, asked, read_by=read_by)
-    after = conversation.asked(talk, Stage.CONSENT, (*consent.explained(asked.consent), *marks))
-    return decided(turn, after, replies=[consent.explanation(asked, turn.locale)], effects=[Put(asked.consent)])
-
-
-def _unclear(turn: Turn, asked: Asked) -> Decision:
-    """Which digit agrees and which refuses, to whoever seems to agree; the question stays put, and then they count."""
-    if not agreeing.is_opened(turn, asked):
-        return _nudged(decided(turn))
-    choices = consent.explained(asked.consent) if by_sms(turn) else consent.answers(asked.consent)
-    talk = conversation.answered(turn.conversation)
-    after = conversation.asked(talk, Stage.CONSENT, (*choices, *agreeing.marks(turn, asked)))
-    return decided(turn, after, replies=[Reply("consent.unsure")])
+    return putting.below(turn, replace(again, replies=(Reply("consent.unsure"),)) if unsure else again, asked)
 
 
 def _refused(turn: Turn, asked: Asked) -> Decision:

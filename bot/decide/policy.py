@@ -19,11 +19,13 @@ from bot.decide import (
     modes,
     officer,
     private,
+    putting,
     restraint,
     signs,
     waiting,
     where,
     wishes,
+    withdrawing,
 )
 from bot.decide.turn import Heard, Turn, World, decided, listen
 from bot.vocabulary import Append, Case, Category, Decision, Known, Locale, Mode, Mute, Reply, Stage, Status, Urgency
@@ -80,13 +82,14 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     if heard.message.entered_by:
         # Whoever types for a caller is told by the console; there is nobody here to be answered.
         turn = replace(turn, known=replace(turn.known, muted=True))
-        return consenting.only_if_put(replace(_weigh(turn), replies=()))
+        return putting.only_if_put(replace(_weigh(turn), replies=()))
     said = known.discretion is not None and known.discretion.said
     decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
     if private.stays(known, heard, decision):
         return decide(private.again(known), heard, world)
+    decision = withdrawing.told(turn, decision)
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
-    told = consenting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
+    told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
     return asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
 
 
@@ -109,7 +112,7 @@ def _spoken(turn: Turn, decision: Decision, *, muted: bool) -> Decision:
 
 
 def _weigh(turn: Turn) -> Decision:
-    withdrawn = consenting.taken_back(turn)
+    withdrawn = withdrawing.taken_back(turn)
     if withdrawn is not None:
         return withdrawn
     for sign in (signs.of_the_chat, signs.of_the_hand, signs.repeated, signs.in_pieces):

@@ -35,7 +35,7 @@ _DELAYED: Final = timedelta(days=1)  # so late a text may come; a phone whose cl
 
 
 class Says(StrEnum):
-    """What of a question a parcel holds: itself, the line that offers it, or which digits answer it."""
+    """What of a question a parcel holds: itself, the line that offers it, or only how it is answered."""
 
     QUESTION = QUESTION
     OFFER = OFFER
@@ -50,7 +50,7 @@ def says(key: str) -> Says | None:
     """What a reply with this key says of a question; None for whatever else is said."""
     if key.startswith(asking.QUESTION):
         return Says.QUESTION
-    return {"consent.offer": Says.OFFER, "consent.unsure": Says.HINT}.get(key)
+    return {"consent.offer": Says.OFFER, "consent.unsure": Says.HINT, "consent.nudge": Says.HINT}.get(key)
 
 
 def once(what: Says, consent: str, dedup: bytes) -> str:

@@ -239,7 +239,7 @@ class Story:
 
     def _tell(self, keys: tuple[str, ...]) -> None:
         """What our own replies are to the question that waits: its line again, or something said after it."""
-        if self.asked is None or not keys or set(keys) == {"consent.unsure"}:
+        if self.asked is None or not keys or set(keys) <= {"consent.unsure", "consent.nudge"}:
             return
         passed = Explained.NO if self.asked.explained is Explained.NO else Explained.PASSED
         line = "consent.offer" in keys

@@ -187,4 +187,5 @@ async def test_the_question_names_its_words(place: Town) -> None:
     await _read(place)
     asked = await place.heard()
     assert explaining.says(explanation(asked, Locale.AR).key) is Says.QUESTION
+    assert (explaining.says("consent.unsure"), explaining.says("consent.nudge")) == (Says.HINT, Says.HINT)
     assert explaining.says("added") is None
