@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from bot import commands
+from bot.nlp import untold
 
 # Stems, so that prefixes and endings do not hide them. Whoever reads one of these on a phone knows what its owner
 # wrote about. Checked for every outgoing wording, and offered to staff before they send an answer.
@@ -50,62 +51,6 @@ _WATCHED: Final = re.compile(
     )
 )
 
-_FEARED: Final = (
-    r"زوجي|رجلي|جوزي|ابوي\w*|ابويه|بابا|اخوي\w*|اخواني|اخوتي|اهلي|امي|عمي|خالي|خطيبي|طليقي|ابني|اهل زوجي|بيت عمي|عمامي"
-)
-_HOUSE: Final = (
-    "my (?:husband|father|brother|family|parents|uncle|mother|dad|mum|mom|boyfriend|fiance|in laws|inlaws|son)"
-)
-_LEARN: Final = "(?:يدري|يدرون|يعرف|يعرفون|تدري|تعرف|يسمع|يسمعون|يحس|يحسون)"
-# Nobody must know. "محد يدري وينه" says something else: that nobody knows where he is.
-_SECRET: Final = re.compile(
-    commands.letters(
-        r"(?<!\w)(?:[وبف]?(?:محد|ماحد|لحد|(?:ما|لا) ?(?:حد|احد)|خلي محد)(?: (?:لا|لازم|راح|يجوز))? "
-        r"(?:يدري|يعرف|يعلم|يسمع|يحس|يعرفني|يدرون|يعرفون)(?:ني|ه|ها|نا)?"
-        r"(?! (?:وين|وينه|وينها|شنو|شصار|شصاير|شلون|ليش|منو|كيف|متى|اين|شوكت|عن|السبب|مكان|شبيه|شبيها|"
-        r"بيهم|بيها|بحالهم|بحالها))|"
-        r"(?:لا|ما اريدكم) ت(?:[گكق]و?ل|ذكر|جيب|نشر|خبر|علم|حج|حچ|بلغ|فضح|عرف)(?:ون|وا|و|ين|وني|ونا)?"
-        r"(?: \w+){0,2} (?:[لب]?اسمي|اسمنا|[لب]?(?:ا|ا?ل)?(?:حد|احد)|لاحد|ل?اهلي|ل?زوجي|ل?رجلي|"
-        r"ل?ابوي\w*|ل?اخوي\w*|ل?امي)|"
-        r"لا تفضح(?:وني|ونا|ني|نا)|(?:اسمي|رقمي) (?:ما|لا) (?:ينعرف|يطلع|ينذكر|يظهر|ينكال|ينقال)|"
-        r"لا (?:ينعرف|يطلع|يظهر|ينذكر) (?:اسمي|رقمي)|"
-        r"(?:ما ?اريد|ماريد|ما ?ابي) (?:اي )?(?:احد|واحد|حد|اهلي|زوجي|رجلي|ابوي\w*|اخوي\w*|امي|الناس|الجيران) "
-        r"(?:يدري|يعرف|يعلم|يدرون|يعرفون|تدري|تعرف)\w*|"
-        r"ما اريد (?:يعرفون|يدرون|ينعرف|اسمي)|(?:بدون|بلا) ذكر (?:ال)?(?:اسم|اسمي|اسماء)|"
-        r"(?:لا|ما) يوصل (?:الخبر |هالشي |هذا |شي )?(?:ل|الى )(?:اهل|زوج|رجل|ابو|اخو|بيت)\w*|"
-        r"بالسر|بسرية(?: تامة)?|سرية تامة|بيني وبينكم|بيناتنا|(?:الله )?يستر عليكم|ا?ستروا علي(?:ه|نا)?|"
-        r"(?:اذا|لو) (?:\w+ ){0,2}ي?(?:عرف|درى|دري|دروا|درو|سمع|اكتشف)\w* (?:\w+ ){0,3}"
-        r"(?:ي|ت)(?:كتل|قتل|موت|ذبح|طلك|طلق|دفن)\w*|"
-        rf"(?:بس |حتى )?لا {_LEARN}(?: بيه| بهالشي)? (?:{_FEARED})|"
-        rf"(?:{_FEARED}) لا {_LEARN}"
-        r"(?! (?:وين|وينه|وينها|شنو|شصار|شلون|ليش|منو|كيف|متى|شوكت|القراءة|يقرا|يكتب|شي))|"
-        r"(?:ارجو|اتمنى|اريد|مع|الرجاء) (?:السرية|عدم ذكر (?:ال)?اسم\w*)|عدم ذكر اسمي|"
-        r"(?:خلوها|خليها|خلوه|تبقى|يبقى) (?:سر|سرية|بيناتنا|بينا)|اسمي (?:يبقى|خلوه) سر\w*)(?!\w)"
-    )
-    + "|"
-    + commands.letters(
-        r"(?<!\w)(?:(?:با )?کەس (?:نەزانێ|نەزانێت|نەیزانێ|نەیزانێت|پێ نەزانێت)|"
-        r"ناوم (?:مەڵێن|مەهێنن|باس مەکەن|ئاشکرا مەکەن)|"
-        r"بە کەس مەڵێن|(?:لای|لەلای) کەس باس\w* مەکەن|بە نهێنی|با نهێنی بێت|"
-        r"(?:nobody|no one|noone) (?:must|should|can|may) (?:know|find out|hear)|"
-        r"(?:dont|do not|never) (?:tell|say|use|mention|show|give) (?:\w+ ){0,2}(?:anyone|anybody|my name|my family|"
-        r"my husband|my father|my brother|my parents|him|them)|"
-        r"keep (?:this|it|my name) (?:a )?(?:secret|quiet|hidden|private|confidential)|between us|"
-        r"(?:keep|leave) (?:me|my name) out(?: of (?:it|this))?|"
-        rf"if (?:he|she|they|(?:{_HOUSE})) (?:finds?|knows?|learns?|hears?)(?: out)? (?:\w+ ){{0,4}}kills?|"
-        rf"(?:{_HOUSE}) (?:(?:must|should|can|may) ?not|cant|mustnt) (?:ever )?(?:know|find out|hear|learn|see)|"
-        rf"(?:dont|do not) let (?:anyone|anybody|him|them|(?:{_HOUSE})) (?:know|find out|hear|see)|"
-        r"ئەگەر (?:\w+ ){0,3}(?:بزان|ببیست|پێی بزان|پێ بزان)\w* (?:\w+ ){0,3}(?:دەمکوژ|دەکوژ|بمکوژ)\w*|"
-        r"(?:باوکم|مێردەکەم|مێردم|براکەم|دایکم|خێزانەکەم|ماڵەوە) (?:پێی )?نەزان\w*|"
-        r"ma7ad (?:yidri|yi3ruf|y3ruf)|la t(?:go|gu|ig)lo+n\w* (?:\w+ )?"
-        r"(?:ism\w*|ahli|a7ad|l7ad|la7ad))(?!\w)"
-    )
-)
-# A plea is a word of fear only where there is somebody to be feared: of a fire it asks for haste.
-_PLEA: Final = re.compile(
-    commands.letters(r"(?<!\w)(?:دخيلكم|دخيلك|دخيلج|دخيل (?:الله|ربكم|ربك)|ابوس (?:ايدكم|ايديكم)|الله يخليكم لا)(?!\w)")
-)
-
 # Without a name, in a sentence; alone, or before what is told, such words are commands (bot.commands).
 _NAMELESS: Final = re.compile(
     commands.letters(
@@ -116,25 +61,18 @@ _NAMELESS: Final = re.compile(
         r"(?:stay|remain|keep me) anonymous|please privately|privately please|in private please)(?!\w)"
     )
 )
-# What may stand around such a wish and tells nothing. Where a death is feared, a danger is told.
-_AROUND: Final = frozenset(
-    commands.fold(
-        "رجاء رجاءا ارجوك ارجوكم الرجاء لطفا فضلك فضلكم من لو سمحت سمحتوا الله يخليك يخليكم بس و اني انا انو اريد بلغت "
-        "كتبت راسلتكم حجيت وياكم عليكم بيه بهالشي بهذا بالموضوع شي السلام سلام مرحبا هلو ورحمة وبركاته "
-        "تکایە سڵاو من ئەمە please pls hello hi and but i you it this that about wrote write reported told would id"
-    ).split()
-)
+# Where a death is feared, a danger is told.
 _DEADLY: Final = re.compile(commands.letters(r"كتل|قتل|موت|ذبح|دفن|kill|کوژ"))
 
 
 def secret(text: str) -> bool:
     """Whether a text says that nobody must learn of it: "محد يدري", "لا تگولون اسمي", "کەس نەزانێت"."""
-    return _SECRET.search(commands.fold(text[:_LONGEST])) is not None
+    return untold.asked(text[:_LONGEST])
 
 
 def pleads(text: str) -> bool:
     """Whether a text begs us, as one begs who can do harm by talking: "دخيلكم"."""
-    return _PLEA.search(commands.fold(text[:_LONGEST])) is not None
+    return untold.begs(text[:_LONGEST])
 
 
 def nameless(text: str) -> bool:
@@ -144,19 +82,14 @@ def nameless(text: str) -> bool:
 
 def is_only_nameless(text: str) -> bool:
     """Whether a text says that and tells nothing."""
-    return len(text) <= _SHORT and _tells_nothing_but(text, _NAMELESS)
+    key = commands.fold(text)
+    rest = _NAMELESS.sub(" ", key)
+    return len(text) <= _SHORT and rest != key and untold.tells_nothing(rest)
 
 
 def is_only_fear(text: str) -> bool:
     """Whether a text says that nobody must know, or begs us, or both, and tells nothing: "دخيلكم محد يدري"."""
-    return len(text) <= _SHORT and not _DEADLY.search(commands.fold(text)) and _tells_nothing_but(text, _SECRET, _PLEA)
-
-
-def _tells_nothing_but(text: str, *wishes: re.Pattern[str]) -> bool:
-    key = rest = commands.fold(text)
-    for wish in wishes:
-        rest = wish.sub(" ", rest)
-    return " ".join(rest.split()) != key and set(rest.split()) <= _AROUND
+    return len(text) <= _SHORT and not _DEADLY.search(commands.fold(text)) and untold.is_all(text)
 
 
 def watched(text: str) -> bool:

@@ -29,6 +29,7 @@ from bot.nlp import (
     readers,
     sequel,
     unsafe,
+    untold,
     urgency,
 )
 from bot.nlp.categories import Model, Scored
@@ -94,7 +95,7 @@ class Understanding:
 
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
-        for heard_by_words in (everyday, flight, fright, insiders, mentioned, neighbours, unsafe):
+        for heard_by_words in (everyday, flight, fright, insiders, mentioned, neighbours, unsafe, untold):
             heard_by_words.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
         scorer = categories.load(model or DATA / "categories.npz", known)
@@ -146,7 +147,9 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     theirs = _of_theirs(u.flags, ranked, heard)
     private = rules.private or _private(theirs, scored, heard, minor=minor, dying=urgency.wants_to_die(rules))
     extremist = extremism.find(heard)
-    suspected = doubt.NONE if theirs.named or _only_mentions(ranked, heard) else doubt.hear(u.suspicion, u.model, told)
+    suspected = (
+        doubt.NONE if theirs.named or _only_mentions(ranked, heard) else doubt.hear(u.suspicion, u.model, told)
+    )
     if extremist is None and (theirs.insiders or suspected >= doubt.SURELY_FROM):
         extremist = False  # the security desk is police: what hardly sounds so stays with those outside every chain
     said = 0 if urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW else places.said(quiet)
@@ -183,7 +186,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         landmark=_without_masks(found, masked, clean, spans),
         about_police=theirs.about_police,
         woman_officer=u.flags.woman_officer.search(heard) is not None,
-        fear=u.flags.fear.search(heard) is not None or fright.is_own(key),
+        fear=u.flags.fear.search(untold.said(heard)) is not None or fright.is_own(key),
         no_reply=u.flags.no_reply.search(heard) is not None,
         minor=minor,
         flagged=bool(rules.spoke) or private is not None or bool(own),

@@ -8,7 +8,7 @@ import pytest
 
 from bot import decide
 from bot.decide import courtesy, leanings, officer, openings, rescue
-from bot.nlp import everyday, flight, fright, insiders, mentioned, neighbours, tables, unsafe, wordlists
+from bot.nlp import everyday, flight, fright, insiders, mentioned, neighbours, tables, unsafe, untold, wordlists
 
 _MODULES = (
     everyday,
@@ -18,6 +18,7 @@ _MODULES = (
     mentioned,
     neighbours,
     unsafe,
+    untold,
     courtesy,
     leanings,
     officer,
