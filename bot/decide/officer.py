@@ -31,7 +31,7 @@ ANY: Final = "v1:officer:any"
 _OPTIONS: Final = (Option(WOMAN, "choice.woman"), Option(ANY, "choice.any"))
 
 _TABLE: Final = Path(__file__).with_name("data") / "woman_officer.tsv"
-_LISTS: Final = frozenset("as_a_man as_a_woman her anyone anyone_after_all".split())
+_LISTS: Final = frozenset("as_a_man another as_a_woman her anyone anyone_after_all".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Cues:
     """The lists of data/woman_officer.tsv, which says what each is for, as patterns of folded text."""
 
     as_a_man: re.Pattern[str]
+    another: re.Pattern[str]
     as_a_woman: re.Pattern[str]
     her: re.Pattern[str]
     anyone: re.Pattern[str]
@@ -52,6 +53,7 @@ def load() -> Cues:
     letters = {name: commands.letters(listed) for name, listed in lists.items()}
     return Cues(
         as_a_man=re.compile(rf"(?<!\w)(?:{letters['as_a_man']})(?!\w)"),
+        another=re.compile(rf"(?<!\w)(?:{letters['another']})(?!\w)"),
         as_a_woman=re.compile(rf"(?<!\w)و?(?:{letters['as_a_woman']})(?!\w)"),
         her=re.compile(letters["her"]),
         anyone=re.compile(letters["anyone"]),
@@ -109,4 +111,6 @@ def release(turn: Turn) -> Decision:
 
 def _speaks_as_woman(text: str) -> bool:
     key, cues = commands.fold(text), load()
-    return cues.as_a_man.search(key) is None and cues.as_a_woman.search(key) is not None
+    if cues.as_a_man.search(key) is not None:
+        return False
+    return cues.as_a_woman.search(" ".join(cues.another.sub(" ", key).split())) is not None
