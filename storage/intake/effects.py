@@ -36,7 +36,7 @@ from storage import contacts, promises, timers
 from storage.casework import claims, recalls
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.consent import answering
-from storage.intake import filing, joining, provisional, rerouting
+from storage.intake import effacing, filing, joining, provisional, rerouting
 from storage.outgoing import outbox
 from storage.promises import Kind
 from storage.purging import erasing, joined
@@ -98,14 +98,18 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
 
 def _erase(turn: Turn, report: str) -> None:
     """With it goes what came while its reporter's word was not said, and what waits: no code of theirs reaches that."""
-    provisional.erase(turn.conn, turn.reporter.who, now=turn.now)
+    waited = provisional.erase(turn.conn, turn.reporter.who, now=turn.now)
+    effacing.efface(turn, [report], whole=waited)
     if report == held.NAME:
         return
     _erase_one(turn, report)
     if turn.private or turn.reporter.who.hidden:
         return
     who, contact = turn.reporter.who.hash, turn.reporter.contact
-    for one in discretion.part(turn.conn, turn.keyring, who, contact=contact, now=turn.now):
+    locked = discretion.part(turn.conn, turn.keyring, who, contact=contact, now=turn.now)
+    if locked:
+        effacing.efface(turn, [None])
+    for one in locked:
         _erase_one(turn, one)
 
 

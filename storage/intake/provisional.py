@@ -78,10 +78,12 @@ def part(conn: Connection, keyring: Keyring, reporter: Reporter, *, now: datetim
         waits.make_private(conn, keyring, theirs, now=now)
 
 
-def erase(conn: Connection, who: Who, *, now: datetime) -> None:
-    """Forgets all that waits of somebody: its words are gone, and it is never filed."""
-    for row in conn.execute(_THEIRS, _names(who)).all():
+def erase(conn: Connection, who: Who, *, now: datetime) -> bool:
+    """Forgets all that waits of somebody: its words are gone, and it is never filed. Whether anything waited."""
+    rows = conn.execute(_THEIRS, _names(who)).all()
+    for row in rows:
         inbound.mark_settled(conn, row.id, now=now, private=True)
+    return bool(rows)
 
 
 def _names(who: Who) -> dict[str, list[bytes]]:

@@ -34,7 +34,8 @@ from storage.intake import effects, privacy, provisional
 from storage.intake.known import known
 from storage.keys import Keyring
 from storage.outgoing import outbox
-from storage.reporting import discretion, reporters, traces
+from storage.reporting import discretion, effaced, reporters, traces
+from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 from storage.words import hours
 
@@ -92,6 +93,9 @@ def settle(
     )
     reporter = provisional.recalled(conn, reporter, standing)
     message, hides = waiting.message, None
+    if effaced.is_effaced(conn, keyring, message, contact=reporter.contact, now=now):
+        inbound.mark_settled(conn, waiting.id, now=now, private=True)
+        return Settled.DONE
     if standing.discreet:
         hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, now=now)
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
@@ -108,14 +112,18 @@ def settle(
     for effect in decision.effects:
         effects.apply(turn, effect)
     privacy.save(turn, decision, before=reporter, codes=codes)
-    if turn.private and not reporter.private:
-        provisional.part(conn, keyring, reporter, now=now)
+    _part(turn, reporter)
     _trace(turn, decision)
     _answer(turn, decision)
     _record(turn, decision)
     if not inbound.mark_settled(conn, waiting.id, now=now, private=turn.private):
         raise RuntimeError("a message was settled twice at once")  # the locks above make this impossible
     return Settled.DONE
+
+
+def _part(turn: Turn, before: Reporter) -> None:
+    if turn.private and not before.private:
+        provisional.part(turn.conn, turn.keyring, before, now=turn.now)
 
 
 def _trace(turn: Turn, decision: Decision) -> None:

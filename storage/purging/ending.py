@@ -19,7 +19,7 @@ from storage.contacts import LOOK_BACK
 from storage.keycare import carrying
 from storage.keys import Domain, Keyring, epoch_of
 from storage.purging.lots import Lot
-from storage.tables import outbox, traces
+from storage.tables import effaced, outbox, traces
 from storage.words import filekeys
 
 # So long after its watch a key stays in use: what was sealed by it and is being committed, clocks that differ.
@@ -144,6 +144,7 @@ def _intake(conn: Connection, now: datetime) -> int:
 def _seals_something(conn: Connection, epoch: str) -> bool:
     sealed = (
         exists().where(traces.c.epoch == epoch),
+        exists().where(effaced.c.epoch == epoch),  # no key, no hash to be found by
         exists().where(outbox.c.epoch == epoch, outbox.c.carrier_ids.is_not(None)),
     )
     return bool(conn.execute(select(or_(*sealed))).scalar_one())

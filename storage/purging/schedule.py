@@ -115,6 +115,14 @@ SCHEDULE: Final = (
         ("traces",),
     ),
     Stays(
+        ("effaced",),
+        "48 hours",
+        "An edit of what its sender erased must not bring it back: so long a carrier lets somebody edit. A keyed hash "
+        "of the chat and the message, beside no report and no contact; the day's key goes with it, and from then on it "
+        "leads to nobody. A pin that still moves is remembered anew.",
+        ("effaced",),
+    ),
+    Stays(
         ("timers",),
         "30 days after they rang",
         "The same alarm is never set twice.",

@@ -27,6 +27,7 @@ from storage.tables import (
     code_seals,
     codes,
     consents,
+    effaced,
     events,
     inbound,
     media,
@@ -100,6 +101,7 @@ def rows(since: datetime, hour: datetime) -> dict[Table, ColumnElement[bool]]:
         inbound: and_(inbound.c.settled_at >= since, inbound.c.settled_at < hour, inbound.c.sequence == 0),
         audit: audit.c.at.in_(ends),
         talks: talks.c.sealed == b"",  # the marks that talks left
+        effaced: effaced.c.at < hour,  # the private ones are of the hour
     }
 
 

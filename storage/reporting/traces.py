@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, false, insert, or_, select, update
 
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
@@ -75,17 +75,39 @@ def about(conn: Connection, keyring: Keyring, *, contact: str, own_id: str) -> s
     return None if row is None or not holds(keyring, row.tie, Tie.TRACE, named, row.report) else str(row.report)
 
 
+def knows(conn: Connection, keyring: Keyring, *, contact: str, own_id: str) -> bool:
+    """Whether a message in this chat is remembered by its name."""
+    return conn.execute(_SEEN, {"whose": contact, "named": _hash(keyring, contact, own_id)}).first() is not None
+
+
+def written(conn: Connection, keyring: Keyring, *, contact: str, about: Collection[str | None]) -> tuple[str, ...]:
+    """The names of what they wrote that became part of these reports; None: of none. What does not open is passed over.
+
+    Of a private reporter every message is about none.
+    """
+    which = or_(_T.report.in_(one for one in about if one), _T.report.is_(None) if None in about else false())
+    rows = conn.execute(select(traces).where(_T.contact == contact, which)).all()
+    names = (_named(keyring, row) for row in rows)
+    return tuple(name[1:] for name in names if name is not None and name[:1] == _THEIRS)
+
+
 def of(conn: Connection, keyring: Keyring, *, contact: str, now: datetime) -> tuple[Trace, ...]:
     """Every message in this chat that can still be deleted, oldest first; one that does not open is passed over."""
     found = []
     for row in conn.execute(_ALL, {"whose": contact, "since": now - KEPT}):
-        try:
-            key = keyring.at(Domain.INTAKE, row.epoch)
-            named = unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()
-        except (KeyGone, Tampered):
-            continue
-        found.append(Trace(row.id, named[1:], theirs=named[:1] == _THEIRS))
+        named = _named(keyring, row)
+        if named is not None:
+            found.append(Trace(row.id, named[1:], theirs=named[:1] == _THEIRS))
     return tuple(found)
+
+
+def _named(keyring: Keyring, row: Any) -> str | None:
+    """Whose message it is and its name; None where it does not open."""
+    try:
+        key = keyring.at(Domain.INTAKE, row.epoch)
+        return unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()
+    except (KeyGone, Tampered):
+        return None
 
 
 def forget(conn: Connection, gone: Sequence[Trace]) -> None:
@@ -99,12 +121,9 @@ def hand_over(conn: Connection, keyring: Keyring, *, old: str, new: str, reports
     theirs = or_(_T.report.is_(None), _T.report.in_(reports))
     for row in conn.execute(select(traces).where(_T.contact == old, theirs)).all():
         conn.execute(_FORGET, {"one": row.id})
-        try:
-            key = keyring.at(Domain.INTAKE, row.epoch)
-            named = unseal(key, row.sealed, traces.name, "sealed", row.id, row.epoch).decode()
-        except (KeyGone, Tampered):
-            continue
-        conn.execute(_INSERT, _row(keyring, new, named, None, row.at))
+        named = _named(keyring, row)
+        if named is not None:
+            conn.execute(_INSERT, _row(keyring, new, named, None, row.at))
 
 
 def about_nothing(conn: Connection, contact: str) -> None:

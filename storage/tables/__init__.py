@@ -13,7 +13,7 @@ from storage.tables.casework import alerts, codes, events, report_contacts, repo
 from storage.tables.columns import Instant, metadata
 from storage.tables.consent import consents
 from storage.tables.directory import coverage, desks, offices, places, services
-from storage.tables.intake import dead_letters, inbound
+from storage.tables.intake import dead_letters, effaced, inbound
 from storage.tables.learning import examples, terms
 from storage.tables.outgoing import budgets, outbox, receipts, traces
 from storage.tables.people import (
@@ -52,6 +52,7 @@ __all__ = [
     "discreet",
     "drills",
     "duty",
+    "effaced",
     "events",
     "examples",
     "grants",

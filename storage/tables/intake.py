@@ -38,6 +38,16 @@ Index(
     postgresql_where=inbound.c.settled_at.is_(None),
 )
 
+# Messages whose sender erased what they became, for 48 hours, so that an edit of one brings nothing back. hash: under
+# the intake key of `epoch`, a day, of carrier, account, chat and the message's name; no row tells more.
+effaced = Table(
+    "effaced",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("epoch", String(13), nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
 # Authentic but unreadable, or a message that could not be settled: kept for a person.
 dead_letters = Table(
     "dead_letters",

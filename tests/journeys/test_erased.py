@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from storage import tables
 from storage.purging import erasing, figures, journal
+from tests.carriers import updates
 from tests.databases import on_both
 from tests.journeys.conftest import Town
 
@@ -75,6 +76,25 @@ async def test_the_long_code_erases_by_sms_and_by_telegram_after_one_yes(town: T
     for code in (by_sms, by_chat):
         again = await town.http.post("/r/case", data={"code": code, "lang": "ar"})
         assert again.status_code == 404
+
+
+@on_both
+@pytest.mark.parametrize("private", [False, True])
+async def test_what_was_erased_comes_back_by_no_edit(town: Town, *, private: bool) -> None:
+    for number, said in enumerate((*(["سري"] if private else []), THEFT, "حذف", "نعم"), start=1):
+        await town.update(updates.said(CHAT, said, number))
+        await town.told(CHAT, number)
+    (report,) = await _ids(town)
+    assert await _state(town, report) == (True, 0)
+    before = town.telegram.texts(CHAT)
+    first = 2 if private else 1
+    for said in (THEFT, THEFT + " قرب الجسر", "هلو"):
+        await town.update(updates.edited(CHAT, said, first))
+    town.clock.ahead += timedelta(minutes=40)  # after the talk, too
+    await town.update(updates.edited(CHAT, "انباك ماطوري", first))
+    assert await _state(town, report) == (True, 0)
+    assert await _ids(town) == {report}
+    assert town.telegram.texts(CHAT) == before
 
 
 async def test_who_asks_to_erase_a_held_report_hears_that_the_law_forbids_it_yet(town: Town) -> None:

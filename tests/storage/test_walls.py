@@ -29,6 +29,7 @@ _HIDDEN = (
     "outbox",
     "receipts",
     "traces",
+    "effaced",
     "budgets",
     "cursors",
     "leases",

@@ -42,6 +42,17 @@ def _inbound() -> None:
     )
 
 
+def _effaced() -> None:
+    op.create_table(
+        "effaced",
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.String(length=13), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_effaced")),
+    )
+    op.create_index(op.f("ix_effaced_at"), "effaced", ["at"], unique=False)
+
+
 def _dead_letters() -> None:
     op.create_table(
         "dead_letters",
@@ -60,5 +71,6 @@ def _dead_letters() -> None:
 
 TABLES: Final = {
     "inbound": _inbound,
+    "effaced": _effaced,
     "dead_letters": _dead_letters,
 }

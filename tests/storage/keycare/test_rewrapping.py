@@ -32,7 +32,7 @@ OLD = "2026-11"
 NEW_MONTH = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
 OVER = datetime(2026, 12, 3, 0, 0, tzinfo=UTC)
 # Their epochs are of keys that end by other rules: a day's, when it seals nothing any more, and last month's pepper.
-NOT_REWRAPPED = {"keys", "inbound", "talks", "senders", "traces"}
+NOT_REWRAPPED = {"keys", "inbound", "talks", "senders", "traces", "effaced"}
 
 
 # ── The job ──────────────────────────────────────────────────────────────────────────────────────────────────

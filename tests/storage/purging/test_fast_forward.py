@@ -208,6 +208,7 @@ def _people(world: World) -> None:
 def _intake(world: World) -> None:
     now, name = world.now, secrets.token_bytes(16)
     row = {"channel": "sms", "pseudonym": name, "epoch": "2026-11-21", "received_at": now}
+    world.lay(tables.effaced, 2, hash=b"1", epoch="2026-11-20", at=now)
     world.lay(tables.inbound, 31, dedup=b"1", sequence=1, settled_at=now, **row)
     world.lay(tables.inbound, EVER, dedup=b"2", sequence=2, sealed=b"waits", **{**row, "received_at": now + DAY / 24})
     world.lay(tables.conversations, 4, pseudonym=name, sealed=b"s", epoch="2026-11-21", updated_at=now)
