@@ -2,102 +2,21 @@
 
 import asyncio
 import re
-import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from bot.handlers import segments
-from bot.vocabulary import Desk, Role
+from bot.vocabulary import Role
 from storage import tables
-from storage.people import logins, sessions, staff
-from storage.people.logins import Attempt
-from storage.purging import figures
 from tests.journeys.conftest import Town
+from tests.journeys.desk import WOMAN, Officer, asks, seated, settled, told
 
-WOMAN, OTHER = "+9647700000091", "+9647700000092"
+OTHER = "+9647700000092"
 THEFT = "انباك ماطوري بالشعلة من گدام بيت ابو كرار"
 SECRETLY = "انباك ماطوري بالشعلة محد يدري"
 SUMMARY = "سرقات متكررة في الحي، يرجى دورية ليلية"
 _LONG = timedelta(days=15)  # a question waits for fourteen
-
-
-@dataclass(slots=True)
-class Officer:
-    """Somebody at a desk with the console open."""
-
-    http: httpx.AsyncClient
-    form_token: str
-
-    async def page(self, number: str) -> str:
-        """A report's page."""
-        given = await self.http.get(f"/reports/{number}")
-        assert given.status_code == 200
-        return given.text
-
-    async def step(self, number: str, name: str, **fields: str) -> httpx.Response:
-        """Takes a step on a report as it stands."""
-        version = re.search(r'name="version" value="(\d+)"', await self.page(number))
-        assert version
-        return await self.http.post(
-            f"/reports/{number}/{name}",
-            data={"form_token": self.form_token, "version": version[1], **fields},
-            headers={"Origin": str(self.http.base_url).rstrip("/")},
-        )
-
-    async def numbers(self) -> list[str]:
-        """What the list shows."""
-        return re.findall(r'href="/reports/([A-Z0-9-]+)"', (await self.http.get("/")).text)
-
-
-@asynccontextmanager
-async def _seated(town: Town, role: Role, office: str, desk: str) -> AsyncIterator[Officer]:
-    keyring, now = town.wiring.keyring, town.clock()
-    name, hashed = f"{role.value} {secrets.token_hex(3)}", logins.hash_password("correct horse battery")
-
-    def enter(conn: Connection) -> str:
-        person = staff.add(conn, keyring, name=name, role=role, office=office, desks=(Desk(desk),), now=now)
-        entropy = secrets.token_bytes(64)
-        return logins.log_in(conn, keyring, tried=Attempt(person, hashed), now=now, entropy=entropy)
-
-    token = await town.wiring.store.write(enter)
-    signed = await town.wiring.store.read(lambda c: sessions.signed_in(c, token=token, now=now))
-    assert signed is not None
-    async with httpx.AsyncClient(
-        base_url=town.wiring.public_url, cookies={"sid": token}, timeout=20, verify=False
-    ) as http:
-        yield Officer(http, signed.form_token)
-
-
-async def _settled(town: Town) -> None:
-    # Not `town.settled`: what went to somebody discreet waits to be deleted.
-    for _ in range(1000):
-        if not (await town.wiring.store.read(figures.read))["unsettled"]:
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("something still waits")
-
-
-async def _told(town: Town, words: str) -> tuple[str, str, str]:
-    await town.sms(WOMAN, words)
-    await town.texted(WOMAN)
-    await _settled(town)
-    r = tables.reports.c
-    row = await town.wiring.store.read(lambda c: c.execute(select(r.number, r.office, r.desk)).one())
-    return row.number, row.office, row.desk
-
-
-async def _asks(officer: Officer, number: str, scope: str) -> str:
-    """Asks for the police of another office; which desk that is."""
-    there = re.search(r'<option value="([^"]+/urgent)"', await officer.page(number))
-    assert there, "no police desk can be asked for"
-    asked = await officer.step(number, "consent", to=there[1], scope=scope, days="30")
-    assert (asked.status_code, asked.headers.get("location")) == (303, f"/reports/{number}?done=consent#main")
-    return there[1].partition("/")[0]
 
 
 async def _copies(town: Town) -> int:
@@ -109,7 +28,7 @@ async def _copies(town: Town) -> int:
 async def _agreed(town: Town, forum: Officer, number: str) -> tuple[str, str]:
     """She is asked, and says yes: the consent, and the office whose police may have it."""
     assert "اشرح له أولاً" in await forum.page(number)
-    other = await _asks(forum, number, "summary")
+    other = await asks(forum, number, "summary")
     line = (await town.texted(WOMAN, 2))[1]
     assert segments.count(line).parts == 1
     assert not any(told in line for told in ("شرطة", "منتدى", "ماطور"))
@@ -139,7 +58,7 @@ async def _read(town: Town) -> None:
     waits = select(func.count()).where(o.state.in_(("pending", "sending")), o.kind == "reply")
     for _ in range(1000):
         if not await town.wiring.store.read(lambda c: c.execute(waits).scalar_one()):
-            town.clock.ahead += timedelta(seconds=15)
+            town.clock.ahead += timedelta(minutes=4)  # its carrier promises receipts, and none came
             return
         await asyncio.sleep(0.02)
     raise AssertionError("something still waits to be sent")
@@ -159,17 +78,17 @@ async def _reads_the_copy_alone(police: Officer, number: str, office: str) -> st
 
 
 async def test_a_yes_by_phone_lets_staff_share_and_one_word_takes_it_all_back(town: Town) -> None:
-    number, office, desk = await _told(town, THEFT)
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
+    number, office, desk = await told(town, THEFT)
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
         consent, other = await _agreed(town, forum, number)
-        async with _seated(town, Role.DUTY_OFFICER, other, "urgent") as police:
+        async with seated(town, Role.DUTY_OFFICER, other, "urgent") as police:
             assert await police.numbers() == []
             shared = await forum.step(number, "share", consent=consent, summary=SUMMARY)
             assert shared.status_code == 303
             assert "وصلتهم نسخة" in await forum.page(number)
             copy = await _reads_the_copy_alone(police, number, office)
             await town.sms(WOMAN, "سحب")
-            await _settled(town)
+            await settled(town)
             # Gone by the very transaction that settles her word.
             assert await police.numbers() == []
             assert SUMMARY not in (await police.http.get(f"/reports/{copy}")).text
@@ -178,9 +97,9 @@ async def test_a_yes_by_phone_lets_staff_share_and_one_word_takes_it_all_back(to
 
 
 async def test_nothing_but_her_own_exact_yes_gives_the_police_anything(town: Town) -> None:
-    number, office, desk = await _told(town, THEFT)
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        await _asks(forum, number, "all")
+    number, office, desk = await told(town, THEFT)
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        await asks(forum, number, "all")
         await town.texted(WOMAN, 2)
         waiting = tables.consents.c
         consent = await town.wiring.store.read(lambda c: c.execute(select(waiting.id)).scalar_one())
@@ -192,55 +111,55 @@ async def test_nothing_but_her_own_exact_yes_gives_the_police_anything(town: Tow
         await refused()  # silence
         for text in ("1", "1", "نعم؟"):  # she reads it, and once more
             await town.sms(WOMAN, text)
-            await _settled(town)
+            await settled(town)
             await refused()
         await _read(town)
         for text in ("1", "ok", "👍", "موافق", "33", "نعم لا"):
             await town.sms(WOMAN, text)
-            await _settled(town)
+            await settled(town)
             await refused()
         for text in ("1", "نعم", "موافق"):  # another number
             await town.sms(OTHER, text)
-            await _settled(town)
+            await settled(town)
             await refused()
         town.clock.ahead += _LONG
         await town.sms(WOMAN, "نعم")  # too late
-        await _settled(town)
+        await settled(town)
     assert await town.wiring.store.read(lambda c: c.execute(select(waiting.answer)).scalar_one()) is None
     assert await _copies(town) == 0
 
 
 async def test_the_digit_to_read_erases_nothing_and_the_word_said_after_the_line_does(town: Town) -> None:
-    number, office, desk = await _told(town, THEFT)
+    number, office, desk = await told(town, THEFT)
     stands = select(func.count()).select_from(tables.reports).where(tables.reports.c.erased_at.is_(None))
     await town.sms(WOMAN, "حذف")
     await town.texted(WOMAN, 2)
     await _read(town)  # "erase it?" has left before the line is put
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        await _asks(forum, number, "words")
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        await asks(forum, number, "words")
     await town.texted(WOMAN, 3)
     await town.sms(WOMAN, "1")
     assert "شرطة" in (await town.texted(WOMAN, 4))[3]
     assert await town.wiring.store.read(lambda c: c.execute(stands).scalar_one()) == 1
     for text in ("حذف", "1"):
         await town.sms(WOMAN, text)
-        await _settled(town)
+        await settled(town)
     assert await town.wiring.store.read(lambda c: c.execute(stands).scalar_one()) == 0
 
 
 async def test_a_yes_from_her_phone_counts_after_her_word_and_not_before(town: Town) -> None:
-    number, office, desk = await _told(town, SECRETLY)
+    number, office, desk = await told(town, SECRETLY)
     word = re.search(r"\d{6}", re.sub(r"[ \u2066-\u2069]", "", (await town.texted(WOMAN))[0]))
     assert word
     role = Role.FOCAL_POINT if desk in ("women", "child") else Role.COORDINATOR
-    async with _seated(town, role, office, desk) as forum:
-        await _asks(forum, number, "words")
+    async with seated(town, role, office, desk) as forum:
+        await asks(forum, number, "words")
     nudge = (await town.texted(WOMAN, 2))[1]
     assert not any(told in nudge for told in ("شرطة", "بلاغ", "ماطور", "نعم"))
     answer = select(tables.consents.c.answer)
     for text in ("موافق", "نعم", "1"):  # whoever holds her phone
         await town.sms(WOMAN, text)
-        await _settled(town)
+        await settled(town)
     assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is None
     await town.sms(WOMAN, word[0])
     await town.until(lambda: any("أرسل 1 لتقرأ" in text for text in town.twilio.texts(WOMAN)))
@@ -249,17 +168,17 @@ async def test_a_yes_from_her_phone_counts_after_her_word_and_not_before(town: T
     await town.until(lambda: any("شرطة" in text for text in town.twilio.texts(WOMAN)))
     await _read(town)
     await town.sms(WOMAN, "نعم")
-    await _settled(town)
+    await settled(town)
     assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is True
     assert await _copies(town) == 0  # a yes alone gives nobody anything
 
 
 async def test_whoever_is_private_is_asked_by_their_code_and_answers_in_the_talk(town: Town) -> None:
-    number, office, desk = await _told(town, f"سري: {THEFT}")
+    number, office, desk = await told(town, f"سري: {THEFT}")
     code = re.search(r"\d{16}", re.sub(r"[ \u2066-\u2069]", "", "\n".join(town.twilio.texts(WOMAN))))
     assert code
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        await _asks(forum, number, "words")
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        await asks(forum, number, "words")
     sent = len(town.twilio.texts(WOMAN))
     town.clock.ahead += timedelta(hours=2)  # that talk is over; nothing was sent to her meanwhile
     await town.sms(WOMAN, code[0])
@@ -270,5 +189,5 @@ async def test_whoever_is_private_is_asked_by_their_code_and_answers_in_the_talk
     assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is None
     await _read(town)
     await town.sms(WOMAN, "3")
-    await _settled(town)
+    await settled(town)
     assert await town.wiring.store.read(lambda c: c.execute(answer).scalar_one()) is True

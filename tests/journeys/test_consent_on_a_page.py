@@ -13,7 +13,8 @@ from storage import tables
 from storage.consent import consents
 from tests.databases import on_both
 from tests.journeys.conftest import Town
-from tests.journeys.test_consent import SUMMARY, THEFT, _asks, _seated
+from tests.journeys.desk import asks, seated
+from tests.journeys.test_consent import SUMMARY, THEFT
 
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 _ASKED = re.compile(r'name="consent" value="([0-9a-f]{32})"')
@@ -55,8 +56,8 @@ async def test_it_is_read_answered_shared_and_taken_back_on_the_page(town: Town)
     code = await _told(town)
     number, office, desk = await town.newest()
     assert "الشرطة" not in await _page(town, code)
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        other = await _asks(forum, number, "words")
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        other = await asks(forum, number, "words")
         page = await _page(town, code)
         assert "الشرطة في" in page
         assert "السكوت يعني لا" in page  # the whole of it, as on any screen
@@ -66,7 +67,7 @@ async def test_it_is_read_answered_shared_and_taken_back_on_the_page(town: Town)
         assert consent
         shared = await forum.step(number, "share", consent=consent[1], summary=SUMMARY)
         assert shared.status_code == 303
-    async with _seated(town, Role.DUTY_OFFICER, other, "urgent") as police:
+    async with seated(town, Role.DUTY_OFFICER, other, "urgent") as police:
         assert len(await police.numbers()) == 1
         assert "سحبنا موافقتك" in await _pressed(town, code, "withdraw")
         assert await police.numbers() == []
@@ -77,8 +78,8 @@ async def test_it_is_read_answered_shared_and_taken_back_on_the_page(town: Town)
 async def test_words_on_the_page_take_it_back_too_and_are_filed_nowhere(town: Town, words: str) -> None:
     code = await _told(town)
     number, office, desk = await town.newest()
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        await _asks(forum, number, "words")
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        await asks(forum, number, "words")
         await _pressed(town, code, "agree")
         page = await _pressed(town, code, "add", text=words)
         assert "سحبنا موافقتك" in page
@@ -92,11 +93,11 @@ async def test_words_on_the_page_take_it_back_too_and_are_filed_nowhere(town: To
 async def test_a_no_is_a_no_and_a_no_on_an_older_page_takes_a_yes_back(town: Town) -> None:
     code = await _told(town)
     number, office, desk = await town.newest()
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        await _asks(forum, number, "words")
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        await asks(forum, number, "words")
         assert "لن يصلهم شيء" in await _pressed(town, code, "refuse")
         assert await _states(town) == ["no"]
-        await _asks(forum, number, "summary")
+        await asks(forum, number, "summary")
         older = await _page(town, code)
         await _pressed(town, code, "agree")
         assert await _states(town) == ["no", "yes"]
@@ -107,8 +108,8 @@ async def test_a_no_is_a_no_and_a_no_on_an_older_page_takes_a_yes_back(town: Tow
 async def test_a_question_that_was_shown_waits_a_day_and_a_yes_after_that_counts_for_nothing(town: Town) -> None:
     code = await _told(town)
     number, office, desk = await town.newest()
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        await _asks(forum, number, "words")
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        await asks(forum, number, "words")
     town.clock.ahead += timedelta(days=1)
     page = await _page(town, code)
     assert "الشرطة في" in page  # it was not read before
@@ -129,16 +130,16 @@ async def test_a_question_that_was_shown_waits_a_day_and_a_yes_after_that_counts
 async def test_it_is_asked_in_the_language_of_the_page(town: Town, lang: str, yes: str) -> None:
     code = await _told(town)
     number, office, desk = await town.newest()
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        await _asks(forum, number, "all")
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        await asks(forum, number, "all")
     assert yes in await _page(town, code, lang=Locale(lang))
 
 
 async def test_nobody_answers_another_question_by_naming_it(town: Town) -> None:
     code, other = await _told(town), await _told(town)
     number, office, desk = await town.newest()
-    async with _seated(town, Role.COORDINATOR, office, desk) as forum:
-        await _asks(forum, number, "words")
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        await asks(forum, number, "words")
     there = await _page(town, other)
     asked = _ASKED.search(there)
     token: re.Match[str] | None = _TOKEN.search(await _page(town, code))
