@@ -10,6 +10,7 @@ from sqlalchemy import Row, update
 from bot import alerts
 from bot.vocabulary import HELD, SEALED_DESKS, Desk, Destination, Facts, Reroute, Status, Urgency
 from storage.casework import apart, bringing, landing
+from storage.consent import hiding
 from storage.intake import corrections
 from storage.reporting import turns
 from storage.reporting.turns import Turn
@@ -66,8 +67,8 @@ def reroute(turn: Turn, effect: Reroute) -> None:
     # After the move, so that it is sealed to those who are there.
     _understood(turn, effect.report, cards.heard(card) if locked else card, to=to, leaves=leaves)
     if moves:
-        then = replace(turn, now=hours.when(turn.conn, effect.report, turn.now, desk=to.desk))
-        turns.note(then, effect.report, "move", _way(row, to))
+        _moved(turn, row, to)
+    hiding.keep_apart(turn, effect.report, barred)
     if row.closed_at is None and (moves or row.claimed_by is None):
         turns.ring(turn, effect.report, effect.facts, office=to.office, desk=to.desk, version=int(row.version) + 1)
 
@@ -133,6 +134,11 @@ def _moving(row: Row[Any], to: Destination) -> dict[str, Any]:
     status = row.status if row.status == Status.CLOSED.value else Status.NEW.value
     where = {"office": to.office, "desk": to.desk.value}
     return {**where, "status": status, "claimed_by": None, "claimed_at": None}
+
+
+def _moved(turn: Turn, row: Row[Any], to: Destination) -> None:
+    then = replace(turn, now=hours.when(turn.conn, row.id, turn.now, desk=to.desk))
+    turns.note(then, row.id, "move", _way(row, to))
 
 
 def _way(row: Row[Any], to: Destination) -> dict[str, str]:

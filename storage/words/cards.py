@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.vocabulary import HELD, Facts
 
 Card = Mapping[str, Any]
-MORE: Final = "more"  # marks a card that says only what is new: heard | raised
+MORE: Final = "more"  # marks a card that says only what is new: heard | named | raised
 
 _ONCE_TRUE: Final = ("sensitive", "minor", "no_reply")
 
@@ -23,6 +23,11 @@ def officer(facts: Facts) -> str:
 def heard(card: Card) -> dict[str, Any]:
     """What the machine understood since, of a report whose cards it cannot read."""
     return {**card, MORE: "heard"}
+
+
+def named(apart: Iterable[str]) -> dict[str, Any]:
+    """Offices that the report of which this is a copy names by now."""
+    return {"apart": sorted(apart), MORE: "named"}
 
 
 def raised(*, urgency: int, why: Iterable[str]) -> dict[str, Any]:
@@ -39,6 +44,8 @@ def together(cards: Iterable[Card]) -> dict[str, Any]:
                 whole = dict(card)
             case "heard":
                 whole = _heard(whole, card)
+            case "named":
+                whole |= {"apart": sorted({*(whole.get("apart") or ()), *card["apart"]})}
             case _:
                 whole |= _raised(whole, card)
     whole.pop(MORE, None)
