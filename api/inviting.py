@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from api import invitations
@@ -74,7 +75,7 @@ def _write(path: Path, content: bytes) -> None:
 async def _office(settings: Settings, code: str) -> Office:
     store = Store.open(settings.database)
     try:
-        offices = (await store.read(directory.read)).offices
+        offices = (await store.read(lambda conn: directory.read(conn, datetime.now(UTC)))).offices
     finally:
         store.close()
     if code not in offices:

@@ -135,7 +135,7 @@ async def import_offices(settings: Settings, file: Path) -> str:
         count = directory.import_offices(connection, rows)
         data = {"offices": [row.code for row in rows]}
         audit.write(connection, keyring, at=now, actor=_ACTOR, action="offices.import", data=data)
-        offices = directory.read(connection)
+        offices = directory.read(connection, now)
         freed = apart.free(connection, keyring, offices, now=now)
         said = [f"{count} offices", f"{freed} reports that nobody could see have an office now" if freed else ""]
         return "\n".join(line for line in (*said, "" if has_oversight(offices) else _NO_OVERSIGHT) if line)

@@ -124,7 +124,7 @@ class Wiring:
 
     async def refresh(self) -> None:
         """Reads the offices anew."""
-        self._directory.value = await self.store.read(directory.read)
+        self._directory.value = await self.store.read(lambda conn: directory.read(conn, self.clock()))
         self._directory.read_at = time.monotonic()
 
     async def keep(self, message: Message) -> None:

@@ -8,9 +8,11 @@ The ladder of a report, rung by rung:
 - elsewhere: the staff on duty at its desk, one after another every five minutes; then those at the urgent desks of
   the offices above. An office with nobody on duty is passed over.
 - nobody on duty anywhere: everyone in the rota of the first desk that has one, shift or not.
+
+The rotas of a directory name nobody who left or whose grant ended (storage.people.rota).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -52,13 +54,45 @@ def rung(directory: Directory, *, office: str, desk: Desk, rung: int, now: datet
 
     Rung 0 is None only when no rota of any desk on the way names anyone: then nobody can be told.
     """
-    steps = ladder(directory, office=office, desk=desk, now=now) or _anyone(directory, office, desk)
+    steps = rungs(directory, office=office, desk=desk, now=now)
     return steps[rung] if 0 <= rung < len(steps) else None
 
 
-def ladder(directory: Directory, *, office: str, desk: Desk, now: datetime) -> tuple[Rung, ...]:
+def rungs(
+    directory: Directory, *, office: str, desk: Desk, now: datetime, but: Collection[str] = ()
+) -> tuple[Rung, ...]:
+    """The ladder as things stand at `now`; with nobody on duty anywhere its one rung is a whole rota.
+
+    but: staff who are told nothing: it is as if no rota named them.
+    """
+    return ladder(directory, office=office, desk=desk, now=now, but=but) or _anyone(directory, office, desk, but)
+
+
+def following(steps: Sequence[Rung], told: Collection[str]) -> tuple[int, tuple[str, ...]]:
+    """The index of the first rung with somebody who was not told yet, and who that is; else the last rung again.
+
+    A ladder changes while it is climbed: whoever came to a rung below, by a shift that began or because another left,
+    is not passed over. Raises IndexError where nobody stands on it.
+    """
+    for index, step in enumerate(steps):
+        missed = tuple(person for person in step.staff if person not in told)
+        if missed:
+            return index, missed
+    return len(steps) - 1, steps[-1].staff
+
+
+def named(directory: Directory, *, office: str, desk: Desk) -> frozenset[str]:
+    """Everybody whom a rota on the way up names, on duty now or not."""
+    offices = directory.offices
+    found = ((offices[code], its) for code, its in _desks(directory, office, desk) if code in offices)
+    return frozenset(shift.staff for here, its in found for shift in here.duty.get(its, ()))
+
+
+def ladder(
+    directory: Directory, *, office: str, desk: Desk, now: datetime, but: Collection[str] = ()
+) -> tuple[Rung, ...]:
     """Every rung with someone on duty at `now`; nobody stands on two."""
-    told: set[str] = set()
+    told = set(but)
     steps: list[Rung] = []
     for here, its_desk in _desks(directory, office, desk):
         staff = [person for person in routing.on_duty(directory, here, its_desk, now) if person not in told]
@@ -97,10 +131,11 @@ def _women_above(directory: Directory, office: str) -> Iterator[Office]:
     yield from (above for above in routing.ancestors(directory, office) if SEALED_DESKS & above.desks)
 
 
-def _anyone(directory: Directory, office: str, desk: Desk) -> tuple[Rung, ...]:
+def _anyone(directory: Directory, office: str, desk: Desk, but: Collection[str]) -> tuple[Rung, ...]:
     for code, its_desk in _desks(directory, office, desk):
         here = directory.offices.get(code)
         shifts = here.duty.get(its_desk, ()) if here else ()
-        if shifts:
-            return (Rung(tuple(dict.fromkeys(shift.staff for shift in shifts)), _TOGETHER),)
+        staff = tuple(dict.fromkeys(shift.staff for shift in shifts if shift.staff not in but))
+        if staff:
+            return (Rung(staff, _TOGETHER),)
     return ()

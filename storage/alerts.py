@@ -16,6 +16,7 @@ from storage.casework import apart, claims, entered, landing, recalls, releasing
 from storage.casework.queues import visible
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
+from storage.people import rota
 from storage.timers import Timer
 from storage.words import hours
 
@@ -36,35 +37,44 @@ def climb(
     if report is None:
         _call_back(connection, keyring, timer, directory=directory, url=url, now=now)
         return
-    named = apart.named(connection, keyring, report)
-    directory = landing.unbarred(_without(directory, named), report)
     hourly = bool(timer.data.get("hour"))
     told = hours.after(connection, report.id, now) if hourly else now
     started = timer.data.get("started_at", told.timestamp())
-    # A report that moved since starts at the foot of its new desk's ladder.
-    moved = (timer.data.get("office"), timer.data.get("desk")) != (report.office, report.desk)
-    step = 0 if moved else int(timer.data.get("rung", 0))
-    rung = ladder.rung(directory, office=report.office, desk=Desk(report.desk), rung=step, now=now)
-    if rung is None and step > 0:
-        step -= 1
-        rung = ladder.rung(directory, office=report.office, desk=Desk(report.desk), rung=step, now=now)
     if now.timestamp() - started > _GIVE_UP.total_seconds():
-        _record(
-            connection,
-            keyring,
-            report,
-            action="alert_ended",
-            data={"rounds": int(timer.data.get("rounds", 0))},
-            now=told,
-            hourly=hourly,
-        )
+        data = {"rounds": int(timer.data.get("rounds", 0))}
+        _record(connection, keyring, report, action="alert_ended", data=data, now=told, hourly=hourly)
         timers.done(connection, timer, now=now)
         return
-    barred = _barred(connection, report, rung.staff if rung else (), named=named, now=now)
-    for person in (person for person in (rung.staff if rung else ()) if person not in barred):
-        _tell(connection, keyring, timer, report, staff=person, rung=step, url=url, now=now, told=told)
-    data = {"office": report.office, "desk": report.desk, "rung": step + 1, "started_at": started}
-    _again(connection, timer, data, wait=rung.wait if rung else _REPEAT, now=now)
+    # A report that moved since starts at the foot of its new desk's ladder.
+    moved = (timer.data.get("office"), timer.data.get("desk")) != (report.office, report.desk)
+    before = set[str]() if moved else set(timer.data.get("told", ()))
+    data = {"office": report.office, "desk": report.desk, "started_at": started}
+    steps = _rungs(connection, keyring, report, directory, now=now)
+    if not steps:
+        _again(connection, timer, {**data, "rung": 0, "told": sorted(before)}, wait=_REPEAT, now=now)
+        return
+    index, people = ladder.following(steps, before)
+    rang = [
+        _tell(connection, keyring, timer, report, staff=person, rung=index, url=url, now=now, told=told)
+        for person in people
+    ]
+    before.update(people)
+    # Nobody waits for somebody without a phone, as long as there is another to ring.
+    others = any(not before.issuperset(step.staff) for step in steps)
+    wait = steps[index].wait if any(rang) or not others else timedelta()
+    _again(connection, timer, {**data, "rung": index + 1, "told": sorted(before)}, wait=wait, now=now, rang=any(rang))
+
+
+def _rungs(
+    connection: Connection, keyring: Keyring, report: Any, directory: Directory, *, now: datetime
+) -> Sequence[ladder.Rung]:
+    """The ladder of a report as it is this instant, without whoever must not hear of it."""
+    named = apart.named(connection, keyring, report)
+    standing = _without(rota.current(connection, directory, now), named)
+    where: dict[str, Any] = {"office": report.office, "desk": Desk(report.desk)}
+    here = landing.unbarred(standing, report)
+    barred = _barred(connection, report, sorted(ladder.named(here, **where)), named=named, now=now)
+    return ladder.rungs(here, **where, now=now, but=barred)
 
 
 def _again(
@@ -97,7 +107,7 @@ def _call_back(
     told = hours.after(connection, report.id, now) if data.get("hour") else now
     here = {"office": report.office, "desk": report.desk, "rung": 0}
     person = None if data.get(recalls.CALLED) else recalls.holder(connection, keyring, report, now)
-    if person is None or not _phones(connection, person):
+    if person is None or not rota.phones(connection, person):
         releasing.release(connection, report, kind="alarm", actor=None, now=told)
         at, who = hours.noted(told, private=bool(data.get("hour"))), {"from": report.claimed_by}
         audit.write(
@@ -106,7 +116,8 @@ def _call_back(
         _again(connection, timer, {**here, "started_at": told.timestamp()}, wait=timedelta(), now=now, rang=False)
         return
     _tell(connection, keyring, timer, report, staff=person, rung=0, url=url, now=now, told=told)
-    first = ladder.rung(directory, office=report.office, desk=Desk(report.desk), rung=0, now=now)
+    standing = rota.current(connection, directory, now)
+    first = ladder.rung(standing, office=report.office, desk=Desk(report.desk), rung=0, now=now)
     called = {**here, recalls.DANGER: data[recalls.DANGER], recalls.CALLED: True}
     _again(connection, timer, called, wait=first.wait if first else _REPEAT, now=now)
 
@@ -125,7 +136,7 @@ def tell(
     sealed = Desk(row.desk) in SEALED_DESKS
     values = {} if sealed else {"number": row.number}
     told = hours.hour(now) if hourly else now
-    for contact, channel in _phones(connection, staff):
+    for contact, channel in rota.phones(connection, staff):
         outbox.put(
             connection,
             keyring,
@@ -189,10 +200,11 @@ def _tell(
     url: str,
     now: datetime,
     told: datetime,
-) -> None:
-    """told: the time that rows which name the report tell: now, or its hour."""
+) -> bool:
+    """Whether a phone rings. told: the time that rows which name the report tell: now, or its hour."""
     reply, rounds = _words(report, url), int(timer.data.get("rounds", 0))
-    for contact, channel in _phones(connection, staff):
+    phones = rota.phones(connection, staff)
+    for contact, channel in phones:
         outbox.put(
             connection,
             keyring,
@@ -209,6 +221,7 @@ def _tell(
     )
     data = {"staff": staff, "rung": rung}
     _record(connection, keyring, report, action="alerted", data=data, now=told, hourly=told != now)
+    return bool(phones)
 
 
 def _once(keyring: Keyring, about: str, rounds: int, contact: str, *, hidden: bool) -> str:
@@ -228,12 +241,6 @@ def _words(report: Any, url: str) -> Reply:
     if Desk(report.desk) in SEALED_DESKS:
         return Reply("alert.sealed", {"url": url}, claim)
     return Reply("alert", {"number": report.number, "url": f"{url}/reports/{report.number}"}, claim)
-
-
-def _phones(connection: Connection, staff: str) -> list[tuple[str, str]]:
-    c = tables.contacts.c
-    rows = connection.execute(select(c.id, c.channel).where(c.staff == staff, c.unreachable_at.is_(None)))
-    return [(row.id, row.channel) for row in rows]
 
 
 def _record(

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from bot.vocabulary import Channel, Reply, Role
+from bot.vocabulary import Channel, Reply
 from storage import tables
-from storage.casework import apart
+from storage.casework.queues import visible
 from storage.keys import Keyring
 from storage.outgoing import outbox
 
@@ -24,8 +24,9 @@ def next_at(now: datetime) -> datetime:
 def send(connection: Connection, keyring: Keyring, *, url: str, now: datetime) -> int:
     """Queues a digest for each phone whose owner has open reports; a second call on one day queues none."""
     c, queued = tables.contacts.c, 0
+    here = tables.contacts.join(tables.staff, (tables.staff.c.id == c.staff) & tables.staff.c.active)
     phones = connection.execute(
-        select(c.id, c.channel, c.staff).where(c.staff.is_not(None), c.unreachable_at.is_(None))
+        select(c.id, c.channel, c.staff).select_from(here).where(c.unreachable_at.is_(None))
     ).all()
     for phone in phones:
         waiting, overdue = _load(connection, phone.staff, now)
@@ -47,14 +48,12 @@ def send(connection: Connection, keyring: Keyring, *, url: str, now: datetime) -
 
 
 def _load(connection: Connection, staff: str, now: datetime) -> tuple[int, int]:
-    r, g = tables.reports.c, tables.grants.c
-    holds = or_(g.until_at.is_(None), g.until_at > now)
-    reads = g.role != Role.ADMINISTRATOR.value  # who manages people sees no reports, also not how many
-    granted = and_(g.staff == staff, g.office == r.office, g.desk == r.desk, holds, reads)
+    """How many open reports this person may see, and how many of those are late; of nobody who left."""
+    r = tables.reports.c
     late = func.count().filter(r.due_at < now, r.status == "new")
     row = connection.execute(
         select(func.count(), late)
-        .select_from(tables.reports.join(tables.grants, granted))
-        .where(~apart.hidden(staff, now), r.closed_at.is_(None), r.erased_at.is_(None))
+        .select_from(tables.reports)
+        .where(visible(staff, now), r.closed_at.is_(None), r.erased_at.is_(None))
     ).one()
     return int(row[0]), int(row[1])

@@ -180,7 +180,7 @@ async def _is_for_nobody_else(desk: _Desk, signed: SignedIn, text: str) -> bool:
     base, person, now = desk.base, signed.person.id, desk.base.clock()
     if not await base.store.read(lambda conn: entered.is_only(conn, person, now), staff=person):
         return False
-    offices = await base.store.read(directory.read, staff=person)
+    offices = await base.store.read(lambda conn: directory.read(conn, now), staff=person)
     found = await asyncio.to_thread(analyse, base.understanding, text)
     return bool(offices.offices) and route(offices, understood.first(found, found.place)).desk in SEALED_DESKS
 

@@ -57,10 +57,10 @@ async def move_in(wiring: Wiring) -> None:
     rows = importing.parse_offices((DATA / "offices.csv").read_text(encoding="utf-8"))
 
     def write(connection: Connection) -> None:
-        if directory.read(connection).offices:
+        if directory.read(connection, wiring.clock()).offices:
             return
         directory.import_offices(connection, rows)
-        offices = directory.read(connection).offices
+        offices = directory.read(connection, wiring.clock()).offices
         for person in people():
             _moves_in(connection, wiring, person, offices)
 

@@ -1,4 +1,7 @@
-"""Says who is on duty at a desk, and whether an office is open: in Iraqi time, which is an argument."""
+"""Says who is on duty at a desk, and whether an office is open: in Iraqi time, which is an argument.
+
+A directory's rotas name those alone who may be rung (storage.people.rota).
+"""
 
 from datetime import datetime, timedelta, timezone
 from typing import Final

@@ -20,7 +20,7 @@ from storage import contacts, promises
 from storage.backups import laid
 from storage.casework import releasing
 from storage.keys import Keyring
-from storage.people import devices, enrolling
+from storage.people import devices, enrolling, rota
 from storage.promises import Kind, Promise
 from storage.purging import erasing
 from storage.reporting import discretion, parting, reach
@@ -177,9 +177,10 @@ def _apart(base: _Base, one: Promise) -> bool:
 
 # ── Staff ────────────────────────────────────────────────────────────────────────────────────────────────────
 def _staff(base: _Base, one: Promise) -> bool:
+    reached = rota.end(base.conn, one.about)
     active = (staff.c.id == one.about, staff.c.active)
     if not base.conn.execute(update(staff).where(*active).values(active=False)).rowcount:
-        return False
+        return reached
     for table in (sessions, tokens, login_links):
         base.conn.execute(delete(table).where(table.c.staff == one.about))
     devices.forget(base.conn, person=one.about)

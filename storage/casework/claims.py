@@ -1,5 +1,6 @@
 """Takes a case from the phone that was alerted, with no page open.
 
+Only somebody who may be rung takes one (storage.people.rota): whoever left, or whose grant ended since, does not.
 Whoever stands further up the ladder was told because nobody nearer took it. They may not see the desk where it waits,
 so the case comes to the desk of theirs that is on duty for it: at a sealed desk another sealed one, never the police,
 nor what once was sealed (storage.casework.landing).
@@ -12,22 +13,24 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select
+from sqlalchemy import Connection, Row, and_, insert, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Role, Status
 from storage.casework import apart, entered, landing
 from storage.casework.acts import Act, Conflict, Refused, Right, Unseen, change, claiming, rights
 from storage.casework.queues import visible
 from storage.keys import Keyring
+from storage.people import rota
 from storage.tables import alerts, duty, events, grants, reports
+from storage.tables import staff as people
 from storage.words import content, hours
 
 
 def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: str, now: datetime) -> None:
     """Takes it; a second time nothing happens.
 
-    Raises Unseen when they were not alerted to it, have no desk for it, belong to an office that it names, or typed it
-    in; Conflict when another has it; Refused when their role takes no cases.
+    Raises Unseen when they were not alerted to it, left, have no desk for it (any more), belong to an office that it
+    names, or typed it in; Conflict when another has it; Refused when their role takes no cases.
     """
     row = conn.execute(select(reports).where(reports.c.id == report).with_for_update(of=reports)).first()
     if row is None or not _alerted(conn, staff, report):
@@ -38,6 +41,8 @@ def claim_from_phone(conn: Connection, keyring: Keyring, *, staff: str, report: 
         return
     if row.claimed_by is not None or row.erased_at is not None or row.status == Status.CLOSED.value:
         raise Conflict(row.version)
+    if not rota.stays(conn, staff):
+        raise Unseen
     sees = conn.execute(select(reports.c.id).where(reports.c.id == report, visible(staff, now))).first() is not None
     office, desk, role = _own_desk(conn, staff, row, sees=sees, now=now)
     if not landing.may(conn, row, (office, Desk(desk)), now=now):
@@ -86,14 +91,11 @@ def _own_desk(conn: Connection, staff: str, row: Row[Any], *, sees: bool, now: d
     serves = {row.desk} | _serve_for(Desk(row.desk))
     here = and_(grants.c.office == row.office, grants.c.desk == row.desk)
     there = and_(duty.c.office == grants.c.office, duty.c.desk == grants.c.desk, duty.c.staff == grants.c.staff)
+    standing = grants.join(people, rota.serves(now))
     found = conn.execute(
         select(grants.c.office, grants.c.desk, grants.c.role)
-        .select_from(grants if sees else grants.join(duty, there))
-        .where(
-            grants.c.staff == staff,
-            here if sees else grants.c.desk.in_(serves),
-            or_(grants.c.until_at.is_(None), grants.c.until_at > now),
-        )
+        .select_from(standing if sees else standing.join(duty, there))
+        .where(grants.c.staff == staff, here if sees else grants.c.desk.in_(serves))
         # Its own kind of desk first: a child's report goes to a child desk where they have one.
         .order_by((grants.c.desk != row.desk), grants.c.office)
     ).first()

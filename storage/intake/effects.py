@@ -24,6 +24,7 @@ from bot.vocabulary import (
     Lock,
     Mute,
     Put,
+    Reply,
     Reroute,
     Revoke,
     Show,
@@ -50,11 +51,11 @@ _NOW: Final = timedelta()
 _TO_NOTE_IT: Final = timedelta(minutes=10)  # so long what we told them stays, for them to write it down
 
 
-def apply(turn: Turn, effect: Effect) -> None:
-    """Carries out one effect."""
+def apply(turn: Turn, effect: Effect) -> Reply | None:
+    """Carries out one effect. Returns what is told instead, where what was decided would be said of nothing done."""
     match effect:
         case File() | Append() | Reroute() | Join() | Erase() | Claim():
-            _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
+            return _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
         case Hide() | Show() | Unlock() | Lock():
             if not (turn.reporter.who.hidden or turn.private):
                 _to_the_discreet(turn, effect)
@@ -65,6 +66,7 @@ def apply(turn: Turn, effect: Effect) -> None:
         case Mute() | Unmute() | Wipe() | Leave() | Gone():
             if turn.reporter.contact is not None:
                 _to_a_reporter(turn, effect, turn.reporter.contact)
+    return None
 
 
 def _consent(turn: Turn, effect: Consent | Put | Revoke) -> None:
@@ -78,7 +80,7 @@ def _consent(turn: Turn, effect: Consent | Put | Revoke) -> None:
             answering.revoke(conn, ring, effect.report, turn.now, hourly=hourly)
 
 
-def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> None:
+def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim) -> Reply | None:
     match effect:
         case File():
             filing.file(turn, effect)
@@ -93,7 +95,8 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
         case Erase():
             _erase(turn, effect.report)
         case Claim():
-            _claim(turn, effect)
+            return _claim(turn, effect)
+    return None
 
 
 def _erase(turn: Turn, report: str) -> None:
@@ -265,8 +268,12 @@ def _errand(turn: Turn, contact: str, kind: str, *, wait: timedelta = _NOW) -> N
     )
 
 
-def _claim(turn: Turn, effect: Claim) -> None:
+def _claim(turn: Turn, effect: Claim) -> Reply | None:
+    """What an officer is told who does not have it now: only what was written is called theirs."""
     try:
         claims.claim_from_phone(turn.conn, turn.keyring, staff=effect.staff, report=effect.report, now=turn.now)
-    except (Unseen, Conflict, Refused):
-        return  # taken, closed or moved meanwhile: who claims too late changes nothing
+    except Conflict:
+        return Reply("alert.late")
+    except (Unseen, Refused):
+        return Reply("alert.refused")
+    return None

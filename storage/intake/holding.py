@@ -59,7 +59,8 @@ def hold(
         reporter = provisional.recalled(conn, found, standing)
         hides = None
         if standing.discreet:
-            hides = discretion.heard(conn, keyring, who.hash, waiting.message.text, codes=codes, now=now)
+            said, talks = waiting.message.text, reporter.private
+            hides = discretion.heard(conn, keyring, who.hash, said, codes=codes, private=talks, now=now)
         knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
         knows = provisional.beside(conn, knows, reporter, standing)
         decision = decide(knows)
@@ -117,7 +118,7 @@ def _ring(conn: Connection, keyring: Keyring, decision: Decision, reporter: Repo
             named |= set(effect.facts.apart)
     if place is None or not any(isinstance(each, File | Append | Reroute) for each in decision.effects):
         return
-    rung = alerts.rung(directory.read(conn), office=place[0], desk=place[1], rung=0, now=now)
+    rung = alerts.rung(directory.read(conn, now), office=place[0], desk=place[1], rung=0, now=now)
     people = rung.staff if rung is not None else ()
     told = sorted(set(people) - apart.barred(conn, people, named, now))
     # No row of the outbox leads to whoever wrote.

@@ -1,6 +1,7 @@
 """Settles a kept message: all that follows from it, in one transaction, or nothing of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
@@ -110,7 +111,8 @@ def settle(
         private=decision.conversation.mode is Mode.PRIVATE,
     )
     for effect in decision.effects:
-        effects.apply(turn, effect)
+        instead = effects.apply(turn, effect)
+        decision = decision if instead is None else replace(decision, replies=(instead,))
     privacy.save(turn, decision, before=reporter, codes=codes)
     _part(turn, reporter)
     _trace(turn, decision)

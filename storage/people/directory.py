@@ -3,14 +3,16 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
 from bot.nlp.gazetteer import PlaceRow, built_in
 from bot.vocabulary import Desk, Directory, Locale, Office, OfficeKind, Shift, Status
+from storage.people import rota
 from storage.people.importing import ImportWrong, OfficeRow, check_offices, check_places, parse_offices, parse_places
-from storage.tables import coverage, desks, duty, offices, reports
+from storage.tables import coverage, desks, duty, grants, offices, reports
 from storage.tables import places as place_table
 
 __all__ = [
@@ -31,16 +33,17 @@ _EVERY_DAY: Final = frozenset(range(7))
 _DAY: Final = 24 * 60
 
 
-def read(conn: Connection) -> Directory:
-    """Every active office as it stands now, with its desks, the places it serves and its rota."""
+def read(conn: Connection, now: datetime) -> Directory:
+    """Every active office as it stands, with its desks, the places it serves, and its rotas (storage.people.rota)."""
     served = _grouped(conn.execute(select(coverage.c.office, coverage.c.place)))
     kept = _grouped(conn.execute(select(desks.c.office, desks.c.desk)))
-    shifts: dict[str, dict[Desk, list[Shift]]] = defaultdict(lambda: defaultdict(list))
-    for row in conn.execute(select(duty).order_by(duty.c.rank, duty.c.id)):
-        shifts[row.office][Desk(row.desk)].append(_shift(row))
+    shifts = rota.shifts(conn, now)
     found = conn.execute(select(offices).where(offices.c.active).order_by(offices.c.code))
     return Directory(
-        {row.code: _office(row, served.get(row.code, ()), kept.get(row.code, ()), shifts[row.code]) for row in found}
+        {
+            row.code: _office(row, served.get(row.code, ()), kept.get(row.code, ()), shifts.get(row.code, {}))
+            for row in found
+        }
     )
 
 
@@ -52,7 +55,7 @@ def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, list[str]]:
 
 
 def _office(
-    row: Row[Any], served: Iterable[str], kept: Iterable[str], shifts: Mapping[Desk, Sequence[Shift]]
+    row: Row[Any], served: Iterable[str], kept: Iterable[str], shifts: Mapping[Desk, tuple[Shift, ...]]
 ) -> Office:
     names = {Locale.AR: row.name_ar, Locale.CKB: row.name_ckb, Locale.EN: row.name_en}
     return Office(
@@ -66,14 +69,9 @@ def _office(
         opens_minute=row.opens_minute,
         closes_minute=row.closes_minute,
         languages=frozenset(Locale(language) for language in row.languages),
-        duty={desk: tuple(rota) for desk, rota in shifts.items()},
+        duty=shifts,
         demo=row.demo,
     )
-
-
-def _shift(row: Row[Any]) -> Shift:
-    weekdays = frozenset(day for day in range(7) if row.weekdays >> day & 1)
-    return Shift(row.staff, row.rank, weekdays, row.since_minute, row.to_minute)
 
 
 def import_offices(conn: Connection, rows: Sequence[OfficeRow], *, known: Container[str] | None = None) -> int:
@@ -208,13 +206,16 @@ def add_duty(
     """Puts a person (staff id) on a desk's rota and returns the entry's id; lower ranks are called first.
 
     weekdays: 0 is Monday. Minutes are of the local day, 0 to 1440; to < since runs past midnight. Raises ImportWrong
-    when the office has no such desk, or a day or minute is out of range.
+    when the office has no such desk, this person does not work there, or a day or minute is out of range.
     """
     has_desk = select(desks.c.desk).where(and_(desks.c.office == office, desks.c.desk == desk.value))
     if conn.execute(has_desk).first() is None:
         raise ImportWrong(f"office {office} has no desk {desk.value}")
     if not weekdays or not weekdays <= _EVERY_DAY or not 0 <= since_minute < _DAY or not 0 < to_minute <= _DAY:
         raise ImportWrong("a shift needs days of 0 to 6 and hours of one day")
+    theirs = (grants.c.staff == staff, grants.c.office == office, grants.c.desk == desk.value)
+    if conn.execute(select(grants.c.staff).where(*theirs, grants.c.role.not_in(rota.ONLY_LOOK))).first() is None:
+        raise ImportWrong(f"they do not work at desk {desk.value} of office {office}, so no alert would reach them")
     entry = secrets.token_hex(16)
     conn.execute(
         insert(duty).values(

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from bot.vocabulary import Desk, Locale, OfficeKind, Role
 from storage import audit, promises
 from storage.keys import Keyring
-from storage.people import devices, enrolling
+from storage.people import devices, enrolling, rota
 from storage.promises import Kind
 from storage.tables import desks, grants, login_links, offices, sessions, staff, tokens
 
@@ -121,15 +121,16 @@ def grant(conn: Connection, keyring: Keyring, *, person: str, new: Grant, now: d
 
 
 def deactivate(conn: Connection, keyring: Keyring, *, person: str, now: datetime, by: str = "machine:staff") -> None:
-    """Closes every way in at once: no session, token or link of this person holds any more, nobody is deleted.
+    """Closes every way in at once: no session, token or link of this person holds any more, no phone of theirs rings.
 
-    Whether they may go, storage.casework.leaving says. by: whoever does it, for the audit.
+    Their name stays. Whether they may go, storage.casework.leaving says. by: whoever does it, for the audit.
     """
     conn.execute(update(staff).where(staff.c.id == person).values(active=False))
     for table in (sessions, tokens, login_links):
         conn.execute(delete(table).where(table.c.staff == person))
     devices.forget(conn, person=person)
     enrolling.erase(conn, person=person)
+    rota.end(conn, person)
     promises.note(keyring, Kind.STAFF, person, now=now)
     audit.write(conn, keyring, at=now, actor=by, action="staff.deactivate", subject=person)
 

@@ -76,7 +76,7 @@ def _code(page: str) -> str:
 
 async def _settle(house: House) -> None:
     """As the settling worker does it."""
-    offices = await house.store.read(directory.read)
+    offices = await house.store.read(lambda c: directory.read(c, house.now))
 
     def all_of_it(conn: Connection) -> None:
         for one in ledger.waiting(conn, house.keyring, now=house.now, limit=50):

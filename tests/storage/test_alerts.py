@@ -1,12 +1,12 @@
 """An urgent report rings one phone after another until somebody takes it, and says nothing of what it is."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from bot.vocabulary import Desk, Role, Status, Urgency
 from storage import alerts, digests, tables, timers
@@ -16,6 +16,7 @@ from storage.database.engine import Connection, Store
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import directory
+from storage.people import staff as people
 from storage.tables import contacts as phones
 from storage.tables import coverage, events, grants, reports, staff
 from storage.tables import outbox as parcels
@@ -61,7 +62,7 @@ class Night:
 
         def write(c: Connection) -> list[str]:
             before = set(c.execute(select(parcels.c.id)).scalars())
-            offices = directory.read(c)
+            offices = directory.read(c, self.now)
             for timer in timers.claim(c, owner="me", now=self.now, limit=9, lease=timedelta(minutes=1)):
                 alerts.climb(c, self.keyring, timer, directory=offices, url=URL, now=self.now)
             told = select(parcels.c.id, _name()).order_by(parcels.c.due_at)
@@ -98,6 +99,7 @@ async def night(store: Store, keyring: Keyring, now: datetime) -> Night:
     return Night(store, keyring, now)
 
 
+Goes = Callable[[Night, str], Awaitable[None]]
 EMERGENCY = Filed(N, desk=Desk.URGENT, urgency=Urgency.EMERGENCY, category="weapons_gunfire")
 
 
@@ -209,12 +211,12 @@ async def test_who_lost_the_desk_since_the_alert_claims_nothing(night: Night) ->
         await night.claim(person, report)
 
 
-async def test_an_auditor_on_a_rota_by_mistake_takes_no_case(night: Night) -> None:
-    auditor = await night.person("مدقق", Role.AUDITOR, KARRADA, Desk.URGENT)
+async def test_a_supervisor_who_was_rung_takes_no_case(night: Night) -> None:
+    supervisor = await night.person("مشرف", Role.SUPERVISOR, KARRADA, Desk.URGENT)
     report = await night.file(EMERGENCY)
-    await night.ring()
+    assert await night.ring() == ["مشرف"]
     with pytest.raises(Refused, match=r"case\.role"):
-        await night.claim(auditor, report)
+        await night.claim(supervisor, report)
 
 
 async def test_a_report_that_moved_starts_at_the_foot_of_its_new_desks_ladder(night: Night) -> None:
@@ -266,7 +268,8 @@ async def test_a_digest_tells_each_phone_two_numbers_once_a_day(night: Night) ->
 
 
 async def test_an_administrator_is_not_told_how_many_reports_there_are(night: Night) -> None:
-    await night.person("مدير", Role.ADMINISTRATOR, KARRADA, Desk.URGENT)
+    await night.person("مدير", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.store.write(lambda c: c.execute(update(grants).values(role=Role.ADMINISTRATOR.value)) and None)
     await night.store.write(lambda c: file(c, night.keyring, EMERGENCY, now=night.now))
     assert await night.store.write(lambda c: digests.send(c, night.keyring, url=URL, now=night.now)) == 0
 
@@ -394,3 +397,151 @@ async def test_a_case_that_was_closed_rings_nobody_for_it(night: Night) -> None:
         lambda c: c.execute(update(reports).where(reports.c.id == report).values(**values)) and None
     )
     assert await night.ring(after=timedelta(minutes=10)) == []
+
+
+# ── Who is not there any more ────────────────────────────────────────────────────────────────────────────────
+async def _leaves(night: Night, person: str) -> None:
+    await night.store.write(lambda c: people.deactivate(c, night.keyring, person=person, now=night.now))
+
+
+async def _loses_the_desk(night: Night, person: str) -> None:
+    ended = update(grants).where(grants.c.staff == person).values(until_at=night.now)
+    await night.store.write(lambda c: c.execute(ended) and None)
+
+
+_GOES = pytest.mark.parametrize("goes", [_leaves, _loses_the_desk])
+
+
+@_GOES
+async def test_where_a_desk_has_nobody_left_the_office_above_is_rung_at_once(night: Night, goes: Goes) -> None:
+    for rank, name in enumerate(("أول", "الثاني")):
+        await goes(night, await night.person(name, Role.DUTY_OFFICER, KARRADA, Desk.URGENT, rank=rank))
+    await night.person("المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    await night.file(EMERGENCY)
+    assert await night.ring() == ["المحافظة"]
+    assert await night.ring(after=timedelta(minutes=10)) == ["المحافظة"]
+
+
+@_GOES
+async def test_where_a_womens_desk_has_nobody_left_the_region_is_rung_at_once_and_no_police(
+    night: Night, goes: Goes
+) -> None:
+    await goes(night, await night.person("هدى", Role.FOCAL_POINT, KARRADA, Desk.WOMEN))
+    await night.person("سعاد الإقليم", Role.FOCAL_POINT, WOMEN, Desk.WOMEN)
+    await night.person("شرطي المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    await night.file(Filed(N, desk=Desk.WOMEN, urgency=Urgency.EMERGENCY))
+    for _ in range(3):
+        assert await night.ring(after=timedelta(minutes=10)) == ["سعاد الإقليم"]
+
+
+@_GOES
+async def test_when_somebody_goes_while_it_rings_nobody_behind_them_is_passed_over(night: Night, goes: Goes) -> None:
+    names = ("أول", "الثاني", "ثالث هنا")
+    hired = [
+        await night.person(name, Role.DUTY_OFFICER, KARRADA, Desk.URGENT, rank=rank) for rank, name in enumerate(names)
+    ]
+    await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    await goes(night, hired[0])
+    assert await night.ring(after=timedelta(minutes=5)) == ["الثاني"]
+    assert await night.ring(after=timedelta(minutes=5)) == ["ثالث هنا"]
+    await goes(night, hired[2])
+    for _ in range(3):  # also where the ladder is shorter now than it was climbed
+        assert await night.ring(after=timedelta(minutes=10)) == ["الثاني"]
+
+
+async def test_when_everybody_goes_while_it_rings_it_waits_for_who_comes(night: Night) -> None:
+    first = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    await _leaves(night, first)
+    assert await night.ring(after=timedelta(minutes=10)) == []
+    await night.person("الثاني", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    assert await night.ring(after=timedelta(minutes=10)) == ["الثاني"]
+
+
+async def test_whoever_begins_a_shift_at_a_desk_that_was_passed_is_rung_too(night: Night) -> None:
+    await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.person("المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    assert await night.ring(after=timedelta(minutes=5)) == ["المحافظة"]
+    await night.person("ليلية", Role.DUTY_OFFICER, KARRADA, Desk.URGENT, rank=1)
+    assert await night.ring(after=timedelta(minutes=5)) == ["ليلية"]
+    assert await night.ring(after=timedelta(minutes=10)) == ["المحافظة"]
+
+
+async def test_nobody_waits_for_somebody_whose_phone_cannot_ring(night: Night) -> None:
+    mute = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.person("المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    gone = update(phones).where(phones.c.staff == mute).values(unreachable_at=night.now)
+    await night.store.write(lambda c: c.execute(gone) and None)
+    await night.file(EMERGENCY)
+    assert await night.ring() == []
+    assert await night.ring() == ["المحافظة"]
+    assert await night.ring(after=timedelta(minutes=10)) == ["المحافظة"]
+
+
+async def test_a_directory_of_a_moment_ago_rings_nobody_who_left_since(night: Night) -> None:
+    left = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.person("الثاني", Role.DUTY_OFFICER, KARRADA, Desk.URGENT, rank=1)
+    await night.file(EMERGENCY)
+    old = await night.store.read(lambda c: directory.read(c, night.now))
+    await night.store.write(lambda c: c.execute(update(staff).where(staff.c.id == left).values(active=False)) and None)
+
+    def ring(c: Connection) -> list[str]:
+        (timer,) = timers.claim(c, owner="me", now=night.now, limit=9, lease=timedelta(minutes=1))
+        alerts.climb(c, night.keyring, timer, directory=old, url=URL, now=night.now)
+        return [name for _, name in c.execute(select(parcels.c.id, _name()))]
+
+    assert await night.store.write(ring) == ["الثاني"]
+
+
+@_GOES
+@pytest.mark.parametrize("office", [KARRADA, BAGHDAD], ids=["at the desk where it waits", "further up"])
+async def test_whoever_was_rung_and_went_takes_nothing(night: Night, goes: Goes, office: str) -> None:
+    person = await night.person("أول", Role.DUTY_OFFICER, office, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    await goes(night, person)
+    slip = {"id": "ab" * 16, "report": report, "staff": person, "rung": 0, "at": night.now}
+    await night.store.write(lambda c: c.execute(insert(tables.alerts).values(**slip)) and None)
+    with pytest.raises(Unseen):
+        await night.claim(person, report)
+    assert (await night.row()).claimed_by is None
+
+
+@_GOES
+async def test_whoever_went_is_rung_for_no_danger_that_a_case_of_theirs_tells_again(night: Night, goes: Goes) -> None:
+    first, report = await _taken(night)
+    await goes(night, first)
+    await _again(night, report)
+    rang = [name for _ in range(3) for name in await night.ring()]
+    assert rang == ["الثاني"]
+    assert (await night.row()).claimed_by is None
+
+
+@_GOES
+async def test_whoever_went_is_told_no_numbers(night: Night, goes: Goes) -> None:
+    person = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.store.write(lambda c: file(c, night.keyring, EMERGENCY, now=night.now))
+    await goes(night, person)
+    await night.store.write(lambda c: staffing.give_phone(c, night.keyring, person, "+9647700000099", now=night.now))
+    assert await night.store.write(lambda c: digests.send(c, night.keyring, url=URL, now=night.now)) == 0
+
+
+async def test_a_digest_counts_nothing_that_its_reader_may_not_see(night: Night) -> None:
+    huda = await night.person("هدى", Role.FOCAL_POINT, KARRADA, Desk.WOMEN)
+    await night.person("سعاد م", Role.FOCAL_POINT, KARRADA, Desk.WOMEN, rank=1)
+    await night.person("ضابط الاتصال", Role.POLICE_LIAISON, KARRADA, Desk.GENERAL)
+
+    def write(c: Connection) -> None:
+        typed = file(c, night.keyring, Filed("BG-00002", desk=Desk.WOMEN), now=night.now)
+        entered.note(c, typed, by=huda, at=night.now)
+        was_hers = file(c, night.keyring, Filed("BG-00003", desk=Desk.GENERAL), now=night.now)
+        c.execute(update(reports).where(reports.c.id == was_hers).values(sealed_once=True))
+
+    await night.store.write(write)
+    assert await night.store.write(lambda c: digests.send(c, night.keyring, url=URL, now=night.now)) == 1
+    told = select(_name()).where(parcels.c.kind == "digest")
+    assert await night.store.read(lambda c: c.execute(told).scalars().all()) == ["سعاد م"]

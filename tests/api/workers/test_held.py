@@ -190,6 +190,20 @@ async def test_danger_for_a_desk_that_cannot_open_it_rings_at_once(wiring: Wirin
     assert await wiring.store.read(lambda c: c.execute(noted).all())
 
 
+async def test_danger_rings_nobody_whose_work_at_the_desk_has_ended(wiring: Wiring, hands: Hands) -> None:
+    watch = await _watched(wiring, hands)
+    await _broken(wiring)
+    await _on_duty(wiring, hands)
+    g = tables.grants.c
+    ended = update(tables.grants).where(g.desk == "women").values(until_at=hands.now)
+    await wiring.store.write(lambda c: c.execute(ended) and None)
+    still = select(g.staff).join(tables.duty, tables.duty.c.staff == g.staff).where(g.until_at.is_(None))
+    assert await wiring.store.read(lambda c: c.execute(still).all())  # they work elsewhere yet
+    await hands.say(wiring, "زوجي هسه ديكتلني بالسكين بحي العامل الحكوني")
+    await hands.settle(wiring)
+    assert (await _said(wiring, hands)).count("alert.danger") == len(watch)
+
+
 # ── Told in private ──────────────────────────────────────────────────────────────────────────────────────────
 async def _links(wiring: Wiring) -> int:
     """Rows by which somebody could be known or answered: of the demonstration's reporters there are none."""

@@ -41,7 +41,7 @@ from storage.desks import membership
 from storage.intake import settling
 from storage.keys import Keyring
 from storage.outgoing import outbox
-from storage.people import enrolling, logins, sessions, staff, unproven
+from storage.people import directory, enrolling, logins, sessions, staff, unproven
 from storage.people.staff import Grant
 from storage.reporting import discretion
 from storage.sealed import recipients
@@ -400,12 +400,23 @@ async def test_whoever_was_taken_off_a_sealed_desk_stays_off(town: Town, target:
         assert house.keys["سلمى"].recipient in {each.id for each in standing}
 
 
+def _is_rung(conn: Connection, town: Town, *people: str) -> None:
+    """Each has a phone, stands in a rota, and was alerted to a report."""
+    report = staffing.file(conn, town.keyring, staffing.Filed("BG-00001"), now=town.now)
+    for place, person in enumerate(people):
+        directory.add_duty(conn, office=staffing.KARRADA, desk=Desk.GENERAL, staff=person)
+        staffing.give_phone(conn, town.keyring, person, f"+96477000000{place + 50}", now=town.now)
+        slip = {"id": person, "report": report, "staff": person, "rung": 0, "at": town.now}
+        conn.execute(insert(tables.alerts).values(**slip))
+
+
 async def test_who_left_or_may_do_less_does_not_come_back(town: Town, target: Target) -> None:
     def hire(conn: Connection) -> list[str]:
         names = ("زينب", "هدى", "سلمى")
         return [staffing.hire(conn, town.keyring, name, Role.COORDINATOR, now=town.now) for name in names]
 
     left, less, other = await town.store.write(hire)
+    await town.store.write(lambda c: _is_rung(c, town, left, other))
     token = await town.store.write(
         lambda c: sessions.make_token(c, town.keyring, person=left, now=town.now, entropy=secrets.token_bytes(32))
     )
@@ -428,6 +439,8 @@ async def test_who_left_or_may_do_less_does_not_come_back(town: Town, target: Ta
         assert await there.read(lambda c: sessions.by_token(c, token=token, now=at)) is None
         people = {row.id: row for row in await making.rows(there, tables.staff)}
         assert [people[one].active for one in (left, less, other)] == [False, True, True]
+        for table in (tables.contacts, tables.duty, tables.alerts):
+            assert {row.staff for row in await making.rows(there, table)} - {None} == {other}
         assert people[other].password_hash == fresh
         grants = {(row.staff, row.desk): row.until_at for row in await making.rows(there, tables.grants)}
         assert grants[less, "general"] == until

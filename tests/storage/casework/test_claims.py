@@ -51,7 +51,7 @@ class Night:
     def _climb(self, conn: Connection) -> set[str]:
         before = set(conn.execute(select(tables.alerts.c.id)).scalars())
         for timer in timers.claim(conn, owner="me", now=self.house.now, limit=9, lease=timedelta(minutes=1)):
-            offices = directory.read(conn)
+            offices = directory.read(conn, self.house.now)
             alerts.climb(
                 conn, self.house.keyring, timer, directory=offices, url="https://x.example", now=self.house.now
             )

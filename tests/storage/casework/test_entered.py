@@ -130,7 +130,7 @@ async def test_it_is_never_lost_though_all_others_left(at: Desks, gone: str) -> 
 
 async def test_where_she_is_the_only_one_it_goes_to_another_sealed_desk(at: Desks) -> None:
     await at.store.write(lambda c: staff.deactivate(c, at.keyring, person=at.suad, now=at.now))
-    offices = await at.store.read(directory.read)
+    offices = await at.store.read(lambda c: directory.read(c, at.now))
     elsewhere = {(WOMEN, Desk.WOMEN)}
     where = entered.without(offices, await at.alone(), heard=elsewhere)
     assert Desk.WOMEN not in where.offices[KARRADA].desks

@@ -133,7 +133,7 @@ async def country(store: Store, keyring: Keyring, now: datetime) -> Country:
     def build(conn: Connection) -> tuple[Directory, dict[tuple[str, Desk], str]]:
         keys.register(conn, keyring, now)
         offices.put_in(conn)
-        found = directory.read(conn)
+        found = directory.read(conn, now)
         there = [(office.code, desk) for office in found.offices.values() for desk in office.desks]
         hired = {place: secrets.token_hex(16) for place in there}
         conn.execute(
@@ -296,7 +296,7 @@ async def test_an_emergency_that_names_an_officer_rings_above_and_never_at_their
     def rota(conn: Connection) -> Directory:
         for office, person in on_duty.items():
             directory.add_duty(conn, office=office, desk=Desk.URGENT, staff=person)
-        return directory.read(conn)
+        return directory.read(conn, now)
 
     country.offices = await country.store.write(rota)
     (filed,) = await country.tell("هسه ضابط جارنا بالشعلة ديرمي علينا رصاص واكو جرحى")
@@ -336,7 +336,7 @@ async def test_without_any_other_office_it_is_kept_unseen_and_counted(
         conn.execute(insert(people), {"id": hired, "name": "one", "created_at": now})
         for desk in ("general", "urgent", "oversight"):
             conn.execute(insert(grants), {"staff": hired, "office": "BG-shula", "desk": desk, "role": "coordinator"})
-        return directory.read(conn)
+        return directory.read(conn, now)
 
     alone = Country(store, keyring, now, await store.write(build), {})
     (filed,) = await alone.tell("ابن الضابط يفحط بسيارته بشارعنا بالشعلة كل ليلة")
@@ -348,7 +348,7 @@ async def test_without_any_other_office_it_is_kept_unseen_and_counted(
     def widen(conn: Connection) -> int:
         watch = "code,kind,name_ar,governorate,coverage,desks\nwatch,oversight,مكتب الرقابة,,,oversight\n"
         directory.import_offices(conn, importing.parse_offices(watch))
-        return apart.free(conn, keyring, directory.read(conn), now=now)
+        return apart.free(conn, keyring, directory.read(conn, now), now=now)
 
     assert await store.write(widen) == 1
     row = await alone.row(filed.number)

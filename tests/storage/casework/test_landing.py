@@ -158,7 +158,7 @@ async def test_nobody_at_an_urgent_desk_is_alerted_to_it_or_claims_it(case: Case
 
 
 def _ring(conn: Connection, keyring: Keyring, now: datetime) -> None:
-    offices = directory.read(conn)
+    offices = directory.read(conn, now)
     for timer in timers.claim(conn, owner="me", now=now, limit=9, lease=timedelta(minutes=1)):
         alerts.climb(conn, keyring, timer, directory=offices, url="https://forum.example", now=now)
 

@@ -93,7 +93,7 @@ async def test_its_alarm_rings_liaisons_only_and_nobody_else_takes_it_by_a_tap(c
         for office in ("IQ-NI", "IQ"):
             for desk in (Desk.SECURITY, Desk.URGENT):
                 directory.add_duty(conn, office=office, desk=desk, staff=country.people[office, desk])
-        return directory.read(conn)
+        return directory.read(conn, now)
 
     country.offices = await country.store.write(rota)
     (filed,) = await country.tell(_TIP)

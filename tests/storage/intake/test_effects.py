@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, delete, insert, update
 
 from bot.vocabulary import (
     SEALED_DESKS,
@@ -320,12 +320,15 @@ async def test_whoever_was_unreachable_and_writes_is_reachable_again(
 async def test_a_claim_from_the_phone_takes_the_report_once(store: Store, keyring: Keyring, now: datetime) -> None:
     file = making.filing()
     await making.say(store, keyring, message(1), making.decision(file), now=now)
+    told = {}
     for number, name in enumerate(("علي", "سارة"), start=2):
         staff = await making.add_staff(store, name, office=OFFICE, desk=Desk.GENERAL, now=now)
-        told = {"id": f"{number:032d}", "report": file.report, "staff": staff, "rung": 0, "at": now}
-        await store.write(partial(_insert_alert, told))
-        claim = making.decision(Claim(file.report, staff), replies=["claimed"])
+        slip = {"id": f"{number:032d}", "report": file.report, "staff": staff, "rung": 0, "at": now}
+        await store.write(partial(_insert_alert, slip))
+        claim = making.decision(Claim(file.report, staff), replies=["alert.claimed"])
         await making.say(store, keyring, message(number, address=OTHER_PHONE), claim, now=now)
+        told[name] = await _told(store, keyring, now)
+    assert told == {"علي": ["alert.claimed"], "سارة": ["alert.late"]}
     row = await _report(store)
     assert row.claimed_by == making.staff_id("علي")
     assert row.status == "acknowledged"
@@ -338,8 +341,18 @@ async def test_a_claim_by_someone_without_a_grant_changes_nothing(
     file = making.filing()
     await making.say(store, keyring, message(1), making.decision(file), now=now)
     staff = await making.add_staff(store, "علي", office="other-office", desk=Desk.GENERAL, now=now)
-    await making.say(store, keyring, message(2), making.decision(Claim(file.report, staff)), now=now)
+    claim = making.decision(Claim(file.report, staff), replies=["alert.claimed"])
+    await making.say(store, keyring, message(2, address=OTHER_PHONE), claim, now=now)
     assert (await _report(store)).claimed_by is None
+    assert await _told(store, keyring, now) == ["alert.refused"]
+
+
+async def _told(store: Store, keyring: Keyring, now: datetime) -> list[str]:
+    """What waited to be said, and does no more."""
+    lease = timedelta(minutes=1)
+    parcels = await store.write(lambda c: outbox.claim(c, keyring, owner="me", now=now, limit=9, lease=lease))
+    await store.write(lambda c: c.execute(delete(tables.outbox)) and None)
+    return [parcel.reply.key for parcel in parcels if parcel.reply]
 
 
 # ── Answers ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,11 @@
 """Offices and places: a file is taken whole or not at all, and what it gave is what is read."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from bot.nlp import places as gazetteer
 from bot.vocabulary import Desk, Directory, Locale, OfficeKind, Shift
@@ -35,12 +35,19 @@ async def take_places(store: Store, text: str) -> int:
     return await store.write(lambda conn: directory.import_places(conn, rows))
 
 
-async def read(store: Store) -> Directory:
-    return await store.read(directory.read)
+async def read(store: Store, now: datetime = datetime(2026, 11, 21, 9, tzinfo=UTC)) -> Directory:
+    return await store.read(lambda conn: directory.read(conn, now))
 
 
 async def hire(store: Store, name: str, now: datetime) -> str:
-    await store.write(lambda conn: conn.execute(insert(tables.staff).values(id=name, name=name, created_at=now)))
+    """Somebody who works at the urgent desk of IQ-NI."""
+
+    def write(conn: Connection) -> None:
+        conn.execute(insert(tables.staff).values(id=name, name=name, created_at=now))
+        works = {"staff": name, "office": "IQ-NI", "desk": "urgent", "role": "duty_officer"}
+        conn.execute(insert(tables.grants).values(**works))
+
+    await store.write(write)
     return name
 
 

@@ -39,7 +39,7 @@ async def _prepared(store: Store, keyring: Keyring, now: datetime) -> None:
 async def _ring(store: Store, keyring: Keyring, at: datetime) -> None:
     def ring(conn: Connection) -> None:
         for timer in timers.claim(conn, owner="me", now=at, limit=9, lease=MINUTE):
-            alerts.climb(conn, keyring, timer, directory=directory.read(conn), url="https://x.example", now=at)
+            alerts.climb(conn, keyring, timer, directory=directory.read(conn, at), url="https://x.example", now=at)
         for parcel in outbox.claim(conn, keyring, owner="me", now=at, limit=9, lease=MINUTE):
             outbox.sent(conn, keyring, parcel, Sent(), now=at)
 

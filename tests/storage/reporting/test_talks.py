@@ -91,7 +91,7 @@ async def test_an_alarm_of_a_private_report_tells_the_hour(
         conn.execute(insert(tables.desks), {"office": OFFICE, "desk": "general"})
         directory.add_duty(conn, office=OFFICE, desk=Desk.GENERAL, staff=person, rank=0)
         (rang,) = timers.claim(conn, owner="me", now=at, limit=9, lease=LEASE)
-        town = directory.read(conn)
+        town = directory.read(conn, at)
         ringing.climb(conn, keyring, rang, directory=town, url="http://127.0.0.1", now=at)
 
     await store.write(ring)
