@@ -86,7 +86,7 @@ def answers_the_office(turn: Turn) -> bool:
     if turn.picked != OFFER or turn.message.choice:
         return False
     asked = turn.known.asked
-    return _has_answered(turn) or (asked is not None and not is_newer(turn, asked))
+    return has_answered(turn) or (asked is not None and not is_newer(turn, asked))
 
 
 def is_newer(turn: Turn, asked: Asked) -> bool:
@@ -95,9 +95,10 @@ def is_newer(turn: Turn, asked: Asked) -> bool:
     return OFFER in turn.conversation.options and passed and ongoing is not None and ongoing.report != asked.report
 
 
-def _has_answered(turn: Turn) -> bool:
+def has_answered(turn: Turn) -> bool:
+    """Whether the office has answered the ongoing report."""
     return turn.known.latest is not None and turn.known.latest.answers > 0
 
 
 def _has_spoken(turn: Turn) -> bool:
-    return _has_answered(turn) or turn.known.asked is not None
+    return has_answered(turn) or turn.known.asked is not None

@@ -132,7 +132,9 @@ def _is_heard_here(turn: Turn, asked: Asked, said: Said) -> bool:
     if asked.offered and talk.stage is Stage.CONSENT:
         return True
     last = asked.explained is Explained.YES or asked.offered or turn.known.by_code is not None
-    return last and _is_idle(talk)
+    # What we ourselves said since asks nothing: a no is meant for the question, unless the office has spoken too.
+    refuses = said is Said.NO and asked.explained is Explained.PASSED and not advising.has_answered(turn)
+    return (last or refuses) and _is_idle(talk)
 
 
 def _advises_on_another(turn: Turn, asked: Asked) -> bool:
@@ -191,12 +193,14 @@ def _may_answer(turn: Turn, asked: Asked) -> bool:
 
 
 def _is_idle(talk: Conversation) -> bool:
-    return talk.stage is Stage.IDLE and talk.options in {(), (advising.OFFER,)}
+    """Whether nothing else of ours waits; what is left of this question, given up by other words, is none."""
+    return talk.stage is Stage.IDLE and (talk.options in {(), (advising.OFFER,)} or bool(consent.named(talk.options)))
 
 
 def _put_again(turn: Turn, asked: Asked, said: Said) -> Decision:
     """The question, for whoever wants to read it or has not been told it last; beside a code first its line."""
-    if by_sms(turn) and turn.known.by_code is None:
+    line = asked.offered and not asked.replied
+    if by_sms(turn) and (line or turn.known.by_code is None):
         return putting.read_out(turn, asked, read_by=agreeing.kind(turn) if said is Said.YES else "")
     again = decided(turn, conversation.answered(turn.conversation))
     unsure = said in {Said.YES, Said.LEANS} and not by_sms(turn) and agreeing.is_opened(turn, asked)

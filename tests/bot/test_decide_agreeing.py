@@ -85,6 +85,13 @@ def test_a_no_is_heard_all_the_same_and_staff_read_it_too(text: str) -> None:
     assert Append(story.filed[0].report) in story.just
 
 
+@pytest.mark.parametrize("channel", [*SCREENS, Channel.SMS])
+def test_a_no_after_a_reply_of_ours_is_heard(channel: Channel) -> None:
+    story = _read() if channel is Channel.SMS else _shown(channel)
+    assert story.say("اقرا") == ("added",)
+    assert story.say("لا شكرا") == ("consent.no",)
+
+
 # ── What we said since ───────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("said", ["شسوي", "مساعدة", "جديد", "كوردي", "السلام عليكم", "123456"])
 @pytest.mark.parametrize("text", ["نعم", "1", "yes"])
@@ -212,6 +219,16 @@ def test_beside_the_code_before_that_it_brings_the_line(text: str) -> None:
     story = _filed(Channel.SMS)
     assert story.say(f"{story.filed[0].code} {text}") == (OFFER,)
     assert story.just == ()
+
+
+@pytest.mark.parametrize("text", ["3", "نعم"])
+def test_beside_the_code_after_the_line_it_reads_the_question_and_then_agrees(text: str) -> None:
+    story = _filed(Channel.SMS)
+    coded = f"{story.filed[0].code} {text}"
+    assert story.say(coded) == (OFFER,)
+    assert story.say(coded) == (QUESTION,)
+    assert story.say(coded) == UNSURE
+    assert story.say(coded) == ("consent.given",)
 
 
 def _sealed(channel: Channel = Channel.SMS, explained: Explained = Explained.NO) -> Story:
