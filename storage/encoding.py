@@ -149,6 +149,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "locked": _ongoing_to(conversation.locked),
             "woman_officer": conversation.woman_officer,
             "overtaken": _question_to(conversation.overtaken),
+            "agreed": conversation.agreed,
         }
     )
 
@@ -181,6 +182,7 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         locked=_ongoing_from(read.get("locked")),
         woman_officer=read.get("woman_officer", False),
         overtaken=_question_from(read.get("overtaken")),
+        agreed=tuple(read.get("agreed", ())),
     )
 
 

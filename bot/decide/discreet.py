@@ -14,7 +14,7 @@ from typing import Final
 
 from bot import commands, conversation, routing, safety, tickets
 from bot.commands import Intent
-from bot.decide import answering, apart, honest, officer, restraint, understood, wishes
+from bot.decide import answering, apart, honest, officer, restraint, understood, wishes, withdrawing
 from bot.decide.turn import Heard, Turn, World, decided, known_place
 from bot.taxonomy import RULES
 from bot.vocabulary import (
@@ -218,7 +218,8 @@ def is_locked(known: Known, heard: Heard) -> bool:
 def locked(turn: Turn) -> Decision:
     """Kept, and answered as by a service that knows nothing."""
     before = turn.conversation
-    after, effects = _kept(turn)
+    withdrawn = list(withdrawing.locked(turn))
+    after, effects = (before, withdrawn) if withdrawn else _kept(turn)
     intent = commands.intent(turn.words, turn.message.choice)
     if turn.hushed or intent in _STOPS:
         effects.append(Mute())

@@ -87,7 +87,8 @@ class Conversation:
     mode: see Mode; of a private one nothing is kept longer than 30 minutes. locked: the report in which is kept what
     comes while a discreet reporter's word was not said, None while there is none, or none that is open any more.
     woman_officer: they wish that a woman hears them, for this and for whatever they tell next. overtaken: the question
-    whose buttons still stand in the chat though another report was filed since.
+    whose buttons still stand in the chat though another report was filed since. agreed: the report and the consent
+    of the yes that they said last, and when: within minutes a bare no takes it back.
     """
 
     stage: Stage = Stage.IDLE
@@ -114,6 +115,7 @@ class Conversation:
     locked: Ongoing | None = None
     woman_officer: bool = False
     overtaken: Question | None = None
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

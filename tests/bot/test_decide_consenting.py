@@ -4,6 +4,7 @@ On a screen; by SMS, tests/bot/test_decide_consenting_by_sms.py.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,8 @@ def test_a_button_answers_as_long_as_its_question_is_open() -> None:
     story = _asked(Channel.TELEGRAM)
     assert story.say(choice=f"v1:consent:yes:{'d0' * 16}") == ("late",)
     assert story.say(choice=f"v1:consent:yes:{CONSENT}") == ("consent.given",)
-    assert story.say(choice=f"v1:consent:no:{CONSENT}") == ("late",)
+    assert story.say(choice=f"v1:consent:yes:{CONSENT}") == ("late",)
+    assert story.say(choice=f"v1:consent:no:{CONSENT}", after=timedelta(minutes=11)) == ("late",)
     assert _agreed(story) == [True]
 
 

@@ -319,7 +319,7 @@ def test_behind_her_word_the_line_comes_first_too() -> None:
         assert not any(key.startswith("consent.") for key in story.say(text))
     assert OFFER[0] in story.say(story.filed[0].code)
     assert story.say("1") == (QUESTION,)
-    assert story.say("3") == ("consent.given",)
+    assert story.say("3") == ("consent.given.word",)
 
 
 def test_of_a_private_report_the_line_comes_with_its_code() -> None:
@@ -331,4 +331,4 @@ def test_of_a_private_report_the_line_comes_with_its_code() -> None:
     story.asked = Asked(CONSENT, filed.report, BODY)
     assert story.say(filed.code, after=timedelta(hours=30))[-1:] == OFFER
     assert story.say("نعم") == (QUESTION,)
-    assert story.say("3") == ("consent.given",)
+    assert story.say("3") == ("consent.given.code",)
