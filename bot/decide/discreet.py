@@ -209,8 +209,11 @@ def chosen(turn: Turn) -> str:
 
 # ── Locked ───────────────────────────────────────────────────────────────────────────────────────────────────
 def is_locked(known: Known, heard: Heard) -> bool:
-    """Whether a message came to a discreet reporter's address and her word was not said. News of the chat is none."""
-    standing = known.discretion
+    """Whether a message came to a discreet reporter's address and her word was not said. News of the chat is none.
+
+    A private talk that goes on is hers: it began after her word, and a decoy would file what few may know at her desk.
+    """
+    standing = known.discretion if known.conversation.mode is not Mode.PRIVATE else None
     spoken = heard.message.presence is Presence.NONE and not heard.message.entered_by
     return standing is not None and not (standing.open or standing.said) and spoken
 

@@ -100,6 +100,9 @@ def _discreet(turn: Turn) -> Decision:
 
 
 def _ordinary(turn: Turn) -> Decision:
+    standing = turn.known.discretion
+    if turn.conversation.mode is Mode.PRIVATE and standing is not None and not standing.open:
+        return _lock(turn)  # in a talk whoever holds the phone now may say so: what was hidden before it stays so
     after = replace(conversation.answered(turn.conversation), mode=Mode.NORMAL, locked=None)
     if turn.conversation.mode is Mode.PRIVATE:
         after = conversation.unlinked(turn.conversation, Mode.NORMAL)
@@ -108,7 +111,7 @@ def _ordinary(turn: Turn) -> Decision:
 
 
 def _lock(turn: Turn) -> Decision:
-    """On Telegram the chat goes with it, and an answer would be a trace in it."""
+    """On Telegram the chat goes with it, and an answer would be a trace in it. It ends a private talk, too."""
     after = conversation.answered(turn.conversation)
     if turn.message.channel is Channel.TELEGRAM:
         return decided(turn, after, effects=[Lock(), Wipe()])

@@ -24,7 +24,6 @@ from bot.vocabulary import (
     File,
     Hide,
     Known,
-    Lock,
     Mode,
     Ongoing,
     Option,
@@ -39,8 +38,9 @@ from bot.vocabulary import (
 
 _CODE: Final = slice(32, 48)  # of a turn's 64 random bytes; the others are spoken for in bot.decide.filing
 _NOTED: Final = Option("v1:noted", "choice.noted", typed=False)
-# Each of these would need a sender who is known. A wish for silence is kept where storage knows them besides.
-_OF_A_SENDER: Final = (Unmute, Hide, Show, Unlock, Lock, Claim)
+# Each of these would need a sender who is known. A wish for silence is kept where storage knows them besides; and
+# locking ends the talk.
+_OF_A_SENDER: Final = (Unmute, Hide, Show, Unlock, Claim)
 # "We write to you" is not true here.
 _INSTEAD: Final = {"case.new": "case.new.silent", "stopped": "private.silent", "resumed": "private.silent"}
 

@@ -57,7 +57,7 @@ def apply(turn: Turn, effect: Effect) -> Reply | None:
         case File() | Append() | Reroute() | Join() | Erase() | Claim():
             return _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
         case Hide() | Show() | Unlock() | Lock():
-            if not (turn.reporter.who.hidden or turn.private):
+            if not turn.reporter.who.hidden and (isinstance(effect, Lock) or not turn.private):
                 _to_the_discreet(turn, effect)
         case Alarm():
             _alarm(_in_private(turn, effect) if turn.private else turn, effect)
@@ -159,8 +159,10 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
             discretion.unlock(conn, who, now=turn.now)
         case Lock():
             discretion.lock(conn, who)
-            if contact is not None:
-                outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
+            besides = reporters.linked(conn, turn.keyring, turn.reporter.who) if turn.private else None
+            for place in (contact, besides):
+                if place is not None:
+                    outbox.hold_back(conn, turn.keyring, contact=place, reason="locked")
 
 
 def _alarm(turn: Turn, effect: Alarm) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot import conversation as talking
-from bot.vocabulary import Decision, File, Mode
+from bot.vocabulary import Decision, File, Lock, Mode
 from storage import contacts
 from storage.contacts import Address
 from storage.inbound import Waiting
@@ -79,7 +79,9 @@ def save(turn: Turn, decision: Decision, *, before: Reporter, codes: Sequence[st
     conn, keyring, reporter = turn.conn, turn.keyring, turn.reporter
     conversation = decision.conversation
     if turn.private:
-        if not reporter.who.hidden:
+        if any(isinstance(effect, Lock) for effect in decision.effects):
+            talks.close(conn, reporter.who.talk)
+        elif not reporter.who.hidden:
             begins = reporter.until is None and not any(len(code) == _LONG_CODE for code in codes)
             chosen = begins or any(isinstance(effect, File) for effect in decision.effects)
             ends = talks.Ends(reporter.contact, reporter.until, chosen)

@@ -98,7 +98,8 @@ def settle(
         inbound.mark_settled(conn, waiting.id, now=now, private=True)
         return Settled.DONE
     if standing.discreet:
-        hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, now=now)
+        said = message.text
+        hides = discretion.heard(conn, keyring, who.hash, said, codes=codes, private=reporter.private, now=now)
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
     decision = provisional.there(decide(provisional.beside(conn, knows, reporter, standing)))
     turn = Turn(

@@ -70,19 +70,28 @@ class _Kept:
 
 # ── What was said ────────────────────────────────────────────────────────────────────────────────────────────
 def heard(
-    conn: Connection, keyring: Keyring, who: bytes, text: str, *, codes: Sequence[str], now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    who: bytes,
+    text: str,
+    *,
+    codes: Sequence[str],
+    now: datetime,
+    private: bool = False,
 ) -> Discretion | None:
     """Whether a sender's word stands in this message, and their case; None for whoever did not ask for discretion.
 
     who: storage.contacts.sender_hash. codes: those standing in the message. A try is counted where it is none.
+    private: it belongs to a private talk, in which no word is looked for, nor a try counted, once they are locked.
     """
     row = conn.execute(_ROW, {"who": who}).first()
     if row is None:
         return None
     kept = _opened(keyring, row)
     is_open = row.open_until is not None and now < row.open_until
-    said = (is_open or not _barred(row, now)) and _said(keyring, who, kept, text, codes)
-    if not is_open:
+    heeded = is_open or not (private or _barred(row, now))
+    said = heeded and _said(keyring, who, kept, text, codes)
+    if not (is_open or private):
         _count(conn, row, text, said=said, now=now)
     # Of a report that was joined into another it is the other that is worked on.
     one = joins.root(conn, keyring, kept.report)

@@ -127,6 +127,12 @@ def save(
         conn.execute(_UNTIL, {"one": contact, "until": ends})
 
 
+def close(conn: Connection, found_by: Sequence[bytes]) -> None:
+    """They end the talk themselves: of it the mark is left, as when its time is over."""
+    for row in conn.execute(_FOUND, {"names": list(found_by)}).all():
+        _mark(conn, row, found_by=row.found_by)
+
+
 def _mark(conn: Connection, row: Row[Any], *, found_by: bytes) -> None:
     """What is left of a talk, or of a mark: by the hour, under another id, with nothing in it."""
     until = row.until_at if row.sealed == _OVER else hours.over(row.until_at - LIFE) + MARKED

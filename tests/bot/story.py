@@ -365,6 +365,8 @@ class Story:
                 self.open_until = self.now + OPEN
             case Lock():
                 self.open_until = None
+                if self.last is not None and self.last.conversation.mode is Mode.PRIVATE:
+                    self.talk, self.talk_until = None, self.now - timedelta(seconds=1)
             case Alarm(report=report):
                 assert report in self.cases
             case _:

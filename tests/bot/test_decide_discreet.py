@@ -477,6 +477,50 @@ def test_lock_ends_it(word: str) -> None:
     assert story.say("حالة") == ("decoy.hello",)
 
 
+def in_a_talk(channel: Channel = Channel.SMS) -> Story:
+    """She said her word, and chose to tell another matter privately."""
+    story = afraid(channel)
+    story.say(code(story))
+    story.say("جديد")
+    assert story.say("سري")[-1] == "private.go"
+    return story
+
+
+def test_a_private_talk_that_she_began_is_private_after_her_ten_minutes_too() -> None:
+    story = in_a_talk(Channel.TELEGRAM)
+    assert story.say("جارنا يبيع مخدرات بالكرادة", meaning(Category.DRUGS), after=timedelta(minutes=12)) == (
+        "private.filed",
+        "place.ask",
+    )
+    filed = story.filed[-1]
+    assert (filed.mode, filed.locked) == (Mode.PRIVATE, False)
+    assert {Wipe(theirs=True), Wipe(later=True)} <= set(story.just)
+    assert story.say("هلو", after=LATER) == ("decoy.hello",)
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize("minutes", [1, 12])
+def test_lock_ends_a_private_talk_too(channel: Channel, minutes: int) -> None:
+    story = in_a_talk(channel)
+    story.say("جارنا يبيع مخدرات بالكرادة", meaning(Category.DRUGS))
+    told = story.say("قفل", after=timedelta(minutes=minutes))
+    assert told == (() if channel is Channel.TELEGRAM else ("decoy.thanks",))
+    assert Lock() in story.just
+    assert (Wipe() in story.just) is (channel is Channel.TELEGRAM)
+    assert story.say("حالة") == ("decoy.hello",)
+    assert story.say(code(story))[-1] == "discreet.open"
+
+
+def test_in_a_private_talk_nobody_ends_discretion_without_her_word() -> None:
+    story = in_a_talk()
+    assert story.say("وضع عادي", after=timedelta(minutes=12)) == ("decoy.thanks",)
+    assert Show() not in story.effects
+    assert story.say("حالة") == ("decoy.hello",)
+    story = in_a_talk()
+    assert story.say("وضع عادي") == ("ordinary",)
+    assert Show() in story.just
+
+
 def test_on_telegram_the_word_goes_from_the_chat_at_once_and_the_rest_later_or_with_lock() -> None:
     story = afraid(Channel.TELEGRAM)
     assert Wipe(later=True) in story.just

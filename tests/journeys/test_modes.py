@@ -182,6 +182,22 @@ async def test_one_of_two_becomes_private_and_a_stranger_still_learns_nothing_of
     assert "قفل" in await _hears(town, code)
 
 
+async def test_a_private_talk_beside_discretion_is_private_and_lock_ends_it(town: Town) -> None:
+    code = _digits(await _hears(town, SECRETLY), 6)
+    for text in (code, "جديد", "سري"):
+        await _hears(town, text)
+    town.clock.ahead += timedelta(minutes=12)
+    long = _digits(await _hears(town, "جارنا يبيع مخدرات بالكرادة قرب المدرسة"), 16)
+    assert await _rows(town, "reports", "report_contacts") == [2, 1]
+    await _hears(town, "قفل")
+    for text in ("حالة", "شنو هاي الرسالة"):
+        decoy = await _hears(town, text)
+        assert not any(word in decoy for word in (*TELLING, "رسالتك"))
+    assert "قفل" in await _hears(town, code)
+    page = await town.http.post("/r/case", data={"code": long, "lang": "ar"})
+    assert page.is_success
+
+
 # ── Private ──────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_private_report_by_sms_is_found_again_by_its_code_from_any_phone_and_the_web(town: Town) -> None:
     await town.sms(NUMBER, "سري")

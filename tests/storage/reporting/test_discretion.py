@@ -278,6 +278,38 @@ async def test_one_who_guesses_bars_nobody_else(store: Store, keyring: Keyring, 
     assert (await _discretion(store, keyring, now, 20, "زهرة")).said
 
 
+async def test_in_a_private_talk_no_word_is_looked_for_and_no_try_counted_until_it_is_locked(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _hidden(store, keyring, now)
+    talk = making.decision(conversation=Conversation(mode=Mode.PRIVATE))
+    await making.say(store, keyring, message(2, text=""), talk, now=now)
+    for number in range(9):
+        found = await _discretion(store, keyring, now + MINUTE, 3 + number, "زهرة")
+        assert (found.said, found.open) == (False, False)
+    assert [row.tries for row in await making.rows(store, tables.discreet)] == [0]
+    await making.say(
+        store, keyring, message(20), making.decision(Lock(), conversation=talk.conversation), now=now + MINUTE
+    )
+    (mark,) = await making.rows(store, tables.talks)
+    assert (mark.sealed, mark.contact) == (b"", None)
+    known = await _heard(store, keyring, now + 2 * MINUTE, 21, "هلو")
+    assert (known.conversation.mode, known.lately_private) == (Mode.NORMAL, True)
+    assert (await _discretion(store, keyring, now + 2 * MINUTE, 22, "زهرة")).said
+
+
+async def test_locking_in_a_private_talk_ends_the_minutes_after_her_word(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _hidden(store, keyring, now)
+    await making.say(store, keyring, message(2, text="زهرة"), making.decision(Unlock(), replies=["added"]), now=now)
+    talk = Conversation(mode=Mode.PRIVATE)
+    await making.say(store, keyring, message(3), making.decision(conversation=talk, replies=["private.go"]), now=now)
+    await making.say(store, keyring, message(4), making.decision(Lock(), conversation=talk), now=now)
+    assert (await _discretion(store, keyring, now + MINUTE, 5, "هلو")).open is False
+    assert {row.state for row in await making.rows(store, tables.outbox)} == {"dead"}
+
+
 # ── While locked ─────────────────────────────────────────────────────────────────────────────────────────────
 def _locked(facts: Facts = making.THEFT, **more: Any) -> File:
     return replace(making.filing(facts=facts, **more), code="", mode=Mode.DISCREET, locked=True)
