@@ -1,15 +1,16 @@
 """The audit chain's end, written down outside the database: whoever holds only that cannot cut off the newest rows.
 
 A file a month in a folder beside the keys (or on another disk), a line for each anchor: place, chain, time, kind, MAC.
-Lines are appended, fsynced and never changed. Where a backup was restored a line says so: the anchors of the rows that
-went with what was lost count no more.
+Lines are appended, fsynced and never changed. They are read in the order in which they were written, which no clock
+decides: nothing is written to a file before the newest. Where a backup was restored a line says so, with its chain's
+end, which bears out all before it: the lines before count no more, for they may be of another chain.
 """
 
 import fcntl
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,12 +53,8 @@ class Noted:
     @property
     def standing(self) -> tuple[Anchor, ...]:
         """The anchors that the chain must go through."""
-        kept: list[Note] = []
-        for note in self.notes:
-            if note.kind == "restored":
-                kept = [each for each in kept if each.seq <= note.seq]
-            kept.append(note)
-        return tuple(note.anchor for note in kept)
+        places = [place for place, note in enumerate(self.notes) if note.kind == "restored"]
+        return tuple(note.anchor for note in self.notes[places[-1] if places else 0 :])
 
     @property
     def last(self) -> Note | None:
@@ -74,9 +71,8 @@ def append(folder: Path, keyring: Keyring, end: Anchor, *, now: datetime, kind: 
     """Writes an anchor down, on disk when this returns. A line that a power cut tore is taken away first."""
     note = Note(end.seq, end.chain, now, kind)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder / f"{now:%Y-%m}{_SUFFIX}", os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
+    handle = _newest(folder, now)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
         _mend(handle)
         os.write(handle, (line(keyring, note) + "\n").encode())
         os.fsync(handle)
@@ -92,8 +88,27 @@ def line(keyring: Keyring, note: Note) -> str:
     return f"{plain} {_mac(keyring, plain).hex()}"
 
 
+def _newest(folder: Path, now: datetime) -> int:
+    """The file that is appended to, open and locked: this month's, or a later one that a clock began that was ahead."""
+    while True:
+        names = sorted(file.name for file in _files(folder))
+        name = max([f"{now:%Y-%m}{_SUFFIX}", *names[-1:]])
+        handle = os.open(folder / name, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if all(file.name <= name for file in _files(folder)):
+            return handle
+        os.close(handle)  # another replica began a later one meanwhile
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return folder.glob(f"*{_SUFFIX}")
+
+
 def read(path: Path, keyring: Keyring) -> Noted:
-    """The anchors of a file, or of all files of a folder in their order; none where nothing is there."""
+    """The anchors of a file, or of all files of a folder in their order; none where nothing is there.
+
+    A line that a folder's file does not end may still be on its way; the last one of a file that is given need not end.
+    """
     notes: list[Note] = []
     bad = ""
     for name, number, text in _lines(path):
@@ -107,7 +122,7 @@ def read(path: Path, keyring: Keyring) -> Noted:
 
 def last(folder: Path, keyring: Keyring) -> Note | None:
     """The newest anchor of a folder, from the end of its newest file."""
-    for file in sorted(folder.glob(f"*{_SUFFIX}"), reverse=True):
+    for file in sorted(_files(folder), reverse=True):
         with file.open("rb") as opened:
             opened.seek(max(0, os.fstat(opened.fileno()).st_size - 8 * _LONGEST_LINE))
             tail = opened.read().decode("ascii", "replace").splitlines()
@@ -122,15 +137,17 @@ def is_due(end: Anchor, before: Note | None, now: datetime) -> bool:
     if before is None:
         return end.seq > 0
     grown = end.seq - before.seq
-    return grown >= EVERY_ROWS or (grown > 0 and (now - before.at).total_seconds() >= EVERY_S)
+    # A negative age: the clock was ahead when the last one was written down.
+    return grown >= EVERY_ROWS or (grown > 0 and not 0 <= (now - before.at).total_seconds() < EVERY_S)
 
 
 def _lines(path: Path) -> Iterator[tuple[str, int, str]]:
-    """Whole lines: the last one of a file may still be on its way."""
-    for file in sorted(path.glob(f"*{_SUFFIX}")) if path.is_dir() else [path]:
+    for file in sorted(_files(path)) if path.is_dir() else [path]:
         if not file.exists():
             continue
-        *whole, _ = file.read_text("ascii", "replace").split("\n")
+        *whole, rest = file.read_text("ascii", "replace").split("\n")
+        if rest and file == path:
+            whole.append(rest)
         for number, text in enumerate(whole, start=1):
             yield file.name, number, text
 

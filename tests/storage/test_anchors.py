@@ -82,7 +82,7 @@ def test_after_a_restore_what_was_lost_is_asked_for_no_more(folder: Path, keyrin
     grown = Anchor(9, b"\x05" * 32)
     anchors.append(folder, keyring, grown, now=now + 2 * MINUTE)
     noted = anchors.read(folder, keyring)
-    assert noted.standing == (FIRST, back, grown)
+    assert noted.standing == (back, grown)  # that end bears out all before it
     assert [note.seq for note in noted.restored] == [5]
 
 
@@ -98,3 +98,36 @@ def test_it_is_due_after_a_minute_or_a_thousand_rows(now: datetime, grown: int, 
 def test_the_first_is_due_at_once_and_that_of_an_empty_chain_never(now: datetime) -> None:
     assert anchors.is_due(FIRST, None, now)
     assert not anchors.is_due(Anchor(0, b""), None, now)
+
+
+def test_lines_are_read_as_they_were_written_whatever_the_clock_said(
+    folder: Path, keyring: Keyring, now: datetime
+) -> None:
+    """The clock was 60 days ahead for one line; then a backup was restored, by the right one."""
+    ahead, back, grown = Anchor(9, b"\x03" * 32), Anchor(5, b"\x04" * 32), Anchor(9, b"\x05" * 32)
+    anchors.append(folder, keyring, FIRST, now=now)
+    anchors.append(folder, keyring, ahead, now=now + timedelta(days=60))
+    anchors.append(folder, keyring, back, now=now + MINUTE, kind="restored")
+    anchors.append(folder, keyring, grown, now=now + 2 * MINUTE)
+    noted = anchors.read(folder, keyring)
+    assert [note.seq for note in noted.notes] == [3, 9, 5, 9]
+    assert noted.standing == (back, grown)
+    assert noted.last == anchors.last(folder, keyring) == Note(9, grown.chain, now + 2 * MINUTE)
+    # And set back by a year, it is still the newest file.
+    anchors.append(folder, keyring, Anchor(12, b"\x06" * 32), now=now - timedelta(days=365))
+    assert [note.seq for note in anchors.read(folder, keyring).notes] == [3, 9, 5, 9, 12]
+
+
+def test_it_is_due_when_the_last_one_is_of_the_future(now: datetime) -> None:
+    before = Note(10, FIRST.chain, now + timedelta(days=60))
+    assert anchors.is_due(Anchor(11, SECOND.chain), before, now)
+    assert not anchors.is_due(Anchor(10, FIRST.chain), before, now)
+
+
+def test_a_file_that_is_given_need_not_end_its_last_line(keyring: Keyring, now: datetime, tmp_path: Path) -> None:
+    paper = tmp_path / "paper"
+    line = anchors.line(keyring, Note(3, FIRST.chain, now))
+    paper.write_text(line, encoding="ascii")
+    assert anchors.read(paper, keyring).standing == (FIRST,)
+    paper.write_text(line[: len(line) // 2], encoding="ascii")
+    assert anchors.read(paper, keyring) == anchors.Noted((), "paper:1")
