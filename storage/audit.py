@@ -43,9 +43,20 @@ _WAITS: Final = and_(
     type_coerce(_A.at, BigInteger) % _HOUR_US == 0,
     _A.at > bindparam("now", type_=_A.at.type),
 )
-_LOOSE: Final = select(_A.id, _A.mac).where(_A.seq.is_(None), ~_WAITS).order_by(_A.at, _A.id)
+# A row that somebody else holds locked keeps none of the others waiting.
+_LOOSE: Final = (
+    select(_A.id, _A.mac)
+    .where(_A.seq.is_(None), ~_WAITS)
+    .order_by(_A.at, _A.id)
+    .limit(bindparam("lot"))
+    .with_for_update(skip_locked=True)
+)
+_LATE: Final = select(func.count()).where(_A.seq.is_(None), ~_WAITS, _A.at <= bindparam("then", type_=_A.at.type))
 _PLACE: Final = update(audit).where(_A.id == bindparam("row")).values(seq=bindparam("s"), chain=bindparam("c"))
-_ONE_SEALER: Final = text("SELECT pg_advisory_xact_lock(7161969)")
+# Whoever writes SQL can hold this lock, too: nobody waits for it, and what has no place for long is told (`late`).
+_ONE_SEALER: Final = text("SELECT pg_try_advisory_xact_lock(7161969)")
+_NOT_LONG: Final = text("SET LOCAL lock_timeout = '5s'")
+LATE: Final = timedelta(minutes=5)
 _LOT: Final = 1000  # rows chained in one transaction
 # As they lie there: whoever changed a row may have put something in a column that its type cannot read.
 _RAW: Final = select(
@@ -75,9 +86,9 @@ class Verdict:
 
     at: the first place where it does not fit, 0 for a row not yet chained (row: its id). reason: "changed", "missing",
     "moved", "replayed" (it was purged, and is there again), "checkpoint" (one is not ours, or one is missing), "cut"
-    (shorter than an anchor), "rewritten" (another chain than an anchor's) or "unreadable" (which rows wait was noted,
-    and the file is damaged: `storage.loose`); "" when whole. hour: when it is over, of
-    a row that is missing and had no place yet (`storage.loose`).
+    (shorter than an anchor), "rewritten" (another chain than an anchor's), "unchained" (`late`; at: how many) or
+    "unreadable" (which rows wait was noted, and the file is damaged: `storage.loose`); "" when whole. hour: when it is
+    over, of a row that is missing and had no place yet (`storage.loose`).
     """
 
     whole: bool
@@ -112,10 +123,11 @@ def chain(conn: Connection, keyring: Keyring, now: datetime) -> int:
     """Gives up to 1,000 new rows their places, in the order in which they were seen; returns how many.
 
     What may tell no more than its hour is dated at the hour's end, and gets its place then, among the others of that
-    hour in no order.
+    hour in no order. 0 also while another does it.
     """
-    _alone(conn)
-    loose = conn.execute(_LOOSE.limit(_LOT), {"now": now}).all()
+    if not _is_alone(conn):
+        return 0
+    loose = conn.execute(_LOOSE, {"now": now, "lot": _LOT}).all()
     if not loose:
         return 0
     key, end = _key(keyring), anchor(conn)
@@ -127,6 +139,11 @@ def chain(conn: Connection, keyring: Keyring, now: datetime) -> int:
         places.append({"row": row.id, "s": seq, "c": value})
     conn.execute(_PLACE, places)
     return len(places)
+
+
+def late(conn: Connection, now: datetime) -> int:
+    """How many rows should have a place for five minutes and have none: something keeps `chain` from its work."""
+    return int(conn.execute(_LATE, {"now": now, "then": now - LATE}).scalar_one())
 
 
 def anchor(conn: Connection) -> Anchor:
@@ -141,7 +158,8 @@ def purge(conn: Connection, keyring: Keyring, *, before: datetime, now: datetime
     The newest row always stays, and so do all where the beginning is not whole: what was tampered with is not hidden
     by its age. On PostgreSQL no row goes before its 24 months, by the server's clock, whatever `before` says.
     """
-    _alone(conn)
+    if not _is_alone(conn):
+        return 0
     key, before = _key(keyring), checkpoints.oldest_allowed(conn, before)
     start = checkpoints.standing(conn, key)
     young = conn.execute(
@@ -282,9 +300,11 @@ def _wrong(key: bytes, row: Row[Any], here: Anchor, *, before: int) -> str:
     return "replayed" if row.micros < before - _DAY_US else ""
 
 
-def _alone(conn: Connection) -> None:
-    if conn.dialect.name == "postgresql":
-        conn.execute(_ONE_SEALER)
+def _is_alone(conn: Connection) -> bool:
+    if conn.dialect.name != "postgresql":
+        return True
+    conn.execute(_NOT_LONG)
+    return bool(conn.execute(_ONE_SEALER).scalar_one())
 
 
 def _key(keyring: Keyring) -> bytes:

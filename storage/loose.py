@@ -2,7 +2,8 @@
 
 What is told in private gets its place in the chain when its hour is over, for its place would tell the minute. Until
 then whoever holds the database could take the row away. So the ids of these rows stand in a file beside the keys, and
-one leaves it only when its row has a place that an anchor bears out.
+one leaves it only when its row has a place that an anchor bears out. Every other row has its place within a second,
+unless somebody keeps the sealer from its work: so whatever row has none at that minute stands there, too.
 
 The file tells nobody when a row came: it is written anew each minute whether there are any or not, its ids lie in the
 order of chance, it is as long for none as for sixty-four, and the watch's key that seals it ends within hours.
@@ -62,7 +63,8 @@ _NOTHING: Final = Noted()
 class Seen:
     """What the database has of these rows.
 
-    waits: without a place, by id, and when their hour is over. placed: those that were noted and have a place that an
+    waits: without a place, by id, and when their hour is over. late: those of them that should have had one for long.
+    placed: those that were noted and have a place that an
     anchor bears out. gone: those that were noted and are not there. moved: those that were noted and have a place that
     does not fit. changed: how many wait that no program of ours can have written.
     """
@@ -72,19 +74,18 @@ class Seen:
     gone: frozenset[str] = frozenset()
     moved: frozenset[str] = frozenset()
     changed: int = 0
+    late: int = 0
 
     @property
     def faults(self) -> Mapping[str, int]:
         """What is not whole, by the reasons of `Verdict`, and how many rows each."""
-        found = {"missing": len(self.gone), "moved": len(self.moved), "changed": self.changed}
+        found = {"missing": len(self.gone), "moved": len(self.moved), "changed": self.changed, "unchained": self.late}
         return {reason: count for reason, count in found.items() if count}
 
 
-def look(conn: Connection, keyring: Keyring, noted: Mapping[str, datetime], *, anchored: Anchor) -> Seen:
+def look(conn: Connection, keyring: Keyring, noted: Mapping[str, datetime], *, anchored: Anchor, now: datetime) -> Seen:
     """The rows that wait now, and what became of those that were noted. anchored: the newest anchor, or of place 0."""
-    loose = select(_L.id, _MICROS.label("micros")).where(
-        _L.actor.like("machine:%"), _MICROS % _HOUR_US == 0, _L.seq.is_(None)
-    )
+    loose = select(_L.id, _MICROS.label("micros")).where(_L.seq.is_(None))
     waits, changed = dict[str, datetime](), 0
     for row in conn.execute(loose):
         hour = _hour(row.id, row.micros)
@@ -94,7 +95,8 @@ def look(conn: Connection, keyring: Keyring, noted: Mapping[str, datetime], *, a
             waits[row.id] = hour
     there = _places(conn, noted)
     placed, moved = audit.borne(conn, keyring, (id for id, seq in there.items() if seq is not None), anchored=anchored)
-    return Seen(waits, placed, frozenset(noted.keys() - there.keys()), moved, changed)
+    gone = frozenset(noted.keys() - there.keys())
+    return Seen(waits, placed, gone, moved, changed, late=audit.late(conn, now))
 
 
 def note(keyring: Keyring, seen: Seen, *, now: datetime) -> None:
@@ -131,10 +133,13 @@ def forget(keyring: Keyring) -> None:
         (keyring.folder / _FOLDER / name).unlink(missing_ok=True)
 
 
-def verify(conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = (), noted: Noted = _NOTHING) -> Verdict:
-    """As `audit.verify`, and that every row is there that was noted, and what was noted can be read.
+def verify(
+    conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = (), noted: Noted = _NOTHING, *, now: datetime
+) -> Verdict:
+    """As `audit.verify`, and that every row is there that was noted, what was noted can be read, and no row is late.
 
-    Read `noted` before the transaction begins. That a noted row's place fits is found with every other row's.
+    Read `noted` before the transaction begins, and give rows their places first (`audit.chain`): where no server ran
+    they have none yet. That a noted row's place fits is found with every other row's.
     """
     verdict = audit.verify(conn, keyring, anchors)
     if not verdict.whole:
@@ -142,7 +147,10 @@ def verify(conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = (), n
     gone = sorted(noted.rows.keys() - _places(conn, noted.rows).keys())
     if gone:
         return replace(verdict, whole=False, reason="missing", row=gone[0], hour=noted.rows[gone[0]])
-    return replace(verdict, whole=False, reason="unreadable") if noted.damaged else verdict
+    if noted.damaged:
+        return replace(verdict, whole=False, reason="unreadable")
+    late = audit.late(conn, now)
+    return replace(verdict, whole=False, reason="unchained", at=late) if late else verdict
 
 
 def _content(keyring: Keyring) -> tuple[Mapping[str, datetime], bool]:
@@ -189,7 +197,8 @@ def _hour(id: object, micros: object) -> datetime | None:
     if not isinstance(id, str) or not isinstance(micros, int):
         return None
     try:
-        return _EPOCH + micros * _US if len(id) == 2 * _ID and bytes.fromhex(id).hex() == id else None
+        over = _EPOCH - (-micros // _HOUR_US) * _HOUR_US * _US
+        return over if len(id) == 2 * _ID and bytes.fromhex(id).hex() == id else None
     except (ValueError, OverflowError):
         return None
 

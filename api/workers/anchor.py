@@ -1,6 +1,6 @@
 """Writes the audit chain's end down outside the database, and tells it to another organisation when one is named.
 
-Beside it, which rows have no place in the chain before their hour is over.
+Beside it, which rows have no place in the chain.
 """
 
 import asyncio
@@ -46,17 +46,22 @@ async def write_down(wiring: Wiring, told: Told) -> bool:
         last = await asyncio.to_thread(anchors.append, folder, wiring.keyring, end, now=now)
     await _tell(wiring, told, last, now)
     if told.waiting_at is None or not timedelta() <= now - told.waiting_at < loose.EVERY:
-        told.waiting_at = now
-        await _note_waiting(wiring, anchored=last.anchor if last else Anchor(0, b""), now=now)
+        begun, told.waiting_at = told.waiting_at is None, now
+        await _note_waiting(wiring, anchored=last.anchor if last else Anchor(0, b""), now=now, begun=begun)
     return False
 
 
-async def _note_waiting(wiring: Wiring, *, anchored: Anchor, now: datetime) -> None:
-    """Writes down which rows wait for the end of their hour. By the clock, also where there are none: see `loose`."""
-    noted = await asyncio.to_thread(loose.read, wiring.keyring)
-    seen = await wiring.store.read(lambda conn: loose.look(conn, wiring.keyring, noted.rows, anchored=anchored))
+async def _note_waiting(wiring: Wiring, *, anchored: Anchor, now: datetime, begun: bool) -> None:
+    """Writes down which rows have no place yet. By the clock, also where there are none: see `loose`.
+
+    begun: nothing ran before, and what has no place may have come then.
+    """
+    keyring = wiring.keyring
+    noted = await asyncio.to_thread(loose.read, keyring)
+    seen = await wiring.store.read(lambda conn: loose.look(conn, keyring, noted.rows, anchored=anchored, now=now))
     for reason, count in seen.faults.items():
-        log.error("audit_not_whole", reason=reason, count=count)
+        if reason != "unchained" or not begun:
+            log.error("audit_not_whole", reason=reason, count=count)
     if noted.damaged:
         log.error("audit_not_whole", reason="unreadable")
     await asyncio.to_thread(loose.note, wiring.keyring, seen, now=now)
@@ -67,7 +72,7 @@ async def _tell(wiring: Wiring, told: Told, last: Note | None, now: datetime) ->
     address, carrier = wiring.settings.audit_anchor_url.get_secret_value(), wiring.carriers.get("webhook")
     if not address or last is None or last == told.note or not isinstance(carrier, WebhookCarrier):
         return
-    if told.next_at is not None and now < told.next_at:
+    if told.next_at is not None and now < told.next_at <= now + _AGAIN:  # later: the clock was ahead
         return
     told.next_at = now + _AGAIN
     words = {"line": anchors.line(wiring.keyring, last)}

@@ -4,13 +4,25 @@ import os
 import resource
 import signal
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Connection, delete, insert, literal, select, text, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    create_engine,
+    delete,
+    insert,
+    literal,
+    make_url,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 from structlog.testing import capture_logs
 
 from api.auditing import sentence
@@ -26,6 +38,7 @@ from tests.api.workers.wired import Clock, wiring
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NOWHERE = Anchor(0, b"")
+BEFORE = datetime(2026, 1, 1, tzinfo=UTC)  # whatever has no place is not late yet
 
 
 def _tell(conn: Connection, keyring: Keyring, at: datetime, *, private: bool = True, count: int = 1) -> None:
@@ -45,7 +58,7 @@ async def _told(store: Store, keyring: Keyring, at: datetime, *, private: bool =
 
 async def _note(store: Store, keyring: Keyring, now: datetime, *, anchored: Anchor = NOWHERE) -> loose.Seen:
     noted = loose.read(keyring).rows
-    seen = await store.read(lambda c: loose.look(c, keyring, noted, anchored=anchored))
+    seen = await store.read(lambda c: loose.look(c, keyring, noted, anchored=anchored, now=now))
     loose.note(keyring, seen, now=now)
     return seen
 
@@ -62,7 +75,7 @@ async def _as_owner(store: Store, *statements: Any) -> None:
 
 async def _verify(store: Store, keyring: Keyring, *anchors: audit.Anchor) -> Verdict:
     noted = loose.read(keyring)
-    return await store.read(lambda c: loose.verify(c, keyring, anchors, noted))
+    return await store.read(lambda c: loose.verify(c, keyring, anchors, noted, now=BEFORE))
 
 
 async def _chain(store: Store, keyring: Keyring, now: datetime) -> int:
@@ -220,7 +233,7 @@ async def test_a_disk_that_takes_half_of_the_file_costs_nothing_that_was_noted(
 ) -> None:
     await sqlite_store.write(partial(_tell, keyring=keyring, at=now, count=300))
     await _note(sqlite_store, keyring, now)
-    seen = await sqlite_store.read(partial(loose.look, keyring=keyring, noted={}, anchored=NOWHERE))
+    seen = await sqlite_store.read(partial(loose.look, keyring=keyring, noted={}, anchored=NOWHERE, now=now))
     before, (soft, hard) = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
     try:
@@ -319,8 +332,82 @@ async def test_after_a_restore_nothing_is_missed(sqlite_store: Store, keyring: K
 
 
 async def test_replicas_that_write_at_once_lose_nothing(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
-    early = await sqlite_store.read(partial(loose.look, keyring=keyring, noted={}, anchored=NOWHERE))
+    early = await sqlite_store.read(partial(loose.look, keyring=keyring, noted={}, anchored=NOWHERE, now=now))
     id = await _told(sqlite_store, keyring, now)
     await _note(sqlite_store, keyring, now)
     loose.note(keyring, early, now=now)
     assert loose.read(keyring).rows == {id: now + HOUR}
+
+
+# ── Where somebody keeps the sealer from its work ────────────────────────────────────────────────────────────
+async def test_a_row_of_staff_that_got_no_place_is_noted_too_and_missed(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await store.write(lambda c: audit.write(c, keyring, at=now + 7 * MINUTE, actor="a" * 32, action="report.view"))
+    await _note(store, keyring, now + 8 * MINUTE)
+    id = await store.read(lambda c: c.execute(select(rows.c.id)).scalar_one())
+    assert loose.read(keyring).rows == {id: now + HOUR}
+    await _as_owner(store, delete(rows))
+    assert await _verify(store, keyring) == _missing(id, now + HOUR, 0)
+
+
+async def test_a_row_without_a_place_for_five_minutes_is_a_fault_of_its_own(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    await store.write(lambda c: audit.write(c, keyring, at=now, actor="a" * 32, action="report.view"))
+    await _told(store, keyring, now)  # waits for its hour, as it should
+    for minutes, late in ((4, 0), (5, 1), (50, 1)):
+        at = now + minutes * MINUTE
+        assert await store.read(lambda c, at=at: audit.late(c, at)) == late  # type: ignore[misc]
+    verdict = await store.read(lambda c: loose.verify(c, keyring, now=now + 5 * MINUTE))
+    assert verdict == Verdict(whole=False, rows=2, at=1, reason="unchained")
+    assert "1 rows got no place" in sentence(verdict, Noted())
+    clock, told = Clock(now + 5 * MINUTE), anchor.Told()
+    wired = wiring(tmp_path, store, keyring, clock, carriers={})
+    with capture_logs() as logs:
+        await anchor.write_down(wired, told)  # it may have come while nothing ran
+        clock.now += MINUTE
+        await anchor.write_down(wired, told)
+        assert await timers.chain_audit(wired)
+        clock.now += MINUTE
+        await anchor.write_down(wired, told)
+    assert [(each["event"], each["reason"], each["count"]) for each in logs] == [("audit_not_whole", "unchained", 1)]
+
+
+async def test_whoever_holds_the_sealers_lock_takes_nothing_away_unseen(
+    postgresql_store: Store, postgresql_url: str, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    clock, told = Clock(now), anchor.Told()
+    wired = wiring(tmp_path, postgresql_store, keyring, clock, carriers={})
+    thief = create_engine(make_url(postgresql_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with thief.connect() as conn, capture_logs() as logs:
+        conn.execute(text("SELECT pg_advisory_lock(7161969)"))
+        for minutes in (0, 20, 40):
+            clock.now = now + minutes * MINUTE
+            row = {"at": clock.now, "actor": "a" * 32, "action": "report.view"}
+            await postgresql_store.write(lambda c, row=row: audit.write(c, keyring, **row))  # type: ignore[misc]
+            assert not await timers.chain_audit(wired)  # nobody waits for the lock
+            await anchor.write_down(wired, told)
+        conn.execute(delete(rows).where(rows.c.at == now))
+        conn.execute(text("SELECT pg_advisory_unlock(7161969)"))
+    thief.dispose()
+    assert ("unchained", 1) in [(each["reason"], each["count"]) for each in logs]
+    while await timers.chain_audit(wired):
+        pass
+    assert (await _verify(postgresql_store, keyring)).reason == "missing"
+
+
+async def test_a_row_that_somebody_holds_locked_keeps_no_other_from_its_place(
+    postgresql_store: Store, postgresql_url: str, keyring: Keyring, now: datetime
+) -> None:
+    for second in range(3):
+        at = now + timedelta(seconds=second)
+        await postgresql_store.write(lambda c, at=at: audit.write(c, keyring, at=at, actor="a" * 32, action="view"))  # type: ignore[misc]
+    thief = create_engine(make_url(postgresql_url).set(drivername="postgresql+psycopg"))
+    with thief.connect() as conn:
+        conn.execute(select(rows.c.id).where(rows.c.at == now).with_for_update())
+        assert await _chain(postgresql_store, keyring, now + MINUTE) == 2
+        conn.rollback()
+    thief.dispose()
+    assert await _chain(postgresql_store, keyring, now + MINUTE) == 1
+    assert (await _verify(postgresql_store, keyring)).whole

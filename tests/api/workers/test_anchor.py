@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, text
 
 from api.workers import anchor, timers
 from bot.handlers.webhook import WebhookCarrier
-from storage import anchors, audit
+from storage import anchors, audit, keys
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit as rows
@@ -85,4 +85,46 @@ async def test_another_organisation_is_told_each_anchor_once_and_again_where_it_
     (tmp_path / "theirs").write_text(heard.payload["data"]["line"] + "\n")
     there = anchors.read(tmp_path / "theirs", keyring)
     assert there.standing == (await sqlite_store.read(audit.anchor),)
+    await carriers["webhook"].close()
+
+
+async def test_a_clock_that_was_ahead_once_keeps_no_end_from_being_written_down(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    clock, told = Clock(now), anchor.Told()
+    wired = wiring(tmp_path, store, keyring, clock, carriers={})
+
+    async def pass_by(then: datetime, count: int) -> None:
+        clock.now = then
+        await store.write(lambda c: keys.register(c, keyring, then))
+        await _write(store, keyring, count, then)
+        await timers.chain_audit(wired)
+        for _ in range(3):
+            await anchor.write_down(wired, told)
+
+    await pass_by(now, 2)
+    await pass_by(now + timedelta(days=60), 2)
+    for minute in range(1, 5):
+        await pass_by(now + timedelta(minutes=minute), 2)
+    await pass_by(now + timedelta(minutes=4, seconds=5), 1000)
+    noted = anchors.read(wired.settings.anchors_dir, keyring)
+    assert [one.seq for one in noted.standing] == [2, 4, 6, 8, 10, 12, 1012]
+    await anchor.write_down(wired, told)  # nothing new: no line more, however far the chain grew since that blip
+    assert anchors.read(wired.settings.anchors_dir, keyring) == noted
+
+
+async def test_another_organisation_hears_on_after_a_clock_was_ahead(
+    sqlite_store: Store, keyring: Keyring, now: datetime, tmp_path: Path, receiver: FakeReceiver
+) -> None:
+    clock, told = Clock(now + timedelta(days=60)), anchor.Told()
+    carriers: dict[str, Any] = {"webhook": WebhookCarrier(SECRET, allow_loopback=True)}
+    plain = wiring(tmp_path, sqlite_store, keyring, clock, carriers=carriers)
+    wired = replace(plain, settings=plain.settings.model_copy(update={"audit_anchor_url": SecretStr(receiver.url)}))
+    for then in (clock.now, now):
+        clock.now = then
+        await sqlite_store.write(lambda c, then=then: keys.register(c, keyring, then))  # type: ignore[misc]
+        await _write(sqlite_store, keyring, 1, then)
+        await timers.chain_audit(wired)
+        await anchor.write_down(wired, told)
+    assert len(receiver.alerts) == 2
     await carriers["webhook"].close()
