@@ -117,7 +117,7 @@ def status(
     from storage.purging import figures
 
     async def read(settings: Settings) -> dict[str, Any]:
-        store = Store.open(settings.database)
+        store = Store.open(settings.database, there=True)
         try:
             copies = await store.read(lambda conn: drills.standing(conn, datetime.now(UTC)))
             return {**await store.read(figures.read), "model": models.line(settings.data_dir), "backups": copies}
@@ -337,7 +337,7 @@ def audit_verify(
     """Checks every audit row, the chain and its anchors; ends with 1 and names the first place that does not fit."""
     from api import auditing
 
-    whole, words = verbs.run(lambda settings: auditing.verify(settings, anchors), verbs.settings())
+    whole, words = verbs.outcome(lambda settings: auditing.verify(settings, anchors))
     typer.echo(words)
     sys.exit(0 if whole else 1)
 

@@ -36,6 +36,8 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings
         return loop()(work(settings))
     except KeyboardInterrupt:
         sys.exit(130)
+    except asyncio.CancelledError:  # told to end, and ended in order
+        sys.exit(143)
     except SettingsWrong as wrong:
         fail("\n".join(wrong.lines))
     except Unavailable:
@@ -54,10 +56,15 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings
 
 def say(work: Callable[[Settings], Coroutine[Any, Any, str]]) -> None:
     """Runs it and prints what it says; a mistake is explained and ends with 2."""
+    typer.echo(outcome(work))
+
+
+def outcome(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:
+    """Runs it and returns what came of it; a mistake is explained and ends with 2."""
     from api.people import Mistake
 
     try:
-        typer.echo(run(work, settings()))
+        return run(work, settings())
     except Mistake as mistake:
         fail(str(mistake))
 

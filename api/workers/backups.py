@@ -1,16 +1,13 @@
 """Makes a backup each day, tries the newest each week and checks the audit log each day; one replica at a time."""
 
-import asyncio
-import time
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from api import copies
+from api import auditing, copies
 from api.logs import fault
 from api.wiring import Wiring
-from storage import anchors, loose
 from storage.backups import drills
 from storage.backups.drills import Kind
 from storage.database import leases
@@ -49,7 +46,7 @@ def _wanted(wiring: Wiring) -> tuple[Kind, ...]:
 
 
 def _is_due(conn: Connection, kind: Kind, now: datetime) -> bool:
-    last = drills.last(conn, kind)
+    last = drills.last(conn, kind, now=now)
     return last is None or now >= last.at + (_EVERY[kind] if last.well else _AGAIN)
 
 
@@ -70,11 +67,6 @@ async def _do(wiring: Wiring, kind: Kind, now: datetime) -> None:
 
 
 async def _verify(wiring: Wiring, now: datetime) -> None:
-    begun = time.monotonic()
-    noted = await asyncio.to_thread(anchors.read, wiring.settings.anchors_dir, wiring.keyring)
-    waiting = await asyncio.to_thread(loose.read, wiring.keyring)
-    verdict = await wiring.store.read(lambda conn: loose.verify(conn, wiring.keyring, noted.standing, waiting))
-    took_ms = int((time.monotonic() - begun) * 1000)
-    await wiring.store.write(lambda conn: drills.verified(conn, verdict, noted, at=now, took_ms=took_ms))
-    if not verdict.whole or noted.bad:
-        log.error("audit_not_whole", reason=verdict.reason or "anchor", count=verdict.at)
+    found = await auditing.check(wiring.store, wiring.keyring, wiring.settings, now=now, actor="machine:audit")
+    if not found.whole:
+        log.error("audit_not_whole", reason=found.fault, count=found.missing or found.verdict.at)

@@ -1,4 +1,8 @@
-"""When backups were made, restored and tried, and when the audit log was checked: how it went and how long it took."""
+"""When backups were made, restored and tried, and when the audit log was checked: how it went and how long it took.
+
+A clock may be ahead for a while. What is dated in the future counts for nothing until its day has come: else nothing
+would be due until then, and no warning would say so.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -11,9 +15,10 @@ from sqlalchemy import Connection, Row, insert, select
 
 from storage.anchors import Noted
 from storage.audit import Verdict
-from storage.tables import drills
+from storage.tables import audit, drills
 
 LONGEST: Final = timedelta(days=8)  # without a drill that went well an administrator is warned
+_SKEW: Final = timedelta(minutes=5)  # by so much replicas' clocks may differ
 _D: Final = drills.c
 
 
@@ -44,30 +49,46 @@ def record(
     conn.execute(insert(drills), {**row, "data": dict(data or {})})
 
 
-def verified(conn: Connection, verdict: Verdict, noted: Noted, *, at: datetime, took_ms: int) -> None:
-    """Notes that the audit log was checked, and what came of it."""
-    found = {"rows": verdict.rows, "at": verdict.at, "reason": verdict.reason or ("anchor" if noted.bad else "")}
-    anchored = {"anchors": len(noted.standing), "anchored": noted.last.seq if noted.last else 0}
-    well = verdict.whole and not noted.bad
-    record(conn, Kind.VERIFY, at=at, took_ms=took_ms, well=well, data={**found, **anchored})
+def verified(
+    conn: Connection, verdict: Verdict, noted: Noted, *, at: datetime, took_ms: int, fault: str | None = None
+) -> None:
+    """Notes that the audit log was checked, and what came of it. fault: by default what these two say."""
+    reason = (verdict.reason or ("anchor" if noted.bad else "")) if fault is None else fault
+    found = {"rows": verdict.rows, "at": verdict.at, "reason": reason, **anchored(noted)}
+    data = {**found, "anchors": len(noted.standing)}
+    record(conn, Kind.VERIFY, at=at, took_ms=took_ms, well=not reason, data=data)
 
 
-def last(conn: Connection, kind: Kind, *, well: bool | None = None) -> Done | None:
-    """The newest of a kind; of those that went so when `well` is given."""
-    query = select(drills).where(_D.kind == kind.value).order_by(_D.at.desc()).limit(1)
+def anchored(noted: Noted) -> dict[str, int]:
+    """How many anchors there are, and how far they reach: for the row of the audit that a check leaves."""
+    return {"anchors": len(noted.notes), "anchored": noted.last.seq if noted.last else 0}
+
+
+def missing(conn: Connection, noted: Noted) -> int:
+    """How many anchors are gone since the last check, by its row of the audit. Ask once the log is known as whole."""
+    query = select(audit.c.data).where(audit.c.action == "audit.verify", audit.c.seq.is_not(None))
+    said = conn.execute(query.order_by(audit.c.seq.desc()).limit(1)).scalar()
+    before, here = said or {}, anchored(noted)
+    fewer = before.get("anchors", 0) - here["anchors"]
+    return max(int(fewer), int(here["anchored"] < before.get("anchored", 0)))
+
+
+def last(conn: Connection, kind: Kind, *, now: datetime, well: bool | None = None) -> Done | None:
+    """The newest of a kind up to now; of those that went so when `well` is given."""
+    query = select(drills).where(_D.kind == kind.value, _D.at <= now + _SKEW).order_by(_D.at.desc()).limit(1)
     row: Row[Any] | None = conn.execute(query if well is None else query.where(_D.well == well)).first()
     return None if row is None else Done(row.at, row.took_ms, row.well, row.data)
 
 
 def is_overdue(conn: Connection, now: datetime) -> bool:
     """No drill went well for eight days: nobody knows whether the backups can be read."""
-    done = last(conn, Kind.DRILL, well=True)
+    done = last(conn, Kind.DRILL, now=now, well=True)
     return done is None or done.at < now - LONGEST
 
 
 def standing(conn: Connection, now: datetime) -> dict[str, Any]:
     """For `muntada status`: the last backup and drill that went well, as ISO times or None."""
-    backup, drill = last(conn, Kind.BACKUP, well=True), last(conn, Kind.DRILL, well=True)
+    backup, drill = last(conn, Kind.BACKUP, now=now, well=True), last(conn, Kind.DRILL, now=now, well=True)
     return {
         "last": backup.at.isoformat() if backup else None,
         "drilled": drill.at.isoformat() if drill else None,

@@ -1,6 +1,7 @@
 """What leaves an audit row, and what the terminal says of the log."""
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -177,3 +178,63 @@ def test_the_terminal_names_the_hour_of_a_row_that_had_no_place_yet() -> None:
         "the audit log is not whole: missing in a row that has no place yet, of the hour that is over at"
         f" 2026-11-21 15:00 UTC (id {'f' * 32})"
     )
+
+
+# ── Where anchors are not what they were ─────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("content", [None, "", "\n"])
+def test_anchors_that_are_named_and_are_none_are_not_passed_over(run: Run, content: str | None, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    if content is not None:
+        (tmp_path / "paper").write_text(content)
+    result = run("audit", "verify", "--anchors", str(tmp_path / "paper"))
+    assert (result.exit_code, "no anchor in what --anchors names" in result.output) == (
+        2 if content != "\n" else 1,
+        content != "\n",
+    )
+
+
+def test_a_line_without_its_end_counts_and_half_a_line_is_a_fault(run: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    line = run("audit", "anchor").stdout.strip()
+    (tmp_path / "paper").write_text(line)
+    assert "go through 1 anchors" in run("audit", "verify", "--anchors", str(tmp_path / "paper")).stdout
+    (tmp_path / "paper").write_text(line[:90])
+    assert run("audit", "verify", "--anchors", str(tmp_path / "paper")).exit_code == 1
+
+
+@pytest.mark.parametrize("left", ["nothing", "the first", "another folder"])
+def test_anchors_that_the_last_check_saw_and_are_gone_are_told_once(
+    run: Run, tmp_path: Path, left: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "its-keys" / "anchors"
+    run("offices", "import", str(OFFICES))
+    folder.mkdir()
+    with (folder / "2026-11.anchors").open("a") as file:
+        for _ in range(2):
+            run("retry")
+            file.write(run("audit", "anchor").stdout)
+    assert "go through 2 anchors" in run("audit", "verify").stdout
+    assert run("audit", "verify").exit_code == 0
+    match left:
+        case "nothing":
+            shutil.rmtree(folder)
+        case "the first":
+            lines = (folder / "2026-11.anchors").read_text().splitlines(keepends=True)
+            (folder / "2026-11.anchors").write_text(lines[0])
+        case _:
+            monkeypatch.setenv("MUNTADA_AUDIT_ANCHORS", str(tmp_path / "elsewhere"))
+    told = run("audit", "verify")
+    assert (told.exit_code, "anchors are gone that the last check read" in told.stdout) == (1, True)
+    assert run("audit", "verify").exit_code == 0
+    with sqlite3.connect(tmp_path / "muntada.db") as connection:
+        reasons = connection.execute("SELECT json_extract(data, '$.reason') FROM drills ORDER BY at").fetchall()
+    assert [reason for (reason,) in reasons] == ["", "", "anchors", ""]
+
+
+def test_where_no_server_runs_the_check_gives_rows_their_places(run: Run, tmp_path: Path) -> None:
+    """Nobody held a lock: an hour without a server accuses nobody."""
+    run("offices", "import", str(OFFICES))
+    assert run("audit", "verify").exit_code == 0
+    with sqlite3.connect(tmp_path / "muntada.db") as connection:
+        loose = connection.execute("SELECT action FROM audit WHERE seq IS NULL").fetchall()
+    assert loose == [("audit.verify",)]
