@@ -2,9 +2,10 @@
 
 import asyncio
 import secrets
-import tempfile
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from storage.keys import KeyGone, Keyring
 T = TypeVar("T")
 _ENTROPY = 3
 _WHEN = "%Y-%m-%d %H:%M UTC"
+_AHEAD = "the backup's date lies in the future: a clock was wrong when it was made, or is now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,14 @@ async def make(base: Base, to: Path, *, now: datetime) -> tuple[Manifest, int]:
     """A backup, and how many old ones went. Noted also where it fails; raises what storage.backups.backup raises."""
     settings = base.settings
     place = backup.Place(settings.database, settings.media_dir)
-    begun = time.monotonic()
+    begun, entropy = time.monotonic(), secrets.token_bytes(_ENTROPY)
+
+    def work() -> Manifest:
+        last = anchors.last(settings.anchors_dir, base.keyring)
+        return backup.make(place, to, base.keyring, now=now, entropy=entropy, anchored=last)
+
     try:
-        made = await asyncio.to_thread(
-            backup.make, place, to, base.keyring, now=now, entropy=secrets.token_bytes(_ENTROPY)
-        )
+        made = await asyncio.to_thread(work)
     except Exception as error:
         await _note(base, Kind.BACKUP, now, begun, well=False, data={"why": type(error).__name__})
         raise
@@ -92,9 +97,10 @@ def _tried(base: Base, at: Path, now: datetime) -> tuple[Restored, Found]:
     folder, _ = backup.found(at, base.keyring)
     noted = anchors.read(settings.anchors_dir, base.keyring)
     owner = settings.migrate_url.get_secret_value()
+    trying.sweep(settings.database, owner, now=now)
     with (
-        tempfile.TemporaryDirectory(prefix="muntada-drill-") as place,
-        trying.scratch(settings.database, owner, Path(place), entropy=entropy) as target,
+        trying.place() as place,
+        trying.scratch(settings.database, owner, Path(place), now=now, entropy=entropy) as target,
     ):
         return trying.try_out(folder, target, base.keyring, settings.keys_dir, noted=noted, now=now, entropy=entropy)
 
@@ -117,6 +123,8 @@ async def back_up(settings: Settings, to: Path) -> str:
     """`muntada backup`."""
     if _is_within(to, settings.keys_dir) or _is_within(settings.keys_dir, to):
         raise Mistake("a backup does not belong beside the keys: whoever has both reads everything")
+    if _is_within(to, settings.data_dir):
+        raise Mistake("a backup does not belong inside MUNTADA_DATA_DIR: what takes the one takes the other")
     now = datetime.now(UTC)
     made, pruned = await _with(settings, lambda base: make(base, to, now=now))
     rows, files = made.counts.get("reports", 0), sum(path.startswith("media/") for path in made.files)
@@ -133,19 +141,28 @@ async def back_up(settings: Settings, to: Path) -> str:
     return "\n".join(lines)
 
 
+def _end_in_order() -> None:
+    """Who is told to end waits until the database that was laid beside the living one is taken away again."""
+    task = asyncio.current_task()
+    if task is not None:
+        with suppress(RuntimeError, NotImplementedError):  # not the main thread: whoever runs there ends it
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+
 def _is_within(one: Path, other: Path) -> bool:
     return one.resolve().is_relative_to(other.resolve())
 
 
 async def try_out(settings: Settings, at: Path) -> str:
     """`muntada drill`."""
+    _end_in_order()
     now = datetime.now(UTC)
     tried = await _with(settings, lambda base: drill(base, at, now=now))
-    found, age = tried.found, now - tried.restored.manifest.made_at
+    found, made_at = tried.found, tried.restored.manifest.made_at
     words = (
         f"{found.cases} cases: {found.opened} parts and {found.files} files open, {found.sealed} are sealed to people,"
         f" {found.failed} do not open; rows and audit log fit; restored in {tried.took_ms / 1000:.1f} s;"
-        f" the backup is {_span(age.total_seconds())} old"
+        f" {_age(made_at, now)}"
     )
     if not tried.well:
         raise Mistake(f"the drill did not go well: {words}")
@@ -169,22 +186,24 @@ async def put_back(settings: Settings, at: Path) -> str:
     end = restored.manifest.audit
     anchors.append(settings.anchors_dir, keyring, end, now=now, kind="restored")
     loose.forget(keyring)
-    lost = _lost(restored, noted, now)
+    lost = _lost(restored.manifest, noted, now)
     store = Store.open(settings.database)
     try:
         kept = {"kept": sum(restored.kept.done.values()), "waits": restored.kept.waits}
-        data = {"lost_s": int(lost), "erased": restored.erased, "seq": end.seq, **kept}
+        data = {"lost_s": lost, "erased": restored.erased, "seq": end.seq, **kept}
         await store.write(lambda c: drills.record(c, Kind.RESTORE, at=now, took_ms=_since(begun), well=True, data=data))
     finally:
         store.close()
     return _told(restored, noted, lost)
 
 
-def _told(restored: Restored, noted: anchors.Noted, lost: float) -> str:
-    manifest, fits = restored.manifest, restoring.until(noted, restored.manifest.audit)
+def _told(restored: Restored, noted: anchors.Noted, lost: int | None) -> str:
+    manifest, fits = restored.manifest, restoring.until(noted, restored.manifest)
     lines = [
         f"restored as of {manifest.made_at:{_WHEN}}: {manifest.counts.get('reports', 0)} reports",
-        f"what came in the {_span(lost)} after it is not here (RPO)",
+        f"{_AHEAD}; nobody knows how much came after it"
+        if lost is None
+        else f"what came in the {_span(lost)} after it is not here (RPO)",
         f"{restored.erased} reports that were erased since were erased again",
         *_kept(restored.kept),
         f"the audit log is whole up to row {manifest.audit.seq}; {len(fits) - 1} anchors bear it out",
@@ -213,11 +232,16 @@ def _kept(kept: Kept) -> list[str]:
     return lines
 
 
-def _lost(restored: Restored, noted: anchors.Noted, now: datetime) -> float:
-    """Seconds from the backup to the last sign of life before this restore."""
-    made = restored.manifest.made_at
-    last = noted.last.at if noted.last else now
-    return max(0.0, (last - made).total_seconds())
+def _lost(manifest: Manifest, noted: anchors.Noted, now: datetime) -> int | None:
+    """Seconds from the backup to the last sign of life before this restore; None where its date tells nothing."""
+    if manifest.made_at > now:
+        return None
+    last = max((note.at for note in noted.notes if note.at <= now), default=now)
+    return max(0, int((last - manifest.made_at).total_seconds()))
+
+
+def _age(made_at: datetime, now: datetime) -> str:
+    return _AHEAD if made_at > now else f"the backup is {_span((now - made_at).total_seconds())} old"
 
 
 def _span(seconds: float) -> str:
@@ -228,7 +252,7 @@ def _span(seconds: float) -> str:
 async def _with(settings: Settings, work: Callable[[Base], Any]) -> Any:
     # Before anything is written: a demonstration's keys are known to others, and so would be what a backup holds.
     refuse_demo_keys(settings)
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, there=True)
     try:
         keyring, now = Keyring.open(settings.keys_dir), datetime.now(UTC)
         await store.write(lambda conn: keys.register(conn, keyring, now))

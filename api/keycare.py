@@ -54,7 +54,7 @@ async def create(settings: Settings) -> str:
 
 async def rotate(settings: Settings, *, give_up: bool = False) -> str:
     """Runs the monthly job to its end, and says what it did and what stays."""
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, there=True)
     try:
         hand = _Hand(store, Keyring.open(settings.keys_dir), secrets.token_hex(16), utc_now, settings)
         await store.write(lambda c: _begun(c, hand.keyring, utc_now(), give_up=give_up))
@@ -90,7 +90,7 @@ def _standing(connection: Connection, keyring: Keyring, now: datetime) -> str:
 
 async def verify(settings: Settings) -> str:
     """Whether the key folder is as it must be; Mistake names everything that is not."""
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, there=True)
     try:
         keyring = Keyring.open(settings.keys_dir)
         data_dir, production = settings.data_dir, settings.reaches_people
@@ -173,6 +173,8 @@ async def restore(
 
 def _restored(connection: Connection, keyring: Keyring, copy: keybackups.Copy, now: datetime) -> keybackups.Restored:
     done = keybackups.restore(connection, keyring, copy)
+    if not done.placed and not done.there:
+        return done  # the log's own key is not here either
     data = {"placed": done.placed, "left_out": done.left_out, "lost": done.lost}
     audit.write(connection, keyring, at=now, actor=_ACTOR, action="keys.restored", data=data)
     return done
@@ -197,7 +199,7 @@ def _expired(copy: keybackups.Copy) -> NoReturn:
 
 
 async def _with(settings: Settings, work: Callable[[Connection, Keyring, datetime], T]) -> T:
-    store = Store.open(settings.database)
+    store = Store.open(settings.database, there=True)
     try:
         keyring, now = Keyring.open(settings.keys_dir), utc_now()
         return await store.write(lambda c: work(c, keyring, now))

@@ -3,15 +3,18 @@
 It is written under a draft's name and renamed when all of it is on disk and signed: a backup is whole or not there.
 """
 
+import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from storage import promises
+from storage.anchors import Note
 from storage.backups import manifests, snapshots
 from storage.backups.manifests import MEDIA, KeyNeeded, Manifest, NotABackup
 from storage.database import disk
@@ -34,8 +37,12 @@ class Place:
     media_dir: Path
 
 
-def make(place: Place, to: Path, keyring: Keyring, *, now: datetime, entropy: bytes) -> Manifest:
+def make(
+    place: Place, to: Path, keyring: Keyring, *, now: datetime, entropy: bytes, anchored: Note | None = None
+) -> Manifest:
     """Adds a backup to the folder `to`. entropy: 3 bytes, so that two made at once have two names.
+
+    anchored: the newest anchor of the audit chain that was written down, if any.
 
     Raises Unavailable where the database is away, NoProgram where PostgreSQL's own programs are, OSError where the
     folder cannot be written. Then nothing is left behind but a draft that `prune` takes away.
@@ -47,12 +54,15 @@ def make(place: Place, to: Path, keyring: Keyring, *, now: datetime, entropy: by
     try:
         # Before the database is read: whoever restores it knows by this line that no promise since is missing.
         promises.note(keyring, Kind.BACKUP, name, now=now)
-        manifest = _filled(place, draft, keyring, name=name, now=now)
+        number = max((one.number for _, one in there(to, keyring)), default=0) + 1
+        manifest = replace(_filled(place, draft, keyring, name=name, now=now), number=number, anchored=anchored)
         manifests.write(draft, keyring, manifest)
         _to_disk(draft)
         draft.rename(to / name)
         disk.flush(to)
     except sqlite3.Error as error:
+        if (strange := _disk(error)) is not None:
+            raise strange from error
         raise Unavailable from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -77,6 +87,17 @@ def _filled(place: Place, draft: Path, keyring: Keyring, *, name: str, now: date
         waiting=facts.waiting,
         gone=gone,
     )
+
+
+def _disk(error: sqlite3.Error) -> OSError | None:
+    """What of SQLite's errors is the disk's: the copy did not fit, or a file broke."""
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_FULL:
+            return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        case sqlite3.SQLITE_IOERR:
+            return OSError(errno.EIO, os.strerror(errno.EIO))
+        case _:
+            return None
 
 
 def until(needed: Sequence[KeyNeeded], now: datetime) -> datetime:
@@ -121,29 +142,51 @@ def _to_disk(draft: Path) -> None:
 
 # ── Those that are there ─────────────────────────────────────────────────────────────────────────────────────
 def found(at: Path, keyring: Keyring) -> tuple[Path, Manifest]:
-    """A backup by its folder, or the newest of a folder of backups. Raises NotABackup."""
+    """A backup by its folder, or the newest of a folder of backups. Raises NotABackup, also where that one is damaged.
+
+    The newest is the one that was made last, whatever the clock said then.
+    """
     if (at / manifests.FILE).exists():
         return at, manifests.read(at, keyring)
+    newest = max(there(at, keyring), key=lambda one: one[1].order, default=None)
     for folder in sorted(at.glob(f"{_PREFIX}*"), reverse=True):
-        return folder, manifests.read(folder, keyring)
-    raise NotABackup("there is no backup in this folder")
+        if newest is None or folder.name > newest[0].name:
+            manifests.read(folder, keyring)  # raises: what cannot be read may be newer
+    if newest is None:
+        raise NotABackup("there is no backup in this folder")
+    return newest
+
+
+def there(at: Path, keyring: Keyring) -> list[tuple[Path, Manifest]]:
+    """The backups of a folder that can be read."""
+    readable = []
+    for folder in sorted(at.glob(f"{_PREFIX}*")):
+        try:
+            readable.append((folder, manifests.read(folder, keyring)))
+        except NotABackup:
+            continue
+    return readable
 
 
 def prune(to: Path, keyring: Keyring, *, days: int | None, now: datetime) -> int:
     """Takes away backups older than `days`, those whose keys are gone, and drafts that nobody finished.
 
-    Never the newest, and nothing that is not ours. Returns how many backups.
+    Never the newest; the one before it only where its keys are gone, for while a clock is ahead all look old; nothing
+    that is not ours. Returns how many backups.
     """
     for draft in to.glob(f"{_DRAFT}{_PREFIX}*"):
         if datetime.fromtimestamp(draft.stat().st_mtime, now.tzinfo) < now - _ABANDONED:
             shutil.rmtree(draft, ignore_errors=True)
     taken = 0
-    for folder in sorted(to.glob(f"{_PREFIX}*"))[:-1]:
-        try:
-            manifest = manifests.read(folder, keyring)
-        except NotABackup:
-            continue
-        if manifest.until < now or (days is not None and manifest.made_at < now - timedelta(days=days)):
+    newest_first = sorted(there(to, keyring), key=lambda one: one[1].order, reverse=True)
+    for place, (folder, manifest) in enumerate(newest_first[1:], start=1):
+        old = days is not None and place > 1 and manifest.made_at < now - timedelta(days=days)
+        if old or (manifest.until < now and not _opens(keyring, manifest)):
             shutil.rmtree(folder)
             taken += 1
     return taken
+
+
+def _opens(keyring: Keyring, manifest: Manifest) -> bool:
+    """Its keys may be there still although their day is over: a clock is ahead, or nothing ran that ends them."""
+    return all(keyring.has(key.domain, key.epoch) for key in manifest.keys)

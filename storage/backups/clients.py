@@ -1,5 +1,6 @@
 """PostgreSQL's own programs that copy a database out and in: found, called without a secret in sight, judged."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -29,7 +30,7 @@ class NoProgram(Exception):
 
 
 def call(program: str, arguments: Sequence[str], url: URL) -> None:
-    """Runs pg_dump or pg_restore against a database. Raises NoProgram, which never holds the URL or a row."""
+    """Runs pg_dump or pg_restore against a database. Raises NoProgram, which never holds the URL or a row, OSError."""
     found = _find(program)
     if found is None:
         raise NoProgram(
@@ -39,6 +40,8 @@ def call(program: str, arguments: Sequence[str], url: URL) -> None:
     done = subprocess.run(  # noqa: S603 - our arguments, no shell
         command, env=_environment(url), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
+    if done.returncode and os.strerror(errno.ENOSPC) in done.stderr:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if done.returncode:
         old = "version mismatch" in done.stderr
         why = "it is older than the server" if old else "see the server's log"

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from storage.anchors import Kind, Note
 from storage.audit import Anchor
 from storage.keys import Domain, Keyring
 
@@ -44,7 +45,8 @@ class Manifest:
     """A backup. name: its folder's. files: by their path in it. counts: rows by table. until: it opens no longer.
 
     waiting: messages that were not settled yet; what is sealed under the day's key is in no backup. gone: files that
-    were erased while it was made.
+    were erased while it was made. number: one more than any other of its folder had, whatever a clock said. anchored:
+    the newest anchor when it was made.
     """
 
     name: str
@@ -58,6 +60,13 @@ class Manifest:
     until: datetime
     waiting: int
     gone: int
+    number: int = 1
+    anchored: Note | None = None
+
+    @property
+    def order(self) -> tuple[int, datetime]:
+        """What comes later is newer. The clock alone does not say: it may have been ahead."""
+        return self.number, self.made_at
 
     @property
     def database(self) -> str:
@@ -123,7 +132,17 @@ def _plain(manifest: Manifest) -> dict[str, Any]:
         "until": manifest.until.isoformat(),
         "waiting": manifest.waiting,
         "gone": manifest.gone,
+        "number": manifest.number,
+        "anchored": _told(manifest.anchored) if manifest.anchored else None,
     }
+
+
+def _told(note: Note) -> list[Any]:
+    return [note.seq, note.chain.hex(), note.at.isoformat(), note.kind]
+
+
+def _noted(seq: int, chain: str, at: str, kind: Kind) -> Note:
+    return Note(seq, bytes.fromhex(chain), datetime.fromisoformat(at), kind)
 
 
 def _parsed(plain: Mapping[str, Any]) -> Manifest:
@@ -141,6 +160,8 @@ def _parsed(plain: Mapping[str, Any]) -> Manifest:
         until=datetime.fromisoformat(plain["until"]),
         waiting=plain["waiting"],
         gone=plain["gone"],
+        number=plain["number"],
+        anchored=_noted(*plain["anchored"]) if plain["anchored"] else None,
     )
 
 

@@ -14,13 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, func, inspect, make_url, select, text, update
+from sqlalchemy import Connection, Engine, func, inspect, make_url, select, table, text, update
+from sqlalchemy.exc import DatabaseError
 
 from storage import audit, keys, migrations
-from storage.anchors import Noted
+from storage.anchors import Note, Noted
 from storage.audit import Anchor, Verdict
 from storage.backups import clients, manifests, promised, snapshots
-from storage.backups.manifests import MEDIA, Manifest
+from storage.backups.manifests import MEDIA, Manifest, NotABackup
 from storage.backups.promised import Kept
 from storage.database import disk, postgresql, sqlite
 from storage.keys import ALL_DOMAINS, PASSING, KeyMismatch, Keyring, check_value
@@ -35,6 +36,7 @@ _WALLED: Final = text(
 )
 
 
+_SIDES: Final = ("-wal", "-shm")
 _LOADED: Final = ("--data-only", "--exit-on-error", "--single-transaction", "--no-owner")
 
 
@@ -80,13 +82,15 @@ def restore(folder: Path, target: Target, keyring: Keyring, keys_dir: Path, *, n
     Where it fails on SQLite, nothing is left; on PostgreSQL what was begun is to be dropped.
     """
     manifest = manifests.read(folder, keyring)
+    if not migrations.is_known(manifest.revision):
+        raise NotABackup("it was made by a newer version: install that one first")
     manifests.check(folder, manifest)
     _has_keys(keyring, manifest)
     _is_empty(target)
     if (manifest.dialect == "sqlite") is not target.url.startswith("sqlite"):
         raise NotEmpty(f"this backup is of {manifest.dialect}: give it a database of that kind")
     try:
-        shutil.copytree(folder / MEDIA, target.media_dir, dirs_exist_ok=True) if (folder / MEDIA).is_dir() else None
+        _copy_media(folder, manifest, target.media_dir)
         with _database(folder, manifest, target) as url:
             checked = transaction(url, lambda conn: _checked(conn, keyring, manifest, noted))
             erased, kept = transaction(url, lambda conn: _awakened(conn, keyring, keys_dir, manifest, now=now))
@@ -94,6 +98,15 @@ def restore(folder: Path, target: Target, keyring: Keyring, keys_dir: Path, *, n
     except BaseException:
         shutil.rmtree(target.media_dir, ignore_errors=True)
         raise
+
+
+def _copy_media(folder: Path, manifest: Manifest, media_dir: Path) -> None:
+    """What the manifest names, and nothing that somebody laid beside it."""
+    for path in manifest.files:
+        if path.startswith(f"{MEDIA}/"):
+            there = media_dir / path.removeprefix(f"{MEDIA}/")
+            there.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copy2(folder / path, there)
 
 
 def _has_keys(keyring: Keyring, manifest: Manifest) -> None:
@@ -109,15 +122,27 @@ def _is_empty(target: Target) -> None:
         raise NotEmpty("there are files in the media folder")
     url = make_url(target.url)
     if url.get_backend_name() == "sqlite":
-        if url.database and Path(url.database).exists():
+        if url.database and not _is_bare(Path(url.database)):
             raise NotEmpty("there is a database already")
         return
     with _engine(target.owner_url or target.url) as engine, engine.connect() as conn, conn.begin():
         there = set(inspect(conn).get_table_names())
         conn.execute(_WORKER) if there else None
-        for table in metadata.sorted_tables:
-            if table.name in there and conn.execute(select(func.count()).select_from(table)).scalar_one():
+        for each in metadata.sorted_tables:
+            if each.name in there and conn.execute(select(func.count()).select_from(each)).scalar_one():
                 raise NotEmpty("there are rows in the database already")
+
+
+def _is_bare(file: Path) -> bool:
+    """Whether there is no file, or one without a row: a schema alone says nothing of anybody."""
+    if not file.exists() or not file.stat().st_size:
+        return True
+    try:
+        with snapshots.reading(f"sqlite:///{file}") as conn:
+            names = set(inspect(conn).get_table_names()) - {"alembic_version"}
+            return not any(conn.execute(select(text("1")).select_from(table(name)).limit(1)).first() for name in names)
+    except DatabaseError:
+        return False
 
 
 # ── The database's rows ──────────────────────────────────────────────────────────────────────────────────────
@@ -138,10 +163,12 @@ def _database(folder: Path, manifest: Manifest, target: Target) -> Iterator[str]
         migrations.upgrade(f"sqlite:///{draft}")
         yield f"sqlite:///{draft}"
         _to_one_file(draft)
+        for side in _SIDES:
+            final.with_name(final.name + side).unlink(missing_ok=True)  # of one without a row that was here
         draft.rename(final)
         disk.flush(final.parent)
     finally:
-        for side in ("", "-wal", "-shm"):
+        for side in ("", *_SIDES):
             draft.with_name(draft.name + side).unlink(missing_ok=True)
 
 
@@ -190,8 +217,8 @@ def _fill(folder: Path, manifest: Manifest, target: Target) -> None:
 
 def _force(engine: Engine, tables: Sequence[str], how: str) -> None:
     with engine.connect() as conn, conn.begin():
-        for table in tables:
-            conn.exec_driver_sql(f"ALTER TABLE {table} {how} ROW LEVEL SECURITY")
+        for name in tables:
+            conn.exec_driver_sql(f"ALTER TABLE {name} {how} ROW LEVEL SECURITY")
 
 
 def _copy_in(conn: Connection, source: Path) -> None:
@@ -211,15 +238,26 @@ def _checked(conn: Connection, keyring: Keyring, manifest: Manifest, noted: Note
     found = snapshots.counts(conn)
     if differ := sorted(name for name, count in manifest.counts.items() if found.get(name, count) != count):
         raise NotWhole(f"rows differ in {', '.join(differ)}")
-    verdict = audit.verify(conn, keyring, until(noted, manifest.audit))
+    verdict = audit.verify(conn, keyring, until(noted, manifest))
     if not verdict.whole:
         raise NotWhole(f"its audit log: {verdict.reason} at row {verdict.at}")
     return verdict
 
 
-def until(noted: Noted, end: Anchor) -> Sequence[Anchor]:
-    """The anchors that were there already when a backup's log ended here, and that end."""
-    return [*Noted(tuple(note for note in noted.notes if note.seq <= end.seq)).standing, end]
+def until(noted: Noted, manifest: Manifest) -> Sequence[Anchor]:
+    """The anchors of the chain that a backup was made of, up to its end, and that end.
+
+    What was written down after another backup was put back is of another chain, and tells nothing of this one. Whether
+    that was after this one was made, the line that was the newest then says; where it is lost, the clock does.
+    """
+    place = noted.notes.index(manifest.anchored) if manifest.anchored in noted.notes else None
+    kept: list[Note] = []
+    for number, note in enumerate(noted.notes):
+        later = note.at > manifest.made_at if place is None else number > place
+        if note.kind == "restored" and later:
+            break
+        kept.append(note)
+    return [*(anchor for anchor in Noted(tuple(kept)).standing if anchor.seq <= manifest.audit.seq), manifest.audit]
 
 
 def _awakened(

@@ -1,14 +1,18 @@
 """Tries a backup: restores it beside the living database, opens what should open, and takes all of it away again."""
 
 import hashlib
+import os
+import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, create_engine, make_url, select
+from sqlalchemy import Connection, Row, create_engine, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.anchors import Noted
@@ -21,6 +25,10 @@ from storage.words import content, filekeys, vault
 from storage.words.content import SealedAway
 
 CASES: Final = 100
+_FOLDER: Final = "muntada-drill-"
+_DATABASE: Final = "muntada_drill_"
+_ABANDONED: Final = timedelta(days=1)
+_LEFT: Final = text("SELECT datname FROM pg_database WHERE starts_with(datname, :ours)")
 
 
 class NoScratch(Exception):
@@ -42,28 +50,60 @@ class Found:
         return asdict(self)
 
 
+def sweep(url: str, owner_url: str, *, now: datetime) -> None:
+    """Takes away what drills of another day left that were killed: all of a database lies in it."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        found = folder.lstat()
+        if found.st_uid == os.getuid() and stat.S_ISDIR(found.st_mode) and _is_left(found.st_mtime, now):
+            shutil.rmtree(folder, ignore_errors=True)
+    if not url.startswith("sqlite"):
+        with _server(owner_url or url) as conn:
+            for name in conn.execute(_LEFT, {"ours": _DATABASE}).scalars().all():
+                begun = name.removeprefix(_DATABASE).partition("_")[0]
+                if begun.isdecimal() and _is_left(int(begun), now):
+                    with suppress(DBAPIError):  # another login's
+                        conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _is_left(begun: float, now: datetime) -> bool:
+    """In the future, too: a clock was ahead."""
+    return abs(now.timestamp() - begun) > _ABANDONED.total_seconds()
+
+
+def place() -> tempfile.TemporaryDirectory[str]:
+    """A folder to try a backup in, that goes."""
+    return tempfile.TemporaryDirectory(prefix=_FOLDER)
+
+
 @contextmanager
-def scratch(url: str, owner_url: str, folder: Path, *, entropy: bytes) -> Iterator[Target]:
+def _server(owner_url: str) -> Iterator[Connection]:
+    owner = make_url(owner_url).set(drivername="postgresql+psycopg")
+    server = create_engine(owner, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    try:
+        with server.connect() as conn:
+            yield conn
+    finally:
+        server.dispose()
+
+
+@contextmanager
+def scratch(url: str, owner_url: str, folder: Path, *, now: datetime, entropy: bytes) -> Iterator[Target]:
     """An empty database of the same kind, gone afterwards. folder: an empty one. Raises NoScratch."""
     if url.startswith("sqlite"):
         yield Target(f"sqlite:///{folder / 'scratch.db'}", folder / "media")
         return
-    name, owner = f"muntada_drill_{entropy.hex()}", make_url(owner_url or url).set(drivername="postgresql+psycopg")
-    server = create_engine(owner, isolation_level="AUTOCOMMIT", hide_parameters=True)
-    try:
-        with server.connect() as conn:
-            try:
-                conn.exec_driver_sql(f"CREATE DATABASE {name}")
-            except DBAPIError:
-                raise NoScratch from None
-        there = owner.set(database=name).render_as_string(hide_password=False)
+    name = f"{_DATABASE}{int(now.timestamp())}_{entropy.hex()}"
+    with _server(owner_url or url) as conn:
         try:
-            yield Target(there, folder / "media")
-        finally:
-            with server.connect() as conn:
-                conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+            conn.exec_driver_sql(f"CREATE DATABASE {name}")
+        except DBAPIError:
+            raise NoScratch from None
+    owner = make_url(owner_url or url).set(drivername="postgresql+psycopg", database=name)
+    try:
+        yield Target(owner.render_as_string(hide_password=False), folder / "media")
     finally:
-        server.dispose()
+        with _server(owner_url or url) as conn:
+            conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def try_out(

@@ -5,6 +5,7 @@ each in a savepoint of its own; on PostgreSQL each has a transaction and a role.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, make_url
@@ -34,10 +35,12 @@ class Store:
         self.dialect = dialect
 
     @classmethod
-    def open(cls, url: str) -> "Store":
+    def open(cls, url: str, *, there: bool = False) -> "Store":
         """Opens `sqlite:///file` or `postgresql+psycopg://…`; ValueError (which never holds the URL) for another.
 
         No schema is made here (storage.migrations.upgrade does); an unreachable server shows at first use.
+
+        there: raises Unavailable where there is no such file, so that whoever only looks leaves no empty one.
         """
         try:
             parsed = make_url(url)
@@ -45,6 +48,8 @@ class Store:
             raise ValueError("not a database URL") from None
         match parsed.get_backend_name():
             case "sqlite" if parsed.database and parsed.database != ":memory:":
+                if there and not Path(parsed.database).exists():
+                    raise Unavailable
                 return cls(SqliteBackend(parsed), dialect="sqlite")
             case "postgresql":
                 return cls(PostgresqlBackend(parsed.set(drivername="postgresql+psycopg")), dialect="postgresql")

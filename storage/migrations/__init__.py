@@ -42,6 +42,11 @@ def head_matches(connection: Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == _script().get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this code knows how a schema of that revision looks."""
+    return any(each.revision == revision for each in _script().walk_revisions())
+
+
 def _migrate(url: str, step: Callable[[Config], None]) -> None:
     engine = _engine(make_url(url))
     try:

@@ -1,20 +1,32 @@
 """`muntada backup`, `restore` and `drill`: what they say, what they leave, and what stops them."""
 
 import json
+import os
 import re
+import resource
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 from typer.testing import CliRunner, Result
 
 from api import copies
 from api.cli import app
-from storage import keyfiles, promises
+from storage import anchors, keyfiles, promises
+from storage.audit import Anchor
 from storage.backups import clients
+from storage.backups.manifests import Manifest
 from storage.backups.promised import Kept
 from storage.keys import Keyring
 from tests.databases import sqlite_mostly
@@ -189,3 +201,138 @@ def test_a_demonstrations_keys_are_refused_where_the_world_reaches_us(
         assert "demonstration" in refused.output
         assert refused.exit_code == 2
     assert sorted((tmp_path / "copies").iterdir()) == made
+
+
+# ── Two forks, strange places, a strange end ─────────────────────────────────────────────────────────────────
+def _write_down(run: Run, keys_dir: Path) -> None:
+    """As the server does each minute."""
+    seq, chain = run("audit", "anchor").stdout.split(" ")[:2]
+    end, keyring = Anchor(int(seq), bytes.fromhex(chain)), Keyring.open(keys_dir)
+    anchors.append(keys_dir / "anchors", keyring, end, now=datetime.now(UTC))
+
+
+def test_after_an_older_backup_was_put_back_by_mistake_the_newer_one_can_still_be(
+    run: Run, elsewhere: Run, tmp_path: Path, database_url: str
+) -> None:
+    keys_dir = tmp_path / "its-keys"
+    run("offices", "import", str(OFFICES))
+    _write_down(run, keys_dir)
+    run("backup", "--to", "older")
+    for _ in range(8):
+        run("retry")
+    _write_down(run, keys_dir)
+    run("backup", "--to", "newer")
+    assert elsewhere("restore", "--from", "older").exit_code == 0
+    for _ in range(3):
+        elsewhere("retry")
+    _write_down(elsewhere, keys_dir)  # of the chain that goes on from the older one
+    assert elsewhere("audit", "verify").exit_code == 0
+    tried = elsewhere("drill", "--from", "newer")
+    assert tried.exit_code == 0, tried.output
+    if database_url.startswith("postgresql"):
+        return  # a third empty database would show no more
+    shutil.rmtree(tmp_path / "new-data")
+    back = elsewhere("restore", "--from", "newer")
+    assert back.exit_code == 0, back.output
+    assert "2 anchors bear it out" in back.stdout
+    assert elsewhere("audit", "verify").exit_code == 0
+    # And the chain of the older one is not what bears this one out: cut, it shows.
+    with sqlite3.connect(tmp_path / "new-data" / "muntada.db") as connection:
+        connection.execute("DELETE FROM audit WHERE seq >= 8")
+    assert elsewhere("audit", "verify").exit_code == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("first", [("status",), ("keys", "verify"), ("audit", "anchor"), ("migrate",)])
+def test_who_looks_or_migrates_first_stands_in_no_backups_way(
+    run: Run, elsewhere: Run, first: tuple[str, ...], tmp_path: Path
+) -> None:
+    run("offices", "import", str(OFFICES))
+    run("backup", "--to", "copies")
+    assert elsewhere(*first).exit_code == (0 if first == ("migrate",) else 2)
+    assert (tmp_path / "new-data" / "muntada.db").exists() == (first == ("migrate",))
+    done = elsewhere("restore", "--from", "copies")
+    assert done.exit_code == 0, done.output
+    assert elsewhere("audit", "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_drill_that_is_told_to_end_leaves_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("offices", "import", str(OFFICES))
+    run("backup", "--to", "copies")
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    drill = subprocess.Popen([sys.executable, "-m", "api.cli", "drill", "--from", "copies"])
+    while not list(scratch.glob("muntada-drill-*/.scratch.db*")):
+        assert drill.poll() is None
+        time.sleep(0.01)
+    drill.send_signal(signal.SIGTERM)
+    assert drill.wait(60) == 143
+    assert not list(scratch.iterdir())
+
+
+def test_what_a_killed_drill_left_goes_with_the_next(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    run("offices", "import", str(OFFICES))
+    run("backup", "--to", "copies")
+    scratch, days = tmp_path / "tmp", 86_400
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    for name, age in (("left", 2 * days), ("now", 60), ("ahead", -20 * days)):
+        (scratch / f"muntada-drill-{name}" / "media").mkdir(parents=True)
+        os.utime(scratch / f"muntada-drill-{name}", (time.time() - age,) * 2)
+    old, young = (f"muntada_drill_{int(time.time()) - age}_{os.urandom(4).hex()}" for age in (2 * days, 60))
+    if database_url.startswith("postgresql"):
+        for name in (old, young):
+            _on_the_server(database_url, f"CREATE DATABASE {name}")
+    try:
+        assert run("drill", "--from", "copies").exit_code == 0
+        if database_url.startswith("postgresql"):
+            names = _on_the_server(database_url, "SELECT datname FROM pg_database")
+            assert (old in names, young in names) == (False, True)
+    finally:
+        if database_url.startswith("postgresql"):
+            _on_the_server(database_url, f"DROP DATABASE {young}")
+    assert [path.name for path in scratch.iterdir()] == ["muntada-drill-now"]
+
+
+def _on_the_server(url: str, statement: str) -> list[str]:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        done = connection.execute(statement.encode())
+        return [row[0] for row in done.fetchall()] if done.description else []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_disk_that_is_full_is_named_and_not_the_database(run: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    before, (soft, hard) = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
+    try:
+        full = run("backup", "--to", "copies")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert full.exit_code == 2
+    assert "a file could not be read or written" in full.output
+    assert not list((tmp_path / "copies").iterdir())
+
+
+def test_a_backup_does_not_go_into_what_it_is_of(run: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    refused = run("backup", "--to", str(tmp_path / "data" / "copies"))
+    assert (refused.exit_code, "MUNTADA_DATA_DIR" in refused.output) == (2, True)
+
+
+def test_a_date_in_the_future_is_said_and_makes_no_loss_small(keyring: Keyring, now: datetime, tmp_path: Path) -> None:
+    folder = tmp_path / "anchors"
+    for hours in (1, 2, 24 * 60):
+        anchors.append(folder, keyring, Anchor(hours, bytes(32)), now=now + timedelta(hours=hours))
+    noted = anchors.read(folder, keyring)
+    made = Manifest("x", now, "sqlite", "", {}, {}, Anchor(0, b""), (), now, 0, 0)
+    assert copies._lost(made, noted, now + timedelta(hours=3)) == 2 * 3600  # not by the line of the future
+    assert copies._lost(replace(made, made_at=now + timedelta(days=20)), noted, now) is None
+    assert "lies in the future" in copies._age(now + timedelta(days=20), now)
+    assert copies._age(now, now + timedelta(hours=3)) == "the backup is 3 h 0 min old"

@@ -345,3 +345,16 @@ def test_what_cannot_be_read_is_said(run: Run, tmp_path: Path) -> None:
     bad = run("backup", "--to", str(tmp_path / "k.age"), "--officer", "age1x", "--officer", "age1y")
     assert "age1" in bad.output
     assert bad.exit_code == 2
+
+
+def test_a_database_that_names_no_key_yet_is_told_with_what_to_add(run: Run, keys_dir: Path, tmp_path: Path) -> None:
+    run("create")
+    run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path))
+    shutil.rmtree(keys_dir)
+    CliRunner().invoke(app, ["migrate"], env={"MUNTADA_DATABASE_URL": f"sqlite:///{tmp_path}/bare.db"})
+    arguments = ["keys", "restore", str(tmp_path / "keys.1.age"), "--identity", str(tmp_path / "officer1.txt")]
+    told = CliRunner().invoke(app, arguments, env={"MUNTADA_DATABASE_URL": f"sqlite:///{tmp_path}/bare.db"})
+    assert (told.exit_code, "--without-database" in told.output) == (2, True)
+    none = CliRunner().invoke(app, arguments, env={"MUNTADA_DATABASE_URL": f"sqlite:///{tmp_path}/none.db"})
+    assert none.exit_code == 2
+    assert not (tmp_path / "none.db").exists()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from api.wiring import Wiring
 from api.workers import backups
 from storage import keys
-from storage.backups import clients, drills
+from storage.backups import backup, clients, drills
 from storage.backups.drills import Kind
 from storage.database import leases
 from storage.database.engine import Store
@@ -97,6 +97,54 @@ async def test_without_a_folder_only_the_log_is_checked(wired: Wiring, now: date
     bare = replace(wired, settings=wired.settings.model_copy(update={"backup_dir": None}))
     await _at(bare, now)
     assert await _done(bare) == [("verify", True)]
-    found = await bare.store.read(lambda c: drills.last(c, Kind.VERIFY))
+    found = await bare.store.read(lambda c: drills.last(c, Kind.VERIFY, now=now))
     assert found is not None
     assert found.data["anchors"] == 0
+
+
+async def test_a_clock_that_was_ahead_once_stops_nothing_and_hides_no_warning(
+    wired: Wiring, now: datetime, tmp_path: Path
+) -> None:
+    """+20 days for an hour, as from a wrong time server; then right again."""
+    await _at(wired, now)
+    await wired.store.write(lambda c: keys.register(c, wired.keyring, now + 20 * DAY))
+    await _at(wired, now + 20 * DAY)
+    for day in range(1, 10):
+        await _at(wired, now + day * DAY)
+        found, _ = backup.found(tmp_path / "copies", wired.keyring)
+        assert f"{now + day * DAY:%Y%m%d}" in found.name  # made last, though another's date is later
+    done = await _dated(wired)
+    right = [kind for kind, at in done if at <= now + 9 * DAY]
+    assert [right.count(kind) for kind in ("backup", "drill", "verify")] == [10, 2, 10]
+    assert len(list((tmp_path / "copies").glob("muntada-*"))) == 5  # three days, the one before, and that of the future
+    # Nothing runs any more: the drill of the future keeps nobody from being warned, and is none that was.
+    assert await wired.store.read(lambda c: drills.is_overdue(c, now + 16 * DAY))
+    said = await wired.store.read(lambda c: drills.standing(c, now + 16 * DAY))
+    assert said["drilled"] == (now + 7 * DAY).isoformat()
+
+
+async def test_a_clock_that_is_set_back_stops_nothing_either(wired: Wiring, now: datetime, tmp_path: Path) -> None:
+    await wired.store.write(lambda c: keys.register(c, wired.keyring, now - 20 * DAY))
+    await _at(wired, now)
+    for day in (20, 19, 18):
+        await _at(wired, now - day * DAY)
+        found, _ = backup.found(tmp_path / "copies", wired.keyring)
+        assert f"{now - day * DAY:%Y%m%d}" in found.name
+    assert [kind for kind, _ in await _dated(wired)].count("backup") == 4
+    assert not await wired.store.read(lambda c: drills.is_overdue(c, now - 18 * DAY))
+    await _at(wired, now + DAY)
+    found, _ = backup.found(tmp_path / "copies", wired.keyring)
+    assert f"{now + DAY:%Y%m%d}" in found.name
+
+
+async def _dated(wired: Wiring) -> list[tuple[str, datetime]]:
+    asked = select(rows.c.kind, rows.c.at).order_by(rows.c.at, rows.c.kind)
+    return [tuple(row) for row in await wired.store.read(lambda c: c.execute(asked).all())]
+
+
+async def test_a_lease_that_was_taken_while_the_clock_was_ahead_holds_nobody_back(wired: Wiring, now: datetime) -> None:
+    """Whoever took it was killed before it gave it back."""
+    ahead = now + 20 * DAY
+    await wired.store.write(lambda c: leases.take(c, "backups", owner="killed", until=ahead + 3 * HOUR, now=ahead))
+    await _at(wired, now)
+    assert len(await _done(wired)) == 3

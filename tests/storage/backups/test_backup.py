@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -392,8 +392,8 @@ async def test_old_ones_go_and_the_newest_and_what_is_not_ours_stay(
     (to / "muntada-photos").mkdir()
     (to / "letters").mkdir()
     assert backup.prune(to, keyring, days=None, now=now) == 0
-    assert backup.prune(to, keyring, days=7, now=now) == 2
-    assert sorted(path.name for path in to.iterdir()) == ["letters", made[2], "muntada-photos"]
+    assert backup.prune(to, keyring, days=7, now=now) == 1
+    assert sorted(path.name for path in to.iterdir()) == ["letters", made[1], made[2], "muntada-photos"]
     assert backup.prune(to, keyring, days=1, now=now) in {0, 1}
     assert (to / "letters").exists()
 
@@ -448,17 +448,55 @@ async def test_a_login_that_owns_nothing_makes_one_and_an_owner_who_is_no_superu
         await store.write(lambda c: audit.chain(c, keyring, now))
         manifest = _make(Place(login, tmp_path / "media"), made, keyring, now)
         (tmp_path / "scratch").mkdir()
-        with trying.scratch(login, owner, tmp_path / "scratch", entropy=b"own") as target:
+        with trying.scratch(login, owner, tmp_path / "scratch", now=now, entropy=b"own") as target:
             tried, found = await asyncio.to_thread(
                 trying.try_out, made / manifest.name, target, keyring, keys_dir, noted=Noted(), now=now, entropy=b"x"
             )
             assert (found.cases, found.opened, found.failed, tried.checked.rows) == (3, 9, 0, 3)
             forced = text("SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relrowsecurity")
             assert restoring.transaction(target.url, lambda c: c.execute(forced).scalar_one())
-        with pytest.raises(trying.NoScratch), trying.scratch(login, login, tmp_path / "scratch", entropy=b"not"):
+        with (
+            pytest.raises(trying.NoScratch),
+            trying.scratch(login, login, tmp_path / "scratch", now=now, entropy=b"not"),
+        ):
             pass
     finally:
         store.close()
         with psycopg.connect(superuser, autocommit=True) as raw:
             raw.execute(b"DROP OWNED BY backup_owner, backup_login")
             raw.execute(b"DROP ROLE backup_owner, backup_login")
+
+
+async def test_the_newest_is_what_was_made_last_and_one_that_cannot_be_read_is_not_passed_over(
+    sqlite_store: Store, sqlite_url: str, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    await sqlite_store.write(lambda c: keys.register(c, keyring, now))
+    to, place = tmp_path / "backups", Place(sqlite_url, tmp_path / "media")
+    made = [_make(place, to, keyring, now + timedelta(days=days)) for days in (0, 20, 1)]
+    assert [each.number for each in made] == [1, 2, 3]
+    assert backup.found(to, keyring) == (to / made[2].name, made[2])
+    assert backup.prune(to, keyring, days=1, now=now + timedelta(days=21)) == 1  # by a clock that is ahead
+    assert backup.found(to, keyring)[1] == made[2]
+    (to / made[1].name / manifests.FILE).write_text("{}")
+    with pytest.raises(NotABackup):
+        backup.found(to, keyring)
+
+
+async def test_what_the_manifest_does_not_name_is_not_put_back(home: Home) -> None:
+    made = home.make()
+    secret, laid = home.folder / "secret", home.backups / made.name / "media"
+    secret.write_text("of another")
+    (laid / "planted").write_text("by somebody")
+    (laid / "led").symlink_to(secret)
+    (laid / "away").symlink_to(home.folder)
+    await _restored(home, made)
+    there = {path.relative_to(home.target.media_dir) for path in _files(home.target.media_dir)}
+    assert there == {Path(path).relative_to("media") for path in made.files if path.startswith("media/")}
+
+
+async def test_one_of_a_newer_version_is_refused_in_words(home: Home) -> None:
+    made = replace(home.make(), revision="9999_newer")
+    manifests.write(home.backups / made.name, home.keyring, made)
+    with pytest.raises(NotABackup, match="a newer version"):
+        await _restored(home, made)
+    assert not home.target.media_dir.exists()

@@ -71,7 +71,7 @@ async def test_a_drill_stays_within_the_promised_time_and_the_interval(
     later = now + timedelta(days=1)
     (tmp_path / "scratch").mkdir()
     begun = time.monotonic()
-    with trying.scratch(url, "", tmp_path / "scratch", entropy=b"abcd") as target:
+    with trying.scratch(url, "", tmp_path / "scratch", now=now, entropy=b"abcd") as target:
         folder, _ = backup.found(tmp_path / "copies", keyring)
         restored, found = await asyncio.to_thread(
             trying.try_out, folder, target, keyring, keys_dir, noted=Noted(), now=later, entropy=b"x"

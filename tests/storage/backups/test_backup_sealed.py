@@ -30,7 +30,7 @@ async def test_it_opens_to_its_people_and_to_no_key_of_the_server(
     made = backup.make(Place(url, tmp_path / "media"), tmp_path / "copies", keyring, now=now, entropy=b"abc")
     folder = tmp_path / "copies" / made.name
     assert made.gone == 1  # its photo was never on this disk
-    with trying.scratch(url, "", tmp_path / "scratch", entropy=b"abcd") as target:
+    with trying.scratch(url, "", tmp_path / "scratch", now=now, entropy=b"abcd") as target:
         (tmp_path / "scratch").mkdir()
         restored, found = await asyncio.to_thread(
             trying.try_out, folder, target, keyring, keys_dir, noted=Noted(), now=now, entropy=b"x"
