@@ -1,20 +1,16 @@
 """The settings, read once at start from the environment, a .env file and /run/secrets. Never prints a value."""
 
 import re
-import shlex
-import shutil
-from base64 import b64decode
 from dataclasses import asdict
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api import given
 from storage.purging.schedule import Periods
 
 _SECRETS = Path("/run/secrets")
@@ -134,10 +130,19 @@ class Settings(BaseSettings):
             raise ValueError("TELEGRAM_TOKEN is not a bot token (it has the form 123456:ABC…)")
         if self.telegram_on and self.telegram_mode == "webhook" and not self.telegram_secret.get_secret_value():
             raise ValueError("TELEGRAM_MODE=webhook needs TELEGRAM_SECRET, or anyone could forge a report")
-        if self.transcribe_command and not transcriber(self.transcribe_command):
+        if self.transcribe_command and not given.transcriber(self.transcribe_command):
             raise ValueError("TRANSCRIBE_COMMAND names no program that can be run here")
-        if self.webhook_secret.get_secret_value() and not _is_webhook_secret(self.webhook_secret.get_secret_value()):
+        if self.webhook_secret.get_secret_value() and not given.is_webhook_secret(
+            self.webhook_secret.get_secret_value()
+        ):
             raise ValueError("WEBHOOK_SECRET is whsec_ and the base64 of at least 24 random bytes")
+        return self
+
+    @model_validator(mode="after")
+    def _databases_are_known(self) -> Self:
+        for name in ("database_url", "migrate_url"):
+            if self._given(name) and not given.is_database(self._given(name)):
+                raise ValueError(f"{name.upper()} is no database that we know: postgresql://… or sqlite:///FILE")
         return self
 
     @model_validator(mode="after")
@@ -153,6 +158,8 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _copies_lie_apart(self) -> Self:
         data, keys = self.data_dir.resolve(), self.keys_dir.resolve()
+        if data.is_relative_to(keys):
+            raise ValueError("DATA_DIR must not lie inside KEYS_DIR: a copy of the keys would carry the data")
         if self.anchors_dir.resolve().is_relative_to(data):
             raise ValueError("AUDIT_ANCHORS must not lie inside DATA_DIR: who changes the data would change them, too")
         if self.backup_dir is not None:
@@ -182,9 +189,9 @@ class Settings(BaseSettings):
             if self._given(first) and missing:
                 raise ValueError(f"{first.upper()} needs {' and '.join(missing)} beside it")
         for name in _ADDRESSES:
-            if self._given(name) and not _is_address(self._given(name)):
+            if self._given(name) and not given.is_address(self._given(name)):
                 raise ValueError(f"{name.upper()} is not the address of a server; it begins with https:// or http://")
-        if self.twilio_on and not _is_sender(self.twilio_number):
+        if self.twilio_on and not given.is_sender(self.twilio_number):
             raise ValueError("TWILIO_NUMBER is a number like +964770…, a short code, a name, or a service (MG…)")
         if self.kannel_url and not re.fullmatch(r"[A-Za-z0-9._~-]{16,128}", self._given("kannel_secret")):
             raise ValueError("KANNEL_SECRET is 16 to 128 of A-Z a-z 0-9 . _ ~ -, since it stands in kannel.conf")
@@ -217,7 +224,7 @@ class Settings(BaseSettings):
     @property
     def production(self) -> bool:
         """PUBLIC_URL is not loopback: demo data, demo keys, /sim and one-time login links are refused."""
-        return not _is_loopback(self.url)
+        return not given.is_loopback(self.url)
 
     @property
     def reaches_people(self) -> bool:
@@ -225,8 +232,8 @@ class Settings(BaseSettings):
 
         A gateway for SMS is always real: one's own commonly runs on this machine.
         """
-        by_bot = self.telegram_on and not _is_loopback(self.telegram_api_url)
-        by_sms = any(each != "twilio" or not _is_loopback(self.twilio_api_url) for each in self.sms)
+        by_bot = self.telegram_on and not given.is_loopback(self.telegram_api_url)
+        by_sms = any(each != "twilio" or not given.is_loopback(self.twilio_api_url) for each in self.sms)
         return self.production or by_bot or by_sms
 
     @property
@@ -283,48 +290,6 @@ def without_carriers() -> dict[str, str]:
     """Settings that switch off every way out that the surroundings set: for a demonstration, with invented people."""
     firsts = [first for first, *_ in _NEEDED.values()]
     return dict.fromkeys(("telegram_token", "telegram_secret", *firsts, "webhook_secret", "audit_anchor_url"), "")
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_address(given: str) -> bool:
-    try:
-        parts = urlsplit(given)
-        return parts.scheme in {"https", "http"} and bool(parts.hostname) and not (parts.username or parts.password)
-    except ValueError:
-        return False
-
-
-def _is_sender(given: str) -> bool:
-    # A name (at most 11 letters) can only send, but in Iraq that may be all there is to be had.
-    return bool(
-        re.fullmatch(r"MG[0-9A-Za-z]{32}|\+[1-9][0-9]{6,14}|[0-9]{3,8}|(?=.*[A-Za-z])[0-9A-Za-z ]{1,11}", given)
-    )
-
-
-def transcriber(command: str) -> tuple[str, ...]:
-    """The program and its arguments, as a shell would split them; () when there is no such program."""
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return ()
-    program = shutil.which(words[0]) if words else None
-    return (program, *words[1:]) if program else ()
-
-
-def _is_webhook_secret(given: str) -> bool:
-    try:
-        return len(b64decode(given.removeprefix("whsec_"), validate=True)) >= _WEBHOOK_BYTES
-    except ValueError:
-        return False
 
 
 def load() -> Settings:

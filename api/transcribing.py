@@ -12,7 +12,8 @@ import os
 import signal
 from typing import Final
 
-from api.settings import Settings, transcriber
+from api.given import transcriber
+from api.settings import Settings
 from bot.handlers.channel import legible
 
 LONGEST: Final = 20_000  # letters kept of what is said

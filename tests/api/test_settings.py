@@ -117,6 +117,11 @@ def test_a_postgresql_url_of_any_spelling_names_our_driver(monkeypatch: pytest.M
         ({"PUBLIC_URL": "http://127.0.0.1:8000", "TELEGRAM_SECRET": "S3cretValue"}, "TELEGRAM_SECRET"),
         ({"WEBHOOK_SECRET": "whsec_S3cretValue"}, "WEBHOOK_SECRET"),
         ({"DATA_DIR": "here", "KEYS_DIR": "here/S3cretValue"}, "KEYS_DIR"),
+        ({"DATA_DIR": "here/S3cretValue", "KEYS_DIR": "here"}, "DATA_DIR"),
+        ({"DATABASE_URL": "mysql://S3cretValue@127.0.0.1/muntada"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL"),
+        ({"MIGRATE_URL": "S3cretValue"}, "MIGRATE_URL"),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not_printed(
