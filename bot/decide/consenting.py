@@ -1,4 +1,4 @@
-"""What a reporter says to "may they receive it?": only an exact yes is one, and it can be taken back at any time.
+"""What a reporter says to "may they receive it?": only an exact yes is one. Taking it back: bot.decide.withdrawing.
 
 The question may have been sent by staff while the conversation stood elsewhere, and anything may have been said since.
 What counts is judged in bot.decide.agreeing; here is what follows. A yes that does not count is told in one line which
@@ -27,17 +27,9 @@ from bot.vocabulary import (
     Erase,
     Explained,
     Reply,
-    Revoke,
     Stage,
 )
 
-_BACK: Final = frozenset(
-    commands.fold(words)
-    for words in (
-        "سحب|اسحب|سحب الموافقة|سحب موافقتي|اسحب موافقتي|اريد اسحب موافقتي|الغاء الموافقة|ما اوافق بعد|ما موافقة بعد|"
-        "بطلت ما اوافق|پاشگەزبوونەوە|پاشگەز بوومەوە|پەشیمان بوومەوە|withdraw|withdraw consent|take it back|revoke"
-    ).split("|")
-)
 _UNDONE_BY_NOBODY: Final = frozenset({Stage.ERASE, Stage.BELONGS})  # what a yes to these does, stays done
 _IS_LAST: Final = frozenset({Explained.YES, Explained.LEAVING})
 _KEEPS_ITS_PLACE: Final = frozenset({Stage.CONSENT, Stage.WORD})
@@ -85,19 +77,6 @@ def tapped(turn: Turn) -> Decision | None:
     if word == "yes" and not (asked.late or agreeing.is_opened(turn, asked)):
         return putting.nudged(decided(turn))
     return _answered(turn, asked, given=word == "yes")
-
-
-def taken_back(turn: Turn) -> Decision | None:
-    """Every consent that stands, ended by a word; a no where only a question waits; None for anything else said."""
-    if turn.attached or turn.message.forwarded or turn.message.edit or commands.fold(turn.words) not in _BACK:
-        return None
-    asked, coded, ended = turn.known.asked, turn.known.by_code, turn.known.consents
-    if not ended:
-        waits = asked is not None and (coded is None or coded.report == asked.report)
-        return _answered(turn, asked, given=False) if asked is not None and waits else None
-    at_question = turn.conversation.stage is Stage.CONSENT
-    after = conversation.answered(turn.conversation) if at_question else turn.conversation
-    return decided(turn, after, replies=[Reply("consent.revoked")], effects=[Revoke(report) for report in ended])
 
 
 def in_words(turn: Turn) -> Decision | None:

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import commands, consent
-from bot.decide import consenting
 from bot.handlers import segments
 from bot.vocabulary import Append, Asked, Channel, Consent, Explained, Locale, Put, Revoke, Status
 from tests.bot.story import BEATEN, THEFT, Story, catalogue
@@ -298,7 +297,7 @@ def test_on_a_screen_it_says_that_silence_is_no_and_which_word_takes_it_back(
             text = _question(Channel.TELEGRAM, locale, extent=extent, **({} if kind == "plain" else {kind: True}))
             assert silence in text
             assert back in text
-    assert commands.fold(back) in consenting._BACK
+    assert commands.withdraws(back, given=True)
 
 
 # ── Too late ─────────────────────────────────────────────────────────────────────────────────────────────────
