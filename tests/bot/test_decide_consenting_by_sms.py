@@ -11,12 +11,14 @@ from bot import commands, consent
 from bot.handlers.segments import count
 from bot.vocabulary import Append, Asked, Channel, Consent, Explained, Locale, Mode, Put, Stage, Status
 from tests.bot.story import BEATEN, THEFT, THEFT_SOMEWHERE, Story, catalogue, meaning
+from tests.bot.test_outbound import sms
 
 CONSENT, LATER = "c0" * 16, "d0" * 16
 BODY = {Locale.AR: "منتدى الأعظمية", Locale.CKB: "مەکۆی ئەعزەمییە", Locale.EN: "Adhamiya forum"}
 READS = ("1", "١", "نعم", "yes", "بەڵێ", "موافق", "اوكي", "اي", "3", "نعم؟")
 REFUSES = ("2", "٢", "لا", "no", "نەخێر", "سحب")
 QUESTION = "consent.ask.words"
+NAME = 120  # letters of a name, at most (storage.tables.directory)
 OFFER = ("consent.offer",)
 
 
@@ -67,6 +69,20 @@ def test_the_question_says_which_digits_answer_it_as_they_do(locale: Locale) -> 
     for place, word in digits.items():
         given = {"نعم": True, "بەڵێ": True, "yes": True}.get(word, False)
         assert choices[place - 1] == consent.choice(CONSENT, given=given)
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_with_the_longest_name_it_is_as_many_parts_as_the_catalogue_says(locale: Locale) -> None:
+    word = {Locale.AR: "مركز شرطة المنصور ", Locale.CKB: "بنکەی پۆلیسی مەنسوور ", Locale.EN: "Mansour police "}
+    longest = dict.fromkeys(Locale, (word[locale] * 9)[:NAME])
+    stated = dict(sms(locale))
+    for extent in ("summary", "words", "all"):
+        for whose in ("", "police", "outside"):
+            kind = {whose: True} if whose else {}
+            asked = [Asked(CONSENT, "r", longest, extent=extent, days=days, **kind) for days in (1, 2, 3, 11, 90)]  # type: ignore[arg-type]
+            said = [consent.explanation(one, locale) for one in asked]
+            texts = [catalogue().render(one, channel=Channel.SMS, locale=locale).text for one in said]
+            assert max(count(text).parts for text in texts) <= stated[said[0].key]
 
 
 @pytest.mark.parametrize("text", READS)
