@@ -1,8 +1,8 @@
 """Reporters who asked for discretion: whoever holds their phone learns nothing from us until their word is said.
 
 Of a word only a keyed hash is kept, bound to its sender and sealed under the keys of addresses. A guesser has five
-short tries an hour; what is said meanwhile is kept as ever. Whether a word was said is found out here, so that nothing
-above ever holds it beside what it opens.
+tries an hour and twenty a day, each code in a message is one; what is said meanwhile is kept as ever. Whether a word
+was said is found out here, so that nothing above ever holds it beside what it opens.
 """
 
 import hmac
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select, updat
 
 from bot.nlp.normalise import key as folded
 from bot.vocabulary import Desk, Destination, Discretion
-from storage import promises
+from storage import guessing, promises
 from storage.database import sql
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
@@ -28,9 +28,11 @@ from storage.tables import codes, discreet, report_contacts, reports
 OPEN: Final = timedelta(minutes=10)  # so long after a word we answer as we answer anybody
 _RULE: Final = "discreet"
 _HOUR: Final = timedelta(hours=1)
-# A long text is seldom a guess: it costs a quarter of one.
+# A long text is seldom a guess: it costs a quarter of one. Each code in it is one.
 _MOST_TRIES: Final = 20
+_MOST_A_DAY: Final = 80
 _GUESS, _STORY = 4, 1
+_MOST_CODES: Final = 4  # codes tried of one message
 _SHORT_WORDS: Final = 3
 _LONGEST_WORD: Final = 3  # a word of theirs may be so many words
 _MOST_WORDS: Final = 8  # the newest; codes add up with every report
@@ -89,10 +91,10 @@ def heard(
         return None
     kept = _opened(keyring, row)
     is_open = row.open_until is not None and now < row.open_until
-    heeded = is_open or not (private or _barred(row, now))
-    said = heeded and _said(keyring, who, kept, text, codes)
-    if not (is_open or private):
-        _count(conn, row, text, said=said, now=now)
+    barred = not is_open and (private or _barred(row, now) or guessing.tried(conn, keyring, who, now) >= _MOST_A_DAY)
+    said = not barred and _said(keyring, who, kept, text, codes[:_MOST_CODES])
+    if not (is_open or barred):
+        _count(conn, keyring, row, _cost(text, codes), said=said, now=now)
     # Of a report that was joined into another it is the other that is worked on.
     one = joins.root(conn, keyring, kept.report)
     case = conn.execute(_CASE, {"one": one}).first() if kept.report else None
@@ -113,16 +115,23 @@ def _barred(row: Row[Any], now: datetime) -> bool:
     return bool(row.tries >= _MOST_TRIES) and now - row.tries_since < _HOUR
 
 
-def _count(conn: Connection, row: Row[Any], text: str, *, said: bool, now: datetime) -> None:
+def _cost(text: str, codes: Sequence[str]) -> int:
+    """What it costs to try a message; 0 for one without words."""
+    words = _GUESS if len(text.split()) <= _SHORT_WORDS else _STORY
+    return max(words, _GUESS * len(codes[:_MOST_CODES])) if text.strip() else 0
+
+
+def _count(conn: Connection, keyring: Keyring, row: Row[Any], cost: int, *, said: bool, now: datetime) -> None:
     """A word that fits ends the counting. The last try that is free bars every further one for an hour from then."""
     if said:
+        guessing.forgive(conn, keyring, row.sender_hash)
         if row.tries:
             conn.execute(_TRIED, {"who": row.sender_hash, "count": 0, "since": None})
         return
-    if not text.strip() or _barred(row, now):
+    if not cost:
         return
+    guessing.spend(conn, keyring, row.sender_hash, cost, now)
     fresh = row.tries_since is None or now - row.tries_since >= _HOUR
-    cost = _GUESS if len(text.split()) <= _SHORT_WORDS else _STORY
     count = (0 if fresh else row.tries) + cost
     since = now if fresh or count >= _MOST_TRIES else row.tries_since
     conn.execute(_TRIED, {"who": row.sender_hash, "count": count, "since": since})

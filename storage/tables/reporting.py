@@ -76,7 +76,8 @@ guesses = Table(
     Column("slot_at", Instant, nullable=False, index=True),
     Column("crowd", Boolean, nullable=False),
     Column("wrong", Integer, nullable=False),  # looked up, and no case's
-    Column("amid", Integer, nullable=False),  # six-digit numbers amid words that were looked up
+    # Six-digit numbers amid words that were looked up; or, of another source, what was spent on a discreet word.
+    Column("amid", Integer, nullable=False),
     Column("refused", Integer, nullable=False),  # not looked up
     PrimaryKeyConstraint("source", "slot_at"),
 )

@@ -35,7 +35,7 @@ from bot.vocabulary import (
     Unmute,
     Urgency,
 )
-from storage import keys, tables
+from storage import guessing, keys, tables
 from storage.casework import cases, threads
 from storage.casework.cases import Act
 from storage.database.engine import Store
@@ -256,6 +256,36 @@ async def test_guesses_of_long_ago_and_those_before_the_word_count_no_more(
     for number in range(4):
         await _discretion(store, keyring, now + HOUR, 20 + number, "منو")
     assert (await _discretion(store, keyring, now + HOUR, 30, "زهرة")).said
+
+
+async def test_each_code_in_a_message_is_a_guess(store: Store, keyring: Keyring, now: datetime) -> None:
+    await _hidden(store, keyring, now)
+    for number, wrong in enumerate((("111111", "111112", "111113", "111114"), ("111115",)), start=2):
+        assert not (await _discretion(store, keyring, now, number, " ".join(wrong), codes=wrong)).said
+    four = ("111116", "111117", "111118", "482913")
+    assert not (await _discretion(store, keyring, now, 4, "منو هذا الي راسلكم هسه", codes=four)).said
+    assert (await _discretion(store, keyring, now + HOUR, 5, "482913", codes=("482913",))).said
+
+
+async def test_of_many_codes_in_a_message_four_are_tried(store: Store, keyring: Keyring, now: datetime) -> None:
+    await _hidden(store, keyring, now)
+    five = ("111111", "111112", "111113", "111114", "482913")
+    assert not (await _discretion(store, keyring, now, 2, "رقم الطلب", codes=five)).said
+
+
+async def test_after_twenty_guesses_nothing_opens_for_a_day(store: Store, keyring: Keyring, now: datetime) -> None:
+    await _hidden(store, keyring, now)
+    for turn in range(4):
+        for number in range(6):
+            await _discretion(store, keyring, now + 2 * turn * HOUR, 10 * turn + number + 2, f"كلمة {number}")
+    (row,) = await making.rows(store, tables.discreet)
+    tried = partial(guessing.tried, keyring=keyring, who=row.sender_hash, now=now + 7 * HOUR)
+    assert await store.read(tried) == 80
+    assert not (await _discretion(store, keyring, now + 7 * HOUR, 90, "زهرة")).said
+    later = now + 25 * HOUR
+    await store.write(lambda conn: keys.register(conn, keyring, later))
+    assert (await _discretion(store, keyring, later, 91, "زهرة")).said
+    assert await making.count(store, tables.guesses) == 0
 
 
 async def test_a_photo_is_no_guess_and_whoever_is_in_guesses_nothing(
