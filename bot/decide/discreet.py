@@ -74,8 +74,8 @@ def mode_of(turn: Turn, facts: Facts) -> Mode:
 
 
 def switches(turn: Turn, ongoing: Ongoing) -> bool:
-    """Whether words of fear in an addition make its reporter discreet now."""
-    if turn.message.edit or turn.conversation.mode is Mode.PRIVATE or turn.known.muted or not can_be_told(turn):
+    """Whether words of fear in an addition make its reporter discreet now; in an edit too, which is answered then."""
+    if turn.conversation.mode is Mode.PRIVATE or turn.known.muted or not can_be_told(turn):
         return False
     standing = turn.known.discretion
     return (standing is None or standing.report != ongoing.report) and _fears(turn, ongoing.facts)

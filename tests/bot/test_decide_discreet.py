@@ -176,6 +176,18 @@ def test_fear_in_an_addition_hides_the_report_that_it_is_added_to() -> None:
     assert story.locked
 
 
+@pytest.mark.parametrize("channel", [Channel.TELEGRAM, Channel.SMS])
+def test_fear_that_is_written_into_a_message_later_hides_it_and_is_answered_once(channel: Channel) -> None:
+    story = Story(channel)
+    story.say("جارنا يبيع مخدرات بالشعلة", meaning(Category.DRUGS, at="IQ-BG-shula"))
+    words, fear = "جارنا يبيع مخدرات بالشعلة محد يدري", meaning(Category.DRUGS, at="IQ-BG-shula")
+    assert story.say(words, fear, edit=True) == ("discreet.filed",)
+    assert {Append(story.filed[0].report), Hide(story.filed[0].report, (code(story),))} <= set(story.just)
+    assert story.locked
+    story.say(code(story))
+    assert story.say(f"{words} بيه", fear, edit=True) == ()
+
+
 @pytest.mark.parametrize(("text", "choice"), [("كتمان", ""), ("careful", ""), ("وریا بن", ""), ("", "v1:cmd:discreet")])
 def test_discretion_is_one_tap_or_word_before_telling_and_after(text: str, choice: str) -> None:
     story = Story(Channel.TELEGRAM)

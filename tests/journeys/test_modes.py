@@ -171,6 +171,27 @@ async def _hears(town: Town, text: str, number: str = NUMBER) -> str:
     return "\n".join(town.twilio.texts(number)[told:])
 
 
+async def test_whoever_tries_many_codes_at_once_has_tried_them_all(town: Town) -> None:
+    code = _digits(await _hears(town, SECRETLY), 6)
+    for first in (100001, 100005):
+        await _hears(town, " ".join(str(first + step) for step in range(4)))
+    assert "قفل" not in await _hears(town, f"111111 222222 333333 {code}")
+    town.clock.ahead += timedelta(minutes=61)
+    assert "قفل" in await _hears(town, code)
+
+
+async def test_words_of_fear_in_an_edit_hide_what_was_told(town: Town) -> None:
+    await town.update(updates.said(CHAT, THEFT, 61))
+    await town.told(CHAT)
+    await town.update(updates.edited(CHAT, f"{THEFT} محد يدري لا تگولون اسمي", 61))
+    order = (await town.told(CHAT, 2))[1]
+    assert len(_digits(order, 6)) == 6
+    seen = await _answer(town, "ماطورك بالمركز")
+    assert seen.json()["report"]["reachable"] == "nudge"
+    nudge = (await town.told(CHAT, 3))[2]
+    assert not any(word in nudge for word in (*TELLING, "المركز"))
+
+
 async def test_one_of_two_becomes_private_and_a_stranger_still_learns_nothing_of_the_other(town: Town) -> None:
     code = _digits(await _hears(town, SECRETLY), 6)
     await _hears(town, code)
