@@ -159,10 +159,15 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
             discretion.unlock(conn, who, now=turn.now)
         case Lock():
             discretion.lock(conn, who)
-            besides = reporters.linked(conn, turn.keyring, turn.reporter.who) if turn.private else None
-            for place in (contact, besides):
-                if place is not None:
-                    outbox.hold_back(conn, turn.keyring, contact=place, reason="locked")
+            _hold_back(turn)
+
+
+def _hold_back(turn: Turn) -> None:
+    """What waits for them, also beside a private talk that locking ends."""
+    besides = reporters.linked(turn.conn, turn.keyring, turn.reporter.who) if turn.private else None
+    for contact in (turn.reporter.contact, besides):
+        if contact is not None:
+            outbox.hold_back(turn.conn, turn.keyring, contact=contact, reason="locked")
 
 
 def _alarm(turn: Turn, effect: Alarm) -> None:
