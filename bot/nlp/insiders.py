@@ -46,6 +46,9 @@ class _Kind(Enum):
     LIVES = "lives"
     WANTED = "wanted"
     QUARTER = "quarter"
+    POST = "post"
+    OF = "of"
+    PRONOUN = "pronoun"
     EMPTY = "empty"
     THERE = "there"
     NOT_A_RANK = "not_a_rank"
@@ -156,6 +159,8 @@ def _is_party(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) 
         return of_kin or (not _is_no_rank(kinds, at) and _is_title(words, kinds, at))
     if _Kind.SOLDIER in kinds[at]:
         return _is_somebodys(kinds, at) and not _suffers(kinds, at)
+    if _is_of_it(kinds, at):
+        return True
     if not _is_body(kinds, at):
         return _is_ours(kinds, at)
     return _belongs(kinds, at) or _points_back(kinds, at) or _is_by_name(words, kinds, at)
@@ -164,6 +169,13 @@ def _is_party(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) 
 def _is_no_rank(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
     """Whether what follows a title makes it none; "a lieutenant of the station" is one."""
     return _follows(kinds, at, _Kind.NOT_A_RANK, within=1) and _Kind.BODY not in _all(kinds[at + 2 : at + 3])
+
+
+def _is_of_it(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
+    """Whether it is said that somebody is of a body: "he is of the traffic police", "a man of the checkpoint"."""
+    if not (_is_body(kinds, at) or _Kind.POST in kinds[at]) or _Kind.OF not in _all(kinds[max(0, at - 1) : at]):
+        return False
+    return not {_Kind.PRONOUN, _Kind.PERSON}.isdisjoint(_all(kinds[max(0, at - 2) : at - 1]))
 
 
 def _is_by_name(words: Sequence[str], kinds: Sequence[frozenset[_Kind]], at: int) -> bool:

@@ -26,6 +26,7 @@ _COMPOUNDS: Final = MappingProxyType(
             r"(?:womens?|womens?s|family protection) (?:s )?(?:desk|office|section|unit|department)|"
             r"(?:بەشی|نووسینگەی|مەکۆی|یەکەی|بنکەی) (?:\w+ )?ژنان\w*",
             "nationalsecurity": r"national security",
+            "trafficpolice": r"traffic (?:police|directorate|department)",
         }.items()
     }
 )
