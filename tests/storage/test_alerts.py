@@ -1,5 +1,7 @@
 """An urgent report rings one phone after another until somebody takes it, and says nothing of what it is."""
 
+import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,7 +12,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from bot.vocabulary import Desk, Role, Status, Urgency
 from storage import alerts, digests, tables, timers
-from storage.casework import claims, entered, opening, recalls
+from storage.casework import claims, entered, leaving, opening, recalls
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.database.engine import Connection, Store
 from storage.keys import Keyring
@@ -545,3 +547,27 @@ async def test_a_digest_counts_nothing_that_its_reader_may_not_see(night: Night)
     assert await night.store.write(lambda c: digests.send(c, night.keyring, url=URL, now=night.now)) == 1
     told = select(_name()).where(parcels.c.kind == "digest")
     assert await night.store.read(lambda c: c.execute(told).scalars().all()) == ["سعاد م"]
+
+
+async def test_whoever_leaves_at_the_moment_they_take_a_case_keeps_none(night: Night) -> None:
+    person = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    boss = await night.person("مديرة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    await night.store.write(
+        lambda c: c.execute(update(grants).where(grants.c.staff == boss).values(role=Role.ADMINISTRATOR.value)) and None
+    )
+    report = await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    taken = threading.Event()
+
+    def takes(c: Connection) -> None:
+        claims.claim_from_phone(c, night.keyring, staff=person, report=report, now=night.now)
+        taken.set()
+        threading.Event().wait(0.4)  # for the other to come to what this one holds
+
+    first = asyncio.create_task(night.store.write(takes))
+    await asyncio.to_thread(taken.wait)
+    gone: dict[str, Any] = {"person": person, "by": boss, "now": night.now}
+    assert await night.store.write(lambda c: leaving.leave(c, night.keyring, **gone)) == 1
+    await first
+    row = await night.row()
+    assert (row.claimed_by, row.status) == (None, "new")
