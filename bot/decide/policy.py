@@ -323,8 +323,12 @@ def _told(turn: Turn) -> Decision:
 def _to_another(turn: Turn, case: Case) -> Decision:
     """Words with the code of another report are added to it, unless there they would be buried.
 
-    Nobody reads a closed report; and what is grave must ring and be sealed as if no code stood beside it.
+    Nobody reads a closed report; and what is grave must ring and be sealed as if no code stood beside it. In private a
+    wish for secrecy is not, however it sounds: it is granted already.
     """
+    wish = safety.is_only_fear(turn.words) or safety.is_only_nameless(turn.words)
+    if wish and private.is_private(turn) and not turn.attached:
+        return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
     analysis = turn.heard.analysis
     grave = analysis is not None and (
         analysis.urgency > Urgency.NORMAL
