@@ -35,7 +35,7 @@ _EVENTS: Final = frozenset(
         *("erase", "joined"),
         *("heard", "sent", "unreachable", "undelivered", "hold", "unhold", "erase_held"),
         *("consent_asked", "consent_yes", "consent_no", "consent_withdrawn", "consent_ended"),
-        *("share", "shared", "share_hidden", "told", "tampered"),
+        *("share", "shared", "share_hidden", "code_changed", "told", "tampered"),
     }
 )
 # Who sees that messages could not be read: those who can have it mended, never what is in them.

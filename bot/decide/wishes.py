@@ -99,6 +99,8 @@ def status(turn: Turn) -> Decision:
     replies = [Reply("case.new.silent" if known.muted and case.status is Status.NEW else f"case.{case.status}")]
     if case.answers and not case.last_answer and not turn.heard.codes:
         replies.append(Reply("answer.code"))  # it waits sealed, and her own word is no key to it
+    if case.answers and not case.last_answer and known.by_code is not None and turn.heard.codes:
+        replies.append(Reply("answer.again"))  # it was sealed to a code from before, and no other opens it
     if case.answers and case.last_answer:
         # The number may have another owner by now: what concerns her is read only with the code.
         hers = known.by_code is None and (turn.ongoing is None or turn.ongoing.facts.sensitive)

@@ -17,6 +17,7 @@ from storage.keys import Keyring
 from storage.reporting import discretion, parting, reporters, talks
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
+from storage.sealed.keypairs import CodeKey
 
 _LONG_CODE: Final = 16
 
@@ -61,7 +62,8 @@ def _parted(
     code: Mapping[str, Any] = {"report": None}
     if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
         code = known.code_row(keyring, reporter.who, ongoing.code, ongoing.report)
-        parting.only_by_long_code(conn, code)
+        old = _code_of(keyring, reporter, ongoing.report)
+        parting.only_by_long_code(conn, keyring, code, old=old, now=now)
     for report in sorted(about):
         parting.promise(keyring, report, code if code["report"] == report else {}, now=now)
     brief = parting.take_over(conn, keyring, reporter.contact, about=about, now=now)
@@ -69,6 +71,13 @@ def _parted(
     if about & {one.report for one in (so_far.ongoing, so_far.before) if one is not None}:
         parting.forget_talk(conn, reporter.contact)
     return brief or parting.hand_over(conn, keyring, reporter.contact, place, about=about, now=now)
+
+
+def _code_of(keyring: Keyring, reporter: Reporter, report: str) -> CodeKey | None:
+    """What the code yields that they had until now: the talk knows it for as long as a wish for privacy is about it."""
+    talk = reporter.conversation
+    code = next((one.code for one in (talk.ongoing, talk.before) if one is not None and one.report == report), "")
+    return known.code_key(keyring, reporter.who, code) if code else None
 
 
 def save(turn: Turn, decision: Decision, *, before: Reporter, codes: Sequence[str]) -> None:

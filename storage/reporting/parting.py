@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     and_,
     delete,
+    exists,
     insert,
     or_,
     select,
@@ -26,8 +27,12 @@ from storage.keys import Domain, Keyring
 from storage.promises import Kind
 from storage.reporting import discretion, traces
 from storage.reporting.talks import LIFE
+from storage.sealed import seals
+from storage.sealed.keypairs import CodeKey
+from storage.sealed.seals import CodeHolder
 from storage.tables import (
     alerts,
+    code_seals,
     codes,
     conversations,
     events,
@@ -43,6 +48,7 @@ from storage.tables import contacts as contact_rows
 from storage.tables import traces as trace_rows
 from storage.words import hours
 
+CODE_CHANGED: Final = "code_changed"  # the event: an answer is to be said again
 _ERRANDS: Final = ("wipe", "unsay")  # to delete messages in a chat (storage.outgoing.outbox)
 
 
@@ -164,13 +170,35 @@ def _hush(conn: Connection, report: str) -> None:
         conn.execute(update(timers).where(timers.c.id == row.id).values(id=secrets.token_hex(16), data=data, **times))
 
 
-def only_by_long_code(conn: Connection, row: Mapping[str, Any]) -> None:
-    """A code of sixteen digits is the only one that finds its report from now on. row: of `codes`."""
+def only_by_long_code(
+    conn: Connection, keyring: Keyring, row: Mapping[str, Any], *, old: CodeKey | None, now: datetime
+) -> None:
+    """A code of sixteen digits is the only one that finds its report from now on. row: of `codes`.
+
+    old: what their code until now yields, where we still know it. What a sealed desk answered opens by the new one
+    then; what does not is to be said again, and staff are told so.
+    """
     if row["scope"] != "anywhere":
         return
     if conn.execute(select(codes.c.hash).where(codes.c.hash == row["hash"])).first() is None:
         conn.execute(insert(codes), dict(row))
+    if old is not None and row["public_key"] is not None:
+        seals.hand_on(conn, keyring, old, CodeHolder(row["hash"], row["public_key"]), now=now)
     conn.execute(delete(codes).where(codes.c.report == row["report"], codes.c.scope == "sender"))
+    _tell_of_answers(conn, row, now)
+
+
+def _tell_of_answers(conn: Connection, row: Mapping[str, Any], now: datetime) -> None:
+    """Whoever answered is told where nobody can read it any more: sealed to people, and to no code."""
+    opens = exists().where(code_seals.c.part == parts.c.id, code_seals.c.code == row["hash"])
+    sealed = (parts.c.kind == "reply", parts.c.sealed.is_not(None), parts.c.wrapped.is_(None))
+    lost = select(parts.c.id).where(parts.c.report == row["report"], *sealed, ~opens).limit(1)
+    told = select(events.c.id).where(events.c.report == row["report"], events.c.kind == CODE_CHANGED)
+    if conn.execute(lost).first() is None or conn.execute(told).first() is not None:
+        return
+    at = hours.after(conn, row["report"], now)
+    event = {"id": secrets.token_hex(16), "report": row["report"], "at": at, "kind": CODE_CHANGED}
+    conn.execute(insert(events), {**event, "actor": None, "data": {}})
 
 
 # ── After a restore ──────────────────────────────────────────────────────────────────────────────────────────
@@ -201,5 +229,5 @@ def again(conn: Connection, keyring: Keyring, report: str, said: Mapping[str, An
             forget_talk(conn, contact)
             conn.execute(delete(contact_rows).where(contact_rows.c.id == contact))
     if code and conn.execute(select(reports.c.id).where(reports.c.id == report)).first() is not None:
-        only_by_long_code(conn, code)
+        only_by_long_code(conn, keyring, code, old=None, now=now)
     return contact is not None or bool(left)

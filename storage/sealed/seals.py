@@ -121,6 +121,14 @@ def add_codes(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
         conn.execute(insert(code_seals), rows)
 
 
+def hand_on(conn: Connection, keyring: Keyring, old: CodeKey, new: CodeHolder, *, now: datetime) -> None:
+    """Seals to a reporter's new code what is sealed to their old one, as far as that opens: the keys, and no word."""
+    its = conn.execute(select(code_seals.c.part).where(code_seals.c.code == old.hash)).scalars().all()
+    there = set(conn.execute(select(code_seals.c.part).where(code_seals.c.code == new.hash)).scalars())
+    for part, key in opened_by_code(conn, keyring, [one for one in its if one not in there], old).items():
+        add_codes(conn, to_codes(keyring, part, key, [new], now=now))
+
+
 def remove(conn: Connection, kind: Kind, ids: Iterable[str]) -> None:
     """Takes away every seal of these parts or files."""
     for lot in _lots(ids):

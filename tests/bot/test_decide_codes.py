@@ -28,6 +28,14 @@ def test_a_new_owner_of_a_number_learns_nothing_without_the_code() -> None:
     assert story.say("شصار ببلاغي؟") == ("status.which",)
 
 
+def test_of_an_answer_that_a_code_does_not_open_it_is_told_that_it_can_be_asked_for_again() -> None:
+    story = Story()
+    story.say("رجلي يضربني بالكرادة", BEATEN)
+    story.answer(story.filed[0].report, "")
+    assert story.say(story.filed[0].code) == ("case.in_progress", "answer.again")
+    assert story.say("حالة") == ("case.in_progress", "answer.code")
+
+
 @pytest.mark.parametrize("wish", ["محد يدري", "لا تگولون اسمي", "با کەس نەزانێت", "nobody must know"])
 def test_a_wish_for_secrecy_beside_a_code_goes_to_the_report_of_that_code(wish: str) -> None:
     story = Story(understand=lambda text: analyse(shipped(), text))
