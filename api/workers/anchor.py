@@ -12,26 +12,31 @@ import structlog
 
 from api.wiring import Wiring
 from bot.handlers.webhook import WebhookCarrier
-from bot.vocabulary import SendFailed
+from bot.vocabulary import Reply, SendFailed
 from storage import anchors, audit, loose
 from storage.anchors import Note
 from storage.audit import Anchor
+from storage.outgoing import watchers
 
 log = structlog.get_logger()
 
 _AGAIN: Final = timedelta(minutes=1)
+_STUCK: Final = Reply("alert.stuck")
+_DAY_S: Final = 86_400
 
 
 @dataclass(slots=True)
 class Told:
     """What the other organisation was told last by this process, and not before when it is tried again.
 
-    waiting_at: when this process last wrote down which rows wait for the end of their hour.
+    waiting_at: when this process last wrote down which rows have no place. late: some should have had one for long,
+    a fault only twice in a row: nothing may have run before, or the clock may have jumped.
     """
 
     note: Note | None = None
     next_at: datetime | None = None
     waiting_at: datetime | None = None
+    late: bool = False
 
 
 async def write_down(wiring: Wiring, told: Told) -> bool:
@@ -46,22 +51,25 @@ async def write_down(wiring: Wiring, told: Told) -> bool:
         last = await asyncio.to_thread(anchors.append, folder, wiring.keyring, end, now=now)
     await _tell(wiring, told, last, now)
     if told.waiting_at is None or not timedelta() <= now - told.waiting_at < loose.EVERY:
-        begun, told.waiting_at = told.waiting_at is None, now
-        await _note_waiting(wiring, anchored=last.anchor if last else Anchor(0, b""), now=now, begun=begun)
+        told.waiting_at = now
+        await _note_waiting(wiring, told, anchored=last.anchor if last else Anchor(0, b""), now=now)
     return False
 
 
-async def _note_waiting(wiring: Wiring, *, anchored: Anchor, now: datetime, begun: bool) -> None:
-    """Writes down which rows have no place yet. By the clock, also where there are none: see `loose`.
-
-    begun: nothing ran before, and what has no place may have come then.
-    """
+async def _note_waiting(wiring: Wiring, told: Told, *, anchored: Anchor, now: datetime) -> None:
+    """Writes down which rows have no place yet. By the clock, also where there are none: see `loose`."""
     keyring = wiring.keyring
     noted = await asyncio.to_thread(loose.read, keyring)
     seen = await wiring.store.read(lambda conn: loose.look(conn, keyring, noted.rows, anchored=anchored, now=now))
+    stuck, told.late = told.late and seen.late > 0, seen.late > 0
     for reason, count in seen.faults.items():
-        if reason != "unchained" or not begun:
+        if reason != "unchained" or stuck:
             log.error("audit_not_whole", reason=reason, count=count)
+    if stuck:
+        await wiring.store.write(
+            lambda conn: watchers.ring(conn, keyring, _STUCK, once="stuck", now=now, every_s=_DAY_S)
+        )
+        wiring.to_deliver.set()
     if noted.damaged:
         log.error("audit_not_whole", reason="unreadable")
     await asyncio.to_thread(loose.note, wiring.keyring, seen, now=now)

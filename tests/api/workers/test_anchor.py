@@ -12,12 +12,15 @@ from sqlalchemy import Connection, delete, text
 
 from api.workers import anchor, timers
 from bot.handlers.webhook import WebhookCarrier
-from storage import anchors, audit, keys
+from bot.vocabulary import Role
+from storage import anchors, audit, keys, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit as rows
+from tests import staffing
 from tests.api.workers.wired import Clock, wiring
 from tests.carriers.webhook import SECRET, FakeReceiver
+from tests.storage import making
 
 
 @pytest.fixture
@@ -128,3 +131,37 @@ async def test_another_organisation_hears_on_after_a_clock_was_ahead(
         await anchor.write_down(wired, told)
     assert len(receiver.alerts) == 2
     await carriers["webhook"].close()
+
+
+async def test_while_rows_get_no_place_administrators_are_rung_once_a_day(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    clock, told = Clock(now + timedelta(minutes=6)), anchor.Told()
+    wired = wiring(tmp_path, store, keyring, clock, carriers={})
+
+    def hired(conn: Connection) -> None:
+        keys.register(conn, keyring, now)
+        staffing.town(conn)
+        for name, role, phone in (("سالم", Role.ADMINISTRATOR, "61"), ("زينب", Role.COORDINATOR, "62")):
+            person = staffing.hire(conn, keyring, name, role, now=now)
+            staffing.give_phone(conn, keyring, person, f"+96477000000{phone}", now=now)
+
+    await store.write(hired)
+    await _write(store, keyring, 1, now)
+    rung = []
+    for _ in range(4):
+        await anchor.write_down(wired, told)
+        rung.append(await making.count(store, tables.outbox))
+        clock.now += timedelta(minutes=1)
+    assert rung == [0, 1, 1, 1]  # at the second look in a row: before it, nothing may have run
+    clock.now = now + timedelta(days=1)
+    await store.write(lambda c: keys.register(c, keyring, clock.now))
+    await anchor.write_down(wired, told)
+    assert await making.count(store, tables.outbox) == 2
+    while await timers.chain_audit(wired):
+        pass
+    for days in (2, 3):
+        clock.now = now + timedelta(days=days)
+        await store.write(lambda c: keys.register(c, keyring, clock.now))
+        await anchor.write_down(wired, told)
+    assert await making.count(store, tables.outbox) == 2
