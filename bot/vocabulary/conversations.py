@@ -149,11 +149,11 @@ class Asked:
 
     body: who would receive it, as the reporter is told, by locale. extent: summary, words or all. days: for how long.
     police: it is for police who sit at that office; outside: for a body that is told by word of mouth; the question
-    says so. offered: the one line that goes by SMS, "send 1 to read", was sent to them, and no answer of staff after it.
-    replied: after that line came something from the talk itself, so that a bare word may be meant for either.
-    explained: what was put to them and what came after it; a yes in words counts for the last thing that we said alone.
-    coded: its report is at a desk that is sealed, so that only whoever knows the code is told of it, or agrees. late: it
-    waits no longer, silence was a no; an answer changes nothing and is told so.
+    says so. offered: the one line that goes by SMS, "send 1 to read", was sent to them, and no answer of staff after
+    it. replied: after that line came something from the talk itself, so that a bare word may be meant for either.
+    explained: what was put to them and what came after it; a yes in words counts for the last thing that we said.
+    coded: its report is at a desk that is sealed, so that only whoever knows the code is told of it, or agrees.
+    late: it waits no longer, silence was a no; an answer changes nothing and is told so.
     """
 
     consent: str
