@@ -165,6 +165,7 @@ class Agreed(BaseModel):
 
     unread: they were told that a question waits, and were not put it yet.
     shared: carried out: a copy was made, which goes when this ends, or a body outside was told, at told_at.
+    state "gone": who would receive it is there no more, so it is neither asked nor shared.
     state "changed": somebody else than this program wrote it; nothing may be shared by it.
     """
 
@@ -173,7 +174,7 @@ class Agreed(BaseModel):
     desk: Desk | None
     service: str | None
     scope: Scope
-    state: Literal["unread", "waiting", "silent", "no", "yes", "ended", "changed"]
+    state: Literal["unread", "waiting", "silent", "no", "yes", "ended", "changed", "gone"]
     asked_at: datetime
     until_at: datetime
     shared: bool

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 from storage import alerts, audit, promises, ties
 from storage.casework.acts import Refused
 from storage.consent.consents import PULL, is_ours, said_of, says, waits
+from storage.consent.there import is_gone
 from storage.keys import Keyring
 from storage.promises import Kind
 from storage.purging import erasing
@@ -31,7 +32,7 @@ _C: Final = consents.c
 def put(conn: Connection, keyring: Keyring, consent: str, *, hourly: bool, now: datetime) -> None:
     """Notes that the question was put to its reporter in a talk; from the first time on it waits a day."""
     row = conn.execute(select(consents).where(_C.id == consent, *waits(now)).with_for_update()).first()
-    if row is None or row.put_at is not None or not ties.consent_holds(keyring, row):
+    if row is None or row.put_at is not None or not ties.consent_holds(keyring, row) or is_gone(conn, row):
         return
     _write(conn, keyring, row, put_at=hours.hour(now) if hourly or _is_hourly(conn, row.report) else now)
 
@@ -39,9 +40,10 @@ def put(conn: Connection, keyring: Keyring, consent: str, *, hourly: bool, now: 
 def answer(
     conn: Connection, keyring: Keyring, consent: str, *, given: bool, now: datetime, hourly: bool = False
 ) -> bool:
-    """Notes what the reporter said. False when it no longer waits, or is not as it was asked; then nothing changed.
+    """Notes what the reporter said. False when it no longer waits, is not as it was asked, or a yes is for nobody.
 
-    hourly: they said it in private. Staff see an event, and on their phone who asked is told that there is an answer.
+    Then nothing changed. hourly: they said it in private. Staff see an event, and on their phone who asked is told that
+    there is an answer.
     The days that were asked for run from a yes: it may come fourteen days after the question.
     """
     about = conn.execute(select(_C.report).where(_C.id == consent)).scalar()
@@ -52,6 +54,8 @@ def answer(
         return False
     if not is_ours(keyring, row):
         suspicions.note(conn, keyring, row.report, Changed.CONSENT, now=now)
+        return False
+    if given and is_gone(conn, row):
         return False
     hourly = hourly or _is_hourly(conn, row.report)
     at = hours.hour(now) if hourly else now
@@ -71,13 +75,16 @@ def answer(
 def standing(conn: Connection, keyring: Keyring, report: str, consent: str, now: datetime) -> Row[Any]:
     """A yes about a report that stands, held: it can neither be taken back nor used twice meanwhile.
 
-    Refused: consent.missing (there is none), CHANGED (its row says yes and its reporter did not, or not to this).
+    Refused: consent.missing (there is none), CHANGED (its row says yes and its reporter did not, or not to this),
+    consent.gone (whoever it was said to is there no more).
     """
     row = conn.execute(select(consents).where(_C.id == consent).with_for_update()).first()
     if row is None or row.report != report or says(row, now) != "yes":
         raise Refused("consent.missing")
     if not is_ours(keyring, row):
         raise Refused(CHANGED)
+    if row.copy is None and row.told_at is None and is_gone(conn, row):
+        raise Refused("consent.gone")
     return row
 
 

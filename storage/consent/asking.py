@@ -6,17 +6,17 @@ By SMS the question itself is not sent unasked: one line says that there is one,
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, insert, or_, select
 
 from bot.consent import offer, question
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Locale, Reply
 from storage import ties
 from storage.casework.acts import Act, Refused, Right, change, permitted, still_open
-from storage.consent import consents
+from storage.consent import consents, there
 from storage.consent.consents import LONGEST, OFFER, PULL, QUESTION, Scope, To
 from storage.keys import Keyring
 from storage.outgoing import outbox
@@ -24,6 +24,7 @@ from storage.tables import consents as consent_rows
 from storage.tables import contacts, parts, report_contacts
 
 _SHORTEST: Final = timedelta(days=1)
+_RESPECTED: Final = timedelta(days=7)  # so long a no stands before the same may be asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
     """Asks the reporter; returns the report's new version.
 
     Refused: consent.reach (nobody could answer), consent.waiting (one question at a time), consent.to (no such
-    recipient, or one that the report names), consent.lasts (1 to 90 days).
+    recipient, or one that the report names), consent.lasts (1 to 90 days), consent.again (within 7 days the same was
+    refused or taken back: the same recipient, and the same extent).
     """
     row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
@@ -65,10 +67,13 @@ def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
         raise Refused("consent.reach")
     if not _SHORTEST <= wanted.lasts <= LONGEST:
         raise Refused("consent.lasts")
-    if consents.waiting(conn, keyring, row.id, act.now) is not None:
+    waits = consents.waiting(conn, keyring, row.id, act.now)
+    if waits is not None and not there.is_gone(conn, waits):
         raise Refused("consent.waiting")
     if wanted.to.office in wanted.apart or not _is_there(conn, wanted.to, row):
         raise Refused("consent.to")
+    if _refused_lately(conn, row.id, wanted, act.now):
+        raise Refused("consent.again")
     way = _way(conn, row)
     made = _written(conn, keyring, row, act, wanted, put=way is _Way.SENT)
     put = question(consents.as_asked(made), wanted.locale, fixed=True)
@@ -98,9 +103,21 @@ def _written(conn: Connection, keyring: Keyring, row: Row[Any], act: Act, wanted
 def _is_there(conn: Connection, to: To, row: Row[Any]) -> bool:
     """Whether there is such a recipient, and this report may go to it."""
     if to.service:
-        return consents.is_there(conn, to)
-    named = to.office in (row.apart or ())
-    return not named and (to.office, to.desk) != (row.office, row.desk) and consents.is_there(conn, to)
+        return there.is_there(conn, office="", desk="", service=to.service)
+    if to.desk is None or to.office in (row.apart or ()) or (to.office, to.desk) == (row.office, row.desk):
+        return False
+    return there.is_there(conn, office=to.office, desk=to.desk.value, service="")
+
+
+def _refused_lately(conn: Connection, report: str, wanted: Wanted, now: datetime) -> bool:
+    """Whether its reporter has said no to just this: who is asked every day until they agree was not asked."""
+    c, since = consent_rows.c, now - _RESPECTED
+    to = wanted.to
+    same = (c.office == to.office, c.desk == to.desk.value) if to.desk is not None else (c.service == to.service,)
+    no = and_(c.answer.is_(False), c.answered_at > since)
+    taken_back = and_(c.revoked_at > since, c.revoked_at < c.until_at)  # what ran out has its end for it
+    found = select(c.id).where(c.report == report, c.scope == wanted.scope.value, *same, or_(no, taken_back))
+    return conn.execute(found.limit(1)).first() is not None
 
 
 def _way(conn: Connection, row: Row[Any]) -> _Way:

@@ -22,9 +22,10 @@ from storage.casework import apart
 from storage.casework.landing import POLICE_DESKS
 from storage.casework.queues import visible
 from storage.casework.threads import Names
+from storage.consent.there import is_gone
 from storage.keys import Keyring
 from storage.promises import Kind
-from storage.tables import consents, desks, offices, report_contacts, reports, services
+from storage.tables import consents, offices, report_contacts, reports, services
 
 LONGEST: Final = timedelta(days=90)
 _ASKED_FOR: Final = timedelta(days=14)  # so long a question waits for whoever it was not put to yet
@@ -56,9 +57,11 @@ class To:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A consent as staff see it. state: as `state` says; unread where it waits and was not put to its reporter yet.
+    """A consent as staff see it.
 
-    shared: carried out: a copy was made of what was agreed to, or a body outside was told (told_at).
+    state: as `state` says; unread where it waits and was not put to its reporter yet, gone where it waits or was not
+    used yet and who would receive it is there no more. shared: carried out: a copy was made of what was agreed to, or a
+    body outside was told (told_at).
     """
 
     id: str
@@ -85,7 +88,7 @@ def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: date
             to=To(row.office or "", Desk(row.desk) if row.desk else None, row.service or ""),
             names=_shown(row),
             scope=Scope(row.scope),
-            state=_seen_state(state(keyring, row, now), row, seen),
+            state=_seen_state(conn, state(keyring, row, now), row, seen),
             asked_at=row.asked_at,
             until_at=row.until_at,
             shared=row.copy is not None or row.told_at is not None,
@@ -95,8 +98,11 @@ def of(conn: Connection, keyring: Keyring, *, staff: str, number: str, now: date
     )
 
 
-def _seen_state(state: str, row: Row[Any], report: Row[Any]) -> str:
+def _seen_state(conn: Connection, state: str, row: Row[Any], report: Row[Any]) -> str:
     """Of whoever comes for their answers by code alone it is not shown when they came."""
+    done = row.copy is not None or row.told_at is not None
+    if state in ("waiting", "yes") and not done and is_gone(conn, row):
+        return "gone"
     return "unread" if state == "waiting" and row.put_at is None and report.reachable != PULL else state
 
 
@@ -168,21 +174,8 @@ def as_asked(row: Row[Any], *, late: bool = False) -> Asked:
     )
 
 
-def is_there(conn: Connection, to: To) -> bool:
-    """Whether there is such a recipient now."""
-    if to.service:
-        active = (services.c.id == to.service, services.c.active)
-        return conn.execute(select(services.c.id).where(*active)).first() is not None
-    if to.desk is None:
-        return False
-    keeps = select(offices.c.code).join(desks, desks.c.office == offices.c.code)
-    its = (offices.c.code == to.office, desks.c.desk == to.desk.value, offices.c.active)
-    return conn.execute(keeps.where(*its)).first() is not None
-
-
 def _is_open(conn: Connection, row: Row[Any]) -> bool:
-    to = To(row.office or "", Desk(row.desk) if row.desk else None, row.service or "")
-    return row.closed_at is None and is_there(conn, to)
+    return row.closed_at is None and not is_gone(conn, row)
 
 
 def asked_of(conn: Connection, keyring: Keyring, contact: str, now: datetime, *, tapped: str = "") -> Sequence[Asked]:

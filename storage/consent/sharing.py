@@ -49,8 +49,8 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     """Makes the copy, or notes that a body outside was told; returns the shared report's new version.
 
     summary: what staff tell the other desk, at most 2,000 characters; of a body outside, what they told, for
-    colleagues. Refused: consent.missing (there is no yes that stands), answering.CHANGED, consent.shared (done
-    already), consent.to (since then the report names that office), case.locked (it is sealed to others than
+    colleagues. Refused: consent.missing (there is no yes that stands), answering.CHANGED, consent.gone, consent.shared
+    (done already), consent.to (since then the report names that office), case.locked (it is sealed to others than
     act.opener).
     """
     row = permitted(Right.REFER, conn, keyring, act)

@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot.vocabulary import Desk, Explained, Locale, Role
-from storage import tables
+from storage import keys, tables
 from storage.casework.acts import Act, Refused
-from storage.consent import asking
+from storage.consent import answering, asking
 from storage.consent.asking import Wanted
 from storage.consent.consents import Scope, To
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
 from storage.sealing import unseal
 from tests.staffing import ADHAMIYA, KARRADA, WOMEN, Filed, file, hire
-from tests.storage.consent.place import DAYS, URGENT, Town, build
+from tests.storage.consent.place import DAYS, URGENT, N, Town, build
 
 
 @pytest.fixture
@@ -85,3 +85,44 @@ async def test_consent_is_asked_for_a_day_at_least_and_ninety_at_most(place: Tow
 def _service(**more: object) -> dict[str, object]:
     plain = {"id": "5e" * 16, "kind": "legal", "name_ar": "عيادة قانونية", "languages": ["ar"], "active": True}
     return {**plain, "verified_on": datetime.fromisoformat("2026-11-01T00:00:00+00:00"), **more}
+
+
+# ── A no stands for a week ───────────────────────────────────────────────────────────────────────────────────
+async def _refuses(place: Town, how: str) -> None:
+    consent = await place.ask()
+    await place.answer(consent, given=how != "refused")
+    if how == "taken back":
+        await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now) and None)
+
+
+async def _asks_again(place: Town, to: To = URGENT, scope: Scope = Scope.WORDS) -> None:
+    act, wanted = Act(place.person, N, place.version, place.now), Wanted(to, scope, DAYS, Locale.AR)
+    await place.store.write(lambda c: asking.ask(c, place.keyring, act, wanted) and None)
+
+
+async def _passes(place: Town, time: timedelta) -> None:
+    place.now += time
+    await place.store.write(lambda c: keys.register(c, place.keyring, place.now))
+
+
+@pytest.mark.parametrize("how", ["refused", "taken back"])
+async def test_what_was_refused_is_not_asked_again_within_a_week(place: Town, how: str) -> None:
+    await _refuses(place, how)
+    await _passes(place, timedelta(days=7, seconds=-1))
+    with pytest.raises(Refused, match=r"consent\.again"):
+        await _asks_again(place)
+    await _passes(place, timedelta(seconds=1))
+    await _asks_again(place)
+
+
+@pytest.mark.parametrize(("to", "scope"), [(To(KARRADA, Desk.URGENT), Scope.WORDS), (URGENT, Scope.SUMMARY)])
+async def test_another_recipient_or_another_extent_is_another_question(place: Town, to: To, scope: Scope) -> None:
+    await _refuses(place, "refused")
+    await _asks_again(place, to, scope)
+
+
+async def test_what_ran_out_may_be_asked_again_at_once(place: Town) -> None:
+    await _refuses(place, "agreed")
+    await _passes(place, DAYS)
+    await place.store.write(lambda c: answering.expire(c, place.keyring, place.now) and None)
+    await _asks_again(place)
