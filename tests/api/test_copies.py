@@ -242,6 +242,24 @@ def test_after_an_older_backup_was_put_back_by_mistake_the_newer_one_can_still_b
     assert elsewhere("audit", "verify").exit_code == 1
 
 
+def test_with_an_older_copy_of_the_keys_a_restored_log_is_not_accused(run: Run, elsewhere: Run, tmp_path: Path) -> None:
+    """The copy of an officer is of last week, and the last check saw the anchors of this one."""
+    keys_dir = tmp_path / "its-keys"
+    run("offices", "import", str(OFFICES))
+    _write_down(run, keys_dir)
+    shutil.copytree(keys_dir / "anchors", tmp_path / "of-last-week")
+    run("retry")
+    _write_down(run, keys_dir)
+    assert "go through 2 anchors" in run("audit", "verify").stdout
+    run("audit", "anchor")
+    run("backup", "--to", "copies")
+    shutil.rmtree(keys_dir / "anchors")
+    (tmp_path / "of-last-week").rename(keys_dir / "anchors")
+    assert elsewhere("restore", "--from", "copies").exit_code == 0
+    whole = elsewhere("audit", "verify")
+    assert whole.exit_code == 0, whole.output
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("first", [("status",), ("keys", "verify"), ("audit", "anchor"), ("migrate",)])
 def test_who_looks_or_migrates_first_stands_in_no_backups_way(
