@@ -1,6 +1,7 @@
 """An urgent report rings one phone after another until somebody takes it, and says nothing of what it is."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -549,7 +550,8 @@ async def test_a_digest_counts_nothing_that_its_reader_may_not_see(night: Night)
     assert await night.store.read(lambda c: c.execute(told).scalars().all()) == ["سعاد م"]
 
 
-async def test_whoever_leaves_at_the_moment_they_take_a_case_keeps_none(night: Night) -> None:
+@pytest.mark.parametrize("first", ["takes", "leaves"])
+async def test_whoever_leaves_at_the_moment_they_take_a_case_keeps_none(night: Night, first: str) -> None:
     person = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
     boss = await night.person("مديرة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
     await night.store.write(
@@ -557,17 +559,23 @@ async def test_whoever_leaves_at_the_moment_they_take_a_case_keeps_none(night: N
     )
     report = await night.file(EMERGENCY)
     assert await night.ring() == ["أول"]
-    taken = threading.Event()
+    begun, gone = threading.Event(), {"person": person, "by": boss, "now": night.now}
 
     def takes(c: Connection) -> None:
-        claims.claim_from_phone(c, night.keyring, staff=person, report=report, now=night.now)
-        taken.set()
+        with contextlib.suppress(Unseen):
+            claims.claim_from_phone(c, night.keyring, staff=person, report=report, now=night.now)
+
+    def leaves(c: Connection) -> None:
+        leaving.leave(c, night.keyring, **gone)  # type: ignore[arg-type]
+
+    def slowly(c: Connection) -> None:
+        (takes if first == "takes" else leaves)(c)
+        begun.set()
         threading.Event().wait(0.4)  # for the other to come to what this one holds
 
-    first = asyncio.create_task(night.store.write(takes))
-    await asyncio.to_thread(taken.wait)
-    gone: dict[str, Any] = {"person": person, "by": boss, "now": night.now}
-    assert await night.store.write(lambda c: leaving.leave(c, night.keyring, **gone)) == 1
-    await first
+    one = asyncio.create_task(night.store.write(slowly))
+    await asyncio.to_thread(begun.wait)
+    await night.store.write(leaves if first == "takes" else takes)
+    await one
     row = await night.row()
     assert (row.claimed_by, row.status) == (None, "new")
