@@ -14,7 +14,7 @@ from typing import Final
 
 from bot import commands, conversation, routing, safety, tickets
 from bot.commands import Intent
-from bot.decide import answering, apart, honest, officer, restraint, understood, wishes, withdrawing
+from bot.decide import answering, apart, common, honest, officer, restraint, understood, wishes, withdrawing
 from bot.decide.turn import Heard, Turn, World, decided, known_place
 from bot.taxonomy import RULES
 from bot.vocabulary import (
@@ -190,6 +190,10 @@ def choose(turn: Turn, word: str) -> Decision:
     short = len(word) < _SHORTEST or commands.intent(word, "") is not None
     if standing is None or not standing.report or short:
         return decided(turn, after, replies=[Reply("discreet.word.ask")])
+    if common.is_common(word):
+        again = conversation.asked(turn.conversation, Stage.WORD, ())
+        taken = [Wipe(theirs=True)] if turn.message.channel is Channel.TELEGRAM else []
+        return decided(turn, again, replies=[Reply("discreet.word.common")], effects=taken)
     code = ongoing.code if ongoing is not None and ongoing.report == standing.report else ""
     words = (code, word) if code else (word,)
     effects: list[Effect] = [Hide(standing.report, words)]

@@ -568,6 +568,29 @@ def test_a_word_that_anybody_says_is_none(word: str) -> None:
     assert not story.just
 
 
+STRANGERS = """شنو هلو السلام منو هاي وشنو رسالة الرقم زوجي سڵاو کێیە چییە نامە
+    hello what who this wife shno meno salam"""
+
+
+@pytest.mark.parametrize("word", STRANGERS.split())
+def test_a_word_that_a_stranger_begins_with_is_refused_and_another_asked_for(word: str) -> None:
+    story = afraid(Channel.TELEGRAM)
+    story.say(code(story))
+    story.say("كلمتي")
+    story.say(word, PLAIN)
+    (told,) = story.say(f"كلمتي {word}", PLAIN)
+    assert told in {"discreet.word.common", "discreet.word.ask"}
+    assert [each.words for each in story.effects if isinstance(each, Hide)] == [(code(story),)]
+
+
+def test_another_word_is_asked_for_at_once_and_the_common_one_goes_from_the_chat() -> None:
+    story = afraid(Channel.TELEGRAM)
+    story.say(code(story))
+    assert story.say("كلمتي شنو", PLAIN) == ("discreet.word.common",)
+    assert Wipe(theirs=True) in story.just
+    assert story.say("زيتون", PLAIN) == ("discreet.word",)
+
+
 def test_a_story_told_where_a_word_was_asked_for_is_a_story() -> None:
     story = afraid()
     story.say(code(story))

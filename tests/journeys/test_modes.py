@@ -180,6 +180,16 @@ async def test_whoever_tries_many_codes_at_once_has_tried_them_all(town: Town) -
     assert "قفل" in await _hears(town, code)
 
 
+async def test_a_word_that_strangers_begin_with_opens_nothing_and_another_is_asked_for(town: Town) -> None:
+    code = _digits(await _hears(town, SECRETLY), 6)
+    await _hears(town, code)
+    refused = await _hears(town, "كلمتي شنو")
+    assert "كلمة أخرى" in refused
+    assert not any(word in refused for word in TELLING)
+    await _hears(town, "قفل")
+    assert "رسالتك" not in await _hears(town, "شنو هاي الرسالة")
+
+
 async def test_words_of_fear_in_an_edit_hide_what_was_told(town: Town) -> None:
     await town.update(updates.said(CHAT, THEFT, 61))
     await town.told(CHAT)
