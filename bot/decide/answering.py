@@ -6,18 +6,22 @@ from bot import commands, conversation
 from bot.decide import asking, honest, officer, where
 from bot.decide.turn import Turn
 from bot.decide.where import Told
+from bot.nlp import cries
 from bot.vocabulary import HELD, Channel, Conversation, Destination, Facts, Ongoing, Reply, Stage, Urgency
 
 
 def to_addition(turn: Turn, after: Conversation, *, old: Facts, told: Told) -> tuple[Conversation, list[Reply]]:
     """What is said to an addition: the hotline if it became an emergency; else on the open question; else "added".
 
-    To an edit nothing but the hotline: whoever mends a word wants no answer, whoever adds a danger needs the number.
+    A bare cry in an emergency is told the number again. To an edit nothing but the hotline: whoever mends a word wants
+    no answer, whoever adds a danger needs the number.
     """
     ongoing = about(after)
     raised = honest.raised(turn, ongoing.facts, here(after), old=old)
     if raised is None and turn.message.edit:
         raised = honest.better_hotline(turn, ongoing.facts, here(after), old=old)
+    elif raised is None and cries.is_bare(turn.words):
+        raised = honest.again(turn, ongoing.facts, here(after))
     if raised is not None or turn.message.edit:
         return _settle_question(after, old), [raised] if raised is not None else []
     if ongoing.facts.lineage != old.lineage and (told.said or not old.lineage):

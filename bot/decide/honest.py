@@ -33,6 +33,16 @@ def again(turn: Turn, facts: Facts, to: Destination) -> Reply | None:
     return _emergency(turn, facts, to, prefix="added", values={}) if facts.urgency is Urgency.EMERGENCY else None
 
 
+def in_danger(turn: Turn) -> tuple[Reply, ...]:
+    """The number alone, to whoever has an open emergency and asks for something else; () where none is confirmed."""
+    ongoing = turn.ongoing
+    if ongoing is None or ongoing.facts.urgency is not Urgency.EMERGENCY:
+        return ()
+    number = hotline(turn, ongoing.facts)
+    key = "danger" if ongoing.facts.lineage else "danger.unplaced"
+    return (Reply(key, {"hotline": number}),) if number else ()
+
+
 def better_hotline(turn: Turn, facts: Facts, to: Destination, *, old: Facts) -> Reply | None:
     """The hotline of an emergency whose place has just become known, when it is another than we named before.
 

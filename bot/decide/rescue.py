@@ -15,7 +15,7 @@ from typing import Final
 from bot import commands
 from bot.decide import wording
 from bot.decide.turn import Turn
-from bot.nlp import wordlists
+from bot.nlp import cries, wordlists
 from bot.vocabulary import Category, Flight, Ongoing, Urgency
 
 _LONGEST: Final = 600
@@ -64,13 +64,23 @@ def is_beside(turn: Turn) -> bool:
 
 
 def is_part(turn: Turn) -> bool:
-    """Whether it is so surely part of that report that nothing is asked: it is urgent, here, and no other one."""
+    """Whether it is so surely part of that report that nothing is asked: it is urgent, here, and no other one.
+
+    So is a bare cry in an emergency, whatever its words may sound like.
+    """
     ongoing, analysis = turn.ongoing, turn.heard.analysis
+    if ongoing is not None and analysis is not None and _is_cry_in(turn, ongoing):
+        return True
     if ongoing is None or analysis is None or ongoing.facts.urgency is Urgency.NORMAL or not is_beside(turn):
         return False
     said, fragment = wording.read(turn.words), turn.message.fragment
     another = said.announces or said.another or commands.opens_new(turn.words)
     return not (another or (fragment is not None and fragment.index > 1) or _is_elsewhere(turn, ongoing))
+
+
+def _is_cry_in(turn: Turn, ongoing: Ongoing) -> bool:
+    lately = turn.world.now - ongoing.filed_at <= _LATELY
+    return lately and ongoing.facts.urgency is Urgency.EMERGENCY and cries.is_bare(turn.words)
 
 
 def place_of(turn: Turn) -> tuple[str, ...]:

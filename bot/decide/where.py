@@ -7,7 +7,7 @@ from typing import Final
 from bot import commands, conversation
 from bot.commands import Intent
 from bot.decide.turn import Turn
-from bot.nlp import places
+from bot.nlp import cries, places
 from bot.vocabulary import Analysis, Place, Stage
 
 _PLACE: Final = "v1:place:"
@@ -75,8 +75,8 @@ def told(turn: Turn) -> Told:
     pinned = places.at(turn.world.gazetteer, turn.message.point) if turn.message.point else None
     if pinned is not None:
         return Told(pinned, said=True, pinned=True)
-    if not turn.words:
-        return Told()
+    if not turn.words or cries.is_bare(turn.words):
+        return Told()  # "هاوار" cries, and is no village
     asked = _asked(turn)
     if asked or corrects(turn):
         answer = _answered(turn)
@@ -102,7 +102,7 @@ def abroad(turn: Turn) -> bool:
 
 def answers(turn: Turn) -> bool:
     """Whether it names the place that we asked for, however late, or corrects one: then it is no concern of its own."""
-    if turn.ongoing is None or not turn.words:
+    if turn.ongoing is None or not turn.words or cries.is_bare(turn.words):
         return False
     if not _asked(turn) and not corrects(turn):
         return False

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import commands, conversation
 from bot.commands import Intent
-from bot.decide import advising, asking
+from bot.decide import advising, asking, honest
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     Append,
@@ -52,12 +52,13 @@ def void(turn: Turn) -> Decision:
 def help_(turn: Turn) -> Decision:
     """Who reads this and what the carrier knows. The menu only before a report: later a digit may answer someone.
 
-    SMS gets no menu: its words name the commands.
+    SMS gets no menu: its words name the commands. In an emergency the number comes first: perhaps it was a cry.
     """
     after = replace(turn.conversation, introduced=True, helped_at=turn.world.now)
     busy = after.stage is not Stage.IDLE or after.ongoing is not None
     if turn.message.channel is Channel.SMS or busy:
-        return decided(turn, after, replies=[Reply("help.whatsapp" if _is_whatsapp(turn) else "help")])
+        page = Reply("help.whatsapp" if _is_whatsapp(turn) else "help")
+        return decided(turn, after, replies=[*honest.in_danger(turn), page])
     after = replace(after, options=tuple(option.choice for option in _MENU if option.typed))
     return decided(turn, after, replies=[Reply("help", options=_MENU)])
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from bot.nlp import (
     arabizi,
     categories,
+    cries,
     doubt,
     everyday,
     extremism,
@@ -95,7 +96,7 @@ class Understanding:
 
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
-        for heard_by_words in (everyday, flight, fright, insiders, mentioned, neighbours, unsafe, untold):
+        for heard_by_words in (cries, everyday, flight, fright, insiders, mentioned, neighbours, unsafe, untold):
             heard_by_words.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
         scorer = categories.load(model or DATA / "categories.npz", known)
@@ -144,11 +145,12 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     rules = urgency.hear(u.flags, heard)
     own = u.words.dangers_in(heard)
     minor = u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None
-    theirs = _of_theirs(u.flags, ranked, heard)
+    bare = cries.pattern().search(heard) is not None
+    theirs = _NOBODYS if bare else _of_theirs(u.flags, ranked, heard)
     private = rules.private or _private(theirs, scored, heard, minor=minor, dying=urgency.wants_to_die(rules))
     extremist = extremism.find(heard)
     suspected = (
-        doubt.NONE if theirs.named or _only_mentions(ranked, heard) else doubt.hear(u.suspicion, u.model, told)
+        doubt.NONE if bare or theirs.named or _only_mentions(ranked, heard) else doubt.hear(u.suspicion, u.model, told)
     )
     if extremist is None and (theirs.insiders or suspected >= doubt.SURELY_FROM):
         extremist = False  # the security desk is police: what hardly sounds so stays with those outside every chain
@@ -247,6 +249,9 @@ class _Theirs:
     def named(self) -> bool:
         """Whether its words alone keep it from them."""
         return self.about_police or bool(self.insiders)
+
+
+_NOBODYS: Final = _Theirs(about_police=False, readers=False, insiders=())  # a cry for a patrol complains of none
 
 
 def _of_theirs(flags: Flags, guesses: Sequence[Guess], key: str) -> _Theirs:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from bot.nlp import cries
 from bot.nlp.normalise import letters
 from bot.taxonomy import RULES
 from bot.vocabulary import Category, Guess, Urgency
@@ -111,7 +112,7 @@ class Heard(NamedTuple):
 
 @cache
 def load(path: Path) -> Flags:
-    """Read red_flags.tsv (name, level, when, pattern, seals), once a process.
+    """Read red_flags.tsv (name, level, when, pattern, seals), once a process; a bare cry (bot.nlp.cries) is one more.
 
     Raises OSError, ValueError, re.error if it is not so.
     """
@@ -124,6 +125,7 @@ def load(path: Path) -> Flags:
         else:
             patterns = tuple(_whole_words(part) for part in pattern.split(_AND))
             rules.append(Flag(name, Urgency[level.upper()], When(when), patterns, Category(seals) if seals else None))
+    rules.append(Flag(_CRY, Urgency.EMERGENCY, When.ANY, (cries.pattern(),)))
     return Flags(tuple(rules), **{name: _whole_words("|".join(parts)) for name, parts in contexts.items()})
 
 

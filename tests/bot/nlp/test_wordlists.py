@@ -8,9 +8,22 @@ import pytest
 
 from bot import decide
 from bot.decide import courtesy, leanings, officer, openings, rescue
-from bot.nlp import everyday, flight, fright, insiders, mentioned, neighbours, tables, unsafe, untold, wordlists
+from bot.nlp import (
+    cries,
+    everyday,
+    flight,
+    fright,
+    insiders,
+    mentioned,
+    neighbours,
+    tables,
+    unsafe,
+    untold,
+    wordlists,
+)
 
 _MODULES = (
+    cries,
     everyday,
     flight,
     fright,
