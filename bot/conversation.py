@@ -84,12 +84,19 @@ def chosen(conversation: Conversation, *, text: str, choice: str) -> str | None:
         return _unveiled(conversation, choice)
     if choice:
         return choice if choice.startswith(_TIMELESS) or choice in conversation.options else None
-    number = commands.digit(text)
+    number = commands.digit(text) or _said(conversation, text)
     answering = conversation.stage is not Stage.IDLE or all(option.startswith(_MENU) for option in conversation.options)
     if number is None or not answering or not 1 <= number <= len(conversation.options):
         return ""
     option = conversation.options[number - 1]
     return "" if option.startswith(NEAR) else option
+
+
+def _said(conversation: Conversation, text: str) -> int | None:
+    """A digit said as a word, where what is offered tells nothing: at a question such a word may be its answer."""
+    number = commands.said_digit(text) if conversation.stage in {Stage.IDLE, Stage.PLACE} else None
+    offered = conversation.options[: number or 0]
+    return number if offered and all(option.startswith(_MENU) for option in offered) else None
 
 
 def filed(conversation: Conversation, ongoing: Ongoing) -> Conversation:

@@ -17,6 +17,7 @@ from bot.commands.recognising import (
     opens_private,
     origin,
     own_word,
+    said_digit,
     starts_with_answer,
     withdraws,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "opens_private",
     "origin",
     "own_word",
+    "said_digit",
     "starts_with_answer",
     "withdraws",
 ]

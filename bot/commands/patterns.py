@@ -96,3 +96,15 @@ WITHDRAWS_IT: Final = re.compile(rf"(?:{_PLEASE} )*{_REGRETTING_IT}(?: (?:{_REGR
 TAKES_BACK: Final = re.compile(
     rf"(?:{_PLEASE} )*{_any(lambda said: said.taking_back)} (?:my )?{_any(lambda said: said.taken_back)}"
 )
+
+# A digit said as a word, or after the word for it.
+_SAID: Final = "|".join(
+    f"(?P<{name}>{digit}|{_any(which)})"
+    for name, digit, which in (
+        ("one", 1, lambda said: said.one),
+        ("two", 2, lambda said: said.two),
+        ("three", 3, lambda said: said.three),
+    )
+)
+SAID_DIGIT: Final = re.compile(rf"(?:{_any(lambda said: said.numbered)} )?(?:{_SAID})")
+DIGITS: Final = {"one": 1, "two": 2, "three": 3}

@@ -1,6 +1,7 @@
 """Recognises the few words that command rather than tell: typed alone in Arabic, Kurdish or English, or tapped."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
@@ -164,3 +165,14 @@ def digit(text: str) -> int | None:
     """
     found = _DIGIT.fullmatch(INVISIBLE.sub("", text.replace("\u20e3", ""))) if len(text) <= LONGEST else None
     return int(found[1]) if found else None
+
+
+def said_digit(text: str) -> int | None:
+    """A digit as people say it: "واحد", "one", "رقم 1", "1؟"; else None. Only where nothing but a digit is awaited."""
+    alone = digit(text.strip(" ?؟"))
+    found = patterns.SAID_DIGIT.fullmatch(_western(comparable(text))) if len(text) <= LONGEST else None
+    return alone if found is None or alone is not None else patterns.DIGITS[found.lastgroup or ""]
+
+
+def _western(text: str) -> str:
+    return "".join(str(unicodedata.digit(letter, letter)) for letter in text)

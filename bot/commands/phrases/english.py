@@ -136,4 +136,8 @@ ENGLISH: Final = Phrases(
     unsaid="""
         no | i dont know | i do not know | dont know | no idea | idk | i dont want to say | i cant say
     """,
+    one="one",
+    two="two",
+    three="three",
+    numbered="number | option | choice | advice | press | send",
 )

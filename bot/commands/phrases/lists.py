@@ -83,3 +83,9 @@ class Phrases:
     # In answer to "where?": no wish, or no way, to say it. The second may go on.
     unsaid: str = ""
     will_not: str = ""
+
+    # The digits of what we offer, said as words; before one the second may stand: "رقم 1".
+    one: str = ""
+    two: str = ""
+    three: str = ""
+    numbered: str = ""
