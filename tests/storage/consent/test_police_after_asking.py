@@ -34,6 +34,8 @@ async def _asked(place: Town, said: str) -> None:
             await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
         case "silent":
             place.now += timedelta(days=2)
+        case _:
+            assert said == "waiting"
 
 
 async def _move(place: Town, office: str, desk: Desk) -> None:
