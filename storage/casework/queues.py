@@ -35,10 +35,11 @@ def visible(person: str, now: datetime) -> ColumnElement[bool]:
     A grant for exactly its office and desk, still running, of an active person, in any role but administrator's (who
     manages people and offices, not cases). Nothing else opens a report: no rank, no office above it. And not when the
     report names an office that they belong to (storage.casework.apart), nor when it is sensitive and they typed it in
-    for somebody else (storage.casework.entered).
+    for somebody else (storage.casework.entered), nor when it is a copy whose days are over.
     """
     return (
-        ~apart.hidden(person, now)
+        or_(reports.c.shown_until.is_(None), reports.c.shown_until > now)
+        & ~apart.hidden(person, now)
         & ~entered.hidden(person, now)
         & exists(
             select(literal(1))

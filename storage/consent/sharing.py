@@ -159,6 +159,7 @@ def _filed(
             status=Status.NEW.value,
             reachable="no",
             sealed_once=sealed,
+            shown_until=agreed.until_at,
             opened_at=opened,
             due_at=alerts.due_at(Urgency(card["urgency"]), opened),
             **told,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from bot.vocabulary import Desk, Locale, Role, Urgency
-from storage import tables
+from storage import keys, tables
 from storage.casework import opening, paging, summaries
 from storage.casework.acts import Act, Refused
 from storage.consent import answering, asking, sharing
@@ -158,6 +158,20 @@ async def test_the_copy_goes_at_once_when_the_consent_does(place: Town, end: str
     assert await place.copies(place.other) == []
     sealed = select(tables.parts.c.sealed).where(tables.parts.c.report == copy.id)
     assert set(await place.store.read(lambda c: c.execute(sealed).scalars().all())) == {None}
+
+
+async def test_a_copy_is_seen_no_longer_than_its_days_also_before_it_is_erased(place: Town) -> None:
+    await place.share(await place.agreed(Scope.WORDS))
+    (copy,) = await place.copies(place.other)
+    place.now += DAYS - timedelta(seconds=1)
+    await place.store.write(lambda c: keys.register(c, place.keyring, place.now))
+    assert await place.copies(place.other)
+    place.now += timedelta(seconds=1)
+    assert await place.copies(place.other) == []
+    seen = await place.store.write(
+        lambda c: opening.one(c, place.keyring, staff=place.other, number=copy.number, now=place.now)
+    )
+    assert seen is None
 
 
 async def test_what_is_said_after_the_yes_is_not_in_the_copy(place: Town) -> None:
