@@ -10,8 +10,6 @@ A six-digit number amid words is rarely a code, more often a price. It counts fo
 was told from that phone and nothing else. What is refused is answered as a wrong code is. Whoever watches over the
 machine is told once an hour: by a row of the audit log, on the console, and where they have a phone there.
 
-The words of discreet reporters are guessed as codes are: what was spent on one within the day lies here, too.
-
 The counters lie in the database, for all replicas, by hashes under keys of the day; they are gone after a day.
 """
 
@@ -119,28 +117,6 @@ def give_back(conn: Connection, source: Source, *, amid: bool = False, now: date
     conn.execute(_NOTHING, {"name": source.names[0]})  # that a right code was used is nothing to remember
 
 
-# ── A word of the discreet ───────────────────────────────────────────────────────────────────────────────────
-def tried(conn: Connection, keyring: Keyring, who: bytes, now: datetime) -> int:
-    """What was spent within the day on a discreet reporter's word (storage.reporting.discretion). who: sender_hash."""
-    own = {"names": [_word(keyring, who)], "hour": _since(now, _HOUR), "day": _since(now, _DAY)}
-    return int(conn.execute(_OWN, own).one()[2])
-
-
-def spend(conn: Connection, keyring: Keyring, who: bytes, cost: int, now: datetime) -> None:
-    """A word was tried there that was none: it counts for that phone alone."""
-    row = {"source": _word(keyring, who), "slot_at": _slot(now), "crowd": False, "wrong": 0, "refused": 0}
-    conn.execute(_counting(conn.dialect.name, "amid", cost), {**row, "amid": cost})
-
-
-def forgive(conn: Connection, keyring: Keyring, who: bytes) -> None:
-    """Their word was said: whoever knows it guesses nothing."""
-    conn.execute(delete(guesses).where(_G.source == _word(keyring, who)))
-
-
-def _word(keyring: Keyring, who: bytes) -> bytes:
-    return _hashed(keyring, b"word\0" + who)
-
-
 def is_alarming(conn: Connection, now: datetime) -> bool:
     """Whether somebody seems to have guessed codes within the day."""
     return cursors.last(conn, ALARMED, now) > (now - _SHOWN).timestamp()
@@ -168,9 +144,9 @@ def _count(conn: Connection, source: Source, column: str, now: datetime) -> None
 
 
 @cache
-def _counting(dialect: str, column: str, by: int = 1) -> Any:
+def _counting(dialect: str, column: str) -> Any:
     insert = postgresql.insert(guesses) if dialect == "postgresql" else sqlite.insert(guesses)
-    return insert.on_conflict_do_update(index_elements=[_G.source, _G.slot_at], set_={column: _G[column] + by})
+    return insert.on_conflict_do_update(index_elements=[_G.source, _G.slot_at], set_={column: _G[column] + 1})
 
 
 def _look(conn: Connection, keyring: Keyring, now: datetime) -> None:

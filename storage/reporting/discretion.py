@@ -15,12 +15,12 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, select, updat
 
 from bot.nlp.normalise import key as folded
 from bot.vocabulary import Desk, Destination, Discretion
-from storage import guessing, promises
+from storage import promises
 from storage.database import sql
 from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
 from storage.promises import Kind
-from storage.reporting import joins
+from storage.reporting import joins, tries
 from storage.rows import Sealed, open_row, seal_row
 from storage.sealing import Tampered
 from storage.tables import codes, discreet, report_contacts, reports
@@ -91,7 +91,7 @@ def heard(
         return None
     kept = _opened(keyring, row)
     is_open = row.open_until is not None and now < row.open_until
-    barred = not is_open and (private or _barred(row, now) or guessing.tried(conn, keyring, who, now) >= _MOST_A_DAY)
+    barred = not is_open and (private or _barred(row, now) or tries.spent(conn, keyring, who, now) >= _MOST_A_DAY)
     said = not barred and _said(keyring, who, kept, text, codes[:_MOST_CODES])
     if not (is_open or barred):
         _count(conn, keyring, row, _cost(text, codes), said=said, now=now)
@@ -124,13 +124,13 @@ def _cost(text: str, codes: Sequence[str]) -> int:
 def _count(conn: Connection, keyring: Keyring, row: Row[Any], cost: int, *, said: bool, now: datetime) -> None:
     """A word that fits ends the counting. The last try that is free bars every further one for an hour from then."""
     if said:
-        guessing.forgive(conn, keyring, row.sender_hash)
+        tries.forgive(conn, keyring, row.sender_hash)
         if row.tries:
             conn.execute(_TRIED, {"who": row.sender_hash, "count": 0, "since": None})
         return
     if not cost:
         return
-    guessing.spend(conn, keyring, row.sender_hash, cost, now)
+    tries.spend(conn, keyring, row.sender_hash, cost, now)
     fresh = row.tries_since is None or now - row.tries_since >= _HOUR
     count = (0 if fresh else row.tries) + cost
     since = now if fresh or count >= _MOST_TRIES else row.tries_since

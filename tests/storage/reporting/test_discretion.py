@@ -35,13 +35,13 @@ from bot.vocabulary import (
     Unmute,
     Urgency,
 )
-from storage import guessing, keys, tables
+from storage import keys, tables
 from storage.casework import cases, threads
 from storage.casework.cases import Act
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import outbox, receipts
-from storage.reporting import discretion
+from storage.reporting import discretion, tries
 from storage.words import content
 from tests.databases import sqlite_mostly
 from tests.storage import making
@@ -279,7 +279,7 @@ async def test_after_twenty_guesses_nothing_opens_for_a_day(store: Store, keyrin
         for number in range(6):
             await _discretion(store, keyring, now + 2 * turn * HOUR, 10 * turn + number + 2, f"كلمة {number}")
     (row,) = await making.rows(store, tables.discreet)
-    tried = partial(guessing.tried, keyring=keyring, who=row.sender_hash, now=now + 7 * HOUR)
+    tried = partial(tries.spent, keyring=keyring, who=row.sender_hash, now=now + 7 * HOUR)
     assert await store.read(tried) == 80
     assert not (await _discretion(store, keyring, now + 7 * HOUR, 90, "زهرة")).said
     later = now + 25 * HOUR
