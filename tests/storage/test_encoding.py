@@ -90,6 +90,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         locked=replace(elder, report="ef" * 16),
         woman_officer=True,
         overtaken=Question(elder, ("v1:cat:theft",), 1),
+        agreed=("ab" * 16, "cd" * 16, "2026-11-21T09:00:00+00:00"),
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)
