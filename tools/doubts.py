@@ -4,8 +4,10 @@
     .venv/bin/python -m tools.doubts --write    writes bot/nlp/data/doubt.npz
 
 Reads the messages of data/corpus/train (a complaint about police or officials is theirs, what names an insider teaches
-nothing), bot/nlp/data/doubts.tsv, and of tests/bot/nlp the rows that rules were made with. Needs scikit-learn, and the
-model that is shipped: after `python -m bot.nlp.train` these weights are made again.
+nothing), bot/nlp/data/doubts.tsv, and of tests/bot/nlp the rows that rules were made with. The corpus was labelled by
+what happened, not by who did it: a guard's extortion is extortion there. So of its other messages those teach nothing
+that weights which never read their author call theirs. Needs scikit-learn, and the model that is shipped: after
+`python -m bot.nlp.train` these weights are made again.
 """
 
 import csv
@@ -33,46 +35,61 @@ _TUNED: Final = (
     ("officers.tsv", "split", "sealed", ("yes", "no")),
     ("power.tsv", "seen", "sealed", ("yes", "no")),
 )
-_WRITTEN_FOR_IT: Final = 2.0  # how much dearer than the corpus what was written for this is: trials
-_THEIRS: Final = 2.0
+_WRITTEN_FOR_IT: Final = 4.0  # how much dearer than the corpus what was written for this is: trials
+_LOOSE: Final = 0.3  # the smaller, the less the weights follow single texts: trials
+_UNSURE_FROM: Final = (
+    -0.2
+)  # a message of the corpus that sounds so much of them though it is labelled otherwise: trials
 _FOLDS: Final = 4
 _SEED: Final = 20261122
 _LEAST_COUNTING: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """key: as the model reads it. author: "" where a rule's own rows are read. ours: written for this."""
+
+    key: str
+    theirs: bool
+    author: str
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Taught:
-    """Texts as the model sees them. theirs: (texts,). author: of the corpus's, "" for what was written for this."""
+    """Texts as the model sees them, (texts, rows of the model), and what they are, each (texts,)."""
 
     seen: csr_matrix
     theirs: NDArray[np.bool_]
+    ours: NDArray[np.bool_]
     authors: tuple[str, ...]
 
 
 def gather(model: Model, kit: Kit) -> Taught:
     """Everything that teaches."""
     told = [*_of_corpus(model, kit), *_of_our_own(model, kit)]
-    seen = _matrix(model, [key for key, _, _ in told])
-    return Taught(seen, np.array([theirs for _, theirs, _ in told]), tuple(author for _, _, author in told))
+    seen = _matrix(model, [text.key for text in told])
+    theirs, ours = ([getattr(text, name) for text in told] for name in ("theirs", "ours"))
+    return Taught(seen, np.array(theirs), np.array(ours), tuple(text.author for text in told))
 
 
-def _of_corpus(model: Model, kit: Kit) -> Iterator[tuple[str, bool, str]]:
+def _of_corpus(model: Model, kit: Kit) -> Iterator[Text]:
     for example in corpus.read(DATA / "corpus" / "train"):
         key = train.scoring_key(example.text, model.known, kit.gazetteer)
         theirs = Category.POLICE_MISCONDUCT in {example.category, example.also}
         if theirs or not insiders.find(key):
-            yield key, theirs, example.author
+            yield Text(key, theirs, f"corpus {example.author}", ours=False)
 
 
-def _of_our_own(model: Model, kit: Kit) -> Iterator[tuple[str, bool, str]]:
-    for text, theirs in _written():
-        yield train.scoring_key(text, model.known, kit.gazetteer), theirs, ""
+def _of_our_own(model: Model, kit: Kit) -> Iterator[Text]:
+    for text, theirs, author in _written():
+        yield Text(train.scoring_key(text, model.known, kit.gazetteer), theirs, author, ours=True)
 
 
-def _written() -> Iterator[tuple[str, bool]]:
-    yield from ((row["text"], row["theirs"] == "yes") for row in _rows(DATA / "doubts.tsv"))
+def _written() -> Iterator[tuple[str, bool, str]]:
+    yield from ((row["text"], row["theirs"] == "yes", row["by"]) for row in _rows(DATA / "doubts.tsv"))
     for name, split, truth, theirs in _TUNED:
-        yield from ((row["text"], row[truth] in theirs) for row in _rows(_TESTS / name) if row[split] == "tune")
+        yield from ((row["text"], row[truth] in theirs, "") for row in _rows(_TESTS / name) if row[split] == "tune")
 
 
 def _rows(path: Path) -> Sequence[dict[str, str]]:
@@ -90,33 +107,40 @@ def _matrix(model: Model, keys: Sequence[str]) -> csr_matrix:
 
 def fit(taught: Taught, chosen: NDArray[np.bool_]) -> LinearSVC:
     """The weights from the chosen texts."""
-    theirs = taught.theirs[chosen]
-    ours = np.array([not author for author in taught.authors])[chosen]
-    weight = np.where(theirs, _THEIRS, 1.0) * np.where(ours, _WRITTEN_FOR_IT, 1.0)
-    return LinearSVC(C=1.0, random_state=_SEED, max_iter=5000).fit(taught.seen[chosen], theirs, sample_weight=weight)
+    weight = np.where(taught.ours, _WRITTEN_FOR_IT, 1.0)[chosen]
+    machine = LinearSVC(C=_LOOSE, random_state=_SEED, max_iter=5000)
+    return machine.fit(taught.seen[chosen], taught.theirs[chosen], sample_weight=weight)
 
 
-def strangers(taught: Taught) -> NDArray[np.float64]:
-    """What each text comes to by weights that never read its author, nor it where it was written for this."""
+def strangers(taught: Taught, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """What each text comes to by weights that were made from the chosen ones without its author's.
+
+    Without it, where it is a rule's own row.
+    """
     names = sorted({author for author in taught.authors if author})
     fold = np.array(
         [names.index(author) % _FOLDS if author else at % _FOLDS for at, author in enumerate(taught.authors)]
     )
     told = np.zeros(len(fold))
     for at in range(_FOLDS):
-        told[fold == at] = fit(taught, fold != at).decision_function(taught.seen[fold == at])
+        told[fold == at] = fit(taught, chosen & (fold != at)).decision_function(taught.seen[fold == at])
     return told
+
+
+def sure(taught: Taught) -> NDArray[np.bool_]:
+    """All but the messages of the corpus whose label hides who did it."""
+    told = strangers(taught, np.ones(len(taught.authors), dtype=bool))
+    return taught.ours | taught.theirs | (told < _UNSURE_FROM)
 
 
 def table(taught: Taught, told: NDArray[np.float64]) -> str:
     """What bounds come to: of strangers' complaints heard, and of other texts doubted, in the corpus and in ours."""
-    ours = np.array([not author for author in taught.authors])
     lines = [f"{len(told)} texts, {int(taught.theirs.sum())} theirs"]
-    for bound in (-0.5, -0.4, -0.35, -0.3, -0.2, -0.1, 0.0, 0.1):
+    for bound in (-0.6, -0.5, -0.4, -0.35, -0.3, -0.25, -0.2, -0.1, 0.0, 0.2):
         parts = [
             f"{name} heard {np.mean(told[of & taught.theirs] >= bound):.3f} "
             f"doubted {np.mean(told[of & ~taught.theirs] >= bound):.4f}"
-            for name, of in (("corpus", ~ours), ("ours", ours))
+            for name, of in (("corpus", ~taught.ours), ("ours", taught.ours))
         ]
         lines.append(f"  from {bound:+.2f}: " + ", ".join(parts))
     return "\n".join(lines)
@@ -139,10 +163,11 @@ def main() -> None:
     kit = Kit.load()
     model = categories.load(DATA / "categories.npz", kit.morphology)
     taught = gather(model, kit)
+    chosen = sure(taught)
     if "--write" in sys.argv[1:]:
-        write(fit(taught, np.ones(len(taught.authors), dtype=bool)), model, DATA / "doubt.npz")
+        write(fit(taught, chosen), model, DATA / "doubt.npz")
         return
-    print(table(taught, strangers(taught)))
+    print(table(taught, strangers(taught, chosen)))
 
 
 if __name__ == "__main__":

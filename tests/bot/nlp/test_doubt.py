@@ -28,9 +28,9 @@ def _kept(text: str) -> bool:
 
 def test_most_complaints_that_name_nobody_are_kept_from_the_local_offices() -> None:
     texts = _written("complaint")
-    assert len(texts) >= 75
+    assert len(texts) >= 250
     kept = [text for text in texts if _kept(text)]
-    assert len(kept) >= 0.65 * len(texts)
+    assert len(kept) >= 0.8 * len(texts)
     assert [text for text in kept if filed(text).to.desk in {Desk.GENERAL, Desk.MEDIATION}] == []
 
 
@@ -41,8 +41,8 @@ def test_a_wish_for_secrecy_makes_nobody_suspect(wish: str) -> None:
 
 def test_whoever_names_an_officer_without_complaining_of_him_is_kept_from_his_office() -> None:
     texts = _written("named")
-    assert len(texts) >= 50
-    assert len([text for text in texts if not _kept(text)]) <= 0.06 * len(texts)
+    assert len(texts) >= 250
+    assert len([text for text in texts if not _kept(text)]) <= 0.04 * len(texts)
 
 
 def test_who_calls_for_police_thanks_them_or_has_a_name_like_a_rank_is_mostly_heard_nearby() -> None:
