@@ -97,7 +97,7 @@ def _tried(base: Base, at: Path, now: datetime) -> tuple[Restored, Found]:
     folder, _ = backup.found(at, base.keyring)
     noted = anchors.read(settings.anchors_dir, base.keyring)
     owner = settings.migrate_url.get_secret_value()
-    trying.sweep(settings.database, owner, now=now)
+    trying.sweep(settings.database, owner, now=datetime.now(UTC))
     with (
         trying.place() as place,
         trying.scratch(settings.database, owner, Path(place), now=now, entropy=entropy) as target,

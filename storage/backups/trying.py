@@ -51,7 +51,10 @@ class Found:
 
 
 def sweep(url: str, owner_url: str, *, now: datetime) -> None:
-    """Takes away what drills of another day left that were killed: all of a database lies in it."""
+    """Takes away what drills of another day left that were killed: all of a database lies in it.
+
+    now: by the machine's own clock, which dated the folders. A database that is in use stays.
+    """
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
         found = folder.lstat()
         if found.st_uid == os.getuid() and stat.S_ISDIR(found.st_mode) and _is_left(found.st_mtime, now):
@@ -61,8 +64,8 @@ def sweep(url: str, owner_url: str, *, now: datetime) -> None:
             for name in conn.execute(_LEFT, {"ours": _DATABASE}).scalars().all():
                 begun = name.removeprefix(_DATABASE).partition("_")[0]
                 if begun.isdecimal() and _is_left(int(begun), now):
-                    with suppress(DBAPIError):  # another login's
-                        conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                    with suppress(DBAPIError):  # another login's, or one in use
+                        conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _is_left(begun: float, now: datetime) -> bool:
