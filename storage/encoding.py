@@ -31,6 +31,7 @@ from bot.vocabulary import (
     Reply,
     Stage,
     Stub,
+    Teller,
     Urgency,
 )
 
@@ -246,6 +247,7 @@ def _facts_to(facts: Facts) -> Mapping[str, Any]:
         "insider": facts.insider,
         "flight": facts.flight,
         "any_officer": facts.any_officer,
+        "teller": facts.teller,
     }
 
 
@@ -264,6 +266,7 @@ def _facts_from(read: Mapping[str, Any]) -> Facts:
         insider=read.get("insider", False),
         flight=Flight(read.get("flight", "")),
         any_officer=read.get("any_officer", False),
+        teller=Teller(read.get("teller", "")),
     )
 
 

@@ -19,24 +19,49 @@ from bot.vocabulary import (
     Conversation,
     Decision,
     Explained,
+    Facts,
     File,
     Mode,
     Ongoing,
     Option,
     Reply,
+    Teller,
     Urgency,
 )
 
 OFFER: Final = "v1:cmd:advice"
 _OPTION: Final = Option(OFFER, "choice.advice")
+# What would be wrong, or dangerous, for a child to be told as a grown-up is, or for who stands by as who is harmed.
+FOR_EACH_TELLER: Final = frozenset(
+    {
+        Category.DOMESTIC_VIOLENCE,
+        Category.CHILD_PROTECTION,
+        Category.SELF_HARM,
+        Category.ELECTRONIC_BLACKMAIL,
+        Category.HARASSMENT,
+    }
+)
 _ROOM: Final = "filed"  # the first answer that asks nothing and leaves room for a line
 
 
 def told(turn: Turn) -> Decision:
-    """The advice for the ongoing report's kind of concern; how to write, to whoever has none."""
+    """The advice for the ongoing report's kind of concern, and for who tells it; how to write, to whoever has none.
+
+    A child is also told the number that is confirmed there, unless the danger that they told of has brought it before.
+    """
     ongoing = turn.ongoing
-    category = Category.OTHER if ongoing is None else ongoing.facts.category
-    return decided(turn, replies=[Reply(f"advice.{category}")])
+    if ongoing is None:
+        return decided(turn, replies=[Reply(f"advice.{Category.OTHER}")])
+    replies = [Reply(fitting(ongoing.facts))]
+    if ongoing.facts.teller is Teller.CHILD and ongoing.facts.urgency is not Urgency.EMERGENCY:
+        replies += _number(turn, ongoing.facts, ())
+    return decided(turn, replies=replies)
+
+
+def fitting(facts: Facts) -> str:
+    """The key of the advice: of its kind, for a child or for who stands by where there is one for them."""
+    fits = facts.teller is not Teller.NONE and facts.category in FOR_EACH_TELLER
+    return f"advice.{facts.category}.{facts.teller}" if fits else f"advice.{facts.category}"
 
 
 def asked(turn: Turn, ongoing: Ongoing) -> Decision:
@@ -48,12 +73,17 @@ def asked(turn: Turn, ongoing: Ongoing) -> Decision:
     kept = (Append(ongoing.report),) if spoken else ()
     if spoken and turn.message.channel is not Channel.TELEGRAM:
         return decided(turn, replies=[Reply("added")], effects=kept)
-    number = honest.hotline(turn, ongoing.facts) if ongoing.facts.urgency is Urgency.EMERGENCY else ""
-    reply = Reply("advice.offer", options=(_OPTION,))
-    if number:
-        key = "danger" if ongoing.facts.lineage else "danger.unplaced"
-        reply = Reply(key, {"hotline": number}, (_OPTION,))
-    return decided(turn, _waiting(turn), replies=[reply], effects=kept)
+    danger = ongoing.facts.urgency is Urgency.EMERGENCY
+    number = _number(turn, ongoing.facts, (_OPTION,)) if danger else []
+    replies = number or [Reply("advice.offer", options=(_OPTION,))]
+    return decided(turn, _waiting(turn), replies=replies, effects=kept)
+
+
+def _number(turn: Turn, facts: Facts, options: tuple[Option, ...]) -> list[Reply]:
+    """The number to call, and where it holds if that is not known; [] where none is confirmed."""
+    number = honest.hotline(turn, facts)
+    key = "danger" if facts.lineage else "danger.unplaced"
+    return [Reply(key, {"hotline": number}, options)] if number else []
 
 
 def _waiting(turn: Turn) -> Conversation:

@@ -42,6 +42,7 @@ from bot.vocabulary import (
     Reply,
     Reroute,
     Status,
+    Teller,
     Urgency,
 )
 
@@ -98,10 +99,9 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
         turn, understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis, told
     )
     facts = understood.first(heard, told.place)
-    wished = facts.woman_officer or turn.conversation.woman_officer
     speaker = tongues.speaker(turn, analysis)
-    facts = tongues.unread(facts, speaker)
-    facts = replace(facts, no_reply=turn.hushed, origin=turn.conversation.origin, woman_officer=wished)
+    behalf = message.behalf or turn.conversation.behalf
+    facts = _of_who_tells(turn, tongues.unread(facts, speaker), behalf=behalf)
     facts = apart.known(world.directory, world.gazetteer, facts, heard)
     to, mode = routing.route(world.directory, facts), discreet.mode_of(turn, facts)
     report, code = world.entropy[_REPORT].hex(), tickets.make_code(world.entropy[_CODE])
@@ -112,7 +112,6 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
         remembered = replace(remembered, locale=turn.locale)
     ongoing = Ongoing(report, number, code, facts, to.office, to.desk, world.now)
     after = conversation.remembering(conversation.filed(remembered, ongoing), _piece(turn), now=world.now)
-    behalf = message.behalf or turn.conversation.behalf
     filed = File(report, number, code, to, facts, told.place, analysis, behalf=behalf, speaker=speaker, mode=mode)
     match mode:
         case Mode.DISCREET:
@@ -124,6 +123,14 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
             after, replies = _answered(turn, overtaking, filed, heard, told, before)
     replies = [*replies, *_who_reads(turn, facts, to)]
     return decided(turn, after, replies=brief.first(replies) if _is_paid(turn) else replies, effects=[filed])
+
+
+def _of_who_tells(turn: Turn, facts: Facts, *, behalf: bool) -> Facts:
+    """The facts with what was known of the reporter before they told it."""
+    talk = turn.conversation
+    wished = facts.woman_officer or talk.woman_officer
+    teller = Teller.OTHER if behalf else facts.teller
+    return replace(facts, no_reply=turn.hushed, origin=talk.origin, woman_officer=wished, teller=teller)
 
 
 def _answered(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.decide import rescue
+from bot.decide import rescue, tellers
 from bot.nlp import speakers
 from bot.taxonomy import RULES
 from bot.vocabulary import (
@@ -80,6 +80,7 @@ def first(analysis: Analysis, place: Place | None) -> Facts:
             no_reply=analysis.no_reply,
             insider=bool(analysis.insiders),
             flight=analysis.flight,
+            teller=tellers.find(analysis.key, kind, minor=analysis.minor),
         )
     )
 
@@ -104,6 +105,7 @@ def better(old: Facts, analysis: Analysis | None) -> Facts:
             no_reply=old.no_reply or analysis.no_reply,
             insider=old.insider or bool(analysis.insiders),
             flight=old.flight or analysis.flight,
+            teller=old.teller or tellers.find(analysis.key, category, minor=old.minor or analysis.minor),
         )
     )
 
@@ -223,6 +225,7 @@ def united(elder: Facts, younger: Facts) -> Facts:
         apart=tuple(sorted({*elder.apart, *younger.apart})),
         insider=elder.insider or younger.insider,
         flight=elder.flight or younger.flight,
+        teller=elder.teller or younger.teller,
     )
 
 

@@ -21,6 +21,7 @@ from bot.vocabulary import (
     Reply,
     Stage,
     Status,
+    Teller,
     Unmute,
     Wipe,
 )
@@ -196,10 +197,12 @@ def _wipe(turn: Turn) -> Decision:
 
 def _behalf(turn: Turn) -> Decision:
     """What is told next is told for someone else; in words beside an ongoing report, staff read it there."""
-    if turn.ongoing is None:
+    ongoing = turn.ongoing
+    if ongoing is None:
         return decided(turn, replace(turn.conversation, behalf=True, options=()), replies=[Reply("behalf.go")])
-    kept = [Append(turn.ongoing.report)] if turn.words and not turn.message.choice else []
-    return decided(turn, replies=[Reply("behalf.go")], effects=kept)
+    kept = [Append(ongoing.report)] if turn.words and not turn.message.choice else []
+    theirs = replace(ongoing, facts=replace(ongoing.facts, teller=Teller.OTHER))
+    return decided(turn, replace(turn.conversation, ongoing=theirs), replies=[Reply("behalf.go")], effects=kept)
 
 
 def _start(turn: Turn) -> Decision:

@@ -55,6 +55,7 @@ from bot.vocabulary.words import (
     Stage,
     Status,
     Stub,
+    Teller,
     Urgency,
 )
 
@@ -127,6 +128,7 @@ __all__ = [
     "Stage",
     "Status",
     "Stub",
+    "Teller",
     "Unlock",
     "Unmute",
     "Urgency",

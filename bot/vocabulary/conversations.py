@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.vocabulary.analysis import Guess
 from bot.vocabulary.offices import Destination
-from bot.vocabulary.words import Category, Desk, Explained, Flight, Locale, Mode, Stage, Status, Urgency
+from bot.vocabulary.words import Category, Desk, Explained, Flight, Locale, Mode, Stage, Status, Teller, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Facts:
     origin: the office whose poster or link it came by; it decides only where the place does not. apart: the codes of
     offices whose staff must never see it, because it names them or theirs. insider: it names an officer or an office,
     so that the chain of the local forum is in doubt. flight: see Flight; whom others look for is safe first, and found
-    only then. any_officer: its reporter was asked whom they would rather talk to, and said anybody.
+    only then. any_officer: its reporter was asked whom they would rather talk to, and said anybody. teller: see Teller;
+    no desk depends on it, only what its reporter is advised.
     """
 
     category: Category
@@ -33,6 +34,7 @@ class Facts:
     insider: bool = False
     flight: Flight = Flight.NONE
     any_officer: bool = False
+    teller: Teller = Teller.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,3 +184,11 @@ class Flight(StrEnum):
     NONE = ""
     SOUGHT = "sought"
     OWN = "own"
+
+
+class Teller(StrEnum):
+    """Who writes, where it is known. CHILD: one under 18, of themselves. OTHER: somebody, of what befalls another."""
+
+    NONE = ""
+    CHILD = "child"
+    OTHER = "other"

@@ -5,23 +5,27 @@ import re
 import pytest
 
 from bot import commands, safety
+from bot.decide.advising import FOR_EACH_TELLER
 from bot.handlers.segments import count
-from bot.vocabulary import Category, Channel, Locale, Reply
+from bot.vocabulary import Category, Channel, Locale, Reply, Teller
 from tests.bot.hints import hints
 from tests.bot.story import catalogue
 from tests.bot.test_outbound import LINK, kinds
 
+# The kinds, and those that are written apart for a child and for who stands by.
+_ALL = (*Category, *(f"{each}.{teller}" for each in sorted(FOR_EACH_TELLER) for teller in Teller if teller))
 
-def _said(category: Category, locale: Locale, channel: Channel) -> str:
-    return catalogue().render(Reply(f"advice.{category}"), channel=channel, locale=locale).text
+
+def _said(name: str, locale: Locale, channel: Channel) -> str:
+    return catalogue().render(Reply(f"advice.{name}"), channel=channel, locale=locale).text
 
 
 @pytest.mark.parametrize("locale", Locale)
-@pytest.mark.parametrize("category", Category)
+@pytest.mark.parametrize("name", _ALL)
 def test_advice_fits_three_sms_names_no_kind_of_concern_and_carries_no_link_or_number(
-    category: Category, locale: Locale
+    name: str, locale: Locale
 ) -> None:
-    text = _said(category, locale, Channel.SMS)
+    text = _said(name, locale, Channel.SMS)
     assert count(text).parts <= 3
     assert safety.telling(text) == ()
     assert kinds(guarded=True).search(commands.fold(text)) is None
@@ -32,9 +36,9 @@ def test_advice_fits_three_sms_names_no_kind_of_concern_and_carries_no_link_or_n
 
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
 @pytest.mark.parametrize("locale", Locale)
-@pytest.mark.parametrize("category", Category)
-def test_whoever_glances_at_it_cannot_guess_what_was_told(category: Category, locale: Locale, channel: Channel) -> None:
-    assert hints(_said(category, locale, channel), locale) == ()
+@pytest.mark.parametrize("name", _ALL)
+def test_whoever_glances_at_it_cannot_guess_what_was_told(name: str, locale: Locale, channel: Channel) -> None:
+    assert hints(_said(name, locale, channel), locale) == ()
 
 
 @pytest.mark.parametrize(
@@ -72,18 +76,22 @@ def test_whoever_would_harm_themselves_is_told_of_a_human_who_reads_and_of_one_t
 
 @pytest.mark.parametrize("locale", Locale)
 def test_no_two_kinds_of_concern_are_given_the_same_advice(locale: Locale) -> None:
-    texts = [_said(category, locale, Channel.TELEGRAM) for category in Category]
-    assert len(set(texts)) == len(Category)
+    texts = [_said(name, locale, Channel.TELEGRAM) for name in _ALL]
+    assert len(set(texts)) == len(_ALL)
 
 
+@pytest.mark.parametrize("teller", Teller)
 @pytest.mark.parametrize(
     ("locale", "words"),
     [
         (Locale.AR, ("لا تدفعوا", "لا تحذفوا")),
-        (Locale.CKB, ("مەدەن", "مەسڕنەوە")),
+        (Locale.CKB, ("مەدە", "مەسڕ")),
         (Locale.EN, ("not pay", "not delete")),
     ],
 )
-def test_whoever_is_blackmailed_is_told_neither_to_pay_nor_to_delete(locale: Locale, words: tuple[str, ...]) -> None:
-    text = _said(Category.ELECTRONIC_BLACKMAIL, locale, Channel.SMS)
+def test_whoever_is_blackmailed_is_told_neither_to_pay_nor_to_delete(
+    locale: Locale, words: tuple[str, ...], teller: Teller
+) -> None:
+    name = ".".join(filter(None, (Category.ELECTRONIC_BLACKMAIL, teller)))
+    text = _said(name, locale, Channel.SMS)
     assert all(word in text for word in words)

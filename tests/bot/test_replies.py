@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import commands, safety
+from bot.decide.advising import FOR_EACH_TELLER
 from bot.handlers.segments import count
-from bot.vocabulary import Category, Channel, Desk, Locale, Option, Reply, Status, Stub, Urgency
+from bot.vocabulary import Category, Channel, Desk, Locale, Option, Reply, Status, Stub, Teller, Urgency
 from tests.bot.story import ROOT, catalogue
 
 LONGEST = {
@@ -155,6 +156,7 @@ def test_every_name_of_the_taxonomy_is_there() -> None:
     wanted = {f"category.{each}" for each in Category} | {f"desk.{each}" for each in Desk}
     wanted |= {f"urgency.{each.name.lower()}" for each in Urgency} | {f"status.{each}" for each in Status}
     wanted |= {f"advice.{each}" for each in Category}
+    wanted |= {f"advice.{each}.{teller}" for each in FOR_EACH_TELLER for teller in Teller if teller}
     assert {name for _, name in every("taxonomy")[Locale.AR]} == wanted
 
 

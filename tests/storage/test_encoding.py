@@ -29,6 +29,7 @@ from bot.vocabulary import (
     Reply,
     Stage,
     Stub,
+    Teller,
     Urgency,
 )
 from storage.encoding import (
@@ -63,6 +64,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         insider=True,
         flight=Flight.OWN,
         any_officer=True,
+        teller=Teller.OTHER,
     )
     elder = Ongoing("ef" * 16, "BG-5F7K2", "582913", facts, "BG-shula", Desk.GENERAL, now)
     talk = Conversation(

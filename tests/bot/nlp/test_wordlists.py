@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from bot import decide
-from bot.decide import courtesy, leanings, officer, openings, rescue
+from bot.decide import courtesy, leanings, officer, openings, rescue, tellers
 from bot.nlp import (
     cries,
     everyday,
@@ -37,6 +37,7 @@ _MODULES = (
     officer,
     openings,
     rescue,
+    tellers,
 )
 _SHIPPED = sorted((*wordlists.FOLDER.glob("*.tsv"), *(Path(decide.__file__).parent / "data").glob("*.tsv")))
 
