@@ -16,6 +16,7 @@ from bot.decide import (
     filing,
     honest,
     joining,
+    locked,
     modes,
     officer,
     private,
@@ -72,8 +73,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     else (bot.decide.discreet); a private talk, and whoever comes back with sixteen digits, is weighed like any, but
     nothing is decided in it that needs a known sender (bot.decide.private).
     """
-    if discreet.is_locked(known, heard):
-        return discreet.locked(listen(known, heard, world))
+    if locked.applies(known, heard):
+        return locked.decide(listen(known, heard, world))
     known, heard = private.entered(known, heard), discreet.without_word(known, heard, world)
     known = replace(known, conversation=consenting.beneath(listen(known, heard, world)))
     turn = listen(known, heard, world)
