@@ -22,7 +22,7 @@ from bot.nlp.normalise import letters
 # a day, one too few at the desk of whom it is about costs more.
 FROM: Final = -0.25
 SURELY_FROM: Final = 0.0  # an emergency waits for nobody
-NAMED_FROM: Final = 0.2  # where a word names police, rules have read what is told of them, and let it pass
+NAMED_FROM: Final = 1.0  # where a word names police, rules have read what is told of them, and let it pass
 NONE: Final = float("-inf")
 LEAST_WORDS: Final = 4  # fewer tell too little to doubt by
 
