@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -21,6 +22,7 @@ from bot.nlp.normalise import letters
 _AFTER: Final = 4  # words after a mention that may say where it is
 _NEAR: Final = 4  # words before a mention that may say whose it is, or what is done with it
 _CLOSE: Final = 2
+_FARTHEST: Final = 24  # words back at which nobody looks any more, however many of them only join
 _GLUED: Final = r"[وف]?(?:بال|عال|هال|كال|لل|ال|ب|ل|ع)?"
 
 
@@ -190,8 +192,10 @@ def _suffers(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
 
 def _is_ours(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
     """Whether somebody works with us: "a cousin of his works at yours"; who wants to, does not."""
+    if _Kind.YOURS not in kinds[at]:
+        return False
     before = _back(kinds, at)
-    if _Kind.YOURS not in kinds[at] or not {_Kind.SERVED, _Kind.BUSINESS}.isdisjoint(_all(before)):
+    if not {_Kind.SERVED, _Kind.BUSINESS}.isdisjoint(_all(before)):
         return False
     return _Kind.WORKS in _all(before) and not {_Kind.KIN, _Kind.PERSON}.isdisjoint(_all(before))
 
@@ -210,8 +214,8 @@ def _has_lost(words: Sequence[str], at: int) -> bool:
 
 def _back(kinds: Sequence[frozenset[_Kind]], at: int, within: int = _NEAR) -> Sequence[frozenset[_Kind]]:
     """The kinds of the words before, the nearest first; those that only join words are not counted."""
-    told = [of for of in kinds[: max(at, 0)] if _Kind.EMPTY not in of]
-    return told[: -within - 1 : -1]
+    before = (kinds[each] for each in range(at - 1, max(-1, at - 1 - _FARTHEST), -1))
+    return tuple(islice((of for of in before if _Kind.EMPTY not in of), within))
 
 
 def _is_somebodys(kinds: Sequence[frozenset[_Kind]], at: int) -> bool:
