@@ -273,7 +273,7 @@ async def test_of_many_codes_in_a_message_four_are_tried(store: Store, keyring: 
     assert not (await _discretion(store, keyring, now, 2, "رقم الطلب", codes=five)).said
 
 
-async def test_after_twenty_guesses_nothing_opens_for_a_day(store: Store, keyring: Keyring, now: datetime) -> None:
+async def test_after_twenty_guesses_no_word_opens_for_a_day(store: Store, keyring: Keyring, now: datetime) -> None:
     await _hidden(store, keyring, now)
     for turn in range(4):
         for number in range(6):
@@ -286,6 +286,18 @@ async def test_after_twenty_guesses_nothing_opens_for_a_day(store: Store, keyrin
     await store.write(lambda conn: keys.register(conn, keyring, later))
     assert (await _discretion(store, keyring, later, 91, "زهرة")).said
     assert await making.count(store, tables.guesses) == 0
+
+
+async def test_whoever_guesses_all_day_does_not_keep_her_own_number_from_opening(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _hidden(store, keyring, now)
+    for turn in range(4):
+        for number in range(6):
+            await _discretion(store, keyring, now + 2 * turn * HOUR, 10 * turn + number + 2, f"كلمة {number}")
+    many = ("111111", "482913")
+    assert not (await _discretion(store, keyring, now + 7 * HOUR, 90, " ".join(many), codes=many)).said
+    assert (await _discretion(store, keyring, now + 7 * HOUR, 91, "482913", codes=("482913",))).said
 
 
 async def test_a_photo_is_no_guess_and_whoever_is_in_guesses_nothing(
