@@ -53,6 +53,7 @@ def test_a_first_start_makes_an_environment_whose_muntada_runs_this_project(root
     assert not environment.ready("dev")
 
 
+@pytest.mark.slow
 def test_an_install_that_was_cut_short_is_noticed_and_done_afresh(root: Path) -> None:
     environment = run.Environment(root)
     environment.ensure("runtime")
@@ -74,12 +75,14 @@ def test_a_second_start_installs_nothing(root: Path) -> None:
     assert stamp.stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_the_development_lock_serves_the_runtime_too(root: Path) -> None:
     environment = run.Environment(root)
     environment.ensure("dev")
     assert environment.ready("runtime")
 
 
+@pytest.mark.slow
 def test_a_changed_lock_is_installed_on_top_of_what_is_there(root: Path) -> None:
     environment = run.Environment(root)
     environment.ensure("dev")
@@ -93,6 +96,7 @@ def test_a_changed_lock_is_installed_on_top_of_what_is_there(root: Path) -> None
     assert kept.exists()
 
 
+@pytest.mark.slow
 def test_a_moved_folder_gets_a_new_environment(root: Path) -> None:
     run.Environment(root).ensure("runtime")
     moved = root.rename(root.with_name("moved"))

@@ -19,8 +19,10 @@ from storage.tables import outbox, parts, report_contacts, reports
 from storage.words import content
 from tests.api.house import House, build
 from tests.api.test_console import Seat, seat
-from tests.databases import on_sqlite_mostly
+from tests.databases import on_sqlite_mostly, sqlite_mostly
 from tests.staffing import Filed
+
+pytestmark = sqlite_mostly
 
 N, ELDER = "BG-4F7K2", "BG-0ELD1"
 

@@ -16,8 +16,10 @@ from storage.keys import Domain, Keyring
 from storage.sealing import unseal
 from tests.api.house import House, build
 from tests.api.test_console_keys import opened
-from tests.databases import on_sqlite_mostly
+from tests.databases import on_sqlite_mostly, sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, WATCH, Filed
+
+pytestmark = sqlite_mostly
 
 N, SEALED = "BG-00001", "BG-4F7K2"
 POLICE = f"{ADHAMIYA}/urgent"

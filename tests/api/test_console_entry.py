@@ -20,7 +20,10 @@ from storage.keys import Keyring
 from storage.people import directory
 from storage.tables import audit, grants, reports
 from tests.api.house import House, build
+from tests.databases import sqlite_mostly
 from tests.shipped import shipped
+
+pytestmark = sqlite_mostly
 
 SAID = "سرقوا ماطوري من باب البيت"
 NUMBER = "+964 770 000 0041"

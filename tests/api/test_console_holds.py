@@ -12,7 +12,10 @@ from storage import tables
 from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.api.house import House, build
+from tests.databases import sqlite_mostly
 from tests.staffing import WATCH, Filed
+
+pytestmark = sqlite_mostly
 
 N, SEALED = "BG-00001", "BG-00002"
 

@@ -20,8 +20,10 @@ from storage.sealed import recipients as sealed
 from storage.tables import audit, recipients, sessions
 from tests.api.house import HASHED, ORIGIN, PASSWORD, House, build
 from tests.ceremony import PHRASE, WOMEN_OF_KARRADA, held, offered
-from tests.databases import on_sqlite_mostly
+from tests.databases import on_sqlite_mostly, sqlite_mostly
 from tests.staffing import Filed
+
+pytestmark = sqlite_mostly
 
 N = "BG-4F7K2"
 SAID = "زوجي يحبسني بالبيت"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.vocabulary import Locale, Role
 from storage import tables
 from storage.consent import consents
-from tests.databases import on_both
+from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
 from tests.journeys.desk import asks, seated
 from tests.journeys.test_consent import SUMMARY, THEFT
@@ -51,7 +51,7 @@ async def _states(town: Town) -> list[str]:
     return [consents.state(town.wiring.keyring, row, town.clock()) for row in rows]
 
 
-@on_both
+@on_sqlite_mostly
 async def test_it_is_read_answered_shared_and_taken_back_on_the_page(town: Town) -> None:
     code = await _told(town)
     number, office, desk = await town.newest()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from storage import tables
 from storage.purging import erasing, figures, journal
 from tests.carriers import updates
-from tests.databases import on_both
+from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
 
 THEFT = "انباك ماطوري البارحة بالليل بالشعلة"
@@ -53,7 +53,7 @@ async def _state(town: Town, report: str) -> tuple[bool, int]:
     return await town.wiring.store.read(read)
 
 
-@on_both
+@on_sqlite_mostly
 async def test_the_long_code_erases_by_sms_and_by_telegram_after_one_yes(town: Town) -> None:
     by_sms, one = await _told(town)
     by_chat, two = await _told(town, "en")
@@ -78,7 +78,7 @@ async def test_the_long_code_erases_by_sms_and_by_telegram_after_one_yes(town: T
         assert again.status_code == 404
 
 
-@on_both
+@on_sqlite_mostly
 @pytest.mark.parametrize("private", [False, True])
 async def test_what_was_erased_comes_back_by_no_edit(town: Town, *, private: bool) -> None:
     for number, said in enumerate((*(["سري"] if private else []), THEFT, "حذف", "نعم"), start=1):

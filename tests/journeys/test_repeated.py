@@ -13,7 +13,7 @@ from bot.vocabulary import Channel
 from storage import tables
 from storage.database.engine import Connection
 from tests.carriers import updates
-from tests.databases import on_both
+from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
 
 _SENDERS: Final = {Channel.TELEGRAM: 200, Channel.SMS: 100}
@@ -34,7 +34,7 @@ async def test_five_hundred_sms_delivered_five_times_each_and_shuffled_are_five_
     await _storm(town, Channel.SMS, messages=500)
 
 
-@on_both
+@on_sqlite_mostly
 @both
 async def test_forty_messages_delivered_five_times_each_and_shuffled_are_forty_parts(
     town: Town, channel: Channel

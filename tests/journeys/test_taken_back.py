@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from bot.vocabulary import Role
 from storage import tables
-from tests.databases import on_both
+from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
 from tests.journeys.desk import WOMAN, Officer, asks, seated, settled
 
@@ -55,7 +55,7 @@ async def _shared(forum: Officer, number: str) -> None:
     assert (await forum.step(number, "share", consent=consent[1], summary=SUMMARY)).status_code == 303
 
 
-@on_both
+@on_sqlite_mostly
 async def test_in_private_a_bare_word_is_told_to_bring_the_code_and_with_it_ends_the_copy(town: Town) -> None:
     told = await _says(town, f"سري: {THEFT}")
     code = re.search(r"\d{16}", _SIGNS.sub("", "\n".join(told)))
@@ -99,7 +99,7 @@ async def test_in_the_talk_of_the_yes_no_code_is_needed(town: Town, words: str) 
     assert not await _stands(town)
 
 
-@on_both
+@on_sqlite_mostly
 async def test_at_a_locked_phone_it_is_taken_back_behind_the_decoy_and_nothing_is_filed(town: Town) -> None:
     told = await _says(town, SECRETLY)
     word = re.search(r"\d{6}", _SIGNS.sub("", told[0]))

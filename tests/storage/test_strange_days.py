@@ -13,10 +13,11 @@ from storage.database.engine import Store
 from storage.intake import ledger
 from storage.keys import Keyring
 from storage.words import content
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.making import PHONE, message
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [sqlite_mostly, pytest.mark.usefixtures("prepared")]
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 

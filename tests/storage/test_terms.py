@@ -18,7 +18,10 @@ from storage.keys import Keyring
 from storage.tables import audit as audit_rows
 from storage.tables import coverage, grants
 from storage.terms import By, Kind, NewPlace
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA, hire, town
+
+pytestmark = sqlite_mostly
 
 
 def _nothing(_phrase: str) -> bool:

@@ -15,8 +15,10 @@ from storage.tables import alerts as alert_rows
 from storage.tables import reports
 from storage.words import examples
 from tests import staffing
-from tests.databases import on_sqlite_mostly
+from tests.databases import on_sqlite_mostly, sqlite_mostly
 from tests.storage.casework.test_insiders import Country, country
+
+pytestmark = sqlite_mostly
 
 __all__ = ["country"]
 

@@ -14,8 +14,11 @@ from storage.consent.consents import Scope, To
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
 from storage.sealing import unseal
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, WOMEN, Filed, file, hire
 from tests.storage.consent.place import DAYS, URGENT, N, Town, build
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture

@@ -14,8 +14,11 @@ from storage.consent import answering, consents
 from storage.consent.consents import Scope
 from storage.database.engine import Store
 from storage.keys import Keyring
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, Filed, file, hire, town
 from tests.storage.consent.test_sharing import SAID, N, Town
+
+pytestmark = sqlite_mostly
 
 _C = tables.consents.c
 WIDER: dict[str, Any] = {"scope": "all", "office": BAGHDAD, "desk": "security", "copy": None}

@@ -16,8 +16,11 @@ from storage.encoding import reply_from_bytes
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.sealing import unseal
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.consent.place import Town, build
+
+pytestmark = sqlite_mostly
 
 DEDUP = b"\xab" * 32
 READ = timedelta(minutes=1)  # where no carrier tells when it arrives

@@ -13,8 +13,11 @@ from storage.consent import answering
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import directory
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, hire
 from tests.storage.consent.place import N, Town, build
+
+pytestmark = sqlite_mostly
 
 SAID = ("waiting", "no", "silent", "yes", "withdrawn")
 

@@ -20,7 +20,10 @@ from storage.keys import Domain, Keyring
 from storage.purging import erasing, shredding
 from storage.rows import seal_row
 from storage.words import cards, content, filekeys
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
+
+pytestmark = sqlite_mostly
 
 N = "BG-00001"
 SAID = ("جاري يهددني كل ليلة", "عنده سلاح بالسيارة")

@@ -11,8 +11,11 @@ from storage.database.engine import Store
 from storage.keycare import rewrapping
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealed.seals import Kind, opened
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.house import ANSWER, FILE_KEY, NOTE, SECRETS, WORDS, House, copy_of, stolen
+
+pytestmark = sqlite_mostly
 
 OVER = datetime(2026, 12, 3, 1, tzinfo=UTC)
 OLD = "2026-11"

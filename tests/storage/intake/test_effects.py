@@ -31,10 +31,11 @@ from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.reporting import reach
 from storage.words import content
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.making import OFFICE, OTHER_PHONE, PLACE, THEFT, message
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [sqlite_mostly, pytest.mark.usefixtures("prepared")]
 
 VIOLENCE = Facts(Category.DOMESTIC_VIOLENCE, Urgency.HIGH, sensitive=True)
 KIDNAPPING = Facts(Category.KIDNAPPING, Urgency.EMERGENCY, sensitive=False)

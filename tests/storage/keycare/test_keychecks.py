@@ -15,7 +15,10 @@ from storage.keycare.keychecks import Fault, Wrong
 from storage.keys import Domain, Keyring
 from storage.purging import retention
 from storage.sealed import roots
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,10 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import delivery, outbox
 from storage.outgoing.outbox import Parcel
+from tests.databases import sqlite_mostly
 from tests.storage import making
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [sqlite_mostly, pytest.mark.usefixtures("prepared")]
 
 LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)

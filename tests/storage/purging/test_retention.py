@@ -13,10 +13,11 @@ from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.purging import retention
 from storage.reporting import traces
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.making import message
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [sqlite_mostly, pytest.mark.usefixtures("prepared")]
 
 
 async def _purge(store: Store, keyring: Keyring, at: datetime) -> Mapping[str, int]:

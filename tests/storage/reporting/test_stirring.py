@@ -10,11 +10,14 @@ from storage import audit, keys, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.reporting import stirring
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA
 from tests.storage import attacker, making
 from tests.storage.attacker import Loot
 from tests.storage.house import VIOLENCE, House
 from tests.storage.making import message
+
+pytestmark = sqlite_mostly
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TELLERS = 20

@@ -22,13 +22,14 @@ from storage.people import directory
 from storage.purging import retention
 from storage.reporting import stirring
 from tests import staffing
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.house import VIOLENCE, House
 from tests.storage.making import OFFICE, OTHER_PHONE, message
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import CODE, HOUR, LEASE, MINUTE
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [sqlite_mostly, pytest.mark.usefixtures("prepared")]
 
 
 async def test_a_private_report_has_no_sender_no_contact_and_no_minute(

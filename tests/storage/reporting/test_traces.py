@@ -30,9 +30,10 @@ from storage.outgoing import delivery, outbox
 from storage.outgoing.outbox import Parcel
 from storage.purging import retention
 from storage.reporting import traces
+from tests.databases import sqlite_mostly
 from tests.storage import making
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [sqlite_mostly, pytest.mark.usefixtures("prepared")]
 
 CHAT, OTHER_CHAT = "7700000011", "7700000012"
 LEASE = timedelta(seconds=60)

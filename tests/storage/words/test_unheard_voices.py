@@ -15,9 +15,12 @@ from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import retention
 from storage.sealing import unseal
 from storage.words import filekeys
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.house import FILE_KEY, House
 from tests.storage.making import message
+
+pytestmark = sqlite_mostly
 
 HOUR = timedelta(hours=1)
 OVER = timedelta(hours=4)  # from the fixture's 09:00 UTC: an hour after its watch ended
