@@ -79,6 +79,7 @@ def test_no_concern_of_its_own_is_buried_in_another_report(measured: tuple[Figur
     assert found.merges == 0, shown
 
 
+@pytest.mark.slow
 def test_nothing_that_was_told_is_in_no_report(measured: tuple[Figures, str]) -> None:
     found, shown = measured
     assert found.lost == 0, shown

@@ -251,6 +251,7 @@ async def test_what_is_refused_comes_back_on_the_form(town: Town) -> None:
     assert (await town.settled())["reports"] == 1
 
 
+@pytest.mark.slow
 async def test_a_flood_is_told_when_and_keeps_its_words_and_later_is_taken(town: Town) -> None:
     form = await _form(town)
     refused = None
@@ -268,6 +269,7 @@ async def test_a_flood_is_told_when_and_keeps_its_words_and_later_is_taken(town:
     assert (await town.http.post("/r", data={**form, "text": f"{THEFT} {n}"})).status_code == 200
 
 
+@pytest.mark.slow
 async def test_whoever_guesses_here_is_soon_heard_no_more_and_the_right_code_still_is_from_a_phone(town: Town) -> None:
     code = await _tell(town, THEFT)
     await town.settled()

@@ -165,6 +165,7 @@ def test_what_is_remembered_cannot_be_changed(m: Morphology) -> None:
     assert readings(m, key("ديضربني")) == first
 
 
+@pytest.mark.slow
 def test_eight_threads_read_the_same(m: Morphology) -> None:
     words = [before + past + after for past, _, _ in VERBS for before in ("", "و") for after in ("", "ها", "ني")][
         :4_000

@@ -48,6 +48,7 @@ def test_numbers_signs_and_names_need_nobody(text: str) -> None:
     assert speaker_of(language(text), text) is None
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_whoever_needs_a_speaker_is_told_so_in_some_language(text: str) -> None:
     spoken = language(text)

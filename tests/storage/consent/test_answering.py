@@ -13,8 +13,11 @@ from storage.consent.asking import Wanted
 from storage.consent.consents import Scope
 from storage.database.engine import Store
 from storage.keys import Keyring
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, Filed, file
 from tests.storage.consent.place import DAYS, URGENT, N, Town, build
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture

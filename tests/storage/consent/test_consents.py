@@ -15,9 +15,12 @@ from storage.consent.asking import Wanted
 from storage.consent.consents import Scope, To
 from storage.database.engine import Store
 from storage.keys import Keyring
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, Filed, file, hire, town
 from tests.storage import making
 from tests.storage.consent.place import DAYS, URGENT, N, Town, build
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture

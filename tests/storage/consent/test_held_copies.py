@@ -14,8 +14,11 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.purging import erasing, holds
 from storage.purging.holds import By, Reason
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, hire
 from tests.storage.consent.place import N, Town, build
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture

@@ -12,10 +12,13 @@ from storage.casework import opening
 from storage.consent.consents import Scope
 from storage.database.engine import Store
 from storage.keys import Keyring
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
 from tests.storage import making
 from tests.storage.consent.test_sharing import SAID, N, Town
 from tests.storage.making import message
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture(params=[Desk.GENERAL, Desk.WOMEN])

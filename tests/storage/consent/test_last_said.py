@@ -15,8 +15,11 @@ from storage.consent.explaining import Says
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import outbox
+from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA
 from tests.storage.consent.place import N, Town, build
+
+pytestmark = sqlite_mostly
 
 DEDUP, LATER = b"\xab" * 32, b"\xcd" * 32
 O = tables.outbox  # noqa: E741 - as its columns are called everywhere

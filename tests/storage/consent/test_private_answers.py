@@ -31,7 +31,10 @@ from storage.consent.consents import Scope, To
 from storage.database.engine import Connection, Store
 from storage.keys import Keyring
 from storage.people import staff
+from tests.databases import sqlite_mostly
 from tests.storage import attacker, making
+
+pytestmark = sqlite_mostly
 
 DAYS = timedelta(days=30)
 # Whatever is kept of them longer than their talk.

@@ -359,6 +359,7 @@ def test_with_backups_of_seven_days_it_is_at_most_41_days() -> None:
     assert (min(said), max(said)) == (11, 41)
 
 
+@pytest.mark.slow
 async def test_through_a_year_every_key_is_gone_in_time(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
     store = sqlite_store
     await living.live(store, keyring, now)

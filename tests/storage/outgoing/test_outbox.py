@@ -17,10 +17,11 @@ from storage.keys import Domain, Keyring
 from storage.outgoing import delivery, outbox
 from storage.outgoing.outbox import Parcel
 from storage.sealing import unseal
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, PHONE, message
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [sqlite_mostly, pytest.mark.usefixtures("prepared")]
 
 LEASE = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)

@@ -14,10 +14,11 @@ from storage.keys import Keyring
 from storage.outgoing import delivery, fates, outbox, receipts
 from storage.outgoing.outbox import Parcel
 from storage.purging import retention
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.making import message
 
-pytestmark = pytest.mark.usefixtures("prepared")
+pytestmark = [sqlite_mostly, pytest.mark.usefixtures("prepared")]
 
 LEASE = timedelta(seconds=60)
 SWITCHED_OFF = SendFailed("unreachable", retryable=True)
