@@ -64,12 +64,17 @@ def said(turn: Turn, asked: Asked) -> Said:
     words, digit = comparable(turn.words), commands.digit(turn.words)
     if commands.asks_back(turn.words):
         return Said.ASKS_BACK if words in _YES | _NO | _DIGITS else Said.OTHER
-    if words in _NO or digit == _REFUSES:
+    if refuses(turn.words):
         return Said.NO
     agrees = words in _YES or digit == (_YES_BY_SMS if by_sms(turn) else _AGREES)
     if agrees and _is_exact(turn.words):
         return Said.YES
     return Said.LEANS if agrees or _leans(turn.words, digit) else Said.OTHER
+
+
+def refuses(words: str) -> bool:
+    """Whether words are a bare no, or its digit."""
+    return comparable(words) in _NO or commands.digit(words) == _REFUSES
 
 
 def wants_to_read(turn: Turn) -> bool:

@@ -11,13 +11,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import commands, consent, conversation
-from bot.decide import advising
+from bot.decide import advising, agreeing
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import Asked, Consent, Conversation, Decision, Effect, Known, Mode, Reply, Revoke, Stage
 
 _JUST: Final = timedelta(minutes=10)  # so long after a yes a bare no is meant for it
-_NO: Final = commands.alternatives("لا|كلا|نەخێر|نا|no").split("|")
-_REFUSES: Final = 2  # as the question says
 _GIVEN: Final = "consent.given"
 
 
@@ -79,7 +77,7 @@ def _refuses(turn: Turn) -> bool:
     waits = talk.stage is not Stage.IDLE or talk.options not in {(), (advising.OFFER,)}
     if waits or (asked is not None and not asked.late) or turn.heard.codes or commands.asks_back(turn.words):
         return False
-    return commands.digit(turn.words) == _REFUSES or commands.fold(turn.words) in _NO
+    return agreeing.refuses(turn.words)
 
 
 def _is_own(turn: Turn) -> bool:
