@@ -16,7 +16,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, Filed, file, hire, town
-from tests.storage.consent.test_sharing import SAID, N, Town
+from tests.storage.consent.shared import SAID, N, Town
 
 pytestmark = sqlite_mostly
 

@@ -13,9 +13,9 @@ from storage.consent.consents import Scope
 from storage.database.engine import Store
 from storage.keys import Keyring
 from tests.databases import sqlite_mostly
-from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
+from tests.staffing import ADHAMIYA, BAGHDAD, hire
 from tests.storage import making
-from tests.storage.consent.test_sharing import SAID, N, Town
+from tests.storage.consent.shared import Town, build
 from tests.storage.making import message
 
 pytestmark = sqlite_mostly
@@ -23,18 +23,7 @@ pytestmark = sqlite_mostly
 
 @pytest.fixture(params=[Desk.GENERAL, Desk.WOMEN])
 async def place(request: pytest.FixtureRequest, store: Store, keyring: Keyring, now: Any) -> Town:
-    made, desk = Town(store, keyring, now), request.param
-    office, role = (KARRADA, Role.COORDINATOR) if desk is Desk.GENERAL else (WOMEN, Role.FOCAL_POINT)
-
-    def people(conn: Connection) -> tuple[str, str, str]:
-        town(conn)
-        mine = hire(conn, keyring, "هدى", role, office=office, desks=(desk,), now=now)
-        theirs = hire(conn, keyring, "علي", Role.DUTY_OFFICER, office=ADHAMIYA, desks=(Desk.URGENT,), now=now)
-        filed = Filed(N, office=office, desk=desk, category="threats_extortion", said=SAID)
-        return mine, theirs, file(conn, keyring, filed, now=now)
-
-    made.person, made.other, made.report = await store.write(people)
-    return made
+    return await build(store, keyring, now, request.param)
 
 
 async def _names(place: Town, office: str, number: int) -> None:
