@@ -7,8 +7,8 @@ import pytest
 
 from bot import commands
 from bot.vocabulary import Append, Channel, Erase, File, Hide, Locale, Show, Unlock
+from tests.bot.discretion import AFRAID, DECOYS
 from tests.bot.story import PLAIN, Story
-from tests.bot.test_decide_discreet import AFRAID, DECOYS
 from tests.bot.test_outbound import OF_A_REPORT
 
 PHRASES = tuple(Path(__file__).with_name("stranger.txt").read_text(encoding="utf-8").splitlines())
