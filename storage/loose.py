@@ -26,13 +26,12 @@ from sqlalchemy import BigInteger, Connection, select, type_coerce
 from storage import audit
 from storage.audit import Anchor, Verdict
 from storage.database import disk
-from storage.keyfiles import FOLDER_MODE, GOES_ON_MODE
+from storage.keyfiles import FOLDER_MODE, GOES_ON_MODE, WAITING
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import audit as log
 
 EVERY: Final = timedelta(minutes=1)
-_FOLDER: Final = "waiting"
 _NAME: Final = "audit"
 _ASIDE: Final = "audit.damaged"
 _DIGEST: Final = 32  # bytes of SHA-256 before what the file says
@@ -109,7 +108,7 @@ def note(keyring: Keyring, seen: Seen, *, now: datetime) -> None:
         before, damaged = _content(keyring)
         rows = {id: hour for id, hour in {**before, **seen.waits}.items() if id not in seen.placed}
         key = keyring.current(Domain.DOOR, now)
-        said = key.epoch.encode() + b"\n" + seal(key.secret, _packed(rows), log.name, _FOLDER, key.epoch)
+        said = key.epoch.encode() + b"\n" + seal(key.secret, _packed(rows), log.name, WAITING, key.epoch)
         draft = folder / f"{_NAME}.new"
         _write(draft, hashlib.sha256(said).digest() + said)
         if damaged:
@@ -124,13 +123,13 @@ def read(keyring: Keyring) -> Noted:
     None where nothing was, or the key of the watch in which it was has ended since: nothing ran for hours.
     """
     rows, damaged = _content(keyring)
-    return Noted(rows, damaged or (keyring.folder / _FOLDER / _ASIDE).exists())
+    return Noted(rows, damaged or (keyring.folder / WAITING / _ASIDE).exists())
 
 
 def forget(keyring: Keyring) -> None:
     """A backup was restored: what waited went with what was lost."""
     for name in (_NAME, _ASIDE):
-        (keyring.folder / _FOLDER / name).unlink(missing_ok=True)
+        (keyring.folder / WAITING / name).unlink(missing_ok=True)
 
 
 def verify(
@@ -156,7 +155,7 @@ def verify(
 def _content(keyring: Keyring) -> tuple[Mapping[str, datetime], bool]:
     """What the file says, and whether it is damaged. Its digest tells that also where its key has ended."""
     try:
-        content = (keyring.folder / _FOLDER / _NAME).read_bytes()
+        content = (keyring.folder / WAITING / _NAME).read_bytes()
     except FileNotFoundError:
         return _NONE, False
     digest, said = content[:_DIGEST], content[_DIGEST:]
@@ -165,7 +164,7 @@ def _content(keyring: Keyring) -> tuple[Mapping[str, datetime], bool]:
     epoch, _, sealed = said.partition(b"\n")
     named = epoch.decode("ascii", "replace")
     try:
-        return _unpacked(unseal(keyring.at(Domain.DOOR, named), sealed, log.name, _FOLDER, named)), False
+        return _unpacked(unseal(keyring.at(Domain.DOOR, named), sealed, log.name, WAITING, named)), False
     except KeyGone:
         return _NONE, False
     except Tampered:
@@ -218,7 +217,7 @@ def _unpacked(plain: bytes) -> Mapping[str, datetime]:
 @contextmanager
 def _alone(keyring: Keyring) -> Iterator[Path]:
     """The folder, for one replica at a time."""
-    folder = keyring.folder / _FOLDER
+    folder = keyring.folder / WAITING
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, GOES_ON_MODE)
     try:

@@ -1,11 +1,12 @@
 """Whether the key folder is as it must be: every key here, the right one, for its owner only, and nothing besides."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -18,7 +19,13 @@ from storage.sealing import KEY_BYTES
 from storage.tables import desks, recipients
 
 _STAYS: Final = timedelta(hours=26)  # from the end of a key until its file is gone, an hourly job that lags included
-_BESIDE: Final = frozenset({keyfiles.ROOTS, *keyfiles.GOES_ON})
+# What stands beside the keys, and how each file of it is to be kept.
+_BESIDE: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        keyfiles.ROOTS: keyfiles.FILE_MODE,
+        **dict.fromkeys((*keyfiles.GOES_ON, keyfiles.WAITING), keyfiles.GOES_ON_MODE),
+    }
+)
 
 
 class Wrong(StrEnum):
@@ -30,7 +37,7 @@ class Wrong(StrEnum):
     ENDED = "this key was destroyed, and its file is still here"
     LATE = "its month is over, and things are still wrapped by it"
     HELD = "its hours were over a day ago, and no purge has ended it"
-    OPEN_FILE = "others than its owner can read this file, or its owner change it (it is to be 0400)"
+    OPEN_FILE = "others than its owner can read this file, or its owner change it (a key 0400, a list 0600)"
     OPEN_FOLDER = "others than its owner can enter this folder (it is to be 0700)"
     NAMED_TWICE = "this file has another name somewhere"
     LEFT_OVER = "a crash left this beside the keys; it is used by nothing"
@@ -107,9 +114,10 @@ def _files(folder: Path) -> Iterator[Fault]:
     for inner in (folder, *(folder / name for name in sorted({*Domain, *_BESIDE}))):
         if inner.is_dir() and stat.S_IMODE(inner.stat().st_mode) != keyfiles.FOLDER_MODE:
             yield Fault(Wrong.OPEN_FOLDER, str(inner))
-    for file in _keys_in(folder):
+    modes: dict[str, int] = {**{domain.value: keyfiles.FILE_MODE for domain in Domain}, **_BESIDE}
+    for file in _files_in(folder, modes):
         name, status = f"{file.parent.name}/{file.name}", file.stat()
-        if stat.S_IMODE(status.st_mode) != keyfiles.FILE_MODE:
+        if stat.S_IMODE(status.st_mode) != modes[file.parent.name]:
             yield Fault(Wrong.OPEN_FILE, name)
         if status.st_nlink != 1:
             yield Fault(Wrong.NAMED_TWICE, name)
@@ -126,6 +134,10 @@ def _inside(data_dir: Path, folder: Path) -> Iterator[Fault]:
 
 
 def _keys_in(folder: Path) -> list[Path]:
-    inner = (folder / domain for domain in Domain)
+    return _files_in(folder, Domain)
+
+
+def _files_in(folder: Path, names: Iterable[str]) -> list[Path]:
+    inner = (folder / name for name in names)
     files = (file for each in inner if each.is_dir() for file in each.iterdir())
     return sorted(file for file in files if file.is_file() and not file.name.startswith("."))

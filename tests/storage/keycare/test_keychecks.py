@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, update
 
-from storage import keyfiles, keys, tables
+from storage import keyfiles, keys, loose, promises, tables
 from storage.database.engine import Store
 from storage.keycare import keychecks
 from storage.keycare.keychecks import Fault, Wrong
@@ -19,6 +19,8 @@ from tests.databases import sqlite_mostly
 from tests.storage import making
 
 pytestmark = sqlite_mostly
+
+_NOON = datetime.fromisoformat("2026-11-21T09:00:00+00:00")
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +83,31 @@ def _let_write(folder: Path, _data: Path) -> None:
     (folder / "content/2026-11").chmod(0o600)
 
 
+def _tell(folder: Path, _data: Path) -> None:
+    loose.note(Keyring.open(folder), loose.Seen(), now=_NOON)
+    (folder / "waiting/audit").chmod(0o640)
+
+
+def _lay_aside(folder: Path, _data: Path) -> None:
+    _tell(folder, _data)
+    (folder / "waiting/audit").rename(folder / "waiting/audit.damaged")
+
+
+def _open_the_lists(folder: Path, _data: Path) -> None:
+    promises.append(folder / "erased/reports-2026-11.me", ["a line"])
+    (folder / "erased/reports-2026-11.me").chmod(0o644)
+
+
+def _let_change_a_root(folder: Path, _data: Path) -> None:
+    roots.place(folder, "a-root", ["7" * 64])
+    (folder / "roots/a-root").chmod(0o600)
+
+
+def _enter_what_waits(folder: Path, _data: Path) -> None:
+    loose.note(Keyring.open(folder), loose.Seen(), now=_NOON)
+    (folder / "waiting").chmod(0o755)
+
+
 def _enter(folder: Path, _data: Path) -> None:
     (folder / "content").chmod(0o750)
 
@@ -114,6 +141,11 @@ def _demonstrate(folder: Path, _data: Path) -> None:
         (_add, {Wrong.UNKNOWN}),
         (_show, {Wrong.OPEN_FILE}),
         (_let_write, {Wrong.OPEN_FILE}),
+        (_tell, {Wrong.OPEN_FILE}),
+        (_lay_aside, {Wrong.OPEN_FILE}),
+        (_open_the_lists, {Wrong.OPEN_FILE}),
+        (_let_change_a_root, {Wrong.OPEN_FILE}),
+        (_enter_what_waits, {Wrong.OPEN_FOLDER}),
         (_enter, {Wrong.OPEN_FOLDER}),
         (_enter_all, {Wrong.OPEN_FOLDER}),
         (_name_twice, {Wrong.NAMED_TWICE}),
