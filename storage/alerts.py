@@ -24,6 +24,9 @@ from storage.words import hours
 _REPEAT: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
 _GIVE_UP: Final = timedelta(hours=24)
+_CLAIM: Final = "v1:claim:"
+_ABOUT: Final = "report"  # a value that no wording shows
+ASKED: Final = frozenset({"alert.consent", "alert.consent.sealed"})  # what was asked of a reporter has an answer
 
 
 def climb(
@@ -69,12 +72,18 @@ def _rungs(
     connection: Connection, keyring: Keyring, report: Any, directory: Directory, *, now: datetime
 ) -> Sequence[ladder.Rung]:
     """The ladder of a report as it is this instant, without whoever must not hear of it."""
+    here, barred = standing(connection, keyring, report, directory, now=now)
+    return ladder.rungs(here, office=report.office, desk=Desk(report.desk), now=now, but=barred)
+
+
+def standing(
+    connection: Connection, keyring: Keyring, report: Any, directory: Directory, *, now: datetime
+) -> tuple[Directory, frozenset[str]]:
+    """The directory in which a report's ladder stands this instant, and who of it must not hear of the report."""
     named = apart.named(connection, keyring, report)
-    standing = _without(rota.current(connection, directory, now), named)
-    where: dict[str, Any] = {"office": report.office, "desk": Desk(report.desk)}
-    here = landing.unbarred(standing, report)
-    barred = _barred(connection, report, sorted(ladder.named(here, **where)), named=named, now=now)
-    return ladder.rungs(here, **where, now=now, but=barred)
+    here = landing.unbarred(_without(rota.current(connection, directory, now), named), report)
+    people = sorted(ladder.named(here, office=report.office, desk=Desk(report.desk)))
+    return here, _barred(connection, report, people, named=named, now=now)
 
 
 def _again(
@@ -82,7 +91,7 @@ def _again(
 ) -> None:
     """Sets it for the next rung. rang: phones rang now."""
     hourly, rounds = bool(timer.data.get("hour")), int(timer.data.get("rounds", 0))
-    at = _coarse(now) if hourly else now
+    at = coarse(now) if hourly else now
     kept = {
         **data,
         "rounds": rounds + 1,
@@ -90,7 +99,7 @@ def _again(
         **({"hour": True} if hourly else {}),
     }
     due = now + wait
-    timers.again(connection, timer, due_at=_coarse(due) if hourly else due, data=kept)
+    timers.again(connection, timer, due_at=coarse(due) if hourly else due, data=kept)
 
 
 def _call_back(
@@ -116,8 +125,9 @@ def _call_back(
         _again(connection, timer, {**here, "started_at": told.timestamp()}, wait=timedelta(), now=now, rang=False)
         return
     _tell(connection, keyring, timer, report, staff=person, rung=0, url=url, now=now, told=told)
-    standing = rota.current(connection, directory, now)
-    first = ladder.rung(standing, office=report.office, desk=Desk(report.desk), rung=0, now=now)
+    first = ladder.rung(
+        rota.current(connection, directory, now), office=report.office, desk=Desk(report.desk), rung=0, now=now
+    )
     called = {**here, recalls.DANGER: data[recalls.DANGER], recalls.CALLED: True}
     _again(connection, timer, called, wait=first.wait if first else _REPEAT, now=now)
 
@@ -134,7 +144,7 @@ def tell(
     if row is None:
         return
     sealed = Desk(row.desk) in SEALED_DESKS
-    values = {} if sealed else {"number": row.number}
+    values = {_ABOUT: report} if sealed else {_ABOUT: report, "number": row.number}
     told = hours.hour(now) if hourly else now
     for contact, channel in rota.phones(connection, staff):
         outbox.put(
@@ -150,7 +160,16 @@ def tell(
         )
 
 
-def _coarse(at: datetime) -> datetime:
+def about(reply: Reply) -> str | None:
+    """The id of the report that an alert was put for; None for one of the machine."""
+    if reply.key in ASKED:
+        return reply.values.get(_ABOUT)
+    return next(
+        (option.choice.removeprefix(_CLAIM) for option in reply.options if option.choice.startswith(_CLAIM)), None
+    )
+
+
+def coarse(at: datetime) -> datetime:
     """The five minutes that a time is in: a rung of a private report's ladder tells no more."""
     return at.replace(minute=at.minute - at.minute % 5, second=0, microsecond=0)
 
@@ -237,7 +256,7 @@ def _once(keyring: Keyring, about: str, rounds: int, contact: str, *, hidden: bo
 
 def _words(report: Any, url: str) -> Reply:
     """Nothing of what was reported; at a sealed desk not even which report it is."""
-    claim = (Option(f"v1:claim:{report.id}", "alert.claim"),)
+    claim = (Option(f"{_CLAIM}{report.id}", "alert.claim"),)
     if Desk(report.desk) in SEALED_DESKS:
         return Reply("alert.sealed", {"url": url}, claim)
     return Reply("alert", {"number": report.number, "url": f"{url}/reports/{report.number}"}, claim)

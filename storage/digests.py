@@ -47,6 +47,11 @@ def send(connection: Connection, keyring: Keyring, *, url: str, now: datetime) -
     return queued
 
 
+def waits(connection: Connection, staff: str, now: datetime) -> bool:
+    """Whether anything waits that this person may see."""
+    return bool(_load(connection, staff, now)[0])
+
+
 def _load(connection: Connection, staff: str, now: datetime) -> tuple[int, int]:
     """How many open reports this person may see, and how many of those are late; of nobody who left."""
     r = tables.reports.c

@@ -60,6 +60,18 @@ def is_set(conn: Connection, *, kind: str, report: str) -> bool:
     return bool(conn.execute(_PENDING, {"of": report, "what": kind}).scalar_one())
 
 
+def running(conn: Connection, *, kind: str, report: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """(id, data) of each timer of this kind that still runs for a report."""
+    still = (_T.report == report, _T.kind == kind, _T.done_at.is_(None))
+    return [(row.id, row.data) for row in conn.execute(select(_T.id, _T.data).where(*still))]
+
+
+def hurry(conn: Connection, timer: str, *, due_at: datetime) -> None:
+    """Has it ring at this time, unless it rings earlier; one that is held just now keeps what its holder decides."""
+    later = (_T.id == timer, _T.done_at.is_(None), _T.due_at > due_at)
+    conn.execute(update(timers).where(*later).values(due_at=due_at))
+
+
 def claim(conn: Connection, *, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Timer]:
     """Takes what is due and nobody holds, oldest first. Who does not finish within the lease loses it to the next."""
     due = (

@@ -14,7 +14,7 @@ from bot.handlers.channel import Eraser, Leaver, Sender
 from bot.handlers.provider import Rememberer
 from bot.replies import UNREVEALING
 from bot.vocabulary import Channel, Rendered, Reply, SendFailed, Sent
-from storage import contacts
+from storage import contacts, ringing
 from storage.contacts import Address
 from storage.database.engine import Connection, Unavailable
 from storage.keys import KeyGone
@@ -51,6 +51,10 @@ async def deliver_due(wiring: Wiring) -> bool:
 
 
 async def _deliver(wiring: Wiring, parcel: Parcel) -> None:
+    if parcel.kind in ringing.KINDS and not await _may(wiring, parcel):
+        log.info("not_theirs", outbox=parcel.id)
+        await wiring.store.write(lambda c: ringing.pass_on(c, wiring.keyring, parcel, now=wiring.clock()))
+        return
     try:
         ended = await _carried(wiring, parcel)
     except SendFailed as refused:
@@ -117,6 +121,11 @@ def _is_locked(wiring: Wiring, parcel: Parcel, address: Address) -> bool:
         return False
     is_open = address.open_until is not None and wiring.clock() < address.open_until
     return not is_open and parcel.reply.key not in UNREVEALING
+
+
+async def _may(wiring: Wiring, parcel: Parcel) -> bool:
+    directory, now = await wiring.directory(), wiring.clock()
+    return await wiring.store.read(lambda c: ringing.may(c, wiring.keyring, parcel, directory=directory, now=now))
 
 
 async def _address(wiring: Wiring, parcel: Parcel) -> Address:

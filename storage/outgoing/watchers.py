@@ -1,18 +1,23 @@
 """Those who watch over the machine, and the message that rings their phones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from bot.vocabulary import Channel, Desk, Reply, Role
+from bot.vocabulary import SEALED_DESKS, Channel, Desk, Reply, Role
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.tables import contacts, grants, staff
 
 _DESKS: Final = bindparam("desks", expanding=True, type_=grants.c.desk.type)
 _PEOPLE: Final = bindparam("people", expanding=True, type_=staff.c.id.type)
+# Whose desks are told beside the administrators; of danger also those on duty at the desk that is broken.
+_ALSO: Final[Mapping[str, Collection[Desk]]] = MappingProxyType(
+    {"alert.list": (Desk.OVERSIGHT,), "alert.danger": (Desk.OVERSIGHT, *SEALED_DESKS)}
+)
 _WATCHING: Final = (
     select(contacts.c.id, contacts.c.channel)
     .join_from(contacts, staff, staff.c.id == contacts.c.staff)
@@ -30,6 +35,13 @@ _WATCHING: Final = (
     )
     .distinct()
 )
+
+
+def watches(conn: Connection, person: str, key: str, now: datetime) -> bool:
+    """Whether somebody may be told what was queued for whoever watches, by the key of its words."""
+    desks = [desk.value for desk in _ALSO.get(key, ())]
+    whose = _WATCHING.where(contacts.c.staff == person)
+    return conn.execute(whose, {"now": now, "desks": desks, "people": []}).first() is not None
 
 
 def ring(

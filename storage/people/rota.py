@@ -59,6 +59,13 @@ def phones(conn: Connection, person: str) -> list[tuple[str, str]]:
     return [(row.id, row.channel) for row in rows]
 
 
+def owner(conn: Connection, contact: str) -> str | None:
+    """Whose phone a contact is, of those who work here; None where nobody's."""
+    here = select(staff.c.id).join(contacts, contacts.c.staff == staff.c.id).where(contacts.c.id == contact)
+    found: str | None = conn.execute(here.where(staff.c.active)).scalar()
+    return found
+
+
 def end(conn: Connection, person: str) -> bool:
     """Takes away what somebody who leaves is reached and rung by, with all that waits to be sent to them.
 
