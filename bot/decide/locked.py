@@ -7,9 +7,9 @@ in a report of its own at her desk, marked as received while locked, and what is
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, routing, tickets
+from bot import commands, routing
 from bot.commands import Intent
-from bot.decide import apart, restraint, understood, withdrawing
+from bot.decide import apart, drawn, restraint, understood, withdrawing
 from bot.decide.turn import Heard, Turn, decided, known_place
 from bot.vocabulary import (
     HELD,
@@ -38,7 +38,6 @@ from bot.vocabulary import (
     Wipe,
 )
 
-_REPORT, _NUMBER = slice(0, 16), slice(16, 24)  # of a turn's 64 random bytes, as bot.decide.filing uses them
 _STOPS: Final = frozenset({Intent.STOP, Intent.HUSH, Intent.CANCEL})
 _BACK: Final = frozenset({Intent.START, Intent.RESUME})
 _KIND: Final = frozenset({Intent.THANKS, Intent.NOD})
@@ -129,8 +128,7 @@ def _together(turn: Turn, old: Facts, analysis: Analysis) -> Facts:
 
 def _begun(turn: Turn, facts: Facts, to: Destination, analysis: Analysis) -> tuple[Ongoing, list[Effect]]:
     world, place = turn.world, analysis.place
-    report = world.entropy[_REPORT].hex()
-    number = tickets.make_number(place.governorate if place else "", world.entropy[_NUMBER])
+    report, number = drawn.report(world), drawn.number(world, place)
     filed = File(report, number, "", to, facts, place, analysis, mode=Mode.DISCREET, locked=True)
     return Ongoing(report, number, "", facts, to.office, to.desk, world.now), [filed]
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from bot import conversation, routing, safety
 from bot.commands import Intent
-from bot.decide import discreet, filing, officer, private
+from bot.decide import discreet, drawn, officer, picking, private
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     Category,
@@ -79,7 +79,7 @@ def _private(turn: Turn) -> Decision:
     if ongoing is None:
         return decided(turn, after, replies=[Reply("private.go")])
     if turn.conversation.mode is not Mode.PRIVATE:
-        ongoing = replace(ongoing, code=private.code(turn))
+        ongoing = replace(ongoing, code=drawn.long_code(turn.world))
     after = replace(after, ongoing=ongoing)
     return decided(turn, after, replies=[private.told(turn, ongoing.code)])
 
@@ -126,7 +126,7 @@ def _word(turn: Turn) -> Decision:
 def _woman(turn: Turn) -> Decision:
     """A woman shall read it: what is open moves to her, what comes next will; and who will read it is told as it is."""
     if turn.ongoing is not None:
-        return filing.prefer(turn, turn.ongoing, woman=True)
+        return picking.prefer(turn, turn.ongoing, woman=True)
     facts = Facts(Category.OTHER, Urgency.NORMAL, sensitive=False, woman_officer=True, origin=turn.conversation.origin)
     reply = officer.told(facts, routing.route(turn.world.directory, facts), key="woman.go")
     after = replace(turn.conversation, woman_officer=True, introduced=True, options=())

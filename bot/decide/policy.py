@@ -3,40 +3,34 @@
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, conversation, safety
+from bot import commands, conversation
 from bot.commands import Intent
 from bot.decide import (
     advising,
-    answering,
     asking,
-    belongs,
     consenting,
-    courtesy,
     discreet,
-    filing,
-    honest,
     joining,
     locked,
     modes,
     officer,
+    picking,
     private,
     putting,
     restraint,
     signs,
-    waiting,
+    telling,
     where,
     wishes,
     withdrawing,
 )
 from bot.decide.turn import Heard, Turn, World, decided, listen
-from bot.vocabulary import Append, Case, Category, Decision, Known, Locale, Mode, Mute, Reply, Stage, Status, Urgency
+from bot.vocabulary import Decision, Known, Mode, Mute, Reply, Stage
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
 _WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.NOD, Intent.YES, Intent.NO, Intent.HUSH})
 # Whoever taps or types these wants words from us, whatever else is in them.
 _OBEYED_ALOUD: Final = frozenset({Intent.START, Intent.RESUME, Intent.HELP, Intent.STATUS})
-# Concerns whose desk few may see: never left where a code points.
-_RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
 
 
 def decide(known: Known, heard: Heard, world: World) -> Decision:
@@ -126,7 +120,7 @@ def _weigh(turn: Turn) -> Decision:
         again = conversation.confirms_again(turn.conversation, turn.message.choice)
         if again and turn.ongoing is not None:
             return decided(turn, replies=[asking.noted(turn, turn.ongoing.facts.lineage)])
-        return _overtaken(turn) or wishes.void(turn)
+        return picking.overtaken(turn) or wishes.void(turn)
     if _claims(turn):
         return wishes.claim(turn)
     return _confirmed(turn) if turn.conversation.stage is Stage.ERASE else _answered(turn) or _meant(turn)
@@ -139,15 +133,15 @@ def _answered(turn: Turn) -> Decision | None:
         return agreed
     one = joining.answer(turn)
     if one is not None:
-        return _joined(turn, one=one)
+        return picking.joined(turn, one=one)
     if officer.takes_back(turn):
         return officer.release(turn)
     woman = officer.answer(turn)
     if woman is not None and turn.ongoing is not None:
-        return filing.prefer(turn, turn.ongoing, woman=woman)
+        return picking.prefer(turn, turn.ongoing, woman=woman)
     right = where.confirms(turn) if turn.conversation.stage is Stage.PIN else None
     if right is not None and turn.ongoing is not None:
-        return filing.pinned(turn, turn.ongoing, right=right)
+        return picking.pinned(turn, turn.ongoing, right=right)
     return None
 
 
@@ -161,43 +155,8 @@ def _meant(turn: Turn) -> Decision:
     if obeyed is not None:
         return obeyed
     if turn.picked and turn.intent is None:
-        return _picked(turn, turn.picked)
-    return wishes.status(turn) if _asks(turn) else _said(turn)
-
-
-def _said(turn: Turn) -> Decision:
-    if turn.known.by_code is not None and _erases_by_code(turn):
-        return wishes.ask_erase_in_words(turn, turn.known.by_code.report)
-    wished = modes.wished(turn) if _plain(turn) else None
-    if wished is not None:
-        return wished
-    turn = _privately(turn)
-    if turn.ongoing is None or not _plain(turn):
-        return _told(turn)
-    if commands.asks_to_erase(turn.words):
-        return wishes.ask_erase_in_words(turn, turn.ongoing.report)
-    if waiting.asks(turn.words):
-        return wishes.status_in_words(turn, turn.ongoing.report)
-    if courtesy.is_all(turn.words):
-        return wishes.obey(turn, Intent.NOD) or _told(turn)
-    told = _told(turn)
-    merely = _merely_added(told) and Append(turn.ongoing.report) in told.effects
-    return replace(told, replies=_standing(turn, told)) if merely and _waits(turn) else told
-
-
-def _waits(turn: Turn) -> bool:
-    """Whether somebody asks how things stand, and tells more: then they are told how they stand."""
-    return waiting.begins(turn.words) or waiting.is_question(turn.words) or belongs.waits(turn)
-
-
-def _standing(turn: Turn, told: Decision) -> tuple[Reply, ...]:
-    """How the report stands that words were added to, as it is now; in danger still, the hotline before anything."""
-    now, analysis = told.conversation, turn.heard.analysis
-    danger = analysis is not None and analysis.urgency is Urgency.EMERGENCY
-    hotline = honest.again(turn, answering.about(now).facts, answering.here(now)) if danger else None
-    if hotline is not None:
-        return (hotline,)
-    return wishes.status(replace(turn, known=replace(turn.known, conversation=now))).replies
+        return picking.picked(turn, turn.picked)
+    return wishes.status(turn) if _asks(turn) else telling.said(turn)
 
 
 def _wishes(turn: Turn) -> bool:
@@ -207,35 +166,7 @@ def _wishes(turn: Turn) -> bool:
 
 def _erases(turn: Turn) -> bool:
     """Whether a sentence asks to erase the ongoing report: a wish, unless silence is asked for in it too."""
-    return _plain(turn) and turn.ongoing is not None and commands.asks_to_erase(turn.words)
-
-
-def _erases_by_code(turn: Turn) -> bool:
-    """Whether a code stands beside a sentence that asks to erase: "احذفوا بلاغي 123456"."""
-    message = turn.message
-    alone = not (turn.attached or message.edit or message.forwarded or turn.picked or turn.hushed)
-    return alone and turn.intent is None and commands.asks_to_erase(turn.words)
-
-
-def _privately(turn: Turn) -> Turn:
-    """The turn in a private talk of its own, where its words begin with that wish, or say it: "سري: …"."""
-    ordinary = turn.conversation.mode is not Mode.PRIVATE and turn.known.discretion is None
-    wanted = commands.opens_private(turn.words) or safety.nameless(turn.words)
-    if not (ordinary and wanted) or turn.message.edit or turn.message.forwarded:
-        return turn
-    apart = conversation.unlinked(turn.conversation, Mode.PRIVATE)
-    return replace(turn, known=replace(turn.known, conversation=apart, latest=None, replied=None))
-
-
-def _plain(turn: Turn) -> bool:
-    """Whether it is one's own words and nothing else, and no command."""
-    message = turn.message
-    more = turn.attached or message.edit or message.forwarded or message.fragment is not None
-    return turn.intent is None and not (more or turn.hushed or turn.heard.codes or turn.picked)
-
-
-def _merely_added(decision: Decision) -> bool:
-    return all(reply.key == "added" for reply in decision.replies)
+    return telling.plain(turn) and turn.ongoing is not None and commands.asks_to_erase(turn.words)
 
 
 def _asks(turn: Turn) -> bool:
@@ -262,84 +193,5 @@ def _confirmed(turn: Turn) -> Decision:
     idle = replace(turn.conversation, stage=Stage.IDLE, options=())
     later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
     pardon = commands.asks_back(turn.words) and len(turn.words.split()) == 1
-    merely = pardon or (turn.intent not in {Intent.HUSH, Intent.WIPE} and _merely_added(later))
+    merely = pardon or (turn.intent not in {Intent.HUSH, Intent.WIPE} and telling.merely_added(later))
     return replace(later, replies=(Reply("erase.kept"),)) if merely else later
-
-
-def _overtaken(turn: Turn) -> Decision | None:
-    """A tap on the question about the report before: it counts there, and the talk stays with the newer one."""
-    found, case = conversation.overtaken(turn.conversation, turn.message.choice), turn.known.overtaken
-    if found is None or case is None:
-        return None
-    elder, choice = found
-    there = replace(turn, picked=choice, known=replace(turn.known, conversation=elder, latest=case))
-    if there.ongoing is None:
-        return None
-    said = _picked(there, choice)
-    asks = said.conversation.stage is not Stage.IDLE  # an answer would be taken for one about the newer report
-    replies = (Reply("noted"),) if asks else said.replies
-    return replace(said, conversation=conversation.beside(turn.conversation, said.conversation), replies=replies)
-
-
-def _picked(turn: Turn, choice: str) -> Decision:
-    match choice.split(":"):
-        case ["v1", "lang", code] if code in {locale.value for locale in Locale}:
-            return wishes.speak(turn, Locale(code))
-        case ["v1", "place" | "cat", _] if turn.ongoing is not None:
-            return filing.pick(turn, turn.ongoing, choice)
-        case ["v1", "officer", answer] if turn.ongoing is not None:
-            return filing.prefer(turn, turn.ongoing, woman=answer == "woman")
-        case ["v1", "pin", answer] if turn.ongoing is not None:
-            return filing.pinned(turn, turn.ongoing, right=answer == "yes")
-        case ["v1", "one" | "two" as count, _] if conversation.younger(turn.conversation, choice):
-            return _joined(turn, one=count == "one")
-        case _:
-            return wishes.void(turn)
-
-
-def _joined(turn: Turn, *, one: bool) -> Decision:
-    ongoing, before = turn.ongoing, turn.conversation.before
-    if ongoing is None or before is None:
-        return wishes.void(turn)
-    return joining.one(turn, ongoing, before) if one else joining.two(turn, ongoing)
-
-
-def _told(turn: Turn) -> Decision:
-    case, ongoing = turn.known.by_code or turn.known.replied, turn.ongoing
-    its_own = case is not None and ongoing is not None and case.report == ongoing.report
-    if case is not None and its_own and case.status is not Status.CLOSED:
-        coded = turn.known.by_code is not None
-        return filing.add(turn) if coded or not filing.is_concern(turn) else filing.hear(turn)
-    if case is not None:
-        return _to_another(turn, case)
-    if filing.is_concern(turn):
-        return filing.hear(turn)
-    if turn.message.text.strip():
-        return filing.add(turn) if ongoing is not None else wishes.nudge(turn)
-    if turn.message.choice:
-        return wishes.void(turn)
-    return wishes.nudge(turn) if ongoing is None else decided(turn)
-
-
-def _to_another(turn: Turn, case: Case) -> Decision:
-    """Words with the code of another report are added to it, unless there they would be buried.
-
-    Nobody reads a closed report; and what is grave must ring and be sealed as if no code stood beside it. In private a
-    wish for secrecy is not, however it sounds: it is granted already.
-    """
-    wish = safety.is_only_fear(turn.words) or safety.is_only_nameless(turn.words)
-    if wish and private.is_private(turn) and not turn.attached:
-        return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
-    analysis = turn.heard.analysis
-    grave = analysis is not None and (
-        analysis.urgency > Urgency.NORMAL
-        or analysis.sensitive
-        or analysis.about_police
-        or analysis.minor
-        or analysis.woman_officer
-        or analysis.category in _RESTRICTED
-        or bool(analysis.insiders)
-    )
-    if grave or (case.status is Status.CLOSED and filing.is_concern(turn)):
-        return filing.file(turn)
-    return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])

@@ -36,7 +36,6 @@ from bot.vocabulary import (
     Wipe,
 )
 
-_CODE: Final = slice(32, 48)  # of a turn's 64 random bytes; the others are spoken for in bot.decide.filing
 _NOTED: Final = Option("v1:noted", "choice.noted", typed=False)
 # Each of these would need a sender who is known. A wish for silence is kept where storage knows them besides; and
 # locking ends the talk.
@@ -85,11 +84,6 @@ def again(known: Known) -> Known:
 def is_private(turn: Turn) -> bool:
     """Whether this message is told privately."""
     return turn.conversation.mode is Mode.PRIVATE
-
-
-def code(turn: Turn) -> str:
-    """The sixteen digits of a private report."""
-    return tickets.make_long_code(turn.world.entropy[_CODE])
 
 
 def told(turn: Turn, code: str) -> Reply:

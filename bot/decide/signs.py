@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation
-from bot.decide import asking, courtesy, filing, restraint, understood, waiting, where, wishes
+from bot.decide import adding, asking, courtesy, restraint, understood, waiting, where, wishes
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import Append, Conversation, Decision, Effect, Gesture, Gone, Leave, Mode, Presence, Reply, Stage
 
@@ -57,7 +57,7 @@ def repeated(turn: Turn) -> Decision | None:
         return None  # asked again the next day, it is answered again
     # At an open question it may be the answer, once more; there the tries are counted.
     idle = turn.conversation.stage is Stage.IDLE and ongoing is not None and not turn.heard.codes
-    return decided(turn, effects=_kept(turn)) if idle and filing.is_concern(turn) else None
+    return decided(turn, effects=_kept(turn)) if idle and adding.is_concern(turn) else None
 
 
 def _unseen(turn: Turn) -> bool:
@@ -77,7 +77,7 @@ def in_pieces(turn: Turn) -> Decision | None:
     bundle = restraint.bundle(turn)
     if not bundle or bundle != turn.conversation.bundle or turn.ongoing is None:
         return None
-    added, before = filing.add(turn), turn.conversation
+    added, before = adding.add(turn), turn.conversation
     after = replace(added.conversation, tries=before.tries, thanked_at=before.thanked_at)
     placed = after.ongoing is not None and after.ongoing.facts.lineage != turn.ongoing.facts.lineage
     if not (placed and before.stage is Stage.PLACE):

@@ -1,0 +1,116 @@
+"""A concern beside an ongoing report: a further part, which may move it, or a report of its own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot import conversation
+from bot.decide import answering, apart, belongs, discreet, moving, officer, rescue, understood, where
+from bot.decide.belongs import Belongs
+from bot.decide.filing import file
+from bot.decide.turn import Turn, decided
+from bot.vocabulary import Alarm, Analysis, Append, Decision, Effect, Mode, Ongoing, Reply, Urgency
+
+_A_FEW_DIGITS: Final = 2
+_TOGETHER: Final = 600  # letters of pieces understood as one text: it happens while a transaction is open
+
+
+def is_concern(turn: Turn) -> bool:
+    """In doubt it is one. Not: signs that are no words, unless they were understood as a cry for help."""
+    if turn.attached:
+        return True
+    if turn.intent is not None:
+        return False
+    if any(letter.isalpha() for letter in turn.words):
+        return True
+    if sum(letter.isdigit() for letter in turn.words) > _A_FEW_DIGITS:
+        return True
+    analysis = turn.heard.analysis
+    return analysis is not None and bool(turn.words) and analysis.urgency is Urgency.EMERGENCY
+
+
+def hear(turn: Turn) -> Decision:
+    """Files a concern, or adds it to the ongoing report."""
+    if (turn.message.edit and turn.ongoing is not None) or rescue.is_part(turn):
+        return add(turn)
+    match belongs.weigh(turn):
+        case Belongs.JOINS:
+            return add(turn)
+        case Belongs.APART:
+            return file(turn)
+        case Belongs.UNSURE:
+            return add(turn) if _joins_unasked(turn) else file(turn, before=turn.ongoing)
+
+
+def _joins_unasked(turn: Turn) -> bool:
+    """In doubt, where nothing may be asked: what few may see stays together, for nobody else will see it there."""
+    ongoing = turn.ongoing
+    return ongoing is not None and ongoing.facts.sensitive and discreet.mode_of(turn, ongoing.facts) is not Mode.NORMAL
+
+
+def add(turn: Turn) -> Decision:
+    """A further part of the ongoing report, which moves when it is better understood now."""
+    ongoing = turn.ongoing
+    if ongoing is None:
+        return file(turn)
+    told = where.told(turn)
+    analysis = turn.heard.analysis
+    if told.bare and analysis is not None and not analysis.flagged:
+        analysis = understood.unalarming(analysis)
+    part = rescue.is_part(turn)
+    facts = understood.better(ongoing.facts, understood.opened(analysis) if part and analysis else analysis)
+    joined = None if told.bare else _joined(turn)
+    joined = understood.opened(joined) if part and joined else joined
+    if not told.bare:
+        facts = understood.better(facts, joined)
+        if told.place is None and joined is not None and not facts.lineage:
+            facts = understood.placed(facts, where.pieced(turn, joined), said=False)
+    facts = understood.placed(facts, told.place, said=told.said)
+    facts = apart.known(turn.world.directory, turn.world.gazetteer, facts, analysis, joined)
+    moved, effects = moving.moves(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
+    effects += _in_danger_again(turn, ongoing, analysis, effects)
+    moved = conversation.remembering(moved, _together(turn), now=turn.world.now)
+    now = answering.about(moved)
+    if discreet.switches(turn, now):
+        return discreet.hidden(turn, moved, now, filed=(Append(ongoing.report), *effects))
+    after, replies = answering.to_addition(turn, moved, old=ongoing.facts, told=told)
+    replies = _with_who_reads(turn, replies, old=ongoing, new=now)
+    return decided(turn, after, replies=replies, effects=[Append(ongoing.report), *effects])
+
+
+def _in_danger_again(
+    turn: Turn, ongoing: Ongoing, analysis: Analysis | None, effects: Sequence[Effect]
+) -> list[Effect]:
+    """What tells of danger beside an emergency that somebody took: they may have put it by."""
+    told = analysis is not None and analysis.urgency is Urgency.EMERGENCY and not turn.message.edit
+    taken = ongoing.facts.urgency is Urgency.EMERGENCY and moving.is_worked_on(turn)
+    rings = any(isinstance(effect, Alarm) for effect in effects)
+    return [Alarm(ongoing.report, again=True)] if told and taken and not rings else []
+
+
+def _with_who_reads(turn: Turn, replies: list[Reply], *, old: Ongoing, new: Ongoing) -> list[Reply]:
+    """To whoever wishes for a woman only now, or whose report has left the desk where women read, that is told."""
+    here, there = answering.at(new), answering.at(old)
+    changed = new.facts.woman_officer and (not old.facts.woman_officer or officer.is_hers(there))
+    fresh = not old.facts.woman_officer or officer.is_hers(here) != officer.is_hers(there)
+    reply = officer.told(new.facts, here, key="woman.noted") if changed and fresh else None
+    if reply is None or turn.message.edit or turn.known.muted:
+        return replies
+    return [*(each for each in replies if each.key != "added"), reply]
+
+
+def _joined(turn: Turn) -> Analysis | None:
+    """What a young report's pieces say together: "اكو حرامي", "بالسطح", "هسه". Facts only rise by it."""
+    understand = turn.world.understand
+    piece = bool(turn.words and turn.conversation.words) and not turn.message.edit
+    if understand is None or not piece or not conversation.is_young(turn.conversation, now=turn.world.now):
+        return None
+    return understand(_together(turn)[:_TOGETHER])
+
+
+def _together(turn: Turn) -> str:
+    """The words of a young report with those that were just said; parts of one SMS without a gap, the first first."""
+    before, fragment = turn.conversation.words, turn.message.fragment
+    if fragment is None:
+        return f"{before} {turn.words}".strip()
+    return f"{turn.message.text}{before}" if fragment.index == 1 else f"{before}{turn.message.text}"

@@ -1,0 +1,130 @@
+"""What somebody tells us in words: a wish that is said in a sentence, more of a report, or a concern."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import commands, conversation, safety
+from bot.commands import Intent
+from bot.decide import (
+    adding,
+    answering,
+    belongs,
+    courtesy,
+    filing,
+    honest,
+    modes,
+    private,
+    waiting,
+    wishes,
+)
+from bot.decide.turn import Turn, decided
+from bot.vocabulary import Append, Case, Category, Decision, Mode, Reply, Status, Urgency
+
+# Concerns whose desk few may see: never left where a code points.
+_RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
+
+
+def said(turn: Turn) -> Decision:
+    """What follows from words that command nothing."""
+    if turn.known.by_code is not None and _erases_by_code(turn):
+        return wishes.ask_erase_in_words(turn, turn.known.by_code.report)
+    wished = modes.wished(turn) if plain(turn) else None
+    if wished is not None:
+        return wished
+    turn = _privately(turn)
+    if turn.ongoing is None or not plain(turn):
+        return _told(turn)
+    if commands.asks_to_erase(turn.words):
+        return wishes.ask_erase_in_words(turn, turn.ongoing.report)
+    if waiting.asks(turn.words):
+        return wishes.status_in_words(turn, turn.ongoing.report)
+    if courtesy.is_all(turn.words):
+        return wishes.obey(turn, Intent.NOD) or _told(turn)
+    told = _told(turn)
+    merely = merely_added(told) and Append(turn.ongoing.report) in told.effects
+    return replace(told, replies=_standing(turn, told)) if merely and _waits(turn) else told
+
+
+def _waits(turn: Turn) -> bool:
+    """Whether somebody asks how things stand, and tells more: then they are told how they stand."""
+    return waiting.begins(turn.words) or waiting.is_question(turn.words) or belongs.waits(turn)
+
+
+def _standing(turn: Turn, told: Decision) -> tuple[Reply, ...]:
+    """How the report stands that words were added to, as it is now; in danger still, the hotline before anything."""
+    now, analysis = told.conversation, turn.heard.analysis
+    danger = analysis is not None and analysis.urgency is Urgency.EMERGENCY
+    hotline = honest.again(turn, answering.about(now).facts, answering.here(now)) if danger else None
+    if hotline is not None:
+        return (hotline,)
+    return wishes.status(replace(turn, known=replace(turn.known, conversation=now))).replies
+
+
+def _erases_by_code(turn: Turn) -> bool:
+    """Whether a code stands beside a sentence that asks to erase: "احذفوا بلاغي 123456"."""
+    message = turn.message
+    alone = not (turn.attached or message.edit or message.forwarded or turn.picked or turn.hushed)
+    return alone and turn.intent is None and commands.asks_to_erase(turn.words)
+
+
+def _privately(turn: Turn) -> Turn:
+    """The turn in a private talk of its own, where its words begin with that wish, or say it: "سري: …"."""
+    ordinary = turn.conversation.mode is not Mode.PRIVATE and turn.known.discretion is None
+    wanted = commands.opens_private(turn.words) or safety.nameless(turn.words)
+    if not (ordinary and wanted) or turn.message.edit or turn.message.forwarded:
+        return turn
+    apart = conversation.unlinked(turn.conversation, Mode.PRIVATE)
+    return replace(turn, known=replace(turn.known, conversation=apart, latest=None, replied=None))
+
+
+def plain(turn: Turn) -> bool:
+    """Whether it is one's own words and nothing else, and no command."""
+    message = turn.message
+    more = turn.attached or message.edit or message.forwarded or message.fragment is not None
+    return turn.intent is None and not (more or turn.hushed or turn.heard.codes or turn.picked)
+
+
+def merely_added(decision: Decision) -> bool:
+    """Whether nothing is answered but that it was added."""
+    return all(reply.key == "added" for reply in decision.replies)
+
+
+def _told(turn: Turn) -> Decision:
+    case, ongoing = turn.known.by_code or turn.known.replied, turn.ongoing
+    its_own = case is not None and ongoing is not None and case.report == ongoing.report
+    if case is not None and its_own and case.status is not Status.CLOSED:
+        coded = turn.known.by_code is not None
+        return adding.add(turn) if coded or not adding.is_concern(turn) else adding.hear(turn)
+    if case is not None:
+        return _to_another(turn, case)
+    if adding.is_concern(turn):
+        return adding.hear(turn)
+    if turn.message.text.strip():
+        return adding.add(turn) if ongoing is not None else wishes.nudge(turn)
+    if turn.message.choice:
+        return wishes.void(turn)
+    return wishes.nudge(turn) if ongoing is None else decided(turn)
+
+
+def _to_another(turn: Turn, case: Case) -> Decision:
+    """Words with the code of another report are added to it, unless there they would be buried.
+
+    Nobody reads a closed report; and what is grave must ring and be sealed as if no code stood beside it. In private a
+    wish for secrecy is not, however it sounds: it is granted already.
+    """
+    wish = safety.is_only_fear(turn.words) or safety.is_only_nameless(turn.words)
+    if wish and private.is_private(turn) and not turn.attached:
+        return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
+    analysis = turn.heard.analysis
+    grave = analysis is not None and (
+        analysis.urgency > Urgency.NORMAL
+        or analysis.sensitive
+        or analysis.about_police
+        or analysis.minor
+        or analysis.woman_officer
+        or analysis.category in _RESTRICTED
+        or bool(analysis.insiders)
+    )
+    if grave or (case.status is Status.CLOSED and adding.is_concern(turn)):
+        return filing.file(turn)
+    return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
