@@ -25,16 +25,19 @@ from bot.nlp.words import Words
 from storage import keys, migrations
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
-from tests import engines, quick
+from tests import engines, memory, quick
 from tests.shipped import shipped
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+_IN_MEMORY = memory.folder()
 
 
 def pytest_configure() -> None:
     """Before any test's module is read: some hash a password there."""
     gc.disable()
     quick.lower()
+    if _IN_MEMORY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _IN_MEMORY)
 
 
 def pytest_collection_finish() -> None:
@@ -106,7 +109,7 @@ def postgresql() -> Iterator[str]:
     if not binaries:
         pytest.skip("no PostgreSQL server here: Debian package postgresql")
     # A short path: the name of a Unix socket has room for about 107 bytes. The server does not run as root.
-    folder = Path(tempfile.mkdtemp(prefix="muntada-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="muntada-pg-", dir=_IN_MEMORY))
     folder.chmod(0o755)
     as_server = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     if as_server:
