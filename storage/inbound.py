@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -25,10 +25,14 @@ from bot.vocabulary import Channel, Message
 from storage import contacts, envelopes
 from storage.database import sql
 from storage.encoding import message_from_bytes, message_to_bytes
+from storage.envelopes import Marks
 from storage.keys import Domain, KeyGone, Keyring
 from storage.rows import open_row, seal_row
 from storage.sealing import Tampered
 from storage.tables import dead_letters, inbound
+
+# With the key that opens it, which lives up to 27 h longer, less than the 48 h that a private reporter is told.
+KNOWN_IN_PRIVATE: Final = timedelta(hours=20)
 
 _I: Final = inbound.c
 _TRIES: Final = 5
@@ -64,7 +68,8 @@ class Envelope:
 class Waiting:
     """A kept message, open, to be settled. readable False: its bytes do not open; settling makes it a dead letter.
 
-    attempts: how often settling it failed before. private: it was told so, however late it is settled.
+    attempts: how often settling it failed before. private: it was told so, however late it is settled. since: when it
+    came.
     """
 
     id: int
@@ -74,6 +79,7 @@ class Waiting:
     readable: bool = True
     attempts: int = 0
     private: bool = False
+    since: datetime | None = None
 
 
 def envelope(keyring: Keyring, message: Message, now: datetime) -> Envelope:
@@ -144,7 +150,7 @@ def keep_dead(
 def waiting(conn: Connection, keyring: Keyring, *, now: datetime, limit: int) -> list[Waiting]:
     """Of each reporter the oldest message not settled, where it is due; those that came first, first."""
     rows = conn.execute(_waiting(), {"at": now, "farthest": now + 2 * _LONGEST_WAIT, "most": limit})
-    return [_opened(keyring, row) for row in rows]
+    return [_opened(keyring, row, now) for row in rows]
 
 
 def held(columns: Any) -> ColumnElement[bool]:
@@ -162,21 +168,35 @@ def _waiting() -> Any:
         or_(held(_I), not_(held(o))),
     )
     return (
-        select(_I.id, _I.dedup, _I.channel, _I.pseudonym, _I.sealed, _I.epoch, _I.attempts)
+        select(_I.id, _I.dedup, _I.channel, _I.pseudonym, _I.sealed, _I.epoch, _I.attempts, _I.received_at)
         .where(_I.settled_at.is_(None), _DUE, ~behind)
         .order_by(_I.received_at, _I.id)
         .limit(bindparam("most"))
     )
 
 
-def _opened(keyring: Keyring, row: Row[Any]) -> Waiting:
+def _opened(keyring: Keyring, row: Row[Any], now: datetime) -> Waiting:
     try:
         marks, raw = envelopes.opened(keyring, row)
         message = message_from_bytes(raw)
     except (KeyGone, Tampered, ValueError, KeyError, TypeError):
         blank = Message(Channel(row.channel), carrier="", account="", external_id="", address="", sequence=0)
         return Waiting(row.id, blank, row.dedup, row.pseudonym, readable=False)
-    return Waiting(row.id, message, row.dedup, row.pseudonym, attempts=row.attempts, private=marks.private)
+    private = is_private(marks, row.received_at, now)
+    since = row.received_at
+    return Waiting(row.id, message, row.dedup, row.pseudonym, attempts=row.attempts, private=private, since=since)
+
+
+def is_private(marks: Marks, since: datetime, now: datetime) -> bool:
+    """Whether it was told in private; in doubt it was, where nobody looked while that could be known."""
+    return marks.private or (not marks.looked and now - since >= KNOWN_IN_PRIVATE)
+
+
+def of_nobody(message: Message) -> Message:
+    """What was said, without anything by which its carrier or we could tell who said it."""
+    return replace(
+        message, address="", external_id="", own_id="", reply_to="", album="", callback="", sequence=0, sent_at=None
+    )
 
 
 def pseudonym(keyring: Keyring, message: Message, dedup: bytes, now: datetime) -> bytes:
@@ -218,33 +238,52 @@ def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reaso
 def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
     """Makes a kept message a dead letter; one that does not open is kept as the sealed bytes that it is.
 
-    What stays of it tells no more than of a private one: whether it was, only settling it would have shown.
+    What stays of its row tells no more than of a private one. Of one that was told in private the letter says that, and
+    nobody's name (storage.reporting.unsettled looks before).
     """
     row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None))).first()
     if row is None:
         return
     try:
-        _, raw = envelopes.opened(keyring, row)
-    except (KeyGone, Tampered):
+        raw = _letter(*envelopes.opened(keyring, row))
+    except (KeyGone, Tampered, ValueError):
         raw = bytes(row.sealed)
     channel = Channel(row.channel)
     keep_dead(conn, keyring, channel=channel, raw=raw, reason=reason, now=now, dedup=row.dedup)
     mark_settled(conn, id, now=now, private=True)
 
 
+def _letter(marks: Marks, raw: bytes) -> bytes:
+    if not marks.private:
+        return envelopes.joined(marks, raw)
+    try:
+        return envelopes.joined(marks, message_to_bytes(of_nobody(message_from_bytes(raw))))
+    except (ValueError, KeyError, TypeError):
+        return envelopes.joined(marks, raw)
+
+
 def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:
     """Lets messages that could not be settled be tried again: after a fault of ours was mended. Returns how many.
 
-    What was never readable stays where it is.
+    What was never readable stays where it is. What was told in private, or may have been, is private.
     """
     letters = conn.execute(select(dead_letters).where(dead_letters.c.reason != "unreadable")).all()
     revived = 0
     for letter in letters:
-        raw = open_row(keyring, Domain.CONTENT, (dead_letters.name, letter.id), letter)
+        plain = open_row(keyring, Domain.CONTENT, (dead_letters.name, letter.id), letter)
         try:
-            again = envelope(keyring, message_from_bytes(raw), now)
+            marks, raw = envelopes.parted(plain)
+            message = message_from_bytes(raw)
         except (ValueError, KeyError, TypeError):
             continue
+        told = Marks(private=is_private(marks, letter.received_at, now), looked=marks.looked)
+        key = keyring.current(Domain.DOOR, now)
+        again = replace(
+            envelope(keyring, message, now),
+            dedup=letter.dedup,  # of nobody's message no carrier's name is there any more
+            pseudonym=pseudonym(keyring, message, letter.dedup, now),
+            sealed=envelopes.sealed(key, letter.dedup, raw, told),
+        )
         waits: dict[str, Any] = {
             "sealed": again.sealed,
             "epoch": again.epoch,

@@ -1,7 +1,8 @@
 """Messages that wait longer than the door's key lives: sealed anew under the next, for a week, or a month where held.
 
 Held is what cannot be sealed to its desk now, because the desk's list does not verify (storage.intake.holding). Of whom
-it is, a private reporter's held message tells for less than a day: then the words wait on without anybody's name.
+it is, a private reporter's message that waits, held or not, tells for less than a day: then the words wait on without
+anybody's name.
 """
 
 from collections.abc import Sequence
@@ -11,17 +12,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from bot.vocabulary import Message
 from storage import contacts, envelopes
 from storage.encoding import message_from_bytes, message_to_bytes
-from storage.inbound import pseudonym
+from storage.inbound import KNOWN_IN_PRIVATE, of_nobody, pseudonym
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered
 from storage.tables import inbound
 from storage.words import hours
-
-# With the key that opens it, which lives up to 27 h longer, less than the 48 h that a private reporter is told.
-KNOWN_IN_PRIVATE: Final = timedelta(hours=20)
 
 _I: Final = inbound.c
 _WAIT: Final = timedelta(minutes=1)
@@ -48,21 +45,30 @@ def make_private(conn: Connection, keyring: Keyring, ids: Sequence[int], *, now:
             _update(conn, row, marked)
 
 
+def remember(conn: Connection, keyring: Keyring, id: int, *, private: bool, now: datetime) -> None:
+    """Writes down whether a message that waits was told in private, while that is known. Once private it stays so."""
+    row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None)).with_for_update()).first()
+    if row is not None and (marked := _marked(keyring, row, private=private, now=now, held=False)):
+        _update(conn, row, marked)
+
+
 def _update(conn: Connection, row: Row[Any], values: dict[str, Any]) -> None:
     conn.execute(update(inbound).where(_I.id == row.id).values(**values))
 
 
-def _marked(keyring: Keyring, row: Row[Any], *, private: bool, now: datetime) -> dict[str, Any]:
-    """The columns of a held message that change: by its marks, or because nobody may know any more whose it is."""
+def _marked(keyring: Keyring, row: Row[Any], *, private: bool, now: datetime, held: bool = True) -> dict[str, Any]:
+    """The columns of a message that waits that change: by its marks, or as nobody may know any more whose it is."""
     try:
         marks, raw = envelopes.opened(keyring, row)
         message = message_from_bytes(raw)
     except (KeyGone, Tampered, ValueError, KeyError, TypeError):
         return {}
-    told, key = replace(marks, held=True, private=marks.private or private), keyring.current(Domain.DOOR, now)
-    long = told.private and now - row.received_at >= KNOWN_IN_PRIVATE
+    told = replace(marks, held=marks.held or held, private=marks.private or private, looked=True)
+    key = keyring.current(Domain.DOOR, now)
+    # Found out only now, it is known for the minute in which it may yet be settled, and answered.
+    long = marks.private and now - row.received_at >= KNOWN_IN_PRIVATE
     if long and not contacts.is_hidden(message.channel, message.address):
-        bare = _of_nobody(message)
+        bare = of_nobody(message)
         return {
             "sealed": envelopes.sealed(key, row.dedup, message_to_bytes(bare), told),
             "epoch": key.epoch,
@@ -70,14 +76,10 @@ def _marked(keyring: Keyring, row: Row[Any], *, private: bool, now: datetime) ->
             "received_at": hours.over(row.received_at),
             "sequence": 0,
         }
-    return {} if told == marks else {"sealed": envelopes.sealed(key, row.dedup, raw, told), "epoch": key.epoch}
-
-
-def _of_nobody(message: Message) -> Message:
-    """What was said, without anything by which its carrier or we could tell who said it."""
-    return replace(
-        message, address="", external_id="", own_id="", reply_to="", album="", callback="", sequence=0, sent_at=None
-    )
+    if told == marks:
+        return {}
+    named = pseudonym(keyring, message, row.dedup, now)  # under the key of now it is not carried on, where that is told
+    return {"sealed": envelopes.sealed(key, row.dedup, raw, told), "epoch": key.epoch, "pseudonym": named}
 
 
 def carry(conn: Connection, keyring: Keyring, epoch: str, *, now: datetime, most: int) -> int:

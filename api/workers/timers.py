@@ -14,7 +14,7 @@ from storage.database.engine import Connection
 from storage.desks import alarming, membership
 from storage.intake import overdue
 from storage.purging import erasing, journal, retention
-from storage.reporting import stirring, talks
+from storage.reporting import stirring, unsettled
 from storage.timers import Timer
 from storage.words import hours, vault
 
@@ -132,7 +132,7 @@ async def _forget_the_private(wiring: Wiring, timer: Timer) -> None:
             timers.again(connection, timer, due_at=_into_the_next_hour(now))
             return stirring.stir(connection, now)
         timers.again(connection, timer, due_at=now + _TALKS_END)
-        return talks.end(connection, now)
+        return unsettled.end_talks(connection, wiring.keyring, now)
 
     if await wiring.store.write(forget):
         await wiring.store.tidy()

@@ -223,7 +223,7 @@ def _by_code(
     """The case of one of these codes. One that comes after too many wrong ones is not looked at (storage.guessing)."""
     source = None
     if said and message.channel is not Channel.WEB:  # the form's door has counted it (api.web.door)
-        names = () if who.hidden else who.talk
+        names = () if who.hidden else who.talk[:2]
         source = guessing.phone(keyring, names, entered_by=message.entered_by)
     for code in said[:_MOST_CODES]:
         amid = not tickets.is_long(code) and _tells(message.text)

@@ -41,8 +41,8 @@ SCHEDULE: Final = (
         "The keyed hash by which a second delivery is known. It outlives even an erasure: a late delivery must not "
         "bring back what was erased. What waits to be settled is never taken: words and the number they came from, for "
         "hours as a rule. What cannot be settled because its desk's list does not verify is held so for up to 32 days; "
-        "what was told in private, after 20 hours without the number; what waits otherwise, for a week at most. Then "
-        "no key opens it.",
+        "what was told in private, after 20 hours without the number, whatever it waits for; what waits otherwise, for "
+        "a week at most. Then no key opens it.",
         ("inbound",),
     ),
     Stays(

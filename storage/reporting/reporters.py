@@ -23,6 +23,7 @@ from storage.tables import talks as talk_rows
 FORGOTTEN_AFTER: Final = timedelta(hours=72)
 
 _NAMES: Final = ("p1", "p2", "p3")
+_TALKS: Final = ("t1", "t2", "t3", "t4")
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(:p1), pg_advisory_xact_lock(:p2), pg_advisory_xact_lock(:p3)")
 
 
@@ -38,7 +39,7 @@ class Who:
     names: tuple[bytes, bytes, bytes]
     hash: bytes
     hidden: bool
-    talk: tuple[bytes, bytes] = (b"", b"")
+    talk: talks.Names = (b"", b"", b"", b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def who(keyring: Keyring, waiting: Waiting, now: datetime) -> Who:
         names=(current, before, waiting.pseudonym),
         hash=contacts.sender_hash(keyring, channel, address),
         hidden=False,
-        talk=talks.names(keyring, channel, address, now),
+        talk=talks.names(keyring, channel, address, now, came=waiting.since or now),
     )
 
 
@@ -119,7 +120,7 @@ _STANDING: Final = select(
     exists().where(contact_rows.c.sender_hash == bindparam("hash")).label("staff"),
     exists().where(discreet.c.sender_hash == bindparam("hash")).label("discreet"),
     exists()
-    .where(talk_rows.c.found_by.in_([bindparam(name, type_=talk_rows.c.found_by.type) for name in ("t1", "t2")]))
+    .where(talk_rows.c.found_by.in_([bindparam(name, type_=talk_rows.c.found_by.type) for name in _TALKS]))
     .label("talking"),
 ).where(inbound.c.id == bindparam("one"))
 
@@ -127,8 +128,8 @@ _STANDING: Final = select(
 def standing(conn: Connection, who: Who, id: int) -> Standing | None:
     """After `lock`. None when the message is not there at all."""
     names = dict(zip(_NAMES, who.names, strict=True))
-    today, before = who.talk
-    row = conn.execute(_STANDING, {"one": id, "hash": who.hash, "t1": today, "t2": before, **names}).first()
+    talk = dict(zip(_TALKS, who.talk, strict=True))
+    row = conn.execute(_STANDING, {"one": id, "hash": who.hash, **talk, **names}).first()
     return None if row is None else Standing(*(bool(value) for value in row))
 
 

@@ -32,6 +32,8 @@ _OVER: Final = b""  # what a mark holds
 # What we say is "within 48 hours": so long at most something may wait for a carrier that is away.
 _LAST: Final = timedelta(hours=47)
 
+Names = tuple[bytes, bytes, bytes, bytes]
+
 _T: Final = talks.c
 _INSERT: Final = insert(talks)
 _THEIRS: Final = _T.found_by.in_(bindparam("names", expanding=True, type_=_T.found_by.type))
@@ -65,14 +67,21 @@ class Ends:
     chosen: bool
 
 
-def names(keyring: Keyring, channel: Channel, address: str, now: datetime) -> tuple[bytes, bytes]:
-    """What a sender's talk or mark may be found by: hashes under today's intake key and under yesterday's."""
+def names(keyring: Keyring, channel: Channel, address: str, now: datetime, *, came: datetime) -> Names:
+    """What a sender's talk or mark may be found by: hashes under the intake keys of today and of the day before.
+
+    came: when what is settled came. It may have waited since: then also by those of that day and the one before it.
+    """
     data = f"talk\x00{channel}\x00{address}".encode("utf-8", "surrogatepass")
     today = hmac.digest(keyring.current(Domain.INTAKE, now).secret, data, "sha256")
-    try:
-        return today, hmac.digest(keyring.at(Domain.INTAKE, epoch_of(Domain.INTAKE, now - MARKED)), data, "sha256")
-    except KeyGone:
-        return today, today
+
+    def at(day: datetime) -> bytes:
+        try:
+            return hmac.digest(keyring.at(Domain.INTAKE, epoch_of(Domain.INTAKE, day)), data, "sha256")
+        except KeyGone:
+            return today
+
+    return today, at(now - MARKED), at(came), at(came - MARKED)
 
 
 def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, message: int, now: datetime) -> Talk | None:
@@ -84,7 +93,10 @@ def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, messa
     row = conn.execute(_FOUND, {"names": list(found_by)}).first()
     if row is None:
         return None
-    if row.sealed == _OVER or (row.until_at <= now and _came(conn, message, now) > row.until_at):
+    late = row.until_at <= now and _came(conn, message, now) > row.until_at
+    if row.sealed == _OVER and late:
+        return None
+    if row.sealed == _OVER or late:
         return Talk(marked) if row.chosen else None
     try:
         key, place = keyring.at(Domain.DOOR, row.epoch), _place(row.id, row.found_by, row.contact)
@@ -151,15 +163,19 @@ def drop(conn: Connection, found_by: Sequence[bytes]) -> None:
 
 
 # ── Ending ───────────────────────────────────────────────────────────────────────────────────────────────────
-def end(conn: Connection, now: datetime) -> int:
+def end(conn: Connection, now: datetime, *, spared: bool = False) -> int:
     """Ends talks whose time is over, and takes marks and contacts that nothing waits for; returns how many ended.
 
-    While a message waits that came within a talk, it is not over: it must not be taken for a stranger's.
+    While a message waits that came within a talk, it is not over: it must not be taken for a stranger's. spared:
+    nor is a mark, where what came on its day could not be looked up (storage.reporting.unsettled).
     """
     late = exists().where(inbound.c.settled_at.is_(None), inbound.c.received_at <= _T.until_at)
+    marked = late.where(inbound.c.received_at >= now - _LAST)
     over = and_(_T.sealed != _OVER, _T.until_at <= now, or_(~late, _T.until_at <= now - _LAST))
     ended = conn.execute(select(talks).where(over)).all()
-    gone = conn.execute(delete(talks).where(_T.sealed == _OVER, or_(_T.until_at <= now, ~_T.chosen))).rowcount
+    over_now = and_(_T.until_at <= now, ~marked) if spared else _T.until_at <= now
+    past = or_(over_now, _T.until_at <= now - (_LAST - MARKED), ~_T.chosen)
+    gone = conn.execute(delete(talks).where(_T.sealed == _OVER, past)).rowcount
     for row in ended:
         if row.chosen:
             _mark(conn, row, found_by=row.found_by)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select, update
 from api.demo import ceremony
 from api.wiring import Wiring
 from bot.vocabulary import Desk, Role
-from storage import keys, tables, waits
+from storage import inbound, keys, tables
 from storage.database.engine import Connection
 from storage.intake import ledger
 from storage.outgoing import outbox
@@ -262,7 +262,7 @@ async def test_within_a_day_nothing_tells_whose_a_private_message_was_that_its_d
     founders = await _broken(wiring)
     await _replies(wiring, hands, f"سري: {VIOLENCE}")
     told = await _waits(wiring)
-    await _pass(wiring, hands, waits.KNOWN_IN_PRIVATE)
+    await _pass(wiring, hands, inbound.KNOWN_IN_PRIVATE)
     await hands.settle(wiring)
     now = await _waits(wiring)
     assert (now.pseudonym != told.pseudonym, now.sequence, now.received_at.minute) == (True, 0, 0)

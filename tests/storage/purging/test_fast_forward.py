@@ -210,7 +210,7 @@ def _intake(world: World) -> None:
     row = {"channel": "sms", "pseudonym": name, "epoch": "2026-11-21", "received_at": now}
     world.lay(tables.effaced, 2, hash=b"1", epoch="2026-11-20", at=now)
     world.lay(tables.inbound, 31, dedup=b"1", sequence=1, settled_at=now, **row)
-    world.lay(tables.inbound, EVER, dedup=b"2", sequence=2, sealed=b"waits", **{**row, "received_at": now + DAY / 24})
+    world.lay(tables.inbound, EVER, dedup=b"2", sequence=2, sealed=b"waits", **{**row, "received_at": now + 2 * DAY})
     world.lay(tables.conversations, 4, pseudonym=name, sealed=b"s", epoch="2026-11-21", updated_at=now)
     # For a day after its end a talk leaves a mark, until the hour is full.
     for id, gone, until in (("a", 2, now + DAY / 48), ("b", 1, now)):
