@@ -133,7 +133,8 @@ def _read(conn: Connection, keyring: Keyring, act: Act, row: Row[Any]) -> None:
     card = content.card(conn, keyring, row.id, act.opener)
     if locked and not card:
         raise Refused("case.locked")
-    if apart.is_of(conn, act.staff, apart.known(row, card), act.now):
+    named = apart.known(row, card, apart.joined(conn, keyring, row.id, act.opener))
+    if apart.is_of(conn, act.staff, named, act.now):
         raise Unseen
 
 

@@ -9,17 +9,22 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, String, cast, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, exists, insert, literal, or_, select, update
 
 from bot.routing import route
 from bot.vocabulary import SEALED_DESKS, Category, Desk, Destination, Directory, Facts, Urgency
 from storage import audit
 from storage.casework import landing
 from storage.keys import Keyring
+from storage.sealed.keypairs import Unlocked
 from storage.tables import events, grants, reports
 from storage.words import content
+
+_PARTS: Final = select(reports.c.id, reports.c.apart).where(
+    reports.c.joined == bindparam("into"), reports.c.erased_at.is_(None)
+)
 
 
 def hidden(person: str, now: datetime) -> ColumnElement[bool]:
@@ -50,6 +55,15 @@ def known(row: Any, card: Mapping[str, Any], more: Iterable[str] = ()) -> tuple[
 def named(conn: Connection, keyring: Keyring, row: Any) -> tuple[str, ...]:
     """The same as far as no key of a person is needed: a card that is sealed to people adds nothing."""
     return known(row, content.card(conn, keyring, row.id) if row.desk in SEALED_DESKS else {})
+
+
+def joined(conn: Connection, keyring: Keyring, report: str, opener: Unlocked | None = None) -> frozenset[str]:
+    """What the reports name that were joined into one, as far as they open: who may not read these reads neither.
+
+    Who says so of a report is not asked: at worst somebody sees less.
+    """
+    rows = conn.execute(_PARTS, {"into": report}).all()
+    return frozenset(code for row in rows for code in known(row, content.card(conn, keyring, row.id, opener)))
 
 
 def offices_of(conn: Connection, person: str, now: datetime) -> frozenset[str]:

@@ -95,7 +95,8 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
     allowed = targets(conn, staff=act.staff, number=act.number, now=act.now)
     if not any(target.office == office and target.desk is desk for target in allowed):
         raise Refused("case.target")
-    if office in apart.known(row, content.card(conn, keyring, row.id, act.opener)):
+    named = apart.joined(conn, keyring, row.id, act.opener)
+    if office in apart.known(row, content.card(conn, keyring, row.id, act.opener), named):
         raise Refused("case.target")
     if act.opener is None and content.is_locked(conn, row.id):
         raise Refused("case.locked")

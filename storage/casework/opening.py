@@ -15,7 +15,6 @@ from storage.keys import Keyring
 from storage.sealed.keypairs import Unlocked
 from storage.tables import reports
 from storage.words import content
-from storage.words.content import Shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def one(
     report = None if row is None else summaries.summary(row, staff, now)
     reads = report is not None and report.role is not Role.AUDITOR
     card = threads.card(conn, keyring, report.id, opener) if report is not None and reads else None
-    if row is None or report is None or _is_of(conn, staff, card, now):
+    if row is None or report is None or _is_of(conn, keyring, staff, (report.id, card, opener), now):
         denied(conn, keyring, staff=staff, now=now)
         return None
     shut = {"locked": True} if reads and content.is_locked(conn, report.id) and not isinstance(card, Card) else {}
@@ -76,9 +75,21 @@ def denied(conn: Connection, keyring: Keyring, *, staff: str, now: datetime) -> 
     audit.write(conn, keyring, at=now, actor=staff, action="report.denied")
 
 
-def _is_of(conn: Connection, person: str, card: Card | Shut | None, now: datetime) -> bool:
-    """Whether somebody belongs to an office that a card keeps apart: at a sealed desk the row may not tell."""
-    return isinstance(card, Card) and apart.is_of(conn, person, card.apart, now)
+def _is_of(
+    conn: Connection,
+    keyring: Keyring,
+    person: str,
+    opened: tuple[str, Card | None, Unlocked | None],
+    now: datetime,
+) -> bool:
+    """Whether somebody belongs to an office that a card keeps apart: at a sealed desk the row may not tell.
+
+    Or that of a report which was joined to it: its words are shown here, and what is said next may be of both.
+    """
+    report, card, opener = opened
+    if card is None:
+        return False
+    return apart.is_of(conn, person, {*card.apart, *apart.joined(conn, keyring, report, opener)}, now)
 
 
 def _joined(conn: Connection, row: Row[tuple[object, ...]], person: str, now: datetime) -> list[tuple[str, str]]:

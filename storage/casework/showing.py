@@ -81,7 +81,8 @@ def _named_by(
 ) -> bool:
     """Whether somebody belongs to an office that the card names: at a sealed desk the row does not tell."""
     card = content.card(conn, keyring, report, opener)
-    return apart.is_of(conn, staff, card.get("apart") or (), now)
+    named = {*(card.get("apart") or ()), *apart.joined(conn, keyring, report, opener)}
+    return apart.is_of(conn, staff, named, now)
 
 
 def _named(number: str) -> ScalarSelect[str]:

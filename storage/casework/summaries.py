@@ -129,12 +129,19 @@ def fill(
     """
     readable = [row for row in rows if row.role is not Role.AUDITOR and not row.erased]
     said = threads.firsts(conn, keyring, [row.id for row in readable if row in excerpts], opener)
-    cards = threads.cards(conn, keyring, [row.id for row in readable], opener)
-    named = {id for id, card in cards.items() if isinstance(card, Card) and not theirs.isdisjoint(card.apart)}
+    wholes = _wholes(conn, [row.id for row in readable])
+    cards = threads.cards(conn, keyring, list(wholes), opener)
+    named = {wholes[id] for id, card in cards.items() if isinstance(card, Card) and not theirs.isdisjoint(card.apart)}
     left = releasing.who_left(conn, [row.id for row in rows if row.claimed_by is None and not row.closed_at])
     kept = (replace(row, left=left.get(row.id, "")) for row in rows if row.id not in named)
     read = {row.id for row in readable}
     return tuple(_with(row, said.get(row.id), cards.get(row.id)) if row.id in read else row for row in kept)
+
+
+def _wholes(conn: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Of each report, and of each that was joined into one of them, which of them it is or is part of."""
+    parts = select(reports.c.id, reports.c.joined).where(reports.c.joined.in_(ids), reports.c.erased_at.is_(None))
+    return {row.id: row.joined for row in conn.execute(parts)} | {id: id for id in ids}
 
 
 def _with(row: Summary, said: str | Shut | None, card: Card | Shut | None) -> Summary:

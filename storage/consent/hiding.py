@@ -25,18 +25,27 @@ def keep_apart(turn: Turn, report: str, barred: Collection[str]) -> None:
     """These offices are kept from every copy of a report as they are from the report itself."""
     shared = select(consents.c.copy).where(consents.c.report == report, consents.c.copy.is_not(None))
     standing = select(reports).where(reports.c.id.in_(shared), reports.c.erased_at.is_(None))
-    hidden = [_keep(turn, row, barred) for row in turn.conn.execute(standing.with_for_update()).all()]
+    hidden = [_hide(turn, row, barred) for row in turn.conn.execute(standing.with_for_update()).all()]
     if any(hidden):
         # Which office that is, or whose copy, no row of a sealed desk may tell.
         turns.note(replace(turn, now=hours.when(turn.conn, report, turn.now)), report, HIDDEN, {})
 
 
-def _keep(turn: Turn, row: Row[Any], barred: Collection[str]) -> bool:
+def _hide(turn: Turn, row: Row[Any], barred: Collection[str]) -> bool:
     """Whether the office that has the copy is one of them now."""
+    known = name(turn, row, barred)
+    if known is None or row.office not in barred:
+        return False
+    timers.stop(turn.conn, report=row.id, now=turn.now)  # it rings nobody there any more
+    return row.office not in known
+
+
+def name(turn: Turn, row: Row[Any], barred: Collection[str]) -> tuple[str, ...] | None:
+    """These offices are kept from a report or a copy, by row and card; which were before. None: all of them were."""
     conn, keyring = turn.conn, turn.keyring
     known, desk = apart.named(conn, keyring, row), Desk(row.desk)
     if set(barred) <= set(known):
-        return False
+        return None
     every = apart.known(row, {"apart": known}, barred)
     conn.execute(
         update(reports)
@@ -48,7 +57,4 @@ def _keep(turn: Turn, row: Row[Any], barred: Collection[str]) -> bool:
     clear = hours.when(conn, row.id, turn.now, desk=row.desk)
     body = cards.named(every)
     content.add_part(conn, keyring, report=row.id, kind="card", body=body, at=turn.now, clear_at=clear)
-    if row.office not in barred:
-        return False
-    timers.stop(conn, report=row.id, now=turn.now)  # it rings nobody there any more
-    return row.office not in known
+    return known

@@ -84,7 +84,8 @@ def _read(conn: Connection, keyring: Keyring, row: Row[Any], opener: Unlocked | 
     card = threads.card(conn, keyring, row.id, opener)
     if card is None and content.is_locked(conn, row.id):
         raise Refused("case.locked")
-    return _Report(row, card, frozenset({*(row.apart or ()), *(card.apart if card else ())}))
+    parts = apart.joined(conn, keyring, row.id, opener)
+    return _Report(row, card, frozenset({*(row.apart or ()), *(card.apart if card else ()), *parts}))
 
 
 def _of(conn: Connection, report: _Report, now: datetime) -> tuple[Receiver, ...]:

@@ -61,7 +61,7 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     scope = Scope(agreed.scope)
     words = checked(summary, empty=scope is not Scope.SUMMARY)
     said = _said(conn, keyring, agreed, act) if scope in _PIECES else []
-    named = _named(conn, row, content.card(conn, keyring, row.id, act.opener), agreed.office)
+    named = _named(conn, keyring, row, act, to=agreed.office)
     then = _understood(conn, keyring, agreed, act)
     urgency = int(then.get("urgency", row.urgency))
     card = then if scope in _PIECES else {}
@@ -101,11 +101,12 @@ def _tell(conn: Connection, keyring: Keyring, row: Row[Any], act: Act, agreed: R
     return change(conn, keyring, act, row, {}, event=("told", consents.said_of(agreed)))
 
 
-def _named(conn: Connection, row: Row[Any], card: Mapping[str, Any], to: str) -> list[str]:
+def _named(conn: Connection, keyring: Keyring, row: Row[Any], act: Act, *, to: str) -> list[str]:
     """The offices that the report names: since the yes it may name the very one that would receive it."""
+    card = content.card(conn, keyring, row.id, act.opener)
     if not card and content.is_locked(conn, row.id):
         raise Refused("case.locked")
-    named = list(apart.known(row, card))
+    named = list(apart.known(row, card, apart.joined(conn, keyring, row.id, act.opener)))
     if to in named:
         raise Refused("consent.to")
     return named

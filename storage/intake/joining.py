@@ -12,6 +12,8 @@ from sqlalchemy import Row, update
 
 from bot.vocabulary import Category, Desk, Facts, Join, Status, Urgency
 from storage import timers
+from storage.casework import apart
+from storage.consent import hiding
 from storage.purging import joined
 from storage.reporting import joins, turns
 from storage.reporting.turns import Turn
@@ -36,6 +38,7 @@ def join(turn: Turn, effect: Join) -> None:
     if newer.closed_at is None and elder.closed_at is None:
         _close(turn, newer, elder)
         _raise(turn, newer, elder)
+    _keep_apart(turn, newer, elder)
     _tell(turn, newer, {"into": elder.id})
     _tell(turn, elder, {"from": newer.id})
 
@@ -55,6 +58,21 @@ def _close(turn: Turn, newer: Row[Any], elder: Row[Any]) -> None:
     # Whatever was part of it is part of the elder: one step leads from every report to the one that is worked on.
     for part in joined.tied(turn.conn, turn.keyring, newer.id):
         turn.conn.execute(update(reports).where(reports.c.id == part.id).values(**_into(turn, part.id, elder.id)))
+
+
+def _keep_apart(turn: Turn, *rows: Row[Any]) -> None:
+    """Whom one of them must be invisible to, all of it is: both, what was part of them, and every copy of these.
+
+    Their reporter tells on in one of them, and it is one case to whoever reads there. What is sealed to people only
+    they can read: there it is looked up when it is opened (storage.casework.apart.joined).
+    """
+    conn, keyring = turn.conn, turn.keyring
+    whole = {each.id for row in rows for each in (row, *joined.tied(conn, keyring, row.id))}
+    case = [each for id in sorted(whole) if (each := turns.report(turn, id)) is not None]
+    barred = {office for each in case for office in apart.named(conn, keyring, each)}
+    for each in case if barred else ():
+        hiding.name(turn, each, barred)
+        hiding.keep_apart(turn, each.id, barred)
 
 
 def _into(turn: Turn, report: str, elder: str) -> dict[str, Any]:
