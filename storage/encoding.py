@@ -11,6 +11,7 @@ import orjson
 from bot.vocabulary import (
     Category,
     Channel,
+    Coded,
     Conversation,
     Desk,
     Facts,
@@ -226,6 +227,17 @@ def _ongoing_from(about: Mapping[str, Any] | None) -> Ongoing | None:
         desk=Desk(about["desk"]),
         filed_at=datetime.fromisoformat(about["filed_at"]),
     )
+
+
+def coded_to_bytes(coded: Coded) -> bytes:
+    """What a report's code opens of it."""
+    return dumps({"facts": _facts_to(coded.facts), "asks": coded.asks, "hers": coded.hers})
+
+
+def coded_from_bytes(plain: bytes) -> Coded:
+    """What was written, spaces after it or not."""
+    read = loads(plain)
+    return Coded(_facts_from(read["facts"]), asks=read["asks"], hers=read["hers"])
 
 
 def _instant(written: str | None) -> datetime | None:

@@ -1,20 +1,20 @@
 """What whoever comes back with a code of sixteen digits may read: how their case stands, and what was answered."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.vocabulary import Asked, Status
+from bot.vocabulary import Asked, Coded, Status
 from storage.consent import answering, consents
 from storage.intake import known
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import joined
 from storage.reporting import joins
 from storage.reporting.reporters import Who
-from storage.sealed import seals
+from storage.sealed import remembered, seals
 from storage.sealed.keypairs import CodeKey
 from storage.sealing import Tampered
 from storage.tables import codes, inbound, parts, reports
@@ -58,6 +58,7 @@ class Pickup:
     opened_at: datetime
     answers: tuple[Answer, ...] = ()
     held_until: datetime | None = None  # the law keeps it from being erased before
+    coded: Coded | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,13 @@ def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
     replies = conn.execute(_ANSWERS, {"of": row.id}).all()
     data = seals.opened_by_code(conn, keyring, [part.id for part in replies], key)
     answers = tuple(_answer(keyring, part, data.get(part.id)) for part in replies)
-    return Pickup(status=Status(row.status), opened_at=row.opened_at, answers=answers, held_until=row.held_until)
+    return Pickup(
+        status=Status(row.status),
+        opened_at=row.opened_at,
+        answers=answers,
+        held_until=row.held_until,
+        coded=remembered.opened(keyring, row, key),
+    )
 
 
 def consented(conn: Connection, keyring: Keyring, code: str, now: datetime) -> Consented:
@@ -102,10 +109,18 @@ def consented(conn: Connection, keyring: Keyring, code: str, now: datetime) -> C
 
 def settled(conn: Connection, keyring: Keyring, *, carrier: str, account: str, external_id: str) -> bool:
     """Whether a message that a door kept has been settled: filed, added or carried out."""
-    words = f"{carrier}\x00{account}\x00{external_id}".encode()
-    dedup = hmac.digest(keyring.at(Domain.DEDUP, "all"), words, "sha256")
-    row = conn.execute(_SETTLED, {"dedup": dedup}).first()
+    row = conn.execute(_SETTLED, {"dedup": _dedup(keyring, carrier, account, external_id)}).first()
     return row is not None and row.settled_at is not None
+
+
+def came(conn: Connection, keyring: Keyring, *, carrier: str, account: str, external_id: str) -> bool:
+    """Whether a door has kept this very message before, settled or not."""
+    return conn.execute(_SETTLED, {"dedup": _dedup(keyring, carrier, account, external_id)}).first() is not None
+
+
+def _dedup(keyring: Keyring, carrier: str, account: str, external_id: str) -> bytes:
+    words = f"{carrier}\x00{account}\x00{external_id}".encode()
+    return hmac.digest(keyring.at(Domain.DEDUP, "all"), words, "sha256")
 
 
 def _found(conn: Connection, keyring: Keyring, code: str) -> tuple[Any, CodeKey] | None:

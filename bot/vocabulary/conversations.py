@@ -121,8 +121,24 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """What a report's own code of sixteen digits opens of it, and nothing else: as a conversation would remember it.
+
+    asks: they wrote by the web form and may still be asked there whom they would rather talk to. hers: only women, and
+    who is trained for children, read it.
+    """
+
+    facts: Facts
+    asks: bool = False
+    hers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """What storage tells of a report whose code this reporter gave, or whose conversation this is."""
+    """What storage tells of a report whose code this reporter gave, or whose conversation this is.
+
+    office, desk: where it lies. coded: see Coded; None without that code, and where the report was joined into another.
+    """
 
     report: str
     number: str
@@ -130,6 +146,9 @@ class Case:
     opened_at: datetime
     answers: int = 0
     last_answer: str = ""
+    office: str = ""
+    desk: Desk = Desk.GENERAL
+    coded: Coded | None = None
 
 
 @dataclass(frozen=True, slots=True)

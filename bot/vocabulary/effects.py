@@ -28,7 +28,7 @@ class File:
 
     behalf: told for someone else. speaker: the language whose speaker staff need, None where we answer in it
     (bot.nlp.speakers). mode: how its reporter is answered. locked: it came while a discreet reporter's word was not
-    said: perhaps not from them; it has neither code nor reporter.
+    said: perhaps not from them; it has neither code nor reporter. asks: see Coded.
     """
 
     report: str
@@ -42,6 +42,7 @@ class File:
     speaker: Language | None = None
     mode: Mode = Mode.NORMAL
     locked: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from bot.decide import held
+from bot.decide import held, officer
 from bot.vocabulary import (
     Alarm,
     Append,
     Claim,
+    Coded,
     Consent,
     Desk,
     Destination,
@@ -43,6 +44,7 @@ from storage.promises import Kind
 from storage.purging import erasing, joined
 from storage.reporting import discretion, joins, reach, reporters, talks, turns
 from storage.reporting.turns import Turn
+from storage.sealed import remembered
 from storage.tables import contacts as contact_rows
 from storage.tables import reports
 from storage.words import hours
@@ -217,6 +219,9 @@ def _reroute(turn: Turn, effect: Reroute) -> None:
     row = turns.report(turn, effect.report)
     if row is None:
         return
+    if turn.private or turn.waiting.message.about:
+        hers = officer.is_hers(Destination(row.office, Desk(row.desk), effect.to.rule))
+        remembered.keep(turn.conn, turn.keyring, row.id, Coded(effect.facts, hers=hers), now=turn.clock)
     for part in joined.tied(turn.conn, turn.keyring, effect.report):
         if (part.office, part.desk) != (row.office, row.desk):
             to = Destination(row.office, Desk(row.desk), effect.to.rule)

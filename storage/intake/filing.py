@@ -8,12 +8,13 @@ from typing import Any, Final
 from sqlalchemy import insert
 
 from bot import alerts
-from bot.vocabulary import SEALED_DESKS, File, Fragment, Mode, Status
+from bot.decide import officer
+from bot.vocabulary import SEALED_DESKS, Coded, File, Fragment, Mode, Status
 from storage.casework import apart, entered
 from storage.intake import known, revisions
 from storage.reporting import discretion, joins, turns
 from storage.reporting.turns import Turn
-from storage.sealed import recipients
+from storage.sealed import keypairs, recipients, remembered
 from storage.sealed.recipients import Recipient
 from storage.tables import codes, report_contacts, reports
 from storage.ties import Told, link
@@ -54,6 +55,7 @@ def file(turn: Turn, effect: File) -> None:
     )
     if not effect.locked:
         turn.conn.execute(_CODE, known.code_row(turn.keyring, turn.reporter.who, effect.code, effect.report))
+        _remember(turn, effect)
     if turn.reporter.contact is not None and not (effect.locked or turn.private):
         _link(turn, effect, turn.reporter.contact)
     people = recipients.standing(turn.conn, turn.keyring, effect.to.office, desk, turn.clock)
@@ -67,6 +69,13 @@ def file(turn: Turn, effect: File) -> None:
     if turn.waiting.message.entered_by:
         entered.note(turn.conn, effect.report, by=turn.waiting.message.entered_by, at=then.now)
     turns.ring(turn, effect.report, effect.facts, office=effect.to.office, desk=effect.to.desk, version=1)
+
+
+def _remember(turn: Turn, effect: File) -> None:
+    """For whoever comes back by the code alone, where no conversation does it."""
+    if len(effect.code) >= keypairs.ANYWHERE_DIGITS:
+        opens = Coded(effect.facts, asks=effect.asks, hers=officer.is_hers(effect.to))
+        remembered.keep(turn.conn, turn.keyring, effect.report, opens, now=turn.clock)
 
 
 def _link(turn: Turn, effect: File, contact: str) -> None:

@@ -14,6 +14,7 @@ from bot.vocabulary import (
     Case,
     Channel,
     Conversation,
+    Desk,
     Discretion,
     Explained,
     Known,
@@ -27,7 +28,7 @@ from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import joined
 from storage.reporting import joins, traces
 from storage.reporting.reporters import Reporter, Standing, Who
-from storage.sealed import keypairs, seals
+from storage.sealed import keypairs, remembered, seals
 from storage.sealed.keypairs import CodeKey
 from storage.sealing import Tampered
 from storage.tables import alerts, codes, contacts, parts, report_contacts, reports
@@ -38,9 +39,8 @@ _MOST_ALERTS: Final = 50  # unclaimed alerts that one officer may still claim by
 _LONGEST_ANSWER: Final = 64  # letters; a longer text is no answer to a question for consent, also beside a code
 _MOST_CODES: Final = 4  # codes looked up in one message: a guesser learns no more from a long one
 
-_STANDS: Final = select(reports.c.id, reports.c.number, reports.c.status, reports.c.opened_at).where(
-    reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)
-)
+_TOLD: Final = tuple(reports.c[name] for name in ("id", "number", "status", "opened_at", "office", "desk"))
+_STANDS: Final = select(*_TOLD).where(reports.c.id == bindparam("one"), reports.c.erased_at.is_(None))
 _BY_CODE: Final = select(codes).where(codes.c.hash == bindparam("code", type_=codes.c.hash.type))
 _IS_LAST: Final = frozenset({Explained.YES, Explained.LEAVING})
 _ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
@@ -250,8 +250,9 @@ def _of_code(conn: Connection, keyring: Keyring, key: CodeKey, now: datetime) ->
     if not code_holds(keyring, row):
         suspicions.note(conn, keyring, row.report, suspicions.Changed.CODE, now=now)
         return None
-    stands = _worked_on(conn, keyring, row.report)
-    return None if stands is None else _case(conn, keyring, stands, key)
+    case = _case(conn, keyring, _worked_on(conn, keyring, row.report), key)
+    itself = case is not None and case.report == row.report
+    return replace(case, coded=remembered.opened(keyring, row, key)) if case is not None and itself else case
 
 
 def _worked_on(conn: Connection, keyring: Keyring, report: str) -> Any:
@@ -272,6 +273,8 @@ def _case(conn: Connection, keyring: Keyring, row: Any, key: CodeKey | None = No
         opened_at=row.opened_at,
         answers=answers,
         last_answer=_last_answer(conn, keyring, row.id, key) if answers else "",
+        office=row.office,
+        desk=Desk(row.desk),
     )
 
 

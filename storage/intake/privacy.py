@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot import conversation as talking
-from bot.vocabulary import Decision, File, Lock, Mode
+from bot.vocabulary import Coded, Decision, File, Lock, Mode
 from storage import contacts
 from storage.contacts import Address
 from storage.inbound import Waiting
@@ -17,6 +17,7 @@ from storage.keys import Keyring
 from storage.reporting import discretion, parting, reporters, talks
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
+from storage.sealed import remembered
 from storage.sealed.keypairs import CodeKey
 
 _LONG_CODE: Final = 16
@@ -64,6 +65,7 @@ def _parted(
         code = known.code_row(keyring, reporter.who, ongoing.code, ongoing.report)
         old = _code_of(keyring, reporter, ongoing.report)
         parting.only_by_long_code(conn, keyring, code, old=old, now=now)
+        remembered.keep(conn, keyring, ongoing.report, Coded(ongoing.facts), now=now)
     for report in sorted(about):
         parting.promise(keyring, report, code if code["report"] == report else {}, now=now)
     brief = parting.take_over(conn, keyring, reporter.contact, about=about, now=now)

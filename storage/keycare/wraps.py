@@ -10,6 +10,7 @@ from storage.keys import Domain, Keyring
 from storage.sealing import unseal
 from storage.tables import (
     code_seals,
+    codes,
     contacts,
     conversations,
     dead_letters,
@@ -43,6 +44,7 @@ KINDS: Final = (
     Kind(second_factors, Domain.CONTENT),
     Kind(part_seals, Domain.CONTENT, ("sealed",)),
     Kind(code_seals, Domain.CONTENT, ("sealed",)),
+    Kind(codes, Domain.CONTENT, ("facts",)),
     Kind(medium_seals, Domain.CONTENT, ("sealed",)),
     Kind(contacts, Domain.CONTACT),
     Kind(discreet, Domain.CONTACT),

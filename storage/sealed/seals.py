@@ -21,15 +21,16 @@ from storage.sealing import Tampered, seal, unseal
 from storage.tables import code_seals, codes, medium_seals, part_seals, recipients, reports
 
 _LOT: Final = 500  # ids in one statement
+_LEADS: Final = (codes.c.hash, codes.c.report, codes.c.scope, codes.c.public_key, codes.c.tie)
 _CODES: Final = (
-    select(codes, reports.c.joined_tie)
+    select(*_LEADS, reports.c.joined_tie)
     .join(reports, reports.c.id == codes.c.report)
     .where(or_(reports.c.id == bindparam("about"), reports.c.joined == bindparam("about")))
 )
 # The console sees no code, only whom an answer of its own is sealed to.
 _CODES_WALLED: Final = select(
     func.muntada_code_keys(bindparam("about")).table_valued(
-        *(Column(each.name, each.type) for each in (*codes.c, reports.c.joined_tie))
+        *(Column(each.name, each.type) for each in (*_LEADS, reports.c.joined_tie))
     )
 )
 

@@ -70,6 +70,8 @@ codes = Table(
     Column("scope", String(8), nullable=False),
     Column("public_key", LargeBinary),
     tie(),
+    Column("facts", LargeBinary),  # of a code of sixteen digits
+    Column("epoch", String(13)),
 )
 
 # What happened to a case. data holds codes and ids only, never words that a person wrote.

@@ -1,5 +1,6 @@
 """A women's desk that is on: focal points whose keys are here, a recovery key, and messages sealed to them."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -195,13 +196,26 @@ def stolen(copy: Copy, keyring: Keyring, privates: Sequence[bytes] = ()) -> str:
     for row in copy.rows["code_seals"]:
         context = ("CODE", row.part, bytes(row.code).hex())
         data.setdefault(row.part, []).extend(_unsealed(keyring, "code_seals", row, context, [*privates, *secrets]))
-    found = []
+    found = _told(copy, keyring, [*privates, *secrets])
     of = {row.id: row.report for row in copy.rows["parts"]}
     for table in ("parts", "media"):
         for row in copy.rows[table]:
             within = row.report if table == "parts" else f"{row.part}:{of.get(row.part)}"
             found += _all_that_opens(keyring, table, row, within, [*data.get(row.id, []), *secrets])
     return "\n".join(found)
+
+
+def _told(copy: Copy, keyring: Keyring, privates: Sequence[bytes]) -> list[str]:
+    """What was understood, of reports whose code opens it."""
+    found = []
+    for row in (row for row in copy.rows["codes"] if row.facts is not None):
+        code = bytes(row.hash).hex()
+        under = keyring.at(Domain.CONTENT, row.epoch)
+        blob = unseal(under, bytes(row.facts), "codes", "facts", code, row.epoch)
+        for private in privates:
+            with contextlib.suppress(Tampered):
+                found.append(keypairs.open_with(private, blob, "FACTS", code).decode())
+    return found
 
 
 def _unsealed(

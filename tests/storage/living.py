@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, insert, select, update
 
 from bot.vocabulary import Channel, MediumKind, Sent
 from storage import tables
@@ -63,6 +63,9 @@ def _seal_to_people(conn: Connection, keyring: Keyring, medium: str, now: dateti
     conn.execute(insert(tables.recipients).values(**person, added_at=now, effective_at=now))
     part = conn.execute(select(tables.parts.c.id).limit(1)).scalar_one()
     code = conn.execute(select(tables.codes.c.hash).limit(1)).scalar_one()
+    facts = wrap(keyring, Domain.CONTENT, ("codes", "facts", bytes(code).hex()), b"hpke", now=now)
+    here = update(tables.codes).where(tables.codes.c.hash == code)
+    conn.execute(here.values(facts=facts.blob, epoch=facts.epoch))
     for table, one, other in (
         (tables.part_seals, ("part", part), ("recipient", "r" * 32)),
         (tables.code_seals, ("part", part), ("code", bytes(code))),
@@ -102,7 +105,7 @@ async def cells(store: Store, keyring: Keyring) -> list[Cell]:
     found: list[Cell] = []
     of = {row.id: row.report for row in await making.rows(store, tables.parts)}
     for table in tables.metadata.sorted_tables:
-        if "epoch" in table.columns and "sealed" in table.columns:
+        if "epoch" in table.columns and not {"sealed", "facts"}.isdisjoint(table.columns.keys()):
             for row in await making.rows(store, table):
                 found += _cells(keyring, table, row, of)
     return found
@@ -112,7 +115,7 @@ def _cells(keyring: Keyring, table: Table, row: Any, of: Mapping[str, str]) -> I
     if row.epoch is None:
         return
     domain, name = _domain(table, row), _name(table, row)
-    direct = [column for column in ("sealed", "wrapped", "carrier_ids") if column in table.columns]
+    direct = [column for column in ("sealed", "wrapped", "carrier_ids", "facts") if column in table.columns]
     if "wrapped" in table.columns:
         direct.remove("sealed")
         if row.sealed is not None:

@@ -82,6 +82,8 @@ def _codes() -> None:
         sa.Column("scope", sa.String(length=8), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=True),
         sa.Column("tie", sa.LargeBinary(), nullable=True),
+        sa.Column("facts", sa.LargeBinary(), nullable=True),
+        sa.Column("epoch", sa.String(length=13), nullable=True),
         sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_codes_report_reports"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_codes")),
     )

@@ -1,6 +1,7 @@
 """Settling a message: all that follows from it or nothing, once, in the order in which it was said."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -158,7 +159,7 @@ async def test_a_case_is_found_by_its_senders_code_and_no_others(store: Store, k
     file = making.filing(code="482913")
     await making.say(store, keyring, message(1), making.decision(file), now=now)
     found = (await _known(store, keyring, 2, now, codes=("111111", "482913"))).by_code
-    assert found == Case(file.report, file.number, Status.NEW, now)
+    assert found == Case(file.report, file.number, Status.NEW, now, office=making.OFFICE, desk=making.DESK)
     assert (await _known(store, keyring, 3, now, codes=("482913",), address=OTHER_PHONE)).by_code is None
 
 
@@ -189,7 +190,8 @@ async def test_the_conversations_case_comes_with_its_last_answer(store: Store, k
             partial(content.add_part, keyring=keyring, report=file.report, kind="reply", body={"text": text}, at=at)
         )
     latest = (await _known(store, keyring, 2, now)).latest
-    assert latest == Case(file.report, file.number, Status.NEW, now, answers=2, last_answer="second")
+    case = Case(file.report, file.number, Status.NEW, now, office=making.OFFICE, desk=making.DESK)
+    assert latest == replace(case, answers=2, last_answer="second")
 
 
 async def test_a_member_of_staff_who_was_alerted_is_known_by_phone(
