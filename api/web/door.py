@@ -1,7 +1,10 @@
 """What every route of /r needs: who says it, who counts it, who keeps it. No address is kept or logged."""
 
+import asyncio
 import secrets
+import time
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 from fastapi import Request
@@ -17,6 +20,8 @@ from storage.pickup import Pickup
 
 log = structlog.get_logger()
 
+SETTLES_WITHIN_S: Final = 3.0
+_LOOK_S: Final = 0.05
 RETRY_S = 10  # when to come again while we cannot keep or read anything
 
 
@@ -53,6 +58,28 @@ class Door:
             return False
         return True
 
+    async def settled(self, message: Message) -> bool:
+        """Whether it was carried out, waiting a moment for it."""
+        named, until = _named(message), time.monotonic() + SETTLES_WITHIN_S
+        while time.monotonic() < until:
+            try:
+                if await self.wiring.store.read(lambda conn: pickup.settled(conn, self.wiring.keyring, **named)):
+                    return True
+            except Exception as error:  # noqa: BLE001 - it is kept; only what became of it is unknown yet
+                log.warning("not_read", **fault(error))
+                return False
+            await asyncio.sleep(_LOOK_S)
+        return False
+
+    async def came(self, message: Message) -> bool:
+        """Whether this very message was kept before; False while that cannot be read."""
+        named = _named(message)
+        try:
+            return await self.wiring.store.read(lambda conn: pickup.came(conn, self.wiring.keyring, **named))
+        except Exception as error:  # noqa: BLE001 - as in `erased`
+            log.warning("not_read", **fault(error))
+            return False
+
     async def find(self, code: str, network: str) -> Pickup | None:
         """The case of a code. Raises TooMany where too many wrong ones came (storage.guessing), and does not look.
 
@@ -73,7 +100,7 @@ class Door:
     async def erased(self, message: Message) -> bool:
         """Whether it was taken before and is nowhere any more: sent again it would count as kept, and be lost."""
         keyring = self.wiring.keyring
-        named = {"carrier": message.carrier, "account": message.account, "external_id": message.external_id}
+        named = _named(message)
         try:
             return await self.wiring.store.read(
                 lambda conn: pickup.settled(conn, keyring, **named) and pickup.find(conn, keyring, message.code) is None
@@ -81,6 +108,10 @@ class Door:
         except Exception as error:  # noqa: BLE001 - what stands in the way of reading will be seen at keeping, too
             log.warning("not_read", **fault(error))
             return False
+
+
+def _named(message: Message) -> dict[str, str]:
+    return {"carrier": message.carrier, "account": message.account, "external_id": message.external_id}
 
 
 def address(request: Request) -> str:

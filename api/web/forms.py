@@ -81,8 +81,13 @@ def erasing(token: str, *, locale: Locale, about: str) -> Message:
 
 
 def answering(token: str, choice: str, *, locale: Locale, about: str) -> Message:
-    """The answer to a question for consent by a button, or a consent taken back. choice: of bot.consent or promised."""
+    """The answer to a question by a button, or a consent taken back. choice: of bot.consent, officer or promised."""
     return _message(promise.name(token, f"{choice}\0{about}"), "", choice=choice, locale=locale, about=about)
+
+
+def advising(token: str, *, locale: Locale, about: str) -> Message:
+    """That the advice was asked for on this page: kept so that the same page shows it once."""
+    return _message(promise.name(token, f"advise\0{about}"), "", choice=promised.ADVISE, locale=locale, about=about)
 
 
 def _message(

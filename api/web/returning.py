@@ -13,21 +13,19 @@ from starlette.responses import Response
 
 from api import promise
 from api.logs import fault
-from api.web import consenting, forms
+from api.web import consenting, forms, helping
 from api.web.door import RETRY_S, Door, TooMany, address
 from api.web.forms import Told
 from api.web.pages import spoken_in
 from api.web.telling import refusal
 from api.web.throttle import network
-from bot.vocabulary import Channel, Locale, Message, Reply, Status
+from bot.vocabulary import Channel, Locale, Reply, Status
 from storage import pickup
 from storage.pickup import Consented, Pickup
 
 log = structlog.get_logger()
 
 _LOOKED_UP_S: Final = 0.4  # every look-up takes as long, found or not
-_SETTLES_WITHIN_S: Final = 3.0
-_LOOK_S: Final = 0.05
 _LATER_S: Final = 600.0  # to come again after too many wrong codes: what was counted goes bit by bit within the hour
 
 
@@ -68,6 +66,8 @@ async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> 
         problem, status = door.say(locale, "case.away"), HTTPStatus.SERVICE_UNAVAILABLE
         return page(door, request, locale, problem=problem, status=status, headers=_again(RETRY_S), **typed)
     await asyncio.sleep(max(0.0, begun + _LOOKED_UP_S - time.monotonic()))
+    if found is None and fields.get("do") == "advise":  # perhaps it was sent only now
+        found = await helping.found_soon(door, code, fields.get("token", ""))
     if found is None:
         problem = door.say(locale, "case.none")
         return page(door, request, locale, problem=problem, status=HTTPStatus.NOT_FOUND, **typed)
@@ -78,10 +78,12 @@ async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> 
 
 
 async def _do(door: Door, request: Request, back: _Back, *, wish: str) -> Response:
-    pressed = consenting.choice(wish, back.named, back.stands)
+    pressed = consenting.choice(wish, back.named, back.stands) or helping.choice(wish)
     if pressed:
         return await _answer(door, request, back, pressed)
     match wish:
+        case "advise":
+            return await _advise(door, request, back)
         case "add":
             return await _add(door, request, back)
         case "ask":
@@ -110,7 +112,7 @@ async def _add(door: Door, request: Request, back: _Back) -> Response:
     if not await door.keep(message):
         return _away(door, request, back, "away")
     done = replace(back, text="", token="")
-    if not await _settled(door, message):
+    if not await door.settled(message):
         return _shown(door, request, done, news=door.say(locale, "case.added.perhaps"), other=message.code)
     apart = await wiring.store.read(lambda conn: pickup.find(conn, wiring.keyring, message.code))
     if apart is not None:
@@ -130,7 +132,7 @@ def _unfit(door: Door, back: _Back) -> tuple[str, HTTPStatus] | None:
 
 
 async def _answer(door: Door, request: Request, back: _Back, pressed: str) -> Response:
-    """Their answer to the question for consent, or what they agreed to taken back."""
+    """Their answer to a question of the page, or what they agreed to taken back."""
     locale = back.locale
     if not promise.holds(door.wiring.keyring, back.token, now=door.wiring.clock()):
         stale = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -138,10 +140,28 @@ async def _answer(door: Door, request: Request, back: _Back, pressed: str) -> Re
     message = forms.answering(back.token, pressed, locale=locale, about=back.code)
     if not await door.keep(message):
         return _away(door, request, back, "case.away")
-    done = await _settled(door, message)
+    done = await door.settled(message)
     after = replace(back, text="", token="", stands=await consenting.standing(door, back.code))
-    news = consenting.news(pressed, after.stands) if done else "case.consent.later"
-    return _shown(door, request, after, news=door.say(locale, news))
+    if not done:
+        return _shown(door, request, after, news=door.say(locale, "case.consent.later"))
+    if pressed in helping.PRESSED:
+        after = replace(after, case=await helping.again(door, back.code) or back.case)
+        return _shown(door, request, after, news=helping.news(door, back.case, after.case, locale))
+    return _shown(door, request, after, news=door.say(locale, consenting.news(pressed, after.stands)))
+
+
+async def _advise(door: Door, request: Request, back: _Back) -> Response:
+    """Advice, on this page alone: the very same page asked for again, by a reload, shows it no more."""
+    locale = back.locale
+    if not promise.holds(door.wiring.keyring, back.token, now=door.wiring.clock()):
+        stale = HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(door, request, back, problem=door.say(locale, "stale"), status=stale)
+    message, fresh = forms.advising(back.token, locale=locale, about=back.code), replace(back, token="")
+    if await door.came(message):
+        return _shown(door, request, fresh, news=door.say(locale, "case.advice.gone"))
+    if not await door.keep(message):
+        return _away(door, request, back, "case.away")
+    return _shown(door, request, fresh, advice=helping.advice(door, back.case, locale))
 
 
 async def _erase(door: Door, request: Request, back: _Back) -> Response:
@@ -152,25 +172,10 @@ async def _erase(door: Door, request: Request, back: _Back) -> Response:
     message = forms.erasing(back.token, locale=locale, about=back.code)
     if not await door.keep(message):
         return _away(door, request, back, "case.away")
-    done, until = await _settled(door, message), back.case.held_until
+    done, until = await door.settled(message), back.case.held_until
     held = until is not None and until > door.wiring.clock()
     news = "case.erasing" if not done else "case.held" if held else "case.erased"
     return page(door, request, locale, news=door.say(locale, news))
-
-
-async def _settled(door: Door, message: Message) -> bool:
-    """Whether it was carried out, waiting a moment for it."""
-    named = {"carrier": message.carrier, "account": message.account, "external_id": message.external_id}
-    wiring, until = door.wiring, time.monotonic() + _SETTLES_WITHIN_S
-    while time.monotonic() < until:
-        try:
-            if await wiring.store.read(lambda conn: pickup.settled(conn, wiring.keyring, **named)):
-                return True
-        except Exception as error:  # noqa: BLE001 - it is kept; only what became of it is unknown yet
-            log.warning("not_read", **fault(error))
-            return False
-        await asyncio.sleep(_LOOK_S)
-    return False
 
 
 def _again(wait_s: float) -> dict[str, str]:
@@ -191,6 +196,7 @@ def _shown(door: Door, request: Request, back: _Back, **values: Any) -> Response
         back.locale,
         **{"case": back.case, "stands": status, "token": back.token, "code": back.code, "text": back.text, **values},
         question=consenting.words(door, back.stands, back.locale),
+        officer=helping.question(door, back.case, back.locale),
         asked=back.stands.asked,
         agreed=bool(back.stands.agreed),
     )
@@ -208,8 +214,17 @@ def page(
     **values: Any,
 ) -> Response:
     """The page that asks for a code; with `case` that case, with `asking` whether it shall be erased."""
-    blank = {"case": None, "code": "", "typed": "", "text": "", "problem": "", "news": "", "other": "", "asking": False}
-    blank |= {"question": "", "asked": None, "agreed": False}
+    blank: dict[str, Any] = {
+        "case": None,
+        "code": "",
+        "typed": "",
+        "text": "",
+        "problem": "",
+        "news": "",
+        "other": "",
+        "asking": False,
+    }
+    blank |= {"question": "", "asked": None, "agreed": False, "officer": None, "advice": ()}
     return door.pages.page(
         request,
         "case.html",

@@ -39,7 +39,7 @@ async def tell(door: Door, request: Request, fields: Mapping[str, str]) -> Respo
         return form(door, request, locale, told, problem=door.say(locale, "gone"), status=_UNFIT)
     if not await door.keep(message):
         return _away(door, request, locale, told=told, token=token)
-    return door.pages.page(request, "kept.html", locale, code=message.code, danger=_danger(door, locale))
+    return door.pages.page(request, "kept.html", locale, code=message.code, token=token, danger=_danger(door, locale))
 
 
 def refusal(door: Door, locale: Locale, key: str, told: Told) -> str:

@@ -5,6 +5,7 @@ A word that asks for it ("شسوي") brings the offer, which tells nothing of wh
 number first. Whoever holds the phone of somebody who asked sees that, until she takes it up.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +22,7 @@ from bot.vocabulary import (
     Explained,
     Facts,
     File,
+    Hotline,
     Mode,
     Ongoing,
     Option,
@@ -54,8 +56,21 @@ def told(turn: Turn) -> Decision:
         return decided(turn, replies=[Reply(f"advice.{Category.OTHER}")])
     replies = [Reply(fitting(ongoing.facts))]
     if ongoing.facts.teller is Teller.CHILD and ongoing.facts.urgency is not Urgency.EMERGENCY:
-        replies += _number(turn, ongoing.facts, ())
+        replies += _number(turn.world.hotlines, ongoing.facts, ())
     return decided(turn, replies=replies)
+
+
+def on_a_page(facts: Facts | None, known: Sequence[Hotline]) -> list[Reply]:
+    """The same to whoever reads it on the page of their code. facts: what that opens, None where it opens nothing.
+
+    There no danger has brought a number before, so a child is told it in any case, and whoever is in danger first.
+    """
+    if facts is None:
+        return [Reply(f"advice.{Category.OTHER}")]
+    advice, number = [Reply(fitting(facts))], _number(known, facts, ())
+    if facts.urgency is Urgency.EMERGENCY:
+        return number + advice
+    return advice + number if facts.teller is Teller.CHILD else advice
 
 
 def fitting(facts: Facts) -> str:
@@ -74,14 +89,14 @@ def asked(turn: Turn, ongoing: Ongoing) -> Decision:
     if spoken and turn.message.channel is not Channel.TELEGRAM:
         return decided(turn, replies=[Reply("added")], effects=kept)
     danger = ongoing.facts.urgency is Urgency.EMERGENCY
-    number = _number(turn, ongoing.facts, (_OPTION,)) if danger else []
+    number = _number(turn.world.hotlines, ongoing.facts, (_OPTION,)) if danger else []
     replies = number or [Reply("advice.offer", options=(_OPTION,))]
     return decided(turn, _waiting(turn), replies=replies, effects=kept)
 
 
-def _number(turn: Turn, facts: Facts, options: tuple[Option, ...]) -> list[Reply]:
+def _number(known: Sequence[Hotline], facts: Facts, options: tuple[Option, ...]) -> list[Reply]:
     """The number to call, and where it holds if that is not known; [] where none is confirmed."""
-    number = honest.hotline(turn, facts)
+    number = honest.confirmed(known, facts)
     key = "danger" if facts.lineage else "danger.unplaced"
     return [Reply(key, {"hotline": number}, options)] if number else []
 

@@ -1,8 +1,10 @@
 """What may truthfully be said on filing: whether anyone is there, and which emergency number holds where."""
 
+from collections.abc import Sequence
+
 from bot import alerts, hotlines, routing
 from bot.decide.turn import Turn
-from bot.vocabulary import Destination, Facts, Reply, Urgency
+from bot.vocabulary import Destination, Facts, Hotline, Reply, Urgency
 
 
 def filed(turn: Turn, facts: Facts, to: Destination, *, code: str, unsure: bool, idle: bool) -> Reply:
@@ -80,7 +82,10 @@ def _emergency(turn: Turn, facts: Facts, to: Destination, *, prefix: str, values
 
 def hotline(turn: Turn, facts: Facts) -> str:
     """The number confirmed for such an emergency, "" when none is; its words must say where it holds if unplaced."""
+    return confirmed(turn.world.hotlines, facts)
+
+
+def confirmed(known: Sequence[Hotline], facts: Facts) -> str:
+    """The same of the numbers that are known."""
     governorate = facts.lineage[-1] if facts.lineage else ""
-    return hotlines.pick(
-        turn.world.hotlines, governorate=governorate, category=facts.category, sensitive=facts.sensitive
-    )
+    return hotlines.pick(known, governorate=governorate, category=facts.category, sensitive=facts.sensitive)

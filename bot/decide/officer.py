@@ -16,6 +16,7 @@ from bot.nlp import wordlists
 from bot.vocabulary import (
     SEALED_DESKS,
     Category,
+    Coded,
     Conversation,
     Decision,
     Destination,
@@ -23,12 +24,13 @@ from bot.vocabulary import (
     Option,
     Reply,
     Stage,
+    Status,
     Urgency,
 )
 
 WOMAN: Final = "v1:officer:woman"
 ANY: Final = "v1:officer:any"
-_OPTIONS: Final = (Option(WOMAN, "choice.woman"), Option(ANY, "choice.any"))
+OPTIONS: Final = (Option(WOMAN, "choice.woman"), Option(ANY, "choice.any"))
 
 _TABLE: Final = Path(__file__).with_name("data") / "woman_officer.tsv"
 _LISTS: Final = frozenset("as_a_man another as_a_woman her anyone anyone_after_all".split())
@@ -82,9 +84,23 @@ def choices(turn: Turn, facts: Facts) -> tuple[str, ...]:
     return () if _speaks_as_woman(f"{turn.conversation.words} {turn.words}") else (WOMAN, ANY)
 
 
+def waits(coded: Coded | None, status: Status) -> bool:
+    """Whether it stands on the page of their code: it was to be put when they told it, and has no answer yet."""
+    if coded is None or not coded.asks or status is Status.CLOSED:
+        return False
+    return not (coded.facts.woman_officer or coded.facts.any_officer)
+
+
+def outcome(coded: Coded) -> Reply:
+    """What an answer given there came to; who reads it is said as it is."""
+    if coded.facts.woman_officer:
+        return Reply("woman.noted" if coded.hers else "woman.none")
+    return Reply("noted")
+
+
 def ask(after: Conversation) -> tuple[Conversation, Reply]:
     """Puts the question: a woman, or any officer."""
-    return conversation.asked(after, Stage.OFFICER, (WOMAN, ANY)), Reply("officer.ask", options=_OPTIONS)
+    return conversation.asked(after, Stage.OFFICER, (WOMAN, ANY)), Reply("officer.ask", options=OPTIONS)
 
 
 def answer(turn: Turn) -> bool | None:

@@ -2,20 +2,22 @@
 
 Whoever was given a code must find their report under it, so here nothing is taken for a command, a greeting or an
 answer: all of it is filed, or added to the case that the door knows it belongs to. But a consent is taken back there as
-anywhere, in the same words; and whoever sees the question on the form's page answers it by its two buttons.
+anywhere, in the same words; and whoever sees a question on the form's page answers it by its two buttons.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot import commands, consent
-from bot.decide import filing
+from bot.decide import filing, officer, picking
 from bot.decide.turn import Heard, Turn, World, decided, listen
 from bot.vocabulary import (
     Analysis,
     Append,
     Case,
     Category,
+    Channel,
     Consent,
     Decision,
     Effect,
@@ -23,6 +25,7 @@ from bot.vocabulary import (
     File,
     Known,
     Message,
+    Ongoing,
     Revoke,
     Status,
     Urgency,
@@ -30,6 +33,7 @@ from bot.vocabulary import (
 
 ERASE: Final = "v1:web:erase"  # Message.choice of somebody who came back with the code and had it erased
 WITHDRAW: Final = "v1:web:withdraw"  # and of one who took back there what they had agreed to
+ADVISE: Final = "v1:web:advise"  # and of one to whom the advice was shown: nothing follows, it only was here once
 # Concerns whose desk few may see: never left where a code points.
 _RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
 _SURELY: Final = 0.6
@@ -49,6 +53,10 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     turn = listen(known, heard, world)
     if heard.message.choice == ERASE:
         return decided(turn, effects=[Erase(known.by_code.report)] if known.by_code else [])
+    if heard.message.choice == ADVISE:
+        return decided(turn)
+    if heard.message.choice in (officer.WOMAN, officer.ANY):
+        return decided(turn, effects=_preferred(turn))
     if heard.message.choice.startswith(consent.CHOICES):
         return decided(turn, effects=_answered(known, heard.message.choice))
     if _withdraws(turn):
@@ -56,7 +64,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     if known.by_code is not None and not _apart(known.by_code, heard.analysis):
         return decided(turn, effects=[Append(known.by_code.report)])
     filed = filing.file(turn)
-    effects = tuple(_promised(effect, heard.message) for effect in filed.effects)
+    effects = tuple(_promised(turn, effect) for effect in filed.effects)
     return replace(filed, replies=(), effects=effects)
 
 
@@ -80,10 +88,22 @@ def _withdraws(turn: Turn) -> bool:
     return said or message.choice == WITHDRAW
 
 
-def _promised(effect: Effect, message: Message) -> Effect:
+def _promised(turn: Turn, effect: Effect) -> Effect:
+    message = turn.message
     if not isinstance(effect, File):
         return effect
-    return replace(effect, code=message.code or effect.code, behalf=effect.behalf or message.behalf)
+    asks = message.channel is Channel.WEB and not message.entered_by and bool(officer.choices(turn, effect.facts))
+    return replace(effect, code=message.code or effect.code, behalf=effect.behalf or message.behalf, asks=asks)
+
+
+def _preferred(turn: Turn) -> Sequence[Effect]:
+    """Whom they would rather talk to, by a button of the page of their code, while that is still asked there."""
+    case = turn.known.by_code
+    if case is None or case.coded is None or not officer.waits(case.coded, case.status):
+        return ()
+    ongoing = Ongoing(case.report, case.number, "", case.coded.facts, case.office, case.desk, case.opened_at)
+    there = replace(turn, known=replace(turn.known, latest=case))
+    return picking.prefer(there, ongoing, woman=turn.message.choice == officer.WOMAN).effects
 
 
 def _apart(case: Case, analysis: Analysis | None) -> bool:

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.decide.advising import on_a_page
 from bot.handlers.segments import count
-from bot.vocabulary import Analysis, Append, Category, Channel, Erase, Locale, Stage, Status, Urgency
-from tests.bot.story import BEATEN, THEFT, THEFT_SOMEWHERE, Story, meaning, place
+from bot.vocabulary import Analysis, Append, Category, Channel, Erase, Facts, Locale, Stage, Status, Teller, Urgency
+from tests.bot.story import BEATEN, HOTLINES, THEFT, THEFT_SOMEWHERE, Story, meaning, place
 from tests.bot.test_decide_where import lineage_of
 
 GRAVE = meaning(Category.SELF_HARM, at="IQ-BG-karrada", urgency=Urgency.EMERGENCY, sensitive=True)
@@ -162,3 +163,31 @@ def test_blackmail_is_told_neither_to_pay_nor_to_delete_when_it_asks() -> None:
     story.say("1")
     assert "لا تدفعوا" in story.shown()[0].text
     assert "لا تحذفوا" in story.shown()[0].text
+
+
+# ── On the page of a code ────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("facts", "keys"),
+    [
+        (None, ["advice.other"]),
+        (Facts(Category.THEFT, Urgency.NORMAL, sensitive=False), ["advice.theft"]),
+        (
+            Facts(Category.SELF_HARM, Urgency.HIGH, sensitive=True, teller=Teller.OTHER),
+            ["advice.self_harm.other"],
+        ),
+        (
+            Facts(Category.SELF_HARM, Urgency.HIGH, sensitive=True, teller=Teller.CHILD, lineage=("IQ-BG",)),
+            ["advice.self_harm.child", "danger"],
+        ),
+        (Facts(Category.FIRE_MEDICAL, Urgency.EMERGENCY, sensitive=False), ["danger.unplaced", "advice.fire_medical"]),
+    ],
+)
+def test_on_a_page_the_number_is_told_to_a_child_and_first_to_whoever_is_in_danger(
+    facts: Facts | None, keys: list[str]
+) -> None:
+    assert [reply.key for reply in on_a_page(facts, HOTLINES)] == keys
+
+
+def test_on_a_page_where_no_number_is_confirmed_none_is_named() -> None:
+    facts = Facts(Category.FIRE_MEDICAL, Urgency.EMERGENCY, sensitive=False, lineage=("IQ-BG",))
+    assert [reply.key for reply in on_a_page(facts, ())] == ["advice.fire_medical"]

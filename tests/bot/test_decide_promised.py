@@ -6,28 +6,33 @@ from datetime import UTC, datetime
 import pytest
 
 from bot import consent
-from bot.decide import World, promised
+from bot.decide import World, officer, promised
 from bot.decide.turn import Heard
 from bot.nlp.analyse import analyse
 from bot.vocabulary import (
     Append,
     Asked,
     Case,
+    Category,
     Channel,
+    Coded,
     Consent,
     Conversation,
     Decision,
     Desk,
     Directory,
     Erase,
+    Facts,
     File,
     Known,
     Locale,
     Message,
     Office,
     OfficeKind,
+    Reroute,
     Revoke,
     Status,
+    Urgency,
 )
 from tests.shipped import shipped
 
@@ -129,3 +134,58 @@ def test_a_button_answers_the_question_that_it_names(given: bool) -> None:  # no
 def test_no_button_answers_another_question_nor_one_that_waits_no_more(asked: Asked | None) -> None:
     choice = consent.choice(ASKED.consent, given=True)
     assert consenting(_message("", about=OLD, choice=choice), asked=asked).effects == ()
+
+
+# ── On the page of the code ──────────────────────────────────────────────────────────────────────────────────
+BLACKMAIL = Facts(Category.ELECTRONIC_BLACKMAIL, Urgency.HIGH, sensitive=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "behalf", "asks"),
+    [
+        ("اني شاب ويبتزوني بصوري", False, True),
+        ("اني بنية ويبتزوني بصوري", False, False),
+        ("اني شاب ويبتزوني بصوري", True, False),
+        ("اني شاب ويبتزوني بصوري\nاريد موظفة", False, False),
+        ("انباك ماطوري", False, False),
+    ],
+)
+def test_a_blackmailed_man_may_be_asked_there_whom_he_would_rather_talk_to(
+    text: str, *, behalf: bool, asks: bool
+) -> None:
+    (filed,) = [one for one in decided(_message(text, behalf=behalf)).effects if isinstance(one, File)]
+    assert filed.asks is asks
+
+
+def test_a_caller_whose_words_somebody_typed_is_not_asked_there() -> None:
+    message = replace(_message("اني شاب ويبتزوني بصوري"), entered_by="s" * 32)
+    (filed,) = [one for one in decided(message).effects if isinstance(one, File)]
+    assert not filed.asks
+
+
+@pytest.mark.parametrize(("choice", "woman"), [(officer.WOMAN, True), (officer.ANY, False)])
+def test_his_answer_is_a_hint_for_staff_and_moves_nothing(choice: str, *, woman: bool) -> None:
+    stands = replace(case(), office="national", desk=Desk.WOMEN, coded=Coded(BLACKMAIL, asks=True))
+    (effect,) = decided(_message("", code="", about=OLD, choice=choice), stands).effects
+    assert isinstance(effect, Reroute)
+    assert effect.facts == replace(BLACKMAIL, woman_officer=woman, any_officer=not woman)
+    assert (effect.report, effect.to.office, effect.to.desk) == ("r" * 32, "national", Desk.WOMEN)
+
+
+@pytest.mark.parametrize(
+    "stands",
+    [
+        None,
+        case(),
+        replace(case(), coded=Coded(BLACKMAIL)),
+        replace(case(), coded=Coded(replace(BLACKMAIL, any_officer=True), asks=True)),
+        replace(case(Status.CLOSED), coded=Coded(BLACKMAIL, asks=True)),
+    ],
+)
+def test_an_answer_that_nothing_there_asked_for_does_nothing(stands: Case | None) -> None:
+    assert decided(_message("", code="", about=OLD, choice=officer.WOMAN), stands).effects == ()
+
+
+def test_that_advice_was_shown_there_has_no_effect() -> None:
+    decision = decided(_message("", code="", about=OLD, choice=promised.ADVISE), case())
+    assert (decision.effects, decision.replies) == ((), ())

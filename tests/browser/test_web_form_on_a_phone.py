@@ -16,6 +16,7 @@ from api import app
 from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
+from bot.vocabulary import Channel, Locale, Reply
 from storage.people import directory, importing
 from tests.browser.test_console_on_a_phone import _OVERFLOW, _QUIET, _TARGETS, CHROMIUM
 
@@ -107,6 +108,36 @@ async def test_nothing_hangs_over_the_edge_and_every_target_fits_a_thumb(wiring:
             await page.goto(wiring.public_url + path)
             assert await page.evaluate(_OVERFLOW) <= 0, path
             assert await page.evaluate(_TARGETS) == [], path
+        assert wrong == []
+
+
+@pytest.mark.parametrize(("lang", "width", "dark"), [("ar", 320, False), ("ckb", 360, True), ("en", 768, False)])
+async def test_advice_and_the_question_for_a_blackmailed_man_fit_a_phone_and_a_reload_shows_no_advice(
+    wiring: Wiring, lang: str, width: int, *, dark: bool
+) -> None:
+    def said(key: str) -> str:
+        return wiring.catalogue.render(Reply(key), channel=Channel.WEB, locale=Locale(lang)).text
+
+    advice = said("advice.electronic_blackmail")
+    async with phone(wiring, width=width, dark=dark) as (page, wrong):
+        await page.goto(f"{wiring.public_url}/r?lang={lang}")
+        await page.fill("textarea", "اني شاب ويبتزوني بصوري")
+        await page.click("main button")
+        assert advice not in await page.inner_text("main")
+        await page.click("button[value=advise]")  # settled or not
+        for _ in range(2):
+            assert page.url == f"{wiring.public_url}/r/case"
+            assert advice in await page.inner_text("main")
+            assert await page.evaluate(_OVERFLOW) <= 0
+            assert await page.evaluate(_TARGETS) == []
+            await page.reload()  # asks a person first
+            assert advice not in await page.inner_text("main")
+            await page.click("button[value=advise]")
+        assert said("officer.ask") in await page.inner_text("main")
+        await page.click("button[value=any]")
+        assert said("noted") in await page.inner_text("main")
+        assert await page.locator("button[value=any]").count() == 0
+        assert advice not in await page.inner_text("main")
         assert wrong == []
 
 
