@@ -285,3 +285,18 @@ async def test_how_far_an_answer_has_come_is_told_to_its_own_desk_alone(
     seen = [await store.read(lambda conn: fates.of(conn, mine), staff=making.staff_id(f"p{n}")) for n in range(3)]
     assert seen == [{"part1": fates.Fate(fates.Arrival.WAITING)}, {}, {}]
     assert await store.read(lambda conn: fates.of(conn, mine)) == seen[0]
+
+
+async def test_a_copy_is_there_until_its_days_are_over_and_not_a_second_longer(store: Store) -> None:
+    """By the server's own clock: until a purge takes it an hour may pass."""
+    person = making.staff_id("p0")
+    for offset, seen in ((60, 1), (-1, 0)):
+        ends = int((datetime.now(UTC) + timedelta(seconds=offset)).timestamp() * 1_000_000)
+        await store.write(_do("UPDATE reports SET shown_until = :ends WHERE office = :at", ends=ends, at=OFFICE))
+        for table in _WALLED:
+            assert (await store.read(_count(table), staff=person) > 0) is bool(seen), table
+        assert await store.read(_sees, staff=person) == seen
+
+
+def _sees(conn: Connection) -> int:
+    return int(conn.execute(text("SELECT count(*) FROM reports r WHERE muntada_sees(r.id)")).scalar_one())
