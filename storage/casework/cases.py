@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 
 from bot.vocabulary import Reply, Status
-from storage.casework import claims, lengths
+from storage.casework import claims, landing, lengths
 from storage.casework.acts import (
     Act,
     Conflict,
@@ -29,7 +29,7 @@ from storage.casework.acts import (
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.sealed import seals
-from storage.tables import events, parts
+from storage.tables import parts
 from storage.words import content, hours, suspicions
 
 __all__ = [
@@ -159,21 +159,17 @@ def set_status(conn: Connection, keyring: Keyring, act: Act, status: Status) -> 
 def refer(conn: Connection, keyring: Keyring, act: Act, *, body: str, text: str) -> int:
     """Notes to which outside body (at most 120 characters) the case was referred, and why.
 
-    Of what ever lay at a sealed desk only where its reporter agreed that a body outside is told, and one was.
+    Of what ever lay at a sealed desk, and of what its reporter refused to have told, only where they agreed that a body
+    outside is told, and one was.
     """
     row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
-    if row.sealed_once and not _told_outside(conn, row.id):
+    if not landing.may_be_referred(conn, row):
         raise Refused("case.refer.consent")
     kept = {"text": checked(text, empty=True), "referred_to": checked(body, longest=120)}
     part = _say(conn, keyring, act, row, kind="note", body=kept)
     values = {"status": Status.REFERRED.value}
     return change(conn, keyring, act, row, values, event=("refer", {"from": row.status, "part": part}))
-
-
-def _told_outside(conn: Connection, report: str) -> bool:
-    told = (events.c.report == report, events.c.kind == "told")
-    return conn.execute(select(events.c.id).where(*told).limit(1)).first() is not None
 
 
 def close(conn: Connection, keyring: Keyring, act: Act, reason: Reason) -> int:

@@ -18,12 +18,15 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Desk, Directory, Role
-from storage.tables import consents, grants, reports
+from storage.tables import consents, events, grants, reports
 
 # Desks where police officers sit: what was told to a sealed desk never goes there (sharing is her choice, not ours).
 POLICE_DESKS: Final = frozenset({Desk.SECURITY, Desk.URGENT})
 # Mediation speaks with both sides: of what was sealed that is with whom she fled from. The schema says the same.
 BARRED: Final = POLICE_DESKS | {Desk.MEDIATION}
+# What happens to a question, in this order; some of it is left out.
+_SAID: Final = ("consent_asked", "consent_yes", "consent_no", "consent_ended", "told", "consent_withdrawn")
+_REFUSED: Final = frozenset({"consent_no", "consent_withdrawn"})
 
 
 def may(conn: Connection, row: Any, to: tuple[str, Desk], *, now: datetime) -> bool:
@@ -57,6 +60,26 @@ def by_consent_only(conn: Connection, report: str, to: tuple[str, Desk], *, now:
     """
     asked = conn.execute(select(consents.c.id).where(consents.c.report == report).limit(1)).first() is not None
     return asked and police_sit(conn, *to, now)
+
+
+def may_be_referred(conn: Connection, row: Any) -> bool:
+    """Whether a note may say that a body outside has a report (its row): what was refused is not reached that way.
+
+    Of what ever was at a sealed desk, and where its reporter said no to anybody, took a yes back, or was silent about a
+    body outside: only where one was told by a yes that was not taken back. By the events: the console sees no consent.
+    """
+    parts = select(reports.c.id).where(reports.c.joined == row.id)
+    about = or_(events.c.report == row.id, events.c.report.in_(parts))
+    rank: dict[str, int] = {}
+    outside: set[str] = set()
+    for event in conn.execute(select(events.c.kind, events.c.data).where(about, events.c.kind.in_(_SAID))):
+        one = str(event.data.get("consent", ""))
+        rank[one] = max(rank.get(one, 0), _SAID.index(event.kind))
+        if event.data.get("service"):
+            outside.add(one)
+    last = {one: _SAID[place] for one, place in rank.items()}
+    refused = any(kind in _REFUSED or (one in outside and kind == _SAID[0]) for one, kind in last.items())
+    return "told" in last.values() or not (row.sealed_once or refused)
 
 
 def is_copy(conn: Connection, report: str) -> bool:
