@@ -23,15 +23,14 @@ def register(conn: Connection, keyring: Keyring, now: datetime) -> None:
     for (domain, epoch), check in known.items():
         if domain in keyring.domains and not _is_to_come(keyring, domain, epoch, now):
             _check(keyring, domain, epoch, check)
-    for domain in sorted(keyring.domains):
-        for at in upcoming(domain, now):
-            epoch = epoch_of(domain, at)
-            if (domain, epoch) in known and keyring.has(domain, epoch):
-                continue
-            if (domain, epoch) in known:
-                lose(conn, domain, epoch)
-            known[domain, epoch] = _add(conn, keyring, domain, at, now=now)
-            _check(keyring, domain, epoch, known[domain, epoch])
+    needed = {(domain, epoch_of(domain, at)): at for domain in sorted(keyring.domains) for at in upcoming(domain, now)}
+    missing = [key for key in needed if key not in known or not keyring.has(*key)]
+    over = {(domain, epoch) for domain, epoch, _ in ended(conn)} if missing else set()
+    for domain, epoch in missing:
+        if (domain, epoch) in known:
+            lose(conn, domain, epoch)
+        add = _anew if (domain, epoch) in over else _add
+        _check(keyring, domain, epoch, add(conn, keyring, domain, needed[domain, epoch], now=now))
 
 
 def ready(conn: Connection, keyring: Keyring, now: datetime) -> bool:
@@ -101,12 +100,11 @@ def _registered(conn: Connection) -> dict[tuple[Domain, str], bytes]:
 def _add(conn: Connection, keyring: Keyring, domain: Domain, at: datetime, *, now: datetime) -> bytes:
     """Makes and registers a key; returns the check value that stands, another replica's when that one was first."""
     epoch = epoch_of(domain, at)
-    if epoch in destroyed(conn, domain):
-        return _anew(conn, keyring, domain, at, now=now)
     made = keyring.make(domain, at)
     k, row = tables.keys.c, {"domain": domain.value, "epoch": epoch, "created_at": now}
     check = check_value(keyring.at(domain, epoch), domain, epoch)
-    conn.execute(sql.insert_unless_there(conn, tables.keys), {**row, "check_value": check})
+    if conn.execute(sql.insert_unless_there(conn, tables.keys), {**row, "check_value": check}).rowcount == 1:
+        return check
     stands = conn.execute(select(k.check_value, k.destroyed_at).where(k.domain == domain.value, k.epoch == epoch)).one()
     if made and (stands.check_value != check or stands.destroyed_at is not None):
         # Ours never sealed anything. Left here it would hide that the right one is missing.
