@@ -2,25 +2,25 @@
 
 import asyncio
 import secrets
-import signal
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from api.ending import told
 from api.people import Mistake
 from api.settings import Settings
 from api.wiring import refuse_demo_keys
 from storage import anchors, audit, keys, loose
-from storage.backups import backup, drills, restoring, trying
+from storage.backups import backup, drills, restoring, trying, waking
 from storage.backups.clients import NoProgram
 from storage.backups.drills import Kind
 from storage.backups.manifests import Manifest, NotABackup
+from storage.backups.places import NotEmpty, NotWhole, Target, TooOld, transaction
 from storage.backups.promised import Kept
-from storage.backups.restoring import NotEmpty, NotWhole, Restored, Target, TooOld
+from storage.backups.restoring import Restored
 from storage.backups.trying import Found, NoScratch
 from storage.database.engine import Connection, Store
 from storage.keys import KeyGone, Keyring
@@ -38,6 +38,11 @@ class Base:
     settings: Settings
     store: Store
     keyring: Keyring
+    alone: bool = False  # a command of its own: all is done in the main thread, which hears when it is told to end
+
+    async def run(self, work: Callable[..., T], *given: Any) -> T:
+        """Runs it beside the event loop, or in its place."""
+        return work(*given) if self.alone else await asyncio.to_thread(work, *given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ async def make(base: Base, to: Path, *, now: datetime) -> tuple[Manifest, int]:
         return backup.make(place, to, base.keyring, now=now, entropy=entropy, anchored=last)
 
     try:
-        made = await asyncio.to_thread(work)
+        made = await base.run(work)
     except Exception as error:
         await _note(base, Kind.BACKUP, now, begun, well=False, data={"why": type(error).__name__})
         raise
@@ -81,7 +86,7 @@ async def drill(base: Base, at: Path, *, now: datetime) -> Tried:
     """Tries a backup, or the newest of a folder, beside the living database. Noted also where it fails."""
     begun = time.monotonic()
     try:
-        restored, found = await asyncio.to_thread(_tried, base, at, now)
+        restored, found = await base.run(_tried, base, at, now)
     except Exception as error:
         await _note(base, Kind.DRILL, now, begun, well=False, data={"why": type(error).__name__})
         raise
@@ -100,7 +105,7 @@ def _tried(base: Base, at: Path, now: datetime) -> tuple[Restored, Found]:
     trying.sweep(settings.database, owner, now=datetime.now(UTC))
     with (
         trying.place() as place,
-        trying.scratch(settings.database, owner, Path(place), now=now, entropy=entropy) as target,
+        trying.scratch(settings.database, owner, place, now=now, entropy=entropy) as target,
     ):
         return trying.try_out(folder, target, base.keyring, settings.keys_dir, noted=noted, now=now, entropy=entropy)
 
@@ -141,21 +146,12 @@ async def back_up(settings: Settings, to: Path) -> str:
     return "\n".join(lines)
 
 
-def _end_in_order() -> None:
-    """Who is told to end waits until the database that was laid beside the living one is taken away again."""
-    task = asyncio.current_task()
-    if task is not None:
-        with suppress(RuntimeError, NotImplementedError):  # not the main thread: whoever runs there ends it
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-
-
 def _is_within(one: Path, other: Path) -> bool:
     return one.resolve().is_relative_to(other.resolve())
 
 
 async def try_out(settings: Settings, at: Path) -> str:
     """`muntada drill`."""
-    _end_in_order()
     now = datetime.now(UTC)
     tried = await _with(settings, lambda base: drill(base, at, now=now))
     found, made_at = tried.found, tried.restored.manifest.made_at
@@ -177,28 +173,35 @@ async def put_back(settings: Settings, at: Path) -> str:
     owner = settings.migrate_url.get_secret_value()
     target = Target(settings.database, settings.media_dir, owner)
 
-    def work() -> tuple[Restored, anchors.Noted]:
+    async def work() -> tuple[Restored, anchors.Noted]:
         folder, _ = backup.found(at, keyring)
         noted = anchors.read(settings.anchors_dir, keyring)
-        return restoring.restore(folder, target, keyring, settings.keys_dir, noted=noted, now=now), noted
 
-    restored, noted = await _said(asyncio.to_thread(work))
-    end = restored.manifest.audit
+        def then(restored: Restored, url: str) -> None:
+            _note_restored(settings, keyring, restored, url, lost=_lost(restored.manifest, noted, now), begun=begun)
+
+        return restoring.restore(folder, target, keyring, settings.keys_dir, noted=noted, now=now, then=then), noted
+
+    with told():
+        restored, noted = await _said(work())
+    return _told(restored, noted, _lost(restored.manifest, noted, now))
+
+
+def _note_restored(
+    settings: Settings, keyring: Keyring, restored: Restored, url: str, *, lost: int | None, begun: float
+) -> None:
+    """Before anybody can open it: an anchor that is missing would accuse the restored log."""
+    end, now = restored.manifest.audit, datetime.now(UTC)
+    kept = {"kept": sum(restored.kept.done.values()), "waits": restored.kept.waits}
+    data = {"lost_s": lost, "erased": restored.erased, "seq": end.seq, **kept}
+    took = _since(begun)
+    transaction(url, lambda c: drills.record(c, Kind.RESTORE, at=now, took_ms=took, well=True, data=data))
     anchors.append(settings.anchors_dir, keyring, end, now=now, kind="restored")
     loose.forget(keyring)
-    lost = _lost(restored.manifest, noted, now)
-    store = Store.open(settings.database)
-    try:
-        kept = {"kept": sum(restored.kept.done.values()), "waits": restored.kept.waits}
-        data = {"lost_s": lost, "erased": restored.erased, "seq": end.seq, **kept}
-        await store.write(lambda c: drills.record(c, Kind.RESTORE, at=now, took_ms=_since(begun), well=True, data=data))
-    finally:
-        store.close()
-    return _told(restored, noted, lost)
 
 
 def _told(restored: Restored, noted: anchors.Noted, lost: int | None) -> str:
-    manifest, fits = restored.manifest, restoring.until(noted, restored.manifest)
+    manifest, fits = restored.manifest, waking.until(noted, restored.manifest)
     lines = [
         f"restored as of {manifest.made_at:{_WHEN}}: {manifest.counts.get('reports', 0)} reports",
         f"{_AHEAD}; nobody knows how much came after it"
@@ -256,7 +259,8 @@ async def _with(settings: Settings, work: Callable[[Base], Any]) -> Any:
     try:
         keyring, now = Keyring.open(settings.keys_dir), datetime.now(UTC)
         await store.write(lambda conn: keys.register(conn, keyring, now))
-        return await _said(work(Base(settings, store, keyring)))
+        with told():
+            return await _said(work(Base(settings, store, keyring, alone=True)))
     finally:
         store.close()
 

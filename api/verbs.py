@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import typer
 
+from api.ending import Told
 from api.settings import Settings, SettingsWrong, load
 
 
@@ -29,29 +30,55 @@ def settings() -> Settings:
 
 def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings) -> Any:
     """Runs it to its end; what stands in its way outside of us is told in a sentence, and ends with 2."""
-    from storage.database.engine import Unavailable
-    from storage.keys import DemoKeys, KeyMismatch, KeyMissing
-
     try:
         return loop()(work(settings))
+    except Told as told:
+        typer.echo("told to end: nothing stays of what was begun, and it can be run again", err=True)
+        sys.exit(told.code)
     except KeyboardInterrupt:
         sys.exit(130)
     except asyncio.CancelledError:  # told to end, and ended in order
         sys.exit(143)
     except SettingsWrong as wrong:
         fail("\n".join(wrong.lines))
-    except Unavailable:
-        fail("the database cannot be reached, or has no schema yet: check MUNTADA_DATABASE_URL, run `muntada migrate`")
-    except DemoKeys:
-        fail(
-            "MUNTADA_KEYS_DIR holds a demonstration's keys, and real people could write to us: a real bot or a carrier"
-            " of SMS is set up, or MUNTADA_PUBLIC_URL is no address of this machine. Give MUNTADA_KEYS_DIR a folder of"
-            " its own and run `muntada keys create`"
-        )
-    except KeyMissing:
-        fail("a key that the database names is not in MUNTADA_KEYS_DIR: bring the keys back before starting")
-    except KeyMismatch:
-        fail("a key in MUNTADA_KEYS_DIR is not the one that the database knows: these are another deployment's keys")
+    except Exception as error:
+        words = _sentence(error)
+        if words is None:
+            raise
+        fail(words)
+
+
+def _sentence(error: Exception) -> str | None:
+    """What stands in the way, and what to do; None where it is a bug of ours."""
+    from storage.database.engine import Unavailable
+    from storage.database.unfinished import Unfinished
+    from storage.keys import DemoKeys, KeyMismatch, KeyMissing
+
+    match error:
+        case Unfinished():
+            return (
+                "a restore was begun in this database, and is at work or did not end: what is there is not whole, and"
+                " nothing opens it. Run `muntada restore` again: it takes that away first"
+            )
+        case Unavailable():
+            return (
+                "the database cannot be reached, or has no schema yet: check MUNTADA_DATABASE_URL, run"
+                " `muntada migrate`"
+            )
+        case DemoKeys():
+            return (
+                "MUNTADA_KEYS_DIR holds a demonstration's keys, and real people could write to us: a real bot or a"
+                " carrier of SMS is set up, or MUNTADA_PUBLIC_URL is no address of this machine. Give"
+                " MUNTADA_KEYS_DIR a folder of its own and run `muntada keys create`"
+            )
+        case KeyMissing():
+            return "a key that the database names is not in MUNTADA_KEYS_DIR: bring the keys back before starting"
+        case KeyMismatch():
+            return (
+                "a key in MUNTADA_KEYS_DIR is not the one that the database knows: these are another deployment's keys"
+            )
+        case _:
+            return None
 
 
 def say(work: Callable[[Settings], Coroutine[Any, Any, str]]) -> None:

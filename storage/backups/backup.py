@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Final
 from storage import promises
 from storage.anchors import Note
 from storage.backups import manifests, snapshots
+from storage.backups.held import held, take_left
 from storage.backups.manifests import MEDIA, KeyNeeded, Manifest, NotABackup
 from storage.database import disk
 from storage.database.faults import Unavailable
@@ -45,27 +47,35 @@ def make(
     anchored: the newest anchor of the audit chain that was written down, if any.
 
     Raises Unavailable where the database is away, NoProgram where PostgreSQL's own programs are, OSError where the
-    folder cannot be written. Then nothing is left behind but a draft that `prune` takes away.
+    folder cannot be written. Then nothing is left behind; of one that is
+    killed a draft is, which the next takes away.
     """
     name = f"{_PREFIX}{now:%Y%m%dT%H%M%SZ}-{entropy.hex()}"
     to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _sweep(to, now=now)
     draft = to / f"{_DRAFT}{name}"
     draft.mkdir(mode=0o700)
     try:
-        # Before the database is read: whoever restores it knows by this line that no promise since is missing.
-        promises.note(keyring, Kind.BACKUP, name, now=now)
-        number = max((one.number for _, one in there(to, keyring)), default=0) + 1
-        manifest = replace(_filled(place, draft, keyring, name=name, now=now), number=number, anchored=anchored)
-        manifests.write(draft, keyring, manifest)
-        _to_disk(draft)
-        draft.rename(to / name)
-        disk.flush(to)
+        with held(draft):
+            return _made(place, draft, keyring, now=now, anchored=anchored)
     except sqlite3.Error as error:
         if (strange := _disk(error)) is not None:
             raise strange from error
         raise Unavailable from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _made(place: Place, draft: Path, keyring: Keyring, *, now: datetime, anchored: Note | None) -> Manifest:
+    to, name = draft.parent, draft.name.removeprefix(_DRAFT)
+    # Before the database is read: whoever restores it knows by this line that no promise since is missing.
+    promises.note(keyring, Kind.BACKUP, name, now=now)
+    number = max((one.number for _, one in there(to, keyring)), default=0) + 1
+    manifest = replace(_filled(place, draft, keyring, name=name, now=now), number=number, anchored=anchored)
+    manifests.write(draft, keyring, manifest)
+    _to_disk(draft)
+    draft.rename(to / name)
+    disk.flush(to)
     return manifest
 
 
@@ -174,9 +184,7 @@ def prune(to: Path, keyring: Keyring, *, days: int | None, now: datetime) -> int
     Never the newest; the one before it only where its keys are gone, for while a clock is ahead all look old; nothing
     that is not ours. Returns how many backups.
     """
-    for draft in to.glob(f"{_DRAFT}{_PREFIX}*"):
-        if datetime.fromtimestamp(draft.stat().st_mtime, now.tzinfo) < now - _ABANDONED:
-            shutil.rmtree(draft, ignore_errors=True)
+    _sweep(to, now=now)
     taken = 0
     newest_first = sorted(there(to, keyring), key=lambda one: one[1].order, reverse=True)
     for place, (folder, manifest) in enumerate(newest_first[1:], start=1):
@@ -185,6 +193,14 @@ def prune(to: Path, keyring: Keyring, *, days: int | None, now: datetime) -> int
             shutil.rmtree(folder)
             taken += 1
     return taken
+
+
+def _sweep(to: Path, *, now: datetime) -> None:
+    """Takes away drafts whose process was killed: at once where that can be told, else when they are a day old."""
+    for draft in to.glob(f"{_DRAFT}{_PREFIX}*"):
+        with suppress(FileNotFoundError):
+            made = datetime.fromtimestamp(draft.stat().st_mtime, now.tzinfo)
+            take_left(draft, old=made < now - _ABANDONED)
 
 
 def _opens(keyring: Keyring, manifest: Manifest) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-import shutil
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.anchors import Noted
 from storage.backups import restoring
-from storage.backups.restoring import Restored, Target
+from storage.backups.held import held, take_left
+from storage.backups.places import Target, transaction
+from storage.backups.restoring import Restored
 from storage.keys import KeyGone, Keyring
 from storage.sealing import Tampered
 from storage.tables import media, parts, reports
@@ -28,6 +30,10 @@ CASES: Final = 100
 _FOLDER: Final = "muntada-drill-"
 _DATABASE: Final = "muntada_drill_"
 _ABANDONED: Final = timedelta(days=1)
+_NAME: Final = re.compile(rf"{_DATABASE}[0-9]+_[0-9a-f]+", re.ASCII)
+# In the living database, by whoever tries a backup, until the end of the session: the server lets go with the process.
+_HOLD: Final = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+_LET_GO: Final = text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))")
 _LEFT: Final = text("SELECT datname FROM pg_database WHERE starts_with(datname, :ours)")
 
 
@@ -51,21 +57,21 @@ class Found:
 
 
 def sweep(url: str, owner_url: str, *, now: datetime) -> None:
-    """Takes away what drills of another day left that were killed: all of a database lies in it.
+    """Takes away what drills left that were killed: all of a database lies in it.
 
-    now: by the machine's own clock, which dated the folders. A database that is in use stays.
+    now: by the machine's own clock, which dated the folders: a day old goes what nobody can tell about.
     """
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
         found = folder.lstat()
-        if found.st_uid == os.getuid() and stat.S_ISDIR(found.st_mode) and _is_left(found.st_mtime, now):
-            shutil.rmtree(folder, ignore_errors=True)
+        if found.st_uid == os.getuid() and stat.S_ISDIR(found.st_mode):
+            take_left(folder, old=_is_left(found.st_mtime, now))
     if not url.startswith("sqlite"):
         with _server(owner_url or url) as conn:
             for name in conn.execute(_LEFT, {"ours": _DATABASE}).scalars().all():
-                begun = name.removeprefix(_DATABASE).partition("_")[0]
-                if begun.isdecimal() and _is_left(int(begun), now):
-                    with suppress(DBAPIError):  # another login's, or one in use
-                        conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
+                if _NAME.fullmatch(name) and conn.execute(_HOLD, {"name": name}).scalar_one():
+                    with suppress(DBAPIError):  # another login's
+                        conn.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                    conn.execute(_LET_GO, {"name": name})
 
 
 def _is_left(begun: float, now: datetime) -> bool:
@@ -73,9 +79,13 @@ def _is_left(begun: float, now: datetime) -> bool:
     return abs(now.timestamp() - begun) > _ABANDONED.total_seconds()
 
 
-def place() -> tempfile.TemporaryDirectory[str]:
+@contextmanager
+def place() -> Iterator[Path]:
     """A folder to try a backup in, that goes."""
-    return tempfile.TemporaryDirectory(prefix=_FOLDER)
+    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder, held(Path(folder)):
+        inner = Path(folder) / "scratch"  # whoever migrates a file locks the folder that it lies in
+        inner.mkdir(mode=0o700)
+        yield inner
 
 
 @contextmanager
@@ -96,17 +106,19 @@ def scratch(url: str, owner_url: str, folder: Path, *, now: datetime, entropy: b
         yield Target(f"sqlite:///{folder / 'scratch.db'}", folder / "media")
         return
     name = f"{_DATABASE}{int(now.timestamp())}_{entropy.hex()}"
-    with _server(owner_url or url) as conn:
+    owner = make_url(owner_url or url).set(drivername="postgresql+psycopg", database=name)
+    with _server(owner_url or url) as holding:
+        holding.detach()  # so that what it holds goes with it
+        holding.execute(_HOLD, {"name": name})
         try:
-            conn.exec_driver_sql(f"CREATE DATABASE {name}")
+            holding.exec_driver_sql(f"CREATE DATABASE {name}")
         except DBAPIError:
             raise NoScratch from None
-    owner = make_url(owner_url or url).set(drivername="postgresql+psycopg", database=name)
-    try:
-        yield Target(owner.render_as_string(hide_password=False), folder / "media")
-    finally:
-        with _server(owner_url or url) as conn:
-            conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            yield Target(owner.render_as_string(hide_password=False), folder / "media")
+        finally:
+            with _server(owner_url or url) as conn:  # another: the server may have been away meanwhile
+                conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def try_out(
@@ -114,9 +126,7 @@ def try_out(
 ) -> tuple[Restored, Found]:
     """Restores into `target`, and opens up to 100 cases there. Raises what `restoring.restore` raises."""
     restored = restoring.restore(folder, target, keyring, keys_dir, noted=noted, now=now)
-    return restored, restoring.transaction(
-        target.url, lambda conn: examine(conn, keyring, target.media_dir, entropy=entropy)
-    )
+    return restored, transaction(target.url, lambda conn: examine(conn, keyring, target.media_dir, entropy=entropy))
 
 
 def examine(conn: Connection, keyring: Keyring, media_dir: Path, *, entropy: bytes) -> Found:

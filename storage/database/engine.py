@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
+from storage.database import unfinished
 from storage.database.faults import Unavailable
 from storage.database.postgresql import PostgresqlBackend
 from storage.database.sqlite import SqliteBackend
@@ -40,6 +41,8 @@ class Store:
 
         No schema is made here (storage.migrations.upgrade does); an unreachable server shows at first use.
 
+        Raises Unfinished where a restore has not ended (PostgreSQL: at first use).
+
         there: raises Unavailable where there is no such file, so that whoever only looks leaves no empty one.
         """
         try:
@@ -48,6 +51,7 @@ class Store:
             raise ValueError("not a database URL") from None
         match parsed.get_backend_name():
             case "sqlite" if parsed.database and parsed.database != ":memory:":
+                unfinished.refuse_file(Path(parsed.database))
                 if there and not Path(parsed.database).exists():
                     raise Unavailable
                 return cls(SqliteBackend(parsed), dialect="sqlite")

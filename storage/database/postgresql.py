@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 
-from storage.database import after
+from storage.database import after, unfinished
 from storage.database.faults import Unavailable, is_unavailable, keep_values_out
 
 _THREADS: Final = 8
@@ -37,6 +37,7 @@ class PostgresqlBackend:
 
     def __init__(self, url: URL) -> None:
         self._engine = make_engine(url, size=_THREADS)
+        unfinished.refuse(self._engine)
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="postgresql")
         self._closed = False

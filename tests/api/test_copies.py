@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from api import copies
 from api.cli import app
 from storage import anchors, keyfiles, promises
 from storage.audit import Anchor
-from storage.backups import clients
+from storage.backups import clients, held
 from storage.backups.manifests import Manifest
 from storage.backups.promised import Kept
 from storage.keys import Keyring
@@ -283,7 +284,7 @@ def test_a_drill_that_is_told_to_end_leaves_nothing(run: Run, tmp_path: Path, mo
     monkeypatch.setenv("TMPDIR", str(scratch))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     drill = subprocess.Popen([sys.executable, "-m", "api.cli", "drill", "--from", "copies"])
-    while not list(scratch.glob("muntada-drill-*/.scratch.db*")):
+    while not list(scratch.glob("muntada-drill-*/scratch/.scratch.db*")):
         assert drill.poll() is None
         time.sleep(0.01)
     drill.send_signal(signal.SIGTERM)
@@ -296,24 +297,39 @@ def test_what_a_killed_drill_left_goes_with_the_next(
 ) -> None:
     run("offices", "import", str(OFFICES))
     run("backup", "--to", "copies")
-    scratch, days = tmp_path / "tmp", 86_400
+    scratch = tmp_path / "tmp"
     monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    for name, age in (("left", 2 * days), ("now", 60), ("ahead", -20 * days)):
-        (scratch / f"muntada-drill-{name}" / "media").mkdir(parents=True)
-        os.utime(scratch / f"muntada-drill-{name}", (time.time() - age,) * 2)
-    old, young = (f"muntada_drill_{int(time.time()) - age}_{os.urandom(4).hex()}" for age in (2 * days, 60))
+    left, alive = scratch / "muntada-drill-left", scratch / "muntada-drill-alive"
+    for folder in (left, alive):
+        (folder / "scratch" / "media").mkdir(parents=True)
+    dead, tried = (f"muntada_drill_{int(time.time())}_{os.urandom(4).hex()}" for _ in range(2))
     if database_url.startswith("postgresql"):
-        for name in (old, young):
+        for name in (dead, tried):
             _on_the_server(database_url, f"CREATE DATABASE {name}")
     try:
-        assert run("drill", "--from", "copies").exit_code == 0
-        if database_url.startswith("postgresql"):
-            names = _on_the_server(database_url, "SELECT datname FROM pg_database")
-            assert (old in names, young in names) == (False, True)
+        with held.held(alive), _tries(database_url, tried):
+            drilled = run("drill", "--from", "copies")
+            assert drilled.exit_code == 0, drilled.output
+            if database_url.startswith("postgresql"):
+                names = _on_the_server(database_url, "SELECT datname FROM pg_database")
+                assert (dead in names, tried in names) == (False, True)
     finally:
         if database_url.startswith("postgresql"):
-            _on_the_server(database_url, f"DROP DATABASE {young}")
-    assert [path.name for path in scratch.iterdir()] == ["muntada-drill-now"]
+            _on_the_server(database_url, f"DROP DATABASE {tried}")
+    assert list(scratch.iterdir()) == [alive]
+
+
+@contextmanager
+def _tries(url: str, name: str) -> Iterator[None]:
+    """As another drill that is at work in a database of that name."""
+    if not url.startswith("postgresql"):
+        yield
+        return
+    with psycopg.connect(
+        make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    ) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+        yield
 
 
 def _on_the_server(url: str, statement: str) -> list[str]:

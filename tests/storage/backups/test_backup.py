@@ -17,10 +17,11 @@ from sqlalchemy import Connection, insert, make_url, select, text, update
 from bot.vocabulary import MediumKind, Role
 from storage import anchors, audit, keys, tables
 from storage.anchors import Noted
-from storage.backups import backup, clients, manifests, restoring, trying
+from storage.backups import backup, clients, filling, manifests, places, restoring, trying
 from storage.backups.backup import Place
 from storage.backups.manifests import Manifest, NotABackup
-from storage.backups.restoring import NotEmpty, Restored, Target, TooOld
+from storage.backups.places import NotEmpty, Target, TooOld
+from storage.backups.restoring import Restored
 from storage.database.engine import Store
 from storage.keys import Domain, KeyMismatch, Keyring
 from storage.people import logins
@@ -347,7 +348,7 @@ async def test_the_log_must_go_through_the_anchors_up_to_there(home: Home) -> No
     if home.place.url.startswith("sqlite"):
         other = Target(home.target.url + "2", home.target.media_dir.with_name("other"))
         anchors.append(folder, home.keyring, audit.Anchor(first.seq - 1, bytes(32)), now=home.now)
-        with pytest.raises(restoring.NotWhole):
+        with pytest.raises(places.NotWhole):
             await _restored(home, made, target=other, noted=anchors.read(folder, home.keyring))
         assert not other.media_dir.exists()
 
@@ -366,7 +367,7 @@ async def test_a_drill_sees_what_does_not_open_though_it_should(home: Home) -> N
     made = home.make()
     assert made.gone == 1
     await _restored(home, made)
-    found = restoring.transaction(
+    found = places.transaction(
         home.target.url, lambda conn: trying.examine(conn, home.keyring, home.target.media_dir, entropy=b"x")
     )
     assert (found.opened, found.files, found.failed) == (15, 0, 2)
@@ -416,12 +417,12 @@ def test_a_damaged_file_is_known(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE t (a)")
         connection.executemany("INSERT INTO t VALUES (?)", [("x" * 500,)] * 500)
     connection.close()
-    assert restoring.integrity(file) == "ok"
+    assert filling.integrity(file) == "ok"
     whole = file.read_bytes()
     file.write_bytes(whole[:9000] + b"\xff" * 4000 + whole[13000:])
-    assert restoring.integrity(file) != "ok"
+    assert filling.integrity(file) != "ok"
     file.write_bytes(b"no database at all" * 100)
-    assert restoring.integrity(file) != "ok"
+    assert filling.integrity(file) != "ok"
 
 
 async def test_a_login_that_owns_nothing_makes_one_and_an_owner_who_is_no_superuser_puts_it_back(
@@ -454,7 +455,7 @@ async def test_a_login_that_owns_nothing_makes_one_and_an_owner_who_is_no_superu
             )
             assert (found.cases, found.opened, found.failed, tried.checked.rows) == (3, 9, 0, 3)
             forced = text("SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relrowsecurity")
-            assert restoring.transaction(target.url, lambda c: c.execute(forced).scalar_one())
+            assert places.transaction(target.url, lambda c: c.execute(forced).scalar_one())
         with (
             pytest.raises(trying.NoScratch),
             trying.scratch(login, login, tmp_path / "scratch", now=now, entropy=b"not"),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from storage.anchors import Noted
-from storage.backups import backup, clients, restoring, trying
+from storage.backups import backup, clients, places, trying
 from storage.backups.backup import Place
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -46,4 +46,4 @@ async def test_it_opens_to_its_people_and_to_no_key_of_the_server(
             there.store.close()
     if url.startswith("postgresql"):
         with pytest.raises(OperationalError):  # the scratch database is gone
-            restoring.transaction(target.url, lambda conn: conn.exec_driver_sql("SELECT 1").scalar_one())
+            places.transaction(target.url, lambda conn: conn.exec_driver_sql("SELECT 1").scalar_one())

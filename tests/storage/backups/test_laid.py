@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert
 
 from bot.vocabulary import Category, Desk, Destination, Reroute, Urgency
 from storage import tables, timers
-from storage.backups.restoring import Target
+from storage.backups.places import Target
 from storage.database.engine import Connection
 from tests import staffing
 from tests.storage import making

@@ -34,7 +34,8 @@ from storage.anchors import Noted
 from storage.backups import backup, clients, promised, restoring
 from storage.backups.backup import Place
 from storage.backups.manifests import Manifest
-from storage.backups.restoring import Restored, Target
+from storage.backups.places import Target
+from storage.backups.restoring import Restored
 from storage.consent import answering, consents
 from storage.database.engine import Store
 from storage.desks import membership
