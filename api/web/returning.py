@@ -33,7 +33,8 @@ _LATER_S: Final = 600.0  # to come again after too many wrong codes: what was co
 class _Back:
     """Somebody who came back with a code that fits. text: words that are not added yet.
 
-    stands: what others may receive. named: the consent whose question they answer.
+    stands: what others may receive. named: the consent whose question they answer. fresh: the code was shown to them
+    only now, and they may not have written it down yet.
     """
 
     locale: Locale
@@ -43,6 +44,7 @@ class _Back:
     token: str = ""
     stands: Consented = consenting.NOTHING
     named: str = ""
+    fresh: bool = False
 
 
 async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> Response:
@@ -73,7 +75,7 @@ async def come_back(door: Door, request: Request, fields: Mapping[str, str]) -> 
         return page(door, request, locale, problem=problem, status=HTTPStatus.NOT_FOUND, **typed)
     door.guessing.give_back(address(request), time.monotonic())  # only wrong codes count
     stands, named = await consenting.standing(door, code), fields.get("consent", "")
-    back = _Back(locale, code, found, text, fields.get("token", ""), stands, named)
+    back = _Back(locale, code, found, text, fields.get("token", ""), stands, named, fields.get("fresh") == "1")
     return await _do(door, request, back, wish=fields.get("do", ""))
 
 
@@ -156,12 +158,13 @@ async def _advise(door: Door, request: Request, back: _Back) -> Response:
     if not promise.holds(door.wiring.keyring, back.token, now=door.wiring.clock()):
         stale = HTTPStatus.UNPROCESSABLE_ENTITY
         return _shown(door, request, back, problem=door.say(locale, "stale"), status=stale)
-    message, fresh = forms.advising(back.token, locale=locale, about=back.code), replace(back, token="")
+    message, after = forms.advising(back.token, locale=locale, about=back.code), replace(back, token="")
     if await door.came(message):
-        return _shown(door, request, fresh, news=door.say(locale, "case.advice.gone"))
+        return _shown(door, request, after, news=door.say(locale, "case.advice.gone"))
     if not await door.keep(message):
         return _away(door, request, back, "case.away")
-    return _shown(door, request, fresh, advice=helping.advice(door, back.case, locale))
+    news = door.say(locale, "kept.once") if back.fresh else ""
+    return _shown(door, request, after, advice=helping.advice(door, back.case, locale), news=news)
 
 
 async def _erase(door: Door, request: Request, back: _Back) -> Response:
@@ -190,11 +193,12 @@ def _away(door: Door, request: Request, back: _Back, key: str) -> Response:
 def _shown(door: Door, request: Request, back: _Back, **values: Any) -> Response:
     told = "case.new.silent" if back.case.status is Status.NEW else f"case.{back.case.status}"
     status = door.wiring.catalogue.render(Reply(told), channel=Channel.WEB, locale=back.locale).text
+    own = {"case": back.case, "token": back.token, "code": back.code, "text": back.text}
     return page(
         door,
         request,
         back.locale,
-        **{"case": back.case, "stands": status, "token": back.token, "code": back.code, "text": back.text, **values},
+        **{**own, "stands": status, "other": back.code if back.fresh else "", **values},
         question=consenting.words(door, back.stands, back.locale),
         officer=helping.question(door, back.case, back.locale),
         asked=back.stands.asked,

@@ -60,8 +60,10 @@ async def test_advice_comes_for_its_button_once_and_never_unasked(town: Town) ->
     advice, gone = _text(town, "advice.electronic_blackmail"), "يُعرض مرة واحدة"
     assert advice not in kept
     assert 'value="advise"' in kept
-    pressed = {"code": code, "token": _token(kept), "do": "advise"}
-    assert advice in await _post(town, "/r/case", **pressed)  # just after sending, settled or not
+    pressed = {"code": code, "token": _token(kept), "do": "advise", "fresh": "1"}
+    shown = await _post(town, "/r/case", **pressed)  # just after sending, settled or not
+    assert advice in shown
+    assert _CODE.findall(shown) == _CODE.findall(kept)  # for who did not write it down yet
     again = await _post(town, "/r/case", **pressed)  # a reload
     assert advice not in again
     assert gone in again
@@ -138,6 +140,18 @@ async def test_a_child_is_advised_as_a_child_with_the_number_and_a_friend_as_a_f
     assert _text(town, "advice.electronic_blackmail.child") in page
     assert re.search(r"\b(?:911|104|119)\b", page)
     assert _text(town, "advice.electronic_blackmail.other") in await _pressed(town, friend, "advise")
+
+
+async def test_who_told_it_privately_on_telegram_is_advised_by_the_code_and_not_asked(town: Town) -> None:
+    chat = 770_000_051
+    await town.tell(chat, "سري")
+    await town.told(chat)
+    await town.tell(chat, BLACKMAIL)
+    found = re.search(r"\d{4} \d{4} \d{4} \d{4}", (await town.told(chat, 2))[1])
+    assert found
+    code = found[0].replace(" ", "")
+    assert _ASKED not in await _post(town, "/r/case", code=code)
+    assert _text(town, "advice.electronic_blackmail") in await _pressed(town, code, "advise")
 
 
 async def test_where_the_code_opens_nothing_the_advice_is_the_general_one_and_nothing_is_asked(town: Town) -> None:
