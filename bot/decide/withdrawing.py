@@ -1,5 +1,8 @@
 """What takes a consent back: a word for it at any time, and a bare no within minutes of the yes.
 
+A bare no may have been meant for what the office asked since. It ends the yes all the same, for nothing is shared in
+doubt; staff read it too, and its answer says that nothing is shared now, and how they are asked again.
+
 Whoever tells privately is not known by their phone: their word counts with the code, and bare it is told so and filed
 nowhere. At the phone of somebody discreet it counts at once while locked, behind the decoy: whoever holds that phone
 can only make less of her report reach others, and learns nothing.
@@ -13,7 +16,7 @@ from typing import Final
 from bot import commands, consent, conversation
 from bot.decide import advising, agreeing
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Asked, Consent, Conversation, Decision, Effect, Known, Mode, Reply, Revoke, Stage
+from bot.vocabulary import Append, Asked, Consent, Conversation, Decision, Effect, Known, Mode, Reply, Revoke, Stage
 
 _JUST: Final = timedelta(minutes=10)  # so long after a yes a bare no is meant for it
 _GIVEN: Final = "consent.given"
@@ -27,7 +30,7 @@ def taken_back(turn: Turn) -> Decision | None:
     ended = tuple(dict.fromkeys((*turn.known.consents, *just)))
     if commands.withdraws(turn.words, given=bool(ended)):
         return _ended(turn, ended) if ended else _nothing_stands(turn)
-    return _ended(turn, just) if just and _refuses(turn) else None
+    return _in_doubt(turn, just) if just and _refuses(turn) else None
 
 
 def locked(turn: Turn) -> tuple[Effect, ...]:
@@ -88,6 +91,15 @@ def _ended(turn: Turn, reports: Iterable[str]) -> Decision:
     talk = replace(turn.conversation, agreed=())
     after = conversation.answered(talk) if talk.stage is Stage.CONSENT else talk
     return decided(turn, after, replies=[Reply("consent.revoked")], effects=[Revoke(report) for report in reports])
+
+
+def _in_doubt(turn: Turn, reports: tuple[str, ...]) -> Decision:
+    """By a bare no; a button below the question is none. Where the office never spoke it was meant for nothing else."""
+    ended = _ended(turn, reports)
+    if turn.message.choice:
+        return ended
+    kept = [Append(report) for report in reports] if advising.has_answered(turn) else []
+    return replace(ended, replies=(Reply("consent.revoked.no"),), effects=(*kept, *ended.effects))
 
 
 def _nothing_stands(turn: Turn) -> Decision | None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select
 
 from bot.consent import offer, question
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Locale, Reply
@@ -21,10 +21,11 @@ from storage.consent.consents import LONGEST, OFFER, PULL, QUESTION, Scope, To
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.tables import consents as consent_rows
-from storage.tables import contacts, parts, report_contacts
+from storage.tables import contacts, events, parts, report_contacts
 
 _SHORTEST: Final = timedelta(days=1)
 _RESPECTED: Final = timedelta(days=7)  # so long a no stands before the same may be asked again
+_IN_DOUBT: Final = timedelta(minutes=10)  # as bot.decide.withdrawing hears a bare no
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,29 @@ def _is_there(conn: Connection, to: To, row: Row[Any]) -> bool:
 
 
 def _refused_lately(conn: Connection, report: str, wanted: Wanted, now: datetime) -> bool:
-    """Whether its reporter has said no to just this: who is asked every day until they agree was not asked."""
+    """Whether its reporter has said no to just this: who is asked every day until they agree was not asked.
+
+    What ended within minutes of the yes may have ended by a no that was meant for something else, and they are told to
+    write if so: once they have written since, they are asked again.
+    """
     c, since = consent_rows.c, now - _RESPECTED
     to = wanted.to
     same = (c.office == to.office, c.desk == to.desk.value) if to.desk is not None else (c.service == to.service,)
     no = and_(c.answer.is_(False), c.answered_at > since)
     taken_back = and_(c.revoked_at > since, c.revoked_at < c.until_at)  # what ran out has its end for it
-    found = select(c.id).where(c.report == report, c.scope == wanted.scope.value, *same, or_(no, taken_back))
-    return conn.execute(found.limit(1)).first() is not None
+    found = select(consent_rows).where(c.report == report, c.scope == wanted.scope.value, *same, or_(no, taken_back))
+    return not all(_in_doubt(conn, row) for row in conn.execute(found).all())
+
+
+def _in_doubt(conn: Connection, row: Row[Any]) -> bool:
+    """By the case's own times, which keep their order also where they tell no more than the hour."""
+    if row.revoked_at is None or not row.answer or row.revoked_at - row.answered_at >= _IN_DOUBT:
+        return False
+    ended = (events.c.report == row.report, events.c.kind == "consent_withdrawn")
+    when = [each.at for each in conn.execute(select(events).where(*ended)) if each.data.get("consent") == row.id]
+    wrote = select(func.max(parts.c.at)).where(parts.c.report == row.report, parts.c.kind == "utterance")
+    last = conn.execute(wrote).scalar()
+    return bool(when) and last is not None and last > max(when)
 
 
 def _way(conn: Connection, row: Row[Any]) -> _Way:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.vocabulary import Asked, Channel, Conversation, Explained, File, Locale, Revoke
+from bot.vocabulary import Append, Asked, Channel, Conversation, Explained, File, Locale, Revoke
 from tests.bot.story import THEFT, Story
 
 CONSENT = "c" * 32
@@ -44,8 +44,18 @@ def test_a_word_takes_it_back_also_days_later(channel: Channel, words: str) -> N
 @pytest.mark.parametrize("words", NOES)
 def test_a_bare_no_straight_after_the_yes_takes_it_back(channel: Channel, words: str) -> None:
     story = _agreed(channel)
-    assert story.say(words) == ("consent.revoked",)
+    assert story.say(words) == ("consent.revoked.no",)
     assert _revoked(story) == [story.filed[0].report]
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_what_may_have_answered_the_office_ends_it_too_and_the_office_reads_it(channel: Channel) -> None:
+    """Staff asked "is he still there?" after the yes: in doubt nothing is shared, and they are told so."""
+    story = _agreed(channel)
+    story.answer(story.filed[0].report, "بعده يمك؟")
+    assert story.say("لا") == ("consent.revoked.no",)
+    assert _revoked(story) == [story.filed[0].report]
+    assert Append(story.filed[0].report) in story.just
 
 
 def test_so_does_the_other_button_below_the_question() -> None:
@@ -90,9 +100,9 @@ def test_in_private_the_yes_is_confirmed_with_how_to_take_it_back_by_code() -> N
 
 
 def test_in_the_same_private_talk_word_and_no_take_it_back() -> None:
-    for words in ("سحب", "2", "لا"):
+    for words, told in (("سحب", "consent.revoked"), ("2", "consent.revoked.no"), ("لا", "consent.revoked.no")):
         story = _agreed(text="سري: انباك ماطوري بالشعلة")
-        assert story.say(words) == ("consent.revoked",)
+        assert story.say(words) == (told,)
         assert _revoked(story) == [story.filed[0].report]
 
 

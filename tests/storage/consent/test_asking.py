@@ -14,6 +14,7 @@ from storage.consent.consents import Scope, To
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
 from storage.sealing import unseal
+from storage.words import content
 from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, WOMEN, Filed, file, hire
 from tests.storage.consent.place import DAYS, URGENT, N, Town, build
@@ -116,6 +117,28 @@ async def test_what_was_refused_is_not_asked_again_within_a_week(place: Town, ho
         await _asks_again(place)
     await _passes(place, timedelta(seconds=1))
     await _asks_again(place)
+
+
+@pytest.mark.parametrize("minutes", [9, 10])
+async def test_what_ended_minutes_after_the_yes_is_asked_again_once_its_reporter_wrote(
+    place: Town, minutes: int
+) -> None:
+    """A no may have been meant for something else: they are told to write, if so, and that they are asked again."""
+    await place.answer(await place.ask(), given=True)
+    await _passes(place, timedelta(minutes=minutes))
+    await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now) and None)
+    with pytest.raises(Refused, match=r"consent\.again"):
+        await _asks_again(place)
+    await _passes(place, timedelta(minutes=5))
+    body, at = {"text": "ما زلت موافقا"}, place.now
+    await place.store.write(
+        lambda c: content.add_part(c, place.keyring, report=place.report, kind="utterance", body=body, at=at)
+    )
+    if minutes == 9:
+        await _asks_again(place)
+        return
+    with pytest.raises(Refused, match=r"consent\.again"):
+        await _asks_again(place)
 
 
 @pytest.mark.parametrize(("to", "scope"), [(To(KARRADA, Desk.URGENT), Scope.WORDS), (URGENT, Scope.SUMMARY)])
