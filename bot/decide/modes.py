@@ -73,15 +73,30 @@ def offered(turn: Turn, decision: Decision) -> Decision:
 
 
 def _private(turn: Turn) -> Decision:
-    """Before telling, what comes next is private; after it, the report becomes so, with a code of sixteen digits."""
+    """Before telling, what comes next is private; after it, the report becomes so, with a code of sixteen digits.
+
+    """What does not become private with this, and how it is erased: by her order number, or by nobody."""
+    the phone of somebody who is answered as anybody, it would tell what "how does it stand?" does not.
+    """
     ongoing = turn.ongoing
     after = conversation.unlinked(turn.conversation, Mode.PRIVATE)
     if ongoing is None:
-        return decided(turn, after, replies=[Reply("private.go")])
+        return decided(turn, after, replies=[Reply("private.go"), *_stays(turn)])
     if turn.conversation.mode is not Mode.PRIVATE:
         ongoing = replace(ongoing, code=drawn.long_code(turn.world))
     after = replace(after, ongoing=ongoing)
-    return decided(turn, after, replies=[private.told(turn, ongoing.code)])
+    return decided(turn, after, replies=[private.told(turn, ongoing.code), *_stays(turn)])
+
+
+def _stays(turn: Turn) -> list[Reply]:
+    """What does not become private with this, and how it is erased: by her order number, or not by her any more."""
+    standing, talk = turn.known.discretion, turn.conversation
+    if standing is None or not (standing.said or standing.open):
+        return []
+    becomes = {one.report for one in (talk.ongoing, talk.before) if one is not None} if turn.ongoing else set()
+    if {standing.report, *standing.others} - becomes - {""}:
+        return [Reply("private.stays")]
+    return [Reply("private.stays.unnamed")] if standing.beside else []
 
 
 def _discreet(turn: Turn) -> Decision:

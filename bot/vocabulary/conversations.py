@@ -155,13 +155,16 @@ class Case:
 class Discretion:
     """The sender asked for discretion. said: their word stands in this message. open: it was said minutes ago, too.
 
-    report, to: the case that they report in and its desk, for the alarm; "" and None once it is erased.
+    report, to: the case that they report in and its desk, for the alarm; "" and None once it is erased. others: more
+    cases of theirs. beside: something came while the word was not said. Both only where said or open.
     """
 
     said: bool
     open: bool
     report: str = ""
     to: Destination | None = None
+    others: tuple[str, ...] = ()
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

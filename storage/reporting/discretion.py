@@ -98,9 +98,12 @@ def heard(
     # Of a report that was joined into another it is the other that is worked on.
     one = joins.root(conn, keyring, kept.report)
     case = conn.execute(_CASE, {"one": one}).first() if kept.report else None
+    beside = (said or is_open) and any(_stands(conn, piece) for piece, _ in kept.locked)
     if case is None:
-        return Discretion(said=said, open=is_open)
-    return Discretion(said=said, open=is_open, report=case.id, to=Destination(case.office, Desk(case.desk), _RULE))
+        return Discretion(said=said, open=is_open, beside=beside)
+    to = Destination(case.office, Desk(case.desk), _RULE)
+    others = _others(conn, case.id) if said or is_open else ()
+    return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside)
 
 
 def _tried(
@@ -234,6 +237,13 @@ def _another(conn: Connection, report: str, without: Collection[str]) -> str | N
     return next((other for other in theirs if other not in without), None)
 
 
+def _others(conn: Connection, report: str) -> tuple[str, ...]:
+    """All other reports of whoever told this one, newest first."""
+    whose = list(conn.execute(_WHOSE, {"one": report}).scalars())
+    theirs = conn.execute(_THEIRS, {"whose": whose}).scalars() if whose else ()
+    return tuple(other for other in theirs if other != report)
+
+
 def _left(kept: _Kept, without: Collection[str], other: str) -> _Kept:
     """Of the other report of theirs, and what came beside those that they left with it, named by none of these."""
     locked = tuple((one, other if of in without else of) for one, of in kept.locked)
@@ -316,6 +326,10 @@ def part(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None,
 
 def _is_there(conn: Connection, report: str) -> bool:
     return bool(conn.execute(_HAS_CODE, {"one": report}).scalar_one())
+
+
+def _stands(conn: Connection, report: str) -> bool:
+    return conn.execute(_CASE, {"one": report}).first() is not None
 
 
 def _keep(conn: Connection, keyring: Keyring, who: bytes, kept: _Kept, now: datetime) -> None:

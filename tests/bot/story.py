@@ -149,8 +149,8 @@ MARKED = timedelta(hours=24)
 class Story:
     """One reporter on one channel. cases and codes: what storage keeps; effects: every one so far, in order.
 
-    understand: what the pieces of a young report mean together. hidden: the words that open what a discreet reporter
-    told, with the report; None for who is not discreet. talk: a private one, forgotten after its time. parted:
+    understand: what the pieces of a young report mean together. others, beside: of Discretion. hidden: the words that
+    open what a discreet reporter told, with the report; None for who is not discreet. talk: a private one, forgotten after its time. parted:
     reports that were told in the open and became private. asked: what
     they were asked to agree to. consents: the reports about which a yes stands.
     """
@@ -167,6 +167,8 @@ class Story:
     understand: Callable[[str], Analysis] | None = None
     alert: Alerted | None = None
     hidden: tuple[str, frozenset[str]] | None = None
+    others: tuple[str, ...] = ()
+    beside: bool = False
     open_until: datetime | None = None
     desks: dict[str, Destination] = field(default_factory=dict)
     talk: Conversation | None = None
@@ -303,9 +305,11 @@ class Story:
         report, words = self.hidden
         heard = {commands.fold(text), *commands.fold(text).split()[:1], *codes}
         is_open = not self.locked
+        said, is_hers = bool(heard & words), bool(heard & words) or is_open
+        others, beside = (self.others, self.beside) if is_hers else ((), False)
         if report not in self.cases:
-            return Discretion(bool(heard & words), is_open)
-        return Discretion(bool(heard & words), is_open, report, self.desks[report])
+            return Discretion(said, is_open, beside=beside)
+        return Discretion(said, is_open, report, self.desks[report], others, beside)
 
     def _remember(self, after: Conversation) -> None:
         """A private talk is kept apart; what was known of who becomes private is known no more."""

@@ -255,8 +255,43 @@ def in_a_talk(channel: Channel = Channel.SMS) -> Story:
     story = afraid(channel)
     story.say(code(story))
     story.say("جديد")
-    assert story.say("سري")[-1] == "private.go"
+    assert story.say("سري")[-2:] == ("private.go", "private.stays")
     return story
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_whoever_becomes_private_is_told_what_stays_where_her_word_was_said(channel: Channel) -> None:
+    story = afraid(channel)
+    story.say(code(story))
+    assert story.say("سري")[-1].startswith("private.")
+    assert "private.stays" not in story.say("سري")  # all that she told became private
+
+
+def test_what_came_without_her_word_stays_as_well_and_is_told_once_nothing_else_does() -> None:
+    story = afraid()
+    story.beside = True
+    story.say(code(story))
+    assert story.say("سري") == ("private.filed", "private.stays.unnamed")
+
+
+def test_another_case_of_hers_stays_and_she_is_told_how_it_is_erased() -> None:
+    story = afraid()
+    story.others = ("e" * 32,)
+    story.say(code(story))
+    assert story.say("سري") == ("private.filed", "private.stays")
+
+
+@pytest.mark.parametrize("word", ["سري", "private"])
+def test_whoever_holds_the_phone_without_her_word_is_told_of_nothing(word: str) -> None:
+    story = afraid()
+    story.others, story.beside = ("e" * 32,), True
+    assert not any(key.startswith("private") for key in story.say(word, after=LATER))
+
+
+def test_whoever_is_answered_as_anybody_is_told_of_no_other_report() -> None:
+    """A stranger at that phone would learn that there is one."""
+    story = Story(Channel.SMS)
+    assert story.say("سري") == ("private.go",)
 
 
 def test_a_private_talk_that_she_began_is_private_after_her_ten_minutes_too() -> None:

@@ -362,6 +362,19 @@ def _talk(file: File, now: datetime) -> Conversation:
     return Conversation(mode=Mode.DISCREET, locked=making.ongoing(file, now).ongoing)
 
 
+async def test_what_else_is_theirs_and_what_came_without_their_word_is_told_with_it_alone(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    file = await _hidden(store, keyring, now)
+    other, piece = making.filing(code="777777"), _locked()
+    await making.say(store, keyring, message(2), making.decision(other, replies=["filed"]), now=now)
+    await making.say(store, keyring, message(3), making.decision(piece, conversation=_talk(piece, now)), now=now)
+    locked = await _discretion(store, keyring, now, 4, "شنو صار")
+    assert (locked.said, locked.others, locked.beside) == (False, (), False)
+    hers = await _discretion(store, keyring, now, 5, "زهرة")
+    assert (hers.said, hers.report, hers.others, hers.beside) == (True, file.report, (other.report,), True)
+
+
 async def test_what_comes_while_locked_is_nobodys(store: Store, keyring: Keyring, now: datetime) -> None:
     await _hidden(store, keyring, now)
     file = _locked()
