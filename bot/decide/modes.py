@@ -75,7 +75,7 @@ def offered(turn: Turn, decision: Decision) -> Decision:
 def _private(turn: Turn) -> Decision:
     """Before telling, what comes next is private; after it, the report becomes so, with a code of sixteen digits.
 
-    """What does not become private with this, and how it is erased: by her order number, or by nobody."""
+    What else was told stays as it was filed. That is said where her word was: to whom holds the phone without it, or
     the phone of somebody who is answered as anybody, it would tell what "how does it stand?" does not.
     """
     ongoing = turn.ongoing

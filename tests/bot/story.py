@@ -150,9 +150,9 @@ class Story:
     """One reporter on one channel. cases and codes: what storage keeps; effects: every one so far, in order.
 
     understand: what the pieces of a young report mean together. others, beside: of Discretion. hidden: the words that
-    open what a discreet reporter told, with the report; None for who is not discreet. talk: a private one, forgotten after its time. parted:
-    reports that were told in the open and became private. asked: what
-    they were asked to agree to. consents: the reports about which a yes stands.
+    open what a discreet reporter told, with the report; None for who is not discreet. talk: a private one, forgotten
+    after its time. parted: reports that were told in the open and became private. asked: what they were asked to agree
+    to. consents: the reports about which a yes stands.
     """
 
     channel: Channel = Channel.SMS
