@@ -36,6 +36,8 @@ _FOLDER: Final = "promises"
 _PURPOSE: Final = b"muntada promises v1"
 _NAME: Final = re.compile(r"(private-)?([0-9]{4}-[0-9]{2})", re.ASCII)
 _MONTH: Final = timedelta(days=31)
+_MONTHLY: Final = (Domain.CONTENT, Domain.CONTACT)  # no backup is restored without those that it needs
+_EPOCH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 
 
 class Kind(StrEnum):
@@ -132,11 +134,21 @@ def prune(keys_dir: Path, *, now: datetime, kept: timedelta) -> int:
     """Takes away whole files past their time; returns how many. kept: the age that no backup outlives."""
     gone = 0
     for file in _files(keys_dir):
-        begun = datetime.strptime(file.name[-7:], "%Y-%m").replace(tzinfo=UTC)
-        if begun + _MONTH < now - kept:
+        month = file.name[-7:]
+        begun = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+        if begun + _MONTH < now - kept and is_shut(keys_dir, month):
             file.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def is_shut(keys_dir: Path, month: str) -> bool:
+    """Whether no backup of a month ("2026-11"), or of one before, opens here: none of the keys that it needs is left.
+
+    The age of a promise never tells that alone: a clock is ahead for a minute, and what goes then is gone for ever.
+    """
+    keys = (file.name for domain in _MONTHLY for file in _in(keys_dir / domain))
+    return not any(_EPOCH.fullmatch(key) and key <= month for key in keys)
 
 
 def append(file: Path, lines: Sequence[str]) -> None:
@@ -172,6 +184,8 @@ def _opened(key: bytes, line: bytes, name: str) -> Promise:
 
 
 def _files(keys_dir: Path) -> Iterator[Path]:
-    folder = keys_dir / _FOLDER
-    if folder.is_dir():
-        yield from sorted(file for file in folder.iterdir() if _NAME.fullmatch(file.name))
+    yield from (file for file in _in(keys_dir / _FOLDER) if _NAME.fullmatch(file.name))
+
+
+def _in(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []

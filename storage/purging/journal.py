@@ -3,7 +3,8 @@
 KEYS_DIR/erased holds two kinds of files, each of one process, so that no two ever write into the same one (an append is
 not whole on a network folder that replicas share): `reports-2026-11.<owner>` has a line for each report, the hour and
 its random id; `messages-2026-11-22.<owner>` the keyed hashes by which a second delivery of its messages is known, apart
-from the ids. Lines are only added, each on disk before it counts; whole files go when their time is over.
+from the ids. Lines are only added, each on disk before it counts; whole files go when their time is over and no key is
+here that a backup of their month needs.
 
 An erasure is committed with a timer that is done only after its lines are on disk. A crash in between rings it again:
 nothing is lost, and a line that stands twice means no more than once.
@@ -34,7 +35,8 @@ _NAME: Final = re.compile(r"(reports|messages)-([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)
 _OWNER: Final = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
 _REPORT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2} ([0-9a-f]{32})", re.ASCII)
 _MESSAGE: Final = re.compile(r"[0-9a-f]{32,128}", re.ASCII)
-_MONTH: Final = 31
+_DAYS: Final = 31  # of a month, at most
+_A_MONTH: Final = len("2026-01")
 _STILL: Final = select(reports.c.id).where(reports.c.id == bindparam("one"), reports.c.erased_at.is_(None))
 
 
@@ -69,8 +71,9 @@ def prune(keys_dir: Path, *, now: datetime, kept: timedelta = KEPT) -> int:
     kept: the age that no backup outlives.
     """
     gone = promises.prune(keys_dir, now=now, kept=kept)
-    for file, kind, last in _files(keys_dir):
-        if last < now - (kept if kind == _REPORTS else SECOND_DELIVERIES):
+    for file, kind, month, last in _files(keys_dir):
+        past = last < now - (kept if kind == _REPORTS else SECOND_DELIVERIES)
+        if past and promises.is_shut(keys_dir, month):
             file.unlink(missing_ok=True)
             gone += 1
     return gone
@@ -99,18 +102,18 @@ def reapply(
 
 
 def _lines(keys_dir: Path, wanted: str) -> Iterator[str]:
-    for file, kind, _last in _files(keys_dir):
+    for file, kind, _month, _last in _files(keys_dir):
         if kind == wanted:
             # Bytes that are no text are a line that a crash cut: passed over like one.
             yield from file.read_bytes().decode("ascii", "replace").split("\n")
 
 
-def _files(keys_dir: Path) -> Iterator[tuple[Path, str, datetime]]:
-    """Each file with its kind and an instant after which nothing was added to it."""
+def _files(keys_dir: Path) -> Iterator[tuple[Path, str, str, datetime]]:
+    """Each file with its kind, its month and an instant after which nothing was added to it."""
     with suppress(FileNotFoundError):
         for file in sorted((keys_dir / _FOLDER).iterdir()):
             name = _NAME.fullmatch(file.name)
             if name:
                 kind, date = name.groups()
                 begun = datetime.strptime(date, "%Y-%m" if kind == _REPORTS else "%Y-%m-%d").replace(tzinfo=UTC)
-                yield file, kind, begun + timedelta(days=_MONTH if kind == _REPORTS else 1)
+                yield file, kind, date[:_A_MONTH], begun + timedelta(days=_DAYS if kind == _REPORTS else 1)

@@ -127,5 +127,9 @@ def test_files_go_when_no_backup_can_be_as_old(keyring: Keyring, now: datetime) 
         promises.note(keyring, Kind.STAFF, "one", now=at)
         promises.note(keyring, Kind.PRIVATE, "two", now=at, code={})
     assert promises.prune(keyring.folder, now=now, kept=timedelta(days=130)) == 0
+    content = next(iter(sorted((keyring.folder / "content").iterdir())))
+    shut = content.rename(content.with_name(f"{old:%Y-%m}"))  # a backup of then opens, whatever a clock says
+    assert promises.prune(keyring.folder, now=now, kept=timedelta(days=35)) == 0
+    shut.rename(content)
     assert promises.prune(keyring.folder, now=now, kept=timedelta(days=35)) == 2
     assert {file.name[-7:] for file in _folder(keyring).iterdir()} == {f"{now:%Y-%m}"}

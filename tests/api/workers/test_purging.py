@@ -1,5 +1,6 @@
 """The worker purges in lots, finishes erasures outside the database, and tells when a purge is late."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,11 @@ from api.wiring import Wiring
 from api.workers import purging
 from api.workers import timers as worker
 from bot.vocabulary import Desk, Role
-from storage import tables, timers
+from storage import keys, promises, tables, timers
+from storage.anchors import Noted
+from storage.backups import backup, clients, restoring
+from storage.backups.backup import Place
+from storage.backups.restoring import Target
 from storage.database import cursors
 from storage.database.engine import Store
 from storage.keys import Keyring
@@ -180,3 +185,28 @@ async def test_a_wish_that_a_hold_delayed_is_carried_out_when_it_is_over(
 
     assert await store.read(erased)
     assert not await store.read(lambda c: timers.is_set(c, kind=erasing.WISHED, report=report))
+
+
+@pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here")
+async def test_a_purge_while_the_clock_is_ahead_forgets_no_erasure_that_a_backup_needs(
+    wired: Wiring, store: Store, keyring: Keyring, clock: Clock, tmp_path: Path, database_url: str
+) -> None:
+    """A machine that starts before it knows the time; then its disk dies, and yesterday's backup is restored."""
+    wired = replace(wired, settings=wired.settings.model_copy(update={"backups_days": 7}))
+    (report,) = await _reports(store, keyring, 1, clock.now)
+    place, copies, today = Place(database_url, tmp_path / "data" / "media"), tmp_path / "copies", clock.now + DAY
+    made = backup.make(place, copies, keyring, now=clock.now, entropy=b"abc")
+    promises.note(keyring, promises.Kind.ERASED, report, now=today)
+    journal.write(tmp_path / "keys", "me", report, [b"h" * 32], now=today)
+    for days in (40, 400):
+        clock.now += days * DAY
+        await store.write(lambda c: keys.register(c, keyring, clock.now))
+        await purging.purge(wired)
+    target = Target(f"sqlite:///{tmp_path / 'new.db'}", tmp_path / "restored")
+    if store.dialect == "postgresql":
+        assert journal.read(tmp_path / "keys") == (report,)
+        return
+    again = Keyring.open(tmp_path / "keys")
+    done = restoring.restore(copies / made.name, target, again, tmp_path / "keys", noted=Noted(), now=today)
+    assert done.erased == 1
+    assert len(journal.messages(tmp_path / "keys")) == 1

@@ -86,6 +86,25 @@ def test_a_shorter_life_of_backups_shortens_it(tmp_path: Path) -> None:
     assert journal.prune(tmp_path, now=told + 52 * DAY, kept=timedelta(days=20)) == 1
 
 
+@pytest.mark.parametrize("domain", ["content", "contact"])
+def test_what_a_backup_that_still_opens_must_know_stays_whatever_a_clock_says(
+    tmp_path: Path, now: datetime, domain: str
+) -> None:
+    for year in (2026, 2027):
+        journal.write(tmp_path, "aa", _id(), (secrets.token_bytes(32),), now=datetime(year, 3, 31, tzinfo=UTC))
+    key = tmp_path / domain / "2026-03"
+    key.parent.mkdir()
+    key.write_bytes(b"")
+    far = now + 3000 * DAY
+    assert journal.prune(tmp_path, now=far) == 0
+    key.rename(key.with_name("2026-04"))  # what was erased in March, no backup of April holds
+    assert journal.prune(tmp_path, now=far) == 2
+    assert {file.name[:-3] for file in (tmp_path / "erased").iterdir()} == {"reports-2027-03", "messages-2027-03-31"}
+    key.with_name("2026-04").unlink()
+    (key.parent / ".0123").write_bytes(b"")  # a key that is being written, or that was
+    assert journal.prune(tmp_path, now=far) == 2
+
+
 def test_what_is_no_file_of_ours_stays(tmp_path: Path, now: datetime) -> None:
     folder = tmp_path / "erased"
     folder.mkdir()
