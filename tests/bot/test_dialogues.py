@@ -74,27 +74,32 @@ def test_the_dialogues_are_many_and_of_every_outcome() -> None:
         assert sum(row.expected is outcome for row in rows) >= (15 if outcome is Outcome.CHATTER else 25)
 
 
+@pytest.mark.slow
 def test_no_concern_of_its_own_is_buried_in_another_report(measured: tuple[Figures, str]) -> None:
     found, shown = measured
     assert found.merges == 0, shown
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_nothing_that_was_told_is_in_no_report(measured: tuple[Figures, str]) -> None:
     found, shown = measured
     assert found.lost == 0, shown
 
 
+@pytest.mark.slow
 def test_at_most_one_in_twenty_pieces_of_a_report_becomes_another(measured: tuple[Figures, str]) -> None:
     found, shown = measured
     assert found.splits <= found.belonging * 0.05, shown
 
 
+@pytest.mark.slow
 def test_at_most_three_in_twenty_reporters_are_asked_whether_it_belongs(measured: tuple[Figures, str]) -> None:
     found, shown = measured
     assert found.asked <= found.total * 0.15, shown
 
 
+@pytest.mark.slow
 def test_most_who_ask_how_it_stands_are_told(measured: tuple[Figures, str]) -> None:
     found, shown = measured
     assert found.heard >= found.asking * 0.75, shown

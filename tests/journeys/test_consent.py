@@ -4,6 +4,7 @@ import asyncio
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.handlers import segments
@@ -96,6 +97,7 @@ async def test_a_yes_by_phone_lets_staff_share_and_one_word_takes_it_all_back(to
         assert (again.status_code, "لا موافقة قائمة" in again.text) == (422, True)
 
 
+@pytest.mark.slow
 async def test_nothing_but_her_own_exact_yes_gives_the_police_anything(town: Town) -> None:
     number, office, desk = await told(town, THEFT)
     async with seated(town, Role.COORDINATOR, office, desk) as forum:

@@ -30,6 +30,7 @@ def _kept(text: str) -> bool:
     return kept
 
 
+@pytest.mark.slow
 def test_most_complaints_that_name_nobody_are_kept_from_the_local_offices() -> None:
     texts = _written("complaint")
     assert len(texts) >= 250
@@ -42,6 +43,7 @@ def test_a_wish_for_secrecy_makes_nobody_suspect(wish: str) -> None:
     assert not _kept(f"{wish}انباك ماطوري بالشعلة من گدام بيت ابو كرار")
 
 
+@pytest.mark.slow
 def test_whoever_names_an_officer_without_complaining_of_him_is_kept_from_his_office() -> None:
     texts = _written("named")
     assert len(texts) >= 250

@@ -84,6 +84,7 @@ def _reads_long(understanding: Understanding, unit: str) -> None:
     key(mask(read, spans(read)), language(read))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_long_texts_are_read(understanding: Understanding) -> None:
     for unit in UNITS[::6]:

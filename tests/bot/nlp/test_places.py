@@ -275,6 +275,7 @@ def test_a_place_whose_parents_lead_nowhere_is_refused() -> None:
         places.load(DATA, (lost,))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_is_too_strange(text: str) -> None:

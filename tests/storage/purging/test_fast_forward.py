@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+import pytest
 from sqlalchemy import Connection, Table, func, insert, select
 
 from storage import keys, tables
@@ -273,6 +274,7 @@ def _count(conn: Connection, names: list[str]) -> dict[str, int]:
     return {name: int(conn.execute(select(func.count()).select_from(all_[name])).scalar_one()) for name in names}
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_of_a_busy_database_exactly_what_may_stay_is_left(store: Store, keyring: Keyring, now: datetime) -> None:
     await making.prepare(store, keyring, now)
