@@ -16,6 +16,7 @@ from storage.backups.promised import Kept
 from storage.keys import ALL_DOMAINS, PASSING, Keyring
 from storage.people import unproven
 from storage.purging import journal
+from storage.reporting import effaced
 from storage.tables import outbox
 
 
@@ -58,6 +59,7 @@ def awakened(
         .values(state="dead", reason="restored", sealed=None, owner=None, lease_until=None)
     )
     erased = journal.reapply(conn, keyring, journal.read(keys_dir), now, hashes=journal.messages(keys_dir))
+    effaced.again(conn, keyring, now)
     kept = promised.keep(conn, keyring, manifest.name, manifest.made_at, now)
     marked = unproven.mark(conn, now)
     data = {"seq": manifest.audit.seq, "erased": erased, "kept": dict(kept.done), "waits": kept.waits}

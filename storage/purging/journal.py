@@ -23,6 +23,7 @@ from storage import audit, promises
 from storage.database import sql
 from storage.keys import Domain, Keyring, epoch_of
 from storage.purging import erasing
+from storage.reporting import effaced
 from storage.tables import inbound, reports
 
 KEPT: Final = timedelta(days=400)  # where nobody says how old a backup may get
@@ -70,7 +71,7 @@ def prune(keys_dir: Path, *, now: datetime, kept: timedelta = KEPT) -> int:
 
     kept: the age that no backup outlives.
     """
-    gone = promises.prune(keys_dir, now=now, kept=kept)
+    gone = promises.prune(keys_dir, now=now, kept=kept) + effaced.prune(keys_dir, now=now)
     for file, kind, month, last in _files(keys_dir):
         past = last < now - (kept if kind == _REPORTS else SECOND_DELIVERIES)
         if past and promises.is_shut(keys_dir, month):

@@ -1,16 +1,22 @@
 """An edit of what its sender erased brings nothing back; what is remembered for that leads to nobody."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.vocabulary import Append, Decision, Erase, File, Known, Point
 from storage import keys, tables
+from storage.anchors import Noted
+from storage.backups import backup, clients, restoring
+from storage.backups.backup import Place
+from storage.backups.places import Target
 from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
-from storage.purging import retention
+from storage.purging import journal, retention
 from tests.storage import making
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import HOUR, MINUTE
@@ -115,3 +121,52 @@ async def test_a_pin_that_moves_on_for_days_stays_erased(store: Store, keyring: 
 def test_a_row_holds_nothing_beside_the_hash_its_key_and_its_time() -> None:
     assert set(tables.effaced.c.keys()) == {"hash", "epoch", "at"}
     assert not tables.effaced.foreign_keys
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_database_restored_from_before_the_erasing_brings_nothing_back_by_an_edit(
+    store: Store,
+    keyring: Keyring,
+    at: datetime,
+    database_url: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    *,
+    private: bool,
+) -> None:
+    if database_url.startswith("postgresql") and not clients.is_here("pg_dump"):
+        pytest.skip("PostgreSQL's client programs are not here")
+    made = await asyncio.to_thread(
+        backup.make, Place(database_url, tmp_path / "media"), tmp_path / "copies", keyring, now=at, entropy=b"abc"
+    )
+    if private:
+        file = talking.filed()
+        await making.say(store, keyring, talking.chat(1), talking.private(file, about=file, now=at), now=at)
+        await making.say(store, keyring, talking.chat(2), talking.private(Erase(file.report), now=at), now=at)
+    else:
+        await _erased(store, keyring, at)
+    new = f"sqlite:///{tmp_path / 'new' / 'muntada.db'}"
+    url = new if database_url.startswith("sqlite") else request.getfixturevalue("empty_postgresql_url")
+    given: dict[str, Any] = {"noted": Noted(), "now": at + 2 * HOUR}
+    folder, target = tmp_path / "copies" / made.name, Target(url, tmp_path / "new" / "media")
+    await asyncio.to_thread(restoring.restore, folder, target, keyring, keyring.folder, **given)
+    there = Store.open(url)
+    try:
+        assert not await _is_weighed(there, keyring, at + 3 * HOUR, 21, of=1)
+        assert await _is_weighed(there, keyring, at + 3 * HOUR, 22, of=1, chat="7700000012")
+        assert await making.count(there, tables.reports) == 0
+    finally:
+        there.close()
+
+
+async def test_the_list_beside_the_keys_names_nobody_and_goes_with_the_keys_that_made_it(
+    store: Store, keyring: Keyring, at: datetime
+) -> None:
+    await _erased(store, keyring, at)
+    (row,) = await making.rows(store, tables.effaced)
+    (file,) = (keyring.folder / "erased").glob("effaced-*")
+    assert file.read_text().split() == [f"{at:%Y-%m-%dT%H}", epoch_of(Domain.INTAKE, at), row.hash.hex()]
+    journal.prune(keyring.folder, now=at + 48 * HOUR)
+    assert file.exists()
+    journal.prune(keyring.folder, now=at + 97 * HOUR)
+    assert not file.exists()
