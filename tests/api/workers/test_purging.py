@@ -16,7 +16,7 @@ from storage import keys, promises, tables, timers
 from storage.anchors import Noted
 from storage.backups import backup, clients, restoring
 from storage.backups.backup import Place
-from storage.backups.restoring import Target
+from storage.backups.places import Target
 from storage.database import cursors
 from storage.database.engine import Store
 from storage.keys import Keyring
