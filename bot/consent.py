@@ -13,6 +13,10 @@ from typing import Final
 
 from bot.vocabulary import Asked, Locale, Option, Reply, Stub
 
+# How a yes is taken back, keys: by a word, with the code by whom their phone does not name, and on the page of a case.
+BACK: Final = "consent.back"
+BACK_BY_CODE: Final = "consent.back.code"
+BACK_ON_PAGE: Final = "consent.back.page"
 CHOICES: Final = "v1:consent:"
 QUESTION: Final = "consent.ask."  # the keys of its words begin so
 
@@ -37,15 +41,15 @@ def offered(consent: str) -> tuple[str, ...]:
     return reading(consent), choice(consent, given=False)
 
 
-def question(asked: Asked, locale: Locale, *, fixed: bool = False) -> Reply:
+def question(asked: Asked, locale: Locale, *, fixed: bool = False, back: str = BACK) -> Reply:
     """The question in a language, on a screen. fixed: it is sent in that one; else in the reporter's own.
 
     Values: body, the whole name, by SMS too, however many parts it takes: of two offices that begin alike, a name cut
-    short may be either. count: the days.
+    short may be either. count: the days. back: how its yes is taken back.
     """
     yes, no = answers(asked.consent)
     options = (Option(yes, "choice.yes"), Option(no, "choice.no"))
-    return Reply(_key(asked), _values(asked, locale), options, locale if fixed else None)
+    return Reply(_key(asked), _values(asked, locale, back), options, locale if fixed else None)
 
 
 def answers(consent: str) -> tuple[str, str]:
@@ -53,9 +57,9 @@ def answers(consent: str) -> tuple[str, str]:
     return choice(consent, given=True), choice(consent, given=False)
 
 
-def explanation(asked: Asked, locale: Locale) -> Reply:
+def explanation(asked: Asked, locale: Locale, *, back: str = BACK) -> Reply:
     """The question by SMS, for whoever chose to read it. Its words say which digits answer it (`explained`)."""
-    return Reply(_key(asked), _values(asked, locale))
+    return Reply(_key(asked), _values(asked, locale, back))
 
 
 def explained(consent: str) -> tuple[str, ...]:
@@ -73,5 +77,5 @@ def _key(asked: Asked) -> str:
     return f"{QUESTION}{asked.extent}{whose}"
 
 
-def _values(asked: Asked, locale: Locale) -> dict[str, str]:
-    return {"body": asked.body[locale], "count": str(asked.days)}
+def _values(asked: Asked, locale: Locale, back: str) -> dict[str, str]:
+    return {"body": asked.body[locale], "count": str(asked.days), "back": back}

@@ -23,6 +23,8 @@ _CONTEXTS: Final[Mapping[Channel, str]] = {Channel.SMS: "sms", Channel.TELEGRAM:
 _BEHIND: Final[Mapping[Stub, Locale]] = {Stub.KMR: Locale.CKB, Stub.AZB: Locale.AR, Stub.SYR: Locale.AR}
 # A message with plural forms counts by this value.
 _COUNT: Final = "count"
+# Of a value by this name the words of a key stand there, of the same channel and language.
+_KEYED: Final = "back"
 
 # Vowel signs and the stretching line cost a unit each in an SMS and say nothing that the letters do not.
 _COSTLY: Final = re.compile(r"[\u0640\u064b-\u0652\u0670\u2066-\u2069\u200e\u200f\u061c]")
@@ -92,7 +94,9 @@ class Catalogue:
         """
         wording, context = self.wordings[locale], _CONTEXTS.get(channel, "")
         by_sms = channel is Channel.SMS
-        values = reply.values if by_sms else {name: _isolated(value) for name, value in reply.values.items()}
+        values = dict(reply.values) if by_sms else {name: _isolated(value) for name, value in reply.values.items()}
+        if _KEYED in values:
+            values[_KEYED] = wording.template(reply.values[_KEYED], context, {})
         # One pass: a percent sign in a value is never a placeholder.
         body = wording.template(reply.key, context, reply.values) % values
         buttons = tuple(_buttons(wording, context, reply.options))

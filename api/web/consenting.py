@@ -36,7 +36,7 @@ def words(door: Door, stands: Consented, locale: Locale) -> str:
     """The question with all its explaining, as on any screen; "" where none waits."""
     if stands.asked is None:
         return ""
-    reply = consent.explanation(stands.asked, locale)
+    reply = consent.explanation(stands.asked, locale, back=consent.BACK_ON_PAGE)
     return door.wiring.catalogue.render(reply, channel=Channel.WEB, locale=locale).text
 
 

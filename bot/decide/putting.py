@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot import consent, conversation
 from bot.decide import agreeing
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Asked, Decision, Explained, Put, Reply, Stage
+from bot.vocabulary import Asked, Decision, Explained, Mode, Put, Reply, Stage
 
 
 def below(turn: Turn, decision: Decision, asked: Asked) -> Decision:
@@ -19,7 +19,7 @@ def below(turn: Turn, decision: Decision, asked: Asked) -> Decision:
     if agreeing.by_sms(turn):
         after = conversation.asked(decision.conversation, Stage.CONSENT, (*consent.offered(asked.consent), *marks))
         return replace(decision, conversation=after, replies=(*decision.replies, consent.offer()))
-    question = consent.question(asked, turn.locale)
+    question = consent.question(asked, turn.locale, back=_back(turn))
     after = conversation.asked(decision.conversation, Stage.CONSENT, (*consent.answers(asked.consent), *marks))
     effects = (*decision.effects, Put(asked.consent))
     return replace(decision, conversation=after, replies=(*decision.replies, question), effects=effects)
@@ -38,7 +38,14 @@ def read_out(turn: Turn, asked: Asked, *, read_by: str) -> Decision:
         return decided(turn)
     talk, marks = conversation.answered(turn.conversation), agreeing.marks(turn, asked, read_by=read_by)
     after = conversation.asked(talk, Stage.CONSENT, (*consent.explained(asked.consent), *marks))
-    return decided(turn, after, replies=[consent.explanation(asked, turn.locale)], effects=[Put(asked.consent)])
+    return decided(
+        turn, after, replies=[consent.explanation(asked, turn.locale, back=_back(turn))], effects=[Put(asked.consent)]
+    )
+
+
+def _back(turn: Turn) -> str:
+    """How they can take a yes back: whoever is private is not known by their phone."""
+    return consent.BACK_BY_CODE if turn.conversation.mode is Mode.PRIVATE else consent.BACK
 
 
 def unclear(turn: Turn, asked: Asked) -> Decision:

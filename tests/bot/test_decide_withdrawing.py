@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot import consent
 from bot.vocabulary import Append, Asked, Channel, Conversation, Explained, File, Locale, Revoke
-from tests.bot.story import THEFT, Story
+from tests.bot.story import THEFT, Story, catalogue
 
 CONSENT = "c" * 32
 BODY = dict.fromkeys(Locale, "الشرطة")
@@ -124,3 +125,37 @@ def test_whoever_is_known_and_agreed_to_nothing_is_heard_as_ever() -> None:
     story.say("انباك ماطوري بالشعلة", THEFT)
     assert story.say("سحب") != ("consent.code",)
     assert story.conversation != Conversation()
+
+
+# ── What the question says of it ─────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize(
+    ("text", "told"), [("انباك ماطوري بالشعلة", "consent.back"), ("سري: انباك ماطوري بالشعلة", "consent.back.code")]
+)
+def test_the_question_tells_whoever_is_private_that_the_code_goes_with_the_word(
+    channel: Channel, text: str, told: str
+) -> None:
+    story = Story(channel)
+    story.say(text, THEFT)
+    story.asked = Asked(CONSENT, story.filed[0].report, BODY, offered=channel is Channel.SMS)
+    story.say("1" if channel is Channel.SMS else "نعم")
+    assert story.last is not None
+    question = story.last.replies[-1]
+    assert (question.key.startswith("consent.ask."), question.values["back"]) == (True, told)
+
+
+@pytest.mark.parametrize(
+    ("channel", "back", "says"),
+    [
+        (Channel.SMS, consent.BACK, "أرسل: سحب. "),
+        (Channel.SMS, consent.BACK_BY_CODE, "أرسل: سحب ثم رمزك. "),
+        (Channel.TELEGRAM, consent.BACK, "بكلمة واحدة: سحب"),
+        (Channel.TELEGRAM, consent.BACK_BY_CODE, "أرسل سحب ومعها رمزك"),
+        (Channel.WEB, consent.BACK_ON_PAGE, "بالزر الذي يظهر في هذه الصفحة"),
+    ],
+)
+def test_the_way_stands_in_the_question_in_words(channel: Channel, back: str, says: str) -> None:
+    asked = Asked(CONSENT, "r" * 32, BODY)
+    reply = consent.explanation(asked, Locale.AR, back=back)
+    text = catalogue().render(reply, channel=channel, locale=Locale.AR).text
+    assert says in text

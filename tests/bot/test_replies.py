@@ -27,6 +27,7 @@ LONGEST = {
     "url": "https://muntada.example/reports/NI-WWWWW",
     "text": "",
     "body": "ا" * 60,
+    "back": "consent.back.code",
 }
 # The product's own calls; a key that is added there and not here fails the last test of this file.
 ASKED = re.compile(
