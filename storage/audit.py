@@ -38,7 +38,7 @@ _INSERT: Final = insert(audit)
 _LAST: Final = select(_A.seq, _A.chain).where(_A.seq.is_not(None)).order_by(_A.seq.desc()).limit(1)
 _HOUR_US: Final = 3_600_000_000
 # The machine's own rows of a whole hour that is still to come: they may tell no more, and wait for it.
-_WAITS: Final = and_(
+WAITS: Final = and_(
     _A.actor.like("machine:%"),
     type_coerce(_A.at, BigInteger) % _HOUR_US == 0,
     _A.at > bindparam("now", type_=_A.at.type),
@@ -46,17 +46,15 @@ _WAITS: Final = and_(
 # A row that somebody else holds locked keeps none of the others waiting.
 _LOOSE: Final = (
     select(_A.id, _A.mac)
-    .where(_A.seq.is_(None), ~_WAITS)
+    .where(_A.seq.is_(None), ~WAITS)
     .order_by(_A.at, _A.id)
     .limit(bindparam("lot"))
     .with_for_update(skip_locked=True)
 )
-_LATE: Final = select(func.count()).where(_A.seq.is_(None), ~_WAITS, _A.at <= bindparam("then", type_=_A.at.type))
 _PLACE: Final = update(audit).where(_A.id == bindparam("row")).values(seq=bindparam("s"), chain=bindparam("c"))
-# Whoever writes SQL can hold this lock, too: nobody waits for it, and what has no place for long is told (`late`).
+# Whoever writes SQL can hold this lock, too: nobody waits for it, and what has no place for long is told (`loose`).
 _ONE_SEALER: Final = text("SELECT pg_try_advisory_xact_lock(7161969)")
 _NOT_LONG: Final = text("SET LOCAL lock_timeout = '5s'")
-LATE: Final = timedelta(minutes=5)
 _LOT: Final = 1000  # rows chained in one transaction
 # As they lie there: whoever changed a row may have put something in a column that its type cannot read.
 _RAW: Final = select(
@@ -86,8 +84,9 @@ class Verdict:
 
     at: the first place where it does not fit, 0 for a row not yet chained (row: its id). reason: "changed", "missing",
     "moved", "replayed" (it was purged, and is there again), "checkpoint" (one is not ours, or one is missing), "cut"
-    (shorter than an anchor), "rewritten" (another chain than an anchor's), "unchained" (`late`; at: how many) or
-    "unreadable" (which rows wait was noted, and the file is damaged: `storage.loose`); "" when whole. hour: when it is
+    (shorter than an anchor), "rewritten" (another chain than an anchor's), "unchained" (rows that should have had a
+    place for long; at: how many) or "unreadable" (which rows wait was noted, and the file is damaged; both of
+    `storage.loose`); "" when whole. hour: when it is
     over, of a row that is missing and had no place yet (`storage.loose`).
     """
 
@@ -139,11 +138,6 @@ def chain(conn: Connection, keyring: Keyring, now: datetime) -> int:
         places.append({"row": row.id, "s": seq, "c": value})
     conn.execute(_PLACE, places)
     return len(places)
-
-
-def late(conn: Connection, now: datetime) -> int:
-    """How many rows should have a place for five minutes and have none: something keeps `chain` from its work."""
-    return int(conn.execute(_LATE, {"now": now, "then": now - LATE}).scalar_one())
 
 
 def anchor(conn: Connection) -> Anchor:

@@ -3,22 +3,22 @@
 What is told in private gets its place in the chain when its hour is over, for its place would tell the minute. Until
 then whoever holds the database could take the row away. So the ids of these rows stand in a file beside the keys, and
 one leaves it only when its row has a place that an anchor bears out. Every other row has its place within a second,
-unless somebody keeps the sealer from its work: so whatever row has none at that minute stands there, too.
+unless somebody keeps the sealer from its work: so whatever row has none at that minute stands there, too, and since
+when it should have had one. No row says that by itself: the machine's are dated to their hour.
 
 The file tells nobody when a row came: it is written anew each minute whether there are any or not, its ids lie in the
-order of chance, it is as long for none as for sixty-four, and the watch's key that seals it ends within hours.
+order of chance, it is as long for none as for sixty-four, and its key ends with the watch.
 """
 
 import errno
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import BigInteger, Connection, select, type_coerce
@@ -32,26 +32,32 @@ from storage.sealing import Tampered, seal, unseal
 from storage.tables import audit as log
 
 EVERY: Final = timedelta(minutes=1)
+LATE: Final = timedelta(minutes=5)
 _NAME: Final = "audit"
 _ASIDE: Final = "audit.damaged"
 _DIGEST: Final = 32  # bytes of SHA-256 before what the file says
 _STEP: Final = 64  # rows: so many more make the file longer
 _ID: Final = 16
-_ROW: Final = _ID + 8
+_ROW: Final = _ID + 2 * 8
 _LOT: Final = 500  # ids in one query
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _US: Final = timedelta(microseconds=1)
 _HOUR_US: Final = 3_600_000_000
 _L: Final = log.c
 _MICROS: Final = type_coerce(_L.at, BigInteger)
-_NONE: Final[Mapping[str, datetime]] = MappingProxyType({})
+_WAIT: Final = select(_L.id, _MICROS.label("micros"), audit.WAITS.label("waits")).where(_L.seq.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What the file says. rows: by id, when their hour is over. damaged: it, or one before it, cannot be read."""
+    """What the file says. rows: by id, when their hour is over. damaged: it, or one before it, cannot be read.
+
+    due: of those that wait for no hour's end, the minute in which they were first seen without their place. A row that
+    waits has none before its hour is over: it would tell when it came.
+    """
 
     rows: Mapping[str, datetime] = field(default_factory=dict)
+    due: Mapping[str, datetime] = field(default_factory=dict)
     damaged: bool = False
 
 
@@ -62,13 +68,14 @@ _NOTHING: Final = Noted()
 class Seen:
     """What the database has of these rows.
 
-    waits: without a place, by id, and when their hour is over. late: those of them that should have had one for long.
-    placed: those that were noted and have a place that an
-    anchor bears out. gone: those that were noted and are not there. moved: those that were noted and have a place that
-    does not fit. changed: how many wait that no program of ours can have written.
+    waits: without a place, by id, and when their hour is over. due: those of them that should have one now, and when
+    they were looked at. late: those that should have had one for five minutes or more. placed: those that were noted
+    and have a place that an anchor bears out. gone: those that were noted and are not there. moved: those that were
+    noted and have a place that does not fit. changed: how many wait that no program of ours can have written.
     """
 
     waits: Mapping[str, datetime] = field(default_factory=dict)
+    due: Mapping[str, datetime] = field(default_factory=dict)
     placed: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     moved: frozenset[str] = frozenset()
@@ -82,20 +89,21 @@ class Seen:
         return {reason: count for reason, count in found.items() if count}
 
 
-def look(conn: Connection, keyring: Keyring, noted: Mapping[str, datetime], *, anchored: Anchor, now: datetime) -> Seen:
+def look(conn: Connection, keyring: Keyring, noted: Noted, *, anchored: Anchor, now: datetime) -> Seen:
     """The rows that wait now, and what became of those that were noted. anchored: the newest anchor, or of place 0."""
-    loose = select(_L.id, _MICROS.label("micros")).where(_L.seq.is_(None))
-    waits, changed = dict[str, datetime](), 0
-    for row in conn.execute(loose):
+    waits, due, changed = dict[str, datetime](), dict[str, datetime](), 0
+    for row in conn.execute(_WAIT, {"now": now}):
         hour = _hour(row.id, row.micros)
         if hour is None:
             changed += 1
-        else:
-            waits[row.id] = hour
-    there = _places(conn, noted)
+            continue
+        waits[row.id] = hour
+        if not row.waits:
+            due[row.id] = now
+    there = _places(conn, noted.rows)
     placed, moved = audit.borne(conn, keyring, (id for id, seq in there.items() if seq is not None), anchored=anchored)
-    gone = frozenset(noted.keys() - there.keys())
-    return Seen(waits, placed, gone, moved, changed, late=audit.late(conn, now))
+    gone = frozenset(noted.rows.keys() - there.keys())
+    return Seen(waits, due, placed, gone, moved, changed, late=len(_late(noted, now) & due.keys()))
 
 
 def note(keyring: Keyring, seen: Seen, *, now: datetime) -> None:
@@ -105,13 +113,14 @@ def note(keyring: Keyring, seen: Seen, *, now: datetime) -> None:
     what was noted stands as it did. Raises KeyMissing where the watch has no key, OSError.
     """
     with _alone(keyring) as folder:
-        before, damaged = _content(keyring)
-        rows = {id: hour for id, hour in {**before, **seen.waits}.items() if id not in seen.placed}
+        before = _content(keyring)
+        rows = {id: hour for id, hour in {**before.rows, **seen.waits}.items() if id not in seen.placed}
+        due = {id: min(since, before.due.get(id, since)) for id, since in {**before.due, **seen.due}.items()}
         key = keyring.current(Domain.DOOR, now)
-        said = key.epoch.encode() + b"\n" + seal(key.secret, _packed(rows), log.name, WAITING, key.epoch)
+        said = key.epoch.encode() + b"\n" + seal(key.secret, _packed(rows, due), log.name, WAITING, key.epoch)
         draft = folder / f"{_NAME}.new"
         _write(draft, hashlib.sha256(said).digest() + said)
-        if damaged:
+        if before.damaged:
             (folder / _NAME).replace(folder / _ASIDE)
         draft.replace(folder / _NAME)
         disk.flush(folder)
@@ -122,8 +131,8 @@ def read(keyring: Keyring) -> Noted:
 
     None where nothing was, or the key of the watch in which it was has ended since: nothing ran for hours.
     """
-    rows, damaged = _content(keyring)
-    return Noted(rows, damaged or (keyring.folder / WAITING / _ASIDE).exists())
+    noted = _content(keyring)
+    return replace(noted, damaged=noted.damaged or (keyring.folder / WAITING / _ASIDE).exists())
 
 
 def forget(keyring: Keyring) -> None:
@@ -135,7 +144,7 @@ def forget(keyring: Keyring) -> None:
 def verify(
     conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = (), noted: Noted = _NOTHING, *, now: datetime
 ) -> Verdict:
-    """As `audit.verify`, and that every row is there that was noted, what was noted can be read, and no row is late.
+    """As `audit.verify`, and that every row is there that was noted, that can be read, and none of them is late.
 
     Read `noted` before the transaction begins, and give rows their places first (`audit.chain`): where no server ran
     they have none yet. That a noted row's place fits is found with every other row's.
@@ -148,27 +157,32 @@ def verify(
         return replace(verdict, whole=False, reason="missing", row=gone[0], hour=noted.rows[gone[0]])
     if noted.damaged:
         return replace(verdict, whole=False, reason="unreadable")
-    late = audit.late(conn, now)
+    late = len(_late(noted, now).intersection(row.id for row in conn.execute(_WAIT, {"now": now}) if not row.waits))
     return replace(verdict, whole=False, reason="unchained", at=late) if late else verdict
 
 
-def _content(keyring: Keyring) -> tuple[Mapping[str, datetime], bool]:
+def _late(noted: Noted, now: datetime) -> frozenset[str]:
+    """Those that should have had a place for long, where they have none still."""
+    return frozenset(id for id, since in noted.due.items() if since <= now - LATE)
+
+
+def _content(keyring: Keyring) -> Noted:
     """What the file says, and whether it is damaged. Its digest tells that also where its key has ended."""
     try:
         content = (keyring.folder / WAITING / _NAME).read_bytes()
     except FileNotFoundError:
-        return _NONE, False
+        return _NOTHING
     digest, said = content[:_DIGEST], content[_DIGEST:]
     if hashlib.sha256(said).digest() != digest:
-        return _NONE, True
+        return Noted(damaged=True)
     epoch, _, sealed = said.partition(b"\n")
     named = epoch.decode("ascii", "replace")
     try:
-        return _unpacked(unseal(keyring.at(Domain.DOOR, named), sealed, log.name, WAITING, named)), False
+        return _unpacked(unseal(keyring.at(Domain.DOOR, named), sealed, log.name, WAITING, named))
     except KeyGone:
-        return _NONE, False
+        return _NOTHING
     except Tampered:
-        return _NONE, True
+        return Noted(damaged=True)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -202,16 +216,25 @@ def _hour(id: object, micros: object) -> datetime | None:
         return None
 
 
-def _packed(rows: Mapping[str, datetime]) -> bytes:
-    told = [bytes.fromhex(id) + ((hour - _EPOCH) // _US).to_bytes(8, signed=True) for id, hour in rows.items()]
+def _packed(rows: Mapping[str, datetime], due: Mapping[str, datetime]) -> bytes:
+    told = [bytes.fromhex(id) + _micros(hour) + _micros(due.get(id, _EPOCH)) for id, hour in rows.items()]
     plain = len(told).to_bytes(4) + b"".join(sorted(told))
     return plain + bytes(_ROW * (-len(told) % _STEP or (0 if told else _STEP)))
 
 
-def _unpacked(plain: bytes) -> Mapping[str, datetime]:
+def _micros(at: datetime) -> bytes:
+    return ((at - _EPOCH) // _US).to_bytes(8, signed=True)
+
+
+def _unpacked(plain: bytes) -> Noted:
     count, body = int.from_bytes(plain[:4]), plain[4:]
-    each: Sequence[bytes] = [body[_ROW * place : _ROW * (place + 1)] for place in range(count)]
-    return {one[:_ID].hex(): _EPOCH + int.from_bytes(one[_ID:], signed=True) * _US for one in each}
+    each = [(body[at : at + _ID].hex(), body[at + _ID : at + _ROW]) for at in range(0, _ROW * count, _ROW)]
+    due = {id: _time(times[8:]) for id, times in each}
+    return Noted({id: _time(times[:8]) for id, times in each}, {id: at for id, at in due.items() if at > _EPOCH})
+
+
+def _time(told: bytes) -> datetime:
+    return _EPOCH + int.from_bytes(told, signed=True) * _US
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class Told:
     """What the other organisation was told last by this process, and not before when it is tried again.
 
     waiting_at: when this process last wrote down which rows have no place. late: some should have had one for long,
-    a fault only twice in a row: nothing may have run before, or the clock may have jumped.
+    a fault only twice in a row: nothing may have run since they were noted, or the clock may have jumped.
     """
 
     note: Note | None = None
@@ -60,7 +60,7 @@ async def _note_waiting(wiring: Wiring, told: Told, *, anchored: Anchor, now: da
     """Writes down which rows have no place yet. By the clock, also where there are none: see `loose`."""
     keyring = wiring.keyring
     noted = await asyncio.to_thread(loose.read, keyring)
-    seen = await wiring.store.read(lambda conn: loose.look(conn, keyring, noted.rows, anchored=anchored, now=now))
+    seen = await wiring.store.read(lambda conn: loose.look(conn, keyring, noted, anchored=anchored, now=now))
     stuck, told.late = told.late and seen.late > 0, seen.late > 0
     for reason, count in seen.faults.items():
         if reason != "unchained" or stuck:

@@ -57,7 +57,7 @@ async def _told(store: Store, keyring: Keyring, at: datetime, *, private: bool =
 
 
 async def _note(store: Store, keyring: Keyring, now: datetime, *, anchored: Anchor = NOWHERE) -> loose.Seen:
-    noted = loose.read(keyring).rows
+    noted = loose.read(keyring)
     seen = await store.read(lambda c: loose.look(c, keyring, noted, anchored=anchored, now=now))
     loose.note(keyring, seen, now=now)
     return seen
@@ -233,7 +233,7 @@ async def test_a_disk_that_takes_half_of_the_file_costs_nothing_that_was_noted(
 ) -> None:
     await sqlite_store.write(partial(_tell, keyring=keyring, at=now, count=300))
     await _note(sqlite_store, keyring, now)
-    seen = await sqlite_store.read(partial(loose.look, keyring=keyring, noted={}, anchored=NOWHERE, now=now))
+    seen = await sqlite_store.read(partial(loose.look, keyring=keyring, noted=loose.Noted(), anchored=NOWHERE, now=now))
     before, (soft, hard) = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
     try:
@@ -332,7 +332,9 @@ async def test_after_a_restore_nothing_is_missed(sqlite_store: Store, keyring: K
 
 
 async def test_replicas_that_write_at_once_lose_nothing(sqlite_store: Store, keyring: Keyring, now: datetime) -> None:
-    early = await sqlite_store.read(partial(loose.look, keyring=keyring, noted={}, anchored=NOWHERE, now=now))
+    early = await sqlite_store.read(
+        partial(loose.look, keyring=keyring, noted=loose.Noted(), anchored=NOWHERE, now=now)
+    )
     id = await _told(sqlite_store, keyring, now)
     await _note(sqlite_store, keyring, now)
     loose.note(keyring, early, now=now)
@@ -356,22 +358,61 @@ async def test_a_row_without_a_place_for_five_minutes_is_a_fault_of_its_own(
 ) -> None:
     await store.write(lambda c: audit.write(c, keyring, at=now, actor="a" * 32, action="report.view"))
     await _told(store, keyring, now)  # waits for its hour, as it should
-    for minutes, late in ((4, 0), (5, 1), (50, 1)):
-        at = now + minutes * MINUTE
-        assert await store.read(lambda c, at=at: audit.late(c, at)) == late  # type: ignore[misc]
-    verdict = await store.read(lambda c: loose.verify(c, keyring, now=now + 5 * MINUTE))
+    late = [(await _note(store, keyring, now + minutes * MINUTE)).late for minutes in (3, 4, 7, 8, 50)]
+    assert late == [0, 0, 0, 1, 1]  # five minutes after it was first seen
+    noted = loose.read(keyring)
+    verdict = await store.read(lambda c: loose.verify(c, keyring, (), noted, now=now + 8 * MINUTE))
     assert verdict == Verdict(whole=False, rows=2, at=1, reason="unchained")
     assert "1 rows got no place" in sentence(verdict, Noted())
-    clock, told = Clock(now + 5 * MINUTE), anchor.Told()
+    clock, told = Clock(now + 50 * MINUTE), anchor.Told()
     wired = wiring(tmp_path, store, keyring, clock, carriers={})
     with capture_logs() as logs:
-        await anchor.write_down(wired, told)  # it may have come while nothing ran
+        await anchor.write_down(wired, told)  # nothing may have run since it was noted
         clock.now += MINUTE
         await anchor.write_down(wired, told)
         assert await timers.chain_audit(wired)
         clock.now += MINUTE
         await anchor.write_down(wired, told)
     assert [(each["event"], each["reason"], each["count"]) for each in logs] == [("audit_not_whole", "unchained", 1)]
+    noted = loose.read(keyring)
+    assert (await store.read(lambda c: loose.verify(c, keyring, (), noted, now=clock.now))).whole
+
+
+async def test_what_waited_for_its_hour_is_late_five_minutes_after_it_and_its_file_tells_no_minute(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _told(store, keyring, now)
+    late = []
+    for minutes in (17, 40, 60, 64, 65):
+        late.append((await _note(store, keyring, now + minutes * MINUTE)).late)
+        assert list(loose.read(keyring).due.values()) == ([now + HOUR] if minutes >= 60 else [])
+    assert late == [0, 0, 0, 0, 1]
+
+
+async def test_rows_dated_to_their_hour_that_came_a_moment_ago_accuse_nobody(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    """A busy server: whenever somebody looks, something came within the second, and says that it came at the hour."""
+    clock, told = Clock(now), anchor.Told()
+    wired = wiring(tmp_path, store, keyring, clock, carriers={})
+    with capture_logs() as logs:
+        for minute in range(20, 30):
+            clock.now = now + minute * MINUTE
+            await store.write(lambda c: _tell(c, keyring, clock.now, private=False))
+            await anchor.write_down(wired, told)
+            noted = loose.read(keyring)
+            assert (await store.read(lambda c, noted=noted: loose.verify(c, keyring, (), noted, now=clock.now))).whole  # type: ignore[misc]
+            assert await timers.chain_audit(wired)
+    assert logs == []
+
+
+async def test_a_clock_that_was_ahead_makes_a_row_late_five_minutes_after_it_is_right_again(
+    sqlite_store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await sqlite_store.write(lambda c: audit.write(c, keyring, at=now, actor="a" * 32, action="report.view"))
+    await _note(sqlite_store, keyring, now + 3 * HOUR)
+    late = [(await _note(sqlite_store, keyring, now + minutes * MINUTE)).late for minutes in (0, 4, 5)]
+    assert late == [0, 0, 1]
 
 
 async def test_whoever_holds_the_sealers_lock_takes_nothing_away_unseen(
@@ -382,7 +423,7 @@ async def test_whoever_holds_the_sealers_lock_takes_nothing_away_unseen(
     thief = create_engine(make_url(postgresql_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with thief.connect() as conn, capture_logs() as logs:
         conn.execute(text("SELECT pg_advisory_lock(7161969)"))
-        for minutes in (0, 20, 40):
+        for minutes in (0, 10, 20, 40):
             clock.now = now + minutes * MINUTE
             row = {"at": clock.now, "actor": "a" * 32, "action": "report.view"}
             await postgresql_store.write(lambda c, row=row: audit.write(c, keyring, **row))  # type: ignore[misc]
