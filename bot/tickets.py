@@ -15,8 +15,8 @@ _ENTROPY: Final = 8  # bytes; 2^64 modulo the ranges above leaves a bias below 1
 _LENGTHS: Final = (6, 16)
 _MOST: Final = 4  # each code is a look-up with a keyed hash
 _LONGEST: Final = 200  # beyond this a text tells something; digits in it are plates and telephones
-_BETWEEN: Final = r" \-\u00a0\u2009-\u2011\u200b-\u200f\u202f\u2066-\u2069"
-_RUN: Final = re.compile(rf"\d(?:[{_BETWEEN}]*\d)*")
+BETWEEN: Final = r" \-\u00a0\u2009-\u2011\u200b-\u200f\u202f\u2066-\u2069"
+_RUN: Final = re.compile(rf"\d(?:[{BETWEEN}]*\d)*")
 
 
 def make_number(governorate: str, entropy: bytes) -> str:
@@ -50,6 +50,12 @@ def _drawn(entropy: bytes, below: int) -> int:
     if len(entropy) < _ENTROPY:
         raise ValueError("too little entropy")
     return int.from_bytes(entropy[:_ENTROPY], "big") % below
+
+
+def passes_as_card(code: str) -> bool:
+    """Whether sixteen digits have the check digit of a bank card (Luhn): all cards do, one code in ten."""
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(code))
+    return sum(sum(divmod(value, 10)) for value in doubled) % 10 == 0
 
 
 def codes_in(text: str) -> tuple[str, ...]:

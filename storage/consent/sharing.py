@@ -23,6 +23,7 @@ from storage.casework.acts import Act, Refused, Right, change, checked, permitte
 from storage.consent import answering, consents
 from storage.consent.consents import Scope
 from storage.keys import Keyring
+from storage.reporting import bearer
 from storage.sealed import recipients
 from storage.sealed.recipients import Recipient
 from storage.sealed.seals import Kind, add
@@ -68,7 +69,8 @@ def share(conn: Connection, keyring: Keyring, act: Act, consent: str, *, summary
     copy = _filed(conn, keyring, row, agreed, {**card, "urgency": urgency}, now=act.now)
     conn.execute(update(reports).where(reports.c.id == copy.id).values(apart=apart.column(named, desk=copy.desk)))
     kind, told = _card(card, urgency, consent)
-    _write(conn, keyring, copy, [(kind, {**told, "apart": named}), *_told(words, said, scope)], now=act.now)
+    lines = [(kind, {**told, "apart": named}), *_told(words, said, scope)]
+    _write(conn, keyring, copy, [_bare(conn, keyring, *line) for line in lines], now=act.now)
     stayed = _bring_files(conn, keyring, copy, [part.id for part, _ in said], act) if scope is Scope.ALL else 0
     answering.shared(conn, keyring, agreed, copy.id)
     told = consents.said_of(agreed) | {"copy": copy.id} | ({"stayed": stayed} if stayed else {})
@@ -193,6 +195,12 @@ def _told(
         kinds = body.get("media", []) if scope is Scope.ALL else []
         lines.append(("utterance", {"text": body.get("text", ""), "point": point, "media": kinds, "edit": False}))
     return lines
+
+
+def _bare(conn: Connection, keyring: Keyring, kind: str, body: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Once more without any code of sixteen digits: perhaps staff typed one into the summary."""
+    words = {name: bearer.cut(conn, keyring, str(body[name])) for name in ("text", "landmark") if body.get(name)}
+    return kind, {**body, **words}
 
 
 def _write(

@@ -35,7 +35,7 @@ from storage.intake import effects, privacy, provisional
 from storage.intake.known import known
 from storage.keys import Keyring
 from storage.outgoing import outbox
-from storage.reporting import discretion, effaced, reporters, traces
+from storage.reporting import cutting, discretion, effaced, reporters, traces
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 from storage.words import hours
@@ -102,6 +102,7 @@ def settle(
         hides = discretion.heard(conn, keyring, who.hash, said, codes=codes, private=reporter.private, now=now)
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
     decision = provisional.there(decide(provisional.beside(conn, knows, reporter, standing)))
+    waiting, decision = cutting.cut(conn, keyring, reporter, waiting, knows, decision)
     turn = Turn(
         conn=conn,
         keyring=keyring,

@@ -15,6 +15,7 @@ from bot.vocabulary import Desk, MediumKind, Status, Urgency
 from storage.intake import corrections
 from storage.keys import Keyring
 from storage.reporting import turns
+from storage.reporting.cutting import cut_from_reports
 from storage.tables import events, parts, report_contacts, reports
 from storage.tables import media as media_rows
 from storage.words import cards, content, filekeys, hours, media
@@ -85,7 +86,8 @@ def written(conn: Connection, keyring: Keyring, recording: Recording, words: Wor
     if row is None or not _end(conn, recording, due_at=None):
         return False
     if words.text:
-        body = {"text": words.text, "medium": recording.id}
+        (text,) = cut_from_reports(conn, keyring, [row.id], [words.text])
+        body = {"text": text, "medium": recording.id}
         then = hours.after(conn, row.id, now) if row.inbound is None else now  # told in private: the hour
         _add(conn, keyring, row, KIND, body, now=then)
         _raise(conn, keyring, row, words, now=then)

@@ -6,14 +6,14 @@ was said is found out here, so that nothing above ever holds it beside what it o
 """
 
 import hmac
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, exists, select, update
 
-from bot.nlp.normalise import key as folded
+from bot.cuts import fold
 from bot.vocabulary import Desk, Destination, Discretion
 from storage import promises
 from storage.database import sql
@@ -106,6 +106,13 @@ def heard(
     return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside)
 
 
+def secrets(conn: Connection, keyring: Keyring, who: bytes, said: Iterable[str]) -> frozenset[str]:
+    """Those of these words, folded, and numbers that open what this sender hid. It counts no try: tell nobody."""
+    row = conn.execute(_ROW, {"who": who}).first()
+    opening = {kept for kept, _ in _opened(keyring, row).words} if row is not None else set()
+    return frozenset(word for word in said if _hash(keyring, who, word) in opening) if opening else frozenset()
+
+
 def _tried(
     conn: Connection, keyring: Keyring, who: bytes, text: str, codes: Sequence[str], now: datetime
 ) -> tuple[str, Sequence[str]]:
@@ -120,7 +127,7 @@ def _tried(
 
 def _said(keyring: Keyring, who: bytes, kept: _Kept, text: str, codes: Sequence[str]) -> bool:
     """The whole message, its first word or words, or a code in it."""
-    words = _fold(text).split(" ")
+    words = fold(text).split(" ")
     candidates = {" ".join(words)} | {" ".join(words[:count]) for count in range(1, _LONGEST_WORD + 1)} | set(codes)
     hashes = [_hash(keyring, who, candidate) for candidate in candidates if candidate]
     return any(hmac.compare_digest(mine, hers) for mine in hashes for hers, _ in kept.words)
@@ -181,7 +188,7 @@ def hide(
     """
     row = conn.execute(_ROW, {"who": who}).first()
     before = _Kept() if row is None else _opened(keyring, row)
-    new = [(_hash(keyring, who, _fold(word)), word.isdecimal()) for word in words if word.strip()]
+    new = [(_hash(keyring, who, fold(word)), word.isdecimal()) for word in words if word.strip()]
     old = () if before.report == report else before.words
     stays = [(kept, code) for kept, code in old if code or all(is_code for _, is_code in new)]
     merged = list(dict.fromkeys([*stays, *new]))[-_MOST_WORDS:]
@@ -350,11 +357,6 @@ def _opened(keyring: Keyring, row: Row[Any]) -> _Kept:
         return _Kept()
     words = tuple((bytes.fromhex(kept), bool(code)) for kept, code in read["words"])
     return _Kept(words, read["report"], tuple((one, of) for one, of in read["locked"]))
-
-
-def _fold(word: str) -> str:
-    """As it is compared: digits of any script, case, spaces and Arabic spelling make no difference."""
-    return folded(word) or word.strip().casefold()
 
 
 def _hash(keyring: Keyring, who: bytes, word: str) -> bytes:
