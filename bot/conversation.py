@@ -19,6 +19,7 @@ from bot.vocabulary import SEALED_DESKS, Case, Conversation, Mode, Ongoing, Ques
 _TRIES: Final = 2  # how often we ask for the place; then the report does without
 _PIECES: Final = timedelta(minutes=5)
 _REMEMBERED: Final = 200
+_SAID: Final = 40  # messages of a private talk whose edits are known
 _BURST: Final = timedelta(minutes=2)  # an album arrives as one message a picture
 _THANKED: Final = timedelta(hours=1)  # "added" is said at most this often
 
@@ -193,11 +194,15 @@ def overtaken(conversation: Conversation, data: str) -> tuple[Conversation, str]
 
 
 def beside(conversation: Conversation, elder: Conversation) -> Conversation:
-    """The conversation with what a tap on the overtaken question has changed of that report."""
-    question, ongoing = conversation.overtaken, elder.ongoing
-    if question is None or ongoing is None:
+    """The conversation with what was changed meanwhile of a report before the ongoing one, where it is remembered."""
+    question, before, changed = conversation.overtaken, conversation.before, elder.ongoing
+    if changed is None:
         return conversation
-    return replace(conversation, overtaken=replace(question, ongoing=ongoing))
+    if question is not None and question.ongoing.report == changed.report:
+        question = replace(question, ongoing=changed)
+    if before is not None and before.report == changed.report:
+        before = replace(before, facts=changed.facts, office=changed.office, desk=changed.desk)
+    return replace(conversation, overtaken=question, before=before)
 
 
 def without(conversation: Conversation, report: str) -> Conversation:
@@ -208,6 +213,20 @@ def without(conversation: Conversation, report: str) -> Conversation:
         overtaken=None if question is not None and question.ongoing.report == report else question,
         before=None if before is not None and before.report == report else before,
     )
+
+
+def saying(conversation: Conversation, own_id: str) -> Conversation:
+    """With one more message that became the ongoing report, by its carrier's name for it."""
+    if conversation.ongoing is None or not own_id:
+        return conversation
+    said = dict.fromkeys((*conversation.said, _short(conversation.ongoing.report, own_id)))
+    return replace(conversation, said=tuple(said)[-_SAID:])
+
+
+def is_said(conversation: Conversation, own_id: str) -> bool:
+    """Whether that message is remembered as having become the ongoing report."""
+    ongoing = conversation.ongoing
+    return ongoing is not None and bool(own_id) and _short(ongoing.report, own_id) in conversation.said
 
 
 def about(conversation: Conversation, latest: Case | None) -> Ongoing | None:

@@ -152,6 +152,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "woman_officer": conversation.woman_officer,
             "overtaken": _question_to(conversation.overtaken),
             "agreed": conversation.agreed,
+            "said": conversation.said,
         }
     )
 
@@ -185,6 +186,7 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         woman_officer=read.get("woman_officer", False),
         overtaken=_question_from(read.get("overtaken")),
         agreed=tuple(read.get("agreed", ())),
+        said=tuple(read.get("said", ())),
     )
 
 

@@ -31,7 +31,11 @@ def is_concern(turn: Turn) -> bool:
 
 def hear(turn: Turn) -> Decision:
     """Files a concern, or adds it to the ongoing report."""
-    if (turn.message.edit and turn.ongoing is not None) or rescue.is_part(turn):
+    if turn.revises:
+        return add(turn)
+    if turn.message.edit:
+        return _edited(turn)
+    if rescue.is_part(turn):
         return add(turn)
     match belongs.weigh(turn):
         case Belongs.JOINS:
@@ -40,6 +44,13 @@ def hear(turn: Turn) -> Decision:
             return file(turn)
         case Belongs.UNSURE:
             return add(turn) if _joins_unasked(turn) else file(turn, before=turn.ongoing)
+
+
+def _edited(turn: Turn) -> Decision:
+    """An edit of a message that nobody knows: perhaps it was said of what few may see, so nothing joins it unasked."""
+    if _joins_unasked(turn):
+        return add(turn)
+    return file(turn, before=None if belongs.weigh(turn) is Belongs.APART else turn.ongoing)
 
 
 def _joins_unasked(turn: Turn) -> bool:

@@ -40,14 +40,15 @@ _PAID: Final = Channel.SMS
 _WHERE: Final = (".place", ".unplaced", ".unplaced.away")  # answers that ask it
 
 
-def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
+def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None) -> Decision:
     """A new report, routed by what is known; at most one question with the answer.
 
-    before: the report that it may belong to. That is asked first, then the place, then the kind.
+    before: the report that it may belong to. That is asked first, then the place, then the kind. of: of the report that
+    it is part of, and into which it cannot come: nobody reads it who could not read it there.
     """
     world, message = turn.world, turn.message
     analysis = understood.analysis_of(message, turn.heard.analysis)
-    told = where.told(turn)
+    told = _there(turn, where.told(turn), of)
     heard, told = _rescued(
         turn, understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis, told
     )
@@ -55,6 +56,7 @@ def file(turn: Turn, *, before: Ongoing | None = None) -> Decision:
     speaker = tongues.speaker(turn, analysis)
     behalf = message.behalf or turn.conversation.behalf
     facts = _of_who_tells(turn, tongues.unread(facts, speaker), behalf=behalf)
+    facts = _as_closed(turn, facts, of)
     facts = apart.known(world.directory, world.gazetteer, facts, heard)
     to, mode = routing.route(world.directory, facts), discreet.mode_of(turn, facts)
     report, number = drawn.report(world), drawn.number(world, told.place)
@@ -83,6 +85,21 @@ def _of_who_tells(turn: Turn, facts: Facts, *, behalf: bool) -> Facts:
     wished = facts.woman_officer or talk.woman_officer
     teller = Teller.OTHER if behalf else facts.teller
     return replace(facts, no_reply=turn.hushed, origin=talk.origin, woman_officer=wished, teller=teller)
+
+
+def _there(turn: Turn, told: Told, of: Facts | None) -> Told:
+    """Where that report is, unless another place is said."""
+    place = known_place(turn, of.lineage) if of is not None and told.place is None else None
+    return told if place is None else replace(told, place=place)
+
+
+def _as_closed(turn: Turn, facts: Facts, of: Facts | None) -> Facts:
+    """As closed as the report that it is part of; as a private matter where it may be of one and nobody knows."""
+    if of is not None:
+        return understood.as_closed(facts, of)
+    talk, message = turn.known, turn.message
+    hides = talk.conversation.mode is Mode.PRIVATE or talk.discretion is not None
+    return replace(facts, sensitive=True) if message.edit and turn.edited is None and hides else facts
 
 
 def _answered(

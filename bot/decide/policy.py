@@ -18,6 +18,7 @@ from bot.decide import (
     private,
     putting,
     restraint,
+    revising,
     signs,
     telling,
     where,
@@ -37,9 +38,9 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     """All that follows from one message. Pure; total over messages; ValueError only for a directory without offices.
 
     *A concern is never lost.* Whatever is not purely a command, a greeting, thanks, a choice or a code is filed or
-    added: text, photo, voice, pin, edit. Without an ongoing report, signs that are no words ("؟؟؟", one emoji, one
-    digit) get help instead; with one they are added. Stickers, cards and news of the chat tell nothing; nor do edits
-    that change nothing and pins that move on (bot.decide.signs).
+    added: text, photo, voice, pin, edit (to the report of its own message: bot.decide.revising). Without an ongoing
+    report, signs that are no words ("؟؟؟", one emoji, one digit) get help instead; with one they are added. Stickers,
+    cards and news of the chat tell nothing; nor do edits that change nothing and pins that move on (bot.decide.signs).
 
     *What belongs to the ongoing report* (bot.decide.belongs): sure is its code, the answer to our question, a text said
     once more, and a reply that tells no other matter. Else wording, kind, place and time are weighed. In doubt it is a
@@ -80,7 +81,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return putting.only_if_put(replace(_weigh(turn), replies=()))
     said = known.discretion is not None and known.discretion.said
     decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
-    if private.stays(known, heard, decision):
+    if private.stays(known, decision):
         return decide(private.again(known), heard, world)
     decision = withdrawing.told(turn, decision)
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
@@ -110,7 +111,7 @@ def _weigh(turn: Turn) -> Decision:
     withdrawn = withdrawing.taken_back(turn)
     if withdrawn is not None:
         return withdrawn
-    for sign in (signs.of_the_chat, signs.of_the_hand, signs.repeated, signs.in_pieces):
+    for sign in (signs.of_the_chat, signs.of_the_hand, revising.elsewhere, signs.repeated, signs.in_pieces):
         seen = sign(turn)
         if seen is not None:
             return seen

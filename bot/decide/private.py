@@ -63,15 +63,16 @@ def entered(known: Known, heard: Heard) -> Known:
     return Known(replace(fresh, woman_officer=False), by_code=known.by_code, asked=asked, consents=consents)
 
 
-def stays(known: Known, heard: Heard, decision: Decision) -> bool:
+def stays(known: Known, decision: Decision) -> bool:
     """Whether what somebody we know tells now would become theirs, though within the day they told privately.
 
-    What they say of a report by its code or in reply, an edit, and whatever tells no concern is theirs as ever; so is
-    all, once they want to be ordinary.
+    What they say of a report by its code or in reply, an edit of what we know to be part of one, and whatever tells no
+    concern is theirs as ever; so is all, once they want to be ordinary. Any other edit may be of what they told
+    privately.
     """
     if not known.lately_private or known.discretion is not None or decision.conversation.mode is not Mode.NORMAL:
         return False
-    theirs = known.by_code is not None or known.replied is not None or heard.message.edit
+    theirs = known.by_code is not None or known.replied is not None or known.edited is not None
     return not theirs and any(isinstance(effect, File | Append) for effect in decision.effects)
 
 
@@ -124,4 +125,11 @@ def kept(turn: Turn, decision: Decision) -> Decision:
         effects.append(Wipe(theirs=True))
         if replies:
             effects.append(Wipe(later=True))
-    return replace(decision, replies=replies, effects=tuple(effects))
+    return replace(decision, conversation=_told_of(turn, decision), replies=replies, effects=tuple(effects))
+
+
+def _told_of(turn: Turn, decision: Decision) -> Conversation:
+    """With this message, where it became the report that the talk is about: nothing else tells whose an edit is."""
+    after, own = decision.conversation, turn.message.own_id
+    ours = {effect.report for effect in decision.effects if isinstance(effect, File | Append)}
+    return conversation.saying(after, own) if after.ongoing is not None and after.ongoing.report in ours else after

@@ -47,8 +47,8 @@ def repeated(turn: Turn) -> Decision | None:
     """
     message, ongoing = turn.message, turn.ongoing
     if message.live and message.edit and not _unseen(turn):
-        # Of a report that is closed or erased, no pin that still moves may open another.
-        return decided(turn, effects=_kept(turn))
+        # Of a report that is closed or erased, or of one that nobody knows, no pin that still moves may open another.
+        return decided(turn, effects=_kept(turn) if turn.revises else [])
     if not turn.echo or turn.echo != turn.conversation.echo or turn.intent is not None or turn.attached:
         return None
     if message.edit and ongoing is not None:
@@ -76,6 +76,8 @@ def in_pieces(turn: Turn) -> Decision | None:
     """
     bundle = restraint.bundle(turn)
     if not bundle or bundle != turn.conversation.bundle or turn.ongoing is None:
+        return None
+    if turn.message.edit and not turn.revises:
         return None
     added, before = adding.add(turn), turn.conversation
     after = replace(added.conversation, tries=before.tries, thanked_at=before.thanked_at)

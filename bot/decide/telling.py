@@ -90,6 +90,8 @@ def merely_added(decision: Decision) -> bool:
 
 
 def _told(turn: Turn) -> Decision:
+    if turn.revises and (turn.message.text.strip() or turn.attached):
+        return adding.hear(turn)
     case, ongoing = turn.known.by_code or turn.known.replied, turn.ongoing
     its_own = case is not None and ongoing is not None and case.report == ongoing.report
     if case is not None and its_own and case.status is not Status.CLOSED:

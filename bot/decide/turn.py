@@ -12,6 +12,7 @@ from bot.nlp import places
 from bot.nlp.places import Gazetteer
 from bot.vocabulary import (
     Analysis,
+    Case,
     Conversation,
     Decision,
     Directory,
@@ -92,6 +93,20 @@ class Turn:
     def ongoing(self) -> Ongoing | None:
         """The report that can be added to."""
         return conversation.about(self.conversation, self.known.latest)
+
+    @property
+    def edited(self) -> Case | None:
+        """The case that the message of which this is an edit is part of; None for no edit, and where nobody knows."""
+        if not self.message.edit:
+            return None
+        said = conversation.is_said(self.conversation, self.message.own_id)
+        return self.known.latest if said and self.known.latest is not None else self.known.edited
+
+    @property
+    def revises(self) -> bool:
+        """Whether it is an edit of a message of the report that can be added to."""
+        case, latest = self.edited, self.known.latest
+        return self.ongoing is not None and latest is not None and case is not None and case.report == latest.report
 
     @property
     def echo(self) -> str:

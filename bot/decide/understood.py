@@ -229,6 +229,22 @@ def united(elder: Facts, younger: Facts) -> Facts:
     )
 
 
+def as_closed(facts: Facts, of: Facts) -> Facts:
+    """The facts of what is part of a report and lies apart from it: what keeps others from that one keeps them here."""
+    return replace(
+        facts,
+        sensitive=facts.sensitive or of.sensitive,
+        about_police=facts.about_police or of.about_police,
+        woman_officer=facts.woman_officer or of.woman_officer,
+        minor=facts.minor or of.minor,
+        no_reply=facts.no_reply or of.no_reply,
+        apart=tuple(sorted({*facts.apart, *of.apart})),
+        insider=facts.insider or of.insider,
+        flight=facts.flight or of.flight,
+        category=of.category if of.category in _OWN_WAY else facts.category,
+    )
+
+
 def turned(old: Facts, new: Facts) -> bool:
     """Whether it is now of a sort that whoever worked on it may not see any more."""
     if new.category is not old.category and new.category in _OWN_WAY:

@@ -90,7 +90,8 @@ class Conversation:
     comes while a discreet reporter's word was not said, None while there is none, or none that is open any more.
     woman_officer: they wish that a woman hears them, for this and for whatever they tell next. overtaken: the question
     whose buttons still stand in the chat though another report was filed since. agreed: the report and the consent
-    of the yes that they said last, and when: within minutes a bare no takes it back.
+    of the yes that they said last, and when: within minutes a bare no takes it back. said: in private, short hashes of
+    the carrier's names of the messages that became the ongoing report, by which an edit of one is known; else ().
     """
 
     stage: Stage = Stage.IDLE
@@ -118,6 +119,7 @@ class Conversation:
     woman_officer: bool = False
     overtaken: Question | None = None
     agreed: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,8 @@ class Case:
     """What storage tells of a report whose code this reporter gave, or whose conversation this is.
 
     office, desk: where it lies. coded: see Coded; None without that code, and where the report was joined into another.
+    facts: what its cards tell, of its place the id alone; told only of a case that a message itself points to, and None
+    where its cards are sealed to people.
     """
 
     report: str
@@ -149,6 +153,7 @@ class Case:
     office: str = ""
     desk: Desk = Desk.GENERAL
     coded: Coded | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +214,8 @@ class Known:
 
     by_code: the case whose code stands in the message, or whose discreet reporter's own word. latest: the case that
     the conversation is about. replied: the case that the message which this one replies to was about (known for 48
-    hours).
+    hours). edited: the case that the message of which this is an edit became part of (for as long); None in private,
+    and where nobody knows.
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
     a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
     code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
@@ -221,6 +227,7 @@ class Known:
     by_code: Case | None = None
     latest: Case | None = None
     replied: Case | None = None
+    edited: Case | None = None
     muted: bool = False
     alert: Alerted | None = None
     discretion: Discretion | None = None

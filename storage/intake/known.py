@@ -24,6 +24,7 @@ from bot.vocabulary import (
 from storage import guessing, ties
 from storage.consent import consents, explaining
 from storage.inbound import Waiting
+from storage.intake import understanding
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import joined
 from storage.reporting import joins, traces
@@ -88,7 +89,8 @@ def known(
         by_code=by_code,
         latest=_by_id(conn, keyring, about.report) if about else None,
         overtaken=_overtaken(conn, keyring, reporter) if message.choice else None,
-        replied=_replied(conn, keyring, reporter, message.reply_to),
+        replied=_pointed_to(conn, keyring, reporter, message.reply_to),
+        edited=_pointed_to(conn, keyring, reporter, message.own_id) if message.edit else None,
         muted=standing.muted or _silent(conn, keyring, reporter.contact),
         held=_held(conn, reporter.conversation, now),
         lately_private=reporter.lately,
@@ -193,11 +195,13 @@ def _overtaken(conn: Connection, keyring: Keyring, reporter: Reporter) -> Case |
     return None if question is None else _by_id(conn, keyring, question.ongoing.report)
 
 
-def _replied(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> Case | None:
+def _pointed_to(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> Case | None:
+    """The case that a message of this chat was about, by its carrier's name for it."""
     if not own_id or reporter.contact is None:
         return None
     report = traces.about(conn, keyring, contact=reporter.contact, own_id=own_id)
-    return None if report is None else _by_id(conn, keyring, report)
+    case = None if report is None else _by_id(conn, keyring, report)
+    return case and replace(case, facts=understanding.facts(conn, keyring, case.report))
 
 
 def code_row(keyring: Keyring, who: Who, code: str, report: str) -> dict[str, Any]:

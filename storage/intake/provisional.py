@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from bot.decide import held
 from bot.vocabulary import Case, Conversation, Decision, Erase, Join, Known, Mode, Status
 from storage import inbound, waits
+from storage.inbound import Waiting
 from storage.keys import Keyring
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed.recipients import Unverified
@@ -51,11 +52,20 @@ def beside(conn: Connection, knows: Known, reporter: Reporter, standing: Standin
     return replace(knows, latest=Case(held.NAME, number, Status.NEW, opened))
 
 
-def there(decision: Decision) -> Decision:
+def may_be_of_it(conn: Connection, knows: Known, waiting: Waiting, reporter: Reporter, standing: Standing) -> bool:
+    """Whether it is an edit, of we do not know what, by somebody of whom something waits: perhaps of that."""
+    edit = waiting.message.edit and knows.edited is None and not standing.held
+    return edit and conn.execute(_THEIRS, _names(reporter.who)).first() is not None
+
+
+def there(decision: Decision, *, unsure: bool = False) -> Decision:
     """The decision, where all that it is about is there. Raises Unverified where it is not: then it waits.
 
-    To be erased it need not be there. A private talk remembers nothing of it.
+    To be erased it need not be there. A private talk remembers nothing of it. unsure: nobody knows whether it is
+    (`may_be_of_it`).
     """
+    if unsure:
+        raise Unverified
     for effect in decision.effects:
         about = {getattr(effect, "report", ""), effect.into if isinstance(effect, Join) else ""}
         if held.NAME in about and not isinstance(effect, Erase):

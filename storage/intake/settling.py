@@ -101,7 +101,10 @@ def settle(
         said = message.text
         hides = discretion.heard(conn, keyring, who.hash, said, codes=codes, private=reporter.private, now=now)
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
-    decision = provisional.there(decide(provisional.beside(conn, knows, reporter, standing)))
+    decision = provisional.there(
+        decide(provisional.beside(conn, knows, reporter, standing)),
+        unsure=provisional.may_be_of_it(conn, knows, waiting, reporter, standing),
+    )
     waiting, decision = cutting.cut(conn, keyring, reporter, waiting, knows, decision)
     turn = Turn(
         conn=conn,

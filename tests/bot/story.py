@@ -13,6 +13,8 @@ from bot.nlp import places
 from bot.nlp.places import Gazetteer
 from bot.replies import Catalogue
 from bot.vocabulary import (
+    HELD,
+    SEALED_DESKS,
     Alarm,
     Alerted,
     Analysis,
@@ -49,6 +51,7 @@ from bot.vocabulary import (
     Point,
     Put,
     Rendered,
+    Reroute,
     Revoke,
     Sequel,
     Shift,
@@ -151,8 +154,9 @@ class Story:
 
     understand: what the pieces of a young report mean together. others, beside: of Discretion. hidden: the words that
     open what a discreet reporter told, with the report; None for who is not discreet. talk: a private one, forgotten
-    after its time. parted: reports that were told in the open and became private. asked: what they were asked to agree
-    to. consents: the reports about which a yes stands.
+    after its time. parted: reports that were told in the open and became private. names: what each message is called in
+    the chat, and the report that it became part of (None in private). asked: what they were asked to agree to.
+    consents: the reports about which a yes stands.
     """
 
     channel: Channel = Channel.SMS
@@ -175,6 +179,7 @@ class Story:
     talk_until: datetime | None = None
     parted: set[str] = field(default_factory=set)
     lately: bool = False
+    names: dict[str, str | None] = field(default_factory=dict)
     asked: Asked | None = None
     consents: frozenset[str] = frozenset()
     effects: list[Effect] = field(default_factory=list)
@@ -194,9 +199,14 @@ class Story:
         replied: str = "",
         **more: object,
     ) -> tuple[str, ...]:
-        """Sends one message and gives the keys of the replies. replied: the report whose message it replies to."""
+        """Sends one message and gives the keys of the replies. replied: the report whose message it replies to.
+
+        edit: of the message said last, or of the one that own_id names.
+        """
         self.now += after
         self.turns += 1
+        latest = next(reversed(self.names), "")
+        own = str(more.pop("own_id", (latest if edit else "") or self.turns))
         message = Message(
             channel=self.channel,
             carrier="console",
@@ -209,13 +219,16 @@ class Story:
             media=media,
             point=point,
             edit=edit,
+            own_id=own,
             **more,  # type: ignore[arg-type]
         )
         heard = Heard(message, analysis if text else None, tickets.codes_in(text))
         entropy = sha512(str(self.turns).encode()).digest()
         world = World(self.directory, HOTLINES, gazetteer(), self.now, entropy, self.backups_days, self.understand)
         known = replace(self._known(heard.codes, text), replied=self.cases.get(replied))
+        known = replace(known, edited=self.cases.get(self.names.get(own) or "") if edit else None)
         self.last = decide(known, heard, world)
+        self._name(own, self.last)
         self._remember(self.last.conversation)
         self._tell(tuple(reply.key for reply in self.last.replies))
         for effect in self.last.effects:
@@ -238,6 +251,15 @@ class Story:
         """The effects of the last message."""
         assert self.last is not None
         return self.last.effects
+
+    def _name(self, own: str, decision: Decision) -> None:
+        """As storage traces it: what is kept while locked is about nothing, and so is all in private."""
+        locked = {effect.report for effect in decision.effects if isinstance(effect, File) and effect.locked}
+        locked |= {decision.conversation.locked.report} if decision.conversation.locked is not None else set()
+        about = (effect.report for effect in decision.effects if isinstance(effect, File | Append | Reroute))
+        private = decision.conversation.mode is Mode.PRIVATE
+        now = None if private else next((report for report in about if report not in locked), None)
+        self.names[own] = now or self.names.pop(own, None)
 
     def _tell(self, keys: tuple[str, ...]) -> None:
         """What our own replies are to the question that waits: its line again, or something said after it."""
@@ -336,7 +358,7 @@ class Story:
                 assert report not in self.cases
                 assert bool(code) is not effect.locked
                 self.cases[report] = Case(report, number, Status.NEW, self.now)
-                self.desks[report] = effect.to
+                self._lies(report, effect)
                 if code:
                     self.codes[code] = report
             case Append(report=report):
@@ -353,6 +375,14 @@ class Story:
                 self.muted = False
             case _:
                 self._hide_or_show(effect)
+
+    def _lies(self, report: str, effect: File | Reroute) -> None:
+        """Where it is, and what its cards tell: nothing to us where they are sealed to people."""
+        told = None if effect.to.desk in SEALED_DESKS else effect.facts
+        office, desk = effect.to.office, effect.to.desk
+        self.cases[report] = replace(self.cases[report], facts=told, office=office, desk=desk)
+        if isinstance(effect, File):
+            self.desks[report] = effect.to
 
     def _hide_or_show(self, effect: Effect) -> None:
         match effect:
@@ -371,6 +401,8 @@ class Story:
                 self.open_until = None
                 if self.last is not None and self.last.conversation.mode is Mode.PRIVATE:
                     self.talk, self.talk_until = None, self.now - timedelta(seconds=1)
+            case Reroute(report=report) if report in self.cases and effect.to.rule != HELD:
+                self._lies(report, effect)
             case Alarm(report=report):
                 assert report in self.cases
             case _:

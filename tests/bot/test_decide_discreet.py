@@ -158,7 +158,7 @@ def test_fear_that_is_written_into_a_message_later_hides_it_and_is_answered_once
     assert {Append(story.filed[0].report), Hide(story.filed[0].report, (code(story),))} <= set(story.just)
     assert story.locked
     story.say(code(story))
-    assert story.say(f"{words} بيه", fear, edit=True) == ()
+    assert story.say(f"{words} بيه", fear, edit=True, own_id="1") == ()
 
 
 @pytest.mark.parametrize(("text", "choice"), [("كتمان", ""), ("careful", ""), ("وریا بن", ""), ("", "v1:cmd:discreet")])

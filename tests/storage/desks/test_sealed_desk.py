@@ -12,7 +12,7 @@ from storage import pickup, tables, waits
 from storage.casework import cases, paging
 from storage.casework.acts import Act
 from storage.database.engine import Store
-from storage.intake import known, transcripts
+from storage.intake import known, transcripts, understanding
 from storage.keys import Keyring
 from storage.reporting.reporters import Who
 from storage.sealed import keypairs, recipients
@@ -148,6 +148,12 @@ async def test_where_nobody_on_a_list_verifies_a_message_waits(house: House) -> 
     assert await making.waiting(house.store, house.keyring, now=house.now) == []
     (held,) = await making.waiting(house.store, house.keyring, now=house.now + timedelta(minutes=1))
     assert held.attempts == 0  # or else it would be filed one day without being understood, at another desk
+
+
+async def test_of_what_is_sealed_to_people_a_message_learns_no_facts(house: House) -> None:
+    file = await house.tell()
+    facts = await house.store.read(lambda c: understanding.facts(c, house.keyring, file.report))
+    assert facts is None
 
 
 async def test_one_who_was_lost_leaves_the_others_reading(house: House) -> None:
