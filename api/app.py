@@ -12,7 +12,7 @@ from api import console, headers, health, limits, problems, sim, v1, web
 from api.hooks import Doors, Hooks
 from api.wire import App
 from api.wiring import Wiring
-from api.workers import anchor, announce, backups, deliver, media, poll, reconcile, rewrap, settle, timers
+from api.workers import ahead, anchor, announce, backups, deliver, media, poll, reconcile, rewrap, settle, timers
 from api.workers.pace import forever
 from bot.vocabulary import Channel, Receipt
 from storage import timers as storage_timers
@@ -64,7 +64,7 @@ async def _workers(wiring: Wiring) -> list[Any]:
         await wiring.store.write(storage_media.release)
         await wiring.store.write(leases.free)
     await timers.start(wiring)
-    told = anchor.Told()
+    told, late = anchor.Told(), ahead.Told()
     works = [
         forever("settle", lambda: settle.settle_waiting(wiring), idle_s=_SWEEP_S, woken=wiring.intake.arrived),
         forever("deliver", lambda: deliver.deliver_due(wiring), idle_s=_SWEEP_S, woken=wiring.to_deliver),
@@ -73,6 +73,7 @@ async def _workers(wiring: Wiring) -> list[Any]:
         forever("audit", lambda: timers.chain_audit(wiring), idle_s=_SWEEP_S, woken=asyncio.Event()),
         forever("backups", lambda: backups.keep(wiring), idle_s=backups.EVERY_S, woken=asyncio.Event()),
         forever("anchor", lambda: anchor.write_down(wiring, told), idle_s=_SWEEP_S, woken=asyncio.Event()),
+        forever("ahead", lambda: ahead.look(wiring, late), idle_s=ahead.EVERY_S, woken=asyncio.Event()),
     ]
     if wiring.sms:
         every = reconcile.EVERY_S

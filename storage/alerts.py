@@ -42,7 +42,7 @@ def climb(
         return
     hourly = bool(timer.data.get("hour"))
     told = hours.after(connection, report.id, now) if hourly else now
-    started = timer.data.get("started_at", told.timestamp())
+    started = min(timer.data.get("started_at", told.timestamp()), told.timestamp())  # a clock may have been ahead
     if now.timestamp() - started > _GIVE_UP.total_seconds():
         data = {"rounds": int(timer.data.get("rounds", 0))}
         _record(connection, keyring, report, action="alert_ended", data=data, now=told, hourly=hourly)

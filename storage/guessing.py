@@ -21,12 +21,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, exists, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.vocabulary import Reply
 from storage import audit
 from storage.database import cursors
+from storage.database.leases import SKEW
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
 from storage.outgoing import watchers
 from storage.tables import guesses
@@ -47,6 +48,8 @@ _SHOWN: Final = timedelta(days=1)
 
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(7161970)")
 _G: Final = guesses.c
+_ONE: Final = (_G.source, _G.slot_at)
+_AHEAD: Final = select(exists().where(_G.slot_at > bindparam("latest", type_=_G.slot_at.type)))
 _OWN: Final = select(
     func.coalesce(func.sum(case((_G.slot_at > bindparam("hour", type_=_G.slot_at.type), _G.wrong), else_=0)), 0),
     func.coalesce(func.sum(_G.wrong), 0),
@@ -117,6 +120,19 @@ def give_back(conn: Connection, source: Source, *, amid: bool = False, now: date
     conn.execute(_NOTHING, {"name": source.names[0]})  # that a right code was used is nothing to remember
 
 
+def is_ahead(conn: Connection, now: datetime) -> bool:
+    """Whether something was counted while a clock was ahead: it would count as new until then."""
+    return bool(conn.execute(_AHEAD, {"latest": now + SKEW}).scalar_one())
+
+
+def bring_back(conn: Connection, now: datetime) -> int:
+    """Counts as tried just now what lies ahead; returns how many rows."""
+    rows = conn.execute(delete(guesses).where(_G.slot_at > now + SKEW).returning(guesses)).mappings().all()
+    for row in rows:
+        conn.execute(_adding(conn.dialect.name), {**row, "slot_at": _slot(now)})
+    return len(rows)
+
+
 def is_alarming(conn: Connection, now: datetime) -> bool:
     """Whether somebody seems to have guessed codes within the day."""
     return cursors.last(conn, ALARMED, now) > (now - _SHOWN).timestamp()
@@ -145,8 +161,18 @@ def _count(conn: Connection, source: Source, column: str, now: datetime) -> None
 
 @cache
 def _counting(dialect: str, column: str) -> Any:
-    insert = postgresql.insert(guesses) if dialect == "postgresql" else sqlite.insert(guesses)
-    return insert.on_conflict_do_update(index_elements=[_G.source, _G.slot_at], set_={column: _G[column] + 1})
+    return _insert(dialect).on_conflict_do_update(index_elements=_ONE, set_={column: _G[column] + 1})
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    insert = _insert(dialect)
+    both = {column: _G[column] + insert.excluded[column] for column in ("wrong", "amid", "refused")}
+    return insert.on_conflict_do_update(index_elements=_ONE, set_=both)
+
+
+def _insert(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(guesses) if dialect == "postgresql" else sqlite.insert(guesses)
 
 
 def _look(conn: Connection, keyring: Keyring, now: datetime) -> None:

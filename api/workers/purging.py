@@ -26,8 +26,6 @@ _TURN_S: Final = 5.0  # alarms are rung by the same worker; the rest follows sec
 async def purge(wiring: Wiring, *, turn_s: float = _TURN_S) -> Mapping[str, int]:
     """Takes what is past its time, kind by kind, and returns how many of each; notes it when nothing was left."""
     until, taken, begun = time.monotonic() + turn_s, dict[str, int](), wiring.clock()
-    if await wiring.store.read(lambda c: retention.is_late(c, begun)):
-        log.warning("purge_late")
     await wiring.store.write(lambda c: answering.expire(c, wiring.keyring, begun))
     for kind, rule in retention.RULES.items():
         most = MOST

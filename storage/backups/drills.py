@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Row, insert, select
 
 from storage.anchors import Noted
 from storage.audit import Verdict
+from storage.database.leases import SKEW
 from storage.tables import audit, drills
 
 LONGEST: Final = timedelta(days=8)  # without a drill that went well an administrator is warned
-_SKEW: Final = timedelta(minutes=5)  # by so much replicas' clocks may differ
 _D: Final = drills.c
 
 
@@ -77,7 +77,7 @@ def missing(conn: Connection, noted: Noted) -> int:
 
 def last(conn: Connection, kind: Kind, *, now: datetime, well: bool | None = None) -> Done | None:
     """The newest of a kind up to now; of those that went so when `well` is given."""
-    query = select(drills).where(_D.kind == kind.value, _D.at <= now + _SKEW).order_by(_D.at.desc()).limit(1)
+    query = select(drills).where(_D.kind == kind.value, _D.at <= now + SKEW).order_by(_D.at.desc()).limit(1)
     row: Row[Any] | None = conn.execute(query if well is None else query.where(_D.well == well)).first()
     return None if row is None else Done(row.at, row.took_ms, row.well, row.data)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, or_, update
 from storage.database import sql
 from storage.tables import leases
 
-_SKEW: Final = timedelta(minutes=5)  # by so much replicas' clocks may differ
+SKEW: Final = timedelta(minutes=5)  # by so much replicas' clocks may differ
 
 
 def take(conn: Connection, name: str, *, owner: str, until: datetime, now: datetime) -> bool:
@@ -17,7 +17,7 @@ def take(conn: Connection, name: str, *, owner: str, until: datetime, now: datet
     Who takes one takes it for as long as all others do. So one that ends later than ours would was taken while a clock
     was ahead: it holds nobody back until then.
     """
-    free = or_(leases.c.owner == owner, leases.c.until_at <= now, leases.c.until_at > until + _SKEW)
+    free = or_(leases.c.owner == owner, leases.c.until_at <= now, leases.c.until_at > until + SKEW)
     there = conn.execute(update(leases).where(leases.c.name == name, free).values(owner=owner, until_at=until))
     if there.rowcount == 1:
         return True

@@ -9,9 +9,10 @@ import binascii
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, case, func, or_, select, update
 
 from storage import audit
+from storage.database.leases import SKEW
 from storage.keys import Keyring
 from storage.people.logins import LONGEST_DELAY_S
 from storage.people.sessions import digest
@@ -37,12 +38,15 @@ def may_try(conn: Connection, keyring: Keyring, *, person: str, now: datetime) -
     conn.execute(select(staff.c.id).where(staff.c.id == person).with_for_update())  # one try at a time
     a = audit_table.c
     hers = and_(a.at > now - _COUNTED, a.actor == person)
-    since = select(func.max(a.at)).where(hers, a.action == _UNLOCK).scalar_subquery()
+    # What was noted while a clock was ahead keeps nobody waiting until then, and no unlocking of then forgives any try.
+    # But a try of then counts: whoever guesses gains nothing by a clock.
+    noted = a.at <= now + SKEW
+    since = select(func.max(a.at)).where(hers, noted, a.action == _UNLOCK).scalar_subquery()
     tries = and_(hers, a.action == _TRY)
     count, last = conn.execute(
-        select(func.count(), func.max(a.at)).where(tries, or_(since.is_(None), a.at > since))
+        select(func.count(), func.max(case((noted, a.at)))).where(tries, or_(since.is_(None), a.at > since))
     ).one()
-    if count and last + timedelta(seconds=min(LONGEST_DELAY_S, 2 ** min(count - 1, 6))) > now:
+    if last is not None and last + timedelta(seconds=min(LONGEST_DELAY_S, 2 ** min(count - 1, 6))) > now:
         return False
     audit.write(conn, keyring, at=now, actor=person, action=_TRY, subject=person)
     return True

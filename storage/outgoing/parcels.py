@@ -20,7 +20,7 @@ from storage.words import hours, suspicions
 
 _O: Final = outbox.c
 # Written out in the statement: a partial index serves only a condition that is there when the statement is planned.
-_WAITING: Final = _O.state.in_(bindparam("waiting", ("pending", "sending"), expanding=True, literal_execute=True))
+WAITING: Final = _O.state.in_(bindparam("waiting", ("pending", "sending"), expanding=True, literal_execute=True))
 _FIRST_WAIT_S: Final = 2.0
 _LONGEST_WAIT_S: Final = 3600.0
 # A carrier that is away says nothing of the parcel: for about half an hour somebody knocks every minute.
@@ -98,7 +98,7 @@ _DUE: Final = (
     select(_O.id, _O.contact, contacts.c.carrier, contacts.c.next_at)
     .join(contacts, contacts.c.id == _O.contact)
     .where(
-        _WAITING,
+        WAITING,
         _O.due_at <= _NOW,
         or_(_O.state == "pending", _O.lease_until < _NOW),
         or_(contacts.c.next_at.is_(None), contacts.c.next_at <= _NOW),

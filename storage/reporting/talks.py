@@ -28,7 +28,7 @@ from storage.words import hours
 CHOSEN: Final = Conversation(introduced=True, mode=Mode.PRIVATE)  # of whoever chose privacy, where no more is known
 LIFE: Final = timedelta(minutes=30)
 MARKED: Final = timedelta(hours=24)
-_OVER: Final = b""  # what a mark holds
+OVER: Final = b""  # what a mark holds
 # What we say is "within 48 hours": so long at most something may wait for a carrier that is away.
 _LAST: Final = timedelta(hours=47)
 
@@ -94,9 +94,9 @@ def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, messa
     if row is None:
         return None
     late = row.until_at <= now and _came(conn, message, now) > row.until_at
-    if row.sealed == _OVER and late:
+    if row.sealed == OVER and late:
         return None
-    if row.sealed == _OVER or late:
+    if row.sealed == OVER or late:
         return Talk(marked) if row.chosen else None
     try:
         key, place = keyring.at(Domain.DOOR, row.epoch), _place(row.id, row.found_by, row.contact)
@@ -147,8 +147,8 @@ def close(conn: Connection, found_by: Sequence[bytes]) -> None:
 
 def _mark(conn: Connection, row: Row[Any], *, found_by: bytes) -> None:
     """What is left of a talk, or of a mark: by the hour, under another id, with nothing in it."""
-    until = row.until_at if row.sealed == _OVER else hours.over(row.until_at - LIFE) + MARKED
-    left = {"id": secrets.token_hex(16), "found_by": found_by, "contact": None, "sealed": _OVER, "until_at": until}
+    until = row.until_at if row.sealed == OVER else hours.over(row.until_at - LIFE) + MARKED
+    left = {"id": secrets.token_hex(16), "found_by": found_by, "contact": None, "sealed": OVER, "until_at": until}
     conn.execute(update(talks).where(_T.id == row.id).values(**left))
 
 
@@ -171,11 +171,11 @@ def end(conn: Connection, now: datetime, *, spared: bool = False) -> int:
     """
     late = exists().where(inbound.c.settled_at.is_(None), inbound.c.received_at <= _T.until_at)
     marked = late.where(inbound.c.received_at >= now - _LAST)
-    over = and_(_T.sealed != _OVER, _T.until_at <= now, or_(~late, _T.until_at <= now - _LAST))
+    over = and_(_T.sealed != OVER, _T.until_at <= now, or_(~late, _T.until_at <= now - _LAST))
     ended = conn.execute(select(talks).where(over)).all()
     over_now = and_(_T.until_at <= now, ~marked) if spared else _T.until_at <= now
     past = or_(over_now, _T.until_at <= now - (_LAST - MARKED), ~_T.chosen)
-    gone = conn.execute(delete(talks).where(_T.sealed == _OVER, past)).rowcount
+    gone = conn.execute(delete(talks).where(_T.sealed == OVER, past)).rowcount
     for row in ended:
         if row.chosen:
             _mark(conn, row, found_by=row.found_by)
