@@ -68,7 +68,7 @@ class Taught:
 def gather(model: Model, kit: Kit) -> Taught:
     """Everything that teaches."""
     told = [*_of_corpus(model, kit), *_of_our_own(model, kit)]
-    seen = _matrix(model, [text.key for text in told])
+    seen = matrix(model, [text.key for text in told])
     theirs, ours = ([getattr(text, name) for text in told] for name in ("theirs", "ours"))
     return Taught(seen, np.array(theirs), np.array(ours), tuple(text.author for text in told))
 
@@ -82,11 +82,11 @@ def _of_corpus(model: Model, kit: Kit) -> Iterator[Text]:
 
 
 def _of_our_own(model: Model, kit: Kit) -> Iterator[Text]:
-    for text, theirs, author in _written():
+    for text, theirs, author in written():
         yield Text(train.scoring_key(text, model.known, kit.gazetteer), theirs, author, ours=True)
 
 
-def _written() -> Iterator[tuple[str, bool, str]]:
+def written() -> Iterator[tuple[str, bool, str]]:
     yield from ((row["text"], row["theirs"] == "yes", row["by"]) for row in _rows(DATA / "doubts.tsv"))
     for name, split, truth, theirs in _TUNED:
         yield from ((row["text"], row[truth] in theirs, "") for row in _rows(_TESTS / name) if row[split] == "tune")
@@ -97,7 +97,7 @@ def _rows(path: Path) -> Sequence[dict[str, str]]:
         return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _matrix(model: Model, keys: Sequence[str]) -> csr_matrix:
+def matrix(model: Model, keys: Sequence[str]) -> csr_matrix:
     vectors = [categories.vector(model, key) for key in keys]
     ends = np.cumsum([0, *(len(rows) for rows, _ in vectors)])
     columns = np.concatenate([rows for rows, _ in vectors])

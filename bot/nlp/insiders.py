@@ -10,7 +10,7 @@ Every word is read alone, in folded letters, and is of some kinds; the rules loo
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Final
@@ -23,6 +23,7 @@ _AFTER: Final = 4  # words after a mention that may say where it is
 _NEAR: Final = 4  # words before a mention that may say whose it is, or what is done with it
 _CLOSE: Final = 2
 _FARTHEST: Final = 24  # words back at which nobody looks any more, however many of them only join
+_MOST_REMEMBERED: Final = 20_000  # words
 _GLUED: Final = r"[وف]?(?:بال|عال|هال|كال|لل|ال|ب|ل|ع)?"
 
 
@@ -123,13 +124,24 @@ def mentions(key: str) -> tuple[str, ...]:
     return _phrases(words, [*ranked, *_bodies(kinds)])
 
 
+def sorts(key: str) -> tuple[Sequence[str], Sequence[frozenset[str]]]:
+    """The words of a key, a body of several as one, and for each the names of the lists that hold it."""
+    words = _joined(key).split()
+    return words, [frozenset(kind.value for kind in kinds) for kinds in _kinds(words)]
+
+
 def _joined(key: str) -> str:
     """The key with bodies and commanders of several words as one."""
     return _COMMANDER.sub(rf"\1{_OFFICER} ", readers.joined(key))
 
 
 def _kinds(words: Sequence[str]) -> list[frozenset[_Kind]]:
-    return [frozenset(kind for kind, pattern in load().items() if pattern.fullmatch(word)) for word in words]
+    return [_kinds_of(word) for word in words]
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _kinds_of(word: str) -> frozenset[_Kind]:
+    return frozenset(kind for kind, pattern in load().items() if pattern.fullmatch(word))
 
 
 def _phrases(words: Sequence[str], found: Sequence[int]) -> tuple[str, ...]:
