@@ -14,6 +14,7 @@ from bot.nlp import (
     everyday,
     extremism,
     flight,
+    forces,
     fright,
     gist,
     insiders,
@@ -29,6 +30,7 @@ from bot.nlp import (
     power,
     readers,
     sequel,
+    ties,
     unsafe,
     untold,
     urgency,
@@ -38,6 +40,7 @@ from bot.nlp.doubt import Suspicion
 from bot.nlp.gist import Reader
 from bot.nlp.places import Found, Gazetteer
 from bot.nlp.sequel import Ear
+from bot.nlp.ties import Ties
 from bot.nlp.urgency import Flags
 from bot.nlp.words import Words
 from bot.vocabulary import UNNAMED, Analysis, Category, Flight, Guess, Language, Place, Span, Urgency
@@ -76,6 +79,7 @@ class Understanding:
     model: Model
     ear: Ear
     suspicion: Suspicion
+    ties: Ties
     flags: Flags
     gazetteer: Gazetteer
     words: Words = _NO_WORDS
@@ -104,6 +108,7 @@ class Understanding:
             scorer,
             sequel.load(DATA / "sequel.npz", known),
             doubt.load(DATA / "doubt.npz", scorer),
+            ties.load(DATA / "ties.npz", scorer),
             urgency.load(DATA / "red_flags.tsv"),
             gazetteer if gazetteer is not None else places.load(DATA / "places.tsv"),
             words,
@@ -146,13 +151,12 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     own = u.words.dangers_in(heard)
     minor = u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None
     bare = cries.pattern().search(heard) is not None
-    theirs = _NOBODYS if bare else _of_theirs(u.flags, ranked, heard)
+    tied = ties.NONE if bare else ties.hear(u.ties, u.model, heard, told)
+    theirs = _NOBODYS if bare else _of_theirs(u.flags, ranked, heard, tied)
     private = rules.private or _private(theirs, scored, heard, minor=minor, dying=urgency.wants_to_die(rules))
     extremist = extremism.find(heard)
-    suspected = (
-        doubt.NONE if bare or theirs.named or _only_mentions(ranked, heard) else doubt.hear(u.suspicion, u.model, told)
-    )
-    if extremist is None and (theirs.insiders or suspected >= doubt.SURELY_FROM):
+    unsure = _unsure(u, told, tied=tied, quiet=bare or theirs.named, mere=_only_mentions(ranked, heard))
+    if extremist is None and (theirs.insiders or unsure.surely):
         extremist = False  # the security desk is police: what hardly sounds so stays with those outside every chain
     said = 0 if urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW else places.said(quiet)
     guesses = judgement.judged(
@@ -194,8 +198,10 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         flagged=bool(rules.spoke) or private is not None or bool(own),
         also=judgement.also(guesses),
         insiders=theirs.insiders
-        or _in_doubt(
-            heard, suspected, emergency=level is Urgency.EMERGENCY, extremist=extremist, lead=guesses[0].category
+        or unsure.whom(
+            heard,
+            emergency=level is Urgency.EMERGENCY,
+            beside=bool(extremist) and guesses[0].category is not Category.EXTREMISM,
         ),
         flight=fled,
         sequel=sequel.hear(u.ear, u.reader, told, read),
@@ -254,23 +260,56 @@ class _Theirs:
 _NOBODYS: Final = _Theirs(about_police=False, readers=False, insiders=())  # a cry for a patrol complains of none
 
 
-def _of_theirs(flags: Flags, guesses: Sequence[Guess], key: str) -> _Theirs:
+def _of_theirs(flags: Flags, guesses: Sequence[Guess], key: str, tied: float) -> _Theirs:
     reading = readers.find(key)
-    about_police = bool(reading) or _about_police(flags, guesses, key)
+    about_police = bool(reading) or _about_police(flags, guesses, key, tied)
     named = insiders.mentions(key) if about_police else insiders.find(key, mere=_only_mentions(guesses, key))
+    if named and not about_police and _ties_nobody(key, tied):
+        named = ()
     return _Theirs(about_police, bool(reading), tuple(dict.fromkeys((*reading, *named))))
 
 
-def _in_doubt(
-    key: str, suspected: float, *, emergency: bool, extremist: bool | None, lead: Category
-) -> tuple[str, ...]:
-    """UNNAMED where nobody can say whom it speaks of: the offices of its places are kept from it, and no other.
+def _ties_nobody(key: str, tied: float) -> bool:
+    """Whether a text sounds so surely of a mere mention that whom rules found is nobody's; surer for who did a deed."""
+    if not ties.is_nobodys(tied):
+        return False
+    return not forces.find(readers.joined(key)) or (ties.is_harmless(tied) and not forces.is_clad(key))
 
-    It sounds of those in power; or it tells of extremists, but of somebody's own danger first, so that it goes to a
-    sealed desk: then to one away from the forums, whose members must learn of no tip.
+
+@dataclass(frozen=True, slots=True)
+class _Unsure:
+    """How much a text of which no rule says whom it names sounds of those in power (suspected), or of a tie to them.
+
+    mere: rules take it for one that only mentions them.
     """
-    beside = bool(extremist) and lead is not Category.EXTREMISM
-    return (UNNAMED,) if beside or doubt.counts(suspected, emergency=emergency, named=mentioned.named(key)) else ()
+
+    suspected: float
+    tied: float
+    mere: bool
+
+    @property
+    def surely(self) -> bool:
+        """Whether it sounds so much of them that what tells hardly of extremists is not for the police."""
+        told = ties.counts(self.tied, emergency=False, mere=self.mere)
+        return told or self.suspected >= doubt.SURELY_FROM
+
+    def whom(self, key: str, *, emergency: bool, beside: bool) -> tuple[str, ...]:
+        """Every rank and body in it where it sounds of a tie; UNNAMED where nobody can say whom it speaks of.
+
+        For UNNAMED the offices of its places are kept from it, and no other. beside: it tells of extremists, but of
+        somebody's own danger first, so that it goes to a sealed desk: then to one away from the forums, whose members
+        must learn of no tip.
+        """
+        if ties.counts(self.tied, emergency=emergency, mere=self.mere):
+            return (*insiders.mentions(key), UNNAMED)
+        named = mentioned.named(key) or ties.is_nobodys(self.tied)
+        return (UNNAMED,) if beside or doubt.counts(self.suspected, emergency=emergency, named=named) else ()
+
+
+def _unsure(u: Understanding, told: str, *, tied: float, quiet: bool, mere: bool) -> _Unsure:
+    """quiet: rules have said all that is to be said."""
+    suspected = doubt.NONE if quiet or mere else doubt.hear(u.suspicion, u.model, told)
+    return _Unsure(suspected, ties.NONE if quiet else tied, mere)
 
 
 def _private(theirs: _Theirs, scored: Scored, key: str, *, minor: bool, dying: bool) -> Category | None:
@@ -297,7 +336,7 @@ def _hinted(scored: Scored, key: str, *, minor: bool) -> Category | None:
     return Category.CHILD_PROTECTION if minor else Category.HARASSMENT
 
 
-def _about_police(flags: Flags, guesses: Sequence[Guess], key: str) -> bool:
+def _about_police(flags: Flags, guesses: Sequence[Guess], key: str, tied: float) -> bool:
     best = guesses[0]
     if best.category is not Category.POLICE_MISCONDUCT and _only_mentions(guesses, key):
         return False
@@ -306,8 +345,8 @@ def _about_police(flags: Flags, guesses: Sequence[Guess], key: str) -> bool:
         return True
     if flags.about_police.search(key) is not None:
         return True
-    if insiders.find(key):
-        return False  # kept from theirs as it is
+    if insiders.find(key) or ties.is_harmless(tied):
+        return False  # kept from theirs as it is, or nobody's
     doubted = chance >= _IN_DOUBT_FROM and mentioned.doubted(key)
     return doubted or mentioned.acts(key, matter=_tells_matter(guesses))
 

@@ -119,7 +119,9 @@ _SERVED: Final = (
     r"call\w*|told|tell|ask\w*|report\w*|contact\w*|need|want|please|send|thank\w*|no|without|to|"
     r"بە|بۆ|لە|پەیوەندی\w*|تکایە|دەمەوێت"
 )
-_BESIDE: Final = r"يم|قرب|كدام|قدام|مقابل|ورا|خلف|بصف|جوار|قريب|بين|near|behind|opposite|outside|beside|from"
+_BESIDE: Final = (
+    r"يم|قرب|كدام|قدام|مقابل|ورا|خلف|بصف|جنب|بجنب|بجانب|جوار|قريب|بين|near|behind|opposite|outside|beside|from"
+)
 _ELSE: Final = (  # another doer, another matter, or that it was not done
     r"ما|مو|لا|لم|محد|لان|لانه|لانو|لان|بسبب|اذا|حتى|علمود|بعدما|هسة|اجت|اجوا|اجه|اجو|وصل\w*|"
     r"ساعد\w*|رجعوا?|لزمت|لزموا|كضت|"
@@ -170,6 +172,7 @@ def _words(written: str) -> re.Pattern[str]:
 
 
 _DOER: Final = _words(rf"[وف]?(?:(?P<car>{_CAR})|(?P<clad>{_UNIFORM})|(?P<yours>{_YOURS})|(?P<men>{_MEN}))")
+_CLAD: Final = _words(rf"[وف]?(?:{_UNIFORM})")
 _HURTS, _TAKES, _TAKES_US, _RAMS = _words(_HURT), _words(_TAKE), _words(_TAKE_US), _words(_RAM)
 _OURS, _GONE, _COVERED = _words(rf"[وفلب]?(?:{_OWN})"), _words(_MISSING), _words(rf"[وف]?(?:{_COVER})")
 _CALLED, _PLACE, _OTHER = _words(rf"[وف]?(?:{_SERVED})"), _words(_BESIDE), _words(rf"[وف]?(?:{_ELSE})")
@@ -196,6 +199,11 @@ def find(key: str) -> tuple[str, ...]:
     told += [found.start() for found in _OF_STATION.finditer(key) if _stands(key, found) and _acts_there(key, found)]
     told += [found.start() for found in _DOER.finditer(key) if _does(key, found)]
     return tuple(" ".join(key[at:].split()[: 2 + _TOLD]) for at in sorted(set(told)))
+
+
+def is_clad(key: str) -> bool:
+    """Whether a uniform is worn in a key, whoever wears it."""
+    return _CLAD.search(key) is not None
 
 
 def _before(key: str, at: int) -> str:
