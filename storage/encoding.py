@@ -153,6 +153,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "overtaken": _question_to(conversation.overtaken),
             "agreed": conversation.agreed,
             "said": conversation.said,
+            "asked_at": None if conversation.asked_at is None else conversation.asked_at.isoformat(),
         }
     )
 
@@ -187,6 +188,7 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         overtaken=_question_from(read.get("overtaken")),
         agreed=tuple(read.get("agreed", ())),
         said=tuple(read.get("said", ())),
+        asked_at=_instant(read.get("asked_at")),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import commands, conversation, routing, safety
-from bot.decide import answering, common, honest, officer, understood, wishes
+from bot.decide import answering, common, honest, lasting, officer, understood, wishes
 from bot.decide.turn import Heard, Turn, World, decided
 from bot.taxonomy import RULES
 from bot.vocabulary import (
@@ -188,5 +188,6 @@ def chosen(turn: Turn) -> str:
     if turn.known.discretion is None or turn.attached or turn.message.choice:
         return ""
     named = commands.own_word(turn.words)
-    alone = turn.words if turn.conversation.stage is Stage.WORD and turn.intent is None else ""
+    asked = turn.conversation.stage is Stage.WORD and lasting.is_fresh(turn)
+    alone = turn.words if asked and turn.intent is None else ""
     return named or (commands.fold(alone) if len(alone.split()) == 1 else "")

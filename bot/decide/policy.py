@@ -11,6 +11,7 @@ from bot.decide import (
     consenting,
     discreet,
     joining,
+    lasting,
     locked,
     modes,
     officer,
@@ -71,6 +72,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     if locked.applies(known, heard):
         return locked.decide(listen(known, heard, world))
     known, heard = private.entered(known, heard), discreet.without_word(known, heard, world)
+    known = replace(known, conversation=lasting.standing(known, heard.message))
     known = replace(known, conversation=consenting.beneath(listen(known, heard, world)))
     turn = listen(known, heard, world)
     if advising.answers_the_office(turn):
@@ -86,7 +88,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     decision = withdrawing.told(turn, decision)
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
-    return asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
+    kept = asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
+    return replace(kept, conversation=conversation.dated(kept.conversation, known.conversation, now=world.now))
 
 
 def _offered(turn: Turn, decision: Decision) -> Decision:
@@ -182,17 +185,31 @@ def _claims(turn: Turn) -> bool:
     return waits and (turn.intent is Intent.CLAIM or commands.digit(turn.words) == 1)
 
 
+def _agrees_to_erase(turn: Turn, choice: str) -> bool:
+    """Whether it is a yes to this question alone: its button, or words when nothing else was said to them since."""
+    if turn.message.choice:
+        return turn.picked == choice
+    if turn.message.edit or turn.message.forwarded or lasting.is_passed(turn.known):
+        return False
+    again = turn.intent is Intent.ERASE and not turn.heard.codes and lasting.is_read(turn)
+    yes = (turn.intent is Intent.YES or again) and not commands.asks_back(turn.words)
+    return yes or turn.picked == choice
+
+
+def _elsewhere(turn: Turn) -> str | None:
+    """What a tap or digit stands for where the question is not the last thing said: a digit is for staff to read."""
+    return "" if not turn.message.choice and lasting.is_passed(turn.known) else turn.picked
+
+
 def _confirmed(turn: Turn) -> Decision:
     """At the question "erase?": only a clear yes erases; any other words are heard, and nothing is erased."""
-    picked, asked = turn.picked or "", turn.conversation.options[:1]
-    yes = turn.intent is Intent.YES or (turn.intent is Intent.ERASE and not turn.heard.codes)
-    yes = yes and not commands.asks_back(turn.words)
-    if asked and (yes or picked == asked[0]):
+    asked = turn.conversation.options[:1]
+    if asked and _agrees_to_erase(turn, asked[0]):
         return wishes.erase(turn, asked[0].removeprefix("v1:erase:"))
     if turn.intent in {Intent.NO, Intent.CANCEL}:
         return wishes.keep(turn)
     idle = replace(turn.conversation, stage=Stage.IDLE, options=())
-    later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
+    later = _weigh(replace(turn, picked=_elsewhere(turn), known=replace(turn.known, conversation=idle)))
     pardon = commands.asks_back(turn.words) and len(turn.words.split()) == 1
     merely = pardon or (turn.intent not in {Intent.HUSH, Intent.WIPE} and telling.merely_added(later))
     return replace(later, replies=(Reply("erase.kept"),)) if merely else later

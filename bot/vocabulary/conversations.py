@@ -92,6 +92,7 @@ class Conversation:
     whose buttons still stand in the chat though another report was filed since. agreed: the report and the consent
     of the yes that they said last, and when: within minutes a bare no takes it back. said: in private, short hashes of
     the carrier's names of the messages that became the ongoing report, by which an edit of one is known; else ().
+    asked_at: when the question that the talk is at was put; None at IDLE.
     """
 
     stage: Stage = Stage.IDLE
@@ -120,6 +121,7 @@ class Conversation:
     overtaken: Question | None = None
     agreed: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,8 @@ class Known:
     a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
     code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
     "erase it?". lately_private: within the day they told something in a private talk, which is over. overtaken: the
-    case of the question that was overtaken, when a button is tapped.
+    case of the question that was overtaken, when a button is tapped. told_at: when they were last told what no message
+    of theirs had asked for; None for never.
     """
 
     conversation: Conversation
@@ -236,3 +239,4 @@ class Known:
     held: bool = False
     lately_private: bool = False
     overtaken: Case | None = None
+    told_at: datetime | None = None

@@ -26,6 +26,7 @@ from storage.consent import consents, explaining
 from storage.inbound import Waiting
 from storage.intake import understanding
 from storage.keys import Domain, KeyGone, Keyring
+from storage.outgoing import unasked
 from storage.purging import joined
 from storage.reporting import joins, traces
 from storage.reporting.reporters import Reporter, Standing, Who
@@ -97,6 +98,7 @@ def known(
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
         asked=_asked(conn, keyring, reporter, waiting, by_code=by_code, now=now),
+        told_at=unasked.told_at(conn, reporter.contact, about.report if about else None, now),
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
     )
 

@@ -156,7 +156,7 @@ class Story:
     open what a discreet reporter told, with the report; None for who is not discreet. talk: a private one, forgotten
     after its time. parted: reports that were told in the open and became private. names: what each message is called in
     the chat, and the report that it became part of (None in private). asked: what they were asked to agree to.
-    consents: the reports about which a yes stands.
+    consents: the reports about which a yes stands. told_at: when the office spoke last.
     """
 
     channel: Channel = Channel.SMS
@@ -182,6 +182,7 @@ class Story:
     names: dict[str, str | None] = field(default_factory=dict)
     asked: Asked | None = None
     consents: frozenset[str] = frozenset()
+    told_at: datetime | None = None
     effects: list[Effect] = field(default_factory=list)
     last: Decision | None = None
     turns: int = 0
@@ -273,6 +274,7 @@ class Story:
         """A member of staff answers."""
         case = self.cases[report]
         self.cases[report] = replace(case, status=status, answers=case.answers + 1, last_answer=text)
+        self.told_at = self.now + timedelta(seconds=5)
         self._tell(("answer",))
         self.asked = replace(self.asked, offered=False) if self.asked is not None else None
 
@@ -305,6 +307,7 @@ class Story:
             asked=self.asked,
             consents=tuple(each for each in self.consents if not codes or each == coded),
             lately_private=self.lately,
+            told_at=self.told_at,
         )
 
     @property

@@ -1,4 +1,7 @@
-"""A yes counts for the last thing that she was told: by SMS, on Telegram, and at a sealed desk only with the code."""
+"""A yes counts for the last thing that she was told: by SMS, on Telegram, and at a sealed desk only with the code.
+
+Also the yes to "erase it?" (decision 0030).
+"""
 
 import asyncio
 import re
@@ -127,3 +130,18 @@ async def test_the_same_word_sent_twice_agrees_to_nothing(town: Town) -> None:
     assert "3 للموافقة" in await _texts(town, "نعم")
     assert await _answers(town) == [None]
     assert "لسحبها" in await _texts(town, "3")
+
+
+async def test_a_yes_to_what_staff_asked_erases_no_report(town: Town) -> None:
+    await _texts(town, THEFT, "حذف")
+    r = tables.reports.c
+    row = await town.wiring.store.read(lambda c: c.execute(select(r.id, r.number, r.office, r.desk)).one())
+    async with seated(town, Role.COORDINATOR, row.office, row.desk) as officer:
+        await _writes(town, officer, row.number, "هل ما زلت في نفس البيت؟")
+        assert "لم نمسح" in await _texts(town, "نعم")
+        u = tables.parts.c
+        said = select(func.count()).where(u.report == row.id, u.kind == "utterance")
+        assert await town.wiring.store.read(lambda c: c.execute(said).scalar()) == 2  # staff read the answer
+    erased = select(r.erased_at).where(r.id == row.id)
+    assert await town.wiring.store.read(lambda c: c.execute(erased).scalar()) is None
+    assert "مسحناها" in await _texts(town, "حذف", "نعم")

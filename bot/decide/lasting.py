@@ -1,0 +1,43 @@
+"""Whether a question of the talk is still the last thing that we said: else a bare answer may be meant for another.
+
+Staff answer and ask, and what they say comes between a question of the talk and its answer. A "yes", a digit or a lone
+word said then is theirs to read (decision 0030). A button is not: it stands below its own question.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from bot import conversation
+from bot.decide.turn import Turn
+from bot.vocabulary import Conversation, Known, Message, Stage
+
+# Questions that know themselves what was said after them, or tell what an answer that does not count any more was.
+_OWN: Final = frozenset({Stage.IDLE, Stage.CONSENT, Stage.ERASE})
+_READ: Final = timedelta(seconds=10)  # what was said sooner after a question was said unread
+_CHOOSING: Final = timedelta(minutes=10)  # so long a talk stays open after its word; then a lone word is an answer
+
+
+def standing(known: Known, message: Message) -> Conversation:
+    """The talk; without its question where that is not the last thing that they were told. A tap still finds it."""
+    talk = known.conversation
+    if message.choice or talk.stage in _OWN or not is_passed(known):
+        return talk
+    return conversation.given_up(talk)
+
+
+def is_passed(known: Known) -> bool:
+    """Whether they were told something else since the question of the talk was put."""
+    told, asked = known.told_at, known.conversation.asked_at
+    return told is not None and (asked is None or told > asked)
+
+
+def is_read(turn: Turn) -> bool:
+    """Whether there was the time to read the question: a command that came twice is no answer to it."""
+    asked = turn.conversation.asked_at
+    return asked is None or turn.world.now - asked >= _READ
+
+
+def is_fresh(turn: Turn) -> bool:
+    """Whether the question was put minutes ago."""
+    asked = turn.conversation.asked_at
+    return asked is None or turn.world.now - asked < _CHOOSING

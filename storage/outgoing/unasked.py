@@ -1,0 +1,34 @@
+"""When a contact was last told what no message of theirs had asked for: an answer, a nudge, a question of staff."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from storage.tables import outbox, parts
+
+_O: Final = outbox.c
+_UNASKED: Final = ("answer", "alert", "digest")
+# What waits for its first try was not said yet; what was given up after a try may have arrived all the same.
+_MAY_HAVE_COME: Final = or_(_O.state.in_(("sent", "sending")), _O.attempts > 0)
+_BY_PARCEL: Final = select(_O.state, _O.sent_at, _O.created_at).where(_O.kind.in_(_UNASKED), _MAY_HAVE_COME)
+_BY_STAFF: Final = and_(parts.c.kind == "reply", parts.c.sealed.is_not(None))
+
+
+def told_at(conn: Connection, contact: str | None, report: str | None, now: datetime) -> datetime | None:
+    """The latest of it, or of what staff told them of this report, by telephone too; what is on its way is said now."""
+    sent = conn.execute(_BY_PARCEL.where(_O.contact == contact)).all() if contact is not None else ()
+    told = [_at(state, sent_at, created_at, now) for state, sent_at, created_at in sent]
+    spoken = conn.execute(select(func.max(parts.c.at)).where(parts.c.report == report, _BY_STAFF)).scalar()
+    return max([*told, *([spoken] if spoken is not None else [])], default=None)
+
+
+def _at(state: str, sent_at: datetime | None, created_at: datetime, now: datetime) -> datetime:
+    """What was given up after a try came, if it did, about when it was put there."""
+    match state:
+        case "sent":
+            return sent_at or created_at
+        case "dead":
+            return created_at
+        case _:
+            return now
