@@ -264,7 +264,7 @@ def test_by_sms_it_says_the_whole_name_the_term_what_silence_means_and_how_to_ta
 SAID_BY_SMS = {
     Locale.AR: ("يمكنك سحبها بأي وقت", "سحب", "بلا جواب خلال يوم: لا"),
     Locale.CKB: ("هەر کات دەتوانیت پاشگەز ببیتەوە", "پاشگەزبوونەوە", "ڕۆژێک بێ وەڵام: نا"),
-    Locale.EN: ("take it back at any time", "WITHDRAW", "No answer within a day: no"),
+    Locale.EN: ("Take it back at any time", "WITHDRAW", "No answer within a day: no"),
 }
 
 
