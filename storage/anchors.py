@@ -6,6 +6,7 @@ decides: nothing is written to a file before the newest. Where a backup was rest
 end, which bears out all before it: the lines before count no more, for they may be of another chain.
 """
 
+import errno
 import fcntl
 import hmac
 import json
@@ -68,13 +69,15 @@ class Noted:
 
 
 def append(folder: Path, keyring: Keyring, end: Anchor, *, now: datetime, kind: Kind = "end") -> Note:
-    """Writes an anchor down, on disk when this returns. A line that a power cut tore is taken away first."""
+    """Writes an anchor down, on disk when this returns; OSError if not. A line that was torn is taken away first."""
     note = Note(end.seq, end.chain, now, kind)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = _newest(folder, now)
     try:
         _mend(handle)
-        os.write(handle, (line(keyring, note) + "\n").encode())
+        words = (line(keyring, note) + "\n").encode()
+        if os.write(handle, words) != len(words):  # a full disk; the next one takes away what is torn
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(handle)
     finally:
         os.close(handle)

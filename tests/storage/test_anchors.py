@@ -1,5 +1,6 @@
 """The chain's end is written down outside the database, and what is written there cannot be changed unseen."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,20 @@ def test_what_was_appended_is_read_again_over_the_months(folder: Path, keyring: 
 def test_where_nothing_is_there_is_no_anchor(folder: Path, keyring: Keyring) -> None:
     assert anchors.read(folder, keyring) == anchors.Noted()
     assert anchors.last(folder, keyring) is None
+
+
+def test_a_disk_that_is_full_is_told_and_the_torn_line_goes(
+    folder: Path, keyring: Keyring, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchors.append(folder, keyring, FIRST, now=now)
+    written = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda handle, words: written(handle, words[: len(words) // 2]))
+        with pytest.raises(OSError, match="No space left"):
+            anchors.append(folder, keyring, SECOND, now=now + MINUTE)
+    anchors.append(folder, keyring, SECOND, now=now + 2 * MINUTE)
+    noted = anchors.read(folder, keyring)
+    assert (noted.standing, noted.bad) == ((FIRST, SECOND), "")
 
 
 def test_a_changed_sign_of_a_line_shows_and_names_it(folder: Path, keyring: Keyring, now: datetime) -> None:
