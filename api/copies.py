@@ -9,21 +9,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from api import hindrances
 from api.ending import told
 from api.people import Mistake
 from api.settings import Settings
 from api.wiring import refuse_demo_keys
 from storage import anchors, audit, keys, loose
 from storage.backups import backup, drills, restoring, trying, waking
-from storage.backups.clients import NoProgram
 from storage.backups.drills import Kind
-from storage.backups.manifests import Manifest, NotABackup
-from storage.backups.places import NotEmpty, NotWhole, Target, TooOld, transaction
+from storage.backups.manifests import Manifest
+from storage.backups.places import Target, transaction
 from storage.backups.promised import Kept
 from storage.backups.restoring import Restored
-from storage.backups.trying import Found, NoScratch
+from storage.backups.trying import Found
 from storage.database.engine import Connection, Store
-from storage.keys import KeyGone, Keyring
+from storage.keys import Keyring
 
 T = TypeVar("T")
 _ENTROPY = 3
@@ -78,6 +78,7 @@ async def make(base: Base, to: Path, *, now: datetime) -> tuple[Manifest, int]:
     pruned = await asyncio.to_thread(backup.prune, to, base.keyring, days=settings.backups_days, now=now)
     sizes = sum(kept.size for kept in made.files.values())
     data = {"bytes": sizes, "rows": sum(made.counts.values()), "seq": made.audit.seq, "pruned": pruned}
+    data["number"] = made.number
     await _note(base, Kind.BACKUP, now, begun, well=True, data=data)
     return made, pruned
 
@@ -99,7 +100,7 @@ async def drill(base: Base, at: Path, *, now: datetime) -> Tried:
 
 def _tried(base: Base, at: Path, now: datetime) -> tuple[Restored, Found]:
     settings, entropy = base.settings, secrets.token_bytes(8)
-    folder, _ = backup.found(at, base.keyring)
+    folder, _ = backup.found(at, base.keyring, now=now)
     noted = anchors.read(settings.anchors_dir, base.keyring)
     owner = settings.migrate_url.get_secret_value()
     trying.sweep(settings.database, owner, now=datetime.now(UTC))
@@ -174,7 +175,7 @@ async def put_back(settings: Settings, at: Path) -> str:
     target = Target(settings.database, settings.media_dir, owner)
 
     async def work() -> tuple[Restored, anchors.Noted]:
-        folder, _ = backup.found(at, keyring)
+        folder, _ = backup.found(at, keyring, now=now)
         noted = anchors.read(settings.anchors_dir, keyring)
 
         def then(restored: Restored, url: str) -> None:
@@ -193,7 +194,7 @@ def _note_restored(
     """Before anybody can open it: an anchor that is missing would accuse the restored log."""
     end, now = restored.manifest.audit, datetime.now(UTC)
     kept = {"kept": sum(restored.kept.done.values()), "waits": restored.kept.waits}
-    data = {"lost_s": lost, "erased": restored.erased, "seq": end.seq, **kept}
+    data = {"lost_s": lost, "erased": restored.erased, "seq": end.seq, "number": restored.manifest.number, **kept}
     took = _since(begun)
     transaction(url, lambda c: drills.record(c, Kind.RESTORE, at=now, took_ms=took, well=True, data=data))
     anchors.append(settings.anchors_dir, keyring, end, now=now, kind="restored")
@@ -270,25 +271,7 @@ async def _said(work: Any) -> Any:
     try:
         return await work
     except Exception as error:
-        words = _sentence(error)
+        words = hindrances.sentence(error)
         if words is None:
             raise
     raise Mistake(words)
-
-
-def _sentence(error: Exception) -> str | None:
-    if isinstance(error, NotABackup | NotWhole):
-        return f"this backup cannot be used: {error}"
-    if isinstance(error, TooOld):
-        return f"this backup cannot be read any more: {error}. Keys end with their month: so we promised"
-    if isinstance(error, NotEmpty):
-        return f"nothing was touched: {error}. Restore into an empty place"
-    if isinstance(error, NoProgram):
-        return str(error)
-    if isinstance(error, NoScratch):
-        return "no second database could be made: MUNTADA_MIGRATE_URL must name a login with CREATEDB"
-    if isinstance(error, KeyGone):
-        return "a key is not in MUNTADA_KEYS_DIR: without its keys a backup is of no use"
-    if isinstance(error, OSError):
-        return f"a file could not be read or written: {error.strerror or 'no reason given'}"
-    return None

@@ -31,6 +31,10 @@ _ABANDONED: Final = timedelta(days=1)
 _MONTHLY: Final = (Domain.CONTENT, Domain.CONTACT)
 
 
+class WhichOne(Exception):
+    """Numbers and dates of a folder's backups tell two newest ones. The words name both."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What is backed up: the database's URL and the folder of sealed files."""
@@ -70,8 +74,9 @@ def _made(place: Place, draft: Path, keyring: Keyring, *, now: datetime, anchore
     to, name = draft.parent, draft.name.removeprefix(_DRAFT)
     # Before the database is read: whoever restores it knows by this line that no promise since is missing.
     promises.note(keyring, Kind.BACKUP, name, now=now)
-    number = max((one.number for _, one in there(to, keyring)), default=0) + 1
-    manifest = replace(_filled(place, draft, keyring, name=name, now=now), number=number, anchored=anchored)
+    filled = _filled(place, draft, keyring, name=name, now=now)
+    number = max((one.number for _, one in there(to, keyring)), default=0)
+    manifest = replace(filled, number=max(number, filled.number) + 1, anchored=anchored)
     manifests.write(draft, keyring, manifest)
     _to_disk(draft)
     draft.rename(to / name)
@@ -96,6 +101,7 @@ def _filled(place: Place, draft: Path, keyring: Keyring, *, name: str, now: date
         until=until(facts.keys, now),
         waiting=facts.waiting,
         gone=gone,
+        number=facts.number,
     )
 
 
@@ -151,19 +157,24 @@ def _to_disk(draft: Path) -> None:
 
 
 # ── Those that are there ─────────────────────────────────────────────────────────────────────────────────────
-def found(at: Path, keyring: Keyring) -> tuple[Path, Manifest]:
+def found(at: Path, keyring: Keyring, *, now: datetime) -> tuple[Path, Manifest]:
     """A backup by its folder, or the newest of a folder of backups. Raises NotABackup, also where that one is damaged.
 
-    The newest is the one that was made last, whatever the clock said then.
+    The newest has the highest number; a date that lies in the future says nothing. Raises WhichOne where another one
+    has a later date.
     """
     if (at / manifests.FILE).exists():
         return at, manifests.read(at, keyring)
-    newest = max(there(at, keyring), key=lambda one: one[1].order, default=None)
+    ours = there(at, keyring)
+    newest = max(ours, key=lambda one: one[1].order, default=None)
     for folder in sorted(at.glob(f"{_PREFIX}*"), reverse=True):
         if newest is None or folder.name > newest[0].name:
             manifests.read(folder, keyring)  # raises: what cannot be read may be newer
     if newest is None:
         raise NotABackup("there is no backup in this folder")
+    later = max((one for one in ours if one[1].made_at <= now), key=lambda one: one[1].made_at, default=newest)
+    if later[1].made_at > newest[1].made_at:
+        raise WhichOne(f"{newest[0].name} has the highest number and {later[0].name} the latest date")
     return newest
 
 

@@ -82,6 +82,16 @@ def last(conn: Connection, kind: Kind, *, now: datetime, well: bool | None = Non
     return None if row is None else Done(row.at, row.took_ms, row.well, row.data)
 
 
+def numbered(conn: Connection) -> int:
+    """The highest number that a backup of this database got, or the one that it came out of; 0 for none.
+
+    Nothing bears these rows out: a number that somebody wrote there makes the next one higher, no backup older.
+    """
+    ours = (Kind.BACKUP.value, Kind.RESTORE.value)
+    found = conn.execute(select(_D.data).where(_D.kind.in_(ours), _D.well)).scalars()
+    return max((number for data in found if isinstance(number := data.get("number"), int)), default=0)
+
+
 def is_overdue(conn: Connection, now: datetime) -> bool:
     """No drill went well for eight days: nobody knows whether the backups can be read."""
     done = last(conn, Kind.DRILL, now=now, well=True)

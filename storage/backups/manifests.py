@@ -45,8 +45,8 @@ class Manifest:
     """A backup. name: its folder's. files: by their path in it. counts: rows by table. until: it opens no longer.
 
     waiting: messages that were not settled yet; what is sealed under the day's key is in no backup. gone: files that
-    were erased while it was made. number: one more than any other of its folder had, whatever a clock said. anchored:
-    the newest anchor when it was made.
+    were erased while it was made. number: one more than any before it had, of its folder or of this database, whatever
+    a clock said. anchored: the newest anchor when it was made.
     """
 
     name: str

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Table, create_engine, func, make_url, se
 
 from storage import audit
 from storage.audit import Anchor
-from storage.backups import clients
+from storage.backups import clients, drills
 from storage.backups.manifests import KeyNeeded
 from storage.database import postgresql, sqlite
 from storage.keycare import wraps
@@ -33,7 +33,7 @@ _LASTING: Final = (Domain.AUDIT, Domain.DEDUP, Domain.CODE)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a snapshot holds. media: paths of sealed files."""
+    """What a snapshot holds. media: paths of sealed files. number: of the backup before it, on whatever machine."""
 
     revision: str
     counts: Mapping[str, int]
@@ -41,6 +41,7 @@ class Facts:
     keys: tuple[KeyNeeded, ...]
     media: tuple[str, ...]
     waiting: int
+    number: int
 
 
 def take(url: str, target: Path) -> Facts:
@@ -137,6 +138,7 @@ def _facts(conn: Connection, waiting: int) -> Facts:
             conn.execute(select(media.c.path).where(media.c.path.is_not(None)).order_by(media.c.path)).scalars()
         ),
         waiting=waiting,
+        number=drills.numbered(conn),
     )
 
 

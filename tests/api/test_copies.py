@@ -26,7 +26,7 @@ from api import copies
 from api.cli import app
 from storage import anchors, keyfiles, promises
 from storage.audit import Anchor
-from storage.backups import clients, held
+from storage.backups import backup, clients, held, manifests
 from storage.backups.manifests import Manifest
 from storage.backups.promised import Kept
 from storage.keys import Keyring
@@ -117,6 +117,45 @@ def test_an_anchor_of_what_was_lost_does_not_accuse_the_restored_log(run: Run, e
             connection.execute("DELETE FROM audit WHERE seq >= 2")
         result = elsewhere("audit", "verify", "--anchors", str(tmp_path / "paper"))
         assert (result.exit_code, "cut at row" in result.stdout) == (1, True)
+
+
+def test_the_next_backup_of_a_new_machine_is_the_newer_one(run: Run, elsewhere: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    for _ in range(2):
+        assert run("backup", "--to", "copies").exit_code == 0
+    assert elsewhere("restore", "--from", "copies").exit_code == 0
+    assert elsewhere("backup", "--to", "of-the-new").exit_code == 0
+    keyring, now = Keyring.open(tmp_path / "its-keys"), datetime.now(UTC)
+    assert backup.found(Path("of-the-new"), keyring, now=now)[1].number == 3
+    shutil.copytree("of-the-new", "copies", dirs_exist_ok=True)
+    assert backup.found(Path("copies"), keyring, now=now)[1].number == 3
+
+
+def test_two_newest_ones_are_named_and_none_is_taken(run: Run, elsewhere: Run, tmp_path: Path) -> None:
+    run("offices", "import", str(OFFICES))
+    for _ in range(2):
+        run("backup", "--to", "copies")
+    keyring, (older, _) = Keyring.open(tmp_path / "its-keys"), sorted(Path("copies").iterdir())
+    made = manifests.read(older, keyring)
+    manifests.write(older, keyring, replace(made, number=made.number + 2, made_at=made.made_at - timedelta(days=1)))
+    refused = elsewhere("restore", "--from", "copies")
+    assert (refused.exit_code, "--from FOLDER/NAME" in refused.output) == (2, True)
+    assert elsewhere("restore", "--from", str(older)).exit_code == 0
+
+
+def test_a_restore_that_cannot_be_written_down_leaves_nothing_and_can_be_done_again(
+    run: Run, elsewhere: Run, tmp_path: Path
+) -> None:
+    run("offices", "import", str(OFFICES))
+    run("backup", "--to", "copies")
+    away = tmp_path / "its-keys" / "anchors"
+    away.write_text("the disk of the anchors is away")
+    refused = elsewhere("restore", "--from", "copies")
+    assert (refused.exit_code, "a file could not be read or written" in refused.output) == (2, True)
+    away.unlink()
+    again = elsewhere("restore", "--from", "copies")
+    assert again.exit_code == 0, again.output
+    assert elsewhere("audit", "verify").exit_code == 0
 
 
 def test_it_is_restored_into_an_empty_place_only(run: Run) -> None:

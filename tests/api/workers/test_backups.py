@@ -111,7 +111,7 @@ async def test_a_clock_that_was_ahead_once_stops_nothing_and_hides_no_warning(
     await _at(wired, now + 20 * DAY)
     for day in range(1, 10):
         await _at(wired, now + day * DAY)
-        found, _ = backup.found(tmp_path / "copies", wired.keyring)
+        found, _ = backup.found(tmp_path / "copies", wired.keyring, now=now + day * DAY)
         assert f"{now + day * DAY:%Y%m%d}" in found.name  # made last, though another's date is later
     done = await _dated(wired)
     right = [kind for kind, at in done if at <= now + 9 * DAY]
@@ -128,12 +128,12 @@ async def test_a_clock_that_is_set_back_stops_nothing_either(wired: Wiring, now:
     await _at(wired, now)
     for day in (20, 19, 18):
         await _at(wired, now - day * DAY)
-        found, _ = backup.found(tmp_path / "copies", wired.keyring)
+        found, _ = backup.found(tmp_path / "copies", wired.keyring, now=now - day * DAY)
         assert f"{now - day * DAY:%Y%m%d}" in found.name
     assert [kind for kind, _ in await _dated(wired)].count("backup") == 4
     assert not await wired.store.read(lambda c: drills.is_overdue(c, now - 18 * DAY))
     await _at(wired, now + DAY)
-    found, _ = backup.found(tmp_path / "copies", wired.keyring)
+    found, _ = backup.found(tmp_path / "copies", wired.keyring, now=now + DAY)
     assert f"{now + DAY:%Y%m%d}" in found.name
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator
@@ -17,8 +18,9 @@ from sqlalchemy import Connection, insert, make_url, select, text, update
 from bot.vocabulary import MediumKind, Role
 from storage import anchors, audit, keys, tables
 from storage.anchors import Noted
-from storage.backups import backup, clients, filling, manifests, places, restoring, trying
+from storage.backups import backup, clients, drills, filling, manifests, places, restoring, trying
 from storage.backups.backup import Place
+from storage.backups.drills import Kind
 from storage.backups.manifests import Manifest, NotABackup
 from storage.backups.places import NotEmpty, Target, TooOld
 from storage.backups.restoring import Restored
@@ -405,10 +407,10 @@ async def test_the_newest_of_a_folder_is_found(
     await sqlite_store.write(lambda c: keys.register(c, keyring, now))
     to, place = tmp_path / "backups", Place(sqlite_url, tmp_path / "media")
     with pytest.raises(NotABackup):
-        backup.found(to, keyring)
+        backup.found(to, keyring, now=now)
     made = [_make(place, to, keyring, now - timedelta(days=age)) for age in (3, 2)]
-    assert backup.found(to, keyring) == (to / made[1].name, made[1])
-    assert backup.found(to / made[0].name, keyring)[1] == made[0]
+    assert backup.found(to, keyring, now=now) == (to / made[1].name, made[1])
+    assert backup.found(to / made[0].name, keyring, now=now)[1] == made[0]
 
 
 def test_a_damaged_file_is_known(tmp_path: Path) -> None:
@@ -475,12 +477,43 @@ async def test_the_newest_is_what_was_made_last_and_one_that_cannot_be_read_is_n
     to, place = tmp_path / "backups", Place(sqlite_url, tmp_path / "media")
     made = [_make(place, to, keyring, now + timedelta(days=days)) for days in (0, 20, 1)]
     assert [each.number for each in made] == [1, 2, 3]
-    assert backup.found(to, keyring) == (to / made[2].name, made[2])
+    assert backup.found(to, keyring, now=now + timedelta(days=2)) == (to / made[2].name, made[2])
     assert backup.prune(to, keyring, days=1, now=now + timedelta(days=21)) == 1  # by a clock that is ahead
-    assert backup.found(to, keyring)[1] == made[2]
+    assert backup.found(to, keyring, now=now + timedelta(days=2))[1] == made[2]
     (to / made[1].name / manifests.FILE).write_text("{}")
     with pytest.raises(NotABackup):
-        backup.found(to, keyring)
+        backup.found(to, keyring, now=now + timedelta(days=2))
+
+
+async def test_where_number_and_date_tell_two_newest_ones_somebody_has_to_say_which(
+    sqlite_store: Store, sqlite_url: str, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    """The backups of two machines, in one folder off site."""
+    await sqlite_store.write(lambda c: keys.register(c, keyring, now))
+    place, offsite = Place(sqlite_url, tmp_path / "media"), tmp_path / "offsite"
+    of_one = [_make(place, tmp_path / "one", keyring, now + timedelta(days=day)) for day in (0, 1, 2)]
+    of_two = [_make(place, tmp_path / "two", keyring, now + timedelta(days=day)) for day in (4, 5)]
+    for name in ("one", "two"):
+        shutil.copytree(tmp_path / name, offsite, dirs_exist_ok=True)
+    with pytest.raises(backup.WhichOne) as told:
+        backup.found(offsite, keyring, now=now + timedelta(days=6))
+    assert of_one[2].name in str(told.value)
+    assert of_two[1].name in str(told.value)
+    assert backup.found(offsite / of_two[1].name, keyring, now=now)[1] == of_two[1]
+
+
+async def test_the_number_goes_on_from_what_a_database_came_out_of(
+    sqlite_store: Store, sqlite_url: str, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    await sqlite_store.write(lambda c: keys.register(c, keyring, now))
+    place = Place(sqlite_url, tmp_path / "media")
+    for kind, number in ((Kind.RESTORE, 7), (Kind.BACKUP, 5), (Kind.DRILL, 9)):
+        data = {"number": number}
+        await sqlite_store.write(
+            lambda c, kind=kind, data=data: drills.record(c, kind, at=now, took_ms=1, well=True, data=data)  # type: ignore[misc]
+        )
+    made = [_make(place, tmp_path / "new", keyring, now + timedelta(days=day)) for day in (0, 1)]
+    assert [each.number for each in made] == [8, 9]
 
 
 async def test_what_the_manifest_does_not_name_is_not_put_back(home: Home) -> None:

@@ -72,7 +72,7 @@ async def test_a_drill_stays_within_the_promised_time_and_the_interval(
     (tmp_path / "scratch").mkdir()
     begun = time.monotonic()
     with trying.scratch(url, "", tmp_path / "scratch", now=now, entropy=b"abcd") as target:
-        folder, _ = backup.found(tmp_path / "copies", keyring)
+        folder, _ = backup.found(tmp_path / "copies", keyring, now=later)
         restored, found = await asyncio.to_thread(
             trying.try_out, folder, target, keyring, keys_dir, noted=Noted(), now=later, entropy=b"x"
         )
