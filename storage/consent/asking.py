@@ -24,7 +24,9 @@ from storage.tables import consents as consent_rows
 from storage.tables import contacts, events, parts, report_contacts
 
 _SHORTEST: Final = timedelta(days=1)
-_RESPECTED: Final = timedelta(days=7)  # so long a no stands before the same may be asked again
+_RESPECTED: Final = timedelta(days=7)  # so long a no stands before as much, or more, may be asked for again
+_LEFT_ALONE: Final = timedelta(days=1)  # and so long before less may be
+_EXTENTS: Final = tuple(Scope)  # from the least to the most
 _IN_DOUBT: Final = timedelta(minutes=10)  # as bot.decide.withdrawing hears a bare no
 
 
@@ -59,8 +61,8 @@ def ask(conn: Connection, keyring: Keyring, act: Act, wanted: Wanted) -> int:
     """Asks the reporter; returns the report's new version.
 
     Refused: consent.reach (nobody could answer), consent.waiting (one question at a time), consent.to (no such
-    recipient, or one that the report names), consent.lasts (1 to 90 days), consent.again (within 7 days the same was
-    refused or taken back: the same recipient, and the same extent).
+    recipient, or one that the report names), consent.lasts (1 to 90 days), consent.again (within 7 days this recipient
+    was refused as much or less, or that was taken back; within a day anything at all).
     """
     row = permitted(Right.REFER, conn, keyring, act)
     still_open(row)
@@ -111,7 +113,8 @@ def _is_there(conn: Connection, to: To, row: Row[Any]) -> bool:
 
 
 def _refused_lately(conn: Connection, report: str, wanted: Wanted, now: datetime) -> bool:
-    """Whether its reporter has said no to just this: who is asked every day until they agree was not asked.
+    """Whether its reporter has said no to this recipient, for as much or less: who is asked until they agree was not
+    asked. Less may be asked for the day after.
 
     What ended within minutes of the yes may have ended by a no that was meant for something else, and they are told to
     write if so: once they have written since, they are asked again.
@@ -121,8 +124,14 @@ def _refused_lately(conn: Connection, report: str, wanted: Wanted, now: datetime
     same = (c.office == to.office, c.desk == to.desk.value) if to.desk is not None else (c.service == to.service,)
     no = and_(c.answer.is_(False), c.answered_at > since)
     taken_back = and_(c.revoked_at > since, c.revoked_at < c.until_at)  # what ran out has its end for it
-    found = select(consent_rows).where(c.report == report, c.scope == wanted.scope.value, *same, or_(no, taken_back))
-    return not all(_in_doubt(conn, row) for row in conn.execute(found).all())
+    refused = conn.execute(select(consent_rows).where(c.report == report, *same, or_(no, taken_back))).all()
+    return any(_covers(row, wanted.scope, now) and not _in_doubt(conn, row) for row in refused)
+
+
+def _covers(row: Row[Any], scope: Scope, now: datetime) -> bool:
+    """Whether a no to this question is one to this extent, too."""
+    ended = row.revoked_at if row.answer else row.answered_at
+    return _EXTENTS.index(scope) >= _EXTENTS.index(Scope(row.scope)) or bool(now - ended < _LEFT_ALONE)
 
 
 def _in_doubt(conn: Connection, row: Row[Any]) -> bool:

@@ -141,10 +141,24 @@ async def test_what_ended_minutes_after_the_yes_is_asked_again_once_its_reporter
         await _asks_again(place)
 
 
-@pytest.mark.parametrize(("to", "scope"), [(To(KARRADA, Desk.URGENT), Scope.WORDS), (URGENT, Scope.SUMMARY)])
-async def test_another_recipient_or_another_extent_is_another_question(place: Town, to: To, scope: Scope) -> None:
+async def test_another_recipient_is_another_question(place: Town) -> None:
     await _refuses(place, "refused")
-    await _asks_again(place, to, scope)
+    await _asks_again(place, To(KARRADA, Desk.URGENT))
+
+
+@pytest.mark.parametrize("how", ["refused", "taken back"])
+@pytest.mark.parametrize("scope", Scope)
+async def test_a_no_is_one_to_more_for_a_week_and_to_less_for_a_day(place: Town, how: str, scope: Scope) -> None:
+    await _refuses(place, how)
+    await _passes(place, timedelta(days=1, seconds=-1))
+    with pytest.raises(Refused, match=r"consent\.again"):
+        await _asks_again(place, scope=scope)
+    await _passes(place, timedelta(seconds=1))
+    if scope is Scope.SUMMARY:
+        await _asks_again(place, scope=scope)
+        return
+    with pytest.raises(Refused, match=r"consent\.again"):
+        await _asks_again(place, scope=scope)
 
 
 async def test_what_ran_out_may_be_asked_again_at_once(place: Town) -> None:
