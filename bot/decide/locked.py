@@ -9,7 +9,7 @@ from typing import Final
 
 from bot import commands, routing
 from bot.commands import Intent
-from bot.decide import apart, drawn, restraint, understood, withdrawing
+from bot.decide import apart, drawn, private, restraint, understood, withdrawing
 from bot.decide.turn import Heard, Turn, decided, known_place
 from bot.vocabulary import (
     HELD,
@@ -47,8 +47,12 @@ _OPENING: Final = tuple(commands.fold(word) for word in ("دوام", "تفتحو
 def applies(known: Known, heard: Heard) -> bool:
     """Whether a message came to a discreet reporter's address and her word was not said. News of the chat is none.
 
-    A private talk that goes on is hers: it began after her word, and a decoy would file what few may know at her desk.
+    A private talk that goes on is hers, for it began after her word or with sixteen digits; a decoy would file what few
+    may know at her desk. Digits that open a private report begin one: whoever has them learns of that report, as on any
+    phone, and nothing of what is hidden here. Those that open nothing are told what any other number is.
     """
+    if private.opened(known, heard):
+        return False
     standing = known.discretion if known.conversation.mode is not Mode.PRIVATE else None
     spoken = heard.message.presence is Presence.NONE and not heard.message.entered_by
     return standing is not None and not (standing.open or standing.said) and spoken

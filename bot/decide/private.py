@@ -53,14 +53,22 @@ def entered(known: Known, heard: Heard) -> Known:
         return replace(known, muted=False)
     carried = any(tickets.is_long(code) for code in heard.codes)
     alone = not tickets.without_codes(heard.message.text)
-    if not carried or (known.by_code is None and not alone):
+    if not carried or not (alone or opened(known, heard)):
         return known
+    if not opened(known, heard):
+        known = replace(known, by_code=None)
     # A short code beside it opens nothing here: it would need to be known whose it is.
     fresh = conversation.unlinked(known.conversation, Mode.PRIVATE)
     about = known.by_code.report if known.by_code is not None else None
     asked = known.asked if known.asked is not None and known.asked.report == about else None
     consents = known.consents if about is not None else ()  # what the code names, and nothing of its sender's
     return Known(replace(fresh, woman_officer=False), by_code=known.by_code, asked=asked, consents=consents)
+
+
+def opened(known: Known, heard: Heard) -> bool:
+    """Whether sixteen digits in a message open a case: to whoever holds them, on any phone, also one that is locked."""
+    carried = any(tickets.is_long(code) for code in heard.codes)
+    return carried and known.by_code is not None and not known.by_short
 
 
 def stays(known: Known, decision: Decision) -> bool:

@@ -218,6 +218,7 @@ class Known:
     the conversation is about. replied: the case that the message which this one replies to was about (known for 48
     hours). edited: the case that the message of which this is an edit became part of (for as long); None in private,
     and where nobody knows.
+    by_short: what by_code names was found by six digits or a word, which serve this sender; else by sixteen digits.
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
     a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
     code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
@@ -228,6 +229,7 @@ class Known:
 
     conversation: Conversation
     by_code: Case | None = None
+    by_short: bool = False
     latest: Case | None = None
     replied: Case | None = None
     edited: Case | None = None

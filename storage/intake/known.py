@@ -83,11 +83,12 @@ def known(
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     message, about = waiting.message, reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
-    coded = _by_code(conn, keyring, reporter.who, message=message, said=said, now=now)
+    coded, short = _by_code(conn, keyring, reporter.who, message=message, said=said, now=now)
     by_code = coded or (_by_id(conn, keyring, by_word) if by_word else None)
     return Known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
+        by_short=by_code is not None and (coded is None or short),
         latest=_by_id(conn, keyring, about.report) if about else None,
         overtaken=_overtaken(conn, keyring, reporter) if message.choice else None,
         replied=_pointed_to(conn, keyring, reporter, message.reply_to),
@@ -225,13 +226,16 @@ def code_key(keyring: Keyring, who: Who, code: str) -> CodeKey:
 
 def _by_code(
     conn: Connection, keyring: Keyring, who: Who, *, message: Message, said: Sequence[str], now: datetime
-) -> Case | None:
-    """The case of one of these codes. One that comes after too many wrong ones is not looked at (storage.guessing)."""
+) -> tuple[Case | None, bool]:
+    """The case of one of these codes, of sixteen digits before all, and whether it was six that found it.
+
+    One that comes after too many wrong ones is not looked at (storage.guessing).
+    """
     source = None
     if said and message.channel is not Channel.WEB:  # the form's door has counted it (api.web.door)
         names = () if who.hidden else who.talk[:2]
         source = guessing.phone(keyring, names, entered_by=message.entered_by)
-    for code in said[:_MOST_CODES]:
+    for code in sorted(said, key=len, reverse=True)[:_MOST_CODES]:
         amid = not tickets.is_long(code) and _tells(message.text)
         if source is not None and not guessing.take(conn, keyring, source, amid=amid, now=now):
             continue
@@ -239,8 +243,8 @@ def _by_code(
         if case is not None:
             if source is not None:
                 guessing.give_back(conn, source, amid=amid, now=now)
-            return case
-    return None
+            return case, not tickets.is_long(code)
+    return None, False
 
 
 def _tells(text: str) -> bool:

@@ -35,7 +35,7 @@ from storage.intake import effects, privacy, provisional
 from storage.intake.known import known
 from storage.keys import Keyring
 from storage.outgoing import outbox
-from storage.reporting import cutting, discretion, effaced, reporters, traces
+from storage.reporting import bearer, cutting, discretion, effaced, reporters, traces
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 from storage.words import hours
@@ -98,8 +98,8 @@ def settle(
         inbound.mark_settled(conn, waiting.id, now=now, private=True)
         return Settled.DONE
     if standing.discreet:
-        said = message.text
-        hides = discretion.heard(conn, keyring, who.hash, said, codes=codes, private=reporter.private, now=now)
+        private = reporter.private or bearer.opens(conn, keyring, codes)
+        hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, private=private, now=now)
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
     decision = provisional.there(
         decide(provisional.beside(conn, knows, reporter, standing)),

@@ -29,6 +29,11 @@ def codes_in(conn: Connection, keyring: Keyring, text: str) -> frozenset[str]:
     return frozenset(surely) | opening(conn, keyring, b"", sorted(maybe - surely)[:_MOST])
 
 
+def opens(conn: Connection, keyring: Keyring, said: Collection[str]) -> bool:
+    """Whether one of these codes opens a report to anybody."""
+    return bool(opening(conn, keyring, b"", [code for code in said if tickets.is_long(code)][:_MOST]))
+
+
 def opening(conn: Connection, keyring: Keyring, who: bytes, each: Collection[str]) -> frozenset[str]:
     """Those of these codes that open a report to this sender. who: as in storage.reporting.reporters."""
     pepper = keyring.at(Domain.CODE, "all")

@@ -84,7 +84,8 @@ def heard(
     """Whether a sender's word stands in this message, and their case; None for whoever did not ask for discretion.
 
     who: storage.contacts.sender_hash. codes: those standing in the message. A try is counted where it is none.
-    private: it belongs to a private talk, in which no word is looked for, nor a try counted, once they are locked.
+    private: it belongs to a private talk, or begins one by its code: no word is looked for in it, nor a try counted,
+    once they are locked.
     """
     row = conn.execute(_ROW, {"who": who}).first()
     if row is None:

@@ -299,6 +299,7 @@ class Story:
         return Known(
             conversation=remembered,
             by_code=self.cases.get(coded),
+            by_short=not any(self.codes.get(code) == coded for code in codes if tickets.is_long(code)),
             latest=self.cases.get(ongoing.report) if ongoing else None,
             overtaken=self.cases.get(remembered.overtaken.ongoing.report) if remembered.overtaken else None,
             muted=self.muted,

@@ -22,6 +22,7 @@ from bot.vocabulary import (
     Hide,
     Medium,
     MediumKind,
+    Mode,
     Mute,
     Point,
     Presence,
@@ -61,6 +62,28 @@ def test_while_locked_a_service_of_the_area_answers(text: str, choice: str, key:
     story = afraid(Channel.TELEGRAM)
     assert story.say(text, choice=choice, after=LATER) == (key,)
     assert all(not shown.buttons for shown in story.shown())
+
+
+def test_sixteen_digits_open_their_report_on_a_locked_phone_and_tell_nothing_of_hers() -> None:
+    elsewhere = Story(Channel.SMS, turns=100)
+    assert elsewhere.say("سري: انباك ماطوري بالشعلة", THEFT) == ("private.filed",)
+    secret, told = code(elsewhere), elsewhere.filed[0].report
+    story = afraid()
+    hers = story.filed[0].report
+    story.cases, story.codes = {**story.cases, **elsewhere.cases}, {**story.codes, **elsewhere.codes}
+    before = len(story.effects)
+    keys = story.say(f"{secret} شفته اليوم يم الجسر", PLAIN, after=LATER)
+    assert DECOYS.isdisjoint(keys)
+    since = story.effects[before:]
+    assert [effect.report for effect in since if isinstance(effect, Append)] == [told]
+    assert not any(isinstance(effect, File | Unlock) for effect in since)
+    assert hers not in repr(since)
+
+
+def test_an_order_number_beside_sixteen_digits_that_open_nothing_makes_nothing_private() -> None:
+    story = afraid()
+    assert "discreet.open" not in story.say(f"{code(story)} حولت على 5105105105105100", PLAIN, after=LATER)
+    assert story.conversation.mode is not Mode.PRIVATE
 
 
 def test_what_comes_while_locked_is_kept_at_her_desk_attached_to_nothing() -> None:

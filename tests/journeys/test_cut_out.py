@@ -4,7 +4,7 @@ import asyncio
 import re
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bot.cuts import MARK
 from bot.vocabulary import Role
@@ -70,3 +70,39 @@ async def test_a_code_of_sixteen_digits_is_read_by_nobody(town: Town) -> None:
         page = await forum.page(number)
     assert code[0] not in page
     assert f"{MARK} رجع اليوم" in page
+
+
+@on_sqlite_mostly
+async def test_sixteen_digits_open_their_report_on_a_locked_phone_and_leave_nothing_with_what_is_hidden_there(
+    town: Town,
+) -> None:
+    hidden = re.search(r"\d{6}", await _says(town, SECRETLY))
+    assert hidden
+    code = re.search(r"\d{16}", await _says(town, hidden[0], "جديد", "سري", "جارنا يبيع مخدرات بالكرادة قرب المدرسة"))
+    assert code
+    town.clock.ahead += timedelta(hours=1)
+    decoys = await _says(town, f"{int(code[0]) ^ 1} التاجر اسمه مازن")
+    town.clock.ahead += timedelta(hours=2)
+    before = await _rows(town)
+    added = await _says(town, f"{code[0]} التاجر اسمه مازن")
+    assert added != decoys
+    assert hidden[0] not in added
+    after = await _rows(town)
+    assert after | {"parts": 0} == before | {"parts": 0}
+    assert after["parts"] == before["parts"] + 1
+    town.clock.ahead += timedelta(hours=1)
+    assert await _says(town, "منو انتم") != added
+
+
+async def _rows(town: Town) -> dict[str, int]:
+    """What could tell, beside a report that is hidden on a phone, that a code was used there."""
+    all_tables = (tables.reports, tables.parts, tables.report_contacts, tables.discreet, tables.guesses, tables.senders)
+
+    def read(conn: Connection) -> dict[str, int]:
+        counts = {
+            table.name: conn.execute(select(func.count()).select_from(table)).scalar_one() for table in all_tables
+        }
+        tried = conn.execute(select(func.sum(tables.discreet.c.tries))).scalar_one()
+        return {**counts, "tries": tried}
+
+    return await town.wiring.store.read(read)
