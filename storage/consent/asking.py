@@ -113,8 +113,7 @@ def _is_there(conn: Connection, to: To, row: Row[Any]) -> bool:
 
 
 def _refused_lately(conn: Connection, report: str, wanted: Wanted, now: datetime) -> bool:
-    """Whether its reporter has said no to this recipient, for as much or less: who is asked until they agree was not
-    asked. Less may be asked for the day after.
+    """Whether its reporter has said no to this recipient: who is asked every day until they agree was not asked.
 
     What ended within minutes of the yes may have ended by a no that was meant for something else, and they are told to
     write if so: once they have written since, they are asked again.
