@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from api.people import Mistake
 from api.settings import Settings
@@ -55,9 +56,8 @@ async def check(
     found, took_ms = Checked(verdict, noted, missing), int((time.monotonic() - begun) * 1000)
 
     def note(conn: Connection) -> None:
-        drills.verified(conn, verdict, noted, at=now, took_ms=took_ms, fault=found.fault)
-        data = {"rows": verdict.rows, "whole": verdict.whole, "at": verdict.at, **drills.anchored(own)}
-        audit.write(conn, keyring, at=now, actor=actor, action="audit.verify", data=data)
+        by: dict[str, Any] = {"at": now, "actor": actor, "took_ms": took_ms, "fault": found.fault}
+        drills.verified(conn, keyring, verdict, noted, own=own, **by)
 
     await store.write(note)
     return found

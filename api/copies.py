@@ -14,7 +14,7 @@ from api.ending import told
 from api.people import Mistake
 from api.settings import Settings
 from api.wiring import refuse_demo_keys
-from storage import anchors, audit, keys, loose
+from storage import anchors, keys, loose
 from storage.backups import backup, drills, restoring, trying, waking
 from storage.backups.drills import Kind
 from storage.backups.manifests import Manifest
@@ -113,9 +113,8 @@ def _tried(base: Base, at: Path, now: datetime) -> tuple[Restored, Found]:
 
 async def _note(base: Base, kind: Kind, now: datetime, begun: float, *, well: bool, data: dict[str, Any]) -> None:
     def work(conn: Connection) -> None:
-        drills.record(conn, kind, at=now, took_ms=_since(begun), well=well, data=data)
-        row = {"well": well, "seq": data.get("seq", 0)}
-        audit.write(conn, base.keyring, at=now, actor="machine:backup", action=f"backup.{kind.value}", data=row)
+        by, took = "machine:backup", _since(begun)
+        drills.record(conn, base.keyring, kind, at=now, actor=by, took_ms=took, well=well, data=data)
 
     await base.store.write(work)
 
@@ -196,7 +195,7 @@ def _note_restored(
     kept = {"kept": sum(restored.kept.done.values()), "waits": restored.kept.waits}
     data = {"lost_s": lost, "erased": restored.erased, "seq": end.seq, "number": restored.manifest.number, **kept}
     took = _since(begun)
-    transaction(url, lambda c: drills.record(c, Kind.RESTORE, at=now, took_ms=took, well=True, data=data))
+    transaction(url, lambda c: drills.restored(c, at=now, took_ms=took, data=data))
     anchors.append(settings.anchors_dir, keyring, end, now=now, kind="restored")
     loose.forget(keyring)
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     Row,
     String,
@@ -107,8 +108,11 @@ def write(
     action: str,
     subject: str = "",
     data: Mapping[str, Any] | None = None,
-) -> None:
-    """Adds a row. actor: a staff id or "machine:<part>". subject: a random id. data: codes, ids and numbers only."""
+) -> str:
+    """Adds a row; returns its id.
+
+    actor: a staff id or "machine:<part>". subject: a random id. data: codes, ids and numbers only.
+    """
     row = secrets.token_hex(16)
     kept = dict(data or {})
     mac = _mac(_key(keyring), row, (at - _EPOCH) // timedelta(microseconds=1), (actor, action, subject), kept)
@@ -116,6 +120,7 @@ def write(
         _INSERT,
         {"id": row, "at": at, "actor": actor, "action": action, "subject": subject, "data": kept, "mac": mac},
     )
+    return row
 
 
 def chain(conn: Connection, keyring: Keyring, now: datetime) -> int:
@@ -144,6 +149,26 @@ def anchor(conn: Connection) -> Anchor:
     """The chain's end as it is now."""
     last = conn.execute(_LAST).first()
     return Anchor(0, _START) if last is None else Anchor(last.seq, last.chain)
+
+
+def strays(conn: Connection, keyring: Keyring, kept: Anchor) -> str:
+    """Why the chain does not go through an anchor, as a reason of `Verdict`; "" where it does, or was purged there.
+
+    One look at one place: whoever took rows away is seen at once, and what else they did by `verify`.
+    """
+    if anchor(conn).seq < kept.seq:
+        return "cut"
+    value = conn.execute(select(_A.chain).where(_A.seq == kept.seq)).scalar()
+    if value is None and kept.seq <= checkpoints.standing(conn, _key(keyring)).seq:
+        return ""
+    return "" if value == kept.chain else "rewritten"
+
+
+def said(conn: Connection, keyring: Keyring, which: ColumnElement[bool]) -> list[tuple[datetime, Mapping[str, Any]]]:
+    """When, and with what data, of those of these rows that we wrote: what other tables say is not signed."""
+    key = _key(keyring)
+    own = [row for row in conn.execute(_RAW.where(which)) if _is_own(key, row)]
+    return [(_EPOCH + timedelta(microseconds=row.micros), json.loads(row.json)) for row in own]
 
 
 def purge(conn: Connection, keyring: Keyring, *, before: datetime, now: datetime) -> int:

@@ -122,7 +122,7 @@ def lines(conn: Connection, keyring: Keyring, *, person: str, now: datetime, wan
     return Lines(
         rows=tuple(Withheld(row.seq) if row.id in gone else _line(row, names) for row in rows),
         next=cursor,
-        checked=drills.last(conn, Kind.VERIFY, now=now),
+        checked=drills.borne(conn, keyring, Kind.VERIFY, now=now),
         loose=int(conn.execute(select(func.count()).where(_L.seq.is_(None))).scalar_one()),
     )
 

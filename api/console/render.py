@@ -112,7 +112,7 @@ class Renderer:
         """Whether an administrator of a real deployment is to be warned that nobody tried the backups."""
         if not (self.base.production and signed and Role.ADMINISTRATOR in signed.person.roles):
             return False
-        return await self.base.store.read(lambda conn: drills.is_overdue(conn, now))
+        return await self.base.store.read(lambda conn: drills.is_overdue(conn, self.base.keyring, now))
 
     async def _codes_guessed(self, signed: SignedIn | None, now: datetime) -> bool:
         """Whether an administrator is to be told that somebody seems to guess receipt codes."""

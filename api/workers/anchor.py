@@ -11,11 +11,14 @@ from typing import Final
 import structlog
 
 from api.wiring import Wiring
+from api.workers import accusing
 from bot.handlers.webhook import WebhookCarrier
 from bot.vocabulary import Reply, SendFailed
 from storage import anchors, audit, loose
 from storage.anchors import Note
 from storage.audit import Anchor
+from storage.database.engine import Connection
+from storage.keys import Keyring
 from storage.outgoing import watchers
 
 log = structlog.get_logger()
@@ -42,18 +45,28 @@ class Told:
 async def write_down(wiring: Wiring, told: Told) -> bool:
     """Appends the chain's end where a minute or 1,000 rows went by, and notes each minute which rows wait.
 
-    Never True: an anchor calls for no other.
+    Where the chain is shorter than the newest anchor, or another, whoever watches is rung. Never True: an anchor calls
+    for no other.
     """
     now, folder = wiring.clock(), wiring.settings.anchors_dir
-    end = await wiring.store.read(audit.anchor)
-    last = await asyncio.to_thread(anchors.last, folder, wiring.keyring)
-    if anchors.is_due(end, last, now):
+    last = await asyncio.to_thread(anchors.last, folder, wiring.keyring)  # before the end, which only grows
+    end, wrong = await wiring.store.read(lambda conn: _end(conn, wiring.keyring, last))
+    is_due = anchors.is_due(end, last, now)
+    is_minute = told.waiting_at is None or not timedelta() <= now - told.waiting_at < loose.EVERY
+    if wrong and last and (is_due or is_minute):  # before a new one is written down, which this chain goes through
+        await accusing.told(wiring, wrong, last.seq, now)
+    if is_due:
         last = await asyncio.to_thread(anchors.append, folder, wiring.keyring, end, now=now)
     await _tell(wiring, told, last, now)
-    if told.waiting_at is None or not timedelta() <= now - told.waiting_at < loose.EVERY:
+    if is_minute:
         told.waiting_at = now
         await _note_waiting(wiring, told, anchored=last.anchor if last else Anchor(0, b""), now=now)
     return False
+
+
+def _end(conn: Connection, keyring: Keyring, last: Note | None) -> tuple[Anchor, str]:
+    """The chain's end, and why it does not go through the newest anchor, "" where it does."""
+    return audit.anchor(conn), audit.strays(conn, keyring, last.anchor) if last else ""
 
 
 async def _note_waiting(wiring: Wiring, told: Told, *, anchored: Anchor, now: datetime) -> None:

@@ -8,10 +8,12 @@ import structlog
 from api import auditing, copies
 from api.logs import fault
 from api.wiring import Wiring
+from api.workers import accusing
 from storage.backups import drills
 from storage.backups.drills import Kind
 from storage.database import leases
 from storage.database.engine import Connection
+from storage.keys import Keyring
 
 log = structlog.get_logger()
 
@@ -25,7 +27,9 @@ _EVERY: Final = {Kind.BACKUP: timedelta(days=1), Kind.DRILL: timedelta(days=7), 
 async def keep(wiring: Wiring) -> bool:
     """Does what is due, if anything is. Never True: nothing here is in such a hurry."""
     now = wiring.clock()
-    due = await wiring.store.read(lambda conn: [kind for kind in _wanted(wiring) if _is_due(conn, kind, now)])
+    due = await wiring.store.read(
+        lambda conn: [kind for kind in _wanted(wiring) if _is_due(conn, wiring.keyring, kind, now)]
+    )
     if not due:
         return False
     mine = await wiring.store.write(
@@ -45,8 +49,8 @@ def _wanted(wiring: Wiring) -> tuple[Kind, ...]:
     return (Kind.BACKUP, Kind.DRILL, Kind.VERIFY) if wiring.settings.backup_dir else (Kind.VERIFY,)
 
 
-def _is_due(conn: Connection, kind: Kind, now: datetime) -> bool:
-    last = drills.last(conn, kind, now=now)
+def _is_due(conn: Connection, keyring: Keyring, kind: Kind, now: datetime) -> bool:
+    last = drills.borne(conn, keyring, kind, now=now)
     return last is None or now >= last.at + (_EVERY[kind] if last.well else _AGAIN)
 
 
@@ -69,4 +73,4 @@ async def _do(wiring: Wiring, kind: Kind, now: datetime) -> None:
 async def _verify(wiring: Wiring, now: datetime) -> None:
     found = await auditing.check(wiring.store, wiring.keyring, wiring.settings, now=now, actor="machine:audit")
     if not found.whole:
-        log.error("audit_not_whole", reason=found.fault, count=found.missing or found.verdict.at)
+        await accusing.told(wiring, found.fault, found.missing or found.verdict.at, now)

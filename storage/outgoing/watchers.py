@@ -16,7 +16,7 @@ _DESKS: Final = bindparam("desks", expanding=True, type_=grants.c.desk.type)
 _PEOPLE: Final = bindparam("people", expanding=True, type_=staff.c.id.type)
 # Whose desks are told beside the administrators; of danger also those on duty at the desk that is broken.
 _ALSO: Final[Mapping[str, Collection[Desk]]] = MappingProxyType(
-    {"alert.list": (Desk.OVERSIGHT,), "alert.danger": (Desk.OVERSIGHT, *SEALED_DESKS)}
+    {"alert.list": (Desk.OVERSIGHT,), "alert.log": (Desk.OVERSIGHT,), "alert.danger": (Desk.OVERSIGHT, *SEALED_DESKS)}
 )
 _WATCHING: Final = (
     select(contacts.c.id, contacts.c.channel)

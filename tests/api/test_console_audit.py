@@ -277,9 +277,14 @@ async def test_it_says_whether_the_log_is_whole_and_where_it_is_anchored(house: 
     auditor = await house.hire("المدقق", Role.AUDITOR)
     assert "لم يُفحص بعد" in await _page(house, auditor)
 
+    by: Any = {"actor": "machine:audit", "took_ms": 1}
+    none = anchors.Noted()
+
     async def found(verdict: Verdict, *notes: anchors.Note) -> str:
         noted = anchors.Noted(notes)
-        await house.store.write(lambda c: drills.verified(c, verdict, noted, at=house.now, took_ms=1))
+        await house.store.write(
+            lambda c: drills.verified(c, house.keyring, verdict, noted, own=noted, at=house.now, **by)
+        )
         return await _page(house, auditor)
 
     end = Anchor(41, bytes(32))
@@ -289,7 +294,13 @@ async def test_it_says_whether_the_log_is_whole_and_where_it_is_anchored(house: 
     house_later: Any = house.later(timedelta(minutes=1))
     await house.store.write(
         lambda c: drills.verified(
-            c, Verdict(whole=False, rows=5, at=6, reason="changed"), anchors.Noted(), at=house_later.now, took_ms=1
+            c,
+            house.keyring,
+            Verdict(whole=False, rows=5, at=6, reason="changed"),
+            none,
+            own=none,
+            at=house_later.now,
+            **by,
         )
     )
     page = await _page(house, auditor)
@@ -308,7 +319,9 @@ async def test_an_administrator_is_warned_on_every_page_while_no_drill_went_well
         assert warning not in (await http.get("/")).text
     for well, warned in ((False, True), (True, False)):
         await house.store.write(
-            lambda c, well=well: drills.record(c, Kind.DRILL, at=house.now, took_ms=9, well=well)  # type: ignore[misc]
+            lambda c, well=well: drills.record(
+                c, house.keyring, Kind.DRILL, at=house.now, actor="machine:backup", took_ms=9, well=well
+            )  # type: ignore[misc]
         )
         async with house.client(await house.session(admin)) as http:
             assert (warning in (await http.get("/")).text) is warned

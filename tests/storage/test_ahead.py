@@ -182,7 +182,7 @@ async def test_pass_phrases_tried_then_bar_nobody_and_no_unlocking_of_then_forgi
     def tried(at: datetime) -> Callable[[Connection], bool]:
         return lambda c: unlocking.may_try(c, keyring, person=person, now=at)
 
-    def unlocked(at: datetime) -> Callable[[Connection], None]:
+    def unlocked(at: datetime) -> Callable[[Connection], str]:
         return lambda c: audit.write(c, keyring, at=at, actor=person, action="key.unlock", subject=person)
 
     async def wait_s(at: datetime) -> int:

@@ -191,7 +191,7 @@ async def test_an_answer_leaves_for_ones_own_reporter_only(store: Store, keyring
 async def test_the_console_writes_audit_rows_of_its_own_without_reading_them(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
-    def write(actor: str) -> Callable[[Connection], None]:
+    def write(actor: str) -> Callable[[Connection], str]:
         return lambda conn: audit.write(conn, keyring, at=now, actor=actor, action="report.view")
 
     mine = making.staff_id("p0")

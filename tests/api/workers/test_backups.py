@@ -66,8 +66,8 @@ async def test_a_backup_a_day_a_drill_a_week_and_old_ones_go(wired: Wiring, now:
     assert len(list((tmp_path / "copies").glob("muntada-*"))) == 4
     await _at(wired, now + 7 * DAY)
     assert [kind for kind, _ in await _done(wired)].count("drill") == 2
-    assert not await wired.store.read(lambda c: drills.is_overdue(c, now + 15 * DAY))
-    assert await wired.store.read(lambda c: drills.is_overdue(c, now + 15 * DAY + HOUR))
+    assert not await wired.store.read(lambda c: drills.is_overdue(c, wired.keyring, now + 15 * DAY))
+    assert await wired.store.read(lambda c: drills.is_overdue(c, wired.keyring, now + 15 * DAY + HOUR))
 
 
 async def test_what_did_not_go_well_is_noted_and_tried_again_in_an_hour(
@@ -76,13 +76,13 @@ async def test_what_did_not_go_well_is_noted_and_tried_again_in_an_hour(
     (tmp_path / "copies").write_text("a file where a folder should be")
     await _at(wired, now)
     assert await _done(wired) == [("backup", False), ("drill", False), ("verify", True)]
-    assert await wired.store.read(lambda c: drills.is_overdue(c, now))
+    assert await wired.store.read(lambda c: drills.is_overdue(c, wired.keyring, now))
     (tmp_path / "copies").unlink()
     await _at(wired, now + HOUR / 2)
     assert len(await _done(wired)) == 3
     await _at(wired, now + HOUR)
     assert (await _done(wired))[3:] == [("backup", True), ("drill", True)]
-    assert not await wired.store.read(lambda c: drills.is_overdue(c, now + HOUR))
+    assert not await wired.store.read(lambda c: drills.is_overdue(c, wired.keyring, now + HOUR))
 
 
 async def test_one_replica_at_a_time_does_it(wired: Wiring, now: datetime) -> None:
@@ -99,7 +99,7 @@ async def test_without_a_folder_only_the_log_is_checked(wired: Wiring, now: date
     assert await _done(bare) == [("verify", True)]
     found = await bare.store.read(lambda c: drills.last(c, Kind.VERIFY, now=now))
     assert found is not None
-    assert found.data["anchors"] == 0
+    assert found.data["held"] == 0
 
 
 async def test_a_clock_that_was_ahead_once_stops_nothing_and_hides_no_warning(
@@ -118,7 +118,7 @@ async def test_a_clock_that_was_ahead_once_stops_nothing_and_hides_no_warning(
     assert [right.count(kind) for kind in ("backup", "drill", "verify")] == [10, 2, 10]
     assert len(list((tmp_path / "copies").glob("muntada-*"))) == 5  # three days, the one before, and that of the future
     # Nothing runs any more: the drill of the future keeps nobody from being warned, and is none that was.
-    assert await wired.store.read(lambda c: drills.is_overdue(c, now + 16 * DAY))
+    assert await wired.store.read(lambda c: drills.is_overdue(c, wired.keyring, now + 16 * DAY))
     said = await wired.store.read(lambda c: drills.standing(c, now + 16 * DAY))
     assert said["drilled"] == (now + 7 * DAY).isoformat()
 
@@ -131,7 +131,7 @@ async def test_a_clock_that_is_set_back_stops_nothing_either(wired: Wiring, now:
         found, _ = backup.found(tmp_path / "copies", wired.keyring, now=now - day * DAY)
         assert f"{now - day * DAY:%Y%m%d}" in found.name
     assert [kind for kind, _ in await _dated(wired)].count("backup") == 4
-    assert not await wired.store.read(lambda c: drills.is_overdue(c, now - 18 * DAY))
+    assert not await wired.store.read(lambda c: drills.is_overdue(c, wired.keyring, now - 18 * DAY))
     await _at(wired, now + DAY)
     found, _ = backup.found(tmp_path / "copies", wired.keyring, now=now + DAY)
     assert f"{now + DAY:%Y%m%d}" in found.name
