@@ -75,6 +75,12 @@ class Keyring:
         """Whether this key's file is here."""
         return self._load(domain, epoch) is not None
 
+    def later(self, domain: Domain, than: str) -> list[str]:
+        """The epochs after this one whose keys are here: of days to come, some made while a clock was ahead."""
+        folder = self._folder / domain
+        names = (file.name for file in folder.iterdir()) if folder.is_dir() else ()
+        return sorted(name for name in names if name > than)  # a key that is being written has a name with a dot
+
     def make(self, domain: Domain, now: datetime) -> bool:
         """Makes the key of now's epoch, on disk before it has a name; False when there was one already."""
         if domain not in self.domains:

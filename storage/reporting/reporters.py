@@ -23,7 +23,6 @@ from storage.tables import talks as talk_rows
 FORGOTTEN_AFTER: Final = timedelta(hours=72)
 
 _NAMES: Final = ("p1", "p2", "p3")
-_TALKS: Final = ("t1", "t2", "t3", "t4")
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(:p1), pg_advisory_xact_lock(:p2), pg_advisory_xact_lock(:p3)")
 
 
@@ -39,7 +38,7 @@ class Who:
     names: tuple[bytes, bytes, bytes]
     hash: bytes
     hidden: bool
-    talk: talks.Names = (b"", b"", b"", b"")
+    talk: talks.Names = (b"",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ _STANDING: Final = select(
     exists().where(contact_rows.c.sender_hash == bindparam("hash")).label("staff"),
     exists().where(discreet.c.sender_hash == bindparam("hash")).label("discreet"),
     exists()
-    .where(talk_rows.c.found_by.in_([bindparam(name, type_=talk_rows.c.found_by.type) for name in _TALKS]))
+    .where(talk_rows.c.found_by.in_(bindparam("talks", expanding=True, type_=talk_rows.c.found_by.type)))
     .label("talking"),
 ).where(inbound.c.id == bindparam("one"))
 
@@ -128,8 +127,7 @@ _STANDING: Final = select(
 def standing(conn: Connection, who: Who, id: int) -> Standing | None:
     """After `lock`. None when the message is not there at all."""
     names = dict(zip(_NAMES, who.names, strict=True))
-    talk = dict(zip(_TALKS, who.talk, strict=True))
-    row = conn.execute(_STANDING, {"one": id, "hash": who.hash, **talk, **names}).first()
+    row = conn.execute(_STANDING, {"one": id, "hash": who.hash, "talks": list(who.talk), **names}).first()
     return None if row is None else Standing(*(bool(value) for value in row))
 
 

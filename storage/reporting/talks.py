@@ -32,7 +32,7 @@ OVER: Final = b""  # what a mark holds
 # What we say is "within 48 hours": so long at most something may wait for a carrier that is away.
 _LAST: Final = timedelta(hours=47)
 
-Names = tuple[bytes, bytes, bytes, bytes]
+Names = tuple[bytes, ...]
 
 _T: Final = talks.c
 _INSERT: Final = insert(talks)
@@ -70,18 +70,21 @@ class Ends:
 def names(keyring: Keyring, channel: Channel, address: str, now: datetime, *, came: datetime) -> Names:
     """What a sender's talk or mark may be found by: hashes under the intake keys of today and of the day before.
 
-    came: when what is settled came. It may have waited since: then also by those of that day and the one before it.
+    came: when what is settled came. It may have waited since: then also by those of that day and the one before it. And
+    by those of days to come: a talk may have begun while a clock was ahead.
     """
     data = f"talk\x00{channel}\x00{address}".encode("utf-8", "surrogatepass")
     today = hmac.digest(keyring.current(Domain.INTAKE, now).secret, data, "sha256")
 
-    def at(day: datetime) -> bytes:
+    def under(epoch: str) -> bytes:
         try:
-            return hmac.digest(keyring.at(Domain.INTAKE, epoch_of(Domain.INTAKE, day)), data, "sha256")
+            return hmac.digest(keyring.at(Domain.INTAKE, epoch), data, "sha256")
         except KeyGone:
             return today
 
-    return today, at(now - MARKED), at(came), at(came - MARKED)
+    days = (epoch_of(Domain.INTAKE, day) for day in (now - MARKED, came, came - MARKED))
+    to_come = keyring.later(Domain.INTAKE, epoch_of(Domain.INTAKE, now))
+    return today, *(under(day) for day in (*days, *to_come))
 
 
 def find(conn: Connection, keyring: Keyring, found_by: Sequence[bytes], *, message: int, now: datetime) -> Talk | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.vocabulary import Append, Conversation, Decision, Known, Mode, Show
-from storage import keys, tables
+from storage import ahead, keys, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.purging import retention
@@ -171,3 +171,21 @@ async def test_the_purge_ends_talks_too_and_takes_no_contact_of_one_that_goes_on
     assert await talking.counts(store, tables.talks, tables.contacts) == [1, 0]
     await store.write(lambda conn: retention.purge(conn, keyring, at + 25 * HOUR) and None)
     assert await talking.counts(store, tables.talks, tables.contacts) == [0, 0]
+
+
+@pytest.mark.parametrize("days", [2, 60])
+async def test_whoever_was_private_while_a_clock_was_ahead_is_so_once_it_is_right(
+    store: Store, keyring: Keyring, at: datetime, days: int
+) -> None:
+    """Whether the talk still goes on or was ended since: what they say next is never taken for a stranger's."""
+    then = at + timedelta(days=days)
+    await store.write(lambda c: keys.register(c, keyring, then))
+    await talking.told(store, keyring, then)
+    assert (await talking.known(store, keyring, at, 2, address=OTHER_PHONE)).conversation.mode is Mode.NORMAL
+    assert (await talking.known(store, keyring, at + MINUTE, 3)).conversation.mode is Mode.PRIVATE
+    await store.write(lambda c: ahead.bring_back(c, at + 2 * MINUTE))
+    await talking.end(store, at + 2 * MINUTE)
+    assert (await talking.known(store, keyring, at + 3 * MINUTE, 4)).conversation.mode is Mode.PRIVATE
+    await talking.end(store, at + 26 * HOUR)
+    await store.write(lambda c: keys.register(c, keyring, at + 26 * HOUR))
+    assert (await talking.known(store, keyring, at + 26 * HOUR, 5)).conversation.mode is Mode.NORMAL
