@@ -1,8 +1,9 @@
 """Reporters who asked for discretion: whoever holds their phone learns nothing from us until their word is said.
 
 Of a word only a keyed hash is kept, bound to its sender and sealed under the keys of addresses. A guesser has five
-tries an hour and twenty a day, each code in a message is one; what is said meanwhile is kept as ever. Whether a word
-was said is found out here, so that nothing above ever holds it beside what it opens.
+tries of a word an hour and twenty a day, and apart from these five of an order number an hour, each in a message one:
+whoever holds her phone and writes what they like closes her word, not her number. What is said meanwhile is kept as
+ever. Whether a word was said is found out here, so that nothing above ever holds it beside what it opens.
 """
 
 import hmac
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, exists, select, update
 
-from bot.cuts import fold
+from bot.cuts import SHORT, fold
 from bot.vocabulary import Desk, Destination, Discretion
 from storage import promises
 from storage.database import sql
@@ -21,6 +22,7 @@ from storage.encoding import dumps, loads
 from storage.keys import Domain, KeyGone, Keyring
 from storage.promises import Kind
 from storage.reporting import joins, tries
+from storage.reporting.tries import Tried
 from storage.rows import Sealed, open_row, seal_row
 from storage.sealing import Tampered
 from storage.tables import codes, discreet, report_contacts, reports
@@ -28,10 +30,11 @@ from storage.tables import codes, discreet, report_contacts, reports
 OPEN: Final = timedelta(minutes=10)  # so long after a word we answer as we answer anybody
 _RULE: Final = "discreet"
 _HOUR: Final = timedelta(hours=1)
-# A long text is seldom a guess: it costs a quarter of one. Each code in it is one.
-_MOST_TRIES: Final = 20
-_MOST_A_DAY: Final = 80
-_GUESS, _STORY = 4, 1
+_MOST_TRIES: Final = 5  # of a word, and of codes apart
+_MOST_A_DAY: Final = 20  # of a word
+# A long text is seldom a guess. It begins with a word all the same: so many are tried, the rest is left to short ones.
+_STORIES: Final = 2
+_STORIES_A_DAY: Final = 8
 _MOST_CODES: Final = 4  # codes tried of one message
 _SHORT_WORDS: Final = 3
 _LONGEST_WORD: Final = 3  # a word of theirs may be so many words
@@ -92,10 +95,13 @@ def heard(
         return None
     kept = _opened(keyring, row)
     is_open = row.open_until is not None and now < row.open_until
-    barred = not is_open and (private or _barred(row, now))
-    said = not barred and _said(keyring, who, kept, *_tried(conn, keyring, who, text, codes, now))
-    if not (is_open or barred):
-        _count(conn, keyring, row, _cost(text, codes), said=said, now=now)
+    words, numbers = _looked_at(text, codes)
+    if not is_open:
+        words = words if not private and _may_try(conn, keyring, row, text, now) else ()
+        numbers = () if private else numbers[: _numbers_left(conn, keyring, who, now)]
+    said = _said(keyring, who, kept, (*words, *numbers))
+    if not is_open:
+        _count(conn, keyring, row, (bool(words), len(numbers)), said=said, now=now)
     # Of a report that was joined into another it is the other that is worked on.
     one = joins.root(conn, keyring, kept.report)
     case = conn.execute(_CASE, {"one": one}).first() if kept.report else None
@@ -114,50 +120,60 @@ def secrets(conn: Connection, keyring: Keyring, who: bytes, said: Iterable[str])
     return frozenset(word for word in said if _hash(keyring, who, word) in opening) if opening else frozenset()
 
 
-def _tried(
-    conn: Connection, keyring: Keyring, who: bytes, text: str, codes: Sequence[str], now: datetime
-) -> tuple[str, Sequence[str]]:
-    """The words and codes of a message that are looked at: once a day's guesses are spent, one code and no word.
-
-    Her order number opens still: five tries an hour are few of 900,000, and whoever has her phone locks nobody out.
-    """
-    if tries.spent(conn, keyring, who, now) >= _MOST_A_DAY:
-        return "", codes[:1]
-    return text, codes[:_MOST_CODES]
+def _looked_at(text: str, codes: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """What may be a word, folded: the whole message, its first word or words; and what may be an order number."""
+    each = fold(text).split()
+    begins = [number for number in each[:1] if _is_number(number)]
+    numbers = tuple(dict.fromkeys([*filter(_is_number, codes), *begins]))[:_MOST_CODES]
+    if begins or not each:
+        return (), numbers
+    return (" ".join(each), *(" ".join(each[:count]) for count in range(1, _LONGEST_WORD + 1))), numbers
 
 
-def _said(keyring: Keyring, who: bytes, kept: _Kept, text: str, codes: Sequence[str]) -> bool:
-    """The whole message, its first word or words, or a code in it."""
-    words = fold(text).split(" ")
-    candidates = {" ".join(words)} | {" ".join(words[:count]) for count in range(1, _LONGEST_WORD + 1)} | set(codes)
-    hashes = [_hash(keyring, who, candidate) for candidate in candidates if candidate]
+def _is_number(word: str) -> bool:
+    return len(word) == SHORT and word.isdecimal()
+
+
+def _said(keyring: Keyring, who: bytes, kept: _Kept, candidates: Iterable[str]) -> bool:
+    hashes = [_hash(keyring, who, candidate) for candidate in candidates]
     return any(hmac.compare_digest(mine, hers) for mine in hashes for hers, _ in kept.words)
 
 
-def _barred(row: Row[Any], now: datetime) -> bool:
-    return bool(row.tries >= _MOST_TRIES) and now - row.tries_since < _HOUR
+def _may_try(conn: Connection, keyring: Keyring, row: Row[Any], text: str, now: datetime) -> bool:
+    """Whether the first words of a text are still tried as hers."""
+    story = len(text.split()) > _SHORT_WORDS
+    hour, day = (_STORIES, _STORIES_A_DAY) if story else (_MOST_TRIES, _MOST_A_DAY)
+    lately = row.tries if row.tries_since is not None and now - row.tries_since < _HOUR else 0
+    return bool(lately < hour) and tries.spent(conn, keyring, row.sender_hash, now) < day
 
 
-def _cost(text: str, codes: Sequence[str]) -> int:
-    """What it costs to try a message; 0 for one without words."""
-    words = _GUESS if len(text.split()) <= _SHORT_WORDS else _STORY
-    return max(words, _GUESS * len(codes[:_MOST_CODES])) if text.strip() else 0
+def _numbers_left(conn: Connection, keyring: Keyring, who: bytes, now: datetime) -> int:
+    """How many order numbers are tried yet: five an hour are few of 900,000, so no day closes them."""
+    return max(0, _MOST_TRIES - tries.spent(conn, keyring, who, now, of=Tried.CODE))
 
 
-def _count(conn: Connection, keyring: Keyring, row: Row[Any], cost: int, *, said: bool, now: datetime) -> None:
-    """A word that fits ends the counting. The last try that is free bars every further one for an hour from then."""
+def _count(
+    conn: Connection, keyring: Keyring, row: Row[Any], tried: tuple[bool, int], *, said: bool, now: datetime
+) -> None:
+    """What opens ends the counting. The last try that is free bars every further one for an hour from then.
+
+    tried: whether a word was, and how many numbers.
+    """
+    who, (word, numbers) = row.sender_hash, tried
     if said:
-        tries.forgive(conn, keyring, row.sender_hash)
+        tries.forgive(conn, keyring, who)
         if row.tries:
-            conn.execute(_TRIED, {"who": row.sender_hash, "count": 0, "since": None})
+            conn.execute(_TRIED, {"who": who, "count": 0, "since": None})
         return
-    if not cost:
+    if numbers:
+        tries.spend(conn, keyring, who, numbers, now, of=Tried.CODE)
+    if not word:
         return
-    tries.spend(conn, keyring, row.sender_hash, cost, now)
+    tries.spend(conn, keyring, who, 1, now)
     fresh = row.tries_since is None or now - row.tries_since >= _HOUR
-    count = (0 if fresh else row.tries) + cost
+    count = (0 if fresh else row.tries) + 1
     since = now if fresh or count >= _MOST_TRIES else row.tries_since
-    conn.execute(_TRIED, {"who": row.sender_hash, "count": count, "since": since})
+    conn.execute(_TRIED, {"who": who, "count": count, "since": since})
 
 
 def forget_tries(conn: Connection, now: datetime) -> int:
