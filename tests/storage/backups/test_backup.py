@@ -507,11 +507,14 @@ async def test_the_number_goes_on_from_what_a_database_came_out_of(
 ) -> None:
     await sqlite_store.write(lambda c: keys.register(c, keyring, now))
     place = Place(sqlite_url, tmp_path / "media")
-    for kind, number in ((Kind.RESTORE, 7), (Kind.BACKUP, 5), (Kind.DRILL, 9)):
-        data = {"number": number}
-        await sqlite_store.write(
-            lambda c, kind=kind, data=data: drills.record(c, kind, at=now, took_ms=1, well=True, data=data)  # type: ignore[misc]
-        )
+
+    def work(conn: Connection) -> None:
+        drills.restored(conn, at=now, took_ms=1, data={"number": 7})
+        for kind, number in ((Kind.BACKUP, 5), (Kind.DRILL, 9)):
+            by: Any = {"at": now, "actor": "machine:backup", "took_ms": 1, "well": True}
+            drills.record(conn, keyring, kind, data={"number": number}, **by)
+
+    await sqlite_store.write(work)
     made = [_make(place, tmp_path / "new", keyring, now + timedelta(days=day)) for day in (0, 1)]
     assert [each.number for each in made] == [8, 9]
 
