@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from sqlalchemy import update
 
 from api import ceremony, people
+from api.ceremony.recovery import recovered
 from api.people import Mistake
 from api.settings import Settings
 from bot.vocabulary import Desk, Role
@@ -194,7 +195,7 @@ async def test_the_officers_bring_a_new_focal_point_back_to_the_old_parts(
     with pytest.raises(Mistake, match="takes effect at"):
         await ceremony.recover(settings, KARRADA, "women", "منى")
     with pytest.raises(Mistake, match="not the two halves"):
-        await ceremony._recovered(_typing(settings, monkeypatch, halves[0], halves[0]))
+        await recovered(_typing(settings, monkeypatch, halves[0], halves[0]))
     assert "منى, from" in await ceremony.status(settings)
 
 
