@@ -1,17 +1,20 @@
 """The sealed bytes of a message between door and settling, with what is remembered of how it waited.
 
 The marks are sealed with it: who puts sealed bytes back into a row cannot have their words carried for ever, nor a
-private reporter's message settled as anybody's.
+private reporter's message settled as anybody's. So is the watch in which it came: by its row, which no seal binds, it
+would have come whenever somebody writes there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from storage.keys import Domain, Key, Keyring
+from storage.keys import WATCH, Domain, Key, Keyring
 from storage.sealing import seal, unseal
 from storage.tables import inbound
 
-_MARKS: Final = 2
+_HEAD: Final = 2
+_WATCH: Final = len("2026-01-01T00")
 _HELD: Final = 1
 _PRIVATE: Final = 2
 _LOOKED: Final = 4
@@ -22,13 +25,21 @@ class Marks:
     """carried: into so many watches, 0 to 255. held: the list of its desk did not verify when it was to be settled.
 
     private: it was told in private before it was held, or waited. looked: whether it was could still be known when that
-    was written down.
+    was written down. watch: the epoch of the door in which it came, "" while it was sealed in no other.
     """
 
     carried: int = 0
     held: bool = False
     private: bool = False
     looked: bool = False
+    watch: str = ""
+
+    def came(self, said: datetime) -> datetime:
+        """When it came: as its row says, but within its watch."""
+        if not self.watch:
+            return said
+        begun = datetime.fromisoformat(self.watch).replace(tzinfo=UTC)
+        return min(max(said, begun), begun + WATCH)
 
 
 NONE: Final = Marks()
@@ -43,18 +54,20 @@ def opened(keyring: Keyring, row: Any) -> tuple[Marks, bytes]:
     """What is remembered of a row's message, and its bytes. Raises KeyGone, Tampered."""
     key = keyring.at(Domain.DOOR, row.epoch)
     plain = unseal(key, row.sealed, inbound.name, "sealed", row.dedup.hex(), row.epoch)
-    return parted(plain)
+    marks, raw = parted(plain)
+    return replace(marks, watch=marks.watch or row.epoch), raw
 
 
 def joined(marks: Marks, raw: bytes) -> bytes:
     """The marks, then a message's bytes: what is sealed of one, also as a dead letter."""
     how = _HELD * marks.held | _PRIVATE * marks.private | _LOOKED * marks.looked
-    return bytes((marks.carried, how)) + raw
+    return bytes((marks.carried, how)) + marks.watch.ljust(_WATCH).encode("ascii") + raw
 
 
 def parted(plain: bytes) -> tuple[Marks, bytes]:
     """The same in two. Raises ValueError."""
-    if len(plain) < _MARKS:
+    if len(plain) < _HEAD + _WATCH:
         raise ValueError("a message without its marks")
-    carried, how = plain[:_MARKS]
-    return Marks(carried, bool(how & _HELD), bool(how & _PRIVATE), bool(how & _LOOKED)), plain[_MARKS:]
+    (carried, how), rest = plain[:_HEAD], plain[_HEAD:]
+    watch, raw = rest[:_WATCH].decode("ascii").strip(), rest[_WATCH:]
+    return Marks(carried, bool(how & _HELD), bool(how & _PRIVATE), bool(how & _LOOKED), watch), raw

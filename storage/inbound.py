@@ -26,13 +26,14 @@ from storage import contacts, envelopes
 from storage.database import sql
 from storage.encoding import message_from_bytes, message_to_bytes
 from storage.envelopes import Marks
-from storage.keys import Domain, KeyGone, Keyring
+from storage.keys import WATCH, Domain, KeyGone, Keyring
 from storage.rows import open_row, seal_row
 from storage.sealing import Tampered
 from storage.tables import dead_letters, inbound
 
 # With the key that opens it, which lives up to 27 h longer, less than the 48 h that a private reporter is told.
 KNOWN_IN_PRIVATE: Final = timedelta(hours=20)
+_CARRIED_IN_PRIVATE: Final = KNOWN_IN_PRIVATE // WATCH + 1  # where a clock was ahead when it came
 
 _I: Final = inbound.c
 _TRIES: Final = 5
@@ -182,14 +183,19 @@ def _opened(keyring: Keyring, row: Row[Any], now: datetime) -> Waiting:
     except (KeyGone, Tampered, ValueError, KeyError, TypeError):
         blank = Message(Channel(row.channel), carrier="", account="", external_id="", address="", sequence=0)
         return Waiting(row.id, blank, row.dedup, row.pseudonym, readable=False)
-    private = is_private(marks, row.received_at, now)
-    since = row.received_at
+    since = marks.came(row.received_at)
+    private = is_private(marks, since, now)
     return Waiting(row.id, message, row.dedup, row.pseudonym, attempts=row.attempts, private=private, since=since)
 
 
 def is_private(marks: Marks, since: datetime, now: datetime) -> bool:
     """Whether it was told in private; in doubt it was, where nobody looked while that could be known."""
-    return marks.private or (not marks.looked and now - since >= KNOWN_IN_PRIVATE)
+    return marks.private or (not marks.looked and is_old(marks, since, now))
+
+
+def is_old(marks: Marks, since: datetime, now: datetime) -> bool:
+    """Whether a private message has waited for as long as may be known whose it is. since: Marks.came."""
+    return now - since >= KNOWN_IN_PRIVATE or marks.carried >= _CARRIED_IN_PRIVATE
 
 
 def of_nobody(message: Message) -> Message:
@@ -276,7 +282,7 @@ def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:
             message = message_from_bytes(raw)
         except (ValueError, KeyError, TypeError):
             continue
-        told = Marks(private=is_private(marks, letter.received_at, now), looked=marks.looked)
+        told = Marks(private=is_private(marks, marks.came(letter.received_at), now), looked=marks.looked)
         key = keyring.current(Domain.DOOR, now)
         again = replace(
             envelope(keyring, message, now),

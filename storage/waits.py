@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, select, update
 
 from storage import contacts, envelopes
 from storage.encoding import message_from_bytes, message_to_bytes
-from storage.inbound import KNOWN_IN_PRIVATE, of_nobody, pseudonym
+from storage.inbound import is_old, of_nobody, pseudonym
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered
 from storage.tables import inbound
@@ -66,7 +66,7 @@ def _marked(keyring: Keyring, row: Row[Any], *, private: bool, now: datetime, he
     told = replace(marks, held=marks.held or held, private=marks.private or private, looked=True)
     key = keyring.current(Domain.DOOR, now)
     # Found out only now, it is known for the minute in which it may yet be settled, and answered.
-    long = marks.private and now - row.received_at >= KNOWN_IN_PRIVATE
+    long = marks.private and is_old(marks, marks.came(row.received_at), now)
     if long and not contacts.is_hidden(message.channel, message.address):
         bare = of_nobody(message)
         return {

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, select
 
 from bot import commands, safety
 from bot.commands import Intent
@@ -51,8 +51,9 @@ def look(conn: Connection, keyring: Keyring, now: datetime) -> bool:
     """
     if not all(keyring.has(domain, keys.epoch_of(domain, now)) for domain in _NEEDED):
         return False  # it is looked up later, or private in doubt; what is past its time ends all the same
-    rows_there = _waiting(conn, now)
-    there = [each for row in rows_there if (each := _opened(keyring, row)) is not None]
+    rows_there = _waiting(conn)
+    opened = [each for row in rows_there if (each := _opened(keyring, row)) is not None]
+    there = [each for each in opened if abs(now - each.since) >= _SOON]
     wished = {_whose(each) for each in there if _chooses(conn, keyring, each, now)}
     for each in there:
         if _is_nobodys(each):
@@ -60,7 +61,7 @@ def look(conn: Connection, keyring: Keyring, now: datetime) -> bool:
         private = inbound.is_private(each.marks, each.since, now) or _whose(each) in wished
         if not each.marks.looked and not private:
             private = _is_private(conn, keyring, each, now)
-        old = private and now - each.since >= inbound.KNOWN_IN_PRIVATE
+        old = private and inbound.is_old(each.marks, each.since, now)
         if not each.marks.looked or private != each.marks.private or old:
             waits.remember(conn, keyring, each.waiting.id, private=private, now=now)
     return all(keyring.has(Domain.DOOR, row.epoch) for row in rows_there)
@@ -78,9 +79,9 @@ def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reaso
     inbound.stumble(conn, keyring, id, now=now, reason=reason)
 
 
-def _waiting(conn: Connection, now: datetime) -> Sequence[Row[Any]]:
-    came = or_(_I.received_at <= now - _SOON, _I.received_at > now + _SOON)
-    waiting = select(rows).where(_I.settled_at.is_(None), _I.sealed.is_not(None), came)
+def _waiting(conn: Connection) -> Sequence[Row[Any]]:
+    """Also what says that it came just now: that is believed only once its seal bears it out."""
+    waiting = select(rows).where(_I.settled_at.is_(None), _I.sealed.is_not(None))
     return conn.execute(waiting.order_by(_I.sequence, _I.id)).all()
 
 
@@ -90,8 +91,9 @@ def _opened(keyring: Keyring, row: Row[Any]) -> _Waits | None:
         message = message_from_bytes(raw)
     except (KeyGone, Tampered, ValueError, KeyError, TypeError):
         return None
-    waiting = Waiting(row.id, message, row.dedup, row.pseudonym, private=marks.private, since=row.received_at)
-    return _Waits(waiting, marks, row.received_at)
+    since = marks.came(row.received_at)
+    waiting = Waiting(row.id, message, row.dedup, row.pseudonym, private=marks.private, since=since)
+    return _Waits(waiting, marks, since)
 
 
 def _is_nobodys(each: _Waits) -> bool:
