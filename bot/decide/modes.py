@@ -13,7 +13,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from bot import conversation, routing, safety
+from bot import commands, conversation, routing, safety
 from bot.commands import Intent
 from bot.decide import discreet, drawn, officer, picking, private
 from bot.decide.turn import Turn, decided
@@ -33,6 +33,7 @@ from bot.vocabulary import (
     Wipe,
 )
 
+_LONGEST_WISH: Final = 120  # letters of two wishes in one message
 # No digit presses these: a digit may answer the office.
 CHOICES: Final = (
     Option("v1:cmd:private", "choice.private", typed=False),
@@ -57,9 +58,48 @@ def wished(turn: Turn) -> Decision | None:
     if safety.is_only_nameless(turn.words):
         return _private(turn)
     told = turn.ongoing is not None or known.by_code is not None or known.replied is not None
-    if told or not safety.is_only_fear(turn.words):
+    if told:
         return None
-    return _private(turn) if turn.conversation.mode is Mode.PRIVATE else _discreet(turn)
+    if safety.is_only_fear(turn.words):
+        return _private(turn) if turn.conversation.mode is Mode.PRIVATE else _discreet(turn)
+    beside = _beside_a_woman(turn.words)
+    return None if beside is None else _by_a_woman(turn, private=beside)
+
+
+def _beside_a_woman(text: str) -> bool | None:
+    """Of a wish for a woman and one for a way of being answered, and nothing else: whether the latter is private."""
+    words = text.split() if len(text) <= _LONGEST_WISH else []
+    for first in range(len(words)):
+        for after in range(len(words), first, -1):
+            woman = _alone(" ".join(words[first:after]))
+            if any(commands.intent(said, "") is Intent.WOMAN for said in woman):
+                private = _way(" ".join([*words[:first], *words[after:]]))
+                if private is not None:
+                    return private
+    return None
+
+
+def _alone(words: str) -> tuple[str, str]:
+    """Words, and without the "and" that is written as part of the first."""
+    return words, words.removeprefix("و").lstrip()
+
+
+def _way(words: str) -> bool | None:
+    """Whether words that tell nothing wish to be private (True) or discreet (False); None where they are no such."""
+    for said in _alone(words):
+        if safety.is_only_nameless(said) or commands.intent(said, "") is Intent.PRIVATE:
+            return True
+        if safety.is_only_fear(said) or commands.intent(said, "") is Intent.DISCREET:
+            return False
+    return None
+
+
+def _by_a_woman(turn: Turn, *, private: bool) -> Decision:
+    """What is told next goes to a woman in that way. That none is there is said where nobody else is to read it."""
+    private = private or turn.conversation.mode is Mode.PRIVATE
+    way, hers = (_private if private else _discreet)(turn), _woman(turn)
+    after = replace(way.conversation, woman_officer=True)
+    return replace(way, conversation=after, replies=(*way.replies, *(hers.replies if private else ())))
 
 
 def offered(turn: Turn, decision: Decision) -> Decision:

@@ -460,3 +460,39 @@ def test_where_no_reply_goes_out_any_more_nothing_is_hidden_behind_a_word_that_w
     assert story.say("رجلي يضربني ومحد يدري", AFRAID) == ()
     assert len(story.filed) == 1
     assert story.hidden is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اريد ضابطة محد يدري",
+        "محد يدري اريد ضابطة",
+        "اريد ضابطة ومحد يدري",
+        "اريد ضابطة لا تگولون اسمي",
+        "دخيلكم اريد احچي ويه مرة محد يدري",
+        "woman officer please nobody must know",
+    ],
+)
+def test_a_woman_and_secrecy_wished_for_at_once_are_heard_and_nothing_is_filed(text: str) -> None:
+    story = Story(Channel.SMS)
+    assert story.say(text, AFRAID) == ("discreet.go",)
+    assert story.filed == []
+    assert "discreet.filed" in story.say("زوجي يضربني بالكرادة", AFRAID)
+    (filed,) = story.filed
+    assert (filed.mode, filed.facts.woman_officer, filed.locked) == (Mode.DISCREET, True, False)
+
+
+@pytest.mark.parametrize("text", ["سري واريد ضابطة", "اريد ضابطة بس سري"])
+def test_a_woman_and_privacy_wished_for_at_once_are_heard(text: str) -> None:
+    story = Story(Channel.SMS)
+    assert story.say(text)[0] == "private.go"
+    assert story.filed == []
+    assert "private.filed" in story.say("زوجي يضربني بالكرادة", AFRAID)
+    assert (story.filed[0].mode, story.filed[0].facts.woman_officer) == (Mode.PRIVATE, True)
+
+
+@pytest.mark.parametrize("text", ["زوجي يضربني اريد ضابطة محد يدري", "انباك ماطوري اريد ضابطة محد يدري"])
+def test_a_story_beside_two_wishes_is_filed(text: str) -> None:
+    story = Story(Channel.SMS)
+    assert story.say(text, AFRAID) == ("discreet.filed",)
+    assert len(story.filed) == 1

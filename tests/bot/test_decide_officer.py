@@ -351,7 +351,7 @@ def test_that_no_woman_reads_it_is_told_once_her_word_opened(
     channel: Channel, directory: Directory, analysis: Analysis
 ) -> None:
     story = Story(channel, directory=directory)
-    story.say("اريد شرطية، محد يدري", analysis)
+    story.say("اريد شرطية، محد يدري، تعبت من حياتي", analysis)
     (filed,) = story.filed
     assert filed.mode is Mode.DISCREET
     assert not any(reply.startswith("woman") for reply in story.say("هلو", after=timedelta(hours=1)))
