@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, exists, select, update
 
 from bot import consent as asking
 from bot.vocabulary import Asked, Delivery, Explained
@@ -42,6 +42,7 @@ class Says(StrEnum):
     HINT = "hint:"
 
 
+_OPEN: Final = {**{what.value: what for what in Says}, "nudge:": Says.HINT}  # how a name begins that tells the consent
 _PUTS: Final = (Says.QUESTION, Says.OFFER)
 _IS_LAST: Final = frozenset({Explained.YES, Explained.LEAVING})
 
@@ -61,6 +62,16 @@ def once(what: Says, consent: str, dedup: bytes) -> str:
 def once_hidden(keyring: Keyring, what: Says, consent: str, parcel: str, place: int) -> str:
     """The same for whoever is private. parcel: its id; place: among the replies. As long as the name of any reply."""
     return f"{ties.made(keyring, Tie.QUESTION, parcel, consent, *_kind(what)).hex()}:{place}"
+
+
+def hide(conn: Connection, keyring: Keyring, contact: str) -> None:
+    """What was said of a question to whoever becomes private is named so: nothing beside them names it."""
+    for row in conn.execute(select(_O.id, _O.once).where(_O.contact == contact)).all():
+        kind, _, rest = row.once.partition(":")
+        what = _OPEN.get(f"{kind}:")
+        if what is not None:
+            hidden = once_hidden(keyring, what, rest.partition(":")[0], row.id, 0)
+            conn.execute(update(outbox).where(_O.id == row.id).values(once=hidden))
 
 
 def said_at(conn: Connection, waiting: Waiting, now: datetime) -> datetime:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot import conversation as talking
 from bot.vocabulary import Coded, Decision, File, Lock, Mode
 from storage import contacts
+from storage.consent import explaining
 from storage.contacts import Address
 from storage.inbound import Waiting
 from storage.intake import known
@@ -72,7 +73,9 @@ def _parted(
     so_far = reporter.conversation
     if about & {one.report for one in (so_far.ongoing, so_far.before) if one is not None}:
         parting.forget_talk(conn, reporter.contact)
-    return brief or parting.hand_over(conn, keyring, reporter.contact, place, about=about, now=now)
+    brief = brief or parting.hand_over(conn, keyring, reporter.contact, place, about=about, now=now)
+    explaining.hide(conn, keyring, brief)
+    return brief
 
 
 def _code_of(keyring: Keyring, reporter: Reporter, report: str) -> CodeKey | None:

@@ -143,3 +143,25 @@ async def test_in_private_too_only_the_question_itself_explains_and_nothing_that
 
 _US = timedelta(microseconds=1)
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize("others", [False, True])
+async def test_beside_whoever_became_private_no_parcel_names_what_they_were_asked(
+    store: Store, keyring: Keyring, now: datetime, *, others: bool
+) -> None:
+    await making.prepare(store, keyring, now)
+    if others:
+        await making.say(store, keyring, making.message(1), making.decision(making.filing(code="111111")), now=now)
+    file = making.filing()
+    talk = making.ongoing(file, now)
+    await making.say(store, keyring, making.message(2), making.decision(file, conversation=talk), now=now)
+    consent = await store.write(lambda conn: _asks(conn, keyring, file.number, now))
+
+    async def named() -> list[bool]:
+        return [consent in row.once for row in await making.rows(store, tables.outbox)]
+
+    assert True in await named()
+    assert talk.ongoing is not None
+    alone = replace(talk, mode=Mode.PRIVATE, ongoing=replace(talk.ongoing, code="4829136500277410"))
+    await making.say(store, keyring, making.message(3), making.decision(conversation=alone), now=now)
+    assert True not in await named()
