@@ -29,6 +29,7 @@ from bot.nlp import (
     places,
     power,
     readers,
+    searches,
     sequel,
     ties,
     unsafe,
@@ -100,7 +101,18 @@ class Understanding:
 
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
-        for heard_by_words in (cries, everyday, flight, fright, insiders, mentioned, neighbours, unsafe, untold):
+        for heard_by_words in (
+            cries,
+            everyday,
+            flight,
+            fright,
+            insiders,
+            mentioned,
+            neighbours,
+            searches,
+            unsafe,
+            untold,
+        ):
             heard_by_words.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
         scorer = categories.load(model or DATA / "categories.npz", known)
@@ -167,6 +179,9 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         advert=_advert(u.flags, heard, ranked),
         extremist=extremist,
     )
+    fled = flight.find(heard, guesses, minor=minor)
+    if fled is Flight.SOUGHT and not urgency.wants_to_die(rules):
+        guesses = judgement.alive(guesses)
     told_enough = said >= judgement.TOLD_WORDS
     level, reasons = urgency.alarm(
         rules,
@@ -175,7 +190,6 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         high=scored.high if told_enough else 0.0,
     )
     level = max((level, *(danger.urgency for danger in own)))
-    fled = flight.find(heard, guesses, minor=minor)
     return Analysis(
         clean=clean,
         key=key,

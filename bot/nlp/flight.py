@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Final
 
-from bot.nlp import unsafe, wordlists
+from bot.nlp import searches, unsafe, wordlists
 from bot.nlp.normalise import letters
 from bot.vocabulary import Category, Flight, Guess
 
@@ -79,11 +79,11 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
     if kept is not Flight.NONE:
         return kept
     best = guesses[0]
-    if _from_home(key, guesses, minor=minor):
+    others = best.category in _OF_OTHERS and best.confidence >= _SURELY
+    if _from_home(key, guesses, minor=minor) or _searched(key, surely_of_others=others):
         return Flight.SOUGHT
     if best.category is Category.KIDNAPPING and not cues.home.search(key):
         return Flight.NONE
-    others = best.category in _OF_OTHERS and best.confidence >= _SURELY
     if not others and _went_herself(key):
         return Flight.SOUGHT
     return Flight.NONE if others else _told(key, minor=minor)
@@ -95,6 +95,13 @@ def _from_home(key: str, guesses: Sequence[Guess], *, minor: bool) -> bool:
     if cues.lost.search(key) or cues.elsewhere.search(key) or cues.own.search(key):
         return False
     return unsafe.find(key, sought=_sounds(guesses, _SOUGHT), hurt=_sounds(guesses, _AT_HOME), minor=minor)
+
+
+def _searched(key: str, *, surely_of_others: bool) -> bool:
+    """Whether her family searches for her; who says so of herself is told by her own words."""
+    if load().own.search(key) and not _told_of_her(key):
+        return False
+    return searches.find(key, surely_of_others=surely_of_others)
 
 
 def _went_herself(key: str) -> bool:

@@ -20,6 +20,7 @@ _BY_RULE: Final = 0.6  # what a rule named is at least this sure
 _STILL: Final = 0.3  # a complaint about police this sure is still one where a private rule spoke
 _BESIDE: Final = 0.35  # what a rule named beside a complaint about police: enough to seal it and to say its kind
 _BY_WORD: Final = 0.5  # one word, or an advert: other, but not surely
+_SURELY_DIES: Final = 0.8
 EXTREMISM_FROM: Final = 0.3  # a tip is led by its least likely reading: no forum's member may see one by mistake
 TOLD_WORDS: Final = 2  # fewer tell nothing
 
@@ -62,6 +63,16 @@ def _private(ranked: Sequence[Guess], private: Category) -> tuple[Guess, ...]:
     private_too = RULES[best.category].sensitive and best.category is not Category.SELF_HARM
     kept = private_too and best.confidence >= _SURE
     return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
+
+
+def alive(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
+    """The guesses of a search for who left home, in which no word of suicide stands: who wants her back is desperate.
+
+    What only sounds of suicide would be told to a duty officer of the police, who would look for her.
+    """
+    if guesses[0].category is not Category.SELF_HARM or guesses[0].confidence >= _SURELY_DIES:
+        return tuple(guesses)
+    return first(guesses, Category.MISSING_PERSON, least=_BY_RULE)
 
 
 def leads_extremism(ranked: Sequence[Guess], *, extremist: bool | None) -> bool:
