@@ -162,7 +162,7 @@ async def test_a_girl_who_is_looked_for_comes_to_a_childs_desk(country: Country)
 
 
 async def test_who_is_searched_later_leaves_the_desk_that_searched(country: Country) -> None:
-    (filed,) = await country.tell("اختي تاخرت وما وصلت للبيت بالموصل الايمن", phone=1)
+    (filed,) = await country.tell("اختي طلعت من الصبح للسوك وما وصلت للبيت بالموصل الايمن", phone=1)
     assert filed.to.desk is Desk.GENERAL
     assert await country.tell("هي شردت من البيت لان زوجوها غصب", phone=1) == []
     assert (await country.row(filed.number)).desk == "women"
