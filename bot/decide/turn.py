@@ -166,8 +166,15 @@ def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Lo
             return Locale.EN
         case Language.AR | Language.ARABIZI | Language.TR | Language.TURKMEN | Language.FA:
             return Locale.AR
+        case Language.UNKNOWN if _withdraws_in_english(heard.message.text):
+            return Locale.EN
         case Language.SYRIAC | Language.UNKNOWN:
             return Locale.AR
+
+
+def _withdraws_in_english(text: str) -> bool:
+    """Of a single word no language is known; this one comes with a code, from who said yes in a talk long forgotten."""
+    return text.isascii() and commands.withdraws(tickets.without_codes(text), given=True)
 
 
 def decided(

@@ -109,7 +109,10 @@ def _nothing_stands(turn: Turn) -> Decision | None:
         after = conversation.answered(turn.conversation)
         effects: list[Effect] = [] if asked.late else [Consent(asked.consent, given=False)]
         return decided(turn, after, replies=[Reply("consent.no")], effects=effects)
-    unknown = turn.conversation.mode is Mode.PRIVATE or turn.known.lately_private or turn.ongoing is None
-    if not unknown or coded is not None or turn.known.discretion is not None:
+    if coded is not None and turn.heard.codes:
+        return decided(turn, replies=[Reply("consent.no")])  # nothing stands about it, and nothing is told by it
+    private = turn.conversation.mode is Mode.PRIVATE
+    unknown = private or turn.known.lately_private or turn.ongoing is None
+    if not unknown or coded is not None or (turn.known.discretion is not None and not private):
         return None
     return decided(turn, replies=[Reply("consent.code")])

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot import consent
-from bot.vocabulary import Append, Asked, Channel, Conversation, Explained, File, Locale, Revoke
+from bot.vocabulary import Append, Asked, Channel, Conversation, Explained, File, Language, Locale, Revoke
+from tests.bot.discretion import afraid
 from tests.bot.story import THEFT, Story, catalogue
 
 CONSENT = "c" * 32
@@ -118,6 +119,32 @@ def test_a_bare_word_of_whoever_is_not_known_is_answered_with_the_code_and_filed
     assert story.say(words, after=timedelta(minutes=11)) == ("consent.code",)
     assert story.just == () or not any(isinstance(effect, File) for effect in story.just)
     assert len(story.filed) == before
+
+
+@pytest.mark.parametrize("text", ["سحب {}", "{} سحب", "withdraw {}"])
+def test_with_a_code_about_which_nothing_stands_that_is_said_and_nothing_added(text: str) -> None:
+    story = Story(Channel.SMS)
+    story.say("سري: انباك ماطوري بالشعلة", THEFT)
+    code = story.filed[0].code
+    assert story.say(text.format(code), after=timedelta(hours=2)) == ("consent.no",)
+    assert story.just == ()
+
+
+def test_the_word_in_english_is_answered_in_english_where_no_talk_remembers() -> None:
+    story = Story(Channel.SMS)
+    heard = replace(THEFT, language=Language.UNKNOWN)
+    story.say("withdraw", heard)
+    assert story.shown()[-1].text == "To take back a yes to a private report send: WITHDRAW and your code"
+
+
+def test_in_a_private_talk_of_somebody_discreet_too_a_bare_word_is_told_to_bring_the_code() -> None:
+    story = afraid()
+    story.say(f"{story.filed[0].code} جديد", after=timedelta(hours=1))
+    story.say("سري")
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    filed = len(story.filed)
+    assert story.say("سحب") == ("consent.code",)
+    assert (len(story.filed), any(isinstance(effect, Append) for effect in story.just)) == (filed, False)
 
 
 def test_whoever_is_known_and_agreed_to_nothing_is_heard_as_ever() -> None:
