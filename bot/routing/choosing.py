@@ -6,6 +6,7 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
 
 1. *Conflict of interest* (about_police, or the category POLICE_MISCONDUCT): an oversight office, outside every chain.
    Without any: the national office, then a governorate's; a forum only when the directory holds nothing but forums.
+   An emergency that is not sensitive goes to the nearest urgent desk above the forums, as under 5.
    When the report is sensitive it is sealed: at the women's or child desk of the nearest oversight office that keeps
    one, else of a women's office outside the local chain. Without either it lies at oversight, at such a desk that
    nobody works at: sealed to the recovery key, and oversight is told how many wait.
@@ -74,6 +75,8 @@ _INSTEAD: Final = {
 _ABOVE_FORUMS: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE)
 _LAST: Final = (OfficeKind.NATIONAL, OfficeKind.GOVERNORATE, OfficeKind.OVERSIGHT, OfficeKind.WOMEN, OfficeKind.FORUM)
 _SOUGHT: Final = "safety-first"  # others look for her: whether she is safe comes before where she is
+_COMPLAINT: Final = "conflict-of-interest"
+_INSIDER: Final = "insider"
 AWAY: Final = "sealed-away"  # at a desk where nobody works: only the officers of the recovery key could open it
 
 
@@ -93,7 +96,7 @@ def _fitting(whole: Directory, directory: Directory, facts: Facts) -> Destinatio
     way = tuple(office for office in way_up(whole, facts.lineage) if office.code in directory.offices)
     near = tuple(office for office in from_origin(whole, facts) if office.code in directory.offices) or way
     if facts.about_police or facts.category is Category.POLICE_MISCONDUCT:
-        return _oversight(directory, facts)
+        return (None if _is_sensitive(facts) else _rescuers(facts, way, _COMPLAINT)) or _oversight(directory, facts)
     if facts.category is Category.EXTREMISM:
         return _security(directory, way)
     if facts.category is Category.SELF_HARM:
@@ -150,12 +153,18 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
 
 
 def _in_doubt(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
-    """Whom the named one knows in the local chain, nobody can tell; but an emergency needs somebody who can come."""
-    if facts.urgency is Urgency.EMERGENCY:
-        office = first_with([office for office in way if office.kind in _ABOVE_FORUMS], Desk.URGENT)
-        if office is not None:
-            return Destination(office.code, Desk.URGENT, "insider")
-    return replace(_oversight(directory, facts), rule="insider")
+    """Whom the named one knows in the local chain, nobody can tell."""
+    return _rescuers(facts, way, _INSIDER) or replace(_oversight(directory, facts), rule=_INSIDER)
+
+
+def _rescuers(facts: Facts, way: Sequence[Office], rule: str) -> Destination | None:
+    """An emergency needs somebody who can come: the nearest urgent desk above the forums. None: it is none, or no desk.
+
+    way: without the offices that it names.
+    """
+    above = [office for office in way if office.kind in _ABOVE_FORUMS]
+    office = first_with(above, Desk.URGENT) if facts.urgency is Urgency.EMERGENCY else None
+    return None if office is None else Destination(office.code, Desk.URGENT, rule)
 
 
 def _responder(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:
@@ -191,7 +200,7 @@ def _oversight(directory: Directory, facts: Facts) -> Destination:
         return _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset({OfficeKind.FORUM, OfficeKind.WOMEN}))
     if _is_hers(facts):
         return _sealed_apart(directory, facts, nearest)
-    return Destination(nearest[0].code, Desk.OVERSIGHT, "conflict-of-interest")
+    return Destination(nearest[0].code, Desk.OVERSIGHT, _COMPLAINT)
 
 
 def _sealed_apart(directory: Directory, facts: Facts, watchers: Sequence[Office]) -> Destination:
@@ -200,11 +209,11 @@ def _sealed_apart(directory: Directory, facts: Facts, watchers: Sequence[Office]
         for desk in _INSTEAD[_her_desk(facts)]:
             hers = first_with(offices, desk)
             if hers is not None:
-                return Destination(hers.code, desk, "conflict-of-interest")
+                return Destination(hers.code, desk, _COMPLAINT)
         if not _is_sensitive(facts):  # a wish alone takes a complaint away from nobody who oversees
             break
     if watchers and not _is_sensitive(facts):
-        return Destination(watchers[0].code, Desk.OVERSIGHT, "conflict-of-interest")
+        return Destination(watchers[0].code, Desk.OVERSIGHT, _COMPLAINT)
     last = watchers[0].code if watchers else _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset()).office
     return Destination(last, _her_desk(facts), AWAY)
 

@@ -69,8 +69,17 @@ def test_with_the_place_unknown_it_waits_at_the_national_desk() -> None:
 
 def test_a_complaint_about_the_police_leaves_the_chain_even_when_it_is_urgent() -> None:
     assert where(facts(Category.POLICE_MISCONDUCT)) == ("watch", Desk.OVERSIGHT)
-    about = facts(Category.KIDNAPPING, about_police=True, urgency=Urgency.EMERGENCY)
+    about = facts(Category.KIDNAPPING, about_police=True, urgency=Urgency.HIGH)
     assert where(about) == ("watch", Desk.OVERSIGHT)
+
+
+def test_an_emergency_that_complains_about_the_police_comes_to_who_can_come_above_the_forums() -> None:
+    about = facts(Category.KIDNAPPING, about_police=True, urgency=Urgency.EMERGENCY, apart=("forum-shula",))
+    assert where(about) == ("gov-bg", Desk.URGENT)
+    assert where(replace(about, apart=("forum-shula", "gov-bg"))) == ("nation", Desk.URGENT)
+    assert where(replace(about, apart=("forum-shula", "gov-bg", "nation"))) == ("watch", Desk.OVERSIGHT)
+    assert where(replace(about, lineage=())) == ("nation", Desk.URGENT)
+    assert where(replace(about, woman_officer=True)) == ("gov-bg", Desk.URGENT)
 
 
 def test_a_sensitive_complaint_about_the_police_is_sealed_at_a_womens_office_outside_their_chain() -> None:
