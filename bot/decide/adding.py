@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation
-from bot.decide import answering, apart, belongs, discreet, moving, officer, rescue, understood, where
+from bot.decide import another, answering, apart, belongs, discreet, moving, officer, rescue, understood, where
 from bot.decide.belongs import Belongs
 from bot.decide.filing import file
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Alarm, Analysis, Append, Decision, Effect, Mode, Ongoing, Reply, Urgency
+from bot.vocabulary import Alarm, Analysis, Append, Conversation, Decision, Effect, Mode, Ongoing, Reply, Urgency
 
 _A_FEW_DIGITS: Final = 2
 _TOGETHER: Final = 600  # letters of pieces understood as one text: it happens while a transaction is open
@@ -43,14 +43,27 @@ def hear(turn: Turn) -> Decision:
         case Belongs.APART:
             return file(turn)
         case Belongs.UNSURE:
-            return add(turn) if _joins_unasked(turn) else file(turn, before=turn.ongoing)
+            return add(turn) if _joins_unasked(turn) else _beside(turn)
 
 
 def _edited(turn: Turn) -> Decision:
     """An edit of a message that nobody knows: perhaps it was said of what few may see, so nothing joins it unasked."""
     if _joins_unasked(turn):
         return add(turn)
-    return file(turn, before=None if belongs.weigh(turn) is Belongs.APART else turn.ongoing)
+    return file(turn) if belongs.weigh(turn) is Belongs.APART else _beside(turn)
+
+
+def _beside(turn: Turn) -> Decision:
+    """A report of its own, of which it is asked whether it is of the ongoing one: whom it names sees neither."""
+    before = turn.ongoing
+    if before is None:
+        return file(turn)
+    filed = file(turn, before=before)
+    for effect in another.parted_from(turn, before):
+        elder = replace(before, facts=effect.facts, office=effect.to.office, desk=effect.to.desk)
+        after = conversation.beside(filed.conversation, Conversation(ongoing=elder))
+        filed = replace(filed, conversation=after, effects=(*filed.effects, effect))
+    return filed
 
 
 def _joins_unasked(turn: Turn) -> bool:

@@ -1,9 +1,12 @@
-"""A report that a message points to and that is not the one they talk about: what is known of it."""
+"""A report that a message points to and that is not added to: what is known of it, and who may not see it any more."""
 
 from dataclasses import replace
 
+from bot import routing
+from bot.decide import apart
 from bot.decide.turn import Turn, known_place
-from bot.vocabulary import Case, Category, Facts, Ongoing, Urgency
+from bot.routing.ways import LOCAL
+from bot.vocabulary import HELD, Case, Category, Destination, Facts, Ongoing, Reroute, Urgency
 
 
 def facts_of(turn: Turn, case: Case) -> Facts | None:
@@ -25,6 +28,39 @@ def as_ongoing(case: Case, facts: Facts) -> Ongoing:
     return Ongoing(case.report, case.number, "", facts, case.office, case.desk, case.opened_at)
 
 
-def few_may_read(facts: Facts | None) -> Facts:
-    """The facts of a case, or of one that only people can read: at least that few may."""
-    return facts or Facts(Category.OTHER, Urgency.NORMAL, sensitive=True)
+def known_of(turn: Turn, case: Case) -> Facts:
+    """The facts of a case; of one that only people can read, that few may, and who covers its place if they have it."""
+    facts = facts_of(turn, case) or Facts(Category.OTHER, Urgency.NORMAL, sensitive=True)
+    office = turn.world.directory.offices.get(case.office)
+    here = not facts.lineage and office is not None and office.kind in LOCAL
+    return replace(facts, origin=case.office) if here else facts
+
+
+def parted(turn: Turn, case: Case) -> list[Reroute]:
+    """What words that lie elsewhere change of the case that they were said of: whom they name must not see it either.
+
+    Nothing, where they name nobody. A complaint about police keeps the offices around it away as a name does.
+    """
+    return _parted(turn, as_ongoing(case, known_of(turn, case)), told=facts_of(turn, case) is not None)
+
+
+def parted_from(turn: Turn, before: Ongoing) -> list[Reroute]:
+    """The same of the report before it, of which it may be; not of what few may see: that names somebody of its own."""
+    analysis = turn.heard.analysis
+    grave = before.facts.urgency is Urgency.EMERGENCY
+    return _parted(turn, before) if grave or (analysis is not None and not analysis.sensitive) else []
+
+
+def _parted(turn: Turn, elder: Ongoing, *, told: bool = True) -> list[Reroute]:
+    """told: what is understood of it is known here."""
+    analysis, world = turn.heard.analysis, turn.world
+    if analysis is None or not (analysis.insiders or analysis.about_police):
+        return []
+    doubted = replace(elder.facts, insider=True)
+    facts = apart.placed(world.directory, apart.known(world.directory, world.gazetteer, doubted, analysis))
+    if facts == elder.facts:
+        return []
+    to = routing.route(world.directory, facts)
+    if not told and elder.office not in facts.apart:
+        to = Destination(elder.office, elder.desk, HELD)
+    return [Reroute(elder.report, to, facts, known_place(turn, facts.lineage))]

@@ -48,6 +48,18 @@ def placed(directory: Directory, facts: Facts) -> Facts:
     return replace(facts, apart=_grown(facts.apart, doubtful))
 
 
+def beside(directory: Directory, facts: Facts, elder: Facts | None, *, surely: bool) -> Facts:
+    """The facts of what lies apart from a report that it is of, surely or perhaps.
+
+    Whom that one names does not see this one, nor, where this one names anybody, does who covers that one's place.
+    """
+    named = facts.insider or facts.about_police
+    if elder is None or not (surely or named):
+        return facts
+    theirs = placed(directory, replace(elder, insider=True)) if named else elder
+    return replace(facts, apart=_grown(facts.apart, theirs.apart))
+
+
 def _grown(old: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({*old, *more}))
 

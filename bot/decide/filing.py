@@ -40,15 +40,15 @@ _PAID: Final = Channel.SMS
 _WHERE: Final = (".place", ".unplaced", ".unplaced.away")  # answers that ask it
 
 
-def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None) -> Decision:
+def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None, closed: bool = False) -> Decision:
     """A new report, routed by what is known; at most one question with the answer.
 
     before: the report that it may belong to. That is asked first, then the place, then the kind. of: of the report that
-    it is part of, and into which it cannot come: nobody reads it who could not read it there.
+    it is part of, and into which it does not come. closed: nobody reads it who could not read it there.
     """
     world, message = turn.world, turn.message
     analysis = understood.analysis_of(message, turn.heard.analysis)
-    told = _there(turn, where.told(turn), of)
+    told = _there(turn, where.told(turn), of if closed else None)
     heard, told = _rescued(
         turn, understood.unalarming(analysis) if told.bare and not analysis.flagged else analysis, told
     )
@@ -56,8 +56,10 @@ def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None) 
     speaker = tongues.speaker(turn, analysis)
     behalf = message.behalf or turn.conversation.behalf
     facts = _of_who_tells(turn, tongues.unread(facts, speaker), behalf=behalf)
-    facts = _as_closed(turn, facts, of)
+    facts = _as_closed(turn, facts, of if closed else None)
     facts = apart.known(world.directory, world.gazetteer, facts, heard)
+    elder = before.facts if before is not None else of
+    facts = apart.beside(world.directory, facts, elder, surely=before is None)
     to, mode = routing.route(world.directory, facts), discreet.mode_of(turn, facts)
     report, number = drawn.report(world), drawn.number(world, told.place)
     code = drawn.long_code(world) if mode is Mode.PRIVATE else drawn.code(world)

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot import commands, routing
 from bot.commands import Intent
-from bot.decide import apart, drawn, private, restraint, understood, withdrawing
+from bot.decide import another, apart, drawn, private, restraint, understood, withdrawing
 from bot.decide.turn import Heard, Turn, decided, known_place
 from bot.vocabulary import (
     HELD,
@@ -106,8 +106,8 @@ def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
     """In the report of what came while locked, at her desk; else in one of its own, where her desk may not read it."""
     world, before = turn.world, turn.conversation.locked
     analysis = understood.analysis_of(turn.message, turn.heard.analysis)
-    facts = understood.first(analysis, analysis.place)
-    whole = facts if before is None else _together(turn, before.facts, analysis)
+    facts = _as_edited(turn, understood.first(analysis, analysis.place))
+    whole = facts if before is None else _as_edited(turn, _together(turn, before.facts, analysis))
     hers = _desk(turn, whole)
     sealed = facts.sensitive or hers.desk in SEALED_DESKS
     facts = replace(facts, sensitive=sealed, no_reply=turn.hushed, apart=whole.apart)
@@ -121,6 +121,11 @@ def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
     if analysis.urgency > Urgency.NORMAL or analysis.flagged:
         effects.append(Alarm(kept.report))
     return replace(turn.conversation, locked=before if unfit else kept), effects
+
+
+def _as_edited(turn: Turn, facts: Facts) -> Facts:
+    """Of a message that is part of another report, and is edited while locked: nobody reads it who could not there."""
+    return understood.as_closed(facts, another.known_of(turn, turn.edited)) if turn.edited is not None else facts
 
 
 def _together(turn: Turn, old: Facts, analysis: Analysis) -> Facts:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import commands, consent
-from bot.decide import filing, officer, picking
+from bot.decide import another, filing, officer, picking
 from bot.decide.turn import Heard, Turn, World, decided, listen
 from bot.vocabulary import (
     Analysis,
@@ -63,9 +63,11 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return decided(turn, effects=[Revoke(report) for report in known.consents])
     if known.by_code is not None and not _apart(known.by_code, heard.analysis):
         return decided(turn, effects=[Append(known.by_code.report)])
-    filed = filing.file(turn)
+    of = another.known_of(turn, known.by_code) if known.by_code is not None else None
+    filed = filing.file(turn, of=of)
     effects = tuple(_promised(turn, effect) for effect in filed.effects)
-    return replace(filed, replies=(), effects=effects)
+    old = another.parted(turn, known.by_code) if known.by_code is not None else []
+    return replace(filed, replies=(), effects=(*effects, *old))
 
 
 def _answered(known: Known, choice: str) -> list[Effect]:

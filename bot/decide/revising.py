@@ -35,8 +35,13 @@ def elsewhere(turn: Turn) -> Decision | None:
     facts = another.facts_of(turn, case)
     if case.status is Status.CLOSED:
         # Nobody would look there. Elsewhere it is read by nobody who could not read the message that it was.
-        return filing.file(turn, of=another.few_may_read(facts)) if adding.is_concern(turn) else decided(turn)
+        return _apart(turn, case) if adding.is_concern(turn) else decided(turn)
     return _sealed(turn, case) if facts is None else _added(turn, case, facts)
+
+
+def _apart(turn: Turn, case: Case) -> Decision:
+    filed = filing.file(turn, of=another.known_of(turn, case), closed=True)
+    return replace(filed, effects=(*filed.effects, *another.parted(turn, case)))
 
 
 def _added(turn: Turn, case: Case, facts: Facts) -> Decision:
@@ -44,7 +49,9 @@ def _added(turn: Turn, case: Case, facts: Facts) -> Decision:
     elder = another.as_ongoing(case, facts)
     there = replace(turn, picked="", known=replace(turn.known, conversation=_about(turn, elder), latest=case))
     if discreet.switches(there, elder):
-        return filing.file(turn, of=facts)  # hidden it is only with a code, and of the other nobody knows it
+        return filing.file(
+            turn, of=facts, closed=True
+        )  # hidden it is only with a code, and of the other nobody knows it
     added = adding.add(there)
     effects = [effect for effect in added.effects if isinstance(effect, _OF_ITS_REPORT)]
     after = conversation.beside(turn.conversation, added.conversation)
@@ -58,9 +65,9 @@ def _about(turn: Turn, elder: Ongoing) -> Conversation:
 
 
 def _sealed(turn: Turn, case: Case) -> Decision:
-    """Of one that only people can read: it is added, and danger rings those on duty."""
+    """Of one that only people can read: it is added, whom it names is kept away, and danger rings those on duty."""
     analysis = turn.heard.analysis
-    effects: list[Effect] = [Append(case.report)]
+    effects: list[Effect] = [Append(case.report), *another.parted(turn, case)]
     if analysis is not None and analysis.urgency is Urgency.EMERGENCY:
         effects.append(Alarm(case.report))
     return decided(turn, effects=effects)

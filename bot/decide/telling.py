@@ -7,6 +7,7 @@ from bot import commands, conversation, safety
 from bot.commands import Intent
 from bot.decide import (
     adding,
+    another,
     answering,
     belongs,
     courtesy,
@@ -128,5 +129,6 @@ def _to_another(turn: Turn, case: Case) -> Decision:
         or bool(analysis.insiders)
     )
     if grave or (case.status is Status.CLOSED and adding.is_concern(turn)):
-        return filing.file(turn)
+        filed = filing.file(turn, of=another.known_of(turn, case))
+        return replace(filed, effects=(*filed.effects, *another.parted(turn, case)))
     return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])

@@ -261,8 +261,10 @@ def _of_code(conn: Connection, keyring: Keyring, key: CodeKey, now: datetime) ->
         suspicions.note(conn, keyring, row.report, suspicions.Changed.CODE, now=now)
         return None
     case = _case(conn, keyring, _worked_on(conn, keyring, row.report), key)
-    itself = case is not None and case.report == row.report
-    return replace(case, coded=remembered.opened(keyring, row, key)) if case is not None and itself else case
+    if case is None:
+        return None
+    coded = remembered.opened(keyring, row, key) if case.report == row.report else None
+    return replace(case, coded=coded, facts=understanding.facts(conn, keyring, case.report))
 
 
 def _worked_on(conn: Connection, keyring: Keyring, report: str) -> Any:

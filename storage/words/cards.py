@@ -7,11 +7,12 @@ new (`more`), and whoever reads takes them together, oldest first. Pure.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from bot.vocabulary import HELD, Facts
+from bot.vocabulary import HELD, Category, Facts
 
 Card = Mapping[str, Any]
 MORE: Final = "more"  # marks a card that says only what is new: heard | named | raised
 
+_UNTOLD: Final = ("", Category.OTHER)
 _ONCE_TRUE: Final = ("sensitive", "minor", "no_reply")
 
 
@@ -55,7 +56,8 @@ def together(cards: Iterable[Card]) -> dict[str, Any]:
 def _heard(whole: Card, card: Card) -> dict[str, Any]:
     by_hand = whole.get("corrected")
     new = dict(whole) | dict(card)
-    new["category"] = whole["category"] if by_hand and whole.get("category") else card.get("category", "")
+    stays = by_hand or card.get("category", "") in _UNTOLD  # whoever could not read the report knew nothing of it
+    new["category"] = whole["category"] if stays and whole.get("category") else card.get("category", "")
     new["place"] = card.get("place") or whole.get("place") or {}
     new |= {name: bool(whole.get(name) or card.get(name)) for name in _ONCE_TRUE}
     new["apart"] = sorted({*whole.get("apart", ()), *card.get("apart", ())})

@@ -25,8 +25,8 @@ from tests.bot.said import HOUR, SHULA
 from tests.bot.story import BEATEN, PLAIN, TALK, THEFT, Story, meaning
 
 HOLE = meaning(Category.PUBLIC_INFRASTRUCTURE, at="IQ-BG-karrada")
-BRIBE = meaning(Category.POLICE_MISCONDUCT, at="IQ-BG-shula", about_police=True, insiders=("ضابط بمركز شرطة الشعلة",))
-NAMED = replace(PLAIN, insiders=("ضابط بمركز شرطة الشعلة",))
+BRIBE = meaning(Category.POLICE_MISCONDUCT, at="IQ-BG-shula", about_police=True, insiders=("ظابط بمركز شرطه الشعله",))
+NAMED = replace(PLAIN, insiders=("ظابط بمركز شرطه الشعله",))
 PHOTO = (Medium(MediumKind.PHOTO, "file-1", "image/jpeg", 1000),)
 SECOND = "12"  # what the chat calls the second message of the first report
 
@@ -88,6 +88,22 @@ def test_an_edit_that_names_an_officer_moves_the_report_that_it_is_of() -> None:
     assert (moved.to.office, moved.to.desk) == ("watch", Desk.OVERSIGHT)
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_edit_that_names_an_officer_takes_from_him_also_what_only_people_can_read(*, closed: bool) -> None:
+    story = _told()
+    sealed = story.filed[0].report
+    lies = {"office": "forum-karrada", "desk": Desk.WOMEN}
+    story.cases[sealed] = replace(story.cases[sealed], **lies)  # type: ignore[arg-type]
+    if closed:
+        story.answer(sealed, status=Status.CLOSED)
+    named = replace(PLAIN, insiders=("ظابط بمركز شرطه الكراده",))
+    story.say("اسمه كرار وهو ضابط بمركز شرطة الكرادة", named, edit=True, own_id=SECOND)
+    (moved,) = (effect for effect in story.just if isinstance(effect, Reroute))
+    assert (moved.report, moved.to.desk) == (sealed, Desk.WOMEN)
+    assert "forum-karrada" in moved.facts.apart
+    assert moved.to.office != "forum-karrada"
+
+
 def test_danger_in_an_edit_of_what_only_people_can_read_rings_them() -> None:
     story = _told()
     danger = replace(BEATEN, urgency=Urgency.EMERGENCY)
@@ -141,13 +157,26 @@ def test_a_pin_that_moves_on_after_its_report_was_closed_opens_none() -> None:
 def test_an_edit_of_a_message_that_nobody_knows_is_added_to_nothing(analysis: object) -> None:
     story = _told()
     story.say("اسمه كرار حسن وعنده مسدس بالبيت", analysis, edit=True, own_id="7")  # type: ignore[arg-type]
-    assert _of(story) == {story.filed[2].report}
+    assert story.filed[2].report in _of(story)
+    assert not any(isinstance(effect, Append) for effect in story.just)
 
 
 def test_a_pin_that_nobody_knows_moves_on_in_no_report() -> None:
     story = _told()
     story.say(point=SHULA, live=True, edit=True, own_id="7")
     assert not story.just
+
+
+def test_while_locked_an_edit_of_a_complaint_comes_to_nobody_whom_that_one_names() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("موظفة بمكتب نساء بغداد كشفت سري", replace(BRIBE, insiders=("women bg",)), own_id="11")
+    assert "women-bg" in story.filed[0].facts.apart
+    story.say("جديد")
+    story.say("رجلي يضربني لا تگولون لاحد محد يدري", BEATEN, own_id="12")
+    assert story.filed[1].mode is Mode.DISCREET
+    assert story.filed[1].to.office == "women-bg"
+    story.say("اسمها زينب وبيتها يم الجامع", PLAIN, edit=True, own_id="11")
+    assert (story.filed[2].locked, story.filed[2].to.office) == (True, "watch")
 
 
 def test_fear_that_is_written_into_an_older_report_is_hidden_with_a_code_of_its_own() -> None:

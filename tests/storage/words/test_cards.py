@@ -44,6 +44,11 @@ def test_what_was_heard_later_stands_over_what_was_heard_before() -> None:
     assert cards.MORE not in card
 
 
+def test_who_could_not_read_a_report_says_nothing_of_its_kind() -> None:
+    assert cards.together([FIRST, _heard(category="other")])["category"] == "theft"
+    assert cards.together([cards.heard({"category": "other", "rule": ""})])["category"] == "other"
+
+
 def test_a_held_report_keeps_the_rule_by_which_it_came() -> None:
     assert cards.together([FIRST, _heard(rule=HELD)])["rule"] == "coverage"
 

@@ -1,0 +1,141 @@
+"""Whom words name that lie elsewhere sees neither them nor the report that they were said of."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.decide import World, promised
+from bot.decide.turn import Heard
+from bot.vocabulary import (
+    Append,
+    Case,
+    Category,
+    Channel,
+    Coded,
+    Conversation,
+    Desk,
+    Facts,
+    File,
+    Known,
+    Message,
+    Reroute,
+    Status,
+    Urgency,
+)
+from tests.bot.said import HOUR
+from tests.bot.story import BEATEN, BEGINNING, NOW, THEFT, Story, gazetteer, meaning, place, town
+
+OFFICER = "ضابط بمركز شرطة الكرادة"
+FOLDED = "ظابط بمركز شرطه الكراده"  # as the understanding names him
+NAMED = meaning(Category.POLICE_MISCONDUCT, 0.9, about_police=True, insiders=(FOLDED,))
+SHOOTING = meaning(Category.WEAPONS_GUNFIRE, at="IQ-BG-shula", urgency=Urgency.EMERGENCY)
+BOTH = {"forum-shula", "forum-karrada"}
+
+
+def _reported() -> Story:
+    story = Story(Channel.TELEGRAM)
+    story.say("انباك ماطوري بالشعلة من باب البيت", THEFT)
+    return story
+
+
+def _moved(story: Story) -> Reroute:
+    (moved,) = (effect for effect in story.just if isinstance(effect, Reroute))
+    return moved
+
+
+def _parted(story: Story) -> None:
+    """The theft has left the office of whoever was named, and what names him comes to nobody of either place."""
+    moved = _moved(story)
+    assert moved.report == story.filed[0].report
+    assert (moved.to.office, moved.to.desk) == ("watch", Desk.OVERSIGHT)
+    assert set(moved.facts.apart) >= BOTH
+    assert set(story.filed[-1].facts.apart) >= BOTH
+    assert story.filed[-1].to.desk is Desk.OVERSIGHT
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_by_the_code_of_another_report(*, closed: bool) -> None:
+    story = _reported()
+    code = story.filed[0].code
+    if closed:
+        story.answer(story.filed[0].report, status=Status.CLOSED)
+    else:
+        story.say("جديد")
+        story.say("مطب كبير بشارع الكرادة", meaning(Category.PUBLIC_INFRASTRUCTURE, at="IQ-BG-karrada"))
+    story.say(f"{code} الحرامي {OFFICER}", NAMED, after=HOUR)
+    _parted(story)
+
+
+def test_by_a_reply_to_another_report() -> None:
+    story = _reported()
+    story.say("جديد")
+    story.say("مطب كبير بشارع الكرادة", meaning(Category.PUBLIC_INFRASTRUCTURE, at="IQ-BG-karrada"))
+    story.say(f"الحرامي {OFFICER}", NAMED, replied=story.filed[0].report, after=HOUR)
+    _parted(story)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("known", ["by its code", "by its cards", "not at all"])
+def test_by_the_page_of_its_code(*, closed: bool, known: str) -> None:
+    facts = Facts(Category.THEFT, Urgency.NORMAL, sensitive=False, lineage=("IQ-BG-shula",))
+    case = Case("r" * 32, "BG-4F7K2", Status.CLOSED if closed else Status.NEW, NOW, office="forum-shula")
+    if known == "by its code":
+        case = replace(case, coded=Coded(facts))
+    elif known == "by its cards":
+        case = replace(case, facts=facts)
+    message = Message(Channel.WEB, "web", "web", "1", "", 1, f"الحرامي {OFFICER}", code="4821930000000017", about="1")
+    world = World(town(), (), gazetteer(), NOW, bytes(range(64)))
+    decision = promised.decide(Known(Conversation(), by_code=case), Heard(message, NAMED), world)
+    filed, moved = decision.effects
+    assert isinstance(filed, File)
+    assert isinstance(moved, Reroute)
+    assert (moved.report, moved.place) == (case.report, None if known == "not at all" else place("IQ-BG-shula"))
+    for each in (filed, moved):
+        assert set(each.facts.apart) >= BOTH
+        assert each.to.office not in each.facts.apart
+    assert filed.to.desk is Desk.OVERSIGHT
+    assert moved.to.desk is (Desk.WOMEN if known == "not at all" else Desk.OVERSIGHT)
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_in_one_talk_where_it_is_only_in_doubt_whether_they_are_one(*, private: bool) -> None:
+    story = Story(Channel.TELEGRAM)
+    if private:
+        story.say("سري")
+    story.say("انباك ماطوري بالشعلة من باب البيت", THEFT)
+    story.say(f"الحرامي طلع {OFFICER}", replace(NAMED, sequel=BEGINNING), after=HOUR / 4)
+    assert len(story.filed) == 2
+    _parted(story)
+
+
+def test_whoever_shoots_is_rung_by_nobody_once_he_is_named() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("رمي قوي وجرحى هسه بالشعلة الحقونا", SHOOTING)
+    assert (story.filed[0].to.office, story.filed[0].to.desk) == ("forum-shula", Desk.URGENT)
+    named = meaning(Category.POLICE_MISCONDUCT, 0.6, about_police=True, insiders=("ظابط بمركز شرطه الشعله",))
+    story.say("الي يرمي ضابط بمركز الشعلة", named)
+    moved = _moved(story)
+    assert (moved.report, moved.to.office, moved.to.desk) == (story.filed[0].report, "gov-bg", Desk.URGENT)
+    if len(story.filed) > 1:
+        story.say("1")
+        both = [effect.to for effect in story.just if isinstance(effect, Reroute)]
+        assert {(to.office, to.desk) for to in both} <= {("gov-bg", Desk.URGENT)}
+
+
+def test_what_names_nobody_moves_nothing() -> None:
+    story = _reported()
+    code = story.filed[0].code
+    story.say("جديد")
+    story.say("مطب كبير بشارع الكرادة", meaning(Category.PUBLIC_INFRASTRUCTURE, at="IQ-BG-karrada"))
+    story.say(f"{code} لونه احمر", after=HOUR)
+    assert story.just == (Append(story.filed[0].report),)
+    story.say(f"{code} زوجي يضربني", BEATEN)
+    assert not any(isinstance(effect, Reroute) for effect in story.just)
+
+
+def test_words_of_hers_in_doubt_leave_a_lamp_where_it_is() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("العمود مطفي بالشعلة", meaning(Category.PUBLIC_INFRASTRUCTURE, at="IQ-BG-shula"))
+    story.say("زوجي ضابط بالكرادة ويضربني", replace(BEATEN, insiders=(FOLDED,)), after=HOUR / 4)
+    assert not any(isinstance(effect, Reroute) for effect in story.just)
+    assert len(story.filed) == 2
