@@ -20,6 +20,7 @@ from bot import files
 from bot.handlers.channel import MAX_MEDIUM_BYTES, Fetcher
 from bot.nlp.analyse import analyse
 from bot.vocabulary import MediumKind, SendFailed
+from storage.database.engine import Connection
 from storage.intake import transcripts
 from storage.intake.transcripts import Recording, Words
 from storage.sealing import Tampered
@@ -171,7 +172,12 @@ async def _write_down(wiring: Wiring, recording: Recording) -> None:
         await wiring.store.write(lambda c: transcripts.failed(c, recording, now=wiring.clock()))
         return
     words = await asyncio.to_thread(_understood, wiring, text)
-    if await wiring.store.write(lambda c: transcripts.written(c, wiring.keyring, recording, words, now=wiring.clock())):
+    gazetteer = wiring.understanding.gazetteer
+
+    def work(conn: Connection) -> bool:
+        return transcripts.written(conn, wiring.keyring, recording, words, gazetteer=gazetteer, now=wiring.clock())
+
+    if await wiring.store.write(work):
         wiring.to_deliver.set()
 
 
@@ -183,7 +189,7 @@ def _understood(wiring: Wiring, text: str) -> Words:
     if not text:
         return Words("")
     heard = analyse(wiring.understanding, text)
-    return Words(text, heard.urgency, heard.why)
+    return Words(text, heard.urgency, heard.why, heard)
 
 
 # ── What a crash left ────────────────────────────────────────────────────────────────────────────────────────

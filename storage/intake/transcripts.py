@@ -1,6 +1,7 @@
-"""What a machine wrote down of a voice note: a part of its report, sealed like any other; at most it raises an alarm.
+"""What a machine wrote down of a voice note: a part of its report, sealed like any other; it may raise an alarm.
 
-A transcript stays where its report is, and moves nothing: it may be wrong, and a person has the voice itself.
+A transcript stays where its report is. It may be wrong, and a person has the voice itself; so it moves nothing, but
+what it names nobody of there may see, nor what it tells that is for few (storage.intake.overheard).
 """
 
 import secrets
@@ -11,8 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from bot import alerts
-from bot.vocabulary import Desk, MediumKind, Status, Urgency
-from storage.intake import corrections
+from bot.nlp.gazetteer import Gazetteer
+from bot.vocabulary import Analysis, Desk, MediumKind, Status, Urgency
+from storage.intake import corrections, overheard
 from storage.keys import Keyring
 from storage.reporting import turns
 from storage.reporting.cutting import cut_from_reports
@@ -45,11 +47,15 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was written down ("" when nothing is said), how urgent it sounds, and the words that say so."""
+    """What was written down ("" when nothing is said), how urgent it sounds, the words that say so, and what they mean.
+
+    heard: None where nothing is said, or nobody tried to understand it.
+    """
 
     text: str
     urgency: Urgency = Urgency.NORMAL
     why: tuple[str, ...] = ()
+    heard: Analysis | None = None
 
 
 def claim(conn: Connection, keyring: Keyring, *, owner: str, now: datetime, lease: timedelta) -> Recording | None:
@@ -70,8 +76,18 @@ def failed(conn: Connection, recording: Recording, *, now: datetime) -> bool:
     return _end(conn, recording, due_at=again)
 
 
-def written(conn: Connection, keyring: Keyring, recording: Recording, words: Words, *, now: datetime) -> bool:
+def written(
+    conn: Connection,
+    keyring: Keyring,
+    recording: Recording,
+    words: Words,
+    *,
+    gazetteer: Gazetteer | None = None,
+    now: datetime,
+) -> bool:
     """Adds what was written down to its report, which becomes as urgent as it sounds, never less.
+
+    It goes where those whom it names do not see it, as with an addition in words.
 
     False when the lease was lost, the report erased or the recording's row led elsewhere, and then nothing changed.
     """
@@ -91,6 +107,9 @@ def written(conn: Connection, keyring: Keyring, recording: Recording, words: Wor
         then = hours.after(conn, row.id, now) if row.inbound is None else now  # told in private: the hour
         _add(conn, keyring, row, KIND, body, now=then)
         _raise(conn, keyring, row, words, now=then)
+        if words.heard is not None and gazetteer is not None:
+            private = row.inbound is None
+            overheard.part(conn, keyring, row.id, words.heard, gazetteer, private=private, now=then, clock=now)
     return True
 
 
