@@ -104,6 +104,9 @@ def sentence(verdict: Verdict, noted: Noted, *, missing: int = 0) -> str:
     if verdict.reason == "unreadable":
         said = "which rows have no place in the chain yet was noted in a file that is damaged"
         return f"the audit log is not whole: {said}; {fits}"
+    if verdict.reason == "schema":
+        said = f"{verdict.at} triggers, rules, views or policies are not as our migrations make them"
+        return f"the audit log may not be whole: {said}, and may take rows away as they are written; {fits}"
     if verdict.reason == "unchained":
         return f"the audit log is not whole: {verdict.at} rows got no place; something holds a lock on the database"
     if not verdict.whole:

@@ -35,7 +35,7 @@ from storage.keys import Domain, Keyring
 from storage.tables import audit
 
 _A: Final = audit.c
-_INSERT: Final = insert(audit)
+_INSERT: Final = insert(audit).execution_options(preserve_rowcount=True)
 _LAST: Final = select(_A.seq, _A.chain).where(_A.seq.is_not(None)).order_by(_A.seq.desc()).limit(1)
 _HOUR_US: Final = 3_600_000_000
 # The machine's own rows of a whole hour that is still to come: they may tell no more, and wait for it.
@@ -71,6 +71,10 @@ _START: Final = b"muntada audit chain 1"
 _DAY_US: Final = 86_400_000_000
 
 
+class Swallowed(Exception):
+    """The database keeps no row of the audit, by a trigger or a rule: then what it would have told is not done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """The chain's end: to be kept where whoever holds the database cannot change it."""
@@ -87,7 +91,7 @@ class Verdict:
     "moved", "replayed" (it was purged, and is there again), "checkpoint" (one is not ours, or one is missing), "cut"
     (shorter than an anchor), "rewritten" (another chain than an anchor's), "unchained" (rows that should have had a
     place for long; at: how many) or "unreadable" (which rows wait was noted, and the file is damaged; both of
-    `storage.loose`); "" when whole. hour: when it is
+    `storage.loose`) or "schema" (`storage.shape`; at: how many); "" when whole. hour: when it is
     over, of a row that is missing and had no place yet (`storage.loose`).
     """
 
@@ -109,17 +113,19 @@ def write(
     subject: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> str:
-    """Adds a row; returns its id.
+    """Adds a row; returns its id. Raises Swallowed where the database took it and keeps it not.
 
     actor: a staff id or "machine:<part>". subject: a random id. data: codes, ids and numbers only.
     """
     row = secrets.token_hex(16)
     kept = dict(data or {})
     mac = _mac(_key(keyring), row, (at - _EPOCH) // timedelta(microseconds=1), (actor, action, subject), kept)
-    conn.execute(
+    written = conn.execute(
         _INSERT,
         {"id": row, "at": at, "actor": actor, "action": action, "subject": subject, "data": kept, "mac": mac},
     )
+    if written.rowcount != 1:
+        raise Swallowed
     return row
 
 

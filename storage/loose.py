@@ -4,10 +4,10 @@ What is told in private gets its place in the chain when its hour is over, for i
 then whoever holds the database could take the row away. So the ids of these rows stand in a file beside the keys, and
 one leaves it only when its row has a place that an anchor bears out. Every other row has its place within a second,
 unless somebody keeps the sealer from its work: so whatever row has none at that minute stands there, too, and since
-when it should have had one. No row says that by itself: the machine's are dated to their hour.
+when it should have had one. The machine's rows, dated to their hour, do not say that.
 
-The file tells nobody when a row came: it is written anew each minute whether there are any or not, its ids lie in the
-order of chance, it is as long for none as for sixty-four, and its key ends with the watch.
+The file tells nobody when a row came: it is written anew each minute whether there are any or not, its ids lie in no
+order, it is as long for none as for sixty-four, and its key ends with the watch.
 """
 
 import errno
@@ -23,7 +23,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Connection, select, type_coerce
 
-from storage import audit
+from storage import audit, shape
 from storage.audit import Anchor, Verdict
 from storage.database import disk
 from storage.keyfiles import FOLDER_MODE, GOES_ON_MODE, WAITING
@@ -144,16 +144,17 @@ def forget(keyring: Keyring) -> None:
 def verify(
     conn: Connection, keyring: Keyring, anchors: Iterable[Anchor] = (), noted: Noted = _NOTHING, *, now: datetime
 ) -> Verdict:
-    """As `audit.verify`, and that every row is there that was noted, that can be read, and none of them is late.
+    """As `audit.verify`, and that every row is there that was noted, none of them is late, and `storage.shape`.
 
-    Read `noted` before the transaction begins, and give rows their places first (`audit.chain`): where no server ran
-    they have none yet. That a noted row's place fits is found with every other row's.
+    Read `noted` before the transaction begins, and give rows their places first (`audit.chain`): without a server they
+    have none. That a noted row's place fits is found with every other row's.
     """
     verdict = audit.verify(conn, keyring, anchors)
     if not verdict.whole:
         return verdict
-    gone = sorted(noted.rows.keys() - _places(conn, noted.rows).keys())
-    if gone:
+    if odd := shape.oddities(conn):
+        return replace(verdict, whole=False, reason="schema", at=odd)
+    if gone := sorted(noted.rows.keys() - _places(conn, noted.rows).keys()):
         return replace(verdict, whole=False, reason="missing", row=gone[0], hour=noted.rows[gone[0]])
     if noted.damaged:
         return replace(verdict, whole=False, reason="unreadable")
@@ -162,7 +163,7 @@ def verify(
 
 
 def _late(noted: Noted, now: datetime) -> frozenset[str]:
-    """Those that should have had a place for long, where they have none still."""
+    """Those that should have had a place for long."""
     return frozenset(id for id, since in noted.due.items() if since <= now - LATE)
 
 
@@ -186,7 +187,6 @@ def _content(keyring: Keyring) -> Noted:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """The whole of it, on disk, or OSError."""
     handle = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, GOES_ON_MODE)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

@@ -14,7 +14,7 @@ from api.wiring import Wiring
 from api.workers import accusing
 from bot.handlers.webhook import WebhookCarrier
 from bot.vocabulary import Reply, SendFailed
-from storage import anchors, audit, loose
+from storage import anchors, audit, loose, shape
 from storage.anchors import Note
 from storage.audit import Anchor
 from storage.database.engine import Connection
@@ -59,6 +59,8 @@ async def write_down(wiring: Wiring, told: Told) -> bool:
         last = await asyncio.to_thread(anchors.append, folder, wiring.keyring, end, now=now)
     await _tell(wiring, told, last, now)
     if is_minute:
+        if odd := await wiring.store.read(shape.oddities):
+            await accusing.told(wiring, "schema", odd, now)
         told.waiting_at = now
         await _note_waiting(wiring, told, anchored=last.anchor if last else Anchor(0, b""), now=now)
     return False

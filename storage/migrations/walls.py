@@ -25,7 +25,7 @@ END $$
 """
 
 _ROLES: Final = ("muntada_worker", "muntada_console", "muntada_purger")
-_WALLED: Final = (
+WALLED: Final = (
     *("reports", "parts", "events", "media", "alerts", "audit"),
     *("part_seals", "medium_seals", "code_seals"),
 )
@@ -112,7 +112,7 @@ def build(connection: Connection) -> None:
         connection.exec_driver_sql(f"GRANT {right} TO muntada_console")
     asking.build(connection)
     _build_purger(connection)
-    for table in _WALLED:
+    for table in WALLED:
         connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
         connection.exec_driver_sql(f"CREATE POLICY worker ON {table} TO muntada_worker USING (true) WITH CHECK (true)")
         check = f" WITH CHECK ({_ADDED[table]})" if table in _ADDED else ""
@@ -130,7 +130,7 @@ def raze(connection: Connection) -> None:
     """Takes down what belongs to this database; the roles stay, another database of the server may use them."""
     if connection.dialect.name != "postgresql":
         return
-    for table in _WALLED:
+    for table in WALLED:
         connection.exec_driver_sql(f"DROP POLICY console ON {table}")
         connection.exec_driver_sql(f"DROP POLICY worker ON {table}")
     connection.exec_driver_sql("DROP POLICY purger ON audit")
