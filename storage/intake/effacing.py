@@ -11,8 +11,8 @@ from storage.reporting.turns import Turn
 def efface(turn: Turn, about: Collection[str | None], *, whole: bool = False) -> None:
     """Those that became one of these reports, or of what was joined into them; None: those that became none we know.
 
-    whole: also every message of this chat that is not known by its name. So it is in private, where names go within
-    minutes, and of what waits, which has none yet. Only on Telegram does anybody edit.
+    whole: also every message of this chat that is not known by its name. So it is in private and of whoever is
+    discreet, where names go within minutes, and of what waits, which has none yet. Only on Telegram does anybody edit.
     """
     message, contact = turn.waiting.message, turn.reporter.contact
     if message.channel is not Channel.TELEGRAM or not message.address:

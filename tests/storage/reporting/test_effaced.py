@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.vocabulary import Append, Decision, Erase, File, Known, Point
+from bot.vocabulary import Append, Decision, Erase, File, Hide, Known, Point
 from storage import keys, tables
 from storage.anchors import Noted
 from storage.backups import backup, clients, restoring
@@ -65,6 +65,19 @@ async def test_an_edit_of_what_was_not_erased_is_weighed_as_ever(store: Store, k
     for number, of in enumerate((1, 2, 99), start=5):
         assert await _is_weighed(store, keyring, at + HOUR, number, of=of)
     assert await _is_weighed(store, keyring, at + HOUR, 9, of=3, chat="7700000012")
+
+
+async def test_of_whoever_is_discreet_nothing_deleted_in_the_chat_comes_back_by_an_edit(
+    store: Store, keyring: Keyring, at: datetime
+) -> None:
+    file = making.filing(code="482913")
+    told = making.decision(file, Hide(file.report, ("482913",)), conversation=making.ongoing(file, at))
+    await making.say(store, keyring, talking.chat(1), told, now=at)
+    await making.say(store, keyring, talking.chat(2), making.decision(), now=at)
+    await store.write(lambda conn: conn.execute(tables.traces.delete()) and None)  # deleting was ordered
+    await making.say(store, keyring, talking.chat(3), making.decision(Erase(file.report)), now=at + MINUTE)
+    for number, of in enumerate((1, 2), start=4):
+        assert not await _is_weighed(store, keyring, at + HOUR, number, of=of)
 
 
 async def test_in_private_no_message_of_that_chat_comes_back_by_an_edit(
