@@ -25,17 +25,19 @@ from bot.nlp.words import Words
 from storage import keyfiles, keys, migrations
 from storage.database.engine import Store
 from storage.keys import Domain, Keyring
-from tests import engines, memory, quick
+from tests import engines, examples, memory, quick
 from tests.shipped import shipped
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 _IN_MEMORY = memory.folder()
 
 
-def pytest_configure() -> None:
-    """Before any test's module is read: some hash a password there."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test's module is read: some hash a password there, and properties say on how many examples."""
     gc.disable()
     quick.lower()
+    if "not slow" in config.getoption("markexpr"):
+        examples.lessen()
     if _IN_MEMORY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _IN_MEMORY)
 

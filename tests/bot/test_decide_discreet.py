@@ -31,6 +31,7 @@ from bot.vocabulary import (
 from tests.bot.discretion import AFRAID, LATER, afraid, code
 from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
 from tests.bot.test_decide_properties import messages, say, tells
+from tests.examples import examples
 
 
 # ── Becoming discreet ────────────────────────────────────────────────────────────────────────────────────────
@@ -425,7 +426,7 @@ def test_her_words_mean_nothing_special_to_others() -> None:
 WHEN = st.sampled_from(["", "", "code", "word"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.tuples(messages(), WHEN), max_size=8), st.sampled_from([Channel.SMS, Channel.TELEGRAM]))
 def test_no_concern_of_a_discreet_reporter_is_lost(said: list[tuple[dict[str, object], str]], channel: Channel) -> None:
     story = afraid(channel)

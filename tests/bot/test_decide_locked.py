@@ -37,6 +37,7 @@ from bot.vocabulary import (
 from tests.bot.discretion import DECOYS, LATER, afraid, code
 from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning, place
 from tests.bot.test_decide_properties import messages, say
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -272,7 +273,7 @@ def test_news_of_the_chat_is_no_message() -> None:
     assert story.just == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(messages(), min_size=1, max_size=8), st.sampled_from([Channel.SMS, Channel.TELEGRAM]))
 def test_while_locked_only_decoys_are_said_and_all_is_kept(said: list[dict[str, object]], channel: Channel) -> None:
     story = afraid(channel)

@@ -30,6 +30,7 @@ from bot.vocabulary import (
 )
 from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
 from tests.bot.test_decide_properties import TEXTS, analyses, messages, say, tells
+from tests.examples import examples
 
 OF_A_SENDER = (Unmute, Hide, Show, Unlock, Lock, Claim)
 HOUR = timedelta(hours=1)
@@ -319,7 +320,7 @@ def test_sixteen_digits_alone_that_open_nothing_keep_nobody_either() -> None:
 
 
 # ── Whatever comes ───────────────────────────────────────────────────────────────────────────────────────────
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(messages(), max_size=7), st.sampled_from([Channel.SMS, Channel.TELEGRAM]), st.data())
 def test_in_private_nothing_needs_a_known_sender_and_nothing_is_lost(
     said: list[dict[str, object]], channel: Channel, data: st.DataObject
@@ -349,7 +350,7 @@ def test_in_private_nothing_needs_a_known_sender_and_nothing_is_lost(
         assert not keys & {"case.new", "resumed", "filed", "filed.place"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(analyses(sensitive=True), TEXTS)
 def test_nothing_said_in_private_names_what_it_is_about(hers: object, text: str) -> None:
     story = Story(Channel.TELEGRAM)

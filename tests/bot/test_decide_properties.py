@@ -30,6 +30,7 @@ from bot.vocabulary import (
     Urgency,
 )
 from tests.bot.story import PLAIN, Story, place
+from tests.examples import examples
 
 TEXTS = st.one_of(
     st.sampled_from(
@@ -175,7 +176,7 @@ def tells(message: dict[str, object], before: dict[str, object] | None = None) -
     return wordy and not message["choice"] and not any(letter.isdigit() for letter in text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(messages(), max_size=8), st.sampled_from([Channel.SMS, Channel.TELEGRAM]), st.data())
 def test_no_concern_is_ever_lost_and_every_stage_is_legal(
     said: list[dict[str, object]], channel: Channel, data: st.DataObject
@@ -205,7 +206,7 @@ def test_no_concern_is_ever_lost_and_every_stage_is_legal(
                 story.answer(case, "جواب", data.draw(st.sampled_from(Status)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(analyses(sensitive=True), st.lists(messages(), max_size=5), st.sampled_from([Channel.SMS, Channel.TELEGRAM]))
 def test_nothing_sent_on_a_sensitive_report_names_what_it_is_about(
     hers: Analysis | None, said: list[dict[str, object]], channel: Channel
@@ -222,7 +223,7 @@ def test_nothing_sent_on_a_sensitive_report_names_what_it_is_about(
                 assert all(not safety.telling(button.label) for button in shown.buttons)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(analyses(), st.lists(messages(), max_size=4))
 def test_whatever_is_kept_of_a_muted_sender_is_kept_in_silence(
     first: Analysis | None, said: list[dict[str, object]]
@@ -241,7 +242,7 @@ def test_whatever_is_kept_of_a_muted_sender_is_kept_in_silence(
 ALOUD = {Intent.START, Intent.RESUME, Intent.HELP, Intent.STATUS}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(messages(), max_size=5), st.sampled_from([Channel.SMS, Channel.TELEGRAM]), TEXTS)
 def test_whoever_asks_not_to_be_written_to_is_not_whatever_came_before(
     said: list[dict[str, object]], channel: Channel, text: str
@@ -257,7 +258,7 @@ def test_whoever_asks_not_to_be_written_to_is_not_whatever_came_before(
         assert story.muted
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(analyses(), TEXTS), min_size=1, max_size=5))
 def test_facts_never_grow_milder_also_by_what_pieces_say_together(
     said: list[tuple[Analysis | None, str]],

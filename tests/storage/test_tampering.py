@@ -20,6 +20,7 @@ from storage.keycare.wraps import KINDS
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import erasing, retention
 from storage.sealing import Tampered, seal
+from tests.examples import examples
 from tests.storage import living, making
 from tests.storage.living import Cell
 
@@ -88,7 +89,7 @@ def test_no_value_opens_cut_empty_or_with_something_added(cells: list[Cell]) -> 
         assert not _opens(cell, cell.blob + bytes(1_000_000), cell.epoch)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(junk=st.binary(max_size=300))
 def test_nothing_that_we_did_not_seal_opens(cells: list[Cell], junk: bytes) -> None:
     for cell in cells:

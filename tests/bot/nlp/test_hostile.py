@@ -14,6 +14,7 @@ from bot.nlp.language import language
 from bot.nlp.masked import masked
 from bot.nlp.normalise import clean, key
 from bot.nlp.personal import mask, redact, spans
+from tests.examples import examples
 
 LENGTH = 50_000
 SHORTER, LONGER = 10_000, 40_000
@@ -60,7 +61,7 @@ def _reads(understanding: Understanding, text: str) -> None:
 
 
 @given(HOSTILE)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_breaks_the_reading(understanding: Understanding, text: str) -> None:
     _reads(understanding, text)
 
@@ -68,7 +69,7 @@ def test_no_text_breaks_the_reading(understanding: Understanding, text: str) -> 
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
 @given(HOSTILE)
-@settings(max_examples=100_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_none_of_a_hundred_thousand_texts_breaks_the_reading(understanding: Understanding, text: str) -> None:
     _reads(understanding, text)
 

@@ -16,6 +16,7 @@ from bot.nlp.personal import mask, spans
 from bot.vocabulary import Analysis
 from tests.bot.nlp.noise import noise
 from tests.bot.nlp.planted import load
+from tests.examples import examples
 
 SAMPLE = 300
 
@@ -41,7 +42,7 @@ def _masked_key(text: str) -> str:
 
 
 @given(st.sampled_from(range(10**6)), st.sampled_from(range(10**9)))
-@settings(max_examples=SAMPLE)
+@settings(max_examples=examples(SAMPLE))
 def test_a_key_does_not_hear_how_a_message_was_typed(which: int, seed: int) -> None:
     text = _messages()[which % len(_messages())]
     assert key(noise(text, random.Random(seed))) == key(text)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.nlp import lexis, morphology, tables
 from bot.nlp.morphology import Morphology, Reading, readings
 from bot.nlp.normalise import key, tokens
+from tests.examples import examples
 
 SENTENCES = "ابوي ديضربني كل يوم ومحد يحچي وياه وما اگدر اطلع من البيت بالزعفرانية"
 LETTERS = "ابتثجحخدذرزسشصطظعغفكلمنهوي"
@@ -121,7 +122,7 @@ def _lemmas_raw(m: Morphology, word: str) -> set[str]:
 
 
 @given(st.sampled_from(VERBS), st.sampled_from(OBJECTS), st.sampled_from(("", "و", "دي", "ماي", "راحت", "شي")))
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 def test_a_verb_keeps_its_lemma_with_any_object(
     m: Morphology, verb: tuple[str, str, str], glued: str, before: str
 ) -> None:
@@ -135,7 +136,7 @@ def test_a_verb_keeps_its_lemma_with_any_object(
 
 
 @given(st.text(alphabet=LETTERS, min_size=1, max_size=14))
-@settings(max_examples=800)
+@settings(max_examples=examples(800))
 def test_any_letters_can_be_read_and_come_out_whole(m: Morphology, word: str) -> None:
     for reading in readings(m, word):
         assert reading.lemma
@@ -144,7 +145,7 @@ def test_any_letters_can_be_read_and_come_out_whole(m: Morphology, word: str) ->
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=600)
+@settings(max_examples=examples(600))
 def test_reading_is_total(m: Morphology, word: str) -> None:
     assert isinstance(readings(m, word), tuple)
     for part in tokens(key(word)):

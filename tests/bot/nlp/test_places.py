@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.nlp import mentions, normalise, places, written
 from bot.nlp.gazetteer import LEVELS, PlaceRow, read_rows
 from bot.vocabulary import Point
+from tests.examples import examples
 
 DATA = Path(places.__file__).parent / "data" / "places.tsv"
 REFERENCE = os.environ.get("MUNTADA_REFERENCE_DIR", "")
@@ -276,7 +277,7 @@ def test_a_place_whose_parents_lead_nowhere_is_refused() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_is_too_strange(text: str) -> None:
     gazetteer = _loaded()
@@ -286,7 +287,7 @@ def test_no_text_is_too_strange(text: str) -> None:
     assert len(places.answer(gazetteer, text).candidates) <= 5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(sorted(GOVERNORATES)), st.sampled_from(["حريق في {}", "سرقة بمحافظة {}", "theft in {}"]))
 def test_every_governorate_is_found_by_its_names(code: str, sentence: str) -> None:
     gazetteer = _loaded()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.nlp import clitics, normalise, places
 from bot.nlp.qeltu import is_qeltu
 from bot.nlp.written import latin_wording, wording
+from tests.examples import examples
 
 DATA = Path(places.__file__).parent / "data" / "places.tsv"
 
@@ -125,7 +126,7 @@ def test_words_and_tokens_stand_side_by_side_or_the_tokens_are_left_out(text: st
     assert laid.breaks[-1] == len(laid.words)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.text(max_size=120))
 def test_every_text_can_be_laid_side_by_side(text: str) -> None:
     clean = normalise.clean(text)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from storage.purging import journal
 from storage.purging.schedule import DAY
+from tests.examples import examples
 
 
 def _id() -> str:
@@ -36,7 +37,7 @@ def test_without_a_journal_there_is_nothing_to_apply(tmp_path: Path) -> None:
     assert journal.messages(tmp_path) == ()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(min_value=0, max_value=120), rubbish=st.binary(max_size=40))
 def test_a_line_that_a_crash_cut_costs_no_other(tmp_path: Path, now: datetime, cut: int, rubbish: bytes) -> None:
     folder = tmp_path / secrets.token_hex(8)

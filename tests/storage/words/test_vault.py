@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from storage.sealing import Tampered
 from storage.words import vault
 from storage.words.vault import CHUNK, Stored
+from tests.examples import examples
 
 SEALED = CHUNK + 16
 
@@ -59,7 +60,7 @@ async def test_any_part_opens_without_the_rest(tmp_path: Path, now: datetime) ->
     stored = await _keep(tmp_path, content, now)
 
     @given(st.integers(0, len(content) + 5), st.integers(0, len(content) + 5))
-    @settings(max_examples=60)
+    @settings(max_examples=examples(60))
     def holds(start: int, end: int) -> None:
         assert _read(tmp_path, stored, start=start, end=end) == content[start:end]
 
