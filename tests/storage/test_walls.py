@@ -73,24 +73,29 @@ def _do(statement: str, **values: Any) -> Callable[[Connection], int]:
     return lambda conn: int(conn.execute(text(statement), values).rowcount)
 
 
-@pytest.mark.parametrize("table", _WALLED)
-async def test_each_sees_their_own_desks_rows_and_no_other(store: Store, table: str) -> None:
-    everything = await store.read(_count(table))
-    seen = [await store.read(_count(table), staff=making.staff_id(f"p{n}")) for n in range(3)]
-    assert sum(seen) == everything
-    assert all(count == everything // 3 for count in seen)
+async def test_each_sees_their_own_desks_rows_and_no_other(store: Store) -> None:
+    for table in _WALLED:
+        everything = await store.read(_count(table))
+        seen = [await store.read(_count(table), staff=making.staff_id(f"p{n}")) for n in range(3)]
+        assert sum(seen) == everything, table
+        assert all(count == everything // 3 for count in seen), table
 
 
-@pytest.mark.parametrize("table", _WALLED)
 @pytest.mark.parametrize("staff", ["", "nobody"])
-async def test_nobody_sees_nothing(store: Store, table: str, staff: str) -> None:
-    assert await store.read(_count(table), staff=staff) == 0
+async def test_nobody_sees_nothing(store: Store, staff: str) -> None:
+    for table in _WALLED:
+        assert await store.read(_count(table), staff=staff) == 0, table
 
 
-@pytest.mark.parametrize("table", _HIDDEN)
-async def test_the_console_cannot_even_ask_for_what_names_reporters(store: Store, table: str) -> None:
-    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
-        await store.read(_count(table), staff=making.staff_id("p0"))
+async def test_the_console_cannot_even_ask_for_what_names_reporters(store: Store) -> None:
+    seen = []
+    for table in _HIDDEN:
+        try:
+            await store.read(_count(table), staff=making.staff_id("p0"))
+            seen.append(table)
+        except DBAPIError as refused:
+            assert "InsufficientPrivilege" in str(refused), table  # noqa: PT017 - of each table
+    assert seen == []
 
 
 @pytest.mark.parametrize("column", ["password_hash", "failed_logins"])
