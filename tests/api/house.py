@@ -1,13 +1,13 @@
 """The staff side as an application of its own, over a real store, for tests."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import httpx
 from fastapi import FastAPI
@@ -22,6 +22,7 @@ from bot.vocabulary import Desk, Directory, Locale, Message, Office, OfficeKind,
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import logins, sessions
+from tests.asked import Asked
 from tests.shipped import shipped
 from tests.staffing import KARRADA, Filed, file, hire, town
 
@@ -125,23 +126,13 @@ class House:
             yield client
 
 
-class _Asked:
-    """Has whatever `found` has now."""
-
-    def __init__(self, found: Callable[[], Any]) -> None:
-        self._found = found
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._found(), name)
-
-
-class Served(_Asked):
+class Served(Asked):
     """The staff side over whichever house is asked: making it takes 150 ms, and it keeps nothing between requests."""
 
     def __init__(self) -> None:
         self._asked: list[House] = []
         super().__init__(lambda: self._asked[-1])
-        self.keyring = _Asked(lambda: self._asked[-1].keyring)  # the API takes it while it is made
+        self.keyring = Asked(lambda: self._asked[-1].keyring)  # the API takes it while it is made
         self._app = application(cast(House, self))
 
     async def answer(self, house: House, scope: Scope, receive: Receive, send: Send) -> None:

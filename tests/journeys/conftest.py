@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from pydantic import SecretStr
 
-from api import app, logs
+from api import app, logs, v1
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Channel, Desk, Locale, Role
@@ -29,6 +29,7 @@ from tests.carriers.telegram import FakeTelegram
 from tests.carriers.twilio import FakeTwilio
 from tests.carriers.webhook import SECRET as WEBHOOK_SECRET
 from tests.databases import SQLITE_MOSTLY
+from tests.journeys.routes import Routes
 
 _CARRIERS = {Channel.TELEGRAM: "telegram", Channel.SMS: "twilio", Channel.WEBHOOK: "webhook"}
 
@@ -156,6 +157,18 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh, migrated database; of PostgreSQL with -m slow, and where a test says so."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def _routes() -> Routes:
+    return Routes(v1.router)
+
+
+@pytest.fixture(autouse=True)
+def _routes_are_made_once(_routes: Routes, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(v1, "router", _routes.over)
+    yield
+    _routes.give_back()
 
 
 @pytest.fixture
