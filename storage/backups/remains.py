@@ -3,7 +3,7 @@
 The mark stands before anything is unpacked, and goes when all is done: while it does, no program opens that database
 (storage.database.unfinished), and the next restore takes away what is there. Who holds the mark is alive: nobody else
 touches what it is unpacking. On SQLite it is a file beside the database, on PostgreSQL a table in it, which also knows
-which walls were let down.
+which walls were let down. It names the folder of files that is filled: no other one is ever cleared by it.
 """
 
 import errno
@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, inspect, make_url, select, table, text
+from sqlalchemy import Connection, Text, bindparam, column, func, insert, inspect, make_url, select, table, text
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from storage.backups import snapshots
@@ -24,10 +24,16 @@ from storage.database import disk, unfinished
 from storage.tables import metadata
 
 _LOCK: Final = 0x726573746F7265  # "restore", in PostgreSQL's space of advisory locks
-_NAMED: Final = b"named"  # in the mark's file, once the database may stand under its own name
+_NAMED: Final = "named"  # the second line of the mark's file, once the database may stand under its own name
 _BUSY: Final = "another restore is at work there"
+_ELSEWHERE: Final = "a restore did not end that filled another media folder: name that one"
 _TRY: Final = text("SELECT pg_try_advisory_lock(:lock)")
 _IS_THERE: Final = text(unfinished.IS_THERE)
+_MARK: Final = table(unfinished.TABLE, column("walled", Text), column("filled", Text), schema="public")
+_FILLS: Final = insert(_MARK).values(filled=bindparam("filled"))
+_FILLED: Final = select(_MARK.c.filled).where(_MARK.c.filled.is_not(None))
+_LETS_DOWN: Final = insert(_MARK).values(walled=bindparam("walled"))
+_LET_DOWN: Final = select(_MARK.c.walled).where(_MARK.c.walled.is_not(None))
 # A pg_restore whose caller was killed goes on by itself.
 _ORPHANS: Final = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -59,16 +65,18 @@ def _on_file(target: Target, file: Path) -> Iterator[None]:
         _hold(handle, mark)
         disk.flush(mark.parent)
         if left:
-            _clear_file(target, file, named=mark.read_bytes() == _NAMED)
+            if _is_ours(target, _lines(mark)[0]):
+                _clear_file(target, file, named=_is_named(mark))
             is_empty(target)
-            os.truncate(handle, 0)
+        mark.write_text(_filling(target), "utf-8", "surrogateescape")
+        disk.flush(mark)
         yield
         mark.unlink()
         disk.flush(mark.parent)
     except (NotEmpty, FileExistsError):  # none of ours
         raise
     except BaseException:
-        _clear_file(target, file, named=not mark.exists() or mark.read_bytes() == _NAMED)
+        _clear_file(target, file, named=not mark.exists() or _is_named(mark))
         mark.unlink(missing_ok=True)
         raise
     finally:
@@ -90,8 +98,18 @@ def _hold(handle: int, mark: Path) -> None:
 def naming(file: Path) -> None:
     """Notes that the database is about to get its own name: from now on that one goes too, if this does not end."""
     mark = unfinished.mark(file)
-    mark.write_bytes(_NAMED)
+    with mark.open("a", encoding="utf-8") as written:  # added: a crash in between leaves the first line
+        written.write(f"\n{_NAMED}")
     disk.flush(mark)
+
+
+def _lines(mark: Path) -> tuple[str, str]:
+    filled, _, named = mark.read_text("utf-8", "surrogateescape").partition("\n")
+    return filled, named
+
+
+def _is_named(mark: Path) -> bool:
+    return _lines(mark)[1] == _NAMED
 
 
 def _clear_file(target: Target, file: Path, *, named: bool) -> None:
@@ -110,6 +128,17 @@ def draft(file: Path) -> Path:
     return file.with_name(f".{file.name}.restoring")
 
 
+def _is_ours(target: Target, filled: str) -> bool:
+    """Whether anything was unpacked. filled: the folder of files that the mark names. Raises NotEmpty for another."""
+    if filled and filled != _filling(target):
+        raise NotEmpty(_ELSEWHERE)
+    return bool(filled)
+
+
+def _filling(target: Target) -> str:
+    return str(target.media_dir.absolute())
+
+
 def _clear_media(target: Target) -> None:
     shutil.rmtree(target.media_dir, ignore_errors=True)
     if target.media_dir.exists() and any(target.media_dir.iterdir()):
@@ -124,10 +153,14 @@ def _on_server(target: Target) -> Iterator[None]:
         if not guard.execute(_TRY, {"lock": _LOCK}).scalar_one():
             raise NotEmpty(_BUSY)
         if guard.execute(_IS_THERE).scalar_one():
-            _clear_server(target)
+            if _is_ours(target, _filled(guard)):
+                _clear_server(target)
+            else:
+                guard.exec_driver_sql(f"DROP TABLE public.{unfinished.TABLE}")
         is_empty(target)
         try:
-            guard.exec_driver_sql(f"CREATE TABLE public.{unfinished.TABLE} (walled text NOT NULL)")
+            guard.exec_driver_sql(f"CREATE TABLE public.{unfinished.TABLE} (walled text, filled text)")
+            guard.execute(_FILLS, {"filled": _filling(target)})
             yield
             guard.exec_driver_sql(f"DROP TABLE public.{unfinished.TABLE}")
         except BaseException:
@@ -139,8 +172,12 @@ def _on_server(target: Target) -> Iterator[None]:
 def letting_down(conn: Connection, walled: Sequence[str]) -> None:
     """Notes which tables have walls that also their owner stands behind, before those are let down."""
     if walled:
-        note = text(f"INSERT INTO public.{unfinished.TABLE} VALUES (:walled)")  # noqa: S608 - our own table's name
-        conn.execute(note, [{"walled": name} for name in walled])
+        conn.execute(_LETS_DOWN, [{"walled": name} for name in walled])
+
+
+def _filled(conn: Connection) -> str:
+    """The folder of files that the mark names; "" where its restore was killed before it filled any."""
+    return next((str(one) for one in conn.execute(_FILLED).scalars()), "")
 
 
 def _clear_server(target: Target) -> None:
@@ -153,8 +190,7 @@ def _clear_server(target: Target) -> None:
         if ours:
             conn.exec_driver_sql(f"TRUNCATE {ours} RESTART IDENTITY")
         if unfinished.TABLE in there:
-            let_down = text(f"SELECT walled FROM public.{unfinished.TABLE}")  # noqa: S608 - our own table's name
-            for name in conn.execute(let_down).scalars().all():
+            for name in conn.execute(_LET_DOWN).scalars().all():
                 conn.exec_driver_sql(f'ALTER TABLE public."{name}" FORCE ROW LEVEL SECURITY')
             conn.exec_driver_sql(f"DROP TABLE public.{unfinished.TABLE}")
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 
 from storage import keys
 from storage.backups import places, remains
@@ -65,8 +66,11 @@ def _unpack(target: Target) -> None:
 
 @pytest.mark.usefixtures("killed")
 async def test_nobody_opens_what_is_not_whole(target: Target, keyring: Keyring, now: datetime) -> None:
+    # Of another name, so that no connection of an earlier test is lent: who comes anew is refused.
+    anew = make_url(target.url) if target.file else make_url(target.url).update_query_dict({"application_name": "new"})
+
     async def use() -> None:
-        store = Store.open(target.url)
+        store = Store.open(anew.render_as_string(hide_password=False))
         try:
             await store.write(lambda conn: keys.register(conn, keyring, now))
         finally:
@@ -136,3 +140,16 @@ def test_what_was_there_before_is_left_and_no_mark_with_it(target: Target) -> No
         pytest.fail("not empty")
     assert (target.media_dir / "photo").exists()
     Store.open(target.url).close()
+
+
+@pytest.mark.usefixtures("killed")
+def test_a_folder_that_it_did_not_fill_is_touched_by_nobody(target: Target, tmp_path: Path) -> None:
+    living = tmp_path / "living-media"
+    living.mkdir()
+    (living / "photo").write_bytes(b"of a living one")
+    with pytest.raises(NotEmpty, match="another media folder"), remains.cleared(replace(target, media_dir=living)):
+        pytest.fail("not empty")
+    assert (living / "photo").exists()
+    assert (target.media_dir / "photo").exists()
+    with remains.cleared(target):
+        assert not target.media_dir.exists()
