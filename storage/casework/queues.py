@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select, text
 
-from bot.vocabulary import SEALED_DESKS, Desk, Role, Status, Urgency
+from bot.vocabulary import SEALED_DESKS, Desk, OfficeKind, Role, Status, Urgency
 from storage.casework import apart, entered, landing
 from storage.tables import desks, grants, offices, reports, staff
 
@@ -87,7 +87,8 @@ def waiting(conn: Connection, *, staff: str, now: datetime) -> Mapping[tuple[str
     """How many open reports wait at sealed desks that are off, by office and desk, of what this person supervises.
 
     Those are the offices where they are a supervisor, and those right below. Nobody reads such reports, and a count is
-    all that is told of them; a desk where none waits is not there.
+    all that is told of them; a desk where none waits is not there. Which office such a report names nobody can ask, so
+    whoever belongs to another one as well is told no count: it would tell them that theirs was named.
     """
     if conn.dialect.name == "postgresql":
         found = conn.execute(_WAITING_WALLED).all()
@@ -107,7 +108,15 @@ def waiting(conn: Connection, *, staff: str, now: datetime) -> Mapping[tuple[str
         found = conn.execute(
             select(reports.c.office, reports.c.desk, func.count())
             .join(offices, offices.c.code == reports.c.office)
-            .where(sealed, still, theirs, ~on)
+            .where(sealed, still, theirs, ~on, ~_belongs_elsewhere(staff, now))
             .group_by(reports.c.office, reports.c.desk)
         ).all()
     return {(office, Desk(desk)): int(count) for office, desk, count in found}
+
+
+def _belongs_elsewhere(person: str, now: datetime) -> ColumnElement[bool]:
+    """The condition on `offices` under which they belong to another one; who supervises many may, but not oversight."""
+    g = grants.alias("beside").c
+    beside = and_(g.office != offices.c.code, or_(offices.c.parent.is_(None), g.office != offices.c.parent))
+    counts = or_(g.role != Role.SUPERVISOR.value, offices.c.kind == OfficeKind.OVERSIGHT.value)
+    return exists().where(g.staff == person, or_(g.until_at.is_(None), g.until_at > now), beside, counts)

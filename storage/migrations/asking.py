@@ -190,6 +190,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
           AND (g.until_at IS NULL OR g.until_at > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
           AND (g.office = o.code OR g.office = o.parent)
       )
+      -- Which office such a report names nobody can ask: whoever belongs to another one as well is told no count.
+      AND NOT EXISTS (
+        SELECT FROM public.grants g
+        WHERE g.staff = current_setting('muntada.staff', true)
+          AND (g.until_at IS NULL OR g.until_at > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+          AND g.office <> o.code AND (o.parent IS NULL OR g.office <> o.parent)
+          AND (g.role <> 'supervisor' OR o.kind = 'oversight')
+      )
     GROUP BY r.office, r.desk
 $$
 """

@@ -15,6 +15,8 @@ from storage.casework.acts import Act, Refused, Unseen
 from storage.database.engine import Store
 from storage.intake import corrections, known, transcripts
 from storage.keys import Keyring
+from storage.people import staff
+from storage.people.staff import Grant
 from storage.reporting.reporters import Who
 from storage.sealed import keypairs
 from storage.sealed.keypairs import Unlocked
@@ -280,14 +282,17 @@ async def test_supervisors_see_how_many_wait_at_a_desk_that_is_off_and_nothing_e
 
     def work(conn: Connection) -> list[str]:
         above = hire(conn, house.keyring, "ليث", Role.SUPERVISOR, office=BAGHDAD, now=house.now)
-        return [above, hire(conn, house.keyring, "عمر", Role.SUPERVISOR, now=house.now), house.people["زينب"]]
+        two = hire(conn, house.keyring, "وسام", Role.SUPERVISOR, office=BAGHDAD, now=house.now)
+        staff.grant(conn, house.keyring, person=two, new=Grant(KARRADA, Desk.GENERAL, Role.COORDINATOR), now=house.now)
+        of_both = hire(conn, house.keyring, "عمر", Role.SUPERVISOR, now=house.now)
+        return [above, of_both, house.people["زينب"], two]
 
-    staff = await house.store.write(work)
+    people = await house.store.write(work)
     waiting = [
         await house.store.read(lambda c, each=each: queues.waiting(c, staff=each, now=house.now), staff=each)  # type: ignore[misc]
-        for each in staff
+        for each in people
     ]
-    assert waiting == [{(BAGHDAD, Desk.CHILD): 2}, {}, {}]
+    assert waiting == [{(BAGHDAD, Desk.CHILD): 2}, {}, {}, {}]
 
 
 async def test_the_sealed_times_do_not_tell_the_minute_after_it_was_sealed(house: House) -> None:
