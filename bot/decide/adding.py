@@ -115,9 +115,10 @@ def _in_danger_again(
 def _with_who_reads(turn: Turn, replies: list[Reply], *, old: Ongoing, new: Ongoing) -> list[Reply]:
     """To whoever wishes for a woman only now, or whose report has left the desk where women read, that is told."""
     here, there = answering.at(new), answering.at(old)
-    changed = new.facts.woman_officer and (not old.facts.woman_officer or officer.is_hers(there))
-    fresh = not old.facts.woman_officer or officer.is_hers(here) != officer.is_hers(there)
-    reply = officer.told(new.facts, here, key="woman.noted") if changed and fresh else None
+    reads = [officer.reads(turn.world.directory, each) for each in (there, here)]
+    changed = new.facts.woman_officer and (not old.facts.woman_officer or reads[0])
+    fresh = not old.facts.woman_officer or reads[0] != reads[1]
+    reply = officer.told(turn.world.directory, new.facts, here, key="woman.noted") if changed and fresh else None
     if reply is None or turn.message.edit or turn.known.muted:
         return replies
     return [*(each for each in replies if each.key != "added"), reply]

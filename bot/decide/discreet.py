@@ -160,7 +160,9 @@ def _who_reads(turn: Turn, decision: Decision) -> tuple[Reply, ...]:
         return ()
     to, fitting = answering.at(ongoing), routing.route(turn.world.directory, ongoing.facts)
     there = (to.office, to.desk) == (fitting.office, fitting.desk)
-    told = officer.told(ongoing.facts, fitting if there else to, key="")  # whether anybody works there, routing knows
+    told = officer.told(
+        turn.world.directory, ongoing.facts, fitting if there else to, key=""
+    )  # whether anybody works there, routing knows
     return (told,) if told is not None and told.key else ()
 
 

@@ -140,8 +140,12 @@ def _is_grave(facts: Facts) -> bool:
 
 def _who_reads(turn: Turn, facts: Facts, to: Destination) -> list[Reply]:
     """To whoever wished for a woman: never silently a man. That a woman reads it costs no SMS, for they were told."""
-    reply = officer.told(facts, to, key="woman.read")
-    here = reply is not None and not turn.known.muted and (not officer.is_hers(to) or not _is_paid(turn))
+    reply = officer.told(turn.world.directory, facts, to, key="woman.read")
+    here = (
+        reply is not None
+        and not turn.known.muted
+        and (not officer.reads(turn.world.directory, to) or not _is_paid(turn))
+    )
     return [reply] if reply and here else []
 
 

@@ -183,7 +183,7 @@ def _woman(turn: Turn) -> Decision:
     if turn.ongoing is not None:
         return picking.prefer(turn, turn.ongoing, woman=True)
     facts = Facts(Category.OTHER, Urgency.NORMAL, sensitive=False, woman_officer=True, origin=turn.conversation.origin)
-    reply = officer.told(facts, routing.route(turn.world.directory, facts), key="woman.go")
+    reply = officer.told(turn.world.directory, facts, routing.route(turn.world.directory, facts), key="woman.go")
     after = replace(turn.conversation, woman_officer=True, introduced=True, options=())
     return decided(turn, after, replies=[reply] if reply else [])
 

@@ -20,6 +20,7 @@ from bot.vocabulary import (
     Conversation,
     Decision,
     Destination,
+    Directory,
     Facts,
     Option,
     Reply,
@@ -64,15 +65,20 @@ def load() -> Cues:
 
 
 def is_hers(to: Destination) -> bool:
-    """Whether a desk is one where only women, and who is trained for children, read."""
+    """Whether a desk is one where only women, and who is trained for children, read: if anybody works there."""
     return to.desk in SEALED_DESKS and to.rule != routing.AWAY
 
 
-def told(facts: Facts, to: Destination, *, key: str) -> Reply | None:
+def reads(directory: Directory, to: Destination) -> bool:
+    """Whether there is a woman who reads it: no promise is made for a desk at which nobody works."""
+    return is_hers(to) and routing.has_somebody(directory, to.office, to.desk)
+
+
+def told(directory: Directory, facts: Facts, to: Destination, *, key: str) -> Reply | None:
     """Who will read it, to whoever wished for a woman: `key`, or that there is none; None for who did not wish."""
     if not facts.woman_officer:
         return None
-    return Reply(key if is_hers(to) else "woman.none")
+    return Reply(key if reads(directory, to) else "woman.none")
 
 
 def choices(turn: Turn, facts: Facts) -> tuple[str, ...]:

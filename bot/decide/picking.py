@@ -74,7 +74,7 @@ def prefer(turn: Turn, ongoing: Ongoing, *, woman: bool) -> Decision:
     )
     moved, effects = moving.moves(turn, ongoing, facts)
     to = next((effect.to for effect in effects if isinstance(effect, Reroute)), answering.here(moved))
-    reply = officer.told(facts, to, key="woman.noted") or Reply("noted")
+    reply = officer.told(turn.world.directory, facts, to, key="woman.noted") or Reply("noted")
     after = replace(conversation.answered(moved), woman_officer=facts.woman_officer)
     return decided(turn, after, replies=[reply], effects=effects)
 

@@ -1,7 +1,7 @@
 """Who hears what: `choosing` an office and a desk, the `ways` up from a place, the `rota` of who is on duty."""
 
 from bot.routing.choosing import AWAY, route
-from bot.routing.rota import BAGHDAD, is_open, on_duty
+from bot.routing.rota import BAGHDAD, has_somebody, is_open, on_duty
 from bot.routing.ways import ancestors, has_oversight, local, women_offices
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "BAGHDAD",
     "ancestors",
     "has_oversight",
+    "has_somebody",
     "is_open",
     "local",
     "on_duty",

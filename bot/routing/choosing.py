@@ -14,7 +14,8 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
 3. *Self-harm* must reach a person: the nearest urgent desk that has a rota; whoever asks for a woman, and whoever
    finds no such urgent desk, goes to the nearest women's desk that has a rota; else to the nearest of either.
 4. *Sensitive*, or a woman officer is asked for: the child desk for child protection and for whoever is under 18, else
-   the women's desk. Whoever asks for a woman goes to the nearest such desk with somebody in its rota, if there is one.
+   the women's desk. Whoever asks for a woman goes to the nearest such desk with somebody in its rota, else to the
+   nearest at which somebody works, along the way up and then elsewhere, if there is one.
    The two stand in for each other; desks along the way up come before those elsewhere; never a general desk, nor the
    police: where no office keeps either, it is sealed at such a desk of the most general one, and how many wait is told.
    Where an insider is named, women's offices come before the desks of the local chain. Who
@@ -37,6 +38,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from bot.routing.rota import has_somebody
 from bot.routing.ways import (
     LOCAL,
     ancestors,
@@ -142,12 +144,20 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
     elsewhere = sorted(
         directory.offices.values(), key=lambda office: (office.kind is not OfficeKind.WOMEN, office.code)
     )
-    there = [office for office in way if facts.woman_officer and office.duty.get(desk)]
-    for offices, rule in ((there, "sensitive"), (way, "sensitive"), (elsewhere, "sensitive-elsewhere")):
-        for wanted in _INSTEAD[desk]:
-            office = first_with(offices, wanted)
-            if office is not None:
-                return Destination(office.code, wanted, _SOUGHT if facts.flight is Flight.SOUGHT else rule)
+    on_duty = [office for office in way if facts.woman_officer and office.duty.get(desk)]
+    choices: list[tuple[Sequence[Office], Desk, str]] = [(on_duty, desk, "sensitive")]
+    if facts.woman_officer:
+        for offices, rule in ((way, "sensitive"), (elsewhere, "sensitive-elsewhere")):
+            choices += [
+                ([each for each in offices if has_somebody(directory, each.code, wanted)], wanted, rule)
+                for wanted in _INSTEAD[desk]
+            ]
+    choices += [(way, wanted, "sensitive") for wanted in _INSTEAD[desk]]
+    choices += [(elsewhere, wanted, "sensitive-elsewhere") for wanted in _INSTEAD[desk]]
+    for offices, wanted, rule in choices:
+        office = first_with(offices, wanted)
+        if office is not None:
+            return Destination(office.code, wanted, _SOUGHT if facts.flight is Flight.SOUGHT else rule)
     last = _last_resort(directory, desk, avoid=frozenset())
     return replace(last, desk=desk, rule=AWAY) if _is_sensitive(facts) else last
 

@@ -20,6 +20,12 @@ def on_duty(directory: Directory, office: str, desk: Desk, now: datetime) -> tup
     return tuple(dict.fromkeys(shift.staff for shift in shifts if _holds(shift, now)))
 
 
+def has_somebody(directory: Directory, office: str, desk: Desk) -> bool:
+    """Whether anybody works at a desk, on duty at some hour or never; False for an unknown office."""
+    here = directory.offices.get(office)
+    return here is not None and (desk in here.staffed or bool(here.duty.get(desk)))
+
+
 def is_open(directory: Directory, office: str, now: datetime) -> bool:
     """Whether an office keeps its hours at `now`: its minutes of the local day, never on Friday and Saturday."""
     here = directory.offices.get(office)

@@ -20,7 +20,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A body with desks. coverage: ids of places it serves. duty: rota by desk, lowest rank first."""
+    """A body with desks. coverage: ids of places it serves. duty: rota by desk, lowest rank first.
+
+    staffed: desks at which somebody works now, in a rota or not.
+    """
 
     code: str
     kind: OfficeKind
@@ -33,6 +36,7 @@ class Office:
     closes_minute: int = 16 * 60
     languages: frozenset[Locale] = frozenset({Locale.AR})
     duty: Mapping[Desk, tuple[Shift, ...]] = field(default_factory=dict)
+    staffed: frozenset[Desk] = frozenset()
     demo: bool = False
 
 

@@ -40,6 +40,7 @@ from storage.casework.acts import Conflict, Refused, Unseen
 from storage.consent import answering
 from storage.intake import effacing, filing, joining, provisional, rerouting
 from storage.outgoing import outbox
+from storage.people import rota
 from storage.promises import Kind
 from storage.purging import erasing, joined
 from storage.reporting import discretion, joins, reach, reporters, talks, turns
@@ -222,7 +223,8 @@ def _reroute(turn: Turn, effect: Reroute) -> None:
     if row is None:
         return
     if turn.private or turn.waiting.message.about:
-        hers = officer.is_hers(Destination(row.office, Desk(row.desk), effect.to.rule))
+        here = Destination(row.office, Desk(row.desk), effect.to.rule)
+        hers = officer.is_hers(here) and rota.is_staffed(turn.conn, here.office, here.desk, turn.clock)
         remembered.keep(turn.conn, turn.keyring, row.id, Coded(effect.facts, hers=hers), now=turn.clock)
     for part in joined.tied(turn.conn, turn.keyring, effect.report):
         if (part.office, part.desk) != (row.office, row.desk):

@@ -12,6 +12,7 @@ from bot.decide import officer
 from bot.vocabulary import SEALED_DESKS, Coded, File, Fragment, Mode, Status
 from storage.casework import apart, entered
 from storage.intake import known, revisions
+from storage.people import rota
 from storage.reporting import discretion, joins, turns
 from storage.reporting.turns import Turn
 from storage.sealed import keypairs, recipients, remembered
@@ -74,7 +75,8 @@ def file(turn: Turn, effect: File) -> None:
 def _remember(turn: Turn, effect: File) -> None:
     """For whoever comes back by the code alone, where no conversation does it."""
     if len(effect.code) >= keypairs.ANYWHERE_DIGITS:
-        opens = Coded(effect.facts, asks=effect.asks, hers=officer.is_hers(effect.to))
+        hers = officer.is_hers(effect.to) and rota.is_staffed(turn.conn, effect.to.office, effect.to.desk, turn.clock)
+        opens = Coded(effect.facts, asks=effect.asks, hers=hers)
         remembered.keep(turn.conn, turn.keyring, effect.report, opens, now=turn.clock)
 
 

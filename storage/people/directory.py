@@ -3,6 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -37,11 +38,14 @@ def read(conn: Connection, now: datetime) -> Directory:
     """Every active office as it stands, with its desks, the places it serves, and its rotas (storage.people.rota)."""
     served = _grouped(conn.execute(select(coverage.c.office, coverage.c.place)))
     kept = _grouped(conn.execute(select(desks.c.office, desks.c.desk)))
-    shifts = rota.shifts(conn, now)
+    shifts, staffed = rota.shifts(conn, now), rota.staffed(conn, now)
     found = conn.execute(select(offices).where(offices.c.active).order_by(offices.c.code))
     return Directory(
         {
-            row.code: _office(row, served.get(row.code, ()), kept.get(row.code, ()), shifts.get(row.code, {}))
+            row.code: replace(
+                _office(row, served.get(row.code, ()), kept.get(row.code, ()), shifts.get(row.code, {})),
+                staffed=staffed.get(row.code, frozenset()),
+            )
             for row in found
         }
     )

@@ -38,10 +38,27 @@ def shifts(conn: Connection, now: datetime) -> Mapping[str, Mapping[Desk, tuple[
     return found
 
 
+def staffed(conn: Connection, now: datetime) -> Mapping[str, frozenset[Desk]]:
+    """The desks by office at which somebody works now, in a rota or not."""
+    found: dict[str, frozenset[Desk]] = defaultdict(frozenset)
+    for row in conn.execute(select(grants.c.office, grants.c.desk).join(staff, serves(now)).distinct()):
+        found[row.office] |= {Desk(row.desk)}
+    return found
+
+
+def is_staffed(conn: Connection, office: str, desk: Desk, now: datetime) -> bool:
+    """Whether somebody works at one desk now."""
+    here = (grants.c.office == office, grants.c.desk == desk.value)
+    return conn.execute(select(grants.c.staff).join(staff, serves(now)).where(*here).limit(1)).first() is not None
+
+
 def current(conn: Connection, directory: Directory, now: datetime) -> Directory:
-    """A directory that was read a while ago, with the rotas as they are in this transaction."""
-    stand = shifts(conn, now)
-    offices = {code: replace(office, duty=stand.get(code, {})) for code, office in directory.offices.items()}
+    """A directory that was read a while ago, with the rotas, and who works where, as they are in this transaction."""
+    stand, there = shifts(conn, now), staffed(conn, now)
+    offices = {
+        code: replace(office, duty=stand.get(code, {}), staffed=there.get(code, frozenset()))
+        for code, office in directory.offices.items()
+    }
     return replace(directory, offices=offices)
 
 

@@ -142,6 +142,28 @@ def test_never_silently_a_man() -> None:
     assert story.say("انباك ماطوري بالشعلة", THEFT) == ("filed", "woman.none")
 
 
+def _womens(**change: object) -> Directory:
+    """The town, with the women's offices as told."""
+    offices = town().offices.items()
+    return Directory(
+        {code: replace(each, **change) if each.kind is OfficeKind.WOMEN else each for code, each in offices}  # type: ignore[arg-type]
+    )
+
+
+def test_no_woman_is_promised_where_none_works_at_the_desk() -> None:
+    story = Story(Channel.TELEGRAM, directory=_womens(duty={}))
+    assert story.say("اريد شرطية") == ("woman.none",)
+    assert story.say("انباك ماطوري بالشعلة", THEFT) == ("filed", "woman.none")
+    assert story.filed[0].to.desk is Desk.WOMEN
+    hers = replace(BEATEN, woman_officer=True)
+    assert Story(directory=_womens(duty={})).say("رجلي يضربني اريد شرطية", hers) == ("filed.man",)
+
+
+def test_who_works_at_the_desk_in_no_rota_is_a_woman_there() -> None:
+    story = Story(Channel.TELEGRAM, directory=_womens(duty={}, staffed=frozenset({Desk.WOMEN})))
+    assert story.say("اريد شرطية") == ("woman.go",)
+
+
 def test_she_is_told_who_reads_where_her_wish_cannot_be_met_by_the_way_of_her_concern() -> None:
     story = Story()
     assert story.say("اريد شرطية") == ("woman.go",)

@@ -186,6 +186,13 @@ def test_whoever_asks_for_a_woman_goes_past_a_womens_desk_that_names_nobody() ->
     assert where(replace(hers, woman_officer=True), directory) == ("women-bg", Desk.WOMEN)
     nobody = Directory({code: replace(each, duty={}) for code, each in directory.offices.items()})
     assert where(replace(hers, woman_officer=True), nobody) == ("forum-shula", Desk.WOMEN)
+    of_one = replace(nobody.offices["women-iq"], staffed=frozenset({Desk.WOMEN}))
+    regional = Directory({**nobody.offices, "women-iq": of_one})
+    assert where(replace(hers, woman_officer=True), regional) == ("women-iq", Desk.WOMEN)
+    far = replace(of_one, code="women-south", coverage=frozenset({"IQ-BA"}), parent=None)
+    elsewhere = Directory({**nobody.offices, "women-south": far})
+    assert where(replace(hers, woman_officer=True), elsewhere) == ("women-south", Desk.WOMEN)
+    assert where(hers, elsewhere) == ("forum-shula", Desk.WOMEN)
 
 
 def test_self_harm_reaches_the_nearest_urgent_desk_that_has_somebody_in_its_rota() -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from bot.vocabulary import Channel, Locale, Reply, Role
+from bot.vocabulary import Channel, Desk, Locale, Reply, Role
 from storage import tables
 from tests.databases import on_both
 from tests.journeys.conftest import Town
@@ -97,9 +97,13 @@ async def test_a_blackmailed_man_is_asked_on_his_page_and_his_choice_is_kept(tow
 async def test_whoever_wishes_for_a_woman_there_is_told_who_reads_it(town: Town) -> None:
     code, _ = await _told(town, BLACKMAIL)
     number, office, desk = await town.newest()
-    assert _text(town, "woman.noted") in await _pressed(town, code, "woman")
+    assert _text(town, "woman.none") in await _pressed(town, code, "woman")  # nobody works there yet
     assert _ASKED not in await _post(town, "/r/case", code=code)
     assert (await town.newest()) == (number, office, desk)
+    await town.on_duty(office, Desk(desk), Role.FOCAL_POINT, 7_700_061)
+    code, _ = await _told(town, BLACKMAIL)
+    await town.settled()
+    assert _text(town, "woman.noted") in await _pressed(town, code, "woman")
 
 
 @pytest.mark.parametrize(

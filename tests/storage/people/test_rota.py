@@ -75,6 +75,23 @@ def _is_elsewhere(conn: Connection, desks: Desks) -> None:
     conn.execute(update(grants).where(grants.c.staff == desks.people["هدى"]).values(office=ADHAMIYA))
 
 
+async def test_who_works_at_a_desk_is_there_also_in_no_rota_and_only_while_they_do(desks: Desks) -> None:
+    async def there() -> bool:
+        offices = await desks.store.read(lambda c: directory.read(c, desks.now))
+        asked = await desks.store.read(lambda c: rota.is_staffed(c, KARRADA, Desk.WOMEN, desks.now))
+        assert asked == (Desk.WOMEN in offices.offices[KARRADA].staffed)
+        return asked
+
+    await desks.store.write(lambda c: c.execute(delete(tables.duty)) and None)
+    assert await there()
+    await desks.store.write(lambda c: _leaves(c, desks))
+    assert await there()
+    ended = update(grants).where(grants.c.staff == desks.people["سعاد"]).values(until_at=desks.now)
+    await desks.store.write(lambda c: c.execute(ended) and None)
+    assert not await there()
+    assert not await desks.store.read(lambda c: rota.is_staffed(c, KARRADA, Desk.CHILD, desks.now))
+
+
 @pytest.mark.parametrize("goes", [_leaves, _left_with_her_rows, _ended, _taken_away, _is_elsewhere])
 async def test_whoever_does_not_work_there_now_is_in_no_rota(
     desks: Desks, goes: Callable[[Connection, Desks], None]
