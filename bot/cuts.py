@@ -137,7 +137,9 @@ def looks_like_a_code(text: str, number: Number) -> bool:
 
     What such a number opens need not be known to take it out: one digit beside a code is worth as much as the code.
     """
+    if len(number.digits) != LONG or not number.grouped:
+        return False  # before anything slower: of a text of single digits there are thousands
     alone = not (_DIGIT_BEFORE.search(text[: number.start]) or _DIGIT_AFTER.match(text, number.end))
     written = tickets.codes_in(text[number.start : number.end]) == (number.digits,)
     other = tickets.passes_as_card(number.digits) or _YEARS.fullmatch(number.digits) is not None
-    return len(number.digits) == LONG and number.grouped and alone and written and not other
+    return alone and written and not other

@@ -1,6 +1,7 @@
 """What opens something is taken out of a text however it is written; what is evidence stays."""
 
 import string
+import time
 
 import pytest
 from hypothesis import given
@@ -96,3 +97,12 @@ def test_what_was_understood_holds_none_and_still_points_to_what_is_personal() -
 def test_any_text_may_be_looked_through(text: str) -> None:
     assert cuts.cut(text, Secrets()) == text
     assert MARK in cuts.cut(text, SECRETS) or cuts.cut(text, SECRETS) == text
+
+
+def test_a_text_of_single_digits_costs_little_more_than_finding_them() -> None:
+    text = "1 " * 2048
+    begun = time.process_time()
+    each = list(cuts.numbers(text))
+    found = time.process_time()
+    assert not any(cuts.looks_like_a_code(text, one) for one in each)
+    assert time.process_time() - found < found - begun  # the database is held meanwhile
