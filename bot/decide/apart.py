@@ -1,9 +1,11 @@
 """Which offices must never see a report, because it names them, or somebody who may work there.
 
-Named is an office by its own name, in any of its languages, or by the place of a station or an officer: whoever covers
-that place. And where anybody is named at all, the forum that covers the report's own place: nobody can tell whom an
-officer knows there. So it is where a text only sounds of such people: then its words name no office, whatever they are
-("national card"), but every place that it may mean counts. What was once apart stays so, whatever is said later.
+Named is an office by its own name, in any of its languages (`ours` finds those above the forums), or by the place of
+a station or an officer: whoever covers that place. Once the oversight or women's office of the country is named, so is
+the one of the place. And where anybody is named at all, the forum that covers the report's own place: nobody can tell
+whom an officer knows there. So it is where a text only sounds of such people: then its words name no office, whatever
+they are ("national card"), but every place that it may mean counts. What was once apart stays so, whatever is said
+later.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,11 +13,12 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from bot.decide import ours
 from bot.nlp import normalise, places
 from bot.nlp.gazetteer import Gazetteer
 from bot.nlp.stems import stem
-from bot.routing import local
-from bot.vocabulary import UNNAMED, Analysis, Directory, Facts, Place
+from bot.routing import covering, local
+from bot.vocabulary import UNNAMED, Analysis, Directory, Facts, OfficeKind, Place
 
 # What the names of offices are made of besides the name of their place.
 _GENERIC: Final = frozenset(
@@ -27,15 +30,23 @@ _GENERIC: Final = frozenset(
     ).split()
 )
 _SHORTEST: Final = 3
+_SERVING: Final = frozenset({OfficeKind.OVERSIGHT, OfficeKind.WOMEN})
 
 
 def known(directory: Directory, gazetteer: Gazetteer, facts: Facts, *analyses: Analysis | None) -> Facts:
     """The facts with every office in `apart` that these texts name, and those that `placed` adds."""
-    theirs = [analysis for analysis in analyses if analysis is not None and analysis.insiders]
-    if not theirs:
-        return placed(directory, facts)
-    named = [code for analysis in theirs for code in _kept_from(directory, gazetteer, analysis)]
+    heard = [analysis for analysis in analyses if analysis is not None]
+    spoken = any(OfficeKind.OVERSIGHT in ours.kinds(analysis) for analysis in heard)
+    if not (spoken or any(analysis.insiders for analysis in heard)):
+        return placed(directory, _with_ours(directory, facts, heard) if facts.about_police else facts)
+    facts = _with_ours(directory, facts, heard)
+    named = [code for analysis in heard for code in _kept_from(directory, gazetteer, analysis)]
     return placed(directory, replace(facts, insider=True, apart=_grown(facts.apart, named)))
+
+
+def _with_ours(directory: Directory, facts: Facts, heard: Sequence[Analysis]) -> Facts:
+    by_name = [office.code for analysis in heard for office in ours.named(directory, analysis)]
+    return replace(facts, apart=_grown(facts.apart, by_name))
 
 
 def placed(directory: Directory, facts: Facts) -> Facts:
@@ -45,6 +56,7 @@ def placed(directory: Directory, facts: Facts) -> Facts:
     doubtful = [office.code for office in local(directory, facts.lineage)]
     if not facts.lineage and facts.origin in directory.offices:
         doubtful.append(facts.origin)
+    doubtful.extend(_beneath(directory, facts))
     return replace(facts, apart=_grown(facts.apart, doubtful))
 
 
@@ -58,6 +70,13 @@ def beside(directory: Directory, facts: Facts, elder: Facts | None, *, surely: b
         return facts
     theirs = placed(directory, replace(elder, insider=True)) if named else elder
     return replace(facts, apart=_grown(facts.apart, theirs.apart))
+
+
+def _beneath(directory: Directory, facts: Facts) -> Iterator[str]:
+    """The oversight and women's offices of the place, once the one for the whole country is named."""
+    wide = {office.kind for code in facts.apart if (office := directory.offices.get(code)) and not office.coverage}
+    kept = [office for office in directory.offices.values() if office.kind in wide & _SERVING]
+    yield from (office.code for office in covering(kept, facts.lineage))
 
 
 def _grown(old: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:

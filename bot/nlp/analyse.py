@@ -180,8 +180,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         extremist=extremist,
     )
     fled = flight.find(heard, guesses, minor=minor)
-    if fled is Flight.SOUGHT and not urgency.wants_to_die(rules):
-        guesses = judgement.alive(guesses)
+    guesses = judgement.alive(guesses, sought=fled is Flight.SOUGHT and not urgency.wants_to_die(rules))
     told_enough = said >= judgement.TOLD_WORDS
     level, reasons = urgency.alarm(
         rules,

@@ -65,12 +65,12 @@ def _private(ranked: Sequence[Guess], private: Category) -> tuple[Guess, ...]:
     return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
 
 
-def alive(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
-    """The guesses of a search for who left home, in which no word of suicide stands: who wants her back is desperate.
+def alive(guesses: Sequence[Guess], *, sought: bool) -> tuple[Guess, ...]:
+    """The guesses; sought: of a search for who left home, without a word of suicide: who wants her back is desperate.
 
     What only sounds of suicide would be told to a duty officer of the police, who would look for her.
     """
-    if guesses[0].category is not Category.SELF_HARM or guesses[0].confidence >= _SURELY_DIES:
+    if not sought or guesses[0].category is not Category.SELF_HARM or guesses[0].confidence >= _SURELY_DIES:
         return tuple(guesses)
     return first(guesses, Category.MISSING_PERSON, least=_BY_RULE)
 

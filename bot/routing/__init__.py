@@ -2,12 +2,13 @@
 
 from bot.routing.choosing import AWAY, route
 from bot.routing.rota import BAGHDAD, has_somebody, is_open, on_duty
-from bot.routing.ways import ancestors, has_oversight, local, women_offices
+from bot.routing.ways import ancestors, covering, has_oversight, local, women_offices
 
 __all__ = [
     "AWAY",
     "BAGHDAD",
     "ancestors",
+    "covering",
     "has_oversight",
     "has_somebody",
     "is_open",

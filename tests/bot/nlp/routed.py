@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.decide.policy import decide
 from bot.decide.turn import Heard, World
 from bot.nlp.analyse import analyse
-from bot.vocabulary import Conversation, Destination, Directory, File, Known, Office
+from bot.vocabulary import Conversation, Destination, Directory, File, Known, Locale, Office
 from storage.people import importing
 from tests.shipped import shipped
 from tests.storage import making
@@ -24,8 +24,9 @@ def demonstration() -> Directory:
 
 
 def _office(row: importing.OfficeRow) -> Office:
+    names = {Locale.AR: row.name_ar, Locale.CKB: row.name_ckb, Locale.EN: row.name_en}
     return Office(
-        row.code, row.kind, {}, row.desks, coverage=row.coverage, parent=row.parent, governorate=row.governorate
+        row.code, row.kind, names, row.desks, coverage=row.coverage, parent=row.parent, governorate=row.governorate
     )
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from bot import decide
-from bot.decide import courtesy, leanings, officer, openings, rescue, tellers
+from bot.decide import courtesy, leanings, officer, openings, ours, rescue, tellers
 from bot.nlp import (
     cries,
     everyday,
@@ -38,6 +38,7 @@ _MODULES = (
     leanings,
     officer,
     openings,
+    ours,
     rescue,
     tellers,
 )

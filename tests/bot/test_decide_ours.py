@@ -1,0 +1,57 @@
+"""What complains of oversight, a women's department or the national office is read by none of the offices it names."""
+
+import pytest
+
+from bot.decide import ours
+from bot.nlp.analyse import analyse
+from bot.vocabulary import SEALED_DESKS, Desk, OfficeKind
+from tests.bot.nlp.routed import demonstration, filed
+from tests.shipped import shipped
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("موظف بالرقابة في الوسط ببغداد ياخذ رشوة من الناس", {"IQ-oversight-centre"}),
+        ("شكوى على مكتب الرقابة بالوسط بالكرادة طمسوا شكواي", {"IQ-oversight-centre"}),
+        ("قسم الرقابة ببغداد باعوا شكوتي للضابط", {"IQ-oversight", "IQ-oversight-centre"}),
+        ("الي بالرقابة خبّر الضابط عن شكواي بالكرادة", {"IQ-oversight", "IQ-oversight-centre"}),
+        ("مدير الرقابة الوطنية اخوي وهو يهددني", {"IQ-oversight"}),
+        ("مدير الرقابة طمس شكواي", {"IQ-oversight"}),
+        ("فەرمانبەرێکی چاودێریی ناوەڕاست بەرتیل وەردەگرێت", {"IQ-oversight-centre"}),
+        ("my uncle works at National Oversight in Baghdad and takes bribes", {"IQ-oversight", "IQ-oversight-centre"}),
+        ("the oversight officer in Basra sold my complaint", {"IQ-oversight", "IQ-oversight-south"}),
+        ("اخت زوجي تشتغل بقسم النساء في الوسط وزوجي يضربني بالكرادة", {"IQ-women-centre"}),
+        ("موظفة بالقسم الوطني للنساء كشفت سري لزوجي", {"IQ-women"}),
+        ("رئيس المكتب الوطني للشرطة المجتمعية تحرش بيه", {"IQ"}),
+    ],
+)
+def test_an_office_of_ours_that_is_named_anywhere_is_kept_apart(text: str, apart: set[str]) -> None:
+    report = filed(text)
+    assert apart <= set(report.facts.apart)
+    assert report.to.office not in report.facts.apart
+
+
+def test_what_an_oversight_chief_extorts_is_sealed_and_kept_from_him() -> None:
+    report = filed("مدير الرقابة الوطنية ببغداد يبتز الناس وياخذ فلوس")
+    assert report.facts.insider
+    assert {"IQ-oversight", "IQ-oversight-centre"} <= set(report.facts.apart)
+    assert report.to.desk in SEALED_DESKS | {Desk.OVERSIGHT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ضابط بالشعلة ضربني واريد الرقابة تعرف",
+        "وصلوا شكواي للرقابة ضابط بالشعلة ياخذ رشوة",
+        "الرقابة الصحية ما اجت للمطعم بالكرادة",
+        "ماكو رقابة على الاسعار بالكرادة",
+        "please tell oversight that an officer hit me",
+        "it was an oversight, the street lamp is broken",
+        "کامێرای چاودێری شکاوە لە شەقام",
+    ],
+)
+def test_who_asks_for_oversight_or_means_another_names_none_of_ours(text: str) -> None:
+    assert OfficeKind.OVERSIGHT not in ours.kinds(analyse(shipped(), text))
+    watchers = {code for code, office in demonstration().offices.items() if office.kind is OfficeKind.OVERSIGHT}
+    assert not watchers & set(filed(text).facts.apart)
