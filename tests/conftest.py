@@ -44,10 +44,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     """Thousands of tests, and all that they import, stay: not to be searched for garbage again and again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
     gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What is garbage now is told, once: pytest looks five times through all that stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
