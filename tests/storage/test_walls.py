@@ -210,40 +210,45 @@ async def test_the_console_writes_audit_rows_of_its_own_without_reading_them(
     assert await store.write(lambda conn: audit.chain(conn, keyring, hour_over)) == before + 1
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE reports SET number = 'IQ-00000'",
-        "UPDATE reports SET erased_at = 1",
-        "UPDATE reports SET opened_at = 1",
-        "UPDATE reports SET due_at = NULL",
-        "UPDATE reports SET desk = desk",
-        "UPDATE reports SET category = 'theft'",
-        (
-            "INSERT INTO timers (id, once, kind, report, data, due_at, attempts)"
-            " SELECT 'x', 'x', 'alert', id, '{}', 1, 0 FROM reports"
-        ),
-        "INSERT INTO timers (id, once, kind, data, due_at, attempts) VALUES ('x', 'x', 'hourly', '{}', 1, 0)",
-        "INSERT INTO parts (id, report, kind, at) SELECT 'x', id, 'utterance', 1 FROM reports",
-        "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'utterance', 1, :me FROM reports",
-        "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'card', 1, :me FROM reports",
-        "INSERT INTO parts (id, report, kind, at) SELECT 'x', id, 'reply', 1 FROM reports",
-        "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'reply', 1, :other FROM reports",
-        "INSERT INTO parts (id, report, kind, at, author, inbound) SELECT 'x', id, 'note', 1, :me, 9 FROM reports",
-        "INSERT INTO events (id, report, at, kind, data) SELECT 'x', id, 1, 'sent', '{}' FROM reports",
-        "INSERT INTO events (id, report, at, kind, actor, data) SELECT 'x', id, 1, 'claim', :other, '{}' FROM reports",
-        (
-            "INSERT INTO audit (id, at, actor, action, subject, data, mac, seq, chain)"
-            " VALUES ('x', 1, :me, 'x', '', '{}', '', 1, '')"
-        ),
-    ],
+_NO_STEP_OF_OURS = (
+    "UPDATE reports SET number = 'IQ-00000'",
+    "UPDATE reports SET erased_at = 1",
+    "UPDATE reports SET opened_at = 1",
+    "UPDATE reports SET due_at = NULL",
+    "UPDATE reports SET desk = desk",
+    "UPDATE reports SET category = 'theft'",
+    (
+        "INSERT INTO timers (id, once, kind, report, data, due_at, attempts)"
+        " SELECT 'x', 'x', 'alert', id, '{}', 1, 0 FROM reports"
+    ),
+    "INSERT INTO timers (id, once, kind, data, due_at, attempts) VALUES ('x', 'x', 'hourly', '{}', 1, 0)",
+    "INSERT INTO parts (id, report, kind, at) SELECT 'x', id, 'utterance', 1 FROM reports",
+    "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'utterance', 1, :me FROM reports",
+    "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'card', 1, :me FROM reports",
+    "INSERT INTO parts (id, report, kind, at) SELECT 'x', id, 'reply', 1 FROM reports",
+    "INSERT INTO parts (id, report, kind, at, author) SELECT 'x', id, 'reply', 1, :other FROM reports",
+    "INSERT INTO parts (id, report, kind, at, author, inbound) SELECT 'x', id, 'note', 1, :me, 9 FROM reports",
+    "INSERT INTO events (id, report, at, kind, data) SELECT 'x', id, 1, 'sent', '{}' FROM reports",
+    "INSERT INTO events (id, report, at, kind, actor, data) SELECT 'x', id, 1, 'claim', :other, '{}' FROM reports",
+    (
+        "INSERT INTO audit (id, at, actor, action, subject, data, mac, seq, chain)"
+        " VALUES ('x', 1, :me, 'x', '', '{}', '', 1, '')"
+    ),
 )
-async def test_what_no_step_of_ours_does_the_console_cannot_do_in_sql_either(store: Store, statement: str) -> None:
+
+
+async def test_what_no_step_of_ours_does_the_console_cannot_do_in_sql_either(store: Store) -> None:
     mine = making.staff_id("p0")
     values = {"me": mine, "other": making.staff_id("p1")}
-    used = {name: value for name, value in values.items() if f":{name}" in statement}
-    with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
-        await store.write(_do(statement, **used), staff=mine)
+    done = []
+    for statement in _NO_STEP_OF_OURS:
+        used = {name: value for name, value in values.items() if f":{name}" in statement}
+        try:
+            await store.write(_do(statement, **used), staff=mine)
+            done.append(statement)
+        except DBAPIError as refused:
+            assert "InsufficientPrivilege" in str(refused), statement  # noqa: PT017 - of each statement
+    assert done == []
 
 
 async def test_even_the_schemas_owner_is_walled_unless_a_superuser(store: Store) -> None:
