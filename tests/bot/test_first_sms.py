@@ -142,7 +142,7 @@ def check(at: Situation) -> None:
     if numbered:
         assert "hotline" in reply.values, (at, keys)
         assert placed or ".unplaced" in reply.key, (at, keys)
-    unread = filed.facts.woman_officer and not officer.is_hers(filed.to)
+    unread = filed.facts.woman_officer and not officer.reads(story.directory, filed.to)
     if at.mode is not Mode.DISCREET:
         assert reply.key.endswith(".man") is unread, (at, keys, filed.to)
     waits = [each for each in story.conversation.options if not each.startswith("v1:near:")]
