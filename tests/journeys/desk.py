@@ -88,10 +88,10 @@ async def told(town: Town, words: str) -> tuple[str, str, str]:
     return row.number, row.office, row.desk
 
 
-async def asks(officer: Officer, number: str, scope: str) -> str:
-    """Asks for the police of another office; which desk that is."""
-    there = re.search(r'<option value="([^"]+/urgent)"', await officer.page(number))
-    assert there, "no police desk can be asked for"
-    asked = await officer.step(number, "consent", to=there[1], scope=scope, days="30")
+async def asks(officer: Officer, number: str, scope: str, *, nth: int = 0) -> str:
+    """Asks for the police of another office, the nth that is offered; which office that is."""
+    there = re.findall(r'<option value="([^"]+/urgent)"', await officer.page(number))
+    assert len(there) > nth, "no police desk can be asked for"
+    asked = await officer.step(number, "consent", to=there[nth], scope=scope, days="30")
     assert (asked.status_code, asked.headers.get("location")) == (303, f"/reports/{number}?done=consent#main")
-    return there[1].partition("/")[0]
+    return there[nth].partition("/")[0]

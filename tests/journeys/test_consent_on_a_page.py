@@ -97,7 +97,7 @@ async def test_a_no_is_a_no_and_a_no_on_an_older_page_takes_a_yes_back(town: Tow
         await asks(forum, number, "words")
         assert "لن يصلهم شيء" in await _pressed(town, code, "refuse")
         assert await _states(town) == ["no"]
-        await asks(forum, number, "summary")
+        await asks(forum, number, "summary", nth=1)
         older = await _page(town, code)
         await _pressed(town, code, "agree")
         assert await _states(town) == ["no", "yes"]
