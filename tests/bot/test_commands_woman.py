@@ -6,6 +6,8 @@ import pytest
 
 from bot import commands
 from bot.commands import Intent
+from bot.nlp.analyse import analyse
+from tests.shipped import shipped
 
 
 @pytest.mark.parametrize(
@@ -66,6 +68,23 @@ from bot.commands import Intent
         "I need a woman cop",
         "could you send a lady police officer",
         "I would be more comfortable with a female officer",
+        # no man shall read it, or only women
+        "ما اريد رجال يشوف رسالتي",
+        "لا تخلون رجال يقرا رسالتي",
+        "بس نساء يقرن رسالتي",
+        "اكو شرطة نسائية يمكم",
+        "اكو بنات يشتغلن يمكم؟",
+        "اريد وحدة مو واحد",
+        "لا اريد ان يقرأ رسالتي رجل",
+        "ما اريد احد من الرجال يقرا",
+        "ممنوع رجال يقرون رسالتي",
+        "لا تخلي زلمة يشوف كلامي",
+        "فقط النساء يقرأن رسالتي رجاء",
+        "no man should read this",
+        "please don't let any man read this",
+        "نامەوێت پیاو نامەکەم بخوێنێتەوە",
+        "تەنها ژن نامەکەم بخوێنێتەوە",
+        "هیچ پیاوێک نەیبینێت",
         # longer than other commands are
         "السلام عليكم رجاءا اريد احجي ويه موظفة امراة تسمعني تكون بنية مو رجل",
     ],
@@ -122,6 +141,13 @@ def test_nothing_but_the_wish_is_the_wish(text: str) -> None:
         "a woman needs help",
         "my woman left",
         "areed mara thania",
+        "ما اريد رجلي يقرا رسالتي",
+        "ما اريد ابوي يشوف رسالتي",
+        "لا تخلون رجال الشرطة يدخلون",
+        "اكو بنات يشتغلن بالملهى",
+        "رجال يشوفون البنات من الشباك",
+        "هیچ پیاوێک نەهات",
+        "don't let the men hit us",
         "awal mara a7chi",
     ],
 )
@@ -135,3 +161,20 @@ def test_words_of_a_wish_without_end_cost_no_time(words: str) -> None:
     for more in range(1, 30):
         commands.intent(words * more + "x", "")
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "انباك موبايلي بالكرادة وما اريد رجال يقرا رسالتي",
+        "زوجي يضربني بس نساء يقرن رسالتي",
+        "my phone was stolen, please don't let any man read this",
+        "مۆبایلم دزرا، با پیاو نەیخوێنێتەوە",
+    ],
+)
+def test_a_wish_that_no_man_read_it_is_heard_beside_what_is_told(text: str) -> None:
+    assert analyse(shipped(), text).woman_officer
+
+
+def test_a_man_in_a_tale_is_no_such_wish() -> None:
+    assert not analyse(shipped(), "ما اريد رجال يضربون ابني").woman_officer

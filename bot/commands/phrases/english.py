@@ -85,7 +85,7 @@ ENGLISH: Final = Phrases(
         i | we | to | be | hello | hi | hey | with | a | an | the | any | is | are | there | read | reads | reading
         see | answer | answers | it | this | me | us | my message | my report | my case | by | can | could | may
         should | if | for | on | duty | here | who is | im | am | id | ill | more | comfortable | handle | handles
-        just | from | do | you | have | get | meet | deal
+        just | from | do | you | have | get | meet | deal | let | look | at | that | my messages | my words
     """,
     wanting="""
         want | would | like | prefer | preferably | need | please | pls | plz | speak | talk | speaking | talking
@@ -105,7 +105,7 @@ ENGLISH: Final = Phrases(
     """,
     rather_not="not",
     a_man_instead="man | men | male",
-    none_of="no | not | dont | do not",
+    none_of="no | not | dont | do not | never",
     man="man | men | male | males | male officer | male officers",
     filing="""
         i | want | would | like | to | make | send | report | message | a | an | please | in | it | be
