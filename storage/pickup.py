@@ -11,7 +11,7 @@ from bot.vocabulary import Asked, Coded, Status
 from storage.consent import answering, consents
 from storage.intake import known
 from storage.keys import Domain, KeyGone, Keyring
-from storage.purging import joined
+from storage.purging import bonds, joined
 from storage.reporting import joins
 from storage.reporting.reporters import Who
 from storage.sealed import remembered, seals
@@ -25,8 +25,9 @@ from storage.words import content
 DIGITS: Final = 16
 _C: Final = consent_rows.c
 _NOBODY: Final = Who(current=b"", names=(b"", b"", b""), hash=b"", hidden=True)
+_BOND: Final = (reports.c.held_until, reports.c.bound_until, reports.c.held_tie)
 _CASE: Final = (
-    select(reports.c.id, reports.c.status, reports.c.opened_at, reports.c.held_until, codes)
+    select(reports.c.id, reports.c.status, reports.c.opened_at, *_BOND, codes)
     .join(codes, codes.c.report == reports.c.id)
     .where(
         codes.c.hash == bindparam("hash", type_=codes.c.hash.type),
@@ -57,7 +58,7 @@ class Pickup:
     status: Status
     opened_at: datetime
     answers: tuple[Answer, ...] = ()
-    held_until: datetime | None = None  # the law keeps it from being erased before
+    bound_until: datetime | None = None  # a court's or a prosecutor's order keeps it from being erased before
     coded: Coded | None = field(default=None, repr=False)
 
 
@@ -82,7 +83,7 @@ def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
         status=Status(row.status),
         opened_at=row.opened_at,
         answers=answers,
-        held_until=row.held_until,
+        bound_until=bonds.bound(keyring, row),
         coded=remembered.opened(keyring, row, key),
     )
 

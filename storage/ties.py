@@ -30,6 +30,11 @@ _CONSENT: Final = (
     *("answer", "answered_at", "until_at", "put_at", "revoked_at", "copy", "told_at"),
 )
 
+_HOLD: Final = (
+    *("id", "report", "reason", "reference", "asked_by", "asked_at", "confirmed_by", "confirmed_at"),
+    *("until_at", "ended_at"),
+)
+
 Field = str | bytes | bool | datetime | None
 
 
@@ -44,6 +49,8 @@ class Tie(StrEnum):
     PARCEL = "parcel"  # id, kind, channel, contact, report
     ANSWER = "answer"  # id of a parcel, report
     QUESTION = "question"  # id of a parcel, consent: the parcel's name, where that may lead to no report
+    HOLD = "hold"  # _HOLD: who asked, who said yes, why and until when
+    HELD = "held"  # report, until when it is held, until when against its reporter's wish
     CONSENT = "consent"  # _CONSENT, and the parts that stood
 
 
@@ -133,6 +140,16 @@ def consent(keyring: Keyring, row: Mapping[str, Any]) -> bytes:
 def consent_holds(keyring: Keyring, row: Any) -> bool:
     """Whether a row of `consents` says what we wrote there."""
     return holds(keyring, row.tie, Tie.CONSENT, *(getattr(row, name) for name in _CONSENT), _stood(row.stood))
+
+
+def hold(keyring: Keyring, row: Mapping[str, Any]) -> bytes:
+    """The tie of a legal hold, as its row is to be; what is not in it is empty."""
+    return made(keyring, Tie.HOLD, *(row.get(name) for name in _HOLD))
+
+
+def hold_holds(keyring: Keyring, row: Any) -> bool:
+    """Whether a row of `holds` says what we wrote there."""
+    return holds(keyring, row.tie, Tie.HOLD, *(getattr(row, name) for name in _HOLD))
 
 
 def _stood(parts: Sequence[str] | None) -> str:

@@ -86,7 +86,9 @@ def _ask(conn: Connection, keyring: Keyring, by: By, form: Form) -> None:
         reason, days = Reason(form.get("reason", "")), int(form.get("days", "")[:4])
     except ValueError:
         raise Refused("hold.days") from None
-    holds.ask(conn, keyring, by, number=form.get("number", ""), reason=reason, days=days)
+    holds.ask(
+        conn, keyring, by, number=form.get("number", ""), reason=reason, days=days, reference=form.get("reference", "")
+    )
 
 
 def _confirm(conn: Connection, keyring: Keyring, by: By, form: Form) -> None:

@@ -175,7 +175,7 @@ async def _erase(door: Door, request: Request, back: _Back) -> Response:
     message = forms.erasing(back.token, locale=locale, about=back.code)
     if not await door.keep(message):
         return _away(door, request, back, "case.away")
-    done, until = await door.settled(message), back.case.held_until
+    done, until = await door.settled(message), back.case.bound_until
     held = until is not None and until > door.wiring.clock()
     news = "case.erasing" if not done else "case.held" if held else "case.erased"
     return page(door, request, locale, news=door.say(locale, news))

@@ -92,7 +92,7 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
         case "rewrap" | "talks" | "stir":
             return  # set again already, in transactions of its own
         case erasing.WISHED:
-            later = erasing.erase_when_free(connection, str(timer.data["report"]), now=now)
+            later = erasing.erase_when_free(connection, wiring.keyring, str(timer.data["report"]), now=now)
             _end(connection, timer, later, now=now)
         case _:
             timers.done(connection, timer, now=now)

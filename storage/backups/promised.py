@@ -22,7 +22,7 @@ from storage.casework import releasing
 from storage.keys import Keyring
 from storage.people import devices, enrolling, rota
 from storage.promises import Kind, Promise
-from storage.purging import erasing
+from storage.purging import bonds, erasing
 from storage.reporting import discretion, parting, reach
 from storage.tables import codes, consents, grants, login_links, report_contacts, reports, sessions, staff, tokens
 from storage.tables import contacts as contact_rows
@@ -143,20 +143,21 @@ def _erased(base: _Base, one: Promise) -> bool:
     standing = (reports.c.id == one.about, reports.c.erased_at.is_(None))
     if base.conn.execute(select(reports.c.id).where(*standing)).first() is None:
         return False
-    return erasing.erase(base.conn, one.about, now=base.now, despite_hold=True)
+    return erasing.erase(base.conn, one.about, now=base.now)
 
 
 def _cut(base: _Base, one: Promise) -> bool:
     """The hold of then may be younger than the backup: until it would have ended nothing is destroyed."""
     until = datetime.fromisoformat(one.data["until"])
-    free = or_(reports.c.held_until.is_(None), reports.c.held_until < until)
     standing = (reports.c.id == one.about, reports.c.erased_at.is_(None))
-    base.conn.execute(update(reports).where(*standing, free).values(held_until=until))
+    if base.conn.execute(select(reports.c.id).where(*standing)).first() is not None:
+        held = max(until, bonds.held(base.conn, base.keyring, one.about) or until)
+        bonds.put(base.conn, base.keyring, one.about, held=held, bound=until)
     led = (exists().where(table.c.report == reports.c.id) for table in (codes, report_contacts))
     leads = or_(reports.c.reachable != "no", *led)
     if base.conn.execute(select(reports.c.id).where(*standing, leads)).first() is None:
         return False
-    erasing.erase(base.conn, one.about, now=base.now)
+    erasing.erase(base.conn, one.about, now=base.now, bound=until)
     return True
 
 

@@ -145,7 +145,7 @@ def _end(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime, *, ac
     if action == _REVOKED:
         promises.note(keyring, Kind.CONSENT, row.id, now=at)
     if row.copy is not None:
-        erasing.erase(conn, row.copy, now=at, despite_hold=True)  # a hold is for the report itself
+        erasing.erase(conn, row.copy, now=at)  # an order is for the report itself
     _happened(conn, row, "consent_withdrawn" if action == _REVOKED else "consent_ended", now=now, hourly=hourly)
     subject, data = ("", {}) if hourly else (row.report, {"consent": row.id})
     dated = hours.noted(now, private=hourly)

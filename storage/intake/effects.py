@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bot.decide import held, officer
 from bot.vocabulary import (
@@ -42,7 +42,7 @@ from storage.intake import effacing, filing, joining, provisional, rerouting
 from storage.outgoing import outbox
 from storage.people import rota
 from storage.promises import Kind
-from storage.purging import erasing, joined
+from storage.purging import bonds, erasing, joined
 from storage.reporting import discretion, joins, reach, reporters, talks, turns
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
@@ -122,12 +122,13 @@ def _erase(turn: Turn, report: str) -> None:
 
 
 def _erase_one(turn: Turn, report: str) -> None:
-    """One that a hold keeps is only cut off: that, too, must hold in a backup."""
-    if erasing.erase(turn.conn, report, now=turn.now):
+    """One that an order keeps is only cut off: that, too, must hold in a backup."""
+    bound = bonds.until(turn.conn, turn.keyring, report, turn.now)
+    erasing.erase(turn.conn, report, now=turn.now, bound=bound)
+    if bound is None:
         promises.note(turn.keyring, Kind.ERASED, report, now=turn.now)
     else:
-        kept = turn.conn.execute(select(reports.c.held_until).where(reports.c.id == report)).scalar_one()
-        promises.note(turn.keyring, Kind.CUT, report, now=turn.now, until=kept.isoformat())
+        promises.note(turn.keyring, Kind.CUT, report, now=turn.now, until=bound.isoformat())
 
 
 def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Claim | Alarm) -> Turn:

@@ -27,7 +27,7 @@ from storage.inbound import Waiting
 from storage.intake import understanding
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import unasked
-from storage.purging import joined
+from storage.purging import bonds, joined
 from storage.reporting import joins, traces
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed import keypairs, remembered, seals
@@ -46,7 +46,6 @@ _STANDS: Final = select(*_TOLD).where(reports.c.id == bindparam("one"), reports.
 _BY_CODE: Final = select(codes).where(codes.c.hash == bindparam("code", type_=codes.c.hash.type))
 _IS_LAST: Final = frozenset({Explained.YES, Explained.LEAVING})
 _ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
-_HELD_UNTIL: Final = select(reports.c.held_until).where(reports.c.id == bindparam("one"))
 _LINKS: Final = select(report_contacts).where(report_contacts.c.contact == bindparam("one"))
 _OPEN: Final = select(reports.c.id).where(
     reports.c.id == bindparam("one"), reports.c.closed_at.is_(None), reports.c.erased_at.is_(None)
@@ -94,7 +93,7 @@ def known(
         replied=_pointed_to(conn, keyring, reporter, message.reply_to),
         edited=_pointed_to(conn, keyring, reporter, message.own_id) if message.edit else None,
         muted=standing.muted or _silent(conn, keyring, reporter.contact),
-        held=_held(conn, reporter.conversation, now),
+        held=_held(conn, keyring, reporter.conversation, now),
         lately_private=reporter.lately,
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
@@ -181,12 +180,10 @@ def _standing(conn: Connection, conversation: Conversation) -> Conversation:
     return replace(conversation, locked=None)
 
 
-def _held(conn: Connection, conversation: Conversation, now: datetime) -> bool:
-    """Whether a hold keeps the report that they were asked about, "erase it?"."""
+def _held(conn: Connection, keyring: Keyring, conversation: Conversation, now: datetime) -> bool:
+    """Whether an order keeps the report that they were asked about, "erase it?"."""
     asked = next((each for each in conversation.options if each.startswith(_ERASE)), "")
-    one = {"one": asked.removeprefix(_ERASE)}
-    until = conn.execute(_HELD_UNTIL, one).scalar() if asked else None
-    return until is not None and until > now
+    return bool(asked) and bonds.until(conn, keyring, asked.removeprefix(_ERASE), now) is not None
 
 
 def _by_id(conn: Connection, keyring: Keyring, report: str) -> Case | None:

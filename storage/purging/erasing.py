@@ -1,7 +1,7 @@
 """Erases a report for good: its keys go, so that nothing opens what was said, and so does all that led to its reporter.
 
-One that a legal hold keeps cannot be erased yet. Then every way to its reporter is cut at once, and a timer erases it
-when the hold is over.
+One that a court's or a prosecutor's order keeps cannot be erased yet. Then every way to its reporter is cut at once,
+and a timer erases it when that is over. No other hold stands against the wish of whoever told it.
 """
 
 import secrets
@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from bot.vocabulary import Status
 from storage import timers
+from storage.keys import Keyring
 from storage.outgoing import outbox
-from storage.purging import joined, shredding
+from storage.purging import bonds, joined, shredding
 from storage.reporting import traces
 from storage.tables import (
     alerts,
@@ -41,37 +42,30 @@ _MESSAGES: Final = (
 )
 
 
-def erase(conn: Connection, report: str, *, now: datetime, despite_hold: bool = False) -> bool:
-    """Erases a report and what was joined into it; False when a hold keeps it, and then it is only cut off.
+def erase(conn: Connection, report: str, *, now: datetime, bound: datetime | None = None) -> bool:
+    """Erases a report and what was joined into it; False when an order keeps it, and then it is only cut off.
 
     Nothing happens to one that is erased or was never there. What others have of it by consent goes in any case.
-    despite_hold: whoever asks knows that the hold of a restored row had ended, or that it is a copy.
+    bound: until when an order keeps it (`bonds.until`).
     """
     row = _standing(conn, report)
     if row is None:
         return True
-    kept = is_held(row, now) and not despite_hold
-    if kept:
-        _wish(conn, row, now)
+    kept = bound is not None and bound > now
+    if bound and kept:
+        _wish(conn, row, bound)
     for one in (row, *(_standing(conn, part.id) for part in joined.under(conn, report))):
         if one is not None:
             _cut_off(conn, one, now) if kept else _forget(conn, one, now)
     return not kept
 
 
-def erase_when_free(conn: Connection, report: str, *, now: datetime) -> datetime | None:
-    """What the timer of a wish does: erases a report that no hold keeps any more; else says when to come again."""
-    row = _standing(conn, report)
-    if row is not None and is_held(row, now):
-        until: datetime = row.held_until
-        return until
-    erase(conn, report, now=now)
-    return None
-
-
-def is_held(row: Row[Any], now: datetime) -> bool:
-    """Whether a legal hold keeps this report now. row: of `reports`."""
-    return row.held_until is not None and row.held_until > now
+def erase_when_free(conn: Connection, keyring: Keyring, report: str, *, now: datetime) -> datetime | None:
+    """What the timer of a wish does: erases a report that no order keeps any more; else says when to come again."""
+    bound = bonds.until(conn, keyring, report, now)
+    if bound is None:
+        erase(conn, report, now=now)
+    return bound
 
 
 def _standing(conn: Connection, report: str) -> Row[Any] | None:
@@ -108,13 +102,13 @@ def _erase_copies(conn: Connection, report: str, now: datetime) -> None:
     """What was shared by her consent goes too: a hold is for the report itself."""
     shared = select(consents.c.copy).where(consents.c.report == report, consents.c.copy.is_not(None))
     for copy in conn.execute(shared).scalars().all():
-        erase(conn, copy, now=now, despite_hold=True)
+        erase(conn, copy, now=now)
 
 
-def _wish(conn: Connection, row: Row[Any], now: datetime) -> None:
-    """It is erased when no hold stands."""
+def _wish(conn: Connection, row: Row[Any], until: datetime) -> None:
+    """It is erased when no order stands."""
     once = f"{WISHED}:{row.id}:{row.version}"
-    timers.set_timer(conn, once=once, kind=WISHED, due_at=row.held_until or now, data={"report": row.id})
+    timers.set_timer(conn, once=once, kind=WISHED, due_at=until, data={"report": row.id})
 
 
 def _cut_off(conn: Connection, row: Row[Any], now: datetime) -> None:

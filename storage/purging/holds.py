@@ -1,4 +1,7 @@
-"""Legal holds: two persons keep a report from being purged or erased, for at most 180 days, with a reason from a list.
+"""Legal holds: two persons keep a report from being purged, for at most 180 days, with a reason from a list.
+
+Against its reporter's own wish to erase it only a court's or a prosecutor's order stands: with its number there, and
+one of the two from oversight, outside the chain that the report may be about. Any other hold yields to that wish.
 
 Whoever asks is a supervisor or auditor whom a grant shows the report, or one of oversight, for whom no desk is closed:
 a hold shows nothing of what was said. Another such person confirms it; until then it holds nothing. Either of the two
@@ -14,23 +17,21 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
-from bot.vocabulary import OfficeKind, Role
-from storage import audit
-from storage.casework import landing, withheld
+from storage import audit, ties
+from storage.casework import landing
 from storage.casework.acts import Refused, Unseen
-from storage.casework.queues import visible
 from storage.keys import Keyring
-from storage.purging import erasing
+from storage.purging import bonds, erasing, holders
 from storage.reporting.joins import root
-from storage.tables import events, grants, holds, offices, reports, staff, timers
+from storage.tables import events, holds, reports, staff, timers
 from storage.words import hours
 
 LONGEST: Final = timedelta(days=180)
+LONGEST_REFERENCE: Final = 40
 CONFIRMED_WITHIN: Final = timedelta(days=7)  # what nobody confirms by then lapses
 _MOST: Final = 500
-_ROLES: Final = (Role.SUPERVISOR.value, Role.AUDITOR.value)
 _asker = staff.alias("asker")
 _confirmer = staff.alias("confirmer")
 
@@ -44,6 +45,9 @@ class Reason(StrEnum):
     COMPLAINT = "complaint"  # of its reporter, about how it was handled
 
 
+ORDERS: Final = frozenset({Reason.COURT, Reason.PROSECUTOR})
+
+
 @dataclass(frozen=True, slots=True)
 class By:
     """Which member of staff (id), and when."""
@@ -54,11 +58,15 @@ class By:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A hold as a list shows it. state: asked | holds | over. may_confirm, may_end: by whoever asked for the list."""
+    """A hold as a list shows it. state: asked | holds | over. may_confirm, may_end: by whoever asked for the list.
+
+    reference: the order's number at the court or with the prosecutor, "" for other reasons.
+    """
 
     id: str
     number: str
     reason: Reason
+    reference: str
     asked_by: str
     asked_at: datetime
     confirmed_by: str | None
@@ -68,15 +76,20 @@ class Hold:
     may_end: bool
 
 
-def ask(conn: Connection, keyring: Keyring, by: By, *, number: str, reason: Reason, days: int) -> str:
+def ask(
+    conn: Connection, keyring: Keyring, by: By, *, number: str, reason: Reason, days: int, reference: str = ""
+) -> str:
     """Asks for a hold of so many days from now; of a report that is held, too: so it is renewed. Returns the hold's id.
 
     Raises Unseen when there is no such report for this person, Refused (a key of the console's catalogue) for days
-    outside 1 to 180, a report that is erased, or a copy that a consent made. What was joined into a report is held
-    with it.
+    outside 1 to 180, an order without a reference (1 to 40 letters), a report that is erased, or a copy that a consent
+    made. What was joined into a report is held with it.
     """
     if not 1 <= days <= LONGEST.days:
         raise Refused("hold.days")
+    named = " ".join(reference.split()) if reason in ORDERS else None
+    if named is not None and not 1 <= len(named) <= LONGEST_REFERENCE:
+        raise Refused("hold.reference")
     row = _seen(conn, by, reports.c.number == number.strip())
     if row.erased_at is not None:
         raise Refused("hold.erased")
@@ -84,23 +97,30 @@ def ask(conn: Connection, keyring: Keyring, by: By, *, number: str, reason: Reas
         raise Refused("hold.copy")
     about = root(conn, keyring, row.id)
     id = secrets.token_hex(16)
-    values = {"id": id, "report": about, "reason": reason.value, "asked_by": by.staff, "asked_at": by.now}
-    conn.execute(insert(holds).values(**values, until_at=by.now + timedelta(days=days)))
+    values: dict[str, Any] = {"id": id, "report": about, "reason": reason.value, "asked_by": by.staff}
+    values["asked_at"] = by.now
+    values |= {"reference": named, "until_at": by.now + timedelta(days=days)}
+    conn.execute(insert(holds).values(**values, tie=ties.hold(keyring, values)))
     _audit(conn, keyring, by, "hold.ask", about, {"hold": id, "reason": reason.value, "days": days})
     return id
 
 
 def confirm(conn: Connection, keyring: Keyring, by: By, id: str) -> None:
-    """The second person's yes: from now on the report is held. Refused for whoever asked, and when it has lapsed."""
-    hold, report = _found(conn, by, id)
+    """The second person's yes: from now on the report is held.
+
+    Refused for whoever asked, when it has lapsed, and for an order of which neither of the two is of oversight.
+    """
+    hold, report = _found(conn, keyring, by, id)
     if hold.asked_by == by.staff:
         raise Refused("hold.second")
     if _state(hold, by.now) != "asked":
         raise Refused("hold.over")
     if report.erased_at is not None:
         raise Refused("hold.erased")
-    conn.execute(update(holds).where(holds.c.id == id).values(confirmed_by=by.staff, confirmed_at=by.now))
-    _settle(conn, report.id, by.now)
+    if hold.reason in ORDERS and not any(holders.oversees(conn, who, by.now) for who in (by.staff, hold.asked_by)):
+        raise Refused("hold.oversight")
+    _write(conn, keyring, hold, confirmed_by=by.staff, confirmed_at=by.now)
+    _settle(conn, keyring, report.id, by.now)
     _note(conn, by, report, "hold")
     _audit(conn, keyring, by, "hold.confirm", report.id, {"hold": id, "until": f"{hold.until_at:%Y-%m-%d}"})
 
@@ -110,14 +130,14 @@ def end(conn: Connection, keyring: Keyring, by: By, id: str) -> None:
 
     A wish to be erased that waited for it is carried out at once, if no other hold stands.
     """
-    hold, report = _found(conn, by, id)
+    hold, report = _found(conn, keyring, by, id)
     state = _state(hold, by.now)
     if state == "over":
         raise Refused("hold.over")
     if by.staff not in (hold.asked_by, hold.confirmed_by):
         raise Refused("hold.theirs")
-    conn.execute(update(holds).where(holds.c.id == id).values(ended_at=by.now))
-    _settle(conn, report.id, by.now)
+    _write(conn, keyring, hold, ended_at=by.now)
+    _settle(conn, keyring, report.id, by.now)
     if state == "holds":
         _note(conn, by, report, "unhold")
     _audit(conn, keyring, by, "hold.end", report.id, {"hold": id})
@@ -137,7 +157,7 @@ def listed(conn: Connection, by: By) -> tuple[Hold, ...]:
         .join(reports, reports.c.id == holds.c.report)
         .join(_asker, _asker.c.id == holds.c.asked_by)
         .outerjoin(_confirmer, _confirmer.c.id == holds.c.confirmed_by)
-        .where(_reach(by))
+        .where(holders.reach(by.staff, by.now))
         .order_by(holds.c.asked_at.desc(), holds.c.id)
         .limit(_MOST)
     )
@@ -146,8 +166,7 @@ def listed(conn: Connection, by: By) -> tuple[Hold, ...]:
 
 def may_hold(conn: Connection, by: By) -> bool:
     """Whether this person may ask for holds at all."""
-    held = _grant(by).where(grants.c.role.in_(_ROLES))
-    return bool(conn.execute(select(held.exists())).scalar_one())
+    return holders.may(conn, by.staff, by.now)
 
 
 def _hold(row: Row[Any], by: By) -> Hold:
@@ -156,6 +175,7 @@ def _hold(row: Row[Any], by: By) -> Hold:
         id=row.id,
         number=row.number,
         reason=Reason(row.reason),
+        reference=row.reference or "",
         asked_by=row.asker,
         asked_at=row.asked_at,
         confirmed_by=row.confirmer,
@@ -174,47 +194,35 @@ def _state(hold: Row[Any], now: datetime) -> str:
 
 
 # ── Who ──────────────────────────────────────────────────────────────────────────────────────────────────────
-def _grant(by: By) -> Any:
-    """Running grants of this person, still with us."""
-    running = or_(grants.c.until_at.is_(None), grants.c.until_at > by.now)
-    joined = grants.join(staff, staff.c.id == grants.c.staff)
-    return select(literal(1)).select_from(joined).where(grants.c.staff == by.staff, staff.c.active, running)
-
-
-def _reach(by: By) -> ColumnElement[bool]:
-    """The reports that they may hold: what a grant as supervisor or auditor shows them; for oversight, all others, too.
-
-    None that names an office which they belong to, or may (storage.casework.withheld).
-    """
-    here = and_(grants.c.office == reports.c.office, grants.c.desk == reports.c.desk)
-    shown = _grant(by).where(here, grants.c.role.in_(_ROLES)).correlate(reports).exists()
-    oversees = exists().where(offices.c.code == grants.c.office, offices.c.kind == OfficeKind.OVERSIGHT.value)
-    above = _grant(by).where(grants.c.role.in_(_ROLES), oversees).exists()
-    return and_(~withheld.hidden(by.staff, by.now), or_(and_(shown, visible(by.staff, by.now)), above))
-
-
 def _seen(conn: Connection, by: By, which: ColumnElement[bool]) -> Row[Any]:
-    row = conn.execute(select(reports).where(which, _reach(by)).with_for_update(of=reports)).first()
+    row = conn.execute(
+        select(reports).where(which, holders.reach(by.staff, by.now)).with_for_update(of=reports)
+    ).first()
     if row is None:
         raise Unseen
     return row
 
 
-def _found(conn: Connection, by: By, id: str) -> tuple[Row[Any], Row[Any]]:
+def _found(conn: Connection, keyring: Keyring, by: By, id: str) -> tuple[Row[Any], Row[Any]]:
     hold = conn.execute(select(holds).where(holds.c.id == id).with_for_update()).first()
-    if hold is None:
+    if hold is None or not ties.hold_holds(keyring, hold):
         raise Unseen
     return hold, _seen(conn, by, reports.c.id == hold.report)
 
 
 # ── What follows ─────────────────────────────────────────────────────────────────────────────────────────────
-def _settle(conn: Connection, report: str, now: datetime) -> None:
+def _write(conn: Connection, keyring: Keyring, hold: Row[Any], **new: Any) -> None:
+    row = {**{column.name: getattr(hold, column.name) for column in holds.c}, **new}
+    conn.execute(update(holds).where(holds.c.id == hold.id).values(**new, tie=ties.hold(keyring, row)))
+
+
+def _settle(conn: Connection, keyring: Keyring, report: str, now: datetime) -> None:
     """Writes until when a report is held, by the last of its holds; a wish to erase it looks again now."""
-    h = holds.c
-    stands = (h.report == report, h.confirmed_by.is_not(None), h.ended_at.is_(None), h.until_at > now)
-    until = conn.execute(select(func.max(h.until_at)).where(*stands)).scalar_one()
-    conn.execute(update(reports).where(reports.c.id == report).values(held_until=until))
-    if until is None:
+    rows = conn.execute(select(holds).where(holds.c.report == report, holds.c.until_at > now)).all()
+    stand = [row for row in rows if _state(row, now) == "holds" and ties.hold_holds(keyring, row)]
+    bound = max((row.until_at for row in stand if row.reason in ORDERS), default=None)
+    bonds.put(conn, keyring, report, held=max((row.until_at for row in stand), default=None), bound=bound)
+    if bound is None:
         wished = (timers.c.kind == erasing.WISHED, timers.c.done_at.is_(None))
         for row in conn.execute(select(timers.c.id, timers.c.data).where(*wished)).all():
             if row.data.get("report") == report:

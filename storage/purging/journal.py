@@ -90,7 +90,7 @@ def reapply(
     """
     standing = [one for one in ids if conn.execute(_STILL, {"one": one}).first() is not None]
     for one in standing:
-        erasing.erase(conn, one, now=now, despite_hold=True)
+        erasing.erase(conn, one, now=now)
         audit.write(conn, keyring, at=now, actor="machine:restore", action="report.erase_again", subject=one)
     # Settled long ago, as far as anyone need know: a carrier that brings it once more changes nothing.
     epoch = epoch_of(Domain.DOOR, now)

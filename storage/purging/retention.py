@@ -15,7 +15,7 @@ from storage.database import cursors
 from storage.keys import Domain, Keyring, epoch_of
 from storage.people.devices import LIFE as BROWSER_LIFE
 from storage.people.sessions import ABSOLUTE, IDLE
-from storage.purging import ending, forgetting
+from storage.purging import bonds, ending, forgetting
 from storage.purging.lots import Lot, Rule, change, take
 from storage.purging.schedule import DAY, Periods
 from storage.reporting import discretion, unsettled
@@ -38,7 +38,6 @@ from storage.tables import (
     outbox,
     parts,
     report_contacts,
-    reports,
     senders,
     sessions,
     staff,
@@ -63,6 +62,7 @@ WHOLE: Final = "purged"  # the cursor that says when the last whole purge ended
 def purge(conn: Connection, keyring: Keyring, now: datetime, keep: Periods | None = None) -> Mapping[str, int]:
     """Deletes all that is past its time in one transaction, however long that takes; returns how many of each kind."""
     lot, taken = Lot(conn, keyring, now, keep or Periods()), dict[str, int]()
+    bonds.settle(conn, keyring, now)
     for kind, rule in RULES.items():
         while count := rule(lot):
             taken[kind] = taken.get(kind, 0) + count
@@ -147,8 +147,7 @@ def _phones(lot: Lot) -> int:
 
 # ── Reports ──────────────────────────────────────────────────────────────────────────────────────────────────
 def _ended_holds(lot: Lot) -> int:
-    """A report's date goes when it is past; the hold itself tells for 24 months what was kept."""
-    change(lot, reports, reports.c.held_until <= lot.now, held_until=None)
+    """The hold itself tells for 24 months what was kept; of when a report's time goes see `bonds.settle`."""
     return take(lot, holds, func.coalesce(holds.c.ended_at, holds.c.until_at) < lot.now - _ACCOUNT)
 
 

@@ -34,6 +34,8 @@ reports = Table(
     # It lies or lay at a sealed desk; never unset. It goes to no police and no mediators (storage.casework.landing).
     Column("sealed_once", Boolean, nullable=False, default=False),
     Column("held_until", Instant),  # a legal hold of two persons (table holds): not purged before
+    Column("bound_until", Instant),  # a court's or a prosecutor's: not erased before, though its reporter wishes it
+    Column("held_tie", LargeBinary),
     Column("shown_until", Instant),  # a copy by consent: seen by nobody from then on, and erased within the hour
     # Its reporter said that it is part of this earlier one, at the same desk: there its thread is shown.
     Column("joined", ForeignKey("reports.id"), index=True),

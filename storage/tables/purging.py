@@ -1,6 +1,6 @@
 """What keeps a report from being purged."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, LargeBinary, String, Table
 
 from storage.tables.columns import ID, Instant, metadata
 
@@ -11,11 +11,13 @@ holds = Table(
     Column("id", ID, primary_key=True),
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("reason", String(24), nullable=False),
+    Column("reference", String(40)),  # of a court's or a prosecutor's order: its number there
     Column("asked_by", ForeignKey("staff.id"), nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("confirmed_by", ForeignKey("staff.id")),
     Column("confirmed_at", Instant),
     Column("until_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("tie", LargeBinary, nullable=False),
     CheckConstraint("confirmed_by IS NULL OR confirmed_by <> asked_by", name="two_persons"),
 )

@@ -41,10 +41,10 @@ async def _page(house: House, token: str) -> httpx.Response:
 async def test_one_asks_another_confirms_and_either_ends(house: House) -> None:
     one = await house.session(await house.hire("سعاد", Role.SUPERVISOR))
     two = await house.session(await house.hire("كريم", Role.SUPERVISOR))
-    asked = await _post(house, one, "ask", {"number": N, "reason": "court", "days": "60"})
+    asked = await _post(house, one, "ask", {"number": N, "reason": "inquiry", "days": "60"})
     assert (asked.status_code, asked.headers["location"]) == (303, "/holds?done=asked#main")
     mine, theirs = (await _page(house, one)).text, (await _page(house, two)).text
-    assert "أمر محكمة" in mine
+    assert "تحقيق في عمل الموظفين" in mine
     assert "/holds/confirm" not in mine
     found = re.search(r'/holds/confirm">.*?name="id" value="([0-9a-f]{32})"', theirs, re.DOTALL)
     assert found
@@ -77,6 +77,7 @@ async def test_for_everybody_else_there_is_no_such_page(house: House, role: Role
     ("fields", "says"),
     [
         ({"days": "181"}, "1 إلى 180"),
+        ({"reference": ""}, "رقم أمر المحكمة"),
         ({"days": "٩x"}, "1 إلى 180"),
         ({"reason": "because"}, "1 إلى 180"),
         ({"number": SEALED}, "لا يوجد بلاغ"),
@@ -88,7 +89,7 @@ async def test_what_cannot_be_held_is_said_and_absent_looks_like_invisible(
     house: House, fields: Mapping[str, str], says: str
 ) -> None:
     token = await house.session(await house.hire("سعاد", Role.SUPERVISOR))
-    given = await _post(house, token, "ask", {"number": N, "reason": "court", "days": "60", **fields})
+    given = await _post(house, token, "ask", {"number": N, "reason": "court", "reference": "7", "days": "60", **fields})
     assert given.status_code == 422
     assert says in given.text
 

@@ -5,13 +5,14 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from storage import tables
 from storage.purging import erasing, figures, journal
 from tests.carriers import updates
 from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
+from tests.storage import holding
 
 THEFT = "انباك ماطوري البارحة بالليل بالشعلة"
 CHAT, NUMBER = 7_700_000_061, "+9647700000061"
@@ -115,8 +116,8 @@ async def test_who_asks_to_erase_a_held_report_hears_that_the_law_forbids_it_yet
 
 
 async def _hold(town: Town) -> None:
-    until = update(tables.reports).values(held_until=town.clock().replace(year=town.clock().year + 1))
-    await town.wiring.store.write(lambda c: c.execute(until) and None)
+    until = town.clock() + timedelta(days=180)
+    await town.wiring.store.write(lambda c: holding.hold(c, town.wiring.keyring, until))
 
 
 async def test_by_sms_it_is_said_in_one_part(town: Town) -> None:

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "leases.until_at": "storage.database.leases.take does",
     "reports.due_at": "a deadline, which keeps nothing from anybody: staff see it",
     "reports.held_until": "of a hold, which two persons confirmed",
+    "reports.bound_until": "of an order, which two persons confirmed",
     "reports.shown_until": "of a consent",
     "holds.until_at": "two persons confirmed it",
     "consents.until_at": "tied, and its reporter was told",

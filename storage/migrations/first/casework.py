@@ -31,6 +31,8 @@ def _reports() -> None:
         sa.Column("apart", sa.JSON(), nullable=True),
         sa.Column("sealed_once", sa.Boolean(), nullable=False),
         sa.Column("held_until", sa.BigInteger(), nullable=True),
+        sa.Column("bound_until", sa.BigInteger(), nullable=True),
+        sa.Column("held_tie", sa.LargeBinary(), nullable=True),
         sa.Column("shown_until", sa.BigInteger(), nullable=True),
         sa.Column("joined", sa.String(length=32), nullable=True),
         sa.Column("joined_tie", sa.LargeBinary(), nullable=True),

@@ -24,7 +24,7 @@ from storage.purging import erasing, figures, journal, retention
 from storage.purging.schedule import DAY
 from tests.api.workers.wired import Clock, wiring
 from tests.staffing import hire
-from tests.storage import making
+from tests.storage import holding, making
 from tests.storage.making import message
 
 
@@ -170,9 +170,8 @@ async def test_a_wish_that_a_hold_delayed_is_carried_out_when_it_is_over(
 ) -> None:
     (report,) = await _reports(store, keyring, 1, clock.now)
     until = clock.now + 30 * DAY
-    held = update(tables.reports).values(held_until=until)
-    await store.write(lambda c: c.execute(held) and None)
-    await store.write(lambda c: erasing.erase(c, report, now=clock.now))
+    await store.write(lambda c: holding.hold(c, keyring, until))
+    await store.write(lambda c: erasing.erase(c, report, now=clock.now, bound=until))
     clock.now = until - timedelta(seconds=1)
     assert not await worker.ring_due(wired)
     clock.now = until

@@ -48,7 +48,7 @@ from storage.reporting import discretion
 from storage.sealed import recipients
 from tests import staffing
 from tests.databases import sqlite_mostly
-from tests.storage import making
+from tests.storage import holding, making
 from tests.storage.house import PLACE, House
 from tests.storage.making import message
 
@@ -296,7 +296,7 @@ async def test_what_a_hold_keeps_though_it_was_erased_is_cut_off_again(town: Tow
     until = town.now + 60 * DAY
 
     def hold(conn: Connection, report: str) -> None:
-        conn.execute(update(tables.reports).where(tables.reports.c.id == report).values(held_until=until))
+        holding.hold(conn, town.keyring, until, report=report)
 
     await town.store.write(lambda c: hold(c, held.report))
     made = await town.backs_up()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot.vocabulary import Desk, Role
 from storage import tables
@@ -16,6 +16,7 @@ from storage.purging import erasing, holds
 from storage.purging.holds import By, Reason
 from tests.databases import sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, hire
+from tests.storage import holding
 from tests.storage.consent.place import N, Town, build
 
 pytestmark = sqlite_mostly
@@ -81,7 +82,8 @@ async def test_a_hold_of_the_report_keeps_no_copy_elsewhere(
     if end == "withdrawn":
         await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, later))
     else:
-        assert not await place.store.write(lambda c: erasing.erase(c, place.report, now=later))
+        bound = later + timedelta(days=90)
+        assert not await place.store.write(lambda c: erasing.erase(c, place.report, now=later, bound=bound))
     assert await _words(place, copy) == 0
     assert await _words(place, place.report) > 0
     assert [each.state for each in await place.states()] == ["ended"]
@@ -90,7 +92,6 @@ async def test_a_hold_of_the_report_keeps_no_copy_elsewhere(
 async def test_a_copy_whose_row_says_that_it_is_held_goes_all_the_same(place: Town) -> None:
     copy, _ = await _copy(place)
     until = place.now + timedelta(days=180)
-    held = update(tables.reports).where(tables.reports.c.id == copy).values(held_until=until)
-    await place.store.write(lambda c: c.execute(held) and None)
+    await place.store.write(lambda c: holding.hold(c, place.keyring, until, report=copy))
     await place.store.write(lambda c: answering.revoke(c, place.keyring, place.report, place.now))
     assert await _words(place, copy) == 0

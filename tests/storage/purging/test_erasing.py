@@ -17,7 +17,7 @@ from storage.outgoing import outbox
 from storage.purging import erasing, journal, retention
 from storage.purging.schedule import DAY
 from storage.rows import seal_row
-from tests.storage import making
+from tests.storage import holding, making
 from tests.storage.making import message
 from tests.storage.purging.test_fast_forward import Story, World, report
 
@@ -268,7 +268,6 @@ async def test_with_a_restored_copy_a_hold_that_had_ended_keeps_nothing(
 ) -> None:
     await making.prepare(store, keyring, now)
     id = await _told(store, keyring, 1, now)
-    held = tables.reports.update().values(held_until=now + 90 * DAY)
-    await store.write(lambda c: c.execute(held) and None)
+    await store.write(lambda c: holding.hold(c, keyring, now + 90 * DAY))
     assert await store.write(lambda c: journal.reapply(c, keyring, [id], now)) == 1
     assert await _words(store) == 0

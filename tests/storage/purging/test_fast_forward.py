@@ -19,7 +19,7 @@ from storage.purging import retention
 from storage.purging.schedule import DAY, SCHEDULE
 from storage.rows import seal_row
 from tests.databases import on_sqlite_mostly
-from tests.storage import making
+from tests.storage import holding, making
 from tests.storage.making import OFFICE
 
 EVER: Final = 10_000
@@ -86,7 +86,6 @@ def report(world: World, story: Story) -> str:
     kept, said = story.gone(730), story.gone(30 if story.sealed else 90, agreed=story.sealed)
     plain = {} if story.sealed else {"category": "theft", "language": "ar", "channel": "sms"}
     closing = {} if story.closed is None else {"status": "closed", "closed_at": at + story.closed * DAY}
-    held = {"held_until": at + story.hold * DAY} if story.hold else {}
     world.lay(
         tables.reports,
         kept,
@@ -100,8 +99,9 @@ def report(world: World, story: Story) -> str:
         sealed_once=story.sealed,
         **plain,
         **closing,
-        **held,
     )
+    if story.hold:
+        holding.hold(world.conn, world.keyring, at + story.hold * DAY, report=id)
     _words(world, story, id, said)
     contact = _reachable(world, story, id)
     world.lay(tables.events, kept, id=secrets.token_hex(16), report=id, at=at, kind="file", data={})
@@ -109,6 +109,7 @@ def report(world: World, story: Story) -> str:
     _sent(world, id, contact, gone=min(31, story.link_gone))
     if story.hold:
         asked = {"asked_by": "s" * 32, "asked_at": at, "confirmed_by": "t" * 32, "until_at": at + story.hold * DAY}
+        asked["tie"] = b"t"  # what counts is the report's own
         world.lay(tables.holds, story.hold + 731, id=secrets.token_hex(16), report=id, reason="court", **asked)
     if story.agreed:
         agreed = {"answer": True, "until_at": at + story.agreed * DAY, "asked_by": "s" * 32, "asked_at": at}

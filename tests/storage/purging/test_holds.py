@@ -11,17 +11,19 @@ from storage import audit, keys, tables
 from storage.casework.acts import Refused, Unseen
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.purging import erasing, holds, retention
+from storage.purging import bonds, erasing, holds, retention
 from storage.purging.holds import By, Reason
 from storage.purging.schedule import DAY
 from storage.ties import Tie, made
 from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA, WATCH, Filed, file, hire, town
+from tests.storage import holding
 
 pytestmark = sqlite_mostly
 
 
 N, S = "BG-00001", "BG-00002"
+ORDER = "٤٥/ج/2026"
 
 
 class People:
@@ -50,10 +52,13 @@ class People:
         await self.store.write(work)
         return self
 
-    async def ask(self, name: str, number: str = N, *, days: int = 90, after: timedelta = timedelta()) -> str:
-        by = By(self.id[name], self.now + after)
+    async def ask(
+        self, name: str, number: str = N, *, days: int = 90, after: timedelta = timedelta(), order: str = ""
+    ) -> str:
+        """order: a court's, and its number there; else an inquiry."""
+        by, why = By(self.id[name], self.now + after), Reason.COURT if order else Reason.INQUIRY
         return await self.store.write(
-            lambda c: holds.ask(c, self.keyring, by, number=number, reason=Reason.COURT, days=days)
+            lambda c: holds.ask(c, self.keyring, by, number=number, reason=why, days=days, reference=order)
         )
 
     async def confirm(self, name: str, hold: str, *, after: timedelta = timedelta()) -> None:
@@ -73,8 +78,14 @@ class People:
         await self.store.write(lambda c: retention.purge(c, self.keyring, self.now + after) and None)
 
     async def erase(self, after: timedelta = timedelta()) -> bool:
-        row = await self.row()
-        return await self.store.write(lambda c: erasing.erase(c, row.id, now=self.now + after))
+        """As its reporter wishes."""
+        row, then = await self.row(), self.now + after
+
+        def work(conn: Connection) -> bool:
+            bound = bonds.until(conn, self.keyring, row.id, then)
+            return erasing.erase(conn, row.id, now=then, bound=bound)
+
+        return await self.store.write(work)
 
     async def words(self) -> int:
         row = await self.row()
@@ -90,6 +101,12 @@ async def people(store: Store, keyring: Keyring, now: datetime) -> People:
 async def _held(people: People, **more: Any) -> str:
     hold = await people.ask("one", **more)
     await people.confirm("two", hold)
+    return hold
+
+
+async def _ordered(people: People, **more: Any) -> str:
+    hold = await people.ask("one", order=ORDER, **more)
+    await people.confirm("watch", hold)
     return hold
 
 
@@ -224,7 +241,7 @@ async def test_a_hold_brings_no_contact_back(people: People) -> None:
 async def test_a_held_report_is_cut_off_when_its_reporter_asks_to_erase_it_and_erased_when_it_ends(
     people: People,
 ) -> None:
-    hold = await _held(people)
+    hold = await _ordered(people)
     before = await people.words()
     assert not await people.erase(DAY)
     row = await people.row()
@@ -236,10 +253,12 @@ async def test_a_held_report_is_cut_off_when_its_reporter_asks_to_erase_it_and_e
     assert await people.store.read(lambda c: c.execute(told).scalar()) == "erase_held"
 
     async def ring(after: timedelta) -> datetime | None:
-        return await people.store.write(lambda c: erasing.erase_when_free(c, row.id, now=people.now + after))
+        return await people.store.write(
+            lambda c: erasing.erase_when_free(c, people.keyring, row.id, now=people.now + after)
+        )
 
-    assert await ring(2 * DAY) == row.held_until
-    await people.end("two", hold, after=3 * DAY)
+    assert await ring(2 * DAY) == row.bound_until
+    await people.end("watch", hold, after=3 * DAY)
     due = select(tables.timers.c.due_at).where(tables.timers.c.kind == erasing.WISHED)
     assert await people.store.read(lambda c: c.execute(due).scalar()) == people.now + 3 * DAY
     assert await ring(3 * DAY) is None
@@ -268,8 +287,8 @@ async def test_what_was_joined_is_held_with_it(people: People) -> None:
 
     await people.store.write(join)
     await _close(people)
-    hold = await people.ask("one", "BG-00003", days=180)  # by the number of the part
-    await people.confirm("two", hold)
+    hold = await people.ask("one", "BG-00003", days=180, order=ORDER)  # by the number of the part
+    await people.confirm("watch", hold)
     assert (await people.row()).held_until is not None
     await people.purge(100 * DAY)
     part = (await people.row("BG-00003")).id
@@ -301,8 +320,10 @@ async def test_what_was_held_before_it_was_joined_stays_held(people: People) -> 
     def join(conn: Connection) -> None:
         file(conn, people.keyring, Filed("BG-00004"), now=people.now)
         elder = conn.execute(select(reports.c.id).where(reports.c.number == N)).scalar_one()
-        values = {"joined": elder, "status": "closed", "closed_at": people.now, "held_until": people.now + 180 * DAY}
+        values = {"joined": elder, "status": "closed", "closed_at": people.now}
         conn.execute(update(reports).where(reports.c.number == "BG-00004").values(**values))
+        part = conn.execute(select(reports.c.id).where(reports.c.number == "BG-00004")).scalar_one()
+        holding.hold(conn, people.keyring, people.now + 180 * DAY, report=part)
 
     await people.store.write(join)
     await _close(people)
@@ -311,3 +332,87 @@ async def test_what_was_held_before_it_was_joined_stays_held(people: People) -> 
     await people.purge(100 * DAY)
     assert await people.words() == 0
     assert await people.store.read(lambda c: c.execute(kept).first()) is not None
+
+
+# ── Against its reporter's wish ──────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("reason", [Reason.INQUIRY, Reason.COMPLAINT])
+async def test_what_no_court_ordered_yields_to_its_reporters_wish(people: People, reason: Reason) -> None:
+    """Two of the office that she complains about would else keep what she wants gone."""
+    by = By(people.id["one"], people.now)
+    hold = await people.store.write(lambda c: holds.ask(c, people.keyring, by, number=N, reason=reason, days=180))
+    await people.confirm("two", hold)
+    await _close(people)
+    await people.purge(150 * DAY)
+    assert await people.words() > 0
+    assert await people.erase(151 * DAY)
+    assert await people.words() == 0
+
+
+@pytest.mark.parametrize("reference", ["", "  ", "9" * 41])
+async def test_an_order_is_held_by_its_number_there(people: People, reference: str) -> None:
+    by = By(people.id["one"], people.now)
+    for reason in (Reason.COURT, Reason.PROSECUTOR):
+        asked = {"number": N, "reason": reason, "days": 9, "reference": reference}
+        with pytest.raises(Refused, match=r"hold\.reference"):
+            await people.store.write(lambda c, asked=asked: holds.ask(c, people.keyring, by, **asked))  # type: ignore[misc]
+
+
+async def test_of_an_order_one_of_the_two_is_of_oversight(people: People) -> None:
+    hold = await people.ask("one", order=ORDER)
+    with pytest.raises(Refused, match=r"hold\.oversight"):
+        await people.confirm("two", hold)
+    await people.confirm("watch", hold)
+    listed = await people.store.read(lambda c: holds.listed(c, By(people.id["two"], people.now)))
+    assert [(each.state, each.reference) for each in listed] == [("holds", ORDER)]
+    other = await people.ask("watch", order=ORDER)
+    await people.confirm("two", other)
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+@pytest.mark.parametrize("written", ["both", "held_until", "bound_until", "tie of another", "longer"])
+async def test_a_hold_that_somebody_wrote_by_sql_keeps_nothing(people: People, written: str, ordered: bool) -> None:  # noqa: FBT001
+    century = people.now + 36500 * DAY
+    values: dict[str, Any] = {name: century for name in ("held_until", "bound_until") if written in ("both", name)}
+    if written == "tie of another":
+        hold = await people.ask("watch", S, order=ORDER) if ordered else await people.ask("watch", S)
+        await people.confirm("watches", hold)
+        other = await people.row(S)
+        values = {name: getattr(other, name) for name in ("held_until", "bound_until", "held_tie")}
+    if written == "longer":
+        await (_ordered if ordered else _held)(people)
+        values = {"held_until": century, "bound_until": century}
+    await _close(people)
+    where = tables.reports.c.number == N
+    await people.store.write(lambda c: c.execute(update(tables.reports).where(where).values(**values)) and None)
+    await people.purge(DAY)
+    assert (await people.row()).held_until is None
+    await people.purge(91 * DAY)
+    assert await people.words() == 0
+
+
+async def test_a_wish_is_not_delayed_by_what_somebody_wrote_by_sql(people: People) -> None:
+    century = people.now + 36500 * DAY
+    values = {"held_until": century, "bound_until": century, "held_tie": bytes(32)}
+    await people.store.write(lambda c: c.execute(update(tables.reports).values(**values)) and None)
+    assert await people.erase()
+    assert await people.words() == 0
+
+
+async def test_a_request_that_somebody_put_in_or_changed_cannot_be_confirmed(people: People) -> None:
+    hold = await people.ask("one")
+    forged = {
+        "asked_by": people.id["watches"],
+        "reason": "court",
+        "reference": "1",
+        "until_at": people.now + 9999 * DAY,
+    }
+    for name, value in forged.items():
+        was = await people.store.read(
+            lambda c, name=name: c.execute(select(tables.holds.c[name])).scalar()  # type: ignore[misc]
+        )
+        change, back = ({name: each} for each in (value, was))
+        await people.store.write(lambda c, new=change: c.execute(update(tables.holds).values(**new)) and None)  # type: ignore[misc]
+        with pytest.raises(Unseen):
+            await people.confirm("watch", hold)
+        await people.store.write(lambda c, new=back: c.execute(update(tables.holds).values(**new)) and None)  # type: ignore[misc]
+    await people.confirm("watch", hold)
