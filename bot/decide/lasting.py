@@ -31,6 +31,12 @@ def is_passed(known: Known) -> bool:
     return told is not None and (asked is None or told > asked)
 
 
+def is_older(known: Known) -> bool:
+    """Whether this message came before the question of the talk was put: both may have waited, and nobody was asked."""
+    came, asked = known.came_at, known.conversation.asked_at
+    return came is not None and asked is not None and came < asked
+
+
 def is_read(turn: Turn) -> bool:
     """Whether there was the time to read the question: a command that came twice is no answer to it."""
     asked = turn.conversation.asked_at

@@ -189,7 +189,7 @@ def _agrees_to_erase(turn: Turn, choice: str) -> bool:
     """Whether it is a yes to this question alone: its button, or words when nothing else was said to them since."""
     if turn.message.choice:
         return turn.picked == choice
-    if turn.message.edit or turn.message.forwarded or lasting.is_passed(turn.known):
+    if turn.message.edit or turn.message.forwarded or _is_for_another(turn):
         return False
     again = turn.intent is Intent.ERASE and not turn.heard.codes and lasting.is_read(turn)
     yes = (turn.intent is Intent.YES or again) and not commands.asks_back(turn.words)
@@ -198,7 +198,12 @@ def _agrees_to_erase(turn: Turn, choice: str) -> bool:
 
 def _elsewhere(turn: Turn) -> str | None:
     """What a tap or digit stands for where the question is not the last thing said: a digit is for staff to read."""
-    return "" if not turn.message.choice and lasting.is_passed(turn.known) else turn.picked
+    return "" if not turn.message.choice and _is_for_another(turn) else turn.picked
+
+
+def _is_for_another(turn: Turn) -> bool:
+    """Whether words said now answer something else: the office spoke since the question, or they came before it."""
+    return lasting.is_passed(turn.known) or lasting.is_older(turn.known)
 
 
 def _confirmed(turn: Turn) -> Decision:

@@ -224,7 +224,8 @@ class Known:
     code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
     "erase it?". lately_private: within the day they told something in a private talk, which is over. overtaken: the
     case of the question that was overtaken, when a button is tapped. told_at: when they were last told what no message
-    of theirs had asked for; None for never.
+    of theirs had asked for; None for never. came_at: when this message came, which may have been long before it is
+    weighed; None where it is not known.
     """
 
     conversation: Conversation
@@ -242,3 +243,4 @@ class Known:
     lately_private: bool = False
     overtaken: Case | None = None
     told_at: datetime | None = None
+    came_at: datetime | None = None

@@ -99,6 +99,7 @@ def known(
         discretion=discretion,
         asked=_asked(conn, keyring, reporter, waiting, by_code=by_code, now=now),
         told_at=unasked.told_at(conn, reporter.contact, about.report if about else None, now),
+        came_at=waiting.since,
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
     )
 

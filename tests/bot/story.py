@@ -156,7 +156,8 @@ class Story:
     open what a discreet reporter told, with the report; None for who is not discreet. talk: a private one, forgotten
     after its time. parted: reports that were told in the open and became private. names: what each message is called in
     the chat, and the report that it became part of (None in private). asked: what they were asked to agree to.
-    consents: the reports about which a yes stands. told_at: when the office spoke last.
+    consents: the reports about which a yes stands. told_at: when the office spoke last. came_at: when the
+    next message came, None for as it is said.
     """
 
     channel: Channel = Channel.SMS
@@ -183,6 +184,7 @@ class Story:
     asked: Asked | None = None
     consents: frozenset[str] = frozenset()
     told_at: datetime | None = None
+    came_at: datetime | None = None
     effects: list[Effect] = field(default_factory=list)
     last: Decision | None = None
     turns: int = 0
@@ -309,6 +311,7 @@ class Story:
             consents=tuple(each for each in self.consents if not codes or each == coded),
             lately_private=self.lately,
             told_at=self.told_at,
+            came_at=self.came_at or self.now,
         )
 
     @property

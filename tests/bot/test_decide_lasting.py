@@ -56,6 +56,18 @@ def test_the_word_that_asks_to_erase_sent_twice_at_once_is_no_yes() -> None:
     assert story.say("نعم", after=timedelta(seconds=3)) == ("erase.gone",)
 
 
+@pytest.mark.parametrize("yes", ["نعم", "1", "حذف"])
+def test_a_yes_that_came_before_the_question_was_put_erases_nothing_and_staff_read_it(yes: str) -> None:
+    """Both waited while nothing ran: the yes was said to somebody else."""
+    story = _asked_to_erase()
+    story.came_at = story.now - timedelta(minutes=20)
+    story.say(yes)
+    assert not any(isinstance(effect, Erase) for effect in story.effects)
+    assert yes == "حذف" or Append(story.filed[0].report) in story.just
+    story.came_at = None
+    assert story.say("حذف") == ("erase.gone" if yes == "حذف" else "erase.ask",)
+
+
 def test_a_digit_said_to_the_office_joins_no_reports() -> None:
     story = Story()
     story.say(_STOLEN, THEFT)

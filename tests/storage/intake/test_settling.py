@@ -350,3 +350,19 @@ async def test_ledger_is_the_one_door_to_all_this() -> None:
         "Settled",
         "Waiting",
     }
+
+
+async def test_what_waited_is_known_to_have_come_before_it_is_weighed(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    seen: list[datetime | None] = []
+
+    def look(known: Known) -> Decision:
+        seen.append(known.came_at)
+        return making.decision()
+
+    await making.keep(store, keyring, message(1), now=now)
+    later = now + timedelta(minutes=20)
+    (here,) = await making.waiting(store, keyring, now=later)
+    await making.settle(store, keyring, here, look, now=later)
+    assert seen == [now]
