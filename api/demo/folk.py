@@ -60,12 +60,17 @@ async def move_in(wiring: Wiring) -> None:
         if directory.read(connection, wiring.clock()).offices:
             return
         directory.import_offices(connection, rows)
-        offices = directory.read(connection, wiring.clock()).offices
-        for person in people():
-            _moves_in(connection, wiring, person, offices)
+        hire(connection, wiring)
 
     await wiring.store.write(write)
     await wiring.refresh()
+
+
+def hire(connection: Connection, wiring: Wiring) -> None:
+    """Makes the staff of the offices, which are there."""
+    offices = directory.read(connection, wiring.clock()).offices
+    for person in people():
+        _moves_in(connection, wiring, person, offices)
 
 
 def _moves_in(connection: Connection, wiring: Wiring, person: Person, offices: Mapping[str, Office]) -> None:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from api.demo import folk
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
+from tests import offices
 from tests.api.workers.hands import Hands
 
 
@@ -32,5 +33,8 @@ async def empty(hands: Hands, database_url: str, tmp_path: Path) -> AsyncGenerat
 
 @pytest.fixture
 async def wiring(empty: Wiring) -> Wiring:
-    await folk.move_in(empty)
+    """With the demonstration's offices and people."""
+    await empty.store.write(offices.put_in)
+    await empty.store.write(lambda conn: folk.hire(conn, empty))
+    await empty.refresh()
     return empty
