@@ -95,3 +95,14 @@ def test_whoever_is_blackmailed_is_told_neither_to_pay_nor_to_delete(
     name = ".".join(filter(None, (Category.ELECTRONIC_BLACKMAIL, teller)))
     text = _said(name, locale, Channel.SMS)
     assert all(word in text for word in words)
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_advice_fits_who_asks_for_help_too_and_who_was_put_out(locale: Locale) -> None:
+    helped = {Locale.AR: "عونا", Locale.EN: "help", Locale.CKB: "یارمەتی"}
+    put_out = {Locale.AR: "ومن أخرج", Locale.EN: "if it was done to you", Locale.CKB: "ئەگەر کرا"}
+    accounts = {Locale.AR: "الحساب", Locale.EN: "account", Locale.CKB: "هەژمار"}
+    drugs = _said("drugs", locale, Channel.SMS)
+    assert helped[locale] in drugs[: len(drugs) // 2]
+    assert put_out[locale] in _said("property_dispute", locale, Channel.SMS)
+    assert accounts[locale] in _said("theft", locale, Channel.SMS)
