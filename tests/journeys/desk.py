@@ -90,7 +90,7 @@ async def told(town: Town, words: str) -> tuple[str, str, str]:
 
 async def asks(officer: Officer, number: str, scope: str, *, nth: int = 0) -> str:
     """Asks for the police of another office, the nth that is offered; which office that is."""
-    there = re.findall(r'<option value="([^"]+/urgent)"', await officer.page(number))
+    there: list[str] = re.findall(r'<option value="([^"]+/urgent)"', await officer.page(number))
     assert len(there) > nth, "no police desk can be asked for"
     asked = await officer.step(number, "consent", to=there[nth], scope=scope, days="30")
     assert (asked.status_code, asked.headers.get("location")) == (303, f"/reports/{number}?done=consent#main")
