@@ -85,7 +85,8 @@ def simulate(
 @app.command()
 def understand() -> None:
     """JSON lines {"id", "text"} in, what was understood out, in the same order."""
-    from bot.nlp.analyse import Understanding, analyse, as_understood
+    from bot.nlp.analyse import Understanding, analyse
+    from bot.nlp.shown import as_understood
 
     understanding = Understanding.load(reads=False)
     for line in sys.stdin.buffer:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.nlp.analyse import LIMIT, Understanding, analyse, as_understood
+from bot.nlp.analyse import LIMIT, Understanding, analyse
+from bot.nlp.shown import as_understood
 from bot.nlp.words import Danger, Words
 from bot.taxonomy import RULES
 from bot.vocabulary import Category, Language, Urgency

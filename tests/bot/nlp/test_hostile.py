@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.nlp.analyse import Understanding, analyse, as_understood
+from bot.nlp.analyse import Understanding, analyse
 from bot.nlp.arabizi import to_arabic
 from bot.nlp.language import language
 from bot.nlp.masked import masked
 from bot.nlp.normalise import clean, key
 from bot.nlp.personal import mask, redact, spans
+from bot.nlp.shown import as_understood
 from tests.examples import examples
 
 LENGTH = 50_000
