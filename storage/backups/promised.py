@@ -23,7 +23,7 @@ from storage.keys import Keyring
 from storage.people import devices, enrolling, rota
 from storage.promises import Kind, Promise
 from storage.purging import bonds, erasing
-from storage.reporting import discretion, parting, reach
+from storage.reporting import discretion, leaving, parting, reach
 from storage.tables import codes, consents, grants, login_links, report_contacts, reports, sessions, staff, tokens
 from storage.tables import contacts as contact_rows
 
@@ -89,9 +89,9 @@ def _wait(base: _Base, *which: ColumnElement[bool]) -> int:
 # ── Reporters ────────────────────────────────────────────────────────────────────────────────────────────────
 def _discreet(base: _Base, one: Promise) -> bool:
     who = bytes.fromhex(one.about)
-    before = discretion.case_of(base.conn, base.keyring, who)
-    changed = discretion.again(base.conn, base.keyring, who, one.data)
-    case = discretion.case_of(base.conn, base.keyring, who) or before
+    before = leaving.case_of(base.conn, base.keyring, who)
+    changed = leaving.again(base.conn, base.keyring, who, one.data)
+    case = leaving.case_of(base.conn, base.keyring, who) or before
     for contact in {one.data["contact"], _contact(base.conn, case)} - {None}:  # what they told last may be newer
         (reach.hidden if "sealed" in one.data else reach.shown)(base.conn, base.keyring, contact)
     return changed

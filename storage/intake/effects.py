@@ -43,7 +43,7 @@ from storage.outgoing import outbox
 from storage.people import rota
 from storage.promises import Kind
 from storage.purging import bonds, erasing, joined
-from storage.reporting import discretion, joins, reach, reporters, talks, turns
+from storage.reporting import beside, discretion, joins, reach, reporters, talks, turns
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
 from storage.tables import contacts as contact_rows
@@ -88,7 +88,7 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
         case File():
             filing.file(turn, effect)
             if effect.locked and not turn.private:
-                discretion.beside(turn.conn, turn.keyring, turn.reporter.who.hash, effect.report, now=turn.now)
+                beside.remember(turn.conn, turn.keyring, turn.reporter.who.hash, effect.report, now=turn.now)
         case Append():
             filing.append(turn, effect.report)
         case Reroute():
@@ -114,7 +114,7 @@ def _erase(turn: Turn, report: str) -> None:
     if turn.private or turn.reporter.who.hidden:
         return
     who, contact = turn.reporter.who.hash, turn.reporter.contact
-    locked = discretion.part(turn.conn, turn.keyring, who, contact=contact, now=turn.now)
+    locked = beside.part(turn.conn, turn.keyring, who, contact=contact, now=turn.now)
     if locked:
         effacing.efface(turn, [None])
     for one in locked:

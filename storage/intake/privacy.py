@@ -15,7 +15,7 @@ from storage.contacts import Address
 from storage.inbound import Waiting
 from storage.intake import known
 from storage.keys import Keyring
-from storage.reporting import discretion, parting, reporters, talks
+from storage.reporting import leaving, parting, reporters, talks
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
@@ -60,7 +60,7 @@ def _parted(
     filed = {effect.report for effect in decision.effects if isinstance(effect, File)}
     ongoing, before = decision.conversation.ongoing, decision.conversation.before
     about = {one.report for one in (ongoing, before) if one is not None} - filed
-    discretion.leave(conn, keyring, reporter.who.hash, about, now=now)
+    leaving.leave(conn, keyring, reporter.who.hash, about, now=now)
     code: Mapping[str, Any] = {"report": None}
     if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
         code = known.code_row(keyring, reporter.who, ongoing.code, ongoing.report)

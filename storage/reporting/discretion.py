@@ -7,25 +7,21 @@ ever. Whether a word was said is found out here, so that nothing above ever hold
 """
 
 import hmac
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, update
 
 from bot.cuts import SHORT, fold
 from bot.vocabulary import Desk, Destination, Discretion
 from storage import promises
 from storage.database import sql
-from storage.encoding import dumps, loads
-from storage.keys import Domain, KeyGone, Keyring
+from storage.keys import Keyring
 from storage.promises import Kind
-from storage.reporting import joins, tries
+from storage.reporting import hidden, joins, leaving, tries
 from storage.reporting.tries import Tried
-from storage.rows import Sealed, open_row, seal_row
-from storage.sealing import Tampered
-from storage.tables import codes, discreet, report_contacts, reports
+from storage.tables import discreet
 
 OPEN: Final = timedelta(minutes=10)  # so long after a word we answer as we answer anybody
 _RULE: Final = "discreet"
@@ -41,36 +37,10 @@ _LONGEST_WORD: Final = 3  # a word of theirs may be so many words
 _MOST_WORDS: Final = 8  # the newest; codes add up with every report
 
 _D: Final = discreet.c
-_ROW: Final = select(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
 _THIS: Final = update(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
 _TRIED: Final = _THIS.values(tries=bindparam("count"), tries_since=bindparam("since"))
 _OPENED: Final = _THIS.values(open_until=bindparam("until"))
 _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
-# Of a report that was erased, or is to be when no hold keeps it, neither code nor contact is left.
-_HAS_CODE: Final = select(exists().where(codes.c.report == bindparam("one")))
-_HAS_REPORT: Final = select(exists().where(report_contacts.c.contact == bindparam("one")))
-_WHOSE: Final = select(report_contacts.c.contact).where(report_contacts.c.report == bindparam("one"))
-_THEIRS: Final = (
-    select(reports.c.id)
-    .join(report_contacts, report_contacts.c.report == reports.c.id)
-    .where(report_contacts.c.contact.in_(bindparam("whose", expanding=True)), reports.c.erased_at.is_(None))
-    .order_by(reports.c.opened_at.desc(), reports.c.id)
-)
-_CASE: Final = select(reports.c.id, reports.c.office, reports.c.desk).where(
-    reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """words: (hash, whether it is a code), oldest first. report: "" when the row does not open.
-
-    locked: (report, of which report), for what came while the word was not said.
-    """
-
-    words: tuple[tuple[bytes, bool], ...] = ()
-    report: str = ""
-    locked: tuple[tuple[str, str], ...] = ()
 
 
 # ── What was said ────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,10 +60,10 @@ def heard(
     private: it belongs to a private talk, or begins one by its code: no word is looked for in it, nor a try counted,
     once they are locked.
     """
-    row = conn.execute(_ROW, {"who": who}).first()
+    row = hidden.row_of(conn, who)
     if row is None:
         return None
-    kept = _opened(keyring, row)
+    kept = hidden.opened(keyring, row)
     is_open = row.open_until is not None and now < row.open_until
     words, numbers = _looked_at(text, codes)
     if not is_open:
@@ -104,20 +74,20 @@ def heard(
         _count(conn, keyring, row, (bool(words), len(numbers)), said=said, now=now)
     # Of a report that was joined into another it is the other that is worked on.
     one = joins.root(conn, keyring, kept.report)
-    case = conn.execute(_CASE, {"one": one}).first() if kept.report else None
-    beside = (said or is_open) and any(_stands(conn, piece) for piece, _ in kept.locked)
+    case = hidden.case(conn, one) if kept.report else None
+    beside = (said or is_open) and any(hidden.case(conn, piece) is not None for piece, _ in kept.locked)
     if case is None:
         return Discretion(said=said, open=is_open, beside=beside)
     to = Destination(case.office, Desk(case.desk), _RULE)
-    others = _others(conn, case.id) if said or is_open else ()
+    others = leaving.others(conn, case.id) if said or is_open else ()
     return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside)
 
 
 def secrets(conn: Connection, keyring: Keyring, who: bytes, said: Iterable[str]) -> frozenset[str]:
     """Those of these words, folded, and numbers that open what this sender hid. It counts no try: tell nobody."""
-    row = conn.execute(_ROW, {"who": who}).first()
-    opening = {kept for kept, _ in _opened(keyring, row).words} if row is not None else set()
-    return frozenset(word for word in said if _hash(keyring, who, word) in opening) if opening else frozenset()
+    row = hidden.row_of(conn, who)
+    opening = {kept for kept, _ in hidden.opened(keyring, row).words} if row is not None else set()
+    return frozenset(word for word in said if hidden.hash_of(keyring, who, word) in opening) if opening else frozenset()
 
 
 def _looked_at(text: str, codes: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
@@ -134,8 +104,8 @@ def _is_number(word: str) -> bool:
     return len(word) == SHORT and word.isdecimal()
 
 
-def _said(keyring: Keyring, who: bytes, kept: _Kept, candidates: Iterable[str]) -> bool:
-    hashes = [_hash(keyring, who, candidate) for candidate in candidates]
+def _said(keyring: Keyring, who: bytes, kept: hidden.Kept, candidates: Iterable[str]) -> bool:
+    hashes = [hidden.hash_of(keyring, who, candidate) for candidate in candidates]
     return any(hmac.compare_digest(mine, hers) for mine in hashes for hers, _ in kept.words)
 
 
@@ -203,13 +173,12 @@ def hide(
     Codes add to those that open already; a new word takes the old one's place. Of the same report the new words are
     all that open it.
     """
-    row = conn.execute(_ROW, {"who": who}).first()
-    before = _Kept() if row is None else _opened(keyring, row)
-    new = [(_hash(keyring, who, fold(word)), word.isdecimal()) for word in words if word.strip()]
+    before = hidden.kept_of(conn, keyring, who)
+    new = [(hidden.hash_of(keyring, who, fold(word)), word.isdecimal()) for word in words if word.strip()]
     old = () if before.report == report else before.words
     stays = [(kept, code) for kept, code in old if code or all(is_code for _, is_code in new)]
     merged = list(dict.fromkeys([*stays, *new]))[-_MOST_WORDS:]
-    sealed = _sealed(keyring, who, _Kept(tuple(merged), report, before.locked), now)
+    sealed = hidden.sealed(keyring, who, hidden.Kept(tuple(merged), report, before.locked), now)
     conn.execute(
         sql.upsert(conn, discreet, "sealed", "wrapped", "epoch"),
         {"sender_hash": who, "since_at": now, "open_until": None, "tries": 0, **sealed.columns()},
@@ -235,147 +204,11 @@ def lock(conn: Connection, who: bytes) -> None:
     conn.execute(_OPENED, {"who": who, "until": None})
 
 
-def leave(conn: Connection, keyring: Keyring, who: bytes, reports: Collection[str], *, now: datetime) -> None:
-    """What leads from this sender to one of these reports goes: from now on they are private.
-
-    With other reports of theirs they stay discreet, by the same words; to be told before the links to these are cut.
-    No promise names the sender: the reports' own does this again (`leave_again`).
-    """
-    row = conn.execute(_ROW, {"who": who}).first()
-    kept = _Kept() if row is None else _opened(keyring, row)
-    if kept.report not in reports:
-        return
-    other = _another(conn, kept.report, reports)
-    if other is None:
-        conn.execute(_SHOWN, {"who": who})
-    else:
-        _keep(conn, keyring, who, _left(kept, reports, other), now)
-
-
-def _another(conn: Connection, report: str, without: Collection[str]) -> str | None:
-    """The newest other report of whoever told this one: "" for nobody knows whether there is one, None for none."""
-    whose = list(conn.execute(_WHOSE, {"one": report}).scalars())
-    if not whose:
-        return ""
-    theirs = conn.execute(_THEIRS, {"whose": whose}).scalars()
-    return next((other for other in theirs if other not in without), None)
-
-
-def _others(conn: Connection, report: str) -> tuple[str, ...]:
-    """All other reports of whoever told this one, newest first."""
-    whose = list(conn.execute(_WHOSE, {"one": report}).scalars())
-    theirs = conn.execute(_THEIRS, {"whose": whose}).scalars() if whose else ()
-    return tuple(other for other in theirs if other != report)
-
-
-def _left(kept: _Kept, without: Collection[str], other: str) -> _Kept:
-    """Of the other report of theirs, and what came beside those that they left with it, named by none of these."""
-    locked = tuple((one, other if of in without else of) for one, of in kept.locked)
-    return replace(kept, report=other, locked=locked if other else ())
-
-
 def is_discreet(conn: Connection, who: bytes) -> bool:
     """Whether this sender asked for discretion."""
-    return conn.execute(_ROW, {"who": who}).first() is not None
-
-
-# ── After a restore ──────────────────────────────────────────────────────────────────────────────────────────
-def again(conn: Connection, keyring: Keyring, who: bytes, said: Mapping[str, Any]) -> bool:
-    """Does again what a promise about this sender says (its data: no row, when they are so no longer); False: it stood.
-
-    What is sealed under a key that was destroyed takes no readable row's place. Without a readable one they are
-    discreet all the same.
-    """
-    row = conn.execute(_ROW, {"who": who}).first()
-    if "sealed" not in said:
-        return bool(conn.execute(_SHOWN, {"who": who}).rowcount)
-    sealed = bytes.fromhex(said["sealed"])
-    if row is not None and (row.sealed == sealed or not keyring.has(Domain.CONTACT, said["epoch"])):
-        return False
-    columns = {"sealed": sealed, "wrapped": bytes.fromhex(said["wrapped"]), "epoch": said["epoch"]}
-    since = datetime.fromisoformat(said["since"])
-    values = {"sender_hash": who, "since_at": since, "open_until": None, "tries": 0, **columns}
-    conn.execute(sql.upsert(conn, discreet, "sealed", "wrapped", "epoch"), values)
-    return True
-
-
-def leave_again(conn: Connection, keyring: Keyring, report: str, *, now: datetime) -> int:
-    """What leads from any sender to a report that became private goes; how many they were.
-
-    Where the backup is older than that report nobody knows what else its sender told: they stay discreet, with nothing.
-    """
-    rows = [row for row in conn.execute(select(discreet)).all() if _opened(keyring, row).report == report]
-    for row in rows:
-        leave(conn, keyring, row.sender_hash, {report}, now=now)
-    return len(rows)
-
-
-def case_of(conn: Connection, keyring: Keyring, who: bytes) -> str:
-    """The report that a discreet sender told last; "" where there is none, or none that can be read."""
-    row = conn.execute(_ROW, {"who": who}).first()
-    return "" if row is None else _opened(keyring, row).report
+    return hidden.row_of(conn, who) is not None
 
 
 def close_all(conn: Connection) -> None:
     """Nobody's word counts as said any more: whoever holds a phone now may be another."""
     conn.execute(update(discreet).where(_D.open_until.is_not(None)).values(open_until=None))
-
-
-# ── What came while locked ───────────────────────────────────────────────────────────────────────────────────
-def beside(conn: Connection, keyring: Keyring, who: bytes, report: str, *, now: datetime) -> None:
-    """Remembers, sealed, a report of what came while this sender's word was not said: it goes when theirs does."""
-    row = conn.execute(_ROW, {"who": who}).first()
-    kept = _Kept() if row is None else _opened(keyring, row)
-    if kept.report:
-        _keep(conn, keyring, who, replace(kept, locked=(*kept.locked, (report, kept.report))), now)
-
-
-def part(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> tuple[str, ...]:
-    """After this sender erased a report: what came while locked and is to go with it, all of it with their last one.
-
-    Then they are discreet no longer, for nothing is left to hide. Where the key is gone nothing is known of it.
-    """
-    row = conn.execute(_ROW, {"who": who}).first()
-    kept = _Kept() if row is None else _opened(keyring, row)
-    if not kept.report:
-        return ()
-    if not (_is_there(conn, kept.report) or (contact and conn.execute(_HAS_REPORT, {"one": contact}).scalar_one())):
-        show(conn, keyring, who, contact=contact, now=now)
-        return tuple(one for one, _ in kept.locked)
-    stays = tuple((one, of) for one, of in kept.locked if _is_there(conn, of))
-    if stays != kept.locked:
-        _keep(conn, keyring, who, replace(kept, locked=stays), now)
-    return tuple(one for one, of in kept.locked if (one, of) not in stays)
-
-
-def _is_there(conn: Connection, report: str) -> bool:
-    return bool(conn.execute(_HAS_CODE, {"one": report}).scalar_one())
-
-
-def _stands(conn: Connection, report: str) -> bool:
-    return conn.execute(_CASE, {"one": report}).first() is not None
-
-
-def _keep(conn: Connection, keyring: Keyring, who: bytes, kept: _Kept, now: datetime) -> None:
-    conn.execute(_THIS.values(**_sealed(keyring, who, kept, now).columns()), {"who": who})
-
-
-def _sealed(keyring: Keyring, who: bytes, kept: _Kept, now: datetime) -> Sealed:
-    words = [[kept_hash.hex(), code] for kept_hash, code in kept.words]
-    body = dumps({"words": words, "report": kept.report, "locked": [list(pair) for pair in kept.locked]})
-    return seal_row(keyring, Domain.CONTACT, (discreet.name, who.hex()), body, now=now)
-
-
-def _opened(keyring: Keyring, row: Row[Any]) -> _Kept:
-    """Where the key is gone nothing opens any more, and they stay discreet."""
-    try:
-        read = loads(open_row(keyring, Domain.CONTACT, (discreet.name, row.sender_hash.hex()), row))
-    except (KeyGone, Tampered):
-        return _Kept()
-    words = tuple((bytes.fromhex(kept), bool(code)) for kept, code in read["words"])
-    return _Kept(words, read["report"], tuple((one, of) for one, of in read["locked"]))
-
-
-def _hash(keyring: Keyring, who: bytes, word: str) -> bytes:
-    data = b"word\x00" + who + b"\x00" + word.encode("utf-8", "surrogatepass")
-    return hmac.digest(keyring.at(Domain.CODE, "all"), data, "sha256")

@@ -25,7 +25,7 @@ from storage import contacts, promises, ties
 from storage.contacts import Address
 from storage.keys import Domain, Keyring
 from storage.promises import Kind
-from storage.reporting import discretion, traces
+from storage.reporting import leaving, traces
 from storage.reporting.talks import LIFE
 from storage.sealed import seals
 from storage.sealed.keypairs import CodeKey
@@ -219,7 +219,7 @@ def again(conn: Connection, keyring: Keyring, report: str, said: Mapping[str, An
     found = select(report_contacts.c.contact).where(report_contacts.c.report == report)
     contact: str | None = conn.execute(found).scalar()
     code = {name: bytes.fromhex(v["hex"]) if isinstance(v, dict) else v for name, v in said["code"].items()}
-    left = discretion.leave_again(conn, keyring, report, now=now)
+    left = leaving.leave_again(conn, keyring, report, now=now)
     if contact is not None:
         _cut(conn, report, contact)
         for table in (outbox, trace_rows):

@@ -44,7 +44,7 @@ from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import directory, enrolling, logins, sessions, staff, unproven
 from storage.people.staff import Grant
-from storage.reporting import discretion
+from storage.reporting import leaving
 from storage.sealed import recipients
 from tests import staffing
 from tests.databases import sqlite_mostly
@@ -275,7 +275,7 @@ async def test_who_became_private_with_one_of_two_stays_discreet_for_the_other(
         assert await making.count(there, tables.discreet) == 1
         assert (await _reach(there))[first.report] == "nudge"
         (row,) = await making.rows(there, tables.discreet)
-        case = await there.read(lambda conn: discretion.case_of(conn, town.keyring, row.sender_hash))
+        case = await there.read(lambda conn: leaving.case_of(conn, town.keyring, row.sender_hash))
         assert case == (first.report if backed_up == "after it" else "")
 
 
