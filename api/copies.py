@@ -180,7 +180,8 @@ async def put_back(settings: Settings, at: Path) -> str:
         def then(restored: Restored, url: str) -> None:
             _note_restored(settings, keyring, restored, url, lost=_lost(restored.manifest, noted, now), begun=begun)
 
-        return restoring.restore(folder, target, keyring, settings.keys_dir, noted=noted, now=now, then=then), noted
+        given: dict[str, Any] = {"noted": noted, "now": now, "then": then, "for_good": True}
+        return restoring.restore(folder, target, keyring, settings.keys_dir, **given), noted
 
     with told():
         restored, noted = await _said(work())
@@ -225,7 +226,8 @@ def _kept(kept: Kept) -> list[str]:
     if kept.stays:
         lines.append(
             f"{kept.stays} reports had left their desk, but only its people can read them, or the backup has no desk"
-            " like the one where they went: they stay, and their answers wait; have somebody who reads them move them"
+            " like the one where they went, or that desk's list does not verify: they stay, and their answers wait;"
+            " have somebody who reads them move them"
         )
     if kept.waits:
         lines.append(

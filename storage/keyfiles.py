@@ -10,7 +10,7 @@ from storage.database import disk
 FILE_MODE: Final = 0o400
 GOES_ON_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
-ROOTS: Final = "roots"  # digests of the founding rows of sealed desks: no secrets, but nobody may change them
+ROOTS: Final = "roots"  # on whom sealed desks rest: no secrets, but nobody may change them
 # Files that are only added to: which reports were erased, what else was promised, and where the audit log ended.
 GOES_ON: Final = frozenset({"erased", "promises", "anchors"})
 WAITING: Final = "waiting"  # which rows of the audit have no place yet (storage.loose): written anew, in no copy

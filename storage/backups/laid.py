@@ -15,6 +15,7 @@ from bot.vocabulary import SEALED_DESKS, Category, Desk, Facts, Status, Urgency
 from storage.casework import apart, bringing, landing, moves
 from storage.keys import Keyring
 from storage.promises import Promise
+from storage.sealed.recipients import Unverified
 from storage.tables import desks, events, offices, reports
 from storage.words import content, hours
 
@@ -24,8 +25,9 @@ _BY: Final = "machine:restore"
 def again(conn: Connection, keyring: Keyring, one: Promise, now: datetime) -> bool:
     """A report lies again where a promise says (Kind.APART), and is kept from the offices that it names.
 
-    False where it does already, is not here, or opens to its people only. A desk that the backup does not know yet
-    takes nothing: then it lies at the most general one of that kind, or stays where it is, kept from those offices.
+    False where it does already, is not here, opens to its people only, or that desk's list does not verify. A desk that
+    the backup does not know yet takes nothing: then it lies at the most general one of that kind, or stays where it is,
+    kept from those offices.
     """
     row = conn.execute(select(reports).where(reports.c.id == one.about, reports.c.erased_at.is_(None))).first()
     if row is None:
@@ -39,7 +41,7 @@ def again(conn: Connection, keyring: Keyring, one: Promise, now: datetime) -> bo
     if to != here:
         try:
             bringing.bring(conn, keyring, row, to, by=_BY, now=now)
-        except content.SealedAway:
+        except (content.SealedAway, Unverified):
             return False
         values |= _moved(row, to[0], to[1])
     conn.execute(update(reports).where(reports.c.id == row.id).values(**values))

@@ -50,10 +50,12 @@ def restore(
     noted: Noted,
     now: datetime,
     then: Then = _nothing,
+    for_good: bool = False,
 ) -> Restored:
     """Restores the backup in `folder`. noted: the anchors kept outside; the log must go through those up to there.
 
-    then: what is done with the whole database, at a URL, before anybody can open it under its own.
+    then: what is done with the whole database, at a URL, before anybody can open it under its own. for_good: it is the
+    one that goes on, not one that is tried: what is noted beside the keys of seats that it cannot know is taken away.
 
     Raises NotABackup, TooOld, NotEmpty, NotWhole, NoProgram, Unavailable. However it fails, nothing is left of what was
     unpacked; where the process is killed, the next one takes that away (remains).
@@ -69,6 +71,8 @@ def restore(
         _copy_media(folder, manifest, target.media_dir)
         with filling.filled(folder, manifest, target) as url:
             checked = transaction(url, lambda conn: waking.checked(conn, keyring, manifest, noted))
+            if for_good:  # before reports are sealed again to a desk whose list would not verify
+                transaction(url, lambda conn: waking.unseat(conn, keyring))
             erased, kept = transaction(url, lambda conn: waking.awakened(conn, keyring, keys_dir, manifest, now=now))
             restored = Restored(manifest, erased, checked, kept)
             then(restored, url)

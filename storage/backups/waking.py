@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from storage import audit, keys
 from storage.anchors import Note, Noted
@@ -17,7 +17,9 @@ from storage.keys import ALL_DOMAINS, PASSING, Keyring
 from storage.people import unproven
 from storage.purging import journal
 from storage.reporting import effaced
-from storage.tables import outbox
+from storage.sealed import roots
+from storage.tables import audit as audit_rows
+from storage.tables import outbox, recipients
 
 
 def checked(conn: Connection, keyring: Keyring, manifest: Manifest, noted: Noted) -> Verdict:
@@ -66,6 +68,20 @@ def awakened(
     data["unproven"] = marked
     audit.write(conn, keyring, at=now, actor="machine:restore", action="backup.restored", data=data)
     return erased, kept
+
+
+def unseat(conn: Connection, keyring: Keyring) -> None:
+    """Takes away what is noted of seats that began after the backup: their rows are lost, and nobody hid them.
+
+    Where the backup's own audit log, which was checked, knows of an invitation, its row ought to be there: then the
+    note stays. One that is of another database, this one having failed, is written again within the hour.
+    """
+    a = audit_rows.c
+    invited = conn.execute(select(a.subject).where(a.action == "recipient.invite")).scalars().all()
+    signed = conn.execute(select(recipients.c.id).where(recipients.c.signature.is_not(None))).scalars().all()
+    for root, recipient in roots.seats(keyring.folder):
+        if recipient not in {*invited, *signed}:
+            roots.unseat(keyring.folder, root, recipient)
 
 
 def _end_lost_keys(conn: Connection, keyring: Keyring, manifest: Manifest, now: datetime) -> None:

@@ -116,6 +116,8 @@ def seat(
     office, desk = place
     root = roots.name(office, desk)
     roots.clear(keyring.folder, root)
+    for recipient in roots.seated(keyring.folder, root):
+        roots.unseat(keyring.folder, root, recipient)  # of a list that was lost
     here = (desks.c.office == office, desks.c.desk == desk)
     if conn.execute(update(desks).where(*here).values(sealed_at=now)).rowcount == 0:
         conn.execute(insert(desks).values(office=office, desk=desk, sealed_at=now))

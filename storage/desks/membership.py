@@ -101,7 +101,7 @@ def replace_one(
 
 
 def settle(conn: Connection, keyring: Keyring, now: datetime) -> int:
-    """Writes down for good that those are off whose newcomers' seats have begun; returns how many there were."""
+    """Writes down for good whose seats have begun, and that those are off in whose place; returns how many of these."""
     d = desks.c
     places = conn.execute(select(d.office, d.desk).where(d.sealed_at.is_not(None)).order_by(d.office, d.desk)).all()
     return sum(_settle(conn, keyring, (each.office, each.desk), now) for each in places)
@@ -181,9 +181,12 @@ def _forget(keyring: Keyring, root: str, recipient: str) -> None:
 
 
 def _settle(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> int:
-    """Without this an SQL statement that spoils the newcomer's row would bring back whose seat she has."""
+    """Without this an SQL statement that spoils the newcomer's row would bring back whose seat she has.
+
+    Or it would leave a colleague alone with the desk, and nobody would be told.
+    """
     root = roots.name(*place)
-    if not roots.replaced(keyring.folder, root):
+    if not (roots.replaced(keyring.folder, root) or _begun(conn, keyring, place, now)):
         return 0
     ceremonies.hold(conn, place)
     notes = roots.replaced(keyring.folder, root)
@@ -197,7 +200,18 @@ def _settle(conn: Connection, keyring: Keyring, place: tuple[str, str], now: dat
         roots.revoke(keyring.folder, root, each.id, notes[who])
         roots.unreplace(keyring.folder, root, who)
         audit.write(conn, keyring, at=now, actor="machine:desks", action="recipient.revoke", subject=each.id)
+    for row in _begun(conn, keyring, place, now):
+        roots.seat(keyring.folder, root, row.id, recipients.invited(row))
     return len(ended)
+
+
+def _begun(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> list[Row]:
+    """Who was signed on and sits there, without a note that says so; with another where she was signed on anew."""
+    noted = roots.seated(keyring.folder, roots.name(*place))
+    signed = (each for each in recipients.members(conn, keyring, *place) if each.staff and each.signed_by)
+    sits = {each.id for each in signed if recipients.stands_at(each, now)}
+    found = (row for row in recipients.rows_of(conn, *place) if row.id in sits)
+    return [row for row in found if recipients.invited(row) not in noted.get(row.id, ())]
 
 
 def _held(conn: Connection, keyring: Keyring, recipient: str, now: datetime) -> Row:

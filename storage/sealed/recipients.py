@@ -115,7 +115,8 @@ def standing(conn: Connection, keyring: Keyring, office: str, desk: str, now: da
     """To whom a desk's words are sealed now: its people, and the recovery key, also while the desk is off.
 
     () at a desk that is not sealed to people, and where there is neither a list nor a recovery key. Raises Unverified,
-    also where the row of a founder is gone or was changed: who deletes rows would leave the recovery key alone.
+    also where the row of a founder is gone or was changed: who deletes rows would leave the recovery key alone. So it
+    does where one who was signed on has lost her seat and nobody took her off: another would read alone.
     """
     if desk not in SEALED_DESKS:
         return ()
@@ -123,6 +124,8 @@ def standing(conn: Connection, keyring: Keyring, office: str, desk: str, now: da
     if not _named(keyring, office, desk) <= _digests(rows):
         raise Unverified
     found = _standing(keyring, rows, office, desk)
+    if _unseated(keyring, rows, found, roots.name(office, desk)):
+        raise Unverified
     if stands := tuple(Recipient(each.id, each.public_key) for each in found if stands_at(each, now)):
         return stands
     if _expected(conn, keyring, office, desk):
@@ -166,6 +169,16 @@ def _standing(keyring: Keyring, rows: tuple[Row, ...], office: str, desk: str) -
         tuple(roots.revoked(keyring.folder, root).items()), tuple(roots.replaced(keyring.folder, root).items())
     )
     return _verified(rows, _named(keyring, office, desk), recovery, gone)
+
+
+def _unseated(keyring: Keyring, rows: tuple[Row, ...], found: tuple[Member, ...], root: str) -> bool:
+    """Whether a seat that had begun is gone, and nobody took its holder off."""
+    seats = roots.seated(keyring.folder, root)
+    if not seats:
+        return False
+    off, there = roots.revoked(keyring.folder, root), {each.id for each in found}
+    sits = {row.id: invited(row) for row in rows if row.id in there}
+    return any(id not in off and sits.get(id) not in noted for id, noted in seats.items())
 
 
 def _named(keyring: Keyring, office: str, desk: str) -> frozenset[str]:
@@ -281,6 +294,11 @@ def invitation(row: Row) -> bytes:
     """What one signs who brings another onto the list."""
     times = (_micros(row.added_at), _micros(row.effective_at))
     return _words("invitation", *_who(row), *times, row.signed_by or "")
+
+
+def invited(row: Row) -> str:
+    """Names an invitation, beside the root of a list on which a seat began by it: SHA-256, hex."""
+    return sha256(invitation(row)).hexdigest()
 
 
 def removal(recipient: str, at: datetime, by: str) -> bytes:

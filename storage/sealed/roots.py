@@ -1,9 +1,10 @@
 """Files beside the keys that say on whom sealed desks rest: written once, never changed, outside the database.
 
 KEYS_DIR/roots/<office>.<desk> names the founding rows of a desk's list by their digests, roots/recovery the recovery
-key's, <office>.<desk>.revoked.<id> one who was taken off it, and <office>.<desk>.replaced.<id>.<newcomer> one who goes
-when a newcomer's seat begins. They are no secrets, but whoever could change them would choose whom reports are
-sealed to: they belong to the backup of the keys.
+key's, <office>.<desk>.revoked.<id> one who was taken off it, <office>.<desk>.replaced.<id>.<newcomer> one who goes
+when a newcomer's seat begins, and <office>.<desk>.seated.<id> one who was signed on and whose seat has begun. They
+are no secrets, but whoever could change them would choose whom reports are sealed to: they belong to the backup of the
+keys.
 """
 
 import os
@@ -21,6 +22,7 @@ _FOLDER: Final = "roots"
 _LINE: Final = re.compile(r"[0-9a-f]{32,64}", re.ASCII)
 _REVOKED: Final = ".revoked."
 _REPLACED: Final = ".replaced."
+_SEATED: Final = ".seated."
 
 
 def name(office: str, desk: str) -> str:
@@ -80,13 +82,7 @@ def revoke(keys_dir: Path, root: str, recipient: str, endorsed: Iterable[str]) -
 
 def revoked(keys_dir: Path, root: str) -> dict[str, frozenset[str]]:
     """Who was taken off a list, and who of those whom they had signed stays on it."""
-    try:
-        names = sorted(path.name for path in (keys_dir / _FOLDER).iterdir())
-    except FileNotFoundError:
-        return {}
-    begin = root + _REVOKED
-    found = {file.removeprefix(begin): read(keys_dir, file) for file in names if file.startswith(begin)}
-    return {recipient: endorsed or frozenset() for recipient, endorsed in found.items()}
+    return _said(keys_dir, root + _REVOKED)
 
 
 # ── Goes when another comes ──────────────────────────────────────────────────────────────────────────────────
@@ -102,18 +98,51 @@ def unreplace(keys_dir: Path, root: str, who: tuple[str, str]) -> None:
 
 def replaced(keys_dir: Path, root: str) -> dict[tuple[str, str], frozenset[str]]:
     """Who goes when whose seat begins, and who of those whom the one who goes had signed stays on the list."""
-    begin = root + _REPLACED
-    try:
-        names = sorted(path.name for path in (keys_dir / _FOLDER).iterdir() if path.name.startswith(begin))
-    except FileNotFoundError:
-        return {}
-    who = {name: name.removeprefix(begin).partition(".") for name in names}
-    return {(lost, newcomer): read(keys_dir, name) or frozenset() for name, (lost, _, newcomer) in who.items()}
+    said = {who.partition("."): endorsed for who, endorsed in _said(keys_dir, root + _REPLACED).items()}
+    return {(lost, newcomer): endorsed for (lost, _, newcomer), endorsed in said.items()}
 
 
 def _replacement(root: str, who: tuple[str, str]) -> str:
     lost, newcomer = who
     return f"{root}{_REPLACED}{_plain(lost)}.{_plain(newcomer)}"
+
+
+# ── Was signed on, and sits there ────────────────────────────────────────────────────────────────────────────
+def seat(keys_dir: Path, root: str, recipient: str, invited: str) -> None:
+    """Notes that a recipient's seat has begun, and the digest of the invitation; over what was noted before.
+
+    Never as somebody is invited: what was not committed would leave a note that stops the desk.
+    """
+    unseat(keys_dir, root, recipient)
+    place(keys_dir, f"{root}{_SEATED}{_plain(recipient)}", [invited])
+
+
+def unseat(keys_dir: Path, root: str, recipient: str) -> None:
+    """Takes such a note away: it is of a list that was lost."""
+    clear(keys_dir, f"{root}{_SEATED}{_plain(recipient)}")
+
+
+def seated(keys_dir: Path, root: str) -> dict[str, frozenset[str]]:
+    """Whose seats have begun on a list, also of those who were taken off since, and by which invitation."""
+    return _said(keys_dir, root + _SEATED)
+
+
+def seats(keys_dir: Path) -> list[tuple[str, str]]:
+    """All such notes, by root and recipient."""
+    found = (name.partition(_SEATED) for name in _names(keys_dir))
+    return [(root, recipient) for root, _, recipient in found if recipient]
+
+
+def _said(keys_dir: Path, begin: str) -> dict[str, frozenset[str]]:
+    names = [name for name in _names(keys_dir) if name.startswith(begin)]
+    return {name.removeprefix(begin): read(keys_dir, name) or frozenset() for name in names}
+
+
+def _names(keys_dir: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in (keys_dir / _FOLDER).iterdir())
+    except FileNotFoundError:
+        return []
 
 
 def _plain(word: str) -> str:

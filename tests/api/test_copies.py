@@ -30,6 +30,7 @@ from storage.backups import backup, clients, held, manifests
 from storage.backups.manifests import Manifest
 from storage.backups.promised import Kept
 from storage.keys import Keyring
+from storage.sealed import roots
 from tests.databases import sqlite_mostly
 
 pytestmark = sqlite_mostly
@@ -156,6 +157,21 @@ def test_a_restore_that_cannot_be_written_down_leaves_nothing_and_can_be_done_ag
     again = elsewhere("restore", "--from", "copies")
     assert again.exit_code == 0, again.output
     assert elsewhere("audit", "verify").exit_code == 0
+
+
+def test_a_seat_that_the_backup_cannot_know_is_forgotten_by_a_restore_and_by_no_drill(
+    run: Run, elsewhere: Run, tmp_path: Path
+) -> None:
+    keys_dir = tmp_path / "its-keys"
+    run("offices", "import", str(OFFICES))
+    run("backup", "--to", "copies")
+    roots.seat(keys_dir, roots.name("bgd-karkh", "women"), "a" * 32, "b" * 64)
+    tried = run("drill", "--from", "copies")
+    assert tried.exit_code == 0, tried.output
+    assert len(roots.seats(keys_dir)) == 1
+    back = elsewhere("restore", "--from", "copies")
+    assert back.exit_code == 0, back.output
+    assert roots.seats(keys_dir) == []
 
 
 def test_it_is_restored_into_an_empty_place_only(run: Run) -> None:

@@ -132,7 +132,10 @@ async def test_nobody_reads_alone_by_replacing_her_colleague(house: House) -> No
         update(tables.recipients).where(tables.recipients.c.id == house.keys["نور"].recipient).values(signature=b"")
     )
     await house.store.write(lambda c: c.execute(spoilt) and None)
-    assert house.keys["هدى"].recipient not in await house.standing()
+    people = await house.store.read(lambda c: recipients.people(c, house.keyring, *PLACE, house.now))
+    assert [each.id for each in people] == [house.keys["سلمى"].recipient]  # the other does not come back
+    with pytest.raises(recipients.Unverified):  # and she does not read alone
+        await house.standing()
 
 
 @pytest.mark.parametrize("by", ["هدى", "سلمى"])
