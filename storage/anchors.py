@@ -6,7 +6,6 @@ decides: nothing is written to a file before the newest. Where a backup was rest
 end, which bears out all before it: the lines before count no more, for they may be of another chain.
 """
 
-import errno
 import fcntl
 import hmac
 import json
@@ -75,9 +74,7 @@ def append(folder: Path, keyring: Keyring, end: Anchor, *, now: datetime, kind: 
     handle = _newest(folder, now)
     try:
         _mend(handle)
-        words = (line(keyring, note) + "\n").encode()
-        if os.write(handle, words) != len(words):  # a full disk; the next one takes away what is torn
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        disk.write(handle, (line(keyring, note) + "\n").encode())  # the next one takes away what is torn
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -20,17 +20,17 @@ _DEMO: Final = "these-are-demo-keys"
 def place(folder: Path, name: str, content: bytes, *, mode: int = FILE_MODE) -> bool:
     """Writes a file under a name that no one uses, then links it to its own: nobody ever reads half of it.
 
-    False, and nothing changed, when there was one of that name.
+    False, and nothing changed, when there was one of that name. OSError, and nothing changed, when the disk is full.
     """
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     draft = folder / f".{secrets.token_hex(8)}"
     handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
     try:
-        os.write(handle, content)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
+        try:
+            disk.write(handle, content)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
         os.link(draft, folder / name)  # fails when the name exists, as O_EXCL does
         made = True
     except FileExistsError:

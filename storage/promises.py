@@ -162,8 +162,7 @@ def append(file: Path, lines: Sequence[str]) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)  # let go with the handle
-        if os.write(handle, words) != len(words):
-            raise OSError("a line could not be written whole")
+        disk.write(handle, words)
         os.fsync(handle)
     finally:
         os.close(handle)

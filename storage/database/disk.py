@@ -1,5 +1,6 @@
 """Makes sure that what was written outlasts a power cut."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -11,3 +12,9 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write(handle: int, content: bytes) -> None:
+    """Writes all of it, or raises OSError: a disk that is nearly full takes a part, and says so only by its length."""
+    if os.write(handle, content) != len(content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -45,17 +45,20 @@ def are_there(keys_dir: Path) -> bool:
 
 
 def place(keys_dir: Path, root: str, lines: Iterable[str]) -> bool:
-    """Writes a root, complete and on disk before it has its name; False when there was one already."""
+    """Writes a root, complete and on disk before it has its name; False when there was one already.
+
+    OSError, and no root, when the disk is full.
+    """
     folder = keys_dir / _FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f".{secrets.token_hex(8)}"
     handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o400)
     try:
-        os.write(handle, "".join(f"{line}\n" for line in sorted(lines)).encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    try:
+        try:
+            disk.write(handle, "".join(f"{line}\n" for line in sorted(lines)).encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
         os.link(draft, folder / root)  # fails when the name exists
         return True
     except FileExistsError:

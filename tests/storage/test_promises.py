@@ -117,7 +117,7 @@ def test_a_line_is_on_disk_when_it_counts(keyring: Keyring, now: datetime, monke
     promises.note(keyring, Kind.STAFF, "two", now=now)
     assert len(flushed) == 1
     monkeypatch.setattr(os, "write", lambda _handle, words: len(words) // 2)  # a full disk
-    with pytest.raises(OSError, match="whole"):
+    with pytest.raises(OSError, match="No space left"):
         promises.note(keyring, Kind.STAFF, "three", now=now)
 
 
