@@ -20,10 +20,10 @@ log = structlog.get_logger()
 _LONG_S: Final = 0.1  # half of what any transaction may take
 _QUICK_S: Final = 0.02
 _FEWEST: Final = 5
-_TURN_S: Final = 5.0  # alarms are rung by the same worker; the rest follows seconds later
+TURN_S: Final = 5.0  # alarms are rung by the same worker; the rest follows seconds later
 
 
-async def purge(wiring: Wiring, *, turn_s: float = _TURN_S) -> Mapping[str, int]:
+async def purge(wiring: Wiring, *, turn_s: float = TURN_S) -> Mapping[str, int]:
     """Takes what is past its time, kind by kind, and returns how many of each; notes it when nothing was left."""
     until, taken, begun = time.monotonic() + turn_s, dict[str, int](), wiring.clock()
     await wiring.store.write(lambda c: answering.expire(c, wiring.keyring, begun))
@@ -35,7 +35,7 @@ async def purge(wiring: Wiring, *, turn_s: float = _TURN_S) -> Mapping[str, int]
                 taken[kind] = taken.get(kind, 0) + count
             if count < most:
                 break
-            most = _next(most, took_s)
+            most = next_lot(most, took_s)
     if time.monotonic() < until:
         now = wiring.clock()
         await wiring.store.write(lambda c: retention.note(c, now))
@@ -53,7 +53,7 @@ def _lot(connection: Connection, *, wiring: Wiring, rule: Rule, most: int) -> tu
     return rule(lot), time.monotonic() - begun
 
 
-def _next(most: int, took_s: float) -> int:
+def next_lot(most: int, took_s: float) -> int:
     """How many the next lot takes: fewer after a long one, up to the usual number again after quick ones."""
     if took_s > _LONG_S:
         return max(_FEWEST, most // 2)

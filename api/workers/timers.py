@@ -1,7 +1,10 @@
 """Does what is due by the clock: alerts up their ladder, digests, purging, keys ahead of time, the audit chain."""
 
 import asyncio
+import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -23,9 +26,10 @@ log = structlog.get_logger()
 _BATCH = 20
 _LEASE = timedelta(seconds=60)
 _HOURLY = timedelta(hours=1)
-_SOON = timedelta(seconds=10)  # a purge that its turn did not suffice for goes on
+_SOON = timedelta(seconds=10)  # what its turn did not suffice for goes on
 _TALKS_END = timedelta(minutes=1)
 _LOOK = timedelta(minutes=5)
+_LOT = 50  # messages that are looked up in the first transaction; then as many as are quick
 _LEAVES_TRACES = frozenset({"purge", "erased"})  # timers after which deleted bytes lie in the file still
 
 
@@ -125,17 +129,45 @@ async def start(wiring: Wiring) -> None:
 
 async def _forget_the_private(wiring: Wiring, timer: Timer) -> None:
     """Ends the talks whose time is over; or, each hour, takes the places of rows that would tell their minute."""
+    if await (_stir if timer.kind == "stir" else _end_talks)(wiring, timer):
+        await wiring.store.tidy()
+
+
+async def _stir(wiring: Wiring, timer: Timer) -> int:
     now = wiring.clock()
 
-    def forget(connection: Connection) -> int:
-        if timer.kind == "stir":
-            timers.again(connection, timer, due_at=_into_the_next_hour(now))
-            return stirring.stir(connection, now)
-        timers.again(connection, timer, due_at=now + _TALKS_END)
-        return unsettled.end_talks(connection, wiring.keyring, now)
+    def stir(connection: Connection) -> int:
+        timers.again(connection, timer, due_at=_into_the_next_hour(now))
+        return stirring.stir(connection, now)
 
-    if await wiring.store.write(forget):
-        await wiring.store.tidy()
+    return await wiring.store.write(stir)
+
+
+async def _end_talks(wiring: Wiring, timer: Timer) -> int:
+    seen = await wiring.store.read(partial(unsettled.look, keyring=wiring.keyring, now=wiring.clock()))
+    written = await _write_down(wiring, seen)
+
+    def end(connection: Connection) -> int:
+        timers.again(connection, timer, due_at=wiring.clock() + (_TALKS_END if written else _SOON))
+        return unsettled.end_talks(connection, seen, written=written)
+
+    return await wiring.store.write(end)
+
+
+async def _write_down(wiring: Wiring, seen: unsettled.Seen, *, turn_s: float = purging.TURN_S) -> bool:
+    """In lots, each a transaction of its own; False where its turn did not suffice for all: the rest is seen again."""
+    until, done, most = time.monotonic() + turn_s, 0, _LOT
+    while done < len(seen.ids) and time.monotonic() < until:
+        lot = seen.ids[done : done + most]
+        took_s = await wiring.store.write(partial(_lot, wiring=wiring, seen=seen, ids=lot))
+        done, most = done + len(lot), purging.next_lot(most, took_s)
+    return done >= len(seen.ids)
+
+
+def _lot(connection: Connection, *, wiring: Wiring, seen: unsettled.Seen, ids: Sequence[int]) -> float:
+    begun = time.monotonic()
+    unsettled.write_down(connection, wiring.keyring, seen, ids)
+    return time.monotonic() - begun
 
 
 def _into_the_next_hour(now: datetime) -> datetime:

@@ -19,6 +19,7 @@ from storage.contacts import LOOK_BACK
 from storage.keycare import carrying
 from storage.keys import Domain, Keyring, epoch_of
 from storage.purging.lots import Lot
+from storage.reporting import unsettled
 from storage.tables import effaced, outbox, traces
 from storage.words import filekeys
 
@@ -131,11 +132,14 @@ def _peppers(conn: Connection, now: datetime) -> int:
 
 
 def _intake(conn: Connection, now: datetime) -> int:
-    """Daily keys older than yesterday's that seal nothing any more."""
-    yesterday = epoch_of(Domain.INTAKE, now - timedelta(days=1))
+    """Daily keys older than yesterday's that seal nothing any more; a day later where one may tell of what waits."""
+    day = timedelta(days=1)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    kept = 2 * day if unsettled.is_needed(conn, midnight, now) else day
+    last = epoch_of(Domain.INTAKE, now - kept)
     ended = 0
     for epoch in keys.in_use(conn, Domain.INTAKE):
-        if epoch < yesterday and not _seals_something(conn, epoch):
+        if epoch < last and not _seals_something(conn, epoch):
             keys.mark_destroyed(conn, Domain.INTAKE, epoch, now)
             ended += 1
     return ended

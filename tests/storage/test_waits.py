@@ -11,9 +11,9 @@ from storage.database.engine import Store
 from storage.encoding import message_from_bytes
 from storage.keys import Keyring
 from storage.purging import retention
-from storage.reporting import unsettled
 from tests.databases import sqlite_mostly
 from tests.storage import making
+from tests.storage.reporting import talking
 
 pytestmark = sqlite_mostly
 
@@ -26,7 +26,7 @@ def _hold(conn: Connection, keyring: Keyring, now: datetime) -> None:
         waits.hold(conn, keyring, id, now=now, private=True)
 
 
-@pytest.mark.parametrize("each", [pytest.param(_hold, id="held"), pytest.param(unsettled.look, id="looked up")])
+@pytest.mark.parametrize("each", [pytest.param(_hold, id="held"), pytest.param(talking.look, id="looked up")])
 @pytest.mark.parametrize("is_rewritten", [False, True])
 async def test_a_private_message_loses_its_number_whenever_its_row_says_that_it_came(
     store: Store, keyring: Keyring, now: datetime, each: Pass, *, is_rewritten: bool

@@ -73,7 +73,7 @@ async def test_what_a_turn_does_not_suffice_for_follows_seconds_later(
     await worker.start(wired)
     begun = (await store.read(figures.read))["purged_at"]
     clock.now += timedelta(hours=2)
-    monkeypatch.setattr(purging, "_TURN_S", 0.0)
+    monkeypatch.setattr(purging, "TURN_S", 0.0)
     monkeypatch.setattr(purging.purge, "__kwdefaults__", {"turn_s": 0.0})
     await _ring(wired)
     assert (await store.read(figures.read))["purged_at"] == begun

@@ -14,9 +14,9 @@ from storage.database.engine import Connection
 from storage.intake import ledger
 from storage.keys import Domain
 from storage.purging import retention
-from storage.reporting import unsettled
 from tests.api.workers.hands import Hands
 from tests.databases import sqlite_mostly
+from tests.storage.reporting import talking
 
 pytestmark = sqlite_mostly
 
@@ -36,7 +36,7 @@ async def _pass(wiring: Wiring, hands: Hands, hours: int, *, step: int = 4) -> N
 
     def work(conn: Connection) -> None:
         keys.register(conn, wiring.keyring, hands.now)
-        unsettled.end_talks(conn, wiring.keyring, hands.now)
+        talking.look(conn, wiring.keyring, hands.now)
         retention.purge(conn, wiring.keyring, hands.now)
 
     for _ in range(max(1, hours // step)):
@@ -143,7 +143,7 @@ async def test_where_no_key_opens_it_for_a_day_it_is_private_in_doubt(wiring: Wi
     wiring.keyring.forget(Domain.DOOR, keys.epoch_of(Domain.DOOR, hands.now))
     for _ in range(60):
         hands.now += timedelta(hours=1)
-        await wiring.store.write(lambda c: unsettled.end_talks(c, wiring.keyring, hands.now))
+        await wiring.store.write(lambda c: talking.look(c, wiring.keyring, hands.now))
     away.rename(door)
     await wiring.store.write(lambda c: keys.register(c, wiring.keyring, hands.now))
     await _assert_private(wiring, hands, before)

@@ -17,7 +17,6 @@ from storage import contacts, inbound, keys, tables, waits
 from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import figures, retention
-from storage.reporting import unsettled
 from storage.rows import open_row
 from storage.sealing import unseal
 from storage.words import media
@@ -26,6 +25,7 @@ from tests.staffing import KARRADA
 from tests.storage import making
 from tests.storage.house import CODE, VIOLENCE, WORDS, House
 from tests.storage.making import message
+from tests.storage.reporting import talking
 
 pytestmark = sqlite_mostly
 
@@ -333,7 +333,7 @@ async def test_what_waits_when_the_month_ends_is_found_by_whoever_sent_it(
     before = now + timedelta(days=9)  # the last day of November
     await store.write(lambda conn: keys.register(conn, keyring, before))
     await making.keep(store, keyring, message(1, text=WORDS), now=before)
-    await store.write(lambda conn: unsettled.look(conn, keyring, before + timedelta(minutes=1)))
+    await store.write(lambda conn: talking.look(conn, keyring, before + timedelta(minutes=1)))
     (old,) = await making.rows(store, tables.inbound)
     at = before + timedelta(days=1)
     await _purge(store, keyring, at)

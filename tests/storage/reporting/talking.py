@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.vocabulary import Channel, Conversation, Decision, Effect, File, Known, Message, Mode, Sent
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import delivery, outbox
 from storage.outgoing.outbox import Parcel
-from storage.reporting import talks, traces
+from storage.reporting import talks, traces, unsettled
 from tests.storage import making
 from tests.storage.making import message
 
@@ -87,3 +89,10 @@ async def counts(store: Store, *tables_: Any) -> list[int]:
 
 async def end(store: Store, now: datetime) -> int:
     return await store.write(lambda conn: talks.end(conn, now))
+
+
+def look(conn: Connection, keyring: Keyring, now: datetime) -> int:
+    """As the worker does each minute, in one transaction: looks at what waits, then ends talks."""
+    seen = unsettled.look(conn, keyring, now)
+    unsettled.write_down(conn, keyring, seen, seen.ids)
+    return unsettled.end_talks(conn, seen, written=True)
