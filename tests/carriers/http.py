@@ -87,11 +87,12 @@ class Server:
         """Does `work` in the server's own loop and waits for it, from any other thread."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(timeout=30)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Starts `work` from within the server's loop; it ends with the server at the latest."""
         task = self.loop.create_task(work)
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
+        return task
 
     def close(self) -> None:
         """Ends what is under way, and the thread."""
@@ -105,19 +106,20 @@ class Server:
         self._port = self._listening.sockets[0].getsockname()[1]
 
     async def _stop(self) -> None:
+        # Who has connected is accepted first: a server that is closed already drops such a socket without closing it.
+        await _turns()
         if self._listening:
             self._listening.close()
-        # More than once: who had connected, but was not yet accepted, is accepted only now.
-        for _ in range(3):
-            await asyncio.sleep(0)
-            under_way = list(self._connections)
-            for task in under_way:
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in self._connections:
                 task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
+            await asyncio.wait(others)
+            await _turns()
         await self.loop.shutdown_asyncgens()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.spawn(self._converse(reader, writer))
+        # Whoever is ended before the conversation began would leave its socket to whichever test runs later.
+        self.spawn(self._converse(reader, writer)).add_done_callback(lambda _: writer.close())
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         wire = h11.Connection(h11.SERVER)
@@ -153,6 +155,12 @@ class Listening:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+async def _turns() -> None:
+    """So many turns of the loop that a connection that came is spoken with, and one that ended lets its socket go."""
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 async def _receive(wire: h11.Connection, reader: asyncio.StreamReader) -> Request | None:
