@@ -184,6 +184,15 @@ _OF_STATION: Final = _words(
     r"(?:ال)?(?:piiname|ابو \w+|ام \w+|حجي \w+|حارس|حرس|فراش|كاتب|مدير|موظف|سايق|واحد|شخص) (?:مال|مالت|من) (?:ال)?"
     r"(?:مركز|شرطة|سجن|سيطرة|نجدة|داخلية)"
 )
+# Who shows a badge, or a gun and whose it is, to be let have their way.
+_BADGE: Final = (
+    r"(?:ال)?(?:باج|باجه|باجات|بطاقته|هويته) ?(?:العسكرية|الامنية|مال (?:ال)?(?:شرطة|امن|داخلية))?|"
+    r"هوية (?:ال)?(?:شرطة|امن|داخلية|ضباط|ضابط)|(?:his |a )?(?:police |officer )?badge|باجەکەی|ناسنامەی پۆلیس"
+)
+_SHOWN: Final = _words(
+    rf"[وف]?(?:ور[اه]?ني|وراني|وراوني|راواني|شوفني|طلع ?لي|طلعلي|شمرلي|هددني ب|خوفني ب|يهدد ب|showed (?:me|us)|"
+    rf"flashed|پیشانی داین?|نیشانی داین?)\w* (?:\w+ )?[وب]?(?:{_BADGE})"
+)
 _KNOWS: Final = _words(r"(?:ي|ت)?(?:عرف|عرفون|صديق|صاحب|ابن عم|قريب|ساكت|طلع)\w*")
 
 
@@ -197,6 +206,7 @@ def find(key: str) -> tuple[str, ...]:
     ]
     told += [found.start() for found in _HELD.finditer(key) if _GONE.search(key, found.end())]
     told += [found.start() for found in _OF_STATION.finditer(key) if _stands(key, found) and _acts_there(key, found)]
+    told += [found.start() for found in _SHOWN.finditer(key)]
     told += [found.start() for found in _DOER.finditer(key) if _does(key, found)]
     return tuple(" ".join(key[at:].split()[: 2 + _TOLD]) for at in sorted(set(told)))
 

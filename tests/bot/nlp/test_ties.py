@@ -31,13 +31,27 @@ def test_hardly_any_report_that_names_an_officer_is_missed_and_none_lies_open_at
         for row in rows
         if (to := files[row["text"]].to).office == row["office"] and to.desk not in SEALED_DESKS
     ]
-    assert len(open_there) <= 1, open_there
+    assert not open_there
 
 
 def test_few_that_only_mention_police_go_to_oversight() -> None:
     texts = [row["text"] for row in _written(tied=False)]
     assert len(texts) >= 120
     assert len([text for text in texts if filed(text).to.desk is Desk.OVERSIGHT]) <= 0.15 * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("واحد بالكرادة ياخذ فلوس من المحلات وطلعلي هوية الامن", True),
+        ("صاحب الكراج بالشعلة هددني وراواني الباج", True),
+        ("he takes money from shops in Karrada and showed me his badge", True),
+        ("الموظف بالمول بالكرادة راواني وين المخرج وعنده باج", False),
+        ("ضاع باج الشغل مالي بالكرادة", False),
+    ],
+)
+def test_whoever_shows_a_badge_to_have_their_way_is_taken_for_what_they_show(text: str, *, shows: bool) -> None:
+    assert any(analyse(shipped(), text).insiders) == shows
 
 
 @pytest.mark.parametrize(
