@@ -136,14 +136,20 @@ async def test_what_a_killed_process_leaves_holds_no_word_and_no_address(
             try:
                 await house.ready()
                 async with asyncio.timeout(60), _written_to(house, twilio, life) as seen:
-                    while seen.count(200) < taken:  # noqa: ASYNC110 - what is awaited is another process
+                    last = life == len(LIVES) - 1
+                    # What is awaited is another process.
+                    while seen.count(200) < taken or (last and not _sent(telegram, twilio)):  # noqa: ASYNC110
                         await asyncio.sleep(0.01)
                     await asyncio.to_thread(house.end, by)
             finally:
                 if house.process and house.process.poll() is None:
                     house.kill()
             _search(tmp_path, url, (telegram.token, twilio.token))
-        assert telegram.sent() or twilio.messages, "nothing was answered in any life"
+
+
+def _sent(telegram: FakeTelegram, twilio: FakeTwilio) -> bool:
+    """Whether anything was answered: in its last life the process is given the time for it."""
+    return bool(telegram.sent() or twilio.messages)
 
 
 def _search(folder: Path, url: str, secrets: tuple[str, ...]) -> None:
