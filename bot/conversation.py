@@ -159,12 +159,12 @@ def asked(conversation: Conversation, stage: Stage, options: tuple[str, ...]) ->
     return replace(conversation, stage=stage, options=options, tries=tries)
 
 
-def dated(conversation: Conversation, before: Conversation, *, now: datetime) -> Conversation:
-    """With when its question was put: now, unless it is the one that stood before."""
+def dated(conversation: Conversation, before: Conversation, *, again: bool, now: datetime) -> Conversation:
+    """With when its question was put: now, unless it is the one that stood before. again: that is put once more."""
     if conversation.stage is Stage.IDLE:
         return replace(conversation, asked_at=None)
     put = (conversation.stage, conversation.options, conversation.tries)
-    same = put == (before.stage, before.options, before.tries) and before.asked_at is not None
+    same = not again and put == (before.stage, before.options, before.tries) and before.asked_at is not None
     return replace(conversation, asked_at=before.asked_at if same else now)
 
 

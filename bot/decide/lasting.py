@@ -13,6 +13,7 @@ from bot.vocabulary import Conversation, Known, Message, Stage
 
 # Questions that know themselves what was said after them, or tell what an answer that does not count any more was.
 _OWN: Final = frozenset({Stage.IDLE, Stage.CONSENT, Stage.ERASE})
+_A_DAY: Final = timedelta(days=1)
 _READ: Final = timedelta(seconds=10)  # what was said sooner after a question was said unread
 _CHOOSING: Final = timedelta(minutes=10)  # so long a talk stays open after its word; then a lone word is an answer
 
@@ -35,6 +36,12 @@ def is_older(known: Known) -> bool:
     """Whether this message came before the question of the talk was put: both may have waited, and nobody was asked."""
     came, asked = known.came_at, known.conversation.asked_at
     return came is not None and asked is not None and came < asked
+
+
+def is_recent(turn: Turn) -> bool:
+    """Whether the question was put within a day: who says yes later may mean anything."""
+    asked = turn.conversation.asked_at
+    return asked is None or turn.world.now - asked < _A_DAY
 
 
 def is_read(turn: Turn) -> bool:

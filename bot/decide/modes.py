@@ -133,7 +133,7 @@ def _stays(turn: Turn) -> list[Reply]:
     standing, talk = turn.known.discretion, turn.conversation
     if standing is None or not (standing.said or standing.open):
         return []
-    becomes = {one.report for one in (talk.ongoing, talk.before) if one is not None} if turn.ongoing else set()
+    becomes = {talk.ongoing.report} if turn.ongoing and talk.ongoing is not None else set()
     if {standing.report, *standing.others} - becomes - {""}:
         return [Reply("private.stays")]
     return [Reply("private.stays.unnamed")] if standing.beside else []

@@ -34,6 +34,8 @@ _WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.NOD, 
 # Whoever taps or types these wants words from us, whatever else is in them.
 _OBEYED_ALOUD: Final = frozenset({Intent.START, Intent.RESUME, Intent.HELP, Intent.STATUS})
 
+_ASKS_TO_ERASE: Final = "erase.ask"
+
 
 def decide(known: Known, heard: Heard, world: World) -> Decision:
     """All that follows from one message. Pure; total over messages; ValueError only for a directory without offices.
@@ -89,7 +91,9 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
     kept = asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
-    return replace(kept, conversation=conversation.dated(kept.conversation, known.conversation, now=world.now))
+    again = any(reply.key == _ASKS_TO_ERASE for reply in kept.replies)
+    after = conversation.dated(kept.conversation, known.conversation, again=again, now=world.now)
+    return replace(kept, conversation=after)
 
 
 def _offered(turn: Turn, decision: Decision) -> Decision:
@@ -189,7 +193,7 @@ def _agrees_to_erase(turn: Turn, choice: str) -> bool:
     """Whether it is a yes to this question alone: its button, or words when nothing else was said to them since."""
     if turn.message.choice:
         return turn.picked == choice
-    if turn.message.edit or turn.message.forwarded or _is_for_another(turn):
+    if turn.message.edit or turn.message.forwarded or _is_for_another(turn) or not lasting.is_recent(turn):
         return False
     again = turn.intent is Intent.ERASE and not turn.heard.codes and lasting.is_read(turn)
     yes = (turn.intent is Intent.YES or again) and not commands.asks_back(turn.words)

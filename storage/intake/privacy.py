@@ -1,11 +1,11 @@
 """Whom a message leaves behind: a reporter whom we know again, or, in private, a talk that is soon forgotten."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot import conversation as talking
 from bot.vocabulary import Coded, Decision, File, Lock, Mode
@@ -15,11 +15,13 @@ from storage.contacts import Address
 from storage.inbound import Waiting
 from storage.intake import known
 from storage.keys import Keyring
+from storage.purging import joined
 from storage.reporting import leaving, parting, reporters, talks
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
 from storage.sealed.keypairs import CodeKey
+from storage.tables import report_contacts
 
 _LONG_CODE: Final = 16
 
@@ -60,6 +62,7 @@ def _parted(
     filed = {effect.report for effect in decision.effects if isinstance(effect, File)}
     ongoing, before = decision.conversation.ongoing, decision.conversation.before
     about = {one.report for one in (ongoing, before) if one is not None} - filed
+    about |= _joined_into(conn, keyring, about, reporter.contact)
     leaving.leave(conn, keyring, reporter.who.hash, about, now=now)
     code: Mapping[str, Any] = {"report": None}
     if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
@@ -76,6 +79,12 @@ def _parted(
     brief = brief or parting.hand_over(conn, keyring, reporter.contact, place, about=about, now=now)
     explaining.hide(conn, keyring, brief)
     return brief
+
+
+def _joined_into(conn: Connection, keyring: Keyring, about: Collection[str], contact: str) -> set[str]:
+    """What this reporter told that was joined into one of these: by its code, too, that one would be found."""
+    theirs = set(conn.execute(select(report_contacts.c.report).where(report_contacts.c.contact == contact)).scalars())
+    return {row.id for one in about for row in joined.tied(conn, keyring, one)} & theirs
 
 
 def _code_of(keyring: Keyring, reporter: Reporter, report: str) -> CodeKey | None:

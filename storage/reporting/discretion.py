@@ -170,14 +170,14 @@ def hide(
 ) -> None:
     """From now on this sender, who is answered at this contact, is discreet.
 
-    Codes add to those that open already; a new word takes the old one's place. Of the same report the new words are
-    all that open it.
+    Codes add to those that open already, of this report or another; a new word takes the old one's place, and so does
+    none where the same report is hidden anew.
     """
     before = hidden.kept_of(conn, keyring, who)
     new = [(hidden.hash_of(keyring, who, fold(word)), word.isdecimal()) for word in words if word.strip()]
-    old = () if before.report == report else before.words
-    stays = [(kept, code) for kept, code in old if code or all(is_code for _, is_code in new)]
-    merged = list(dict.fromkeys([*stays, *new]))[-_MOST_WORDS:]
+    same = before.report == report
+    stays = [one for one in before.words if one[1] or not (same or any(not is_code for _, is_code in new))]
+    merged = _newest(dict.fromkeys([*stays, *new]))
     sealed = hidden.sealed(keyring, who, hidden.Kept(tuple(merged), report, before.locked), now)
     conn.execute(
         sql.upsert(conn, discreet, "sealed", "wrapped", "epoch"),
@@ -186,6 +186,12 @@ def hide(
     # Sealed as here: it opens as long as the backups of its month do, and no longer.
     row_now = {"sealed": sealed.sealed.hex(), "wrapped": sealed.wrapped.hex(), "epoch": sealed.epoch}
     promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact, since=now.isoformat(), **row_now)
+
+
+def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
+    """Of codes the newest; a word of theirs stays, however many reports follow."""
+    chosen, numbers = ([one for one in words if one[1] is code] for code in (False, True))
+    return [*chosen, *numbers[-(_MOST_WORDS - len(chosen)) :]]
 
 
 def show(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> None:

@@ -37,6 +37,18 @@ def test_who_meant_the_erasing_is_told_that_nothing_is_erased_and_may_ask_again(
     assert story.say("نعم") == ("erase.gone",)
 
 
+def test_whoever_asks_to_erase_again_after_the_office_spoke_is_asked_anew() -> None:
+    story = _asked_to_erase()
+    story.answer(story.filed[0].report, "هل ما زلت في نفس البيت؟")
+    assert story.say("حذف") == ("erase.ask",)
+    assert story.say("نعم") == ("erase.gone",)
+
+
+@pytest.mark.parametrize(("after", "told"), [(timedelta(hours=23), "erase.gone"), (timedelta(days=1), "erase.kept")])
+def test_a_yes_to_erase_counts_for_a_day(after: timedelta, told: str) -> None:
+    assert _asked_to_erase().say("نعم", after=after) == (told,)
+
+
 def test_the_button_of_the_question_erases_whatever_was_said_since() -> None:
     story = _asked_to_erase(Channel.TELEGRAM)
     story.answer(story.filed[0].report, "هل ما زلت في نفس البيت؟")

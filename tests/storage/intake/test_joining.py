@@ -1,5 +1,6 @@
 """Two reports that their reporter calls one: one case at one desk, or nothing at all that one desk tells another."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +16,10 @@ from bot.vocabulary import (
     Erase,
     Facts,
     File,
+    Hide,
     Join,
     Known,
+    Mode,
     Reroute,
     Urgency,
 )
@@ -205,3 +208,25 @@ async def test_what_is_joined_to_what_once_was_sealed_goes_to_no_police_either(
     assert {rows[one.report].desk for one in (elder, newer)} == {"general"}
     assert rows[elder.report].sealed_once
     assert rows[elder.report].urgency == FIRE.urgency
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_whoever_becomes_private_is_found_by_no_code_of_what_was_joined_into_it(
+    store: Store, keyring: Keyring, now: datetime, *, hidden: bool
+) -> None:
+    elder, newer, neighbours = (making.filing(code=f"{number}" * 6) for number in (1, 2, 3))
+    await _filed(store, keyring, now, elder, newer)
+    await making.say(store, keyring, message(3, address=making.OTHER_PHONE), making.decision(neighbours), now=now)
+    if hidden:
+        wish = making.decision(Hide(newer.report, ("222222",)))
+        await making.say(store, keyring, message(50), wish, now=now + timedelta(minutes=5))
+    for number, part in enumerate((newer, neighbours)):
+        await _join(store, keyring, now, part, elder, 90 + number)
+    talk = replace(making.ongoing(replace(elder, code="4829136500277410"), now), mode=Mode.PRIVATE)
+    await making.say(store, keyring, message(60), making.decision(conversation=talk), now=now + timedelta(minutes=20))
+    links = await making.rows(store, tables.report_contacts)
+    assert [link.report for link in links] == [neighbours.report]  # staff may have put what another told into it
+    codes = {(row.report, row.scope) for row in await making.rows(store, tables.codes)}
+    assert codes == {(elder.report, "anywhere"), (neighbours.report, "sender")}
+    assert await making.count(store, tables.discreet) == 0
+    assert (await _known(store, keyring, now + timedelta(hours=3), "222222")).by_code is None

@@ -695,3 +695,29 @@ async def test_a_kill_before_the_commit_leaves_no_discretion_and_no_try(
     assert row.tries == 0
     who = await store.read(lambda conn: conn.execute(select(tables.discreet.c.sender_hash)).scalar_one())
     assert await store.read(lambda conn: discretion.is_discreet(conn, who))
+
+
+async def test_a_word_of_their_own_opens_however_many_reports_follow(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _hidden(store, keyring, now, "482913", "زهرة")
+    for number in range(2, 12):
+        file = making.filing(code=str(300_000 + number))
+        await making.say(
+            store, keyring, message(number), making.decision(file, Hide(file.report, (file.code,))), now=now
+        )
+    discretion = await _discretion(store, keyring, now + timedelta(hours=2), 50, "زهرة")
+    assert discretion is not None
+    assert discretion.said
+
+
+async def test_a_new_word_leaves_the_numbers_of_their_other_reports_as_they_are(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    await _hidden(store, keyring, now, "482913", "زهرة")
+    file = making.filing(code="300000")
+    await making.say(store, keyring, message(2), making.decision(file, Hide(file.report, (file.code,))), now=now)
+    await making.say(store, keyring, message(3), making.decision(Hide(file.report, (file.code, "وردة"))), now=now)
+    for number, (said, opens) in enumerate((("482913", True), ("وردة", True), ("زهرة", False)), start=10):
+        found = await _discretion(store, keyring, now + timedelta(minutes=number), number, said)
+        assert (found is not None and found.said) is opens
