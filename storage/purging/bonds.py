@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select, update
 
 from storage.keys import Keyring
+from storage.purging import joined
 from storage.tables import reports
 from storage.ties import Tie, holds, made
 
@@ -27,9 +28,10 @@ def put(conn: Connection, keyring: Keyring, report: str, *, held: datetime | Non
 
 def until(conn: Connection, keyring: Keyring, report: str, now: datetime) -> datetime | None:
     """Until when a court's or a prosecutor's order stands against its reporter's wish to erase it; None: none does."""
-    row = conn.execute(_ONE, {"one": report}).first()
-    ends = None if row is None else bound(keyring, row)
-    return ends if ends is not None and ends > now else None
+    each = (report, *(part.id for part in joined.tied(conn, keyring, report)))  # what goes with it is kept with it
+    rows = [row for one in each if (row := conn.execute(_ONE, {"one": one}).first()) is not None]
+    ends = [at for row in rows if (at := bound(keyring, row)) is not None and at > now]
+    return max(ends, default=None)
 
 
 def bound(keyring: Keyring, row: Any) -> datetime | None:

@@ -24,9 +24,10 @@ def codes_in(conn: Connection, keyring: Keyring, text: str) -> frozenset[str]:
     """Those in a text: what stands as a code does, and what may be a bank card's, or two numbers, where it opens."""
     each = list(cuts.numbers(text))
     surely = {one.digits for one in each if cuts.looks_like_a_code(text, one)}
-    maybe = {one.digits for one in each if len(one.digits) == LONG and one.grouped}
-    maybe |= {code for code in tickets.codes_in(text) if tickets.is_long(code)}
-    return frozenset(surely) | opening(conn, keyring, b"", sorted(maybe - surely)[:_MOST])
+    maybe = [one.digits for one in sorted(each, key=lambda one: not one.grouped) if len(one.digits) == LONG]
+    maybe += [code for code in tickets.codes_in(text) if tickets.is_long(code)]
+    likely = [code for code in dict.fromkeys(maybe) if code not in surely]
+    return frozenset(surely) | opening(conn, keyring, b"", likely[:_MOST])
 
 
 def opens(conn: Connection, keyring: Keyring, said: Collection[str]) -> bool:

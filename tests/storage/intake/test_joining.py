@@ -26,6 +26,7 @@ from bot.vocabulary import (
 from storage import tables, ties
 from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.purging import bonds
 from tests.storage import making
 from tests.storage.making import OFFICE, THEFT, message
 
@@ -230,3 +231,17 @@ async def test_whoever_becomes_private_is_found_by_no_code_of_what_was_joined_in
     assert codes == {(elder.report, "anywhere"), (neighbours.report, "sender")}
     assert await making.count(store, tables.discreet) == 0
     assert (await _known(store, keyring, now + timedelta(hours=3), "222222")).by_code is None
+
+
+async def test_what_an_order_keeps_is_kept_also_where_it_was_joined_into_another(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    elder, newer = making.filing(code="111111"), making.filing(code="222222")
+    await _filed(store, keyring, now, elder, newer)
+    until = now + timedelta(days=90)
+    await store.write(lambda c: bonds.put(c, keyring, newer.report, held=until, bound=until))
+    await _join(store, keyring, now, newer, elder)
+    wish = making.decision(Erase(elder.report))
+    await making.say(store, keyring, message(97, text="حذف"), wish, now=now + timedelta(minutes=30))
+    assert [row.erased_at for row in (await _by_id(store)).values()] == [None, None]
+    assert await making.count(store, tables.report_contacts) == 0  # but nothing leads to who told it

@@ -158,3 +158,12 @@ async def test_a_code_that_a_door_promised_is_cut(place: Place) -> None:
     file = making.filing(code=CARD.replace(" ", ""))
     await place.say(f"الرمز {CARD}", file, code=CARD.replace(" ", ""), address="")
     assert await place.last() == f"الرمز {MARK}"
+
+
+@pytest.mark.parametrize("typed", ["48291365 00277410", "48 29 13 65 00 27 74 10"])
+async def test_sixteen_digits_that_open_go_from_a_long_story_however_they_are_grouped(place: Place, typed: str) -> None:
+    story = "صار هذا البارحة بالليل يم بيت الجيران وما حد جاء. " * 6
+    file = replace(making.filing(code="4829136500277410"), mode=Mode.PRIVATE)
+    await place.say("بلاغ", file)
+    await place.say(f"{story} {typed} {story}", making.filing(code="222222"))
+    assert not any("0277410" in body["text"].replace(" ", "") for body in await place.kept())
