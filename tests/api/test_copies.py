@@ -318,6 +318,7 @@ def test_with_an_older_copy_of_the_keys_a_restored_log_is_not_accused(run: Run, 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("first", [("status",), ("keys", "verify"), ("audit", "anchor"), ("migrate",)])
+@pytest.mark.slow
 def test_who_looks_or_migrates_first_stands_in_no_backups_way(
     run: Run, elsewhere: Run, first: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -331,6 +332,7 @@ def test_who_looks_or_migrates_first_stands_in_no_backups_way(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.slow
 def test_a_drill_that_is_told_to_end_leaves_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("offices", "import", str(OFFICES))
     run("backup", "--to", "copies")

@@ -7,6 +7,7 @@ import asyncio
 import re
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.vocabulary import Role
@@ -71,6 +72,7 @@ async def _filed(town: Town, text: str) -> tuple[str, str, str, str]:
     return row.number, row.office, row.desk, row.id
 
 
+@pytest.mark.slow
 async def test_by_sms_a_yes_to_what_the_office_asked_since_is_an_answer_to_the_office(town: Town) -> None:
     number, office, desk = await told(town, THEFT)
     async with seated(town, Role.COORDINATOR, office, desk) as forum:
@@ -85,6 +87,7 @@ async def test_by_sms_a_yes_to_what_the_office_asked_since_is_an_answer_to_the_o
     assert await _answers(town) == [True]
 
 
+@pytest.mark.slow
 async def test_on_telegram_a_yes_after_anything_else_agrees_to_nothing_and_a_button_to_its_own(town: Town) -> None:
     first, office, desk, elder = await _filed(town, THEFT)
     async with seated(town, Role.COORDINATOR, office, desk) as forum:
@@ -105,6 +108,7 @@ async def test_on_telegram_a_yes_after_anything_else_agrees_to_nothing_and_a_but
     assert await _answers(town) == [False, None]
 
 
+@pytest.mark.slow
 async def test_at_a_sealed_desk_her_phone_alone_reads_nothing_and_with_her_code_she_agrees(town: Town) -> None:
     number, office, desk = await told(town, HURT)
     code = re.search(r"\d{6}", town.twilio.texts(WOMAN)[0])

@@ -75,6 +75,7 @@ async def test_it_is_read_answered_shared_and_taken_back_on_the_page(town: Town)
 
 
 @pytest.mark.parametrize("words", ["سحب", "تراجعت"])
+@pytest.mark.slow
 async def test_words_on_the_page_take_it_back_too_and_are_filed_nowhere(town: Town, words: str) -> None:
     code = await _told(town)
     number, office, desk = await town.newest()
@@ -90,6 +91,7 @@ async def test_words_on_the_page_take_it_back_too_and_are_filed_nowhere(town: To
     assert (await town.settled())["reports"] == 1
 
 
+@pytest.mark.slow
 async def test_a_no_is_a_no_and_a_no_on_an_older_page_takes_a_yes_back(town: Town) -> None:
     code = await _told(town)
     number, office, desk = await town.newest()

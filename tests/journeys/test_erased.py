@@ -55,6 +55,7 @@ async def _state(town: Town, report: str) -> tuple[bool, int]:
 
 
 @on_sqlite_mostly
+@pytest.mark.slow
 async def test_the_long_code_erases_by_sms_and_by_telegram_after_one_yes(town: Town) -> None:
     by_sms, one = await _told(town)
     by_chat, two = await _told(town, "en")
@@ -81,6 +82,7 @@ async def test_the_long_code_erases_by_sms_and_by_telegram_after_one_yes(town: T
 
 @on_sqlite_mostly
 @pytest.mark.parametrize("private", [False, True])
+@pytest.mark.slow
 async def test_what_was_erased_comes_back_by_no_edit(town: Town, *, private: bool) -> None:
     for number, said in enumerate((*(["سري"] if private else []), THEFT, "حذف", "نعم"), start=1):
         await town.update(updates.said(CHAT, said, number))
@@ -98,6 +100,7 @@ async def test_what_was_erased_comes_back_by_no_edit(town: Town, *, private: boo
     assert town.telegram.texts(CHAT) == before
 
 
+@pytest.mark.slow
 async def test_who_asks_to_erase_a_held_report_hears_that_the_law_forbids_it_yet(town: Town) -> None:
     truth = {"ar": "القانون لا يسمح", "ckb": "یاسا ڕێگە نادات", "en": "The law does not let us"}
     for lang, words in truth.items():

@@ -77,6 +77,7 @@ async def test_advice_comes_for_its_button_once_and_never_unasked(town: Town) ->
 
 
 @on_both
+@pytest.mark.slow
 async def test_a_blackmailed_man_is_asked_on_his_page_and_his_choice_is_kept(town: Town) -> None:
     code, _ = await _told(town, BLACKMAIL)
     number, office, desk = await town.newest()
@@ -94,6 +95,7 @@ async def test_a_blackmailed_man_is_asked_on_his_page_and_his_choice_is_kept(tow
         assert "لا فرق عنده من يتابع معه" in html.unescape(await hers.page(number))
 
 
+@pytest.mark.slow
 async def test_whoever_wishes_for_a_woman_there_is_told_who_reads_it(town: Town) -> None:
     code, _ = await _told(town, BLACKMAIL)
     number, office, desk = await town.newest()
@@ -116,6 +118,7 @@ async def test_whoever_wishes_for_a_woman_there_is_told_who_reads_it(town: Town)
         (THEFT, {}),
     ],
 )
+@pytest.mark.slow
 async def test_nobody_else_is_asked_nor_whoever_said_it_on_the_form(
     town: Town, text: str, fields: dict[str, str]
 ) -> None:
@@ -127,6 +130,7 @@ async def test_nobody_else_is_asked_nor_whoever_said_it_on_the_form(
 
 
 @pytest.mark.parametrize("lang", [Locale.CKB, Locale.EN])
+@pytest.mark.slow
 async def test_both_speak_the_language_of_the_page(town: Town, lang: Locale) -> None:
     code, _ = await _told(town, BLACKMAIL)
     await town.settled()
@@ -136,6 +140,7 @@ async def test_both_speak_the_language_of_the_page(town: Town, lang: Locale) -> 
     assert _text(town, "advice.electronic_blackmail", lang) in await _pressed(town, code, "advise", lang)
 
 
+@pytest.mark.slow
 async def test_a_child_is_advised_as_a_child_with_the_number_and_a_friend_as_a_friend(town: Town) -> None:
     child, _ = await _told(town, "عمري 15 سنة ويبتزوني بصوري")
     friend, _ = await _told(town, "صديقتي يبتزوها بصورها", behalf="1")
@@ -146,6 +151,7 @@ async def test_a_child_is_advised_as_a_child_with_the_number_and_a_friend_as_a_f
     assert _text(town, "advice.electronic_blackmail.other") in await _pressed(town, friend, "advise")
 
 
+@pytest.mark.slow
 async def test_who_told_it_privately_on_telegram_is_advised_by_the_code_and_not_asked(town: Town) -> None:
     chat = 770_000_051
     await town.tell(chat, "سري")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.handlers import segments
@@ -109,6 +110,7 @@ async def test_what_comes_without_the_word_is_marked_for_staff_and_answered_by_n
     assert list(marked.values()) == [(True, "no")]
 
 
+@pytest.mark.slow
 async def test_grave_words_without_the_word_ring_the_desk_and_not_the_phone(town: Town) -> None:
     await town.tell(CHAT, SECRETLY)
     await town.told(CHAT)
@@ -190,6 +192,7 @@ async def test_a_word_that_strangers_begin_with_opens_nothing_and_another_is_ask
     assert "رسالتك" not in await _hears(town, "شنو هاي الرسالة")
 
 
+@pytest.mark.slow
 async def test_words_of_fear_in_an_edit_hide_what_was_told(town: Town) -> None:
     await town.update(updates.said(CHAT, THEFT, 61))
     await town.told(CHAT)
@@ -202,6 +205,7 @@ async def test_words_of_fear_in_an_edit_hide_what_was_told(town: Town) -> None:
     assert not any(word in nudge for word in (*TELLING, "المركز"))
 
 
+@pytest.mark.slow
 async def test_one_of_two_becomes_private_and_a_stranger_still_learns_nothing_of_the_other(town: Town) -> None:
     code = _digits(await _hears(town, SECRETLY), 6)
     await _hears(town, code)
@@ -213,6 +217,7 @@ async def test_one_of_two_becomes_private_and_a_stranger_still_learns_nothing_of
     assert "قفل" in await _hears(town, code)
 
 
+@pytest.mark.slow
 async def test_a_private_talk_beside_discretion_is_private_and_lock_ends_it(town: Town) -> None:
     code = _digits(await _hears(town, SECRETLY), 6)
     for text in (code, "جديد", "سري"):
@@ -247,6 +252,7 @@ async def test_a_private_report_by_sms_is_found_again_by_its_code_from_any_phone
     assert await _rows(town, "senders", "conversations", "report_contacts") == [0, 0, 0]
 
 
+@pytest.mark.slow
 async def test_half_an_hour_later_nothing_of_a_private_talk_is_left_and_what_comes_is_private_again(town: Town) -> None:
     await town.sms(NUMBER, "سري")
     await town.texted(NUMBER)
@@ -266,6 +272,7 @@ async def test_half_an_hour_later_nothing_of_a_private_talk_is_left_and_what_com
     await _empty(town, "talks", "contacts", "outbox", "traces")
 
 
+@pytest.mark.slow
 async def test_in_a_private_chat_theirs_go_at_once_and_the_code_after_ten_minutes(town: Town) -> None:
     mine = town.telegram.chats
     await _says(town, "سري", 1)
@@ -279,6 +286,7 @@ async def test_in_a_private_chat_theirs_go_at_once_and_the_code_after_ten_minute
 
 
 @on_both
+@pytest.mark.slow
 async def test_the_order_number_goes_after_ten_minutes_though_she_began_to_talk_in_private_meanwhile(
     town: Town,
 ) -> None:

@@ -76,6 +76,7 @@ async def test_whom_to_call_in_danger_stands_on_the_form_and_before_the_code(tow
     assert kept.text.index("911") < kept.text.index('class="code"')
 
 
+@pytest.mark.slow
 async def test_a_report_by_the_form_is_answered_and_the_answer_is_read_by_its_code(town: Town) -> None:
     code = await _tell(town, THEFT, governorate="IQ-BG", place="الشعلة")
     assert re.fullmatch(r"[1-9]\d{15}", code)
@@ -103,6 +104,7 @@ async def _settled_case(town: Town, code: str) -> httpx.Response:
 
 
 @on_both
+@pytest.mark.slow
 async def test_the_same_form_sent_five_times_at_once_is_one_report_with_one_code(town: Town) -> None:
     fields = {**await _form(town), "text": THEFT}
     pages = await asyncio.gather(*(town.http.post("/r", data=fields) for _ in range(5)))
@@ -133,6 +135,7 @@ async def test_she_who_wants_a_woman_to_read_it_is_at_a_womens_desk(town: Town) 
     assert (await _back(town, code)).status_code == 200
 
 
+@pytest.mark.slow
 async def test_words_are_added_by_the_code_however_long_they_are(town: Town) -> None:
     code = await _tell(town, THEFT, governorate="IQ-BG")
     await town.settled()
@@ -146,6 +149,7 @@ async def test_words_are_added_by_the_code_however_long_they_are(town: Town) -> 
     assert (await town.settled())["reports"] == 1
 
 
+@pytest.mark.slow
 async def test_grave_words_for_a_case_ring_as_a_report_with_a_code_of_its_own(town: Town) -> None:
     code = await _tell(town, THEFT, governorate="IQ-BG")
     await town.settled()
@@ -157,6 +161,7 @@ async def test_grave_words_for_a_case_ring_as_a_report_with_a_code_of_its_own(to
     assert (await town.newest())[2] == "urgent"
 
 
+@pytest.mark.slow
 async def test_it_is_erased_by_its_code_after_one_question_and_then_nobody_finds_it(town: Town) -> None:
     code = await _tell(town, THEFT, governorate="IQ-BG")
     await town.settled()
@@ -171,6 +176,7 @@ async def test_it_is_erased_by_its_code_after_one_question_and_then_nobody_finds
     assert seen.json()["report"]["erased"]
 
 
+@pytest.mark.slow
 async def test_a_form_sent_again_after_erasing_shows_no_code_that_leads_nowhere(town: Town) -> None:
     fields = {**await _form(town), "text": THEFT}
     code = _code(await town.http.post("/r", data=fields))
@@ -187,6 +193,7 @@ async def test_a_form_sent_again_after_erasing_shows_no_code_that_leads_nowhere(
     assert (await _back(town, anew)).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_wrong_code_and_an_erased_one_get_the_same_page(town: Town) -> None:
     wrong, short = await _back(town, "9" * 16), await _back(town, "482913")
     assert wrong.status_code == short.status_code == 404
@@ -203,6 +210,7 @@ def _bare(page: httpx.Response, typed: str) -> str:
     return page.text.replace(typed, "")
 
 
+@pytest.mark.slow
 async def test_no_page_runs_or_fetches_anything_or_is_kept(town: Town) -> None:
     for locale in Locale:
         await _keeps_to_itself(town, locale)
@@ -344,6 +352,7 @@ async def test_half_letters_and_signs_that_no_database_holds_are_filed_all_the_s
     assert "\0" not in said
 
 
+@pytest.mark.slow
 async def test_no_word_no_code_and_no_address_lies_open_anywhere(
     town: Town, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

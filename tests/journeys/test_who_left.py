@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.vocabulary import Channel, Desk, Role
@@ -55,6 +56,7 @@ async def _report(town: Town) -> Any:
     return await town.wiring.store.read(lambda c: c.execute(one).one())
 
 
+@pytest.mark.slow
 async def test_a_focal_point_who_left_is_not_rung_and_takes_no_case_from_her_colleague(town: Town) -> None:
     left = await town.on_duty("BG-kadhimiya", Desk.WOMEN, Role.FOCAL_POINT, GONE)
     there = await town.on_duty("BG-kadhimiya", Desk.WOMEN, Role.FOCAL_POINT, THERE)
@@ -70,6 +72,7 @@ async def test_a_focal_point_who_left_is_not_rung_and_takes_no_case_from_her_col
     assert (await _report(town)).holder == there
 
 
+@pytest.mark.slow
 async def test_whom_a_report_rang_before_they_left_takes_it_no_more(town: Town) -> None:
     left = await town.on_duty("BG-shula", Desk.URGENT, Role.DUTY_OFFICER, GONE)
     await town.tell(HER, SHOT)
@@ -86,6 +89,7 @@ async def test_whom_a_report_rang_before_they_left_takes_it_no_more(town: Town) 
     assert len(town.telegram.texts(GONE)) == before + 1
 
 
+@pytest.mark.slow
 async def test_by_sms_the_digit_of_whoever_left_takes_nothing(town: Town) -> None:
     number = "+9647700000032"
     left = await town.on_duty("BG-shula", Desk.URGENT, Role.DUTY_OFFICER, number, channel=Channel.SMS)
@@ -119,6 +123,7 @@ async def test_whose_grant_ended_after_the_alert_is_told_that_they_did_not_get_i
     assert (await _report(town)).holder is None
 
 
+@pytest.mark.slow
 async def test_the_second_of_two_who_tap_is_told_that_it_is_taken(town: Town) -> None:
     first = await town.on_duty("BG-kadhimiya", Desk.WOMEN, Role.FOCAL_POINT, GONE)
     await town.on_duty("BG-kadhimiya", Desk.WOMEN, Role.FOCAL_POINT, THERE)

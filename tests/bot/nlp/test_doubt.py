@@ -50,6 +50,7 @@ def test_whoever_names_an_officer_without_complaining_of_him_is_kept_from_his_of
     assert len([text for text in texts if not _kept(text)]) <= 0.04 * len(texts)
 
 
+@pytest.mark.slow
 def test_who_calls_for_police_thanks_them_or_has_a_name_like_a_rank_is_mostly_heard_nearby() -> None:
     texts = _written("near")
     assert len(texts) >= 50
