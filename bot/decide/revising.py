@@ -49,9 +49,8 @@ def _added(turn: Turn, case: Case, facts: Facts) -> Decision:
     elder = another.as_ongoing(case, facts)
     there = replace(turn, picked="", known=replace(turn.known, conversation=_about(turn, elder), latest=case))
     if discreet.switches(there, elder):
-        return filing.file(
-            turn, of=facts, closed=True
-        )  # hidden it is only with a code, and of the other nobody knows it
+        # Hidden it is only with a code, and of the other nobody knows it.
+        return filing.file(turn, of=facts, closed=True)
     added = adding.add(there)
     effects = [effect for effect in added.effects if isinstance(effect, _OF_ITS_REPORT)]
     after = conversation.beside(turn.conversation, added.conversation)

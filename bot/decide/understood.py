@@ -213,24 +213,22 @@ def united(elder: Facts, younger: Facts) -> Facts:
     if kind is Category.OTHER or hers or graver or (younger.category in _OWN_WAY and not elder.sensitive):
         kind = younger.category
     return replace(
-        elder,
+        _guarded(elder, younger),
         category=kind,
         urgency=max(elder.urgency, younger.urgency),
-        sensitive=elder.sensitive or younger.sensitive,
         lineage=elder.lineage or younger.lineage,
-        about_police=elder.about_police or younger.about_police,
-        woman_officer=elder.woman_officer or younger.woman_officer,
-        minor=elder.minor or younger.minor,
-        no_reply=elder.no_reply or younger.no_reply,
-        apart=tuple(sorted({*elder.apart, *younger.apart})),
-        insider=elder.insider or younger.insider,
-        flight=elder.flight or younger.flight,
         teller=elder.teller or younger.teller,
     )
 
 
 def as_closed(facts: Facts, of: Facts) -> Facts:
     """The facts of what is part of a report and lies apart from it: what keeps others from that one keeps them here."""
+    kind = of.category if of.category in _OWN_WAY else facts.category
+    return replace(_guarded(facts, of), category=kind)
+
+
+def _guarded(facts: Facts, of: Facts) -> Facts:
+    """With whatever keeps others from either."""
     return replace(
         facts,
         sensitive=facts.sensitive or of.sensitive,
@@ -241,7 +239,6 @@ def as_closed(facts: Facts, of: Facts) -> Facts:
         apart=tuple(sorted({*facts.apart, *of.apart})),
         insider=facts.insider or of.insider,
         flight=facts.flight or of.flight,
-        category=of.category if of.category in _OWN_WAY else facts.category,
     )
 
 
