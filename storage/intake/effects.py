@@ -88,7 +88,8 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
         case File():
             filing.file(turn, effect)
             if effect.locked and not turn.private:
-                beside.remember(turn.conn, turn.keyring, turn.reporter.who.hash, effect.report, now=turn.now)
+                who, contact = turn.reporter.who.hash, turn.reporter.contact
+                beside.remember(turn.conn, turn.keyring, who, effect.report, contact=contact, now=turn.now)
         case Append():
             filing.append(turn, effect.report)
         case Reroute():

@@ -59,8 +59,8 @@ def hold(
         reporter = provisional.recalled(conn, found, standing)
         hides = None
         if standing.discreet:
-            said, talks = waiting.message.text, reporter.private
-            hides = discretion.heard(conn, keyring, who.hash, said, codes=codes, private=talks, now=now)
+            said, to, talks = waiting.message.text, reporter.contact, reporter.private
+            hides = discretion.heard(conn, keyring, who.hash, said, codes=codes, contact=to, private=talks, now=now)
         knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
         knows = provisional.beside(conn, knows, reporter, standing)
         decision = decide(knows)

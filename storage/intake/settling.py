@@ -98,8 +98,10 @@ def settle(
         inbound.mark_settled(conn, waiting.id, now=now, private=True)
         return Settled.DONE
     if standing.discreet:
-        private = reporter.private or bearer.opens(conn, keyring, codes)
-        hides = discretion.heard(conn, keyring, who.hash, message.text, codes=codes, private=private, now=now)
+        to, private = reporter.contact, reporter.private or bearer.opens(conn, keyring, codes)
+        hides = discretion.heard(
+            conn, keyring, who.hash, message.text, codes=codes, contact=to, private=private, now=now
+        )
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
     decision = provisional.there(
         decide(provisional.beside(conn, knows, reporter, standing)),

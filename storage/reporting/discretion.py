@@ -51,12 +51,14 @@ def heard(
     text: str,
     *,
     codes: Sequence[str],
+    contact: str | None,
     now: datetime,
     private: bool = False,
 ) -> Discretion | None:
     """Whether a sender's word stands in this message, and their case; None for whoever did not ask for discretion.
 
-    who: storage.contacts.sender_hash. codes: those standing in the message. A try is counted where it is none.
+    who: storage.contacts.sender_hash, answered at this contact. codes: those standing in the message. A try is counted
+    where it is none.
     private: it belongs to a private talk, or begins one by its code: no word is looked for in it, nor a try counted,
     once they are locked.
     """
@@ -72,8 +74,9 @@ def heard(
     said = _said(keyring, who, kept, (*words, *numbers))
     if not is_open:
         _count(conn, keyring, row, (bool(words), len(numbers)), said=said, now=now)
-    # Of a report that was joined into another it is the other that is worked on.
-    one = joins.root(conn, keyring, kept.report)
+    # Of a report that was joined into another it is the other that is worked on. One that was erased elsewhere (by its
+    # long code, or again after a restore) is not what a word is to find.
+    one = joins.root(conn, keyring, leaving.standing(conn, kept.report, contact) or kept.report)
     case = hidden.case(conn, one) if kept.report else None
     beside = (said or is_open) and any(hidden.case(conn, piece) is not None for piece, _ in kept.locked)
     if case is None:

@@ -5,16 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from storage.database import sql
 from storage.keys import Domain, Keyring
 from storage.reporting import hidden
 from storage.reporting.hidden import Kept
-from storage.tables import discreet, report_contacts, reports
+from storage.tables import codes, discreet, report_contacts, reports
 
 _D: Final = discreet.c
 _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
+# Of a report that was erased, or is to be when no hold keeps it, neither code nor contact is left.
+_HAS_CODE: Final = select(exists().where(codes.c.report == bindparam("one")))
 _WHOSE: Final = select(report_contacts.c.contact).where(report_contacts.c.report == bindparam("one"))
 _THEIRS: Final = (
     select(reports.c.id)
@@ -54,6 +56,22 @@ def others(conn: Connection, report: str) -> tuple[str, ...]:
     whose = list(conn.execute(_WHOSE, {"one": report}).scalars())
     theirs = conn.execute(_THEIRS, {"whose": whose}).scalars() if whose else ()
     return tuple(other for other in theirs if other != report)
+
+
+def is_there(conn: Connection, report: str) -> bool:
+    """Whether a report was not erased, nor is to be."""
+    return bool(conn.execute(_HAS_CODE, {"one": report}).scalar_one())
+
+
+def standing(conn: Connection, report: str, contact: str | None) -> str | None:
+    """The report that they hid last; where it was erased, the newest that is left of theirs; None for none.
+
+    contact: where they are answered.
+    """
+    if is_there(conn, report):
+        return report
+    theirs = conn.execute(_THEIRS, {"whose": [contact]}).scalars() if contact else ()
+    return next((other for other in theirs if other != report), None)
 
 
 def _left(kept: Kept, without: Collection[str], other: str) -> Kept:

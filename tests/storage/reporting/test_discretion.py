@@ -41,6 +41,7 @@ from storage.casework.cases import Act
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.outgoing import outbox, receipts
+from storage.purging import erasing
 from storage.reporting import discretion, tries
 from storage.words import content
 from tests.databases import sqlite_mostly
@@ -195,7 +196,7 @@ async def test_a_new_word_takes_the_place_of_the_old_one(store: Store, keyring: 
     ]
 
 
-async def test_the_case_is_the_one_that_is_worked_on_and_none_once_erased(
+async def test_the_case_is_the_one_that_is_worked_on_and_their_other_once_erased(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
     elder = making.filing(code="111111")
@@ -203,10 +204,11 @@ async def test_the_case_is_the_one_that_is_worked_on_and_none_once_erased(
     file = await _hidden(store, keyring, now)
     await making.say(store, keyring, message(2), making.decision(Join(file.report, elder.report)), now=now)
     assert (await _discretion(store, keyring, now, 3, "زهرة")).report == elder.report
-    await making.say(store, keyring, message(8), making.decision(making.filing(code="222222")), now=now)
+    other = making.filing(code="222222")
+    await making.say(store, keyring, message(8), making.decision(other), now=now)
     await making.say(store, keyring, message(4), making.decision(Erase(elder.report)), now=now)
     found = await _discretion(store, keyring, now, 5, "زهرة")
-    assert (found.said, found.report, found.to) == (True, "", None)
+    assert (found.said, found.report, found.others) == (True, other.report, ())
 
 
 async def test_whoever_wants_it_no_longer_is_answered_in_full_again(
@@ -526,6 +528,35 @@ async def test_of_two_reports_the_one_that_stays_keeps_its_discretion_and_what_c
     assert (await _discretion(store, keyring, now, 6, "زهرة")).said
     await making.say(store, keyring, message(7), making.decision(Erase(second.report)), now=now)
     assert await _left(store) == set()
+
+
+@pytest.mark.parametrize("how", ["erased", "elsewhere"])
+async def test_of_two_reports_the_newest_erased_their_word_finds_the_other(
+    store: Store, keyring: Keyring, now: datetime, how: str
+) -> None:
+    first, second = await _hidden(store, keyring, now), making.filing(code="222222")
+    opened = now + MINUTE
+    await making.say(store, keyring, message(2), making.decision(second, Hide(second.report, ("222222",))), now=opened)
+    if how == "erased":
+        await making.say(store, keyring, message(3), making.decision(Unlock(), Erase(second.report)), now=opened)
+    else:  # as by the long code on a page, or by a restore
+        await store.write(lambda conn: erasing.erase(conn, second.report, now=opened))
+    later, beside = now + HOUR, _locked()
+    locked = await _discretion(store, keyring, later, 4, "هلو")
+    assert (locked.said, locked.report, locked.to and locked.to.office) == (False, first.report, OFFICE)
+    await making.say(store, keyring, message(5), making.decision(beside), now=later)
+    known = await _heard(store, keyring, later, 6, "زهرة")
+    assert known.discretion is not None
+    assert (known.discretion.said, known.discretion.report, known.discretion.others) == (True, first.report, ())
+    assert known.by_code is not None
+    assert known.by_code.report == first.report
+    await making.say(
+        store, keyring, message(7, address=OTHER_PHONE), making.decision(making.filing(code="3")), now=later
+    )
+    assert beside.report in await _left(store)
+    await making.say(store, keyring, message(8), making.decision(Unlock(), Erase(first.report)), now=later)
+    assert not {first.report, beside.report} & await _left(store)
+    assert await making.count(store, tables.discreet) == 0
 
 
 def _turned_private(file: File, now: datetime) -> Decision:
