@@ -7,6 +7,7 @@ from bot.decide.turn import World
 from bot.vocabulary import Place
 
 _REPORT, _NUMBER, _CODE, _LONG_CODE = slice(0, 16), slice(16, 24), slice(24, 32), slice(32, 48)
+_ELDERS_CODE: Final = slice(48, 64)
 _NOWHERE: Final = ""
 
 
@@ -28,3 +29,8 @@ def code(world: World) -> str:
 def long_code(world: World) -> str:
     """The sixteen digits by which alone a private report is found."""
     return tickets.make_long_code(world.entropy[_LONG_CODE])
+
+
+def elders_code(world: World) -> str:
+    """The same of the report before it, where both become private at once."""
+    return tickets.make_long_code(world.entropy[_ELDERS_CODE])

@@ -115,17 +115,23 @@ def offered(turn: Turn, decision: Decision) -> Decision:
 def _private(turn: Turn) -> Decision:
     """Before telling, what comes next is private; after it, the report becomes so, with a code of sixteen digits.
 
-    What else was told stays as it was filed. That is said where her word was: to whom holds the phone without it, or
-    the phone of somebody who is answered as anybody, it would tell what "how does it stand?" does not.
+    So does the one before it, while nobody has said whether both are one matter: left in the open, it would tell whose
+    this one is. What else was told stays as it was filed. That is said where her word was: to whom holds the phone
+    without it, or the phone of somebody who is answered as anybody, it would tell what "how does it stand?" does not.
     """
-    ongoing = turn.ongoing
+    ongoing, before = turn.ongoing, turn.conversation.before
     after = conversation.unlinked(turn.conversation, Mode.PRIVATE)
     if ongoing is None:
         return decided(turn, after, replies=[Reply("private.go"), *_stays(turn)])
-    if turn.conversation.mode is not Mode.PRIVATE:
-        ongoing = replace(ongoing, code=drawn.long_code(turn.world))
-    after = replace(after, ongoing=ongoing)
-    return decided(turn, after, replies=[private.told(turn, ongoing.code), *_stays(turn)])
+    if turn.conversation.mode is Mode.PRIVATE:
+        return decided(turn, replace(after, ongoing=ongoing), replies=[private.told(turn, ongoing.code), *_stays(turn)])
+    ongoing = replace(ongoing, code=drawn.long_code(turn.world))
+    replies = [private.told(turn, ongoing.code)]
+    if before is not None:
+        before = replace(before, code=drawn.elders_code(turn.world))
+        replies.append(private.told(turn, before.code, key="private.filed.before"))
+    after = replace(after, ongoing=ongoing, before=before)
+    return decided(turn, after, replies=[*replies, *_stays(turn)])
 
 
 def _stays(turn: Turn) -> list[Reply]:
@@ -133,7 +139,7 @@ def _stays(turn: Turn) -> list[Reply]:
     standing, talk = turn.known.discretion, turn.conversation
     if standing is None or not (standing.said or standing.open):
         return []
-    becomes = {talk.ongoing.report} if turn.ongoing and talk.ongoing is not None else set()
+    becomes = {one.report for one in (talk.ongoing, talk.before) if one is not None} if turn.ongoing else set()
     if {standing.report, *standing.others} - becomes - {""}:
         return [Reply("private.stays")]
     return [Reply("private.stays.unnamed")] if standing.beside else []

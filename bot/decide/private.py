@@ -95,14 +95,14 @@ def is_private(turn: Turn) -> bool:
     return turn.conversation.mode is Mode.PRIVATE
 
 
-def told(turn: Turn, code: str) -> Reply:
+def told(turn: Turn, code: str, key: str = "private.filed") -> Reply:
     """The message that carries the code; where it can be deleted, with a button for when it is written down.
 
     By SMS the digits stand together: between spaces their groups would be shown in the wrong order.
     """
     if turn.message.channel is Channel.SMS:
-        return Reply("private.filed", {"code": code})
-    return Reply("private.filed", {"code": tickets.grouped(code)}, (_NOTED,))
+        return Reply(key, {"code": code})
+    return Reply(key, {"code": tickets.grouped(code)}, (_NOTED,))
 
 
 def first(turn: Turn, after: Conversation, ongoing: Ongoing, place: Told) -> tuple[Conversation, list[Reply]]:

@@ -16,7 +16,7 @@ from storage.inbound import Waiting
 from storage.intake import known
 from storage.keys import Keyring
 from storage.purging import joined
-from storage.reporting import leaving, parting, reporters, talks
+from storage.reporting import hidden, leaving, parting, reporters, talks
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
@@ -64,14 +64,17 @@ def _parted(
     about = {one.report for one in (ongoing, before) if one is not None} - filed
     about |= _joined_into(conn, keyring, about, reporter.contact)
     leaving.leave(conn, keyring, reporter.who.hash, about, now=now)
-    code: Mapping[str, Any] = {"report": None}
-    if ongoing is not None and ongoing.report in about and len(ongoing.code) == _LONG_CODE:
-        code = known.code_row(keyring, reporter.who, ongoing.code, ongoing.report)
-        old = _code_of(keyring, reporter, ongoing.report)
-        parting.only_by_long_code(conn, keyring, code, old=old, now=now)
-        remembered.keep(conn, keyring, ongoing.report, Coded(ongoing.facts), now=now)
+    codes: dict[str, Mapping[str, Any]] = {}
+    for one in (ongoing, before):
+        if one is None or one.report not in about or len(one.code) != _LONG_CODE:
+            continue
+        if hidden.case(conn, one.report) is not None:  # not erased meanwhile
+            codes[one.report] = known.code_row(keyring, reporter.who, one.code, one.report)
+            old = _code_of(keyring, reporter, one.report)
+            parting.only_by_long_code(conn, keyring, codes[one.report], old=old, now=now)
+            remembered.keep(conn, keyring, one.report, Coded(one.facts), now=now)
     for report in sorted(about):
-        parting.promise(keyring, report, code if code["report"] == report else {}, now=now)
+        parting.promise(keyring, report, codes.get(report, {}), now=now)
     brief = parting.take_over(conn, keyring, reporter.contact, about=about, now=now)
     so_far = reporter.conversation
     if about & {one.report for one in (so_far.ongoing, so_far.before) if one is not None}:

@@ -28,6 +28,31 @@ def test_in_doubt_it_is_a_report_at_once_and_one_digit_is_asked_in_the_same_sms(
     assert count(shown.text).parts == 1
 
 
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize("since", [(), ("شلونكم",)])
+def test_whoever_becomes_private_at_the_question_does_so_with_both_each_by_a_code_of_its_own(
+    channel: Channel, since: tuple[str, ...]
+) -> None:
+    story = doubtful(channel)
+    elder, younger = (filed.report for filed in story.filed)
+    for text in since:
+        story.say(text)
+    assert story.say("سري") == ("private.filed", "private.filed.before")
+    shown = [each.text for each in story.shown()]
+    talk = story.talk
+    assert talk is not None
+    assert talk.ongoing is not None
+    assert talk.before is not None
+    assert [talk.ongoing.report, talk.before.report] == [younger, elder]
+    codes = [talk.ongoing.code, talk.before.code]
+    assert len(set(codes)) == 2
+    for code, text in zip(codes, shown, strict=True):
+        assert len(code) == 16
+        assert code in text.replace(" ", "")
+        assert count(text).parts == 1 or channel is Channel.TELEGRAM
+    assert story.say("سري") == ("private.filed",)
+
+
 @pytest.mark.parametrize("text", ["1", "١", "نعم", "نفس الموضوع", "same"])
 def test_one_joins_it_to_the_elder_and_the_talk_goes_on_about_that(text: str) -> None:
     story = doubtful()

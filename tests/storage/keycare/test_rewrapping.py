@@ -145,7 +145,7 @@ async def test_a_word_that_opens_is_known_in_the_new_month(store: Store, keyring
     await store.write(lambda c: discretion.hide(c, keyring, who, report="", words=["مطر"], contact=None, now=now))
     await _rotate(store, keyring, OVER)
     fresh = Keyring.open(keyring.folder)
-    heard = await store.write(lambda c: discretion.heard(c, fresh, who, "مطر", codes=(), now=OVER))
+    heard = await store.write(lambda c: discretion.heard(c, fresh, who, "مطر", codes=(), contact=None, now=OVER))
     assert heard is not None
     assert heard.said
 

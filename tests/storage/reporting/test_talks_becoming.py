@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.vocabulary import Append, Hide, Unlock, Wipe
 from storage import pickup, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
+from storage.purging import erasing
 from storage.reporting import traces
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, message
@@ -73,6 +75,44 @@ async def test_earlier_reports_keep_their_reporter_and_learn_nothing(
     await talking.end(store, at + 2 * HOUR)
     await making.say(store, keyring, talking.chat(4), making.decision(), now=at + 3 * HOUR)
     assert await talking.counts(store, tables.contacts, tables.senders) == [1, 1]
+
+
+async def test_whoever_becomes_private_with_two_is_found_by_neither_and_comes_back_to_each_by_its_code(
+    store: Store, keyring: Keyring, at: datetime
+) -> None:
+    second_code = "7391846205518263"
+    old, new = making.filing(code="111111"), making.filing(code="222222")
+    await making.say(
+        store, keyring, talking.chat(1), making.decision(old, conversation=making.ongoing(old, at)), now=at
+    )
+    before = making.ongoing(old, at).ongoing
+    assert before is not None
+    asked = replace(making.ongoing(new, at), before=before)
+    await making.say(store, keyring, talking.chat(2), making.decision(new, conversation=asked), now=at + MINUTE)
+    wish = talking.private(about=replace(new, code=CODE), replies=["private.filed"], now=at)
+    after = replace(wish.conversation, before=replace(before, code=second_code))
+    await making.say(store, keyring, talking.chat(3), replace(wish, conversation=after), now=at + 2 * MINUTE)
+    gone = (tables.senders, tables.conversations, tables.report_contacts)
+    assert await talking.counts(store, *gone) == [0] * 3
+    assert {row.reachable for row in await making.rows(store, tables.reports)} == {"pull"}
+    codes = await making.rows(store, tables.codes)
+    assert {(code.scope, code.report) for code in codes} == {("anywhere", old.report), ("anywhere", new.report)}
+    for code in (CODE, second_code):
+        assert await store.read(partial(pickup.find, keyring=keyring, code=code)) is not None
+
+
+async def test_of_the_two_one_that_was_erased_meanwhile_gets_no_code(
+    store: Store, keyring: Keyring, at: datetime
+) -> None:
+    old, new = making.filing(code="111111"), making.filing(code="222222")
+    await making.say(store, keyring, talking.chat(1), making.decision(old), now=at)
+    await making.say(store, keyring, talking.chat(2), making.decision(new), now=at + MINUTE)
+    await store.write(lambda conn: erasing.erase(conn, old.report, now=at + MINUTE))
+    wish = talking.private(about=replace(new, code=CODE), replies=["private.filed"], now=at)
+    elder = making.ongoing(replace(old, code="7391846205518263"), at).ongoing
+    after = replace(wish.conversation, before=elder)
+    await making.say(store, keyring, talking.chat(3), replace(wish, conversation=after), now=at + 2 * MINUTE)
+    assert [code.report for code in await making.rows(store, tables.codes)] == [new.report]
 
 
 async def test_what_was_to_be_deleted_in_the_chat_is_for_the_reports_that_stay_theirs_too(
