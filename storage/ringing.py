@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from bot import alerts as ladder
 from bot.vocabulary import Desk, Directory
-from storage import alerts, audit, digests, timers
+from storage import alerts, audit, digests, overseeing, timers
 from storage.casework.queues import visible
 from storage.keys import Keyring
 from storage.outgoing import outbox, watchers
@@ -32,6 +32,8 @@ def may(conn: Connection, keyring: Keyring, parcel: Parcel, *, directory: Direct
     report = alerts.about(parcel.reply)
     if parcel.kind == "digest":
         return digests.waits(conn, person, now)
+    if parcel.reply.key == overseeing.KEY:
+        return overseeing.may(conn, keyring, person, parcel.reply, now)
     if report is None:
         return watchers.watches(conn, person, parcel.reply.key, now)
     if parcel.reply.key in alerts.ASKED:

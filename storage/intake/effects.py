@@ -34,7 +34,7 @@ from bot.vocabulary import (
     Unmute,
     Wipe,
 )
-from storage import contacts, promises, timers
+from storage import contacts, overseeing, promises, timers
 from storage.casework import claims, recalls
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.consent import answering
@@ -221,6 +221,7 @@ def name(effect: Effect) -> str:
 def _reroute(turn: Turn, effect: Reroute) -> None:
     """A report moves with what was joined into it: nothing that is sealed now may stay where others read it."""
     rerouting.reroute(turn, effect)
+    overseeing.tell(turn.conn, turn.keyring, effect.report, effect.facts, private=turn.private, now=turn.clock)
     row = turns.report(turn, effect.report)
     if row is None:
         return

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from bot import alerts
 from bot.decide import officer
 from bot.vocabulary import SEALED_DESKS, Coded, File, Fragment, Mode, Status
+from storage import overseeing
 from storage.casework import apart, entered
 from storage.intake import known, revisions
 from storage.people import rota
@@ -70,6 +71,7 @@ def file(turn: Turn, effect: File) -> None:
     if turn.waiting.message.entered_by:
         entered.note(turn.conn, effect.report, by=turn.waiting.message.entered_by, at=then.now)
     turns.ring(turn, effect.report, effect.facts, office=effect.to.office, desk=effect.to.desk, version=1)
+    overseeing.tell(turn.conn, turn.keyring, effect.report, effect.facts, private=turn.private, now=turn.clock)
 
 
 def _remember(turn: Turn, effect: File) -> None:

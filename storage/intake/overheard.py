@@ -26,6 +26,7 @@ from bot.vocabulary import (
     Reroute,
     Urgency,
 )
+from storage import overseeing
 from storage.inbound import Waiting
 from storage.intake import rerouting, understanding
 from storage.keys import Keyring
@@ -62,6 +63,7 @@ def part(
     if effect is None:
         return
     rerouting.reroute(turn, effect)
+    overseeing.tell(turn.conn, turn.keyring, effect.report, effect.facts, private=turn.private, now=turn.clock)
     row = turns.report(turn, whole)
     if row is None:
         return
