@@ -1,6 +1,5 @@
 """Tells the people on duty that an urgent report waits, up the ladder of bot.alerts, until one of them claims it."""
 
-import hmac
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -150,7 +149,7 @@ def tell(
         outbox.put(
             connection,
             keyring,
-            once=_once(keyring, about, 0, contact, hidden=True),
+            once=_once(keyring, about, 0, contact),
             kind="alert",
             contact=contact,
             channel=Channel(channel),
@@ -227,7 +226,7 @@ def _tell(
         outbox.put(
             connection,
             keyring,
-            once=_once(keyring, timer.id, rounds, contact, hidden=told != now),
+            once=_once(keyring, timer.id, rounds, contact),
             kind="alert",
             contact=contact,
             channel=Channel(channel),
@@ -243,15 +242,12 @@ def _tell(
     return bool(phones)
 
 
-def _once(keyring: Keyring, about: str, rounds: int, contact: str, *, hidden: bool) -> str:
-    """What keeps an alert from being queued twice. hidden: the time of sending must not tell of the report.
+def _once(keyring: Keyring, about: str, rounds: int, contact: str) -> str:
+    """What keeps an alert from being queued twice.
 
     about: the ladder, for a report may have a second one that rings the same phones.
     """
-    plain = f"{about}:{rounds}:{contact}"
-    if not hidden:
-        return f"alert:{plain}"[:80]
-    return f"alert:{hmac.digest(keyring.at(Domain.DEDUP, 'all'), plain.encode(), 'sha256').hex()}"
+    return outbox.keyed(keyring, f"alert:{about}:{rounds}:{contact}")
 
 
 def _words(report: Any, url: str) -> Reply:

@@ -4,7 +4,6 @@ They hear that it is there and its number, and ask for it by that: it moves to t
 itself, and until then they do not see it. Whoever belongs to an office that it names is told nothing.
 """
 
-import hmac
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from sqlalchemy import Connection, Row, or_, select
 from bot.vocabulary import SEALED_DESKS, Category, Channel, Desk, Facts, Reply
 from storage import audit
 from storage.casework import apart
-from storage.keys import Domain, Keyring
+from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import rota
 from storage.tables import grants, reports, staff
@@ -72,4 +71,4 @@ def _watching(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime) 
 
 def _once(keyring: Keyring, report: str, contact: str) -> str:
     """What keeps a phone from being rung twice: hidden, for the time of sending must not tell of the report."""
-    return f"alert:{hmac.digest(keyring.at(Domain.DEDUP, 'all'), f'{KEY}:{report}:{contact}'.encode(), 'sha256').hex()}"
+    return outbox.keyed(keyring, f"{KEY}:{report}:{contact}")

@@ -64,7 +64,7 @@ def ring(
         outbox.put(
             conn,
             keyring,
-            once=f"{once}:{int(now.timestamp()) // every_s}:{contact}",
+            once=outbox.keyed(keyring, f"{once}:{int(now.timestamp()) // every_s}:{contact}"),
             kind="alert",
             contact=contact,
             channel=Channel(channel),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 from structlog.testing import capture_logs
 
 from api.wiring import Wiring
@@ -146,6 +146,30 @@ async def test_a_chain_that_is_shorter_than_its_anchor_rings_whoever_watches_onc
     assert rung == [1, 1, 1]  # the administrator; of those who work at a desk, only oversight's
     noted = anchors.read(wired.settings.anchors_dir, wired.keyring)
     assert [one.seq for one in noted.notes] == [END]  # a shorter chain is nothing to vouch for
+
+
+async def test_rows_that_somebody_put_into_the_outbox_before_keep_no_phone_from_ringing(
+    wired: Wiring, now: datetime
+) -> None:
+    told, o = anchor.Told(), tables.outbox.c
+    await _pass(wired, told, now, 9)
+    await _as_owner(wired.store, _cut(4))
+    await _pass(wired, told, now + MINUTE, 0)
+    (rung,) = await wired.store.read(lambda c: c.execute(select(tables.outbox)).mappings().all())
+    day = int(now.timestamp()) // int(DAY.total_seconds())
+
+    def foreseen(conn: Connection) -> None:
+        conn.execute(update(tables.outbox).values(state="sent", sealed=None))
+        for ahead in range(5):
+            for once in (f"log:{day + ahead}:{rung['contact']}", f"{rung['once']}:{day + ahead}"):
+                row = {**rung, "id": secrets.token_hex(16), "once": once, "state": "sent", "sealed": None}
+                conn.execute(insert(tables.outbox).values(row))
+
+    await _as_owner(wired.store, foreseen)
+    for days in range(1, 4):
+        await _pass(wired, told, now + days * DAY + MINUTE, 0)
+    waiting = select(func.count()).where(o.state == "pending")
+    assert await wired.store.read(lambda c: c.execute(waiting).scalar_one()) == 3
 
 
 async def test_a_chain_that_grew_past_its_anchor_again_is_another_and_rings(wired: Wiring, now: datetime) -> None:
