@@ -1,7 +1,7 @@
 """What is to happen at a time: due, taken under a lease, then done or due again."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -53,6 +53,17 @@ def set_timer(
             "attempts": 0,
         },
     )
+
+
+def standing(conn: Connection, names: Collection[str]) -> frozenset[str]:
+    """Which timers of these names (`once`) still run."""
+    return frozenset(conn.execute(select(_T.once).where(_T.once.in_(sorted(names)), _T.done_at.is_(None))).scalars())
+
+
+def revive(conn: Connection, once: str, *, due_at: datetime) -> None:
+    """Has one that ended ring again. Of a timer that stands always: whoever ended it was nobody of ours."""
+    ended = (_T.once == once, _T.done_at.is_not(None))
+    conn.execute(update(timers).where(*ended).values(done_at=None, due_at=due_at, owner=None, lease_until=None))
 
 
 def is_set(conn: Connection, *, kind: str, report: str) -> bool:

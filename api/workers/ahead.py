@@ -1,4 +1,4 @@
-"""Looks each minute for what a clock that was ahead left behind, and for a purge that is late."""
+"""Looks each minute for what a clock that was ahead left behind, for timers that are gone and for a late purge."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from api.wiring import Wiring
+from api.workers import timers
 from storage import ahead
 from storage.purging import retention
 
@@ -29,6 +30,8 @@ async def look(wiring: Wiring, told: Told) -> bool:
     Here and by no timer: timers are what stood still.
     """
     now = wiring.clock()
+    if gone := await timers.keep(wiring):
+        log.warning("timers_were_gone", count=gone)
     if await wiring.store.read(lambda conn: ahead.is_any(conn, now)):
         done = await wiring.store.write(lambda conn: ahead.bring_back(conn, now))
         log.warning("clock_was_ahead", count=sum(done.values()))

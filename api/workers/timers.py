@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -109,22 +109,41 @@ def _end(connection: Connection, timer: Timer, later: datetime | None, *, now: d
         timers.again(connection, timer, due_at=later)
 
 
+def standing(now: datetime) -> Mapping[str, datetime]:
+    """The timers that are always there, one of each kind and named after it, and when each rings first."""
+    return {  # Keys and purge apart: a key folder that cannot be written must not keep old messages from being purged.
+        "keys": now + _HOURLY,
+        "purge": now + _HOURLY,
+        "talks": now + _TALKS_END,
+        "overdue": now + _LOOK,
+        "stir": _into_the_next_hour(now),
+        "rewrap": now + _HOURLY,
+        "digest": digests.next_at(now),
+    }
+
+
 async def start(wiring: Wiring) -> None:
-    """Sets the timers that are always there; those that exist stay as they are."""
+    """Sets the timers that are always there; those that run stay as they are."""
     now = wiring.clock()
+    await wiring.store.write(lambda c: retention.begin(c, now))
+    await keep(wiring)
 
-    def _set(connection: Connection) -> None:
-        # Two timers: a key folder that cannot be written must not keep old messages from being purged.
-        timers.set_timer(connection, once="keys", kind="keys", due_at=now + _HOURLY, data={})
-        timers.set_timer(connection, once="purge", kind="purge", due_at=now + _HOURLY, data={})
-        timers.set_timer(connection, once="talks", kind="talks", due_at=now + _TALKS_END, data={})
-        timers.set_timer(connection, once="overdue", kind="overdue", due_at=now + _LOOK, data={})
-        timers.set_timer(connection, once="stir", kind="stir", due_at=_into_the_next_hour(now), data={})
-        timers.set_timer(connection, once="rewrap", kind="rewrap", due_at=now + _HOURLY, data={})
-        retention.begin(connection, now)
-        timers.set_timer(connection, once="digest", kind="digest", due_at=digests.next_at(now), data={})
 
-    await wiring.store.write(_set)
+async def keep(wiring: Wiring) -> int:
+    """Sets anew those that are always there and are not, or that somebody ended; returns how many."""
+    now = wiring.clock()
+    always = standing(now)
+
+    def _set(connection: Connection) -> int:
+        missing = always.keys() - timers.standing(connection, always)
+        for kind in sorted(missing):
+            timers.revive(connection, kind, due_at=always[kind])
+            timers.set_timer(connection, once=kind, kind=kind, due_at=always[kind], data={})
+        return len(missing)
+
+    if len(await wiring.store.read(lambda c: timers.standing(c, always))) == len(always):
+        return 0
+    return await wiring.store.write(_set)
 
 
 async def _forget_the_private(wiring: Wiring, timer: Timer) -> None:

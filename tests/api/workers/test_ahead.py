@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from structlog.testing import capture_logs
 
 from api.wiring import Wiring
@@ -78,3 +78,21 @@ async def test_a_purge_that_is_late_is_told_each_hour_whether_it_begins_or_not(w
             await ahead.look(wired, told)
             clock.now += timedelta(minutes=10)
     assert [line["event"] for line in said] == ["purge_late"] * 3
+
+
+@pytest.mark.parametrize("by", ["ended", "deleted"])
+async def test_timers_that_somebody_ended_in_the_database_run_again_within_the_minute(
+    wired: Wiring, store: Store, clock: Clock, by: str
+) -> None:
+    always, t = set(timers.standing(clock.now)), tables.timers
+    assert set(await _due(store)) == always
+    gone = update(t).values(done_at=clock.now) if by == "ended" else delete(t)
+    await store.write(lambda c: c.execute(gone) and None)
+    clock.now += timedelta(minutes=1)
+    with capture_logs() as said:
+        await ahead.look(wired, ahead.Told())
+        await ahead.look(wired, ahead.Told())
+    assert [(line["event"], line["count"]) for line in said] == [("timers_were_gone", len(always))]
+    assert set(await _due(store)) == always
+    await _rings(wired, clock, clock.now + 2 * HOUR)
+    assert min((await _due(store)).values()) > clock.now
