@@ -67,6 +67,18 @@ async def test_a_purge_takes_lots_until_nothing_is_left_and_notes_it(
     assert set(await purging.purge(wired)) <= {"keys_shredded"}  # of keys that the first one ended
 
 
+async def test_a_hold_that_somebody_put_into_the_database_keeps_nothing_from_the_purge(
+    wired: Wiring, store: Store, keyring: Keyring, clock: Clock
+) -> None:
+    first, _ = await _reports(store, keyring, 2, clock.now)
+    await _close(store, clock.now)
+    held = update(tables.reports).where(tables.reports.c.id == first).values(held_until=clock.now + 36500 * DAY)
+    await store.write(lambda c: c.execute(held) and None)
+    clock.now += 91 * DAY
+    await purging.purge(wired)
+    assert await making.count(store, tables.parts) == 0
+
+
 async def test_what_a_turn_does_not_suffice_for_follows_seconds_later(
     wired: Wiring, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
