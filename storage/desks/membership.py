@@ -160,10 +160,10 @@ def _may_be_refused(
 # ── Going ────────────────────────────────────────────────────────────────────────────────────────────────────
 def _take_off(conn: Connection, keyring: Keyring, row: Row, *, by: Unlocked, signer: Member, now: datetime) -> None:
     root = roots.name(row.office, row.desk)
+    endorsed = _endorsed(conn, keyring, row)  # before her row says that she is off: then those fall with her
     signature = keypairs.sign(by, recipients.removal(row.id, now, signer.id))
     values = {"revoked_at": now, "revoked_by": signer.id, "revocation": signature}
     conn.execute(update(table).where(_R.id == row.id).values(**values))
-    endorsed = _endorsed(conn, keyring, row)
     _forget(keyring, root, row.id)  # first: whom she was to replace stays
     roots.revoke(keyring.folder, root, row.id, endorsed)
     audit.write(conn, keyring, at=now, actor=_actor(signer), action="recipient.revoke", subject=row.id)
