@@ -22,6 +22,10 @@ T = TypeVar("T")
 _OFFICERS: Final = 2
 _ACTOR: Final = "machine:keys"  # whoever sits at the terminal; the machine's own log knows who that was
 _UNNOTED: Final = "the audit log: no row could be written that somebody looked"
+_IN_THE_WAY: Final = (
+    "another file has the name of one in that copy; nothing was written. Where keys were made here that sealed nothing "
+    "yet, move the key folder aside and restore again"
+)
 _KEPT_DAYS: Final = 7  # where BACKUPS_DAYS says nothing
 
 
@@ -119,8 +123,9 @@ async def _noted(store: Store, keyring: Keyring, *, faults: int) -> bool:
 
 
 async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
-    """Writes one file for each officer, beside each other: FILE with 1 and 2 before its ending."""
-    if len(set(officers)) < _OFFICERS or len(set(officers)) != len(officers):
+    """Writes one file for each officer, beside each other: FILE with 1 and 2 before its ending; or into a folder."""
+    named = {officer.strip() for officer in officers}
+    if len(named) < _OFFICERS or len(named) != len(officers):
         raise Mistake("name two officers: --officer age1… --officer age1…, each with an identity of their own")
     if keyfiles.is_demo(settings.keys_dir):
         raise DemoKeys  # the note in their folder does not come into a copy, and so they would come back as anybody's
@@ -134,19 +139,28 @@ async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
         audit.write(connection, keyring, at=now, actor=_ACTOR, action="keys.copied", data=data)
         return copy, sealed
 
-    files = [to.with_name(f"{to.stem}.{number + 1}{to.suffix}") for number in range(len(officers))]
-    if taken := [file.name for file in files if file.exists()]:
-        raise Mistake(f"there is a file {taken[0]} already")
+    files = _copies(settings, to, len(officers))
     try:
         copy, sealed = await _with(settings, work)
-        for file, content in zip(files, sealed, strict=True):
-            keybackups.write(file, content)
+        keybackups.write(dict(zip(files, sealed, strict=True)))
     except NotAnOfficer:
         raise Mistake("an officer is named by an age recipient, which begins with age1") from None
     except OSError as error:
         raise Mistake(f"the copy cannot be written: {error.strerror}") from None
     names = "\n".join(str(file) for file in files)
     return f"{names}\n{len(copy.keys)} keys. Delete every copy by {copy.keep_until:%Y-%m-%d %H:%M} UTC."
+
+
+def _copies(settings: Settings, to: Path, count: int) -> list[Path]:
+    """One file for each officer, none of which is there; in a folder under the day's name."""
+    folder = to if to.is_dir() else to.parent
+    if any(folder.resolve().is_relative_to(own.resolve()) for own in (settings.keys_dir, settings.data_dir)):
+        raise Mistake("an officer's copy does not belong on the server's own disk, beside what it brings back")
+    file = to / f"keys-{utc_now():%Y-%m-%d}.age" if to.is_dir() else to
+    files = [file.with_name(f"{file.stem}.{number + 1}{file.suffix}") for number in range(count)]
+    if taken := [each.name for each in files if each.exists()]:
+        raise Mistake(f"there is a file {taken[0]} already")
+    return files
 
 
 async def restore(
@@ -163,7 +177,7 @@ async def restore(
         else:
             done = await _with(settings, lambda c, k, now: _restored(c, k, copy, now))
     except InTheWay:
-        raise Mistake("another file has the name of one in that copy; nothing was written") from None
+        raise Mistake(_IN_THE_WAY) from None
     if not done.placed and not done.there:
         raise Mistake("the database names none of these keys; where there is none yet, add --without-database")
     return json.dumps(

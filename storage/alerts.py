@@ -13,7 +13,7 @@ from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
 from storage import audit, tables, timers
 from storage.casework import apart, claims, entered, landing, recalls, releasing
 from storage.casework.queues import visible
-from storage.keys import Domain, Keyring
+from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import rota
 from storage.timers import Timer

@@ -18,6 +18,7 @@ import pyrage
 from sqlalchemy import Connection
 
 from storage import keyfiles, keys
+from storage.database import disk
 from storage.keys import PASSING, Domain, Keyring
 
 COPIED: Final = frozenset(Domain) - PASSING
@@ -98,11 +99,30 @@ def sealed_for(copy: Copy, officer: str) -> bytes:
     return bytes(pyrage.encrypt(json.dumps(body).encode(), [recipient]))
 
 
-def write(file: Path, sealed: bytes) -> None:
-    """A file that only its owner reads, on disk when this returns. FileExistsError when there is one."""
-    handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(sealed)
+def write(files: Mapping[Path, bytes]) -> None:
+    """Files that only their owner reads, on disk when this returns, all of them whole or none. FileExistsError.
+
+    Under names of drafts first: half a copy that has its name is found out on the day on which it is needed.
+    """
+    if taken := [file.name for file in files if file.exists()]:
+        raise FileExistsError(taken[0])
+    drafts = {file: file.with_name(f".draft-{file.name}") for file in files}
+    try:
+        for file, sealed in files.items():
+            _write(drafts[file], sealed)
+        for file, draft in drafts.items():
+            draft.rename(file)
+            disk.flush(file.parent)
+    except OSError:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+        raise
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.unlink(missing_ok=True)  # of one that was killed
+    with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
 

@@ -208,8 +208,27 @@ def test_one_officer_is_not_enough(run: Run, tmp_path: Path, count: int) -> None
     run("create")
     assert run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path, count)).exit_code == 2
     one = _officers(tmp_path, 1)
-    assert "two officers" in run("backup", "--to", str(tmp_path / "keys.age"), *one, *one).output
+    for again in (one, [one[0], f" {one[1]}"]):
+        assert "two officers" in run("backup", "--to", str(tmp_path / "keys.age"), *one, *again).output
     assert not list(tmp_path.glob("*.age"))
+
+
+def test_copies_go_into_the_folder_that_is_named(run: Run, tmp_path: Path) -> None:
+    run("create")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert run("backup", "--to", str(stick), *_officers(tmp_path)).exit_code == 0
+    assert sorted(file.name for file in stick.iterdir()) == [f"keys-{utc_now():%Y-%m-%d}.{n}.age" for n in (1, 2)]
+
+
+@pytest.mark.parametrize("folder", ["its-keys", "data", "data/deeper"])
+def test_no_officers_copy_lies_beside_what_it_brings_back(run: Run, tmp_path: Path, folder: str) -> None:
+    run("create")
+    (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    for to in (tmp_path / folder, tmp_path / folder / "copy.age"):
+        refused = run("backup", "--to", str(to), *_officers(tmp_path))
+        assert (refused.exit_code, "the server's own disk" in refused.output) == (2, True)
+    assert not list((tmp_path / folder).glob("*.age"))
 
 
 def test_a_copy_overwrites_nothing(run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Copies for officers: each opens with its own identity, holds no day's key, and brings no destroyed key back."""
 
 import json
+import resource
+import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -200,7 +202,26 @@ def test_a_copy_shows_no_secret(now: datetime) -> None:
 
 
 def test_a_written_copy_is_its_owners_and_overwrites_nothing(tmp_path: Path) -> None:
-    keybackups.write(tmp_path / "x.age", b"1")
+    keybackups.write({tmp_path / "x.age": b"1"})
     assert (tmp_path / "x.age").stat().st_mode & 0o777 == 0o600
     with pytest.raises(FileExistsError):
-        keybackups.write(tmp_path / "x.age", b"2")
+        keybackups.write({tmp_path / "y.age": b"2", tmp_path / "x.age": b"2"})
+    assert [file.name for file in tmp_path.glob("*age")] == ["x.age"]
+
+
+def test_where_the_disk_is_full_no_copy_is_there_and_it_can_be_written_again(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    files = {stick / "1.age": bytes(100), stick / "2.age": bytes(200_000)}
+    had = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, had[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            keybackups.write(files)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, had)
+        signal.signal(signal.SIGXFSZ, before)
+    assert list(stick.iterdir()) == []
+    keybackups.write(files)
+    assert {file: file.read_bytes() for file in stick.iterdir()} == files
