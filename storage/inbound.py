@@ -92,7 +92,7 @@ def envelope(keyring: Keyring, message: Message, now: datetime) -> Envelope:
         channel=message.channel.value,
         pseudonym=pseudonym(keyring, message, dedup, now),
         sequence=max(-_FARTHEST, min(message.sequence, _FARTHEST)),
-        sealed=envelopes.sealed(key, dedup, message_to_bytes(message)),
+        sealed=envelopes.sealed(key, dedup, message_to_bytes(message), envelopes.new(now)),
         epoch=key.epoch,
         received_at=now,
     )
@@ -183,19 +183,18 @@ def _opened(keyring: Keyring, row: Row[Any], now: datetime) -> Waiting:
     except (KeyGone, Tampered, ValueError, KeyError, TypeError):
         blank = Message(Channel(row.channel), carrier="", account="", external_id="", address="", sequence=0)
         return Waiting(row.id, blank, row.dedup, row.pseudonym, readable=False)
-    since = marks.came(row.received_at)
-    private = is_private(marks, since, now)
+    since, private = marks.came(row.received_at), is_private(marks, now)
     return Waiting(row.id, message, row.dedup, row.pseudonym, attempts=row.attempts, private=private, since=since)
 
 
-def is_private(marks: Marks, since: datetime, now: datetime) -> bool:
+def is_private(marks: Marks, now: datetime) -> bool:
     """Whether it was told in private; in doubt it was, where nobody looked while that could be known."""
-    return marks.private or (not marks.looked and is_old(marks, since, now))
+    return marks.private or (not marks.looked and is_old(marks, now))
 
 
-def is_old(marks: Marks, since: datetime, now: datetime) -> bool:
-    """Whether a private message has waited for as long as may be known whose it is. since: Marks.came."""
-    return now - since >= KNOWN_IN_PRIVATE or marks.carried >= _CARRIED_IN_PRIVATE
+def is_old(marks: Marks, now: datetime) -> bool:
+    """Whether a private message has waited for as long as may be known whose it is, whatever its row says."""
+    return now - marks.hour >= KNOWN_IN_PRIVATE or marks.carried >= _CARRIED_IN_PRIVATE
 
 
 def of_nobody(message: Message) -> Message:
@@ -282,7 +281,7 @@ def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:
             message = message_from_bytes(raw)
         except (ValueError, KeyError, TypeError):
             continue
-        told = Marks(private=is_private(marks, marks.came(letter.received_at), now), looked=marks.looked)
+        told = replace(envelopes.new(now), private=is_private(marks, now), looked=marks.looked)
         key = keyring.current(Domain.DOOR, now)
         again = replace(
             envelope(keyring, message, now),

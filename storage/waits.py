@@ -66,7 +66,7 @@ def _marked(keyring: Keyring, row: Row[Any], *, private: bool, now: datetime, he
     told = replace(marks, held=marks.held or held, private=marks.private or private, looked=True)
     key = keyring.current(Domain.DOOR, now)
     # Found out only now, it is known for the minute in which it may yet be settled, and answered.
-    long = marks.private and is_old(marks, marks.came(row.received_at), now)
+    long = marks.private and is_old(marks, now)
     if long and not contacts.is_hidden(message.channel, message.address):
         bare = of_nobody(message)
         return {

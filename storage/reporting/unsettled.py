@@ -89,7 +89,7 @@ def write_down(conn: Connection, keyring: Keyring, seen: Seen, ids: Sequence[int
         wished = _whose(each) in seen.wished
         if wished:
             _chooses(conn, keyring, each, now)
-        private = wished or inbound.is_private(each.marks, each.since, now)
+        private = wished or inbound.is_private(each.marks, now)
         if not each.marks.looked and not private:
             private = _is_private(conn, keyring, each, now)
         waits.remember(conn, keyring, each.waiting.id, private=private, now=now)
@@ -142,7 +142,7 @@ def _known(keyring: Keyring, rows_there: Sequence[Row[Any]], now: datetime) -> I
 def _is_due(each: _Waits, now: datetime) -> bool:
     """Not looked up yet; or private, and it waits for as long as may be known whose it is."""
     marks = each.marks
-    return not marks.looked or (marks.private and inbound.is_old(marks, each.since, now))
+    return not marks.looked or (marks.private and inbound.is_old(marks, now))
 
 
 def _opened(keyring: Keyring, row: Row[Any]) -> _Waits | None:
