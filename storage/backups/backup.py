@@ -29,6 +29,8 @@ _DRAFT: Final = ".draft-"
 _PREFIX: Final = "muntada-"
 _ABANDONED: Final = timedelta(days=1)
 _MONTHLY: Final = (Domain.CONTENT, Domain.CONTACT)
+_GAP: Final = timedelta(days=8)  # as long as the last drill may be ago
+_UNSURE: Final = 2
 
 
 class WhichOne(Exception):
@@ -192,18 +194,41 @@ def there(at: Path, keyring: Keyring) -> list[tuple[Path, Manifest]]:
 def prune(to: Path, keyring: Keyring, *, days: int | None, now: datetime) -> int:
     """Takes away backups older than `days`, those whose keys are gone, and drafts that nobody finished.
 
-    Never the newest; the one before it only where its keys are gone, for while a clock is ahead all look old; nothing
-    that is not ours. Returns how many backups.
+    Never the newest by number or by date; those before these only where their keys are gone. How old one is its
+    manifest says, and what others bear out: where a clock is ahead all look old, so of what no others lead to, each
+    within days of the next, two at most go at a time, the oldest first. Nothing that is not ours. Returns how many
+    backups.
     """
     _sweep(to, now=now)
-    taken = 0
-    newest_first = sorted(there(to, keyring), key=lambda one: one[1].order, reverse=True)
-    for place, (folder, manifest) in enumerate(newest_first[1:], start=1):
-        old = days is not None and place > 1 and manifest.made_at < now - timedelta(days=days)
-        if old or (manifest.until < now and not _opens(keyring, manifest)):
-            shutil.rmtree(folder)
-            taken += 1
-    return taken
+    ours = sorted(there(to, keyring), key=lambda one: one[1].made_at)
+    newest, spared = _newest(ours, 1, now), _newest(ours, 2, now)
+    gone = [one for one in ours if one[1].until < now and not _opens(keyring, one[1]) and one[1].name not in newest]
+    past = [one for one in ours if days is not None and one[1].made_at < now - timedelta(days=days)]
+    old = [one for one in past if one[1].name not in spared and one not in gone]
+    led_to = _led_to([manifest for _, manifest in ours], now)
+    surely, unsure = ([one for one in old if (one[1].name in led_to) is led] for led in (True, False))
+    taken = [*gone, *surely, *unsure[:_UNSURE]]
+    for folder, _ in taken:
+        shutil.rmtree(folder)
+    return len(taken)
+
+
+def _newest(ours: Sequence[tuple[Path, Manifest]], most: int, now: datetime) -> frozenset[str]:
+    """The names of the newest, by number and by a date that does not lie ahead: so many of each."""
+    by_number = sorted((manifest for _, manifest in ours), key=lambda one: one.order)
+    by_date = [manifest for _, manifest in ours if manifest.made_at <= now]
+    return frozenset(one.name for one in (*by_number[-most:], *by_date[-most:]))
+
+
+def _led_to(ours: Sequence[Manifest], now: datetime) -> frozenset[str]:
+    """Those that one after another lead to from now, by their dates, without a gap. ours: oldest first."""
+    names, later = set[str](), now
+    for manifest in reversed([one for one in ours if one.made_at <= now]):
+        if later - manifest.made_at > _GAP:
+            break
+        names.add(manifest.name)
+        later = manifest.made_at
+    return frozenset(names)
 
 
 def _sweep(to: Path, *, now: datetime) -> None:

@@ -401,6 +401,37 @@ async def test_old_ones_go_and_the_newest_and_what_is_not_ours_stay(
     assert (to / "letters").exists()
 
 
+@pytest.mark.parametrize("ahead", [1, 3])
+async def test_a_clock_that_is_ahead_takes_of_the_good_ones_only_the_oldest_two_at_a_time(
+    sqlite_store: Store, sqlite_url: str, keyring: Keyring, now: datetime, tmp_path: Path, ahead: int
+) -> None:
+    await sqlite_store.write(lambda c: keys.register(c, keyring, now))
+    to, place = tmp_path / "backups", Place(sqlite_url, tmp_path / "media")
+    good = [_make(place, to, keyring, now - timedelta(days=age)).name for age in range(9, 0, -1)]
+    taken = 0
+    for day in range(ahead):
+        wrong = now + timedelta(days=60 + day)
+        _make(place, to, keyring, wrong)
+        taken += backup.prune(to, keyring, days=35, now=wrong)
+    assert taken == 2 * ahead
+    assert [name for name in good if (to / name).exists()] == good[taken:]
+    right = now + timedelta(days=1)
+    _make(place, to, keyring, right)
+    assert backup.prune(to, keyring, days=35, now=right) == 0  # what lies ahead makes nothing old
+
+
+async def test_the_newest_by_date_stays_though_others_have_a_higher_number(
+    sqlite_store: Store, sqlite_url: str, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    """Such as of a folder that was used before, or of a database that was restored."""
+    await sqlite_store.write(lambda c: keys.register(c, keyring, now))
+    to, place = tmp_path / "backups", Place(sqlite_url, tmp_path / "media")
+    days = (6, 5, 20, 16, 12)
+    made = [_make(place, to, keyring, now - timedelta(days=age)).name for age in days]
+    assert backup.prune(to, keyring, days=4, now=now) == 1
+    assert [day for day, name in zip(days, made, strict=True) if not (to / name).exists()] == [20]
+
+
 async def test_the_newest_of_a_folder_is_found(
     sqlite_store: Store, sqlite_url: str, keyring: Keyring, now: datetime, tmp_path: Path
 ) -> None:
