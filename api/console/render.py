@@ -25,6 +25,7 @@ from storage.casework import acts
 from storage.desks import states
 from storage.people.sessions import SignedIn
 from storage.people.staff import Person
+from storage.purging import lateness
 
 LANGUAGE_COOKIE: Final = "lang"
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
@@ -95,6 +96,7 @@ class Renderer:
             "sees_holds": bool(inside and inside.person.roles & _HOLD_ROLES),
             "sees_audit": bool(inside and Role.AUDITOR in inside.person.roles),
             "drill_overdue": await self._drill_overdue(inside, now),
+            "purge_late": await self._purge_late(inside, now),
             "desks_few": await self._desks_few(inside, now),
             "codes_guessed": await self._codes_guessed(inside, now),
             "sees_dead": bool(inside and inside.person.roles & _DEAD_LETTER_ROLES),
@@ -113,6 +115,12 @@ class Renderer:
         if not (self.base.production and signed and Role.ADMINISTRATOR in signed.person.roles):
             return False
         return await self.base.store.read(lambda conn: drills.is_overdue(conn, self.base.keyring, now))
+
+    async def _purge_late(self, signed: SignedIn | None, now: datetime) -> bool:
+        """Whether an administrator is to be told that what has served its time is not deleted."""
+        if not (signed and Role.ADMINISTRATOR in signed.person.roles):
+            return False
+        return await self.base.store.read(lambda conn: lateness.is_late(conn, now))
 
     async def _codes_guessed(self, signed: SignedIn | None, now: datetime) -> bool:
         """Whether an administrator is to be told that somebody seems to guess receipt codes."""

@@ -12,7 +12,7 @@ import structlog
 from api.wiring import Wiring
 from storage.consent import answering
 from storage.database.engine import Connection
-from storage.purging import bonds, journal, retention
+from storage.purging import bonds, journal, lateness, retention
 from storage.purging.lots import MOST, Lot, Rule
 
 log = structlog.get_logger()
@@ -39,7 +39,7 @@ async def purge(wiring: Wiring, *, turn_s: float = TURN_S) -> Mapping[str, int]:
             most = next_lot(most, took_s)
     if time.monotonic() < until:
         now = wiring.clock()
-        await wiring.store.write(lambda c: retention.note(c, now))
+        await wiring.store.write(lambda c: lateness.note(c, now))
         days = wiring.settings.backups_days
         kept = journal.KEPT if days is None else timedelta(days=days)
         await asyncio.to_thread(journal.prune, wiring.settings.keys_dir, now=now, kept=kept)

@@ -16,7 +16,7 @@ from storage import alerts, audit, digests, keys, timers
 from storage.database.engine import Connection
 from storage.desks import alarming, membership
 from storage.intake import overdue
-from storage.purging import erasing, journal, retention
+from storage.purging import erasing, journal, lateness
 from storage.reporting import stirring, unsettled
 from storage.timers import Timer
 from storage.words import hours, vault
@@ -90,7 +90,7 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
             overdue.look(connection, wiring.keyring, now)
             timers.again(connection, timer, due_at=now + _LOOK)
         case "purge":
-            ended = retention.last(connection, now)
+            ended = lateness.last(connection, now)
             whole = ended is not None and ended > now - _LEASE
             timers.again(connection, timer, due_at=now + (_HOURLY if whole else _SOON))
         case "rewrap" | "talks" | "stir":
@@ -125,7 +125,7 @@ def standing(now: datetime) -> Mapping[str, datetime]:
 async def start(wiring: Wiring) -> None:
     """Sets the timers that are always there; those that run stay as they are."""
     now = wiring.clock()
-    await wiring.store.write(lambda c: retention.begin(c, now))
+    await wiring.store.write(lambda c: lateness.begin(c, now))
     await keep(wiring)
 
 

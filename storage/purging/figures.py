@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from storage import guessing, tables
 from storage.casework import apart
 from storage.database import cursors
-from storage.purging import retention
+from storage.purging import lateness
 
 OVERDUE: Final = "unsettled_told"  # the cursor that says when somebody was told last of what waits too long
 RECONCILED: Final = "reconciled"  # the cursor that counts messages which no delivery brought
@@ -32,7 +32,7 @@ def read(connection: Connection) -> dict[str, Any]:
         "unsettled_told_at": cursors.get(connection, OVERDUE),
         "dead_letters": _count(connection, select(func.count()).select_from(tables.dead_letters)),
         "reconciled": cursors.get(connection, RECONCILED),
-        "purged_at": cursors.get(connection, retention.WHOLE),
+        "purged_at": cursors.get(connection, lateness.WHOLE),
         "codes_guessed_at": cursors.get(connection, guessing.ALARMED),
         "reports": _count(connection, select(func.count()).select_from(tables.reports)),
         "unseen": len(apart.unseen(connection)),

@@ -11,7 +11,6 @@ from typing import Final
 from sqlalchemy import Connection, and_, delete, exists, func, or_, select, update
 
 from storage import audit, checkpoints, guessing, terms
-from storage.database import cursors
 from storage.keys import Domain, Keyring, epoch_of
 from storage.people.devices import LIFE as BROWSER_LIFE
 from storage.people.sessions import ABSOLUTE, IDLE
@@ -47,8 +46,6 @@ from storage.tables import (
 )
 from storage.words import examples
 
-LATE: Final = timedelta(hours=26)  # after the last whole purge: somebody must look
-
 _HASHES: Final = 30 * DAY  # so long a second delivery is known as one
 _SENT: Final = 30 * DAY
 _CARRIER_IDS: Final = timedelta(hours=48)  # after this a carrier deletes nothing any more
@@ -56,7 +53,6 @@ _TIMERS: Final = 30 * DAY
 _ALERTS: Final = 90 * DAY
 _ENDED_GRANTS: Final = 30 * DAY
 _ACCOUNT: Final = 730 * DAY  # what tells how things were handled
-WHOLE: Final = "purged"  # the cursor that says when the last whole purge ended
 
 
 def purge(conn: Connection, keyring: Keyring, now: datetime, keep: Periods | None = None) -> Mapping[str, int]:
@@ -69,31 +65,6 @@ def purge(conn: Connection, keyring: Keyring, now: datetime, keep: Periods | Non
             if count < lot.most:
                 break
     return taken
-
-
-# ── How late it is ───────────────────────────────────────────────────────────────────────────────────────────
-def begin(conn: Connection, now: datetime) -> None:
-    """From now on a whole purge is awaited."""
-    if not cursors.get(conn, WHOLE):
-        note(conn, now)
-
-
-def note(conn: Connection, now: datetime) -> None:
-    """A whole purge has ended: nothing past its time was left."""
-    cursors.put(conn, WHOLE, int(now.timestamp()))
-
-
-def last(conn: Connection, now: datetime) -> datetime | None:
-    """When the last whole purge ended, 1970 where a time that lies ahead is noted; None where none was ever awaited."""
-    if not cursors.get(conn, WHOLE):
-        return None
-    return datetime.fromtimestamp(cursors.last(conn, WHOLE, now), tz=now.tzinfo)
-
-
-def is_late(conn: Connection, now: datetime) -> bool:
-    """Whether it is more than 26 hours ago."""
-    then = last(conn, now)
-    return then is not None and then < now - LATE
 
 
 # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from bot.vocabulary import Urgency
 from storage import keys, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.purging import retention
+from storage.purging import lateness
 from tests.api.workers.wired import Clock, wiring
 from tests.storage import making
 
@@ -68,7 +68,7 @@ async def test_purge_keys_talks_digest_and_alarms_go_on_once_the_clock_is_right(
     assert set(due) == {"keys", "purge", "talks", "overdue", "stir", "rewrap", "digest", "alert"}
     assert all(clock.now - HOUR < at <= clock.now + DAY for at in due.values())
     assert due["alert"] <= clock.now + timedelta(minutes=10)
-    assert not await store.read(lambda c: retention.is_late(c, clock.now))
+    assert not await store.read(lambda c: lateness.is_late(c, clock.now))
 
 
 async def test_a_purge_that_is_late_is_told_each_hour_whether_it_begins_or_not(wired: Wiring, clock: Clock) -> None:

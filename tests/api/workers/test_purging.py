@@ -20,7 +20,7 @@ from storage.backups.places import Target
 from storage.database import cursors
 from storage.database.engine import Store
 from storage.keys import Keyring
-from storage.purging import erasing, figures, journal, retention
+from storage.purging import erasing, figures, journal, lateness
 from storage.purging.schedule import DAY
 from tests.api.workers.wired import Clock, wiring
 from tests.staffing import hire
@@ -133,13 +133,13 @@ async def test_what_was_agreed_to_for_a_time_ends_within_the_hour_after_it_and_i
 
 async def test_it_is_late_after_26_hours_without_a_whole_purge(wired: Wiring, store: Store, clock: Clock) -> None:
     async def late(at: datetime) -> bool:
-        return await store.read(lambda c: retention.is_late(c, at))
+        return await store.read(lambda c: lateness.is_late(c, at))
 
     assert not await late(clock.now)  # nothing was ever started
     await worker.start(wired)
     assert not await late(clock.now + timedelta(hours=26))
     assert await late(clock.now + timedelta(hours=26, seconds=1))
-    await store.write(lambda c: cursors.put(c, retention.WHOLE, 2**40))
+    await store.write(lambda c: cursors.put(c, lateness.WHOLE, 2**40))
     assert await late(clock.now)  # whoever writes a far time there silences nothing
 
 
