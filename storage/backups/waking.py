@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from storage import audit, keys
 from storage.anchors import Note, Noted
@@ -17,9 +17,8 @@ from storage.keys import ALL_DOMAINS, PASSING, Keyring
 from storage.people import unproven
 from storage.purging import journal
 from storage.reporting import effaced
-from storage.sealed import roots
-from storage.tables import audit as audit_rows
-from storage.tables import outbox, recipients
+from storage.sealed import roots, seats
+from storage.tables import outbox
 
 
 def checked(conn: Connection, keyring: Keyring, manifest: Manifest, noted: Noted) -> Verdict:
@@ -76,11 +75,9 @@ def unseat(conn: Connection, keyring: Keyring) -> None:
     Where the backup's own audit log, which was checked, knows of an invitation, its row ought to be there: then the
     note stays. One that is of another database, this one having failed, is written again within the hour.
     """
-    a = audit_rows.c
-    invited = conn.execute(select(a.subject).where(a.action == "recipient.invite")).scalars().all()
-    signed = conn.execute(select(recipients.c.id).where(recipients.c.signature.is_not(None))).scalars().all()
+    known = seats.ever_signed(conn)
     for root, recipient in roots.seats(keyring.folder):
-        if recipient not in {*invited, *signed}:
+        if recipient not in known:
             roots.unseat(keyring.folder, root, recipient)
 
 

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Final
 
 import pyrage
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from storage import keyfiles, keys
 from storage.database import disk
 from storage.keys import PASSING, Domain, Keyring
+from storage.sealed import roots, seats
+from storage.tables import audit
 
 COPIED: Final = frozenset(Domain) - PASSING
 _DAY: Final = len("2026-01-31")
@@ -150,12 +152,24 @@ def restore(conn: Connection, keyring: Keyring, copy: Copy) -> Restored:
     """
     known = {(domain, epoch) for domain in COPIED for epoch in keys.in_use(conn, domain)}
     fitting = {name: secret for name, secret in copy.keys.items() if name in known and keys.fits(conn, *name, secret)}
-    done = _place(keyring.folder, fitting, copy.beside)
+    done = _place(keyring.folder, fitting, _of_this(conn, copy))
     passing = [(domain, epoch) for domain in PASSING for epoch in keys.in_use(conn, domain)]
     lost = [(domain, epoch) for domain, epoch in passing if not keyring.has(domain, epoch)]
     for domain, epoch in lost:
         keys.lose(conn, domain, epoch)
     return replace(done, left_out=len(copy.keys) - len(fitting), lost=len({epoch[:_DAY] for _domain, epoch in lost}))
+
+
+def _of_this(conn: Connection, copy: Copy) -> Mapping[str, bytes]:
+    """What is to stand beside the keys of this database: no seat that is lost, for with its note the desk would stop.
+
+    Lost is one that began after the backup that this database was put back from since the copy was made.
+    """
+    put_back = (audit.c.action == "backup.restored", audit.c.at >= copy.made_at)
+    if conn.execute(select(audit.c.id).where(*put_back).limit(1)).first() is None:
+        return copy.beside
+    known = seats.ever_signed(conn)
+    return {name: content for name, content in copy.beside.items() if roots.whose_seat(name) in {"", *known}}
 
 
 def restore_all(folder: Path, copy: Copy) -> Restored:

@@ -136,6 +136,11 @@ def seats(keys_dir: Path) -> list[tuple[str, str]]:
     return [(root, recipient) for root, _, recipient in found if recipient]
 
 
+def whose_seat(file: str) -> str:
+    """The recipient whose seat a file's name notes; "" where it is another file."""
+    return file.partition(_SEATED)[2]
+
+
 def _said(keys_dir: Path, begin: str) -> dict[str, frozenset[str]]:
     names = [name for name in _names(keys_dir) if name.startswith(begin)]
     return {name.removeprefix(begin): read(keys_dir, name) or frozenset() for name in names}

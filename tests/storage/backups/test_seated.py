@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from bot.vocabulary import Desk, Destination, File, Reroute
 from storage import tables
@@ -20,6 +20,8 @@ from storage.backups.places import Target
 from storage.backups.restoring import Restored
 from storage.database.engine import Store
 from storage.desks import membership
+from storage.keycare import keybackups
+from storage.keycare.keybackups import Copy
 from storage.keys import Keyring
 from storage.sealed import roots
 from storage.sealed.recipients import Unverified
@@ -168,3 +170,44 @@ async def test_a_backup_from_which_the_seat_was_taken_by_sql_still_stops_the_des
             await there.standing()
     finally:
         there.store.close()
+
+
+async def _copied(house: House) -> Copy:
+    until = house.now + 30 * DAY
+    return await house.store.read(lambda c: keybackups.take(c, house.keyring, now=house.now, keep_until=until))
+
+
+async def _keys_restored(house: House, copy: Copy) -> None:
+    await house.store.write(lambda c: keybackups.restore(c, house.keyring, copy) and None)
+
+
+async def test_a_copy_of_the_keys_brings_no_seat_back_that_the_database_lost_when_it_was_put_back(
+    copies: Copies,
+) -> None:
+    house = copies.house
+    made = await copies.make()
+    await _sit(house)
+    copy = await _copied(house)
+    house.now += timedelta(hours=1)
+    there, _ = await copies.put(made, for_good=True)
+    try:
+        await _keys_restored(there, copy)
+        assert roots.seats(house.keyring.folder) == []
+        assert await there.standing() == {house.keys[name].recipient for name in ("هدى", "recovery")}
+    finally:
+        there.store.close()
+
+
+async def test_a_copy_of_the_keys_brings_back_the_note_of_a_seat_that_somebody_hid(copies: Copies) -> None:
+    """Nothing was put back since, so whose row is gone was taken off by SQL."""
+    house = copies.house
+    noor = await _sit(house)
+    copy = await _copied(house)
+    roots.unseat(house.keyring.folder, ROOT, noor)
+    await house.store.write(
+        lambda c: c.execute(delete(tables.recipients).where(tables.recipients.c.id == noor)) and None
+    )
+    await _keys_restored(house, copy)
+    assert roots.seats(house.keyring.folder) == [(ROOT, noor)]
+    with pytest.raises(Unverified):
+        await house.standing()
