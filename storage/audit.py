@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 
 from storage import checkpoints
+from storage.database import after
 from storage.keys import Domain, Keyring
 from storage.tables import audit
 
@@ -126,6 +127,7 @@ def write(
     )
     if written.rowcount != 1:
         raise Swallowed
+    after.remember(conn, row)
     return row
 
 

@@ -14,7 +14,7 @@ import errno
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,7 @@ _ROW: Final = _ID + 2 * 8
 _LOT: Final = 500  # ids in one query
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _US: Final = timedelta(microseconds=1)
+_AN_HOUR: Final = timedelta(hours=1)
 _HOUR_US: Final = 3_600_000_000
 _L: Final = log.c
 _MICROS: Final = type_coerce(_L.at, BigInteger)
@@ -71,7 +72,8 @@ class Seen:
     waits: without a place, by id, and when their hour is over. due: those of them that should have one now, and when
     they were looked at. late: those that should have had one for five minutes or more. placed: those that were noted
     and have a place that an anchor bears out. gone: those that were noted and are not there. moved: those that were
-    noted and have a place that does not fit. changed: how many wait that no program of ours can have written.
+    noted and have a place that does not fit. changed: how many wait that no program of ours can have written. hidden:
+    fresh ones that are not there. after: fresh ones whose place no anchor bears out yet.
     """
 
     waits: Mapping[str, datetime] = field(default_factory=dict)
@@ -81,6 +83,8 @@ class Seen:
     moved: frozenset[str] = frozenset()
     changed: int = 0
     late: int = 0
+    hidden: frozenset[str] = frozenset()
+    after: frozenset[str] = frozenset()
 
     @property
     def faults(self) -> Mapping[str, int]:
@@ -89,8 +93,19 @@ class Seen:
         return {reason: count for reason, count in found.items() if count}
 
 
-def look(conn: Connection, keyring: Keyring, noted: Noted, *, anchored: Anchor, now: datetime) -> Seen:
-    """The rows that wait now, and what became of those that were noted. anchored: the newest anchor, or of place 0."""
+def look(
+    conn: Connection,
+    keyring: Keyring,
+    noted: Noted,
+    *,
+    anchored: Anchor,
+    now: datetime,
+    fresh: Collection[str] = (),
+) -> Seen:
+    """The rows that wait now, and what became of those that were noted. anchored: the newest anchor, or of place 0.
+
+    fresh: those that this process has committed since it looked, by id: known before the transaction begins.
+    """
     waits, due, changed = dict[str, datetime](), dict[str, datetime](), 0
     for row in conn.execute(_WAIT, {"now": now}):
         hour = _hour(row.id, row.micros)
@@ -103,7 +118,13 @@ def look(conn: Connection, keyring: Keyring, noted: Noted, *, anchored: Anchor, 
     there = _places(conn, noted.rows)
     placed, moved = audit.borne(conn, keyring, (id for id, seq in there.items() if seq is not None), anchored=anchored)
     gone = frozenset(noted.rows.keys() - there.keys())
-    return Seen(waits, due, placed, gone, moved, changed, late=len(_late(noted, now) & due.keys()))
+    written = _places(conn, fresh)
+    hidden = frozenset(fresh) - written.keys()
+    # To be noted as well: whoever verifies the log is told, too.
+    waits |= dict.fromkeys(hidden, now.replace(minute=0, second=0, microsecond=0) + _AN_HOUR)
+    after = frozenset(id for id, seq in written.items() if seq is not None and seq > anchored.seq)
+    late = len(_late(noted, now) & due.keys())
+    return Seen(waits, due, placed, gone, moved, changed, late, hidden=hidden, after=after)
 
 
 def note(keyring: Keyring, seen: Seen, *, now: datetime) -> None:

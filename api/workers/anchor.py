@@ -75,7 +75,13 @@ async def _note_waiting(wiring: Wiring, told: Told, *, anchored: Anchor, now: da
     """Writes down which rows have no place yet. By the clock, also where there are none: see `loose`."""
     keyring = wiring.keyring
     noted = await asyncio.to_thread(loose.read, keyring)
-    seen = await wiring.store.read(lambda conn: loose.look(conn, keyring, noted, anchored=anchored, now=now))
+    written = wiring.store.written
+    fresh = written.standing()
+    seen = await wiring.store.read(
+        lambda conn: loose.look(conn, keyring, noted, anchored=anchored, now=now, fresh=fresh)
+    )
+    if seen.hidden:
+        await accusing.told(wiring, "missing", len(seen.hidden), now)
     stuck, told.late = told.late and seen.late > 0, seen.late > 0
     for reason, count in seen.faults.items():
         if reason != "unchained" or stuck:
@@ -88,6 +94,7 @@ async def _note_waiting(wiring: Wiring, told: Told, *, anchored: Anchor, now: da
     if noted.damaged:
         log.error("audit_not_whole", reason="unreadable")
     await asyncio.to_thread(loose.note, wiring.keyring, seen, now=now)
+    written.forget(fresh - seen.after)
 
 
 async def _tell(wiring: Wiring, told: Told, last: Note | None, now: datetime) -> None:

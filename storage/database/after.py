@@ -6,11 +6,15 @@ never done; nor is it on a connection that no Store opened.
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
 
+from storage.database.written import Written
+
 _KEY: Final = "muntada.after"
+_WRITTEN: Final = "muntada.written"
 
 
 def commit(conn: Connection, then: Callable[[], None]) -> None:
@@ -20,9 +24,16 @@ def commit(conn: Connection, then: Callable[[], None]) -> None:
         waiting.append(then)
 
 
-def begin(conn: Connection) -> None:
-    """A transaction begins: nothing is asked for yet."""
-    conn.info[_KEY] = []
+def remember(conn: Connection, id: str) -> None:
+    """Once it is committed the Store remembers that it wrote the row of this id."""
+    written = conn.info.get(_WRITTEN)
+    if written is not None:
+        commit(conn, partial(written.add, id))
+
+
+def begin(conn: Connection, written: Written) -> None:
+    """A transaction begins: nothing is asked for yet. written: what the Store remembers."""
+    conn.info[_KEY], conn.info[_WRITTEN] = [], written
 
 
 def asked(conn: Connection) -> int:

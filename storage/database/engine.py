@@ -15,6 +15,7 @@ from storage.database import unfinished
 from storage.database.faults import Unavailable
 from storage.database.postgresql import PostgresqlBackend
 from storage.database.sqlite import SqliteBackend
+from storage.database.written import Written
 
 __all__ = ["Connection", "Store", "Unavailable"]
 
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 
 class _Backend(Protocol):
+    written: Written
+
     async def write(self, work: Callable[[Connection], Any], staff: str | None) -> Any: ...
     async def read(self, work: Callable[[Connection], Any], staff: str | None) -> Any: ...
     async def tidy(self) -> None: ...
@@ -74,6 +77,11 @@ class Store:
         """What `work` returned, from one snapshot; writing in it fails."""
         result: T = await self._backend.read(work, staff)
         return result
+
+    @property
+    def written(self) -> Written:
+        """The rows that functions asked to be remembered once they were committed (storage.database.after)."""
+        return self._backend.written
 
     async def tidy(self) -> None:
         """After a purge: makes what was deleted unreadable in the file too (SQLite; about a second a gigabyte)."""

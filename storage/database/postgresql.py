@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, text
 
 from storage.database import after, unfinished
 from storage.database.faults import Unavailable, is_unavailable, keep_values_out
+from storage.database.written import Written
 
 _THREADS: Final = 8
 
@@ -41,6 +42,7 @@ class PostgresqlBackend:
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="postgresql")
         self._closed = False
+        self.written = Written()
 
     async def write(self, work: Callable[[Connection], Any], staff: str | None) -> Any:
         """Runs the function in a transaction of its own."""
@@ -63,18 +65,18 @@ class PostgresqlBackend:
         if self._closed:
             raise Unavailable
         try:
-            running = self._threads.submit(_run, engine, work, staff)
+            running = self._threads.submit(_run, engine, work, staff, self.written)
         except RuntimeError:  # closed meanwhile
             raise Unavailable from None
         # Shielded: a caller that goes away does not take its write with it.
         return await asyncio.shield(asyncio.wrap_future(running))
 
 
-def _run(engine: Engine, work: Callable[[Connection], Any], staff: str | None) -> Any:
+def _run(engine: Engine, work: Callable[[Connection], Any], staff: str | None, written: Written) -> Any:
     try:
         with engine.connect() as connection:
             with connection.begin():
-                after.begin(connection)
+                after.begin(connection, written)
                 if staff is None:
                     connection.execute(_AS_WORKER)
                 else:

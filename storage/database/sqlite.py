@@ -21,6 +21,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from storage.database import after
 from storage.database.faults import Unavailable, is_unavailable, keep_values_out
+from storage.database.written import Written
 
 _READERS: Final = 4
 # A commit takes at most so many functions, and begins none after so long, so that an acknowledgement behind a hundred
@@ -84,6 +85,7 @@ class SqliteBackend:
         self._reading = make_engine(url, write=False, size=_READERS)
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-read")
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self.written = Written()
         self._gate = threading.Lock()  # nothing is queued after the end mark
         self._closed = False
         self._ending = False
@@ -179,7 +181,7 @@ class SqliteBackend:
         job = next(taken)
         with self._writing.connect() as connection:
             transaction = connection.begin()
-            after.begin(connection)
+            after.begin(connection, self.written)
             try:
                 outcomes = [_in_savepoint(connection, job.work)]
                 outcomes.extend(_in_savepoint(connection, job.work) for job in taken)

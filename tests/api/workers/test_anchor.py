@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import Connection, delete, text
+from structlog.testing import capture_logs
 
 from api.workers import anchor, timers
 from bot.handlers.webhook import WebhookCarrier
 from bot.vocabulary import Role
-from storage import anchors, audit, keys, tables
+from storage import anchors, audit, keys, loose, tables
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit as rows
@@ -168,3 +169,54 @@ async def test_while_rows_get_no_place_administrators_are_rung_once_a_day(
         await store.write(lambda c: keys.register(c, keyring, clock.now))
         await anchor.write_down(wired, told)
     assert await making.count(store, tables.outbox) == 2
+
+
+def _taken_away(conn: Connection) -> None:
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("RESET ROLE"))
+    conn.execute(delete(rows))
+
+
+@pytest.mark.parametrize("is_chained", [False, True])
+async def test_a_row_that_is_taken_away_within_its_first_minute_is_missed(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path, *, is_chained: bool
+) -> None:
+    await making.prepare(store, keyring, now)
+    clock, told = Clock(now), anchor.Told()
+    wired = wiring(tmp_path, store, keyring, clock, carriers={})
+    await anchor.write_down(wired, told)
+    await _write(store, keyring, 2, now)
+    if is_chained:
+        assert await timers.chain_audit(wired)
+    await store.write(_taken_away)
+    clock.now += timedelta(minutes=1)
+    with capture_logs() as said:
+        await anchor.write_down(wired, told)
+    assert [(line["reason"], line["count"]) for line in said] == [("missing", 2)]
+    noted = loose.read(keyring)
+    verdict = await store.read(lambda conn: loose.verify(conn, keyring, (), noted, now=clock.now))
+    assert (verdict.whole, verdict.reason) == (False, "missing")
+
+
+async def test_what_was_undone_is_missed_by_nobody_and_what_is_there_only_once(
+    store: Store, keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
+    await making.prepare(store, keyring, now)
+    clock, told = Clock(now), anchor.Told()
+    wired = wiring(tmp_path, store, keyring, clock, carriers={})
+
+    def undone(conn: Connection) -> None:
+        audit.write(conn, keyring, at=now, actor="a", action="view")
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await store.write(undone)
+    await _write(store, keyring, 3, now)
+    assert len(store.written.standing()) == 3
+    with capture_logs() as said:
+        for _ in range(3):
+            await timers.chain_audit(wired)
+            await anchor.write_down(wired, told)
+            clock.now += timedelta(minutes=1)
+    assert said == []
+    assert store.written.standing() == frozenset()
