@@ -238,11 +238,14 @@ def _kept(kept: Kept) -> list[str]:
 
 
 def _lost(manifest: Manifest, noted: anchors.Noted, now: datetime) -> int | None:
-    """Seconds from the backup to the last sign of life before this restore; None where its date tells nothing."""
+    """Seconds from the backup to the last sign of life before this restore; None where its date tells nothing.
+
+    Until now, where the anchors end before the backup: an officer's copy of them that is older tells of no life since.
+    """
     if manifest.made_at > now:
         return None
-    last = max((note.at for note in noted.notes if note.at <= now), default=now)
-    return max(0, int((last - manifest.made_at).total_seconds()))
+    last = max((note.at for note in noted.notes if manifest.made_at <= note.at <= now), default=now)
+    return int((last - manifest.made_at).total_seconds())
 
 
 def _age(made_at: datetime, now: datetime) -> str:

@@ -417,7 +417,9 @@ def test_a_backup_does_not_go_into_what_it_is_of(run: Run, tmp_path: Path) -> No
     assert (refused.exit_code, "MUNTADA_DATA_DIR" in refused.output) == (2, True)
 
 
-def test_a_date_in_the_future_is_said_and_makes_no_loss_small(keyring: Keyring, now: datetime, tmp_path: Path) -> None:
+def test_neither_a_date_in_the_future_nor_older_anchors_make_a_loss_small(
+    keyring: Keyring, now: datetime, tmp_path: Path
+) -> None:
     folder = tmp_path / "anchors"
     for hours in (1, 2, 24 * 60):
         anchors.append(folder, keyring, Anchor(hours, bytes(32)), now=now + timedelta(hours=hours))
@@ -425,5 +427,8 @@ def test_a_date_in_the_future_is_said_and_makes_no_loss_small(keyring: Keyring, 
     made = Manifest("x", now, "sqlite", "", {}, {}, Anchor(0, b""), (), now, 0, 0)
     assert copies._lost(made, noted, now + timedelta(hours=3)) == 2 * 3600  # not by the line of the future
     assert copies._lost(replace(made, made_at=now + timedelta(days=20)), noted, now) is None
+    late = replace(made, made_at=now + timedelta(hours=6))
+    # Anchors of before it tell of no life since.
+    assert copies._lost(late, noted, now + timedelta(hours=27)) == 21 * 3600
     assert "lies in the future" in copies._age(now + timedelta(days=20), now)
     assert copies._age(now, now + timedelta(hours=3)) == "the backup is 3 h 0 min old"
