@@ -44,7 +44,7 @@ def backup(
     to: Annotated[Path, typer.Option(help="keys.age makes keys.1.age and keys.2.age, one for each officer.")],
     officer: Annotated[list[str], typer.Option(help="An age recipient, age1…; give two.")],
 ) -> None:
-    """Copies every key but the day's into a file for each officer, which only they can open."""
+    """Copies every key but those of hours and days into a file for each officer, which only they can open."""
     from api import keycare
 
     verbs.say(lambda settings: keycare.backup(settings, to, officer))

@@ -1,6 +1,7 @@
 """What residents and deployers are told is what the program does: where it would be pleasanter not to say it."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,9 @@ from bot import routing
 from bot.decide import asking
 from bot.taxonomy import RULES
 from bot.vocabulary import Category, Desk, Facts, Urgency
+from storage import pickup
 from storage.purging import schedule
+from storage.sealed import recipients
 from tests.bot.story import town
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
@@ -87,3 +90,29 @@ def test_the_one_question_that_names_kinds_names_no_sensitive_one() -> None:
 
 def test_the_times_that_the_pages_tell_are_those_of_the_purge() -> None:
     assert schedule.Periods().report.days == 730  # the 24 months
+
+
+# What a guide tells focal points of a key that is locked, and of one who goes; and what it told once.
+GUIDES: Final = {
+    "coordinators.en.md": (("after three days she takes the seat", "open your key first"), ("is off at once",)),
+    "coordinators.ar.md": (("بعد ثلاثة أيام تأخذ مكانها وتخرج الأولى", "افتحي مفتاحك أولاً"), ("تخرج الأولى في الحال",)),
+}
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_focal_points_are_told_that_she_stays_who_goes_and_that_nothing_is_done_with_a_locked_key(guide: str) -> None:
+    assert recipients.WAITS.days == 3
+    said, once = GUIDES[guide]
+    assert all(words in _page(guide) for words in said)
+    assert not any(words in _page(guide) for words in once)
+
+
+def test_what_a_code_shows_is_what_the_assessment_promises() -> None:
+    assert {each.name for each in fields(pickup.Answer)} == {"at", "text"}  # the office's words, none of theirs
+    assert "What they said is not shown to them again" in _page("templates/dpia.md")
+
+
+def test_deleting_is_said_to_take_what_it_takes() -> None:
+    for page in ("threat-model.md", "coordinators.en.md"):
+        assert re.search(r"one word .{0,80}one yes", _page(page))
+    assert "in backups when their month's key ends" in _page("../README.md")
