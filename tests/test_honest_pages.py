@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from bot.taxonomy import RULES
 from bot.vocabulary import Category, Desk, Facts, Urgency
 from storage import pickup
 from storage.purging import schedule
+from storage.reporting import talks
 from storage.sealed import recipients
 from tests.bot.story import town
 
@@ -116,3 +118,8 @@ def test_deleting_is_said_to_take_what_it_takes() -> None:
     for page in ("threat-model.md", "coordinators.en.md"):
         assert re.search(r"one word .{0,80}one yes", _page(page))
     assert "in backups when their month's key ends" in _page("../README.md")
+
+
+def test_how_long_a_private_number_lies_there_is_said() -> None:
+    assert timedelta(minutes=30) == talks.LIFE
+    assert "as the talk ends, half an hour after its first word" in _page("threat-model.md")

@@ -187,7 +187,8 @@ async def copy_of(store: Store) -> Copy:
 # ── A thief ──────────────────────────────────────────────────────────────────────────────────────────────────
 def stolen(copy: Copy, keyring: Keyring, privates: Sequence[bytes] = ()) -> str:
     """All that opens to whoever holds a copy of the database, every key of the server, and these private keys."""
-    secrets = [keyring.at(domain, row.epoch) for row in copy.rows["keys"] if (domain := Domain(row.domain))]
+    known = [(Domain(row.domain), row.epoch) for row in copy.rows["keys"]]
+    secrets = [keyring.at(*key) for key in known if keyring.has(*key)]
     data: dict[str, list[bytes]] = {}
     for table, name, to in (("part_seals", "part", "recipient"), ("medium_seals", "medium", "recipient")):
         for row in copy.rows[table]:
