@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot import tickets
+from bot.nlp import digits as spelt
 from bot.nlp import normalise
 from bot.vocabulary import Analysis, Span
 
@@ -17,13 +18,13 @@ MARK: Final = "[…]"
 SHORT, LONG = 6, 16  # digits of a code
 _LONGEST_WORD: Final = 3  # a word of theirs may be so many words
 _GAP: Final = re.compile(r"(?:[^\w]|[_\u0640]){1,12}")  # what people put between the groups of one number
-_DIGITS: Final = re.compile(r"\d+")
 _GROUPED: Final = ([LONG], [4, 4, 4, 4])
 _DIGIT_BEFORE: Final = re.compile(rf"\d[{tickets.BETWEEN}]*\Z")
 _DIGIT_AFTER: Final = re.compile(rf"[{tickets.BETWEEN}]*\d")
 _YEARS: Final = re.compile(r"(?:(?:19|20)\d\d){4}")
 # A word with its vowel marks, whatever is invisible in it, and the apostrophes of those who type in Latin letters.
 _WORD: Final = re.compile(rf"(?:\w|{normalise.STROKE.pattern}|['’‘`´\u00ad\u200b-\u200f\u2060-\u2069\ufeff])+")
+_DIGITS_OR_WORD: Final = re.compile(rf"\d+|(?:[^\W\d_]|{normalise.STROKE.pattern})+")
 _GLUED: Final = re.compile(r"[وف]?(?:لل|[بلك]?(?:ال)?)")  # "and", "with", "to", "the", written as part of a word
 
 
@@ -51,19 +52,28 @@ def fold(word: str) -> str:
 
 
 def numbers(text: str) -> Iterator[Number]:
-    """What may be a code of six or sixteen digits: neighbouring groups of any script that add up to one."""
-    groups = list(_DIGITS.finditer(text))
-    for first, group in enumerate(groups):
-        digits, sizes, before = "", [], group
-        for one in groups[first:]:
-            if one is not group and not _GAP.fullmatch(text, before.end(), one.start()):
+    """What may be a code of six or sixteen digits: neighbouring groups of any script, or words, that add up to one."""
+    groups = list(_groups(text))
+    for first, (start, _, _) in enumerate(groups):
+        digits, sizes, before = "", list[int](), start
+        for begins, ends, said in groups[first:]:
+            if digits and not _GAP.fullmatch(text, before, begins):
                 break
-            digits, before = digits + "".join(str(int(digit)) for digit in one[0]), one
-            sizes.append(len(one[0]))
+            digits, before = digits + said, ends
+            sizes.append(ends - begins)
             if len(digits) in (SHORT, LONG):
-                yield Number(group.start(), one.end(), digits, sizes in _GROUPED)
+                yield Number(start, ends, digits, sizes in _GROUPED)
             if len(digits) >= LONG:
                 break
+
+
+def _groups(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where digits stand, in figures or as a word for one, and as ASCII."""
+    for one in _DIGITS_OR_WORD.finditer(text):
+        said = one[0]
+        ascii_digits = "".join(str(int(each)) for each in said) if said.isdecimal() else spelt.digit(said)
+        if ascii_digits:
+            yield one.start(), one.end(), ascii_digits
 
 
 def words(text: str, *, first: int | None = None) -> Iterator[tuple[int, int, str]]:

@@ -43,6 +43,35 @@ def test_a_word_is_gone_whatever_stands_around_it(before: str, after: str, word:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "اربعة ثمانية اثنين تسعة واحد ثلاثة",
+        "أربعة، ثمانية، وثنين وتسعة وواحد وثلاث",
+        "اربعه ثَمانية اثنان تسعه وحدة تلاثة",
+        "48 اثنين 9 واحد ثلاثة",
+        "چوار هەشت دوو نۆ یەک سێ",
+        "four eight two nine one three",
+        "اربعة ثمانية اثنين تسعة واحد ثلاثة ستة خمسة صفر صفر اثنين سبعة سبعة اربعة واحد ثمانية",
+    ],
+)
+def test_a_code_whose_digits_are_words_is_gone_too(said: str) -> None:
+    assert cuts.cut(f"اتصل علي {said} واكو واحد يهددني", SECRETS) == f"اتصل علي {MARK} واكو واحد يهددني"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "عندي ثلاثة ولد واحد منهم بالسجن واثنين بالبيت",
+        "ضربني اربع مرات ثمانية اثنين",
+        "سبعة سبعة صفر واحد اثنين ثلاثة اربعة خمسة ستة سبعة",
+        "شارع اربعة دار ثمانية محلة اثنين زقاق تسعة قطاع واحد بيت ثلاثة",
+    ],
+)
+def test_other_digits_in_words_stay(text: str) -> None:
+    assert cuts.cut(text, SECRETS) == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "رقمه 07704829130 وسيارته 48291",

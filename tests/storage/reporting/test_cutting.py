@@ -68,7 +68,17 @@ async def _hidden(place: Place) -> File:
 
 
 @pytest.mark.parametrize(
-    "typed", [CODE, "482 913", "٤٨٢٩١٣", "۴۸۲-۹۱۳", "4 8 2 9 1 3", "482.913", "\u2068482913\u2069"]
+    "typed",
+    [
+        CODE,
+        "482 913",
+        "٤٨٢٩١٣",
+        "۴۸۲-۹۱۳",
+        "4 8 2 9 1 3",
+        "482.913",
+        "\u2068482913\u2069",
+        "اربعة ثمانية اثنين تسعة واحد ثلاثة",
+    ],
 )
 async def test_an_order_number_is_cut_from_what_is_added_with_it(place: Place, typed: str) -> None:
     file = making.filing(code=CODE)
