@@ -1,5 +1,6 @@
 """Who shall read it: a woman by wish, truthfully told; and whom a blackmailed man would rather talk to."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,17 +14,20 @@ from bot.vocabulary import (
     Channel,
     Desk,
     Directory,
+    Locale,
     Mode,
     OfficeKind,
+    Reply,
     Reroute,
     Stage,
     Status,
     Urgency,
 )
-from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, WORKING, Story, meaning, office, town
+from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, WORKING, Story, catalogue, meaning, office, town
 
 BLACKMAILED = meaning(Category.ELECTRONIC_BLACKMAIL, at="IQ-BG-shula", urgency=Urgency.HIGH, sensitive=True)
 SOMEWHERE = replace(BLACKMAILED, place=None)
+_WOMAN = r"موظفات|موظفة|نساء|امرأة|ژن|(?i:wom[ae]n)"
 
 
 def men_only() -> Directory:
@@ -157,6 +161,16 @@ def test_no_woman_is_promised_where_none_works_at_the_desk() -> None:
     assert story.filed[0].to.desk is Desk.WOMEN
     hers = replace(BEATEN, woman_officer=True)
     assert Story(directory=_womens(duty={})).say("رجلي يضربني اريد شرطية", hers) == ("filed.man",)
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("locale", Locale)
+def test_before_anything_is_told_no_woman_is_promised_who_might_not_be_there(locale: Locale, channel: Channel) -> None:
+    """Who wants to die is read by whoever is on duty; and not every place has a desk where women work."""
+    for page in ("help", "help.whatsapp"):
+        text = catalogue().render(Reply(page), channel=channel, locale=locale).text
+        assert not re.search(_WOMAN, text), text
+    assert re.search(_WOMAN, catalogue().render(Reply("woman.go"), channel=channel, locale=locale).text)
 
 
 def test_who_works_at_the_desk_in_no_rota_is_a_woman_there() -> None:
