@@ -225,6 +225,18 @@ def desks_replace(
     verbs.say(lambda settings: ceremony.replace_one(settings, office, desk, (lost, name)))
 
 
+@desks.command("off")
+def desks_off(
+    office: str,
+    desk: Annotated[str, typer.Argument(help="women or child")],
+    lost: Annotated[str, typer.Argument(help="Who goes off the list now: a name, or what `desks status` shows.")],
+) -> None:
+    """With both officers' halves: takes one off a list at once, where two who work there stay."""
+    from api import ceremony
+
+    verbs.say(lambda settings: ceremony.off(settings, office, desk, lost))
+
+
 @app.command()
 def retry() -> None:
     """Lets messages that could not be settled be tried again, after whatever stood in their way was mended."""

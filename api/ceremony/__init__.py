@@ -5,8 +5,8 @@ letters of their keys from paper, in their own voices. Nothing secret is an argu
 """
 
 from api.ceremony.opening import import_services, open_desk
-from api.ceremony.recovering import recover, replace_one
+from api.ceremony.recovering import off, recover, replace_one
 from api.ceremony.recovery import NO_RECOVERY, recovery
 from api.ceremony.standing import status
 
-__all__ = ["NO_RECOVERY", "import_services", "open_desk", "recover", "recovery", "replace_one", "status"]
+__all__ = ["NO_RECOVERY", "import_services", "off", "open_desk", "recover", "recovery", "replace_one", "status"]

@@ -42,22 +42,40 @@ async def replace_one(settings: Settings, office: str, desk: str, who: tuple[str
     """With both halves: takes the first of two off a list, and signs the second in her place, in one act."""
     place, (lost, name) = place_of(office, desk), who
     listed = await step(settings, lambda c, k, now: lists.listed(c, k, place, now=now))
-    seat = next((each for each in listed.seats if each.name == lost), None)
-    if seat is None:
-        raise Mistake(f"{lost} is not on the list")
+    seat = _seat(listed, lost)
     if any(each.name == name and each.replaces == lost for each in listed.seats):
-        key = await recovered(settings)
-        await step(settings, lambda c, k, now: membership.revoke(c, k, by=key, recipient=seat.id, now=now))
+        await _off(settings, seat)
         return f"{lost} is off the list at once; {name} was named in her place already"
     waits = _waiting(listed, name)
     key = await recovered(settings)
 
     def both(conn: Connection, keyring: Keyring, now: datetime) -> datetime:
-        who = {"lost": seat.id, "recipient": waits.id, "fingerprint": waits.fingerprint}
+        who = {"lost": seat, "recipient": waits.id, "fingerprint": waits.fingerprint}
         return membership.replace_one(conn, keyring, by=key, now=now, **who)
 
     at = await step(settings, both)
     return f"{lost} is off the list, {name} takes her place. {_hand_on_after(at)}"
+
+
+async def off(settings: Settings, office: str, desk: str, lost: str) -> str:
+    """With both halves: takes one off a list at once; two who work there stay."""
+    place = place_of(office, desk)
+    listed = await step(settings, lambda c, k, now: lists.listed(c, k, place, now=now))
+    await _off(settings, _seat(listed, lost))
+    return f"{lost} is off the list at once"
+
+
+async def _off(settings: Settings, seat: str) -> None:
+    key = await recovered(settings)
+    await step(settings, lambda c, k, now: membership.revoke(c, k, by=key, recipient=seat, now=now))
+
+
+def _seat(listed: DeskList, lost: str) -> str:
+    """The recipient of one on the list, or of one whose seat vanished: by name, or as `status` calls it."""
+    for id, name in (*listed.vanished.items(), *((each.id, each.name) for each in listed.seats)):
+        if lost in (name, id):
+            return id
+    raise Mistake(f"{lost} is not on the list")
 
 
 def _waiting(listed: DeskList, name: str) -> Waiting:

@@ -47,6 +47,8 @@ def _lines(state: State, listed: DeskList) -> Iterator[str]:
         signed += f", until {shown_at(seat.until)}: another takes her place" if seat.until else ""
         gone = "" if seat.works else ": NOT A FOCAL POINT THERE ANY MORE, to be taken off by a colleague"
         yield f"    {seat.name}, {since}{signed}{gone}"
+    for id, who in listed.vanished.items():
+        yield f"    {who or id}: HER SEAT VANISHED, and nobody took her off: bring her back, or run `muntada desks off`"
     for waits in listed.waiting:
         yield f"    {waits.name}: her key waits since {shown_at(waits.added_at)}"
     if state.reports:

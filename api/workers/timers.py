@@ -14,7 +14,7 @@ from api.workers import media, purging, rewrap
 from bot.vocabulary import Directory
 from storage import alerts, audit, digests, keys, timers
 from storage.database.engine import Connection
-from storage.desks import alarming, membership
+from storage.desks import alarming, settling
 from storage.intake import overdue
 from storage.purging import erasing, journal, lateness
 from storage.reporting import stirring, unsettled
@@ -83,7 +83,7 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
             timers.again(connection, timer, due_at=digests.next_at(now))
         case "keys":
             keys.register(connection, wiring.keyring, now)
-            membership.settle(connection, wiring.keyring, now)
+            settling.settle(connection, wiring.keyring, now)
             alarming.look(connection, wiring.keyring, now)
             timers.again(connection, timer, due_at=now + _HOURLY)
         case "overdue":

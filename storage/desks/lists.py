@@ -57,13 +57,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class DeskList:
-    """The list of one desk. sealed_at: since when its words are sealed to people, None while it is off."""
+    """The list of one desk. sealed_at: since when its words are sealed to people, None while it is off.
+
+    vanished: whose seats had begun and are not there though nobody took them off, by recipient: the name, "" where the
+    row is not there either. While there is one, the list does not verify.
+    """
 
     office: str
     desk: Desk
     sealed_at: datetime | None
     seats: tuple[Seat, ...]
     waiting: tuple[Waiting, ...]
+    vanished: Mapping[str, str]
 
     @property
     def mine(self) -> Seat | None:
@@ -96,7 +101,9 @@ def listed(conn: Connection, keyring: Keyring, place: Place, *, now: datetime, p
     office, desk = place
     members = recipients.members(conn, keyring, office, desk.value)
     waits = offering.waiting(conn, keyring, place)
-    names = _names(conn, {each.staff for each in members} | {row.staff for row in waits})
+    rows = recipients.rows_of(conn, office, desk.value)
+    names = _names(conn, {row.staff for row in rows})
+    persons = {row.id: names.get(row.staff or "", "") for row in rows}
     signers = {each.id: names.get(each.staff or "", "") for each in members}
     since = conn.execute(select(desks.c.sealed_at).where(desks.c.office == office, desks.c.desk == desk.value)).scalar()
     works = ceremonies.focal_points(conn, *place, now)
@@ -119,6 +126,7 @@ def listed(conn: Connection, keyring: Keyring, place: Place, *, now: datetime, p
             )
             for row in waits
         ),
+        vanished={id: persons.get(id, "") for id in sorted(recipients.vanished(conn, keyring, office, desk.value))},
     )
 
 

@@ -11,12 +11,11 @@ from typing import Final
 from sqlalchemy import Connection, select, update
 
 from storage import audit
-from storage.desks import ceremonies
+from storage.desks import ceremonies, recalling, settling
 from storage.keys import Keyring
 from storage.sealed import keypairs, recipients, roots
 from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Member, Refused, Row
-from storage.tables import desks
 from storage.tables import recipients as table
 
 _R: Final = table.c
@@ -42,7 +41,7 @@ def invite(
     ceremonies.focal_point(conn, row.staff, row.office, row.desk, now)
     stands = replace(row, signed_by=signer.id, effective_at=now + recipients.WAITS)
     signature = keypairs.sign(by, recipients.invitation(stands))
-    _forget(keyring, roots.name(row.office, row.desk), recipient)  # of a replacement that was not committed
+    settling.forget(keyring, roots.name(row.office, row.desk), recipient)  # of a replacement that was not committed
     values = {"signed_by": signer.id, "signature": signature, "effective_at": stands.effective_at}
     conn.execute(update(table).where(_R.id == recipient).values(**values))
     audit.write(conn, keyring, at=now, actor=_actor(signer), action="recipient.invite", subject=recipient)
@@ -53,13 +52,15 @@ def revoke(conn: Connection, keyring: Keyring, *, by: Unlocked, recipient: str, 
     """Takes one off her desk's list at once: nothing new is sealed to her. Whom she had signed stays.
 
     by: one who stands there, herself too, or the recovery key. recipient: also one whose seat has not begun; in whose
-    place she was to come, that one stays. What was sealed to her before opens to whoever has both her phrase and the
-    server's keys. Raises Refused: desk.few where fewer than two who work there would be left on the list, now or once
-    all seats have begun; then another takes her place in one step (`replace_one`).
+    place she was to come, that one stays. Of one whose seat vanished the recovery key alone says it, and then the list
+    verifies again. What was sealed to her before opens to whoever has both her phrase and the server's keys.
+
+    Raises Refused: desk.few where fewer than two who work there would be left on the list, now or once all seats have
+    begun; then another takes her place in one step (`replace_one`).
     """
     row = _held(conn, keyring, recipient, now)
     signer = _standing(conn, keyring, by, row, now)
-    member = _on_list(conn, keyring, row, now)
+    member = _on_list(conn, keyring, row, signer, now)
     if recipients.stands_at(member, now):
         _may_go(conn, keyring, row, signer, member, now)
     else:
@@ -77,11 +78,12 @@ def replace_one(
     alone meanwhile. It ends at once where the recovery key signs, and where the other works there no more. Raises
     Refused, and then nothing changed; recipient.pending where one of those concerned is being replaced, or comes only.
     """
-    row, new = _held(conn, keyring, lost, now), _row(conn, recipient)
+    row, new = _held(conn, keyring, lost, now), _row(conn, keyring, recipient, now)
     place = (row.office, row.desk)
     if (new.office, new.desk) != place:
         raise Refused("recipient.gone")
-    signer, member = _standing(conn, keyring, by, row, now), _on_list(conn, keyring, row, now)
+    signer = _standing(conn, keyring, by, row, now)
+    member = _on_list(conn, keyring, row, signer, now)
     at_once = signer.staff is None or member.staff not in ceremonies.focal_points(conn, *place, now)
     if not at_once and (member.ends_at is not None or not recipients.stands_at(member, now)):
         raise Refused("recipient.pending")
@@ -93,18 +95,11 @@ def replace_one(
     if at_once:
         _take_off(conn, keyring, row, by=by, signer=signer, now=now)
         return at
-    who = (lost, recipient)
-    roots.replace(keyring.folder, roots.name(*place), who, _endorsed(conn, keyring, row))
-    data = {"by": recipient, "at": at.isoformat()}
+    endorsed = settling.endorsed(conn, keyring, row)
+    roots.replace(keyring.folder, roots.name(*place), (lost, recipient), endorsed)
+    data = {"by": recipient, "at": at.isoformat(), "endorsed": endorsed}
     audit.write(conn, keyring, at=now, actor=_actor(signer), action="recipient.replace", subject=lost, data=data)
     return at
-
-
-def settle(conn: Connection, keyring: Keyring, now: datetime) -> int:
-    """Writes down for good whose seats have begun, and that those are off in whose place; returns how many of these."""
-    d = desks.c
-    places = conn.execute(select(d.office, d.desk).where(d.sealed_at.is_not(None)).order_by(d.office, d.desk)).all()
-    return sum(_settle(conn, keyring, (each.office, each.desk), now) for each in places)
 
 
 def active(
@@ -160,80 +155,41 @@ def _may_be_refused(
 # ── Going ────────────────────────────────────────────────────────────────────────────────────────────────────
 def _take_off(conn: Connection, keyring: Keyring, row: Row, *, by: Unlocked, signer: Member, now: datetime) -> None:
     root = roots.name(row.office, row.desk)
-    endorsed = _endorsed(conn, keyring, row)  # before her row says that she is off: then those fall with her
+    endorsed = settling.endorsed(conn, keyring, row)  # before her row says that she is off: then those fall with her
     signature = keypairs.sign(by, recipients.removal(row.id, now, signer.id))
     values = {"revoked_at": now, "revoked_by": signer.id, "revocation": signature}
     conn.execute(update(table).where(_R.id == row.id).values(**values))
-    _forget(keyring, root, row.id)  # first: whom she was to replace stays
+    settling.forget(keyring, root, row.id)  # first: whom she was to replace stays
     roots.revoke(keyring.folder, root, row.id, endorsed)
-    audit.write(conn, keyring, at=now, actor=_actor(signer), action="recipient.revoke", subject=row.id)
-
-
-def _endorsed(conn: Connection, keyring: Keyring, row: Row) -> list[str]:
-    listed = recipients.members(conn, keyring, row.office, row.desk)
-    return [each.id for each in listed if each.signed_by == row.id and not each.revoked]
-
-
-def _forget(keyring: Keyring, root: str, recipient: str) -> None:
-    for who in roots.replaced(keyring.folder, root):
-        if recipient in who:
-            roots.unreplace(keyring.folder, root, who)
-
-
-def _settle(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> int:
-    """Without this an SQL statement that spoils the newcomer's row would bring back whose seat she has.
-
-    Or it would leave a colleague alone with the desk, and nobody would be told.
-    """
-    root = roots.name(*place)
-    if not (roots.replaced(keyring.folder, root) or _begun(conn, keyring, place, now)):
-        return 0
-    ceremonies.hold(conn, place)
-    notes = roots.replaced(keyring.folder, root)
-    members = recipients.members(conn, keyring, *place)
-    signed_by = {each.id: each.signed_by for each in members}
-    ended = [each for each in members if not each.revoked and recipients.is_off(each, now)]
-    for each in ended:
-        who = (each.id, each.replaced_by)
-        values = {"revoked_at": each.ends_at, "revoked_by": signed_by[each.replaced_by]}
-        conn.execute(update(table).where(_R.id == each.id).values(**values))
-        roots.revoke(keyring.folder, root, each.id, notes[who])
-        roots.unreplace(keyring.folder, root, who)
-        audit.write(conn, keyring, at=now, actor="machine:desks", action="recipient.revoke", subject=each.id)
-    for row in _begun(conn, keyring, place, now):
-        roots.seat(keyring.folder, root, row.id, recipients.invited(row))
-    return len(ended)
-
-
-def _begun(conn: Connection, keyring: Keyring, place: tuple[str, str], now: datetime) -> list[Row]:
-    """Who was signed on and sits there, without a note that says so; with another where she was signed on anew."""
-    noted = roots.seated(keyring.folder, roots.name(*place))
-    signed = (each for each in recipients.members(conn, keyring, *place) if each.staff and each.signed_by)
-    sits = {each.id for each in signed if recipients.stands_at(each, now)}
-    found = (row for row in recipients.rows_of(conn, *place) if row.id in sits)
-    return [row for row in found if recipients.invited(row) not in noted.get(row.id, ())]
+    data = {"endorsed": endorsed}  # from which the file is written anew where it is lost
+    audit.write(conn, keyring, at=now, actor=_actor(signer), action="recipient.revoke", subject=row.id, data=data)
 
 
 def _held(conn: Connection, keyring: Keyring, recipient: str, now: datetime) -> Row:
     """A row of a list that nobody else changes until the transaction ends."""
-    row = _row(conn, recipient)
+    row = _row(conn, keyring, recipient, now)
     ceremonies.hold(conn, (row.office, row.desk))
-    _settle(conn, keyring, (row.office, row.desk), now)
-    return _row(conn, recipient)
+    settling.at(conn, keyring, (row.office, row.desk), now)
+    return _row(conn, keyring, recipient, now)
 
 
-def _on_list(conn: Connection, keyring: Keyring, row: Row, now: datetime) -> Member:
+def _on_list(conn: Connection, keyring: Keyring, row: Row, signer: Member, now: datetime) -> Member:
     for each in recipients.members(conn, keyring, row.office, row.desk):
         if each.id == row.id and each.staff is not None and not recipients.is_off(each, now):
             return each
+    if signer.staff is None and row.id in recipients.vanished(conn, keyring, row.office, row.desk):
+        return Member(row.id, row.staff, row.public_key, row.signing_key, None, now, revoked=False)
     raise Refused("recipient.gone")
 
 
-def _row(conn: Connection, recipient: str) -> Row:
-    place = conn.execute(select(_R.office, _R.desk).where(_R.id == recipient, _R.desk != "")).first()
-    if place is None:
-        raise Refused("recipient.gone")
-    return next(row for row in recipients.rows_of(conn, place.office, place.desk) if row.id == recipient)
+def _row(conn: Connection, keyring: Keyring, recipient: str, now: datetime) -> Row:
+    here = conn.execute(select(_R.office, _R.desk).where(_R.id == recipient, _R.desk != "")).first()
+    if here is not None:
+        return next(row for row in recipients.rows_of(conn, here.office, here.desk) if row.id == recipient)
+    for office, desk in recalling.places(conn):
+        if recipient in recipients.vanished(conn, keyring, office, desk):
+            return Row(recipient, office, desk, None, b"", b"", now, now)  # somebody deleted it
+    raise Refused("recipient.gone")
 
 
 def _standing(conn: Connection, keyring: Keyring, by: Unlocked, about: Row, now: datetime) -> Member:

@@ -62,12 +62,13 @@ def own(conn: Connection, keyring: Keyring, *, person: str, now: datetime, forgo
     taken: set[tuple[str, str]] = set()
     standing: list[tuple[str, bytes]] = []
     waiting: list[tuple[str, bytes]] = []
-    hers = select(_R.id, _R.office, _R.desk, _R.private_sealed).where(_R.staff == person)
+    hers = select(_R.id, _R.office, _R.desk, _R.private_sealed, _R.signature).where(_R.staff == person)
     for row in conn.execute(hers.order_by(_R.added_at, _R.id)).all():
         members = recipients.members(conn, keyring, row.office, row.desk)
         listed |= {each.id for each in members}
         off = any(each.id == row.id and recipients.is_off(each, now) for each in members)
-        if off or (forgot and row.id in listed):
+        counts_for_nothing = row.id not in listed and row.signature is not None  # it can neither be signed nor used
+        if off or counts_for_nothing or (forgot and row.id in listed):
             continue
         taken.add((row.office, row.desk))
         if row.private_sealed is not None:

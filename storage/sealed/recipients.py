@@ -124,7 +124,7 @@ def standing(conn: Connection, keyring: Keyring, office: str, desk: str, now: da
     if not _named(keyring, office, desk) <= _digests(rows):
         raise Unverified
     found = _standing(keyring, rows, office, desk)
-    if _unseated(keyring, rows, found, roots.name(office, desk)):
+    if _vanished(keyring, rows, found, roots.name(office, desk)):
         raise Unverified
     if stands := tuple(Recipient(each.id, each.public_key) for each in found if stands_at(each, now)):
         return stands
@@ -142,6 +142,12 @@ def people(conn: Connection, keyring: Keyring, office: str, desk: str, now: date
 def members(conn: Connection, keyring: Keyring, office: str, desk: str) -> tuple[Member, ...]:
     """Every row of a list that verifies, the recovery key's too, by id: also those revoked or not yet in effect."""
     return _standing(keyring, rows_of(conn, office, desk), office, desk)
+
+
+def vanished(conn: Connection, keyring: Keyring, office: str, desk: str) -> frozenset[str]:
+    """Whose seats had begun and are not there, though nobody took them off: while there is one no list verifies."""
+    rows = rows_of(conn, office, desk)
+    return _vanished(keyring, rows, _standing(keyring, rows, office, desk), roots.name(office, desk))
 
 
 def stands_at(member: Member, now: datetime) -> bool:
@@ -171,14 +177,13 @@ def _standing(keyring: Keyring, rows: tuple[Row, ...], office: str, desk: str) -
     return _verified(rows, _named(keyring, office, desk), recovery, gone)
 
 
-def _unseated(keyring: Keyring, rows: tuple[Row, ...], found: tuple[Member, ...], root: str) -> bool:
-    """Whether a seat that had begun is gone, and nobody took its holder off."""
+def _vanished(keyring: Keyring, rows: tuple[Row, ...], found: tuple[Member, ...], root: str) -> frozenset[str]:
     seats = roots.seated(keyring.folder, root)
     if not seats:
-        return False
+        return frozenset()
     off, there = roots.revoked(keyring.folder, root), {each.id for each in found}
     sits = {row.id: invited(row) for row in rows if row.id in there}
-    return any(id not in off and sits.get(id) not in noted for id, noted in seats.items())
+    return frozenset(id for id, noted in seats.items() if id not in off and sits.get(id) not in noted)
 
 
 def _named(keyring: Keyring, office: str, desk: str) -> frozenset[str]:

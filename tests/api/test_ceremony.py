@@ -30,7 +30,7 @@ from storage.database.engine import Connection, Store
 from storage.desks import ceremonies, lists, offering
 from storage.keys import Keyring
 from storage.people import services, staff
-from storage.sealed import keypairs
+from storage.sealed import keypairs, roots
 from storage.sealed.keypairs import Unlocked
 from storage.tables import recipients
 from tests.ceremony import PHRASE, SERVICES, WOMEN_OF_KARRADA, held, offered
@@ -219,6 +219,29 @@ async def test_the_officers_put_another_in_the_place_of_one_who_is_lost(
     assert "منى, from" in told
     with pytest.raises(Mistake, match="not on the list"):
         await ceremony.replace_one(settings, KARRADA, "women", who)
+
+
+async def test_the_officers_end_a_seat_that_vanished(
+    store: Store, settings: Settings, ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    founders = await _peopled(store, ring, now, "هدى", "سعاد")
+    halves = await store.write(lambda c: held(c, ring, founders, now=now))
+    gone = "f" * 32
+    roots.seat(ring.folder, roots.name(KARRADA, "women"), gone, "0" * 64)  # its row was deleted by SQL
+    told = await ceremony.status(settings)
+    assert "DOES NOT VERIFY" in told
+    assert f"{gone}: HER SEAT VANISHED" in told
+    with pytest.raises(Mistake, match="not on the list"):
+        await ceremony.off(settings, KARRADA, "women", "منى")
+    _types(monkeypatch, *halves)
+    assert "off the list at once" in await ceremony.off(settings, KARRADA, "women", gone)
+    told = await ceremony.status(settings)
+    assert "VANISHED" not in told
+    assert "DOES NOT VERIFY" not in told
+    _types(monkeypatch, *halves)
+    with pytest.raises(Mistake, match="fewer than two"):
+        await ceremony.off(settings, KARRADA, "women", "هدى")
 
 
 def _typing(settings: Settings, monkeypatch: pytest.MonkeyPatch, *lines: str) -> Settings:

@@ -33,6 +33,7 @@ LEAVES: Final[Mapping[str, str]] = {
     "desks open": "desk.found",
     "desks recover": "recovery.open",
     "desks replace": "recipient.revoke",
+    "desks off": "recipient.revoke",
     "desks status": "desk.view",
     "audit verify": "audit.verify",
     "words export": "term.export",

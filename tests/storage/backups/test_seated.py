@@ -19,7 +19,7 @@ from storage.backups.manifests import Manifest
 from storage.backups.places import Target
 from storage.backups.restoring import Restored
 from storage.database.engine import Store
-from storage.desks import membership
+from storage.desks import settling
 from storage.keycare import keybackups
 from storage.keycare.keybackups import Copy
 from storage.keys import Keyring
@@ -79,7 +79,7 @@ async def copies(
 
 
 async def _settle(house: House) -> None:
-    await house.store.write(lambda c: membership.settle(c, house.keyring, house.now) and None)
+    await house.store.write(lambda c: settling.settle(c, house.keyring, house.now) and None)
 
 
 async def _sit(house: House) -> str:

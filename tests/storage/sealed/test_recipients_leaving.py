@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 
 from bot.vocabulary import Append, Desk, Role
 from storage import tables
-from storage.desks import granting, lists, membership, states
+from storage.desks import granting, lists, membership, settling, states
 from storage.sealed import keypairs, recipients, roots
 from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Refused
@@ -125,8 +125,8 @@ async def test_nobody_reads_alone_by_replacing_her_colleague(house: House) -> No
     after = {house.keys[name].recipient for name in ("سلمى", "نور", "recovery")}
     assert await house.standing(at) == after
     house.now = at
-    assert await house.store.write(lambda c: membership.settle(c, house.keyring, at)) == 1
-    assert await house.store.write(lambda c: membership.settle(c, house.keyring, at)) == 0
+    assert await house.store.write(lambda c: settling.settle(c, house.keyring, at)) == 1
+    assert await house.store.write(lambda c: settling.settle(c, house.keyring, at)) == 0
     assert await house.standing() == after
     spoilt = (
         update(tables.recipients).where(tables.recipients.c.id == house.keys["نور"].recipient).values(signature=b"")
@@ -145,7 +145,7 @@ async def test_a_replacement_is_refused_within_its_72_hours_and_she_stays(house:
     await house.later(71 * HOUR)
     await gathering.revoke(house, "نور", by=by)
     assert await house.standing(at + DAY) == before
-    assert await house.store.write(lambda c: membership.settle(c, house.keyring, at + DAY)) == 0
+    assert await house.store.write(lambda c: settling.settle(c, house.keyring, at + DAY)) == 0
 
 
 async def test_whoever_is_being_replaced_brings_nobody_and_takes_nobody_off_meanwhile(house: House) -> None:

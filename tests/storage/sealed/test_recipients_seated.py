@@ -7,18 +7,19 @@ import pytest
 from sqlalchemy import Connection, delete, select, text, update
 
 from storage import tables
-from storage.desks import alarming, membership, states
+from storage.desks import alarming, membership, settling, states
 from storage.sealed import keypairs, recipients, roots
-from storage.sealed.recipients import Unverified
+from storage.sealed.recipients import Refused, Unverified
 from tests.storage.house import PLACE, House
 from tests.storage.sealed import gathering
 from tests.storage.sealed.gathering import DAY, HOUR
 
 ROOT = roots.name(*PLACE)
+HOW = ["spoilt", "signed otherwise", "gone"]
 
 
 async def _settle(house: House) -> None:
-    await house.store.write(lambda c: membership.settle(c, house.keyring, house.now) and None)
+    await house.store.write(lambda c: settling.settle(c, house.keyring, house.now) and None)
 
 
 async def _sit(house: House) -> str:
@@ -109,7 +110,7 @@ async def test_a_seat_is_noted_when_it_begins_and_not_as_somebody_is_invited(hou
 
 async def test_a_seat_that_a_clock_ahead_began_stops_nothing_when_it_is_right_again(house: House) -> None:
     noor = (await gathering.join(house, "نور", by="هدى")).recipient
-    await house.store.write(lambda c: membership.settle(c, house.keyring, house.now + 60 * DAY) and None)
+    await house.store.write(lambda c: settling.settle(c, house.keyring, house.now + 60 * DAY) and None)
     assert roots.seats(house.keyring.folder) == [(ROOT, noor)]
     assert len(await house.standing()) == 3
     await gathering.revoke(house, "نور", by="سلمى")
@@ -133,6 +134,57 @@ async def test_who_was_put_out_by_sql_is_signed_on_anew_and_then_the_list_verifi
     await house.later(HOUR)
     await _settle(house)
     assert noor in await house.standing()
+
+
+async def _vanishes(house: House, how: str) -> None:
+    """Beside two founders one more sits there, who is put out by SQL."""
+    await gathering.join(house, "نور", by="هدى")
+    await house.later(4 * DAY)
+    await _settle(house)
+    noor = house.keys["نور"].recipient
+    if how == "signed otherwise":
+        spoilt = update(tables.recipients).where(tables.recipients.c.id == noor).values(signature=b"")
+        await house.store.write(lambda c: c.execute(spoilt) and None)
+    else:
+        await _sql(house, noor, gone=how == "gone")
+    with pytest.raises(Unverified):
+        await house.standing()
+
+
+@pytest.mark.parametrize("how", HOW)
+async def test_whose_seat_vanished_is_off_by_the_officers_word_alone_and_then_the_list_verifies(
+    house: House, how: str
+) -> None:
+    await _vanishes(house, how)
+    noor, name = house.keys["نور"].recipient, "" if how == "gone" else "نور"
+    assert (await gathering.listed(house)).vanished == {noor: name}
+    with pytest.raises(Refused, match=r"recipient\.gone"):
+        await gathering.revoke(house, "نور", by="هدى")
+    await gathering.revoke(house, "نور", by="recovery")
+    assert await house.standing() == {house.keys[name].recipient for name in ("هدى", "سلمى", "recovery")}
+    assert (await gathering.listed(house)).vanished == {}
+    await house.later(4 * DAY)
+    await _settle(house)
+    await house.tell(photo=False)
+
+
+@pytest.mark.parametrize("how", HOW)
+async def test_where_one_would_be_left_the_officers_name_another_in_her_place_also_herself_with_a_new_key(
+    house: House, how: str
+) -> None:
+    await _vanishes(house, how)
+    away = update(tables.staff).where(tables.staff.c.id == house.people["هدى"]).values(active=False)
+    await house.store.write(lambda c: c.execute(away) and None)
+    with pytest.raises(Refused, match=r"desk\.few"):
+        await gathering.revoke(house, "نور", by="recovery")
+    if how != "spoilt":  # nobody signed that one: it waits, and she withdraws it first
+        (own,) = await house.store.write(gathering.made(house, "نور"))
+        await house.store.write(lambda c: c.execute(delete(tables.recipients).where(tables.recipients.c.id == own)))
+    await house.replace("نور", "نور", by="recovery")
+    left = {house.keys[name].recipient for name in ("هدى", "سلمى", "recovery")}
+    assert await house.standing() == left
+    await house.later(4 * DAY)
+    assert await house.standing() == left | {house.keys["نور"].recipient}
 
 
 async def test_where_all_rows_are_lost_a_desk_that_is_founded_anew_is_not_stopped_by_older_seats(house: House) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from bot.vocabulary import Desk, Role
 from storage import tables
-from storage.desks import membership, states
+from storage.desks import settling, states
 from storage.sealed import roots
 from tests.databases import sqlite_mostly
 from tests.staffing import hire
@@ -18,7 +18,7 @@ EACH = ["founder", "herself", "recovery", "joined"]
 
 
 async def settle(house: House) -> None:
-    await house.store.write(lambda c: membership.settle(c, house.keyring, house.now) and None)
+    await house.store.write(lambda c: settling.settle(c, house.keyring, house.now) and None)
 
 
 @pytest.fixture
