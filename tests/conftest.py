@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before any test's module is read: some hash a password there, and properties say on how many examples."""
     gc.disable()
     quick.lower()
+    examples.patient()
     if "not slow" in config.getoption("markexpr"):
         examples.lessen()
     if _IN_MEMORY:
