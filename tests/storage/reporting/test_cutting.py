@@ -47,7 +47,10 @@ class Place:
         """Bodies of what is kept, oldest first."""
         rows = await self.store.read(
             lambda conn: conn.execute(
-                select(tables.parts).where(tables.parts.c.kind == kind).order_by(tables.parts.c.at)
+                # By the message, too: its clock stands still.
+                select(tables.parts)
+                .where(tables.parts.c.kind == kind)
+                .order_by(tables.parts.c.at, tables.parts.c.inbound)
             ).all()
         )
         return [content.open_part(self.keyring, row) for row in rows]
