@@ -29,9 +29,8 @@ pytestmark = [
 @pytest.fixture
 async def wiring(sqlite_url: str, tmp_path: Path) -> AsyncGenerator[Wiring]:
     """The whole application on loopback, without carriers."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = int(listening.getsockname()[1])
+    listening = socket.create_server(("127.0.0.1", 0))  # held from now on: one that is looked up another may take
+    port = int(listening.getsockname()[1])
     settings = Settings(
         data_dir=tmp_path / "data",
         keys_dir=tmp_path / "its-keys",
@@ -43,8 +42,8 @@ async def wiring(sqlite_url: str, tmp_path: Path) -> AsyncGenerator[Wiring]:
     built = await build(settings)
     offices = importing.parse_offices((folk.DATA / "offices.csv").read_text(encoding="utf-8"))
     await built.store.write(lambda c: directory.import_offices(c, offices))
-    server = uvicorn.Server(uvicorn.Config(app.create(built), port=port, access_log=False, log_config=None))
-    task = asyncio.create_task(server._serve())
+    server = uvicorn.Server(uvicorn.Config(app.create(built), access_log=False, log_config=None))
+    task = asyncio.create_task(server._serve(sockets=[listening]))
     while not server.started:
         assert not task.done(), "the application did not start"
         await asyncio.sleep(0.01)

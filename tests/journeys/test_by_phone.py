@@ -26,9 +26,8 @@ FROM = "+9647700000012"
 
 @contextlib.asynccontextmanager
 async def _forum(folder: Path, phone: FakePhone) -> AsyncIterator[Wiring]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = int(listening.getsockname()[1])
+    listening = socket.create_server(("127.0.0.1", 0))  # held from now on: one that is looked up another may take
+    port = int(listening.getsockname()[1])
     settings = Settings(
         data_dir=folder / "data",
         keys_dir=folder / "its-keys",
@@ -43,8 +42,8 @@ async def _forum(folder: Path, phone: FakePhone) -> AsyncIterator[Wiring]:
     migrations.upgrade(settings.database)
     wiring = await build(settings)
     await wiring.store.write(offices.put_in)
-    server = uvicorn.Server(uvicorn.Config(app.create(wiring), port=port, access_log=False, log_config=None))
-    running = asyncio.create_task(server._serve())  # serve() would take the test's own signals over
+    server = uvicorn.Server(uvicorn.Config(app.create(wiring), access_log=False, log_config=None))
+    running = asyncio.create_task(server._serve(sockets=[listening]))  # serve() would take the test's own signals over
     while not server.started:
         assert not running.done(), "the application did not start"
         await asyncio.sleep(0.01)
@@ -74,7 +73,7 @@ async def test_a_report_by_a_phone_is_answered_by_it_and_its_arrival_is_told(
     body = phone.said(FROM, f"باگو ماطوري من الكرادة {secrets.randbelow(100)}")
     for _ in range(3):
         assert await asyncio.to_thread(phone.do, phone.deliver(body, door)) == [200]
-    for _ in range(1000):
+    for _ in range(2500):
         if await _deliveries(wiring):
             break
         await asyncio.sleep(0.02)
