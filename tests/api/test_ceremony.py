@@ -271,7 +271,7 @@ class Terminal:
     handle: int
     heard: str = ""
 
-    def until(self, words: str, within_s: float = 30.0) -> str:
+    def until(self, words: str, within_s: float = 120.0) -> str:
         """What it says up to these words."""
         begun = time.monotonic()
         while words not in self.heard:
@@ -285,7 +285,7 @@ class Terminal:
         """Types a line."""
         os.write(self.handle, f"{line}\r".encode())
 
-    def whisper(self, line: str, within_s: float = 10.0) -> None:
+    def whisper(self, line: str, within_s: float = 60.0) -> None:
         """Types a line once nothing that is typed is shown any more."""
         begun = time.monotonic()
         while termios.tcgetattr(self.handle)[3] & termios.ECHO:

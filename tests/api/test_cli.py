@@ -189,7 +189,7 @@ def test_serve_makes_what_is_missing_answers_and_stops_when_told(tmp_path: Path)
         assert health["capabilities"]["transcription"] is False
         assert httpx.get(verify=False, url=f"http://127.0.0.1:{port}/sim").status_code == 404
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode in {0, -signal.SIGTERM}
@@ -199,7 +199,7 @@ def test_serve_makes_what_is_missing_answers_and_stops_when_told(tmp_path: Path)
 
 def _ready(url: str) -> bool:
     with httpx.Client(verify=False) as http:  # reading the authorities takes 40 ms
-        for _ in range(600):
+        for _ in range(1_200):
             try:
                 if http.get(url).is_success:
                     return True

@@ -128,14 +128,14 @@ class FakeTelegram(Methods, Listening):
         times = [call.at for call in every if chat is None or call.params.get("chat_id") == str(chat)]
         return max((sum(first <= at < first + within_s for at in times) for first in times), default=0)
 
-    def until(self, holds: Callable[[], bool], *, timeout_s: float = 10.0) -> bool:
+    def until(self, holds: Callable[[], bool], *, timeout_s: float = 50.0) -> bool:
         """Waits for something to hold; not from the event loop of the program under test: see `eventually`."""
         end = time.monotonic() + timeout_s
         while not holds() and time.monotonic() < end:
             time.sleep(0.005)
         return holds()
 
-    async def eventually(self, holds: Callable[[], bool], *, timeout_s: float = 10.0) -> bool:
+    async def eventually(self, holds: Callable[[], bool], *, timeout_s: float = 50.0) -> bool:
         """The same, leaving the caller's event loop free."""
         return await asyncio.to_thread(self.until, holds, timeout_s=timeout_s)
 

@@ -23,7 +23,7 @@ from tests.carriers.telegram import FakeTelegram
 from tests.carriers.twilio import FakeTwilio
 from tests.crash.house import ROOT, House, environment
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(1200)]
 
 WRITERS = 20
 # How each life ends, and after how many messages that it took.
@@ -135,7 +135,7 @@ async def test_what_a_killed_process_leaves_holds_no_word_and_no_address(
             house.start()
             try:
                 await house.ready()
-                async with asyncio.timeout(60), _written_to(house, twilio, life) as seen:
+                async with asyncio.timeout(200), _written_to(house, twilio, life) as seen:
                     last = life == len(LIVES) - 1
                     # What is awaited is another process.
                     while seen.count(200) < taken or (last and not _sent(telegram, twilio)):  # noqa: ASYNC110

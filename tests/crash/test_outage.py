@@ -33,7 +33,7 @@ DRAIN_S = 10.0
 BEFORE, DURING, AFTER = 10, 30, 10
 TEXT = "باگو ماطوري بالشعلة"
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
 
 
 @dataclass(slots=True)
@@ -139,7 +139,7 @@ async def _brought(http: httpx.AsyncClient, house: House, twilio: FakeTwilio, nu
 
 
 async def _until_sending(telegram: FakeTelegram) -> None:
-    for _ in range(400):
+    for _ in range(4_000):
         if telegram.sent():
             return
         await asyncio.sleep(0.05)

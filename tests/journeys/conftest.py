@@ -88,7 +88,7 @@ class Town:
         await self.until(lambda: len(self.twilio.texts(number)) >= count)
         return self.twilio.texts(number)
 
-    async def until(self, holds: Callable[[], bool], *, timeout_s: float = 20.0) -> None:
+    async def until(self, holds: Callable[[], bool], *, timeout_s: float = 50.0) -> None:
         """Waits for something to be seen."""
         for _ in range(int(timeout_s / 0.02)):
             if holds():
@@ -98,7 +98,7 @@ class Town:
 
     async def settled(self) -> dict[str, Any]:
         """The figures, once nothing waits."""
-        for _ in range(1000):
+        for _ in range(2500):
             found = await self.wiring.store.read(figures.read)
             if not found["unsettled"] and not found["outbox"]["pending"]:
                 return found

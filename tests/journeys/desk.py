@@ -71,7 +71,7 @@ async def seated(town: Town, role: Role, office: str, desk: str) -> AsyncIterato
 async def settled(town: Town) -> None:
     """Waits until all that came has been answered."""
     # Not `town.settled`: what went to somebody discreet waits to be deleted.
-    for _ in range(1000):
+    for _ in range(2500):
         if not (await town.wiring.store.read(figures.read))["unsettled"]:
             return
         await asyncio.sleep(0.02)

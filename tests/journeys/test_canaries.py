@@ -104,7 +104,7 @@ async def _photographed(town: Town) -> None:
     town.telegram.files[HANDLE] = pictures.photo()
     await town.update(updates.photographed(CHAT, HANDLE, "صورة"))
     states = select(tables.media.c.state)
-    for _ in range(600):
+    for _ in range(2500):
         if await town.wiring.store.read(lambda c: list(c.execute(states).scalars())) == ["kept"]:
             return
         await asyncio.sleep(0.02)

@@ -57,7 +57,7 @@ async def _read(town: Town) -> None:
     """What was sent to her has left, and she has had the time to read it."""
     o = tables.outbox.c
     waits = select(func.count()).where(o.state.in_(("pending", "sending")), o.kind == "reply")
-    for _ in range(1000):
+    for _ in range(2500):
         if not await town.wiring.store.read(lambda c: c.execute(waits).scalar_one()):
             town.clock.ahead += timedelta(minutes=4)  # its carrier promises receipts, and none came
             return

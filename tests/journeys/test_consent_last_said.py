@@ -32,7 +32,7 @@ async def _all_read(town: Town) -> None:
     o = tables.outbox.c
     town.clock.let_an_answer_out()
     waits = select(func.count()).where(o.state.in_(("pending", "sending")), o.kind.in_(("reply", "answer")))
-    for _ in range(1000):
+    for _ in range(2500):
         await settled(town)
         if not await town.wiring.store.read(lambda c: c.execute(waits).scalar_one()):
             town.clock.ahead += timedelta(minutes=4)

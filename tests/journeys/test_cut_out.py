@@ -25,7 +25,7 @@ async def _says(town: Town, *texts: str) -> str:
     for text in texts:
         before = len(town.twilio.texts(WOMAN))
         await town.sms(WOMAN, text)
-        for _ in range(500):
+        for _ in range(2500):
             await settled(town)
             if not await town.wiring.store.read(lambda c: c.execute(waits).scalar_one()):
                 break

@@ -19,7 +19,7 @@ _PATH = [(33.300, 44.430), (33.302, 44.432), (33.304, 44.434), (33.306, 44.436)]
 
 
 async def _settled(town: Town) -> None:
-    for _ in range(500):
+    for _ in range(2500):
         if not (await town.wiring.store.read(figures.read))["unsettled"]:
             break
         await asyncio.sleep(0.02)

@@ -40,7 +40,7 @@ async def _ids(town: Town) -> set[str]:
 
 async def _state(town: Town, report: str) -> tuple[bool, int]:
     """Whether it is erased, and how many of its parts have words, once nothing waits to be settled."""
-    for _ in range(500):
+    for _ in range(2500):
         if not (await town.wiring.store.read(figures.read))["unsettled"]:
             break
         await asyncio.sleep(0.02)

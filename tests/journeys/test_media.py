@@ -26,7 +26,7 @@ _PASSWORD = logins.hash_password("correct horse battery")
 
 async def _files(town: Town, number: str, token: dict[str, str], *, count: int) -> list[dict[str, Any]]:
     """The files of a report, once none of them waits."""
-    for _ in range(600):
+    for _ in range(2500):
         seen = (await town.http.get(f"/v1/reports/{number}", headers=token)).json()
         files = [file for line in seen["thread"] for file in line["files"]]
         if len(files) == count and all(file["state"] != "waiting" for file in files):
@@ -106,7 +106,7 @@ async def test_a_photo_put_in_the_place_of_another_comes_too_and_the_first_stays
         assert await town.update(updates.photographed(CHAT, "door-2", caption, 700, edit=True)) == 200
     number, office, desk = await town.newest()
     token = await town.member(Role.COORDINATOR, office, desks=(Desk(desk),))
-    for _ in range(600):
+    for _ in range(2500):
         seen = (await town.http.get(f"/v1/reports/{number}", headers=token)).json()
         versions = [each["files"] for line in seen["thread"] for each in (line, *line["earlier"]) if each["files"]]
         if len(versions) > 1 and all(file["state"] == "kept" for files in versions for file in files):

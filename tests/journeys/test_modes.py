@@ -33,7 +33,7 @@ def _digits(text: str, count: int) -> str:
 async def _only(town: Town) -> tuple[str, str, str]:
     """(number, office, desk) of the only report, or of the one that is not locked."""
     # Not `town.settled`: on Telegram what we said waits for ten minutes to be deleted.
-    for _ in range(1000):
+    for _ in range(2500):
         if not (await town.wiring.store.read(figures.read))["unsettled"]:
             break
         await asyncio.sleep(0.02)
@@ -72,7 +72,7 @@ async def _rows(town: Town, *names: str) -> list[int]:
 
 async def _empty(town: Town, *names: str) -> None:
     """Waits until these tables have no row."""
-    for _ in range(1500):
+    for _ in range(2500):
         if not any(await _rows(town, *names)):
             return
         await asyncio.sleep(0.02)

@@ -25,7 +25,7 @@ async def _says(town: Town, text: str) -> list[str]:
     await town.sms(WOMAN, text)
     o = tables.outbox.c
     waits = select(func.count()).where(o.state.in_(("pending", "sending")), o.kind.in_(("reply", "answer")))
-    for _ in range(500):
+    for _ in range(2500):
         await settled(town)
         if not await town.wiring.store.read(lambda c: c.execute(waits).scalar_one()):
             break

@@ -56,7 +56,7 @@ def test_any_text_has_an_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["1", "'", "a'", "a2", "هـ", "ێ", "د", "a" * 50, "٣ "])
-@pytest.mark.timeout(5)
+@pytest.mark.timeout(60)
 def test_no_text_takes_long(unit: str) -> None:
     language(unit * (50_000 // len(unit)))
 

@@ -96,7 +96,7 @@ async def test_while_we_are_away_kannel_tries_again_under_the_same_name(mobile: 
 async def test_what_we_kept_and_could_not_say_so_is_not_kept_twice(mobile: Network, town: Town) -> None:
     town.proxy.deaf = 2
     await _said(mobile, ZED, SAID)
-    for _ in range(500):
+    for _ in range(2500):
         if len(town.proxy.asked) == 3:
             break
         await asyncio.sleep(0.02)
@@ -118,7 +118,7 @@ async def test_a_long_message_in_parts_out_of_order_is_one_report(mobile: Networ
 async def test_a_part_whose_rest_never_comes_is_a_report_all_the_same(mobile: Network, town: Town) -> None:
     # Group 36: after its time Kannel hands it on alone, and it says which part it is.
     await _said(mobile, "+9647700000066", SAID, udh="050003a80201")
-    for _ in range(1500):
+    for _ in range(2500):
         if (await town.figures())["reports"]:
             break
         await asyncio.sleep(0.02)

@@ -58,7 +58,7 @@ class Proxy:
 
     async def quiet(self) -> None:
         """Returns once Kannel heard a yes to everything that it brought."""
-        for _ in range(1000):
+        for _ in range(2500):
             if not self._open:
                 return
             await asyncio.sleep(0.02)
@@ -105,7 +105,7 @@ class Town:
 
     async def until_kept(self, kept: int) -> dict[str, Any]:
         """The figures, once so many messages were kept and nothing waits."""
-        for _ in range(1500):
+        for _ in range(2500):
             found = await self.figures()
             if found["kept"] >= kept and not found["unsettled"] and not found["outbox"]["pending"]:
                 return found
@@ -118,7 +118,7 @@ class Town:
         def furthest(connection: Connection) -> int:
             return max(connection.execute(select(outbox.c.delivery)).scalars(), default=0)
 
-        for _ in range(1000):
+        for _ in range(2500):
             if await self.wiring.store.read(furthest) == delivery:
                 return
             await asyncio.sleep(0.02)

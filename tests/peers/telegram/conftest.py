@@ -58,7 +58,7 @@ class Phone:
 
     async def until(self, holds: Callable[[list[dict[str, Any]]], bool], method: str = "sendMessage") -> Any:
         """Waits for something to be seen; the last of what was."""
-        for _ in range(600):
+        for _ in range(2500):
             seen = await self.seen(method)
             if holds(seen):
                 return seen[-1]
