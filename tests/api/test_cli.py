@@ -168,6 +168,7 @@ def test_with_another_deployments_keys_it_says_so_and_does_not_start(run: Run, t
     assert "MUNTADA_KEYS_DIR" in result.output
 
 
+@pytest.mark.timeout(300)
 def test_serve_makes_what_is_missing_answers_and_stops_when_told(tmp_path: Path) -> None:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -178,20 +179,20 @@ def test_serve_makes_what_is_missing_answers_and_stops_when_told(tmp_path: Path)
         "MUNTADA_PORT": str(port),
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MUNTADA_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "serve"], env=kept | given, cwd=ROOT, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert _ready(f"http://127.0.0.1:{port}/readyz")
-        health = httpx.get(verify=False, url=f"http://127.0.0.1:{port}/healthz").json()
-        assert health["status"] == "ok"
-        assert health["capabilities"]["camel.morphology.iraqi"] is True
-        assert health["capabilities"]["transcription"] is False
-        assert httpx.get(verify=False, url=f"http://127.0.0.1:{port}/sim").status_code == 404
-        process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=60)
-    finally:
-        process.kill()
+    command = [sys.executable, "-m", "api.cli", "serve"]
+    # Ended and its pipe closed whatever happens: else the next tests are told of it.
+    with subprocess.Popen(command, env=kept | given, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert _ready(f"http://127.0.0.1:{port}/readyz")
+            health = httpx.get(verify=False, url=f"http://127.0.0.1:{port}/healthz").json()
+            assert health["status"] == "ok"
+            assert health["capabilities"]["camel.morphology.iraqi"] is True
+            assert health["capabilities"]["transcription"] is False
+            assert httpx.get(verify=False, url=f"http://127.0.0.1:{port}/sim").status_code == 404
+            process.send_signal(signal.SIGTERM)
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode in {0, -signal.SIGTERM}
     assert '"state": "off: no settings"' in said
     assert (tmp_path / "data" / "muntada.db").stat().st_mode & 0o077 == 0
@@ -199,7 +200,7 @@ def test_serve_makes_what_is_missing_answers_and_stops_when_told(tmp_path: Path)
 
 def _ready(url: str) -> bool:
     with httpx.Client(verify=False) as http:  # reading the authorities takes 40 ms
-        for _ in range(1_200):
+        for _ in range(4_000):
             try:
                 if http.get(url).is_success:
                     return True

@@ -340,12 +340,12 @@ def test_a_drill_that_is_told_to_end_leaves_nothing(run: Run, tmp_path: Path, mo
     scratch.mkdir()
     monkeypatch.setenv("TMPDIR", str(scratch))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    drill = subprocess.Popen([sys.executable, "-m", "api.cli", "drill", "--from", "copies"])
-    while not list(scratch.glob("muntada-drill-*/scratch/.scratch.db*")):
-        assert drill.poll() is None
-        time.sleep(0.01)
-    drill.send_signal(signal.SIGTERM)
-    assert drill.wait(60) == 143
+    with subprocess.Popen([sys.executable, "-m", "api.cli", "drill", "--from", "copies"]) as drill:
+        while not list(scratch.glob("muntada-drill-*/scratch/.scratch.db*")):
+            assert drill.poll() is None
+            time.sleep(0.01)
+        drill.send_signal(signal.SIGTERM)
+    assert drill.returncode == 143
     assert not list(scratch.iterdir())
 
 
