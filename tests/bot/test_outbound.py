@@ -108,6 +108,18 @@ def test_the_lint_sees_what_it_is_for() -> None:
 
 
 @pytest.mark.parametrize("locale", Locale)
+def test_of_privacy_is_said_until_when_something_is_kept_and_never_that_nothing_is(locale: Locale) -> None:
+    """Whoever writes may be looked for within two days: it would be untrue."""
+    spoken = [message for message in messages(locale) if key(message).startswith(("private.", "choice.private"))]
+    spoken = [message for message in spoken if key(message) != "private.silent"]  # of what we send, not of what we keep
+    assert len(spoken) > 15
+    for text in (form for message in spoken for form in forms(message)):
+        assert "48" in text or not re.search(r"(?i:nothing)|لا شيء|شيئا|هیچ", text), text
+    for message in (message for message in spoken if key(message) in {"private.go", "private.filed"}):
+        assert all("48" in text for text in forms(message)), message.id
+
+
+@pytest.mark.parametrize("locale", Locale)
 def test_nothing_sent_to_a_discreet_reporter_speaks_of_a_report(locale: Locale) -> None:
     for name, _ in sms(locale):
         if name.startswith(("decoy.", "discreet.filed", "nudge.")):

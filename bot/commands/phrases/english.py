@@ -40,8 +40,8 @@ ENGLISH: Final = Phrases(
         Intent.NO: "no | n",
         Intent.CLAIM: "claim | claimed",
         Intent.PRIVATE: """
-            private keep nothing that leads to me | private | privately | private mode | in private | anonymous
-            anonymously | secret | secretly | confidential
+            private keep nothing that leads to me | private keep no link to me | private | privately | private mode
+            in private | anonymous | anonymously | secret | secretly | confidential
         """,
         Intent.DISCREET: """
             quiet | quietly | discreet | discreet mode | discreetly | careful | be careful
