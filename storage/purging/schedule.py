@@ -61,8 +61,8 @@ SCHEDULE: Final = (
     Stays(
         ("report_contacts", "contacts", "senders"),
         "14 days after closing, or 60 days of silence; without a report, until the conversation is over",
-        "To answer, and to know the same person again within a month. A private reporter's goes within minutes. The "
-        "phone of a member of staff stays for as long as they do.",
+        "To answer, and to know the same person again within a month. A private reporter's goes with the talk, half an "
+        "hour after its first word. The phone of a member of staff stays for as long as they do.",
         ("links", "contacts", "senders", "phones", "talks"),
     ),
     Stays(
