@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import enrolling, staff
 from storage.tables import audit
+from tests import ports
 
 ROOT = Path(__file__).parents[2]
 OFFICES = ROOT / "api" / "demo" / "data" / "offices.csv"
@@ -170,9 +170,7 @@ def test_with_another_deployments_keys_it_says_so_and_does_not_start(run: Run, t
 
 @pytest.mark.timeout(300)
 def test_serve_makes_what_is_missing_answers_and_stops_when_told(tmp_path: Path) -> None:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
+    port = ports.free()
     given = {
         "MUNTADA_DATA_DIR": str(tmp_path / "data"),
         "MUNTADA_KEYS_DIR": str(tmp_path / "keys"),

@@ -3,13 +3,14 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+
+from tests import ports
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,14 +47,11 @@ class House:
 
 def environment(url: str, folder: Path) -> dict[str, str]:
     """The settings of a house on this database, its data in `folder`, with the demo's offices."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
     given = {
         "MUNTADA_DATABASE_URL": url,
         "MUNTADA_DATA_DIR": str(folder / "data"),
         "MUNTADA_KEYS_DIR": str(folder / "its-keys"),
-        "MUNTADA_PORT": str(port),
+        "MUNTADA_PORT": str(ports.free()),
     }
     made = {**os.environ, **given}
     offices = ROOT / "api" / "demo" / "data" / "offices.csv"

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import ports
 from tests.carriers.kannel import PASSWORD, SECRET, USER
-from tests.peers.sms.programs import Npm, free_port, needed, running
+from tests.peers.sms.programs import Npm, needed, running
 
 _SMSC = Path(__file__).with_name("smsc.js")
 _KANNEL = """
@@ -121,7 +122,7 @@ class Network:
 def network(npm: Npm, folder: Path, door: str) -> Iterator[Network]:
     """The network and Kannel. door: the address of our application, as Kannel reaches it."""
     bearerbox, smsbox = needed("bearerbox", "kannel"), needed("smsbox", "kannel")
-    admin, boxes, smsc, sendsms = (free_port() for _ in range(4))
+    admin, boxes, smsc, sendsms = (ports.free() for _ in range(4))
     (folder / "spool").mkdir()
     conf = folder / "kannel.conf"
     scheme, _, host = door.partition("://")

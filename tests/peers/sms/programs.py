@@ -54,13 +54,6 @@ def needed(program: str, package: str) -> str:
     return path
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
 @contextlib.contextmanager
 def running(
     command: Sequence[str], log: Path, *, ready: int = 0, environment: Mapping[str, str] | None = None

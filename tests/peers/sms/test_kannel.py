@@ -10,9 +10,10 @@ import pytest
 from bot.handlers.kannel import KannelCarrier
 from bot.handlers.segments import count, fragment
 from bot.vocabulary import Delivery, Rendered, SendFailed
+from tests import ports
 from tests.carriers.kannel import PASSWORD, SECRET, USER
 from tests.peers.sms.network import Network, network
-from tests.peers.sms.programs import Npm, free_port
+from tests.peers.sms.programs import Npm
 from tests.peers.sms.town import NUMBER, Proxy, Town, serving
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
@@ -45,7 +46,7 @@ async def town(mobile: Network, proxy: Proxy, tmp_path: Path, sqlite_url: str) -
     """The application behind them, with an empty database."""
     proxy.asked.clear()
     proxy.addresses.clear()
-    async with serving(proxy, mobile.sendsms, free_port(), tmp_path, sqlite_url) as town:
+    async with serving(proxy, mobile.sendsms, ports.free(), tmp_path, sqlite_url) as town:
         yield town
         await proxy.quiet()
         addresses = unquote_plus(" ".join(proxy.addresses))

@@ -11,7 +11,8 @@ import pytest
 
 from bot.handlers.twilio import Account, TwilioCarrier
 from bot.vocabulary import Rendered, SendFailed
-from tests.peers.sms.programs import Npm, free_port, running
+from tests import ports
+from tests.peers.sms.programs import Npm, running
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
 
@@ -28,7 +29,7 @@ def _account(url: str, number: str = "+9647700000099") -> Account:
 @pytest.fixture(scope="module")
 def prism(npm: Npm, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """An API that answers with the description's examples and refuses, with 4xx, what it does not describe."""
-    port, log = free_port(), tmp_path_factory.mktemp("prism") / "log"
+    port, log = ports.free(), tmp_path_factory.mktemp("prism") / "log"
     description = str(npm.modules / _DESCRIPTION)
     command = [npm.program("prism"), "mock", "-h", "127.0.0.1", "-p", str(port), description]
     with running(command, log, ready=port, environment=npm.environment):
@@ -63,7 +64,7 @@ async def test_a_message_is_forgotten_as_described(carrier: TwilioCarrier) -> No
 
 async def test_it_would_have_noticed(npm: Npm, tmp_path: Path) -> None:
     # With --errors a wrong request is refused; so the silence above means something.
-    port = free_port()
+    port = ports.free()
     description = str(npm.modules / _DESCRIPTION)
     command = [npm.program("prism"), "mock", "-h", "127.0.0.1", "-p", str(port), "--errors", description]
     with running(command, tmp_path / "log", ready=port, environment=npm.environment):

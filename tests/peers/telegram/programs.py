@@ -17,11 +17,13 @@ from typing import Final
 import httpx
 import pytest
 
+from tests import ports
+
 ROOT: Final = Path(__file__).resolve().parents[3]
 FOLDER: Final = ROOT / ".venv-peers" / "telegram"  # outlives a run: git ignores it
 PACKAGES: Final = ("telemelya==0.2.2", "moto[server,s3]==5.2.5")
 KEY: Final = "made-up-key"
-_PATIENCE_S: Final = 60.0
+_PATIENCE_S: Final = 120.0
 
 
 def installed() -> Path:
@@ -56,7 +58,7 @@ def _run(*command: str) -> None:
 @contextlib.contextmanager
 def telemelya(folder: Path) -> Iterator[str]:
     """The root of a running Bot API server. folder: for what its programs write."""
-    programs, (redis, moto, api) = installed(), _free_ports(3)
+    programs, (redis, moto, api) = installed(), (ports.free() for _ in range(3))
     with contextlib.ExitStack() as running:
 
         def start(name: str, port: int, *command: str, **more: str) -> None:
@@ -101,14 +103,6 @@ def _until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("it does not listen")
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
 
 
 def control(root: str, session: str) -> httpx.AsyncClient:
