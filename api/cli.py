@@ -250,7 +250,7 @@ def backup(to: Annotated[Path, typer.Option(help="The folder for backups, best o
     """Copies database and files to a folder, whatever is written meanwhile; never a key."""
     from api import copies
 
-    verbs.say(lambda settings: copies.back_up(settings, to))
+    verbs.whole(lambda settings: copies.back_up(settings, to))
 
 
 @app.command()
@@ -260,7 +260,7 @@ def restore(
     """Puts a backup back, into an empty database and folder; what was erased since is erased again."""
     from api import copies
 
-    verbs.say(lambda settings: copies.put_back(settings, at))
+    verbs.whole(lambda settings: copies.put_back(settings, at))
 
 
 @app.command()
@@ -270,7 +270,7 @@ def drill(
     """Tries a backup beside the living database: restores it, opens a hundred cases, and takes it all away again."""
     from api import copies
 
-    verbs.say(lambda settings: copies.try_out(settings, at))
+    verbs.whole(lambda settings: copies.try_out(settings, at))
 
 
 @audit.command("verify")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from api import hindrances
-from api.ending import told
 from api.people import Mistake
 from api.settings import Settings
 from api.wiring import refuse_demo_keys
@@ -183,8 +182,7 @@ async def put_back(settings: Settings, at: Path) -> str:
         given: dict[str, Any] = {"noted": noted, "now": now, "then": then, "for_good": True}
         return restoring.restore(folder, target, keyring, settings.keys_dir, **given), noted
 
-    with told():
-        restored, noted = await _said(work())
+    restored, noted = await _said(work())
     return _told(restored, noted, _lost(restored.manifest, noted, now))
 
 
@@ -264,8 +262,7 @@ async def _with(settings: Settings, work: Callable[[Base], Any]) -> Any:
     try:
         keyring, now = Keyring.open(settings.keys_dir), datetime.now(UTC)
         await store.write(lambda conn: keys.register(conn, keyring, now))
-        with told():
-            return await _said(work(Base(settings, store, keyring, alone=True)))
+        return await _said(work(Base(settings, store, keyring, alone=True)))
     finally:
         store.close()
 

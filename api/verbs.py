@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 import typer
 
-from api.ending import Told
 from api.settings import Settings, SettingsWrong, load
+from storage.backups.ending import Told, told
 
 
 def loop() -> Callable[[Coroutine[Any, Any, Any]], Any]:
@@ -32,9 +32,8 @@ def run(work: Callable[[Settings], Coroutine[Any, Any, Any]], settings: Settings
     """Runs it to its end; what stands in its way outside of us is told in a sentence, and ends with 2."""
     try:
         return loop()(work(settings))
-    except Told as told:
-        typer.echo("told to end: nothing stays of what was begun, and it can be run again", err=True)
-        sys.exit(told.code)
+    except Told:  # who listens says it (whole)
+        raise
     except KeyboardInterrupt:
         sys.exit(130)
     except asyncio.CancelledError:  # told to end, and ended in order
@@ -84,6 +83,16 @@ def _sentence(error: Exception) -> str | None:
 def say(work: Callable[[Settings], Coroutine[Any, Any, str]]) -> None:
     """Runs it and prints what it says; a mistake is explained and ends with 2."""
     typer.echo(outcome(work))
+
+
+def whole(work: Callable[[Settings], Coroutine[Any, Any, str]]) -> None:
+    """As `say`, of what is whole or not there: told to end, it tidies up and says so, or is done and says it."""
+    try:
+        with told():
+            say(work)
+    except Told as one:
+        typer.echo("told to end: nothing stays of what was begun, and it can be run again", err=True)
+        sys.exit(one.code)
 
 
 def outcome(work: Callable[[Settings], Coroutine[Any, Any, Any]]) -> Any:

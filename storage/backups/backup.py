@@ -17,6 +17,7 @@ from typing import Final
 from storage import promises
 from storage.anchors import Note
 from storage.backups import manifests, snapshots
+from storage.backups.ending import undisturbed
 from storage.backups.held import held, take_left
 from storage.backups.manifests import MEDIA, KeyNeeded, Manifest, NotABackup
 from storage.database import disk
@@ -69,6 +70,7 @@ def make(
             raise strange from error
         raise Unavailable from error
     finally:
+        undisturbed()
         shutil.rmtree(draft, ignore_errors=True)
 
 
@@ -81,6 +83,7 @@ def _made(place: Place, draft: Path, keyring: Keyring, *, now: datetime, anchore
     manifest = replace(filled, number=max(number, filled.number) + 1, anchored=anchored)
     manifests.write(draft, keyring, manifest)
     _to_disk(draft)
+    undisturbed()
     draft.rename(to / name)
     disk.flush(to)
     return manifest

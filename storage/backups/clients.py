@@ -4,11 +4,13 @@ import errno
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL
+
+from storage.backups.ending import patient
 
 # What of a URL libpq also takes from its environment, where no list of processes shows it.
 _ENVIRONMENT: Final = {
@@ -37,15 +39,34 @@ def call(program: str, arguments: Sequence[str], url: URL) -> None:
             f"{program} is not installed here: install PostgreSQL's client programs, of the server's version"
         )
     command = [found, "--no-password", "--dbname", url.database or "postgres", *arguments]
-    done = subprocess.run(  # noqa: S603 - our arguments, no shell
-        command, env=_environment(url), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    if done.returncode and os.strerror(errno.ENOSPC) in done.stderr:
+    code, said = _ran(command, _environment(url))
+    if code and os.strerror(errno.ENOSPC) in said:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    if done.returncode:
-        old = "version mismatch" in done.stderr
-        why = "it is older than the server" if old else "see the server's log"
-        raise NoProgram(f"{program} ended with {done.returncode}: {why}")
+    if code:
+        why = "it is older than the server" if "version mismatch" in said else "see the server's log"
+        raise NoProgram(f"{program} ended with {code}: {why}")
+
+
+def _ran(command: Sequence[str], env: Mapping[str, str]) -> tuple[int, str]:
+    """Its code and what it complained of. Whatever ends us takes it with it: alone it would go on filling tables."""
+    started = None
+    try:
+        with patient():
+            started = subprocess.Popen(  # noqa: S603 - our arguments, no shell
+                command,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        _, said = started.communicate()
+        return started.returncode, said
+    finally:
+        if started is not None:
+            started.kill()
+            with started:
+                pass
 
 
 def is_here(program: str) -> bool:

@@ -10,7 +10,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Text, bindparam, column, func, insert, inspec
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from storage.backups import snapshots
+from storage.backups.ending import undisturbed
 from storage.backups.places import SIDES, WORKER, NotEmpty, Target, engine
 from storage.database import disk, unfinished
 from storage.tables import metadata
@@ -42,19 +43,24 @@ _ORPHANS: Final = text(
 
 
 @contextmanager
-def cleared(target: Target) -> Iterator[None]:
+def cleared(target: Target, *, for_good: bool = True) -> Iterator[None]:
     """An empty place that is ours while this lasts. What an earlier restore left that did not end is taken away.
 
     Where it ends by an exception, nothing stays of what was unpacked. Raises NotEmpty, and then nothing was touched.
+    for_good: who tells us to end after that is not heard, for then all is there.
     """
-    file = target.file
-    with _on_file(target, file) if file is not None else _on_server(target):
+    file, last = target.file, undisturbed if for_good else _nothing
+    with _on_file(target, file, last) if file is not None else _on_server(target, last):
         yield
+
+
+def _nothing() -> None:
+    return
 
 
 # ── SQLite ───────────────────────────────────────────────────────────────────────────────────────────────────
 @contextmanager
-def _on_file(target: Target, file: Path) -> Iterator[None]:
+def _on_file(target: Target, file: Path, last: Callable[[], None]) -> Iterator[None]:
     mark = unfinished.mark(file)
     left, handle = mark.exists(), None
     if not left:
@@ -71,13 +77,14 @@ def _on_file(target: Target, file: Path) -> Iterator[None]:
         mark.write_text(_filling(target), "utf-8", "surrogateescape")
         disk.flush(mark)
         yield
-        mark.unlink()
-        disk.flush(mark.parent)
+        last()
+        _unmark(mark)
     except (NotEmpty, FileExistsError):  # none of ours
         raise
     except BaseException:
+        undisturbed()
         _clear_file(target, file, named=not mark.exists() or _is_named(mark))
-        mark.unlink(missing_ok=True)
+        _unmark(mark)
         raise
     finally:
         if handle is not None:
@@ -93,6 +100,11 @@ def _hold(handle: int, mark: Path) -> None:
     except (BlockingIOError, FileNotFoundError):
         pass
     raise NotEmpty(_BUSY)
+
+
+def _unmark(mark: Path) -> None:
+    mark.unlink(missing_ok=True)
+    disk.flush(mark.parent)
 
 
 def naming(file: Path) -> None:
@@ -147,7 +159,7 @@ def _clear_media(target: Target) -> None:
 
 # ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────────────
 @contextmanager
-def _on_server(target: Target) -> Iterator[None]:
+def _on_server(target: Target, last: Callable[[], None]) -> Iterator[None]:
     with engine(target.owner) as opened, opened.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
         guard.detach()  # so that the lock goes with it
         if not guard.execute(_TRY, {"lock": _LOCK}).scalar_one():
@@ -162,8 +174,10 @@ def _on_server(target: Target) -> Iterator[None]:
             guard.exec_driver_sql(f"CREATE TABLE public.{unfinished.TABLE} (walled text, filled text)")
             guard.execute(_FILLS, {"filled": _filling(target)})
             yield
+            last()
             guard.exec_driver_sql(f"DROP TABLE public.{unfinished.TABLE}")
         except BaseException:
+            undisturbed()
             with suppress(DBAPIError):  # the server is gone: the mark says what is there, and the next restore reads it
                 _clear_server(target)
             raise

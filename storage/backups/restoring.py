@@ -67,7 +67,7 @@ def restore(
     _has_keys(keyring, manifest)
     if (manifest.dialect == "sqlite") is not target.url.startswith("sqlite"):
         raise NotEmpty(f"this backup is of {manifest.dialect}: give it a database of that kind")
-    with remains.cleared(target):
+    with remains.cleared(target, for_good=for_good):
         _copy_media(folder, manifest, target.media_dir)
         with filling.filled(folder, manifest, target) as url:
             checked = transaction(url, lambda conn: waking.checked(conn, keyring, manifest, noted))

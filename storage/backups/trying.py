@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.anchors import Noted
 from storage.backups import restoring
+from storage.backups.ending import undisturbed
 from storage.backups.held import held, take_left
 from storage.backups.places import Target, transaction
 from storage.backups.restoring import Restored
@@ -85,7 +86,10 @@ def place() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder, held(Path(folder)):
         inner = Path(folder) / "scratch"  # whoever migrates a file locks the folder that it lies in
         inner.mkdir(mode=0o700)
-        yield inner
+        try:
+            yield inner
+        finally:
+            undisturbed()
 
 
 @contextmanager
@@ -110,15 +114,19 @@ def scratch(url: str, owner_url: str, folder: Path, *, now: datetime, entropy: b
     with _server(owner_url or url) as holding:
         holding.detach()  # so that what it holds goes with it
         holding.execute(_HOLD, {"name": name})
+        made = True
         try:
-            holding.exec_driver_sql(f"CREATE DATABASE {name}")
-        except DBAPIError:
-            raise NoScratch from None
-        try:
+            try:
+                holding.exec_driver_sql(f"CREATE DATABASE {name}")
+            except DBAPIError:
+                made = False
+                raise NoScratch from None
             yield Target(owner.render_as_string(hide_password=False), folder / "media")
         finally:
-            with _server(owner_url or url) as conn:  # another: the server may have been away meanwhile
-                conn.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+            undisturbed()
+            if made:  # or told to end while the server made it
+                with _server(owner_url or url) as conn:  # another: the server may have been away meanwhile
+                    conn.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def try_out(
