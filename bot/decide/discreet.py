@@ -50,7 +50,8 @@ def mode_of(turn: Turn, facts: Facts) -> Mode:
         return Mode.PRIVATE
     if turn.known.muted or not can_be_told(turn):
         return Mode.NORMAL
-    chosen = turn.conversation.mode is Mode.DISCREET or turn.known.discretion is not None
+    known = turn.known
+    chosen = turn.conversation.mode is Mode.DISCREET or known.discretion is not None or known.veiled
     return Mode.DISCREET if chosen or _fears(turn, facts) else Mode.NORMAL
 
 

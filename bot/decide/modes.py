@@ -15,7 +15,7 @@ from typing import Final
 
 from bot import commands, conversation, routing, safety
 from bot.commands import Intent
-from bot.decide import discreet, drawn, officer, picking, private
+from bot.decide import discreet, drawn, meant, officer, picking, private
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     Category,
@@ -25,11 +25,13 @@ from bot.vocabulary import (
     File,
     Lock,
     Mode,
+    Ongoing,
     Option,
     Reply,
     Show,
     Stage,
     Urgency,
+    Veil,
     Wipe,
 )
 
@@ -50,13 +52,16 @@ def obey(turn: Turn, intent: Intent) -> Decision | None:
 def wished(turn: Turn) -> Decision | None:
     """What such a wish brings about in a sentence that tells nothing else; None for all else.
 
-    turn: one's own words and nothing else, and no command. Beside a report that is told already, fear is added to it.
+    turn: one's own words, perhaps a code, and nothing else, and no command. Beside a report that is told already, fear
+    is added to it; beside the code of another it is the wish that this one be so.
     """
     known = turn.known
     if known.muted or not discreet.can_be_told(turn):
         return None
     if safety.is_only_nameless(turn.words):
         return _private(turn)
+    if meant.by_short_code(turn) is not None and safety.is_only_fear(turn.words):
+        return _private(turn) if turn.conversation.mode is Mode.PRIVATE else _discreet(turn)
     told = turn.ongoing is not None or known.by_code is not None or known.replied is not None
     if told:
         return None
@@ -115,45 +120,60 @@ def offered(turn: Turn, decision: Decision) -> Decision:
 def _private(turn: Turn) -> Decision:
     """Before telling, what comes next is private; after it, the report becomes so, with a code of sixteen digits.
 
+    Beside a code it is the report of that code which becomes so, whatever they talk about now.
+
     So does the one before it, while nobody has said whether both are one matter: left in the open, it would tell whose
-    this one is. What else was told stays as it was filed. That is said where her word was: to whom holds the phone
-    without it, or the phone of somebody who is answered as anybody, it would tell what "how does it stand?" does not.
+    this one is. What else was told stays as it was filed, and that is said; of what is told of only behind a word,
+    where her word was: to whom holds the phone without it, it would tell what "how does it stand?" does not.
     """
-    ongoing, before = turn.ongoing, turn.conversation.before
+    named = meant.by_short_code(turn)
+    if named is None and meant.is_unknown(turn):
+        return decided(turn, replies=[Reply("status.unknown")])
+    ongoing, before = (named, None) if named is not None else (turn.ongoing, turn.conversation.before)
     after = conversation.unlinked(turn.conversation, Mode.PRIVATE)
     if ongoing is None:
         return decided(turn, after, replies=[Reply("private.go"), *_stays(turn)])
-    if turn.conversation.mode is Mode.PRIVATE:
-        return decided(turn, replace(after, ongoing=ongoing), replies=[private.told(turn, ongoing.code), *_stays(turn)])
+    if turn.conversation.mode is Mode.PRIVATE and named is None:
+        return decided(
+            turn,
+            replace(after, ongoing=ongoing),
+            replies=[private.told(turn, ongoing.code), *_stays(turn, ongoing, before)],
+        )
     ongoing = replace(ongoing, code=drawn.long_code(turn.world))
     replies = [private.told(turn, ongoing.code)]
     if before is not None:
         before = replace(before, code=drawn.elders_code(turn.world))
         replies.append(private.told(turn, before.code, key="private.filed.before"))
     after = replace(after, ongoing=ongoing, before=before)
-    return decided(turn, after, replies=[*replies, *_stays(turn)])
+    return decided(turn, after, replies=[*replies, *_stays(turn, ongoing, before)])
 
 
-def _stays(turn: Turn) -> list[Reply]:
-    """What does not become private with this, and how it is erased: by her order number, or not by her any more."""
-    standing, talk = turn.known.discretion, turn.conversation
-    if standing is None or not (standing.said or standing.open):
+def _stays(turn: Turn, *become: Ongoing | None) -> list[Reply]:
+    """What does not become private with this, and what can be done about it: by its code, or not by her any more."""
+    standing, becomes = turn.known.discretion, {one.report for one in become if one is not None}
+    if standing is None:
+        return [Reply("private.earlier")] if set(turn.known.theirs) - becomes else []
+    if not (standing.said or standing.open):
         return []
-    becomes = {one.report for one in (talk.ongoing, talk.before) if one is not None} if turn.ongoing else set()
     if {standing.report, *standing.others} - becomes - {""}:
         return [Reply("private.stays")]
     return [Reply("private.stays.unnamed")] if standing.beside else []
 
 
 def _discreet(turn: Turn) -> Decision:
-    """Before telling, the first answer will be discreet; after it, the report is hidden behind its code now."""
-    if turn.conversation.mode is Mode.PRIVATE:
-        after = conversation.unlinked(turn.conversation, Mode.DISCREET)
-        return decided(turn, after, replies=[Reply("discreet.go")])
+    """Before telling, the first answer will be discreet; after it, the report is hidden behind its code now.
+
+    Days after it the talk is forgotten and the report goes on: then what is answered to it is told only as waiting.
+    """
+    leaves, standing = turn.conversation.mode is Mode.PRIVATE, turn.known.discretion
     after = replace(conversation.answered(turn.conversation), mode=Mode.DISCREET)
-    ongoing, standing = turn.ongoing, turn.known.discretion
+    if leaves:
+        after = conversation.unlinked(turn.conversation, Mode.DISCREET)
+    ongoing = meant.by_short_code(turn) or (None if leaves else turn.ongoing)
     if ongoing is None:
-        return decided(turn, after, replies=[Reply("discreet.go")])
+        said = "status.unknown" if meant.is_unknown(turn) else "discreet.go"
+        veils = [Veil()] if leaves or turn.known.theirs else []
+        return decided(turn, after, replies=[Reply(said)], effects=veils)
     if standing is not None and standing.report == ongoing.report:
         later = [Wipe(later=True)] if turn.message.channel is Channel.TELEGRAM else []
         return decided(turn, after, replies=[discreet.first(turn, ongoing)], effects=later)
@@ -167,7 +187,9 @@ def _ordinary(turn: Turn) -> Decision:
     after = replace(conversation.answered(turn.conversation), mode=Mode.NORMAL, locked=None)
     if turn.conversation.mode is Mode.PRIVATE:
         after = conversation.unlinked(turn.conversation, Mode.NORMAL)
-    shown = [Show()] if turn.known.discretion is not None or turn.known.lately_private else []
+    # Days later anybody may hold the phone: what was veiled is told in the open again in the same talk, or by its code.
+    hers = turn.conversation.mode is Mode.DISCREET or (turn.known.veiled and turn.known.by_code is not None)
+    shown = [Show()] if turn.known.discretion is not None or turn.known.lately_private or hers else []
     return decided(turn, after, replies=[Reply("ordinary")], effects=shown)
 
 

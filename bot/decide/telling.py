@@ -11,8 +11,10 @@ from bot.decide import (
     answering,
     belongs,
     courtesy,
+    discreet,
     filing,
     honest,
+    meant,
     modes,
     private,
     waiting,
@@ -29,7 +31,7 @@ def said(turn: Turn) -> Decision:
     """What follows from words that command nothing."""
     if turn.known.by_code is not None and _erases_by_code(turn):
         return wishes.ask_erase_in_words(turn, turn.known.by_code.report)
-    wished = modes.wished(turn) if plain(turn) else None
+    wished = modes.wished(turn) if plain(turn) or (turn.known.by_code is not None and _is_alone(turn)) else None
     if wished is not None:
         return wished
     turn = _privately(turn)
@@ -63,9 +65,15 @@ def _standing(turn: Turn, told: Decision) -> tuple[Reply, ...]:
 
 def _erases_by_code(turn: Turn) -> bool:
     """Whether a code stands beside a sentence that asks to erase: "احذفوا بلاغي 123456"."""
+    return _is_alone(turn) and commands.asks_to_erase(turn.words)
+
+
+def _is_alone(turn: Turn) -> bool:
+    """Whether it is one's own words and perhaps a code, and no command."""
     message = turn.message
-    alone = not (turn.attached or message.edit or message.forwarded or turn.picked or turn.hushed)
-    return alone and turn.intent is None and commands.asks_to_erase(turn.words)
+    return turn.intent is None and not (
+        turn.attached or message.edit or message.forwarded or turn.picked or turn.hushed
+    )
 
 
 def _privately(turn: Turn) -> Turn:
@@ -131,4 +139,10 @@ def _to_another(turn: Turn, case: Case) -> Decision:
     if grave or (case.status is Status.CLOSED and adding.is_concern(turn)):
         filed = filing.file(turn, of=another.known_of(turn, case))
         return replace(filed, effects=(*filed.effects, *another.parted(turn, case)))
-    return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
+    elder = another.as_ongoing(case, another.known_of(turn, case))
+    if not discreet.switches(turn, elder):
+        return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
+    if named := meant.by_short_code(turn):
+        return discreet.hidden(turn, turn.conversation, named, filed=(Append(case.report),))
+    # Hidden it is only with a code, and of this one nobody knows it.
+    return filing.file(turn, of=elder.facts, closed=True)

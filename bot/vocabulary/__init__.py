@@ -36,6 +36,7 @@ from bot.vocabulary.effects import (
     Show,
     Unlock,
     Unmute,
+    Veil,
     Wipe,
 )
 from bot.vocabulary.messages import Fragment, Gesture, Medium, MediumKind, Message, Point, Presence
@@ -134,5 +135,6 @@ __all__ = [
     "Unlock",
     "Unmute",
     "Urgency",
+    "Veil",
     "Wipe",
 ]

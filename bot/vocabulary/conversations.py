@@ -1,7 +1,7 @@
 """What is known of a reporter, and what is open between us, when a message comes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.vocabulary.analysis import Guess
@@ -143,7 +143,7 @@ class Case:
 
     office, desk: where it lies. coded: see Coded; None without that code, and where the report was joined into another.
     facts: what its cards tell, of its place the id alone; told only of a case that a message itself points to, and None
-    where its cards are sealed to people.
+    where its cards are sealed to people. code: the digits in the message that found it, "" for none.
     """
 
     report: str
@@ -156,6 +156,7 @@ class Case:
     desk: Desk = Desk.GENERAL
     coded: Coded | None = None
     facts: Facts | None = None
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,9 @@ class Known:
     "erase it?". lately_private: within the day they told something in a private talk, which is over. overtaken: the
     case of the question that was overtaken, when a button is tapped. told_at: when they were last told what no message
     of theirs had asked for; None for never. came_at: when this message came, which may have been long before it is
-    weighed; None where it is not known.
+    weighed; None where it is not known. theirs: all reports that stand and lead to this sender, newest first, without
+    what was joined into another; in private none, and of what only their word may tell none before it was said. veiled:
+    they wished discretion, and some of these are told of only as waiting.
     """
 
     conversation: Conversation
@@ -244,3 +247,5 @@ class Known:
     overtaken: Case | None = None
     told_at: datetime | None = None
     came_at: datetime | None = None
+    theirs: tuple[str, ...] = ()
+    veiled: bool = False

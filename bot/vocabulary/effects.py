@@ -122,6 +122,14 @@ class Hide:
 
 
 @dataclass(frozen=True, slots=True)
+class Veil:
+    """Effect: of all that this reporter told before, their phone is told no more unasked than that something waits.
+
+    For whoever wishes discretion where no word could be told them: nothing is locked, and their codes open as ever.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """Effect: this reporter wants to be discreet no longer."""
 
@@ -194,6 +202,7 @@ Effect = (
     | Leave
     | Gone
     | Hide
+    | Veil
     | Show
     | Unlock
     | Lock

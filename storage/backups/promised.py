@@ -93,7 +93,8 @@ def _discreet(base: _Base, one: Promise) -> bool:
     changed = leaving.again(base.conn, base.keyring, who, one.data)
     case = leaving.case_of(base.conn, base.keyring, who) or before
     for contact in {one.data["contact"], _contact(base.conn, case)} - {None}:  # what they told last may be newer
-        (reach.hidden if "sealed" in one.data else reach.shown)(base.conn, base.keyring, contact)
+        hides = "sealed" in one.data or "veiled" in one.data
+        (reach.hidden if hides else reach.shown)(base.conn, base.keyring, contact)
     return changed
 
 

@@ -32,6 +32,7 @@ from bot.vocabulary import (
     Status,
     Unlock,
     Unmute,
+    Veil,
     Wipe,
 )
 from storage import contacts, overseeing, promises, timers
@@ -59,7 +60,7 @@ def apply(turn: Turn, effect: Effect) -> Reply | None:
     match effect:
         case File() | Append() | Reroute() | Join() | Erase() | Claim():
             return _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
-        case Hide() | Show() | Unlock() | Lock():
+        case Hide() | Veil() | Show() | Unlock() | Lock():
             if not turn.reporter.who.hidden and (isinstance(effect, Lock) or not turn.private):
                 _to_the_discreet(turn, effect)
         case Alarm():
@@ -141,7 +142,7 @@ def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cla
     )
 
 
-def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
+def _to_the_discreet(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
     conn, who, contact = turn.conn, turn.reporter.who.hash, turn.reporter.contact
     match effect:
         case Hide():
@@ -157,6 +158,8 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
             if contact is not None:
                 reach.hidden(conn, turn.keyring, contact)
                 outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
+        case Veil():
+            _veil(turn)
         case Show():
             discretion.show(conn, turn.keyring, who, contact=contact, now=turn.now)
             talks.drop(conn, turn.reporter.who.talk)
@@ -167,6 +170,13 @@ def _to_the_discreet(turn: Turn, effect: Hide | Show | Unlock | Lock) -> None:
         case Lock():
             discretion.lock(conn, who)
             _hold_back(turn)
+
+
+def _veil(turn: Turn) -> None:
+    if turn.reporter.contact is not None:
+        reach.hidden(turn.conn, turn.keyring, turn.reporter.contact)
+        who, contact = turn.reporter.who.hash, turn.reporter.contact
+        discretion.veil(turn.conn, turn.keyring, who, contact=contact, now=turn.now)
 
 
 def _hold_back(turn: Turn) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from bot import alerts
 from bot.decide import held
-from bot.vocabulary import Append, Decision, File, Known, Mode, Mute, Reply, Reroute
+from bot.vocabulary import Append, Case, Decision, File, Known, Mode, Mute, Reply, Reroute
 from storage import waits
 from storage.casework import apart
 from storage.desks import alarming
@@ -68,14 +68,14 @@ def hold(
         private = decision.conversation.mode is Mode.PRIVATE
         if not private and not (standing.discreet or waiting.message.entered_by):
             turn = Turn(conn, keyring, waiting, reporter, knows.muted, now)
-            _talk(turn, decision, codes=codes)
+            _talk(turn, decision, coded=knows.by_code, codes=codes)
     waits.hold(conn, keyring, waiting.id, now=now, private=private)
 
 
-def _talk(turn: Turn, decision: Decision, *, codes: Sequence[str]) -> None:
+def _talk(turn: Turn, decision: Decision, *, coded: Case | None, codes: Sequence[str]) -> None:
     """Answers it, remembers what was said, and obeys whoever asks for silence."""
     before = turn.reporter
-    met = privacy.met(turn.conn, turn.keyring, before, decision, turn.waiting, now=turn.now)
+    met = privacy.met(turn.conn, turn.keyring, before, decision, turn.waiting, coded=coded, now=turn.now)
     then = replace(turn, reporter=met)
     for effect in decision.effects:
         if isinstance(effect, Mute):

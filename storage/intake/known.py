@@ -28,7 +28,7 @@ from storage.intake import understanding
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import unasked
 from storage.purging import bonds, joined
-from storage.reporting import joins, traces
+from storage.reporting import joins, reach, traces
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed import keypairs, remembered, seals
 from storage.sealed.keypairs import CodeKey
@@ -83,6 +83,8 @@ def known(
     message, about = waiting.message, reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
     coded, short = _by_code(conn, keyring, reporter.who, message=message, said=said, now=now)
+    hers = discretion is None or discretion.said or discretion.open
+    theirs, veiled = _theirs(conn, keyring, reporter, hidden=discretion is not None) if hers else ((), True)
     by_code = coded or (_by_id(conn, keyring, by_word) if by_word else None)
     return Known(
         conversation=_standing(conn, reporter.conversation),
@@ -101,7 +103,16 @@ def known(
         told_at=unasked.told_at(conn, reporter.contact, about.report if about else None, now),
         came_at=waiting.since,
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
+        theirs=theirs,
+        veiled=veiled,
     )
+
+
+def _theirs(conn: Connection, keyring: Keyring, reporter: Reporter, *, hidden: bool) -> tuple[tuple[str, ...], bool]:
+    """Nothing of a private talk: what they told besides is not to be seen in it."""
+    if reporter.contact is None or reporter.private:
+        return (), False
+    return reach.theirs(conn, keyring, reporter.contact, hidden=hidden)
 
 
 def _silent(conn: Connection, keyring: Keyring, contact: str | None) -> bool:
@@ -241,7 +252,7 @@ def _by_code(
         if case is not None:
             if source is not None:
                 guessing.give_back(conn, source, amid=amid, now=now)
-            return case, not tickets.is_long(code)
+            return replace(case, code=code), not tickets.is_long(code)
     return None, False
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot import conversation as talking
-from bot.vocabulary import Coded, Decision, File, Lock, Mode
+from bot.vocabulary import Case, Coded, Decision, File, Lock, Mode, Ongoing
 from storage import contacts
 from storage.consent import explaining
 from storage.contacts import Address
@@ -24,12 +24,25 @@ from storage.sealed.keypairs import CodeKey
 from storage.tables import report_contacts
 
 _LONG_CODE: Final = 16
+_LED: Final = select(report_contacts.c.report).where(
+    report_contacts.c.report == bindparam("report"), report_contacts.c.contact == bindparam("contact")
+)
 
 
 def met(
-    conn: Connection, keyring: Keyring, reporter: Reporter, decision: Decision, waiting: Waiting, *, now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    decision: Decision,
+    waiting: Waiting,
+    *,
+    coded: Case | None,
+    now: datetime,
 ) -> Reporter:
-    """Makes sure of a contact to answer: under this month's name, or in private under none."""
+    """Makes sure of a contact to answer: under this month's name, or in private under none.
+
+    coded: the case whose code stands in the message.
+    """
     if decision.conversation.mode is not Mode.PRIVATE:
         there = _returned(conn, keyring, reporter, now) if reporter.private else reporter
         return reporters.meet(conn, keyring, there, waiting, locale=decision.locale, now=now)
@@ -39,7 +52,9 @@ def met(
     place = Address(message.channel, message.carrier, message.address, decision.locale)
     contact = reporter.contact
     if contact is not None and not reporter.private:
-        contact = _parted(conn, keyring, reporter, decision, place, now=now)
+        contact = _parted(conn, keyring, reporter, decision, place, coded=coded, now=now)
+    elif reporter.private and coded is not None:
+        _part_besides(conn, keyring, reporter, decision, place, coded=coded, now=now)
     if contact is None:
         contact = contacts.add_brief(conn, keyring, place, until=now + talks.LIFE, now=now)
     elif reporter.place != place or reporter.unreachable:
@@ -53,8 +68,34 @@ def _returned(conn: Connection, keyring: Keyring, reporter: Reporter, now: datet
     return replace(reporters.load(conn, keyring, reporter.who, now), conversation=reporter.conversation)
 
 
+def _part_besides(
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    decision: Decision,
+    place: Address,
+    *,
+    coded: Case,
+    now: datetime,
+) -> None:
+    """In a private talk they name by its code what they told in the open: that becomes private too."""
+    ongoing, contact = decision.conversation.ongoing, reporters.linked(conn, keyring, reporter.who)
+    if ongoing is None or ongoing.report != coded.report or contact is None:
+        return
+    if conn.execute(_LED, {"report": coded.report, "contact": contact}).first() is not None:
+        known_as = reporters.load(conn, keyring, reporter.who, now)
+        _parted(conn, keyring, known_as, decision, place, coded=coded, now=now)
+
+
 def _parted(
-    conn: Connection, keyring: Keyring, reporter: Reporter, decision: Decision, place: Address, *, now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    decision: Decision,
+    place: Address,
+    *,
+    coded: Case | None,
+    now: datetime,
 ) -> str | None:
     """Somebody we know becomes private: what the talk is about is theirs no longer."""
     if reporter.contact is None:
@@ -70,9 +111,10 @@ def _parted(
             continue
         if hidden.case(conn, one.report) is not None:  # not erased meanwhile
             codes[one.report] = known.code_row(keyring, reporter.who, one.code, one.report)
-            old = _code_of(keyring, reporter, one.report)
+            old = _code_of(keyring, reporter, one.report, coded)
             parting.only_by_long_code(conn, keyring, codes[one.report], old=old, now=now)
-            remembered.keep(conn, keyring, one.report, Coded(one.facts), now=now)
+            if _is_understood(reporter, one, coded):
+                remembered.keep(conn, keyring, one.report, Coded(one.facts), now=now)
     for report in sorted(about):
         parting.promise(keyring, report, codes.get(report, {}), now=now)
     brief = parting.take_over(conn, keyring, reporter.contact, about=about, now=now)
@@ -90,10 +132,19 @@ def _joined_into(conn: Connection, keyring: Keyring, about: Collection[str], con
     return {row.id for one in about for row in joined.tied(conn, keyring, one)} & theirs
 
 
-def _code_of(keyring: Keyring, reporter: Reporter, report: str) -> CodeKey | None:
-    """What the code yields that they had until now: the talk knows it for as long as a wish for privacy is about it."""
+def _is_understood(reporter: Reporter, one: Ongoing, coded: Case | None) -> bool:
+    """Whether its facts are known: of one that is named by its code alone they may be sealed to people."""
+    talk = reporter.conversation
+    told = {each.report for each in (talk.ongoing, talk.before) if each is not None}
+    return coded is None or one.report != coded.report or one.report in told or coded.facts is not None
+
+
+def _code_of(keyring: Keyring, reporter: Reporter, report: str, coded: Case | None) -> CodeKey | None:
+    """What the code yields that they had until now: the talk knows it, or it stands beside the wish for privacy."""
     talk = reporter.conversation
     code = next((one.code for one in (talk.ongoing, talk.before) if one is not None and one.report == report), "")
+    if not code and coded is not None and coded.report == report:
+        code = coded.code
     return known.code_key(keyring, reporter.who, code) if code else None
 
 

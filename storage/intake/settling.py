@@ -25,6 +25,7 @@ from bot.vocabulary import (
     Show,
     Unlock,
     Unmute,
+    Veil,
     Wipe,
 )
 from storage import audit, inbound, tables
@@ -46,6 +47,7 @@ _ABOUT_NOBODY: Final = (
     Wipe,
     Leave,
     Gone,
+    Veil,
     Show,
     Unlock,
     Lock,
@@ -112,7 +114,7 @@ def settle(
         conn=conn,
         keyring=keyring,
         waiting=waiting,
-        reporter=privacy.met(conn, keyring, reporter, decision, waiting, now=now),
+        reporter=privacy.met(conn, keyring, reporter, decision, waiting, coded=knows.by_code, now=now),
         muted=knows.muted and not any(isinstance(effect, Unmute) for effect in decision.effects),
         now=now,
         private=decision.conversation.mode is Mode.PRIVATE,

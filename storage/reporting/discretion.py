@@ -191,6 +191,12 @@ def hide(
     promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact, since=now.isoformat(), **row_now)
 
 
+def veil(conn: Connection, keyring: Keyring, who: bytes, *, contact: str, now: datetime) -> None:
+    """What they told before is told of only as waiting, after a restore too; nothing of theirs is locked by it."""
+    if not is_discreet(conn, who):
+        promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact, veiled=True)
+
+
 def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
     """Of codes the newest; a word of theirs stays, however many reports follow."""
     chosen, numbers = ([one for one in words if one[1] is code] for code in (False, True))
@@ -199,8 +205,8 @@ def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
 
 def show(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> None:
     """The sender, who is answered at this contact, wants to be discreet no longer."""
-    if conn.execute(_SHOWN, {"who": who}).rowcount:
-        promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, contact=contact)
+    conn.execute(_SHOWN, {"who": who})
+    promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, contact=contact)
 
 
 def unlock(conn: Connection, who: bytes, *, now: datetime) -> None:

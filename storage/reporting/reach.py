@@ -6,14 +6,32 @@ SQL the row away in which somebody is discreet, or silent, has nothing said to t
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage import ties
 from storage.keys import Keyring
 from storage.reporting import discretion
 from storage.tables import report_contacts, reports
 from storage.ties import Told
+
+_THEIRS: Final = (
+    select(report_contacts, reports.c.opened_at)
+    .join(reports, reports.c.id == report_contacts.c.report)
+    .where(report_contacts.c.contact == bindparam("one"), reports.c.erased_at.is_(None), reports.c.joined.is_(None))
+    .order_by(reports.c.opened_at.desc(), reports.c.id)
+)
+
+
+def theirs(conn: Connection, keyring: Keyring, contact: str, *, hidden: bool) -> tuple[tuple[str, ...], bool]:
+    """All reports that stand and lead to this contact, newest first, but what was joined into another.
+
+    hidden: also those of which their phone is told no more than that something waits. And whether there are such.
+    """
+    led = [(row.report, ties.told(keyring, row)) for row in conn.execute(_THEIRS, {"one": contact}).all()]
+    ours = [(report, told) for report, told in led if told is not None]
+    return tuple(report for report, told in ours if hidden or not told.hidden), any(told.hidden for _, told in ours)
 
 
 def lost(conn: Connection, keyring: Keyring, contact: str, reachable: str) -> None:

@@ -60,6 +60,7 @@ from bot.vocabulary import (
     Unlock,
     Unmute,
     Urgency,
+    Veil,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -157,7 +158,7 @@ class Story:
     after its time. parted: reports that were told in the open and became private. names: what each message is called in
     the chat, and the report that it became part of (None in private). asked: what they were asked to agree to.
     consents: the reports about which a yes stands. told_at: when the office spoke last. came_at: when the
-    next message came, None for as it is said.
+    next message came, None for as it is said. veiled: reports of which no more is told than that something waits.
     """
 
     channel: Channel = Channel.SMS
@@ -179,6 +180,7 @@ class Story:
     talk: Conversation | None = None
     talk_until: datetime | None = None
     parted: set[str] = field(default_factory=set)
+    veiled: frozenset[str] = frozenset()
     lately: bool = False
     names: dict[str, str | None] = field(default_factory=dict)
     asked: Asked | None = None
@@ -297,10 +299,11 @@ class Story:
             remembered = replace(remembered, locked=None)
         ongoing, discretion = remembered.ongoing, self._discretion(codes, text)
         coded = next((self.codes[code] for code in codes if code in self.codes), "")
+        found = next((code for code in codes if code in self.codes), "")
         coded = coded or (discretion.report if discretion and discretion.said else "")
         return Known(
             conversation=remembered,
-            by_code=self.cases.get(coded),
+            by_code=replace(self.cases[coded], code=found) if coded in self.cases else None,
             by_short=not any(self.codes.get(code) == coded for code in codes if tickets.is_long(code)),
             latest=self.cases.get(ongoing.report) if ongoing else None,
             overtaken=self.cases.get(remembered.overtaken.ongoing.report) if remembered.overtaken else None,
@@ -312,7 +315,18 @@ class Story:
             lately_private=self.lately,
             told_at=self.told_at,
             came_at=self.came_at or self.now,
+            theirs=self._theirs(discretion) if talk is None else (),
+            veiled=bool(self.veiled & set(self.cases)),
         )
+
+    def _theirs(self, discretion: Discretion | None) -> tuple[str, ...]:
+        """What leads to them; behind their word only where it was said."""
+        behind = discretion is not None and not (discretion.said or discretion.open)
+        hidden = self.veiled if discretion is None else frozenset()
+        joined = {effect.report for effect in self.effects if isinstance(effect, Join)}
+        open_ones = [one.report for one in self.filed if one.mode is not Mode.PRIVATE and not one.locked]
+        gone = self.parted | joined | hidden
+        return () if behind else tuple(one for one in reversed(open_ones) if one in self.cases and one not in gone)
 
     @property
     def _is_known(self) -> bool:
@@ -398,9 +412,12 @@ class Story:
                 assert words
                 old = self.hidden[1] if self.hidden is not None and self.hidden[0] != report else frozenset()
                 self.hidden = (report, old | {commands.fold(word) for word in words})
+            case Veil():
+                self.veiled |= {one.report for one in self.filed}
             case Show():
-                assert self._is_quiet
+                assert self._is_quiet or self.veiled
                 self.hidden = self.open_until = None
+                self.veiled = frozenset()
             case Unlock():
                 assert self.hidden is not None
                 self.open_until = self.now + OPEN
@@ -410,8 +427,6 @@ class Story:
                     self.talk, self.talk_until = None, self.now - timedelta(seconds=1)
             case Reroute(report=report) if report in self.cases and effect.to.rule != HELD:
                 self._lies(report, effect)
-            case Alarm(report=report):
-                assert report in self.cases
             case _:
                 self._consents_to(effect)
 
@@ -430,5 +445,7 @@ class Story:
                 assert report in self.consents
                 self.consents -= {report}
                 self.asked = None if self.asked is None or self.asked.report == report else self.asked
+            case Alarm(report=report):
+                assert report in self.cases
             case _:
                 pass

@@ -175,7 +175,7 @@ def _known_and_private() -> Story:
     story.say("انباك ماطوري بالشعلة", THEFT)
     story.say("شكرا", after=100 * HOUR)
     story.conversation = Conversation()  # forgotten by now
-    assert story.say("سري", after=HOUR) == ("private.go",)
+    assert story.say("سري", after=HOUR) == ("private.go", "private.earlier")
     assert story.say("رجلي يضربني", BEATEN) == ("private.filed",)
     return story
 
