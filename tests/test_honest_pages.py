@@ -8,15 +8,16 @@ from typing import Final
 
 import pytest
 
-from bot import routing
+from bot import commands, routing
 from bot.decide import asking
 from bot.taxonomy import RULES
-from bot.vocabulary import Category, Desk, Facts, Urgency
+from bot.vocabulary import Category, Channel, Desk, Facts, Locale, Reply, Urgency
 from storage import pickup
 from storage.purging import schedule
 from storage.reporting import talks
 from storage.sealed import recipients
-from tests.bot.story import town
+from tests.bot.story import catalogue, town
+from tests.bot.test_outbound import OF_A_REPORT
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 # What the three pages say in their languages.
@@ -123,3 +124,12 @@ def test_deleting_is_said_to_take_what_it_takes() -> None:
 def test_how_long_a_private_number_lies_there_is_said() -> None:
     assert timedelta(minutes=30) == talks.LIFE
     assert "as the talk ends, half an hour after its first word" in _page("threat-model.md")
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_that_the_bots_own_page_tells_what_it_is_for_is_said(locale: Locale) -> None:
+    shown = catalogue().render(Reply("menu.command.description"), channel=Channel.TELEGRAM, locale=locale).text
+    assert OF_A_REPORT.search(commands.fold(shown))
+    assert "On Telegram the bot's own page, its menu and an empty chat say to everybody who reads there" in _page(
+        "threat-model.md"
+    )
