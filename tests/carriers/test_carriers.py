@@ -65,7 +65,7 @@ def test_it_is_up_in_a_moment() -> None:
     started = time.perf_counter()
     with FakeTelegram() as telegram:
         assert _call(telegram, "getMe").json()["result"]["is_bot"]
-    assert time.perf_counter() - started < 2  # a fraction of that, on a machine that does nothing else
+    assert time.perf_counter() - started < 20  # a hundredth of that, on a machine that does nothing else
 
 
 @pytest.mark.parametrize(

@@ -68,14 +68,14 @@ def test_replicas_on_one_folder_end_with_one_key(fresh: Keyring, now: datetime) 
     start, made = threading.Barrier(len(rings)), []
 
     def make(ring: Keyring) -> None:
-        start.wait(10)
+        start.wait(60)
         made.append(ring.make(Domain.CONTENT, now))
 
     threads = [threading.Thread(target=make, args=(ring,)) for ring in rings]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert sorted(made) == [False] * 15 + [True]
     assert len({ring.current(Domain.CONTENT, now).secret for ring in rings}) == 1
 
@@ -106,7 +106,7 @@ async def test_a_replica_that_made_its_own_key_too_late_takes_it_back(
 
     def slow_make(domain: Domain, now: datetime) -> bool:
         looked.set()  # the second has seen that no key is registered, and waits until the first has registered all
-        registered.wait(10)
+        registered.wait(60)
         return make(domain, now)
 
     second.make = slow_make  # type: ignore[method-assign]
@@ -123,10 +123,10 @@ async def test_a_replica_that_made_its_own_key_too_late_takes_it_back(
 
     thread = threading.Thread(target=register_second)
     thread.start()
-    assert looked.wait(10)
+    assert looked.wait(60)
     await postgresql_store.write(lambda conn: keys.register(conn, fresh, now))
     registered.set()
-    thread.join(10)
+    thread.join(60)
     assert isinstance(outcome[0], KeyMissing)
     assert not list((tmp_path / "other").rglob("2026*"))
 

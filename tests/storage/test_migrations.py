@@ -101,7 +101,7 @@ def test_replicas_that_migrate_at_once_all_succeed(empty_url: str, ask: Callable
 
     def upgrade() -> None:
         try:
-            start.wait(10)
+            start.wait(60)
             migrations.upgrade(empty_url)
         except BaseException as fault:  # noqa: BLE001 - what it is is what the test asks
             faults.append(fault)

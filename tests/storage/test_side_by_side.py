@@ -25,7 +25,7 @@ async def test_two_reporters_are_settled_side_by_side(postgresql_store: Store, k
     both_inside = threading.Barrier(2)
 
     def decide(_known: Known) -> Decision:
-        both_inside.wait(10)  # passes only while both transactions are open
+        both_inside.wait(60)  # passes only while both transactions are open
         return making.decision(making.filing())
 
     outcomes = await asyncio.gather(*(making.settle(store, keyring, one, decide, now=now) for one in waiting))

@@ -49,7 +49,7 @@ async def start(keyring: Keyring, telegram: FakeTelegram, now: datetime) -> Asyn
 
 async def _announce(wiring: Wiring) -> None:
     assert wiring.telegram
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await announce(wiring, wiring.telegram, again_s=0.05)
 
 

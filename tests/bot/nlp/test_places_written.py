@@ -1,7 +1,7 @@
 """What is kept of a place as it was written, and what a place's surroundings, script and speech decide."""
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -150,9 +150,9 @@ def test_finding_grows_no_faster_than_the_text(gazetteer: places.Gazetteer) -> N
         key = normalise.key(text)
         best = 9.0
         for _ in range(3):
-            start = perf_counter()
+            start = process_time()
             places.find(gazetteer, key, text)
-            best = min(best, perf_counter() - start)
+            best = min(best, process_time() - start)
         return best
 
     assert seconds(200) < 30 * max(seconds(20), 0.0005)

@@ -66,7 +66,7 @@ async def test_a_failing_commit_fails_everyone_in_it_and_the_next_one_works(sqli
     gate = threading.Event()
 
     def hold(_conn: Connection) -> None:
-        gate.wait(10)
+        gate.wait(60)
 
     def break_commit(conn: Connection) -> None:
         conn.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
@@ -93,7 +93,7 @@ async def test_a_caller_that_goes_away_takes_no_write_with_it(store: Store) -> N
 
     def slow(conn: Connection) -> str:
         begun.set()
-        gate.wait(10)
+        gate.wait(60)
         return _add(conn, "slow")
 
     first = asyncio.create_task(store.write(slow))
@@ -159,7 +159,7 @@ async def test_many_writes_share_a_commit(sqlite_store: Store, monkeypatch: pyte
         return commit(*arguments)
 
     monkeypatch.setattr(backend, "_commit", counted)
-    held = asyncio.ensure_future(sqlite_store.write(lambda _conn: gate.wait(10)))
+    held = asyncio.ensure_future(sqlite_store.write(lambda _conn: gate.wait(60)))
     await asyncio.sleep(0)
     writes = [asyncio.ensure_future(sqlite_store.write(partial(_add, name=f"n{n}"))) for n in range(100)]
     await asyncio.sleep(0)

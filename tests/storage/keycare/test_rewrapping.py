@@ -263,11 +263,11 @@ async def test_a_reader_who_has_the_row_before_and_the_key_after_reads(lived: St
     def slowly(conn: Connection) -> list[dict[str, Any]]:
         rows = conn.execute(select(tables.parts)).all()
         loaded.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return [content.open_part(keyring, row) for row in rows]
 
     reading = asyncio.create_task(lived.read(slowly))
-    await asyncio.to_thread(loaded.wait, 10)
+    await asyncio.to_thread(loaded.wait, 60)
     await _pass(lived, keyring, OVER)
     await _end(lived, keyring, OVER)
     keyring.forget(Domain.CONTENT, OLD)  # as every replica does within a minute

@@ -149,10 +149,10 @@ async def test_a_root_is_one_file_whatever_an_office_is_called(empty: House, off
 
 async def test_a_list_is_verified_once_and_looked_up_quickly(house: House) -> None:
     def often(conn: Connection) -> float:
-        began = time.perf_counter()
+        began = time.thread_time()
         for _ in range(50):
             recipients.standing(conn, house.keyring, *PLACE, house.now)
-        return (time.perf_counter() - began) / 50
+        return (time.thread_time() - began) / 50
 
     assert await house.store.read(often) < 0.01
 
