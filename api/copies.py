@@ -210,6 +210,7 @@ def _told(restored: Restored, noted: anchors.Noted, lost: int | None) -> str:
         *_kept(restored.kept),
         f"the audit log is whole up to row {manifest.audit.seq}; {len(fits) - 1} anchors bear it out",
         "who was given more since does not have it: look through who works here before you serve",
+        "who was taken off a sealed desk after this backup and after the keys' copy is there again: see `desks status`",
         "whoever has no second factor in it sets one up with a code: page Colleagues, `muntada staff enrolling-code`",
     ]
     if noted.bad:

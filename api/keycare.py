@@ -14,6 +14,7 @@ from api.wiring import prepare, refuse_demo_keys, utc_now
 from api.workers import rewrap
 from storage import audit, keyfiles, keys
 from storage.database.engine import Connection, Store
+from storage.desks import recalling
 from storage.keycare import keybackups, keychecks, rewrapping
 from storage.keycare.keybackups import InTheWay, NotACopy, NotAnOfficer
 from storage.keys import DemoKeys, KeyGone, KeyMismatch, KeyMissing, Keyring
@@ -189,6 +190,7 @@ def _restored(connection: Connection, keyring: Keyring, copy: keybackups.Copy, n
     done = keybackups.restore(connection, keyring, copy)
     if not done.placed and not done.there:
         return done  # the log's own key is not here either
+    recalling.all_again(connection, keyring)  # that copy may be older than who was taken off a sealed desk
     data = {"placed": done.placed, "left_out": done.left_out, "lost": done.lost}
     audit.write(connection, keyring, at=now, actor=_ACTOR, action="keys.restored", data=data)
     return done

@@ -72,7 +72,7 @@ def restore(
         with filling.filled(folder, manifest, target) as url:
             checked = transaction(url, lambda conn: waking.checked(conn, keyring, manifest, noted))
             if for_good:  # before reports are sealed again to a desk whose list would not verify
-                transaction(url, lambda conn: waking.unseat(conn, keyring))
+                transaction(url, lambda conn: waking.relist(conn, keyring))
             erased, kept = transaction(url, lambda conn: waking.awakened(conn, keyring, keys_dir, manifest, now=now))
             restored = Restored(manifest, erased, checked, kept)
             then(restored, url)

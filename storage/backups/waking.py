@@ -13,6 +13,7 @@ from storage.backups import promised, snapshots
 from storage.backups.manifests import Manifest
 from storage.backups.places import NotWhole
 from storage.backups.promised import Kept
+from storage.desks import recalling
 from storage.keys import ALL_DOMAINS, PASSING, Keyring
 from storage.people import unproven
 from storage.purging import journal
@@ -69,8 +70,10 @@ def awakened(
     return erased, kept
 
 
-def unseat(conn: Connection, keyring: Keyring) -> None:
-    """Takes away what is noted of seats that began after the backup: their rows are lost, and nobody hid them.
+def relist(conn: Connection, keyring: Keyring) -> None:
+    """Notes again who was taken off a sealed desk, where the keys' copy is older than the backup.
+
+    Takes away what is noted of seats that began after the backup: their rows are lost, and nobody hid them.
 
     Where the backup's own audit log, which was checked, knows of an invitation, its row ought to be there: then the
     note stays. One that is of another database, this one having failed, is written again within the hour.
@@ -79,6 +82,7 @@ def unseat(conn: Connection, keyring: Keyring) -> None:
     for root, recipient in roots.seats(keyring.folder):
         if recipient not in known:
             roots.unseat(keyring.folder, root, recipient)
+    recalling.all_again(conn, keyring)
 
 
 def _end_lost_keys(conn: Connection, keyring: Keyring, manifest: Manifest, now: datetime) -> None:

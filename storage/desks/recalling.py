@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from storage import audit
+from storage.desks import ceremonies
 from storage.keys import Keyring
 from storage.sealed import recipients, roots
 from storage.tables import audit as log
@@ -28,8 +29,10 @@ def places(conn: Connection) -> list[Place]:
 
 
 def all_again(conn: Connection, keyring: Keyring) -> int:
-    """After the folder was brought back: of every list; returns how many are noted as off, or as going, again."""
-    return sum(again(conn, keyring, place) for place in places(conn))
+    """After the folder or the database was put back, of every list; returns how many are noted again."""
+    found = places(conn)
+    ceremonies.hold(conn, *found)
+    return sum(again(conn, keyring, place) for place in found)
 
 
 def again(conn: Connection, keyring: Keyring, place: Place) -> int:

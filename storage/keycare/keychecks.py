@@ -15,6 +15,7 @@ from storage import keyfiles, keys
 from storage.keycare import rewrapping
 from storage.keys import Domain, KeyMismatch, KeyMissing, Keyring
 from storage.sealed import roots
+from storage.sealed.recipients import is_off, members
 from storage.sealing import KEY_BYTES
 from storage.tables import desks, recipients
 
@@ -43,6 +44,7 @@ class Wrong(StrEnum):
     LEFT_OVER = "a crash left this beside the keys; it is used by nothing"
     IN_THE_DATA = "this is a key, and it lies in the data folder"
     NO_ROOT = "a desk is sealed to people, and the file that says to whom is not here"
+    STILL_ON = "the database says that this key was taken off its list, and nothing bears it out: it still reads there"
     DEMO = "these keys were made by a demonstration"
 
 
@@ -61,6 +63,7 @@ def faults(conn: Connection, keyring: Keyring, *, data_dir: Path, production: bo
         *_late(conn, keyring, now),
         *_held(conn, now),
         *_roots(conn, keyring.folder),
+        *_lists(conn, keyring, now),
     ]
     found += [*_files(keyring.folder), *_inside(data_dir, keyring.folder)]
     if production and keyfiles.is_demo(keyring.folder):
@@ -107,6 +110,15 @@ def _roots(conn: Connection, folder: Path) -> Iterator[Fault]:
     for name in sorted(wanted):
         if roots.read(folder, name) is None:
             yield Fault(Wrong.NO_ROOT, f"{keyfiles.ROOTS}/{name}")
+
+
+def _lists(conn: Connection, keyring: Keyring, now: datetime) -> Iterator[Fault]:
+    """Somebody wrote it there by SQL, or her removal is in no copy of the keys and in no audit log that is left."""
+    r = recipients.c
+    said = conn.execute(select(r.id, r.office, r.desk).where(r.desk != "", r.revoked_at.is_not(None))).all()
+    for place in sorted({(row.office, row.desk) for row in said}):
+        on = {each.id for each in members(conn, keyring, *place) if not is_off(each, now)}
+        yield from (Fault(Wrong.STILL_ON, f"{'.'.join(place)}: {id}") for id in sorted(on & {row.id for row in said}))
 
 
 def _files(folder: Path) -> Iterator[Fault]:

@@ -10,9 +10,11 @@ from typing import Any
 
 import pyrage
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
+from api import keycare
 from api.cli import app
 from api.settings import Settings, without_carriers
 from api.wiring import build, utc_now
@@ -22,6 +24,7 @@ from storage.keycare import keybackups
 from storage.keys import PASSING, DemoKeys, Domain, Keyring
 from tests.databases import sqlite_mostly
 from tests.storage import making
+from tests.storage.house import House
 
 pytestmark = sqlite_mostly
 
@@ -132,6 +135,25 @@ def test_every_use_of_the_keys_leaves_a_row(run: Run, keys_dir: Path, tmp_path: 
     assert again == {"made": 0}
     assert (whole, rotated["give_up"], restored["placed"]) == ({"faults": 0}, False, 0)
     assert broken["faults"] > 0
+
+
+async def test_who_was_taken_off_a_sealed_desk_since_the_copy_is_noted_again(
+    store: Store, keys_dir: Path, tmp_path: Path, database_url: str
+) -> None:
+    settings = Settings(database_url=SecretStr(database_url), keys_dir=keys_dir, data_dir=tmp_path / "data")
+    await keycare.create(settings)
+    house = House(store, Keyring.open(keys_dir), utc_now())
+    await house.begin()
+    await house.recovery()
+    await house.found("هدى", "سلمى", "نور")
+    await keycare.backup(settings, tmp_path / "keys.age", _officers(tmp_path)[1::2])
+    house.people["رابعة"] = house.people["هدى"]  # with another key
+    at = await house.replace("هدى", "رابعة", by="سلمى")
+    shutil.rmtree(keys_dir)
+    await keycare.restore(settings, tmp_path / "keys.1.age", tmp_path / "officer1.txt")
+    house.keyring = Keyring.open(keys_dir)
+    left = {house.keys[name].recipient for name in ("سلمى", "نور", "رابعة", "recovery")}
+    assert await house.standing(at) == left
 
 
 def test_where_the_logs_own_key_is_gone_verifying_says_that_no_row_tells_of_it(run: Run, keys_dir: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -175,6 +176,23 @@ async def test_a_backup_from_which_the_seat_was_taken_by_sql_still_stops_the_des
 async def _copied(house: House) -> Copy:
     until = house.now + 30 * DAY
     return await house.store.read(lambda c: keybackups.take(c, house.keyring, now=house.now, keep_until=until))
+
+
+async def test_with_an_older_copy_of_the_keys_nobody_is_back_whom_the_backup_knows_as_taken_off(copies: Copies) -> None:
+    house, ring = copies.house, copies.house.keyring
+    copy = await _copied(house)
+    await _sit(house)
+    await house.later(timedelta(hours=1))
+    before, made = await house.standing(), await copies.make()
+    shutil.rmtree(ring.folder)
+    ring.folder.mkdir(0o700)
+    keybackups.restore_all(ring.folder, copy)
+    there, _ = await copies.put(made, for_good=True)
+    try:
+        assert before == {house.keys[name].recipient for name in ("هدى", "نور", "recovery")}
+        assert await there.standing() == before
+    finally:
+        there.store.close()
 
 
 async def _keys_restored(house: House, copy: Copy) -> None:
