@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ import pytest
 import uvicorn
 from pydantic import SecretStr
 
-from api import app, logs, v1
+from api import app, console, logs, v1
 from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Channel, Desk, Locale, Role
@@ -160,19 +161,27 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def _routes() -> Routes:
-    return Routes(v1.router)
+def _routes() -> dict[ModuleType, Routes]:
+    return {module: Routes(module.router) for module in (v1, console)}
 
 
 @pytest.fixture(autouse=True)
-def _routes_are_made_once(_routes: Routes, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(v1, "router", _routes.over)
+def _routes_are_made_once(_routes: dict[ModuleType, Routes], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for module, routes in _routes.items():
+        monkeypatch.setattr(module, "router", routes.over)
     yield
-    _routes.give_back()
+    for routes in _routes.values():
+        routes.give_back()
+
+
+@pytest.fixture(scope="session")
+def presented() -> dict[tuple[str, str], Any]:
+    """How the bot presents itself: Telegram keeps it, and only the first town has to say it."""
+    return {}
 
 
 @pytest.fixture
-async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
+async def town(database_url: str, tmp_path: Path, presented: dict[tuple[str, str], Any]) -> AsyncGenerator[Town]:
     """Serves the application with both carriers on."""
     logs.configure()
     # Held from now on: another test's server may take a port that is only looked up.
@@ -180,6 +189,7 @@ async def town(database_url: str, tmp_path: Path) -> AsyncGenerator[Town]:
     listening.bind(("127.0.0.1", 0))
     port = int(listening.getsockname()[1])
     with FakeTelegram() as telegram, FakeTwilio() as twilio:
+        telegram.profiles = presented
         settings = Settings(
             data_dir=tmp_path / "data",
             keys_dir=tmp_path / "its-keys",

@@ -1,4 +1,4 @@
-"""The routes of /v1 over one town after another: to make them takes 40 ms, and they keep nothing between requests."""
+"""Routes of API and console over one town after another: each takes 40 ms to make and keeps nothing of a town."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
