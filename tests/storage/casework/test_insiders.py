@@ -106,6 +106,19 @@ class Country:
 
         return await self.store.read(ask)
 
+    async def who_see(self, number: str) -> set[tuple[str, Desk]]:
+        """The places of all who may see it, each asked by themselves."""
+
+        def ask(conn: Connection) -> set[tuple[str, Desk]]:
+            asked = select(reports.c.id).where(reports.c.number == number)
+            return {
+                place
+                for place, person in self.people.items()
+                if conn.execute(asked.where(queues.visible(person, self.now))).first() is not None
+            }
+
+        return await self.store.read(ask)
+
     async def lists(self, person: str) -> set[str]:
         page = await self.store.write(
             lambda c: paging.listing(

@@ -27,11 +27,7 @@ _TIP = "واحد بجامع منطقتنا بالموصل الايمن يجند 
 
 async def _eyes(country: Country, number: str) -> set[Desk]:
     """The desks whose people may open it."""
-    found = set()
-    for (_, desk), person in country.people.items():
-        if await country.any_sees([person], number):
-            found.add(desk)
-    return found
+    return {desk for _, desk in await country.who_see(number)}
 
 
 async def test_a_tip_is_seen_at_a_security_desk_only(country: Country) -> None:
