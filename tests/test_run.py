@@ -66,6 +66,7 @@ def test_an_install_that_was_cut_short_is_noticed_and_done_afresh(root: Path) ->
     assert not leftover.exists()
 
 
+@pytest.mark.slow
 def test_a_second_start_installs_nothing(root: Path) -> None:
     environment = run.Environment(root)
     environment.ensure("runtime")

@@ -25,6 +25,7 @@ async def _settled(town: Town) -> None:
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("first", [BEATEN, COMPLAINT])
 async def test_an_edit_a_replaced_photo_and_a_pin_that_moves_stay_where_they_were_sent(

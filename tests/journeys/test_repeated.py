@@ -34,6 +34,7 @@ async def test_five_hundred_sms_delivered_five_times_each_and_shuffled_are_five_
     await _storm(town, Channel.SMS, messages=500)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @both
 async def test_forty_messages_delivered_five_times_each_and_shuffled_are_forty_parts(

@@ -83,6 +83,7 @@ async def test_in_private_a_bare_word_is_told_to_bring_the_code_and_with_it_ends
     assert not await _stands(town)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "told"), [("سحب", "سحبنا"), ("2", "فأوقفنا المشاركة")])
 async def test_in_the_talk_of_the_yes_no_code_is_needed(town: Town, words: str, told: str) -> None:
     filed = await _says(town, f"سري: {THEFT}")
@@ -99,6 +100,7 @@ async def test_in_the_talk_of_the_yes_no_code_is_needed(town: Town, words: str, 
     assert not await _stands(town)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_at_a_locked_phone_it_is_taken_back_behind_the_decoy_and_nothing_is_filed(town: Town) -> None:
     told = await _says(town, SECRETLY)

@@ -41,6 +41,7 @@ def _live(train: Any, kit: Any, few: tuple[Example, ...], texts: tuple[tuple[str
     return frozenset(train.fit(prepared, kit).index)
 
 
+@pytest.mark.slow
 def test_a_word_of_two_live_reports_is_not_learnt_and_of_three_is(
     train: Any, few: tuple[Example, ...], kit: Any
 ) -> None:
