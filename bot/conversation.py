@@ -9,12 +9,13 @@ still counts; typed digits count only while the question is open.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot import commands
-from bot.vocabulary import SEALED_DESKS, Case, Conversation, Mode, Ongoing, Question, Stage, Status
+from bot.vocabulary import SEALED_DESKS, Case, Conversation, Mode, Ongoing, Question, Reply, Stage, Status
 
 _TRIES: Final = 2  # how often we ask for the place; then the report does without
 _PIECES: Final = timedelta(minutes=5)
@@ -32,6 +33,7 @@ NEAR: Final = "v1:near:"
 # These taps mean the same at any time; the others count only as answers to the last question.
 _TIMELESS: Final = (_MENU, "v1:lang:", "v1:claim:", "v1:for:", "v1:noted", ONE, TWO)
 _PIN: Final = "v1:pin:"
+_FINAL: Final = frozenset({Stage.ERASE, Stage.BELONGS})  # questions whose yes nobody undoes
 _TELLING: Final = ("v1:place:", "v1:cat:", "v1:officer:", _PIN)
 _NTH: Final = "v1:c:"
 _HERE: Final = "v1:h:"
@@ -159,13 +161,16 @@ def asked(conversation: Conversation, stage: Stage, options: tuple[str, ...]) ->
     return replace(conversation, stage=stage, options=options, tries=tries)
 
 
-def dated(conversation: Conversation, before: Conversation, *, again: bool, now: datetime) -> Conversation:
-    """With when its question was put: now, unless it is the one that stood before. again: that is put once more."""
-    if conversation.stage is Stage.IDLE:
-        return replace(conversation, asked_at=None)
+def dated(conversation: Conversation, before: Conversation, replies: Sequence[Reply], *, now: datetime) -> Conversation:
+    """With when its question was put, now where these replies put it, and whether they say something else since."""
+    if conversation.stage is Stage.IDLE and not conversation.options:
+        return replace(conversation, asked_at=None, passed=False)
     put = (conversation.stage, conversation.options, conversation.tries)
-    same = not again and put == (before.stage, before.options, before.tries) and before.asked_at is not None
-    return replace(conversation, asked_at=before.asked_at if same else now)
+    again = any(option.choice in conversation.options for reply in replies for option in reply.options)
+    if again or put != (before.stage, before.options, before.tries) or before.asked_at is None:
+        return replace(conversation, asked_at=now, passed=False)
+    passed = conversation.stage in _FINAL and (before.passed or bool(replies))
+    return replace(conversation, asked_at=before.asked_at, passed=passed)
 
 
 def answered(conversation: Conversation) -> Conversation:

@@ -154,6 +154,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "agreed": conversation.agreed,
             "said": conversation.said,
             "asked_at": None if conversation.asked_at is None else conversation.asked_at.isoformat(),
+            "passed": conversation.passed,
         }
     )
 
@@ -189,6 +190,7 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         agreed=tuple(read.get("agreed", ())),
         said=tuple(read.get("said", ())),
         asked_at=_instant(read.get("asked_at")),
+        passed=read.get("passed", False),
     )
 
 

@@ -12,24 +12,43 @@ from bot.decide.turn import Turn
 from bot.vocabulary import Conversation, Known, Message, Stage
 
 # Questions that know themselves what was said after them, or tell what an answer that does not count any more was.
-_OWN: Final = frozenset({Stage.IDLE, Stage.CONSENT, Stage.ERASE})
+_OWN: Final = frozenset({Stage.CONSENT, Stage.ERASE})
 _A_DAY: Final = timedelta(days=1)
-_READ: Final = timedelta(seconds=10)  # what was said sooner after a question was said unread
+_READ: Final = timedelta(minutes=1)  # what was said sooner may be the same SMS, sent twice by a phone or a gateway
 _CHOOSING: Final = timedelta(minutes=10)  # so long a talk stays open after its word; then a lone word is an answer
 
 
 def standing(known: Known, message: Message) -> Conversation:
     """The talk; without its question where that is not the last thing that they were told. A tap still finds it."""
     talk = known.conversation
-    if message.choice or talk.stage in _OWN or not is_passed(known):
+    if message.choice or not (is_told(known) or _joins_another(known, message)):
         return talk
-    return conversation.given_up(talk)
+    if talk.stage is Stage.IDLE:
+        return conversation.answered(talk)  # what we offered: a digit is for the office now
+    return talk if talk.stage in _OWN else conversation.given_up(talk)
+
+
+def _joins_another(known: Known, message: Message) -> bool:
+    """At the question whether both are one matter, which nobody undoes."""
+    talk = known.conversation
+    return talk.stage is Stage.BELONGS and (talk.passed or points_back(known, message))
+
+
+def is_told(known: Known) -> bool:
+    """Whether they were told what they had not asked for since the question of the talk was put."""
+    told, asked = known.told_at, known.conversation.asked_at
+    return told is not None and (asked is None or told > asked)
 
 
 def is_passed(known: Known) -> bool:
-    """Whether they were told something else since the question of the talk was put."""
-    told, asked = known.told_at, known.conversation.asked_at
-    return told is not None and (asked is None or told > asked)
+    """The same, or whether we answered something else since, as when we read out what the office asks."""
+    return known.conversation.passed or is_told(known)
+
+
+def points_back(known: Known, message: Message) -> bool:
+    """Whether it replies to a message from before the question of the talk, or to one that nobody knows any more."""
+    at, asked = known.replied_at, known.conversation.asked_at
+    return bool(message.reply_to) and (at is None or asked is None or at < asked)
 
 
 def is_older(known: Known) -> bool:

@@ -34,8 +34,6 @@ _WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.NOD, 
 # Whoever taps or types these wants words from us, whatever else is in them.
 _OBEYED_ALOUD: Final = frozenset({Intent.START, Intent.RESUME, Intent.HELP, Intent.STATUS})
 
-_ASKS_TO_ERASE: Final = "erase.ask"
-
 
 def decide(known: Known, heard: Heard, world: World) -> Decision:
     """All that follows from one message. Pure; total over messages; ValueError only for a directory without offices.
@@ -91,8 +89,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
     kept = asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
-    again = any(reply.key == _ASKS_TO_ERASE for reply in kept.replies)
-    after = conversation.dated(kept.conversation, known.conversation, again=again, now=world.now)
+    after = conversation.dated(kept.conversation, known.conversation, kept.replies, now=world.now)
     return replace(kept, conversation=after)
 
 
@@ -200,14 +197,13 @@ def _agrees_to_erase(turn: Turn, choice: str) -> bool:
     return yes or turn.picked == choice
 
 
-def _elsewhere(turn: Turn) -> str | None:
-    """What a tap or digit stands for where the question is not the last thing said: a digit is for staff to read."""
-    return "" if not turn.message.choice and _is_for_another(turn) else turn.picked
-
-
 def _is_for_another(turn: Turn) -> bool:
-    """Whether words said now answer something else: the office spoke since the question, or they came before it."""
-    return lasting.is_passed(turn.known) or lasting.is_older(turn.known)
+    """Whether words said now answer something else: what was said since the question, or what they point to."""
+    if turn.message.choice:
+        return False
+    return (
+        lasting.is_passed(turn.known) or lasting.is_older(turn.known) or lasting.points_back(turn.known, turn.message)
+    )
 
 
 def _confirmed(turn: Turn) -> Decision:
@@ -215,10 +211,12 @@ def _confirmed(turn: Turn) -> Decision:
     asked = turn.conversation.options[:1]
     if asked and _agrees_to_erase(turn, asked[0]):
         return wishes.erase(turn, asked[0].removeprefix("v1:erase:"))
-    if turn.intent in {Intent.NO, Intent.CANCEL}:
+    if _is_for_another(turn):
+        turn = replace(turn, picked="", intent=commands.intent(turn.words, ""))  # a digit, a no too, is for staff
+    elif turn.intent in {Intent.NO, Intent.CANCEL}:
         return wishes.keep(turn)
     idle = replace(turn.conversation, stage=Stage.IDLE, options=())
-    later = _weigh(replace(turn, picked=_elsewhere(turn), known=replace(turn.known, conversation=idle)))
+    later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
     pardon = commands.asks_back(turn.words) and len(turn.words.split()) == 1
     merely = pardon or (turn.intent not in {Intent.HUSH, Intent.WIPE} and telling.merely_added(later))
     return replace(later, replies=(Reply("erase.kept"),)) if merely else later

@@ -243,9 +243,9 @@ def _advise(turn: Turn) -> Decision:
 
 
 def ask_erase(turn: Turn) -> Decision:
-    """Which report, and "really?": nothing is destroyed without a yes."""
+    """Which report, and "really?": nothing is destroyed without a yes. An edit is about the report of its message."""
     known = turn.known
-    case = known.by_code or (None if turn.heard.codes else known.latest)
+    case = known.by_code or known.edited or (None if turn.heard.codes else known.latest)
     if case is None:
         return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "erase.which")])
     options = (Option(f"v1:erase:{case.report}", "choice.erase"), Option("v1:cmd:no", "choice.keep"))

@@ -92,7 +92,8 @@ class Conversation:
     whose buttons still stand in the chat though another report was filed since. agreed: the report and the consent
     of the yes that they said last, and when: within minutes a bare no takes it back. said: in private, short hashes of
     the carrier's names of the messages that became the ongoing report, by which an edit of one is known; else ().
-    asked_at: when the question that the talk is at was put; None at IDLE.
+    asked_at: when the question that the talk is at was put, or what is offered; None for neither. passed: we said
+    something else since a question whose yes nobody undoes.
     """
 
     stage: Stage = Stage.IDLE
@@ -122,6 +123,7 @@ class Conversation:
     agreed: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     asked_at: datetime | None = None
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +219,8 @@ class Known:
 
     by_code: the case whose code stands in the message, or whose discreet reporter's own word. latest: the case that
     the conversation is about. replied: the case that the message which this one replies to was about (known for 48
-    hours). edited: the case that the message of which this is an edit became part of (for as long); None in private,
-    and where nobody knows.
+    hours); replied_at: since when that message is known. edited: the case that the message of which this is an edit
+    became part of (for as long); None in private, and where nobody knows.
     by_short: what by_code names was found by six digits or a word, which serve this sender; else by sixteen digits.
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
     a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
@@ -236,6 +238,7 @@ class Known:
     by_short: bool = False
     latest: Case | None = None
     replied: Case | None = None
+    replied_at: datetime | None = None
     edited: Case | None = None
     muted: bool = False
     alert: Alerted | None = None

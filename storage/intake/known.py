@@ -28,7 +28,7 @@ from storage.intake import understanding
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import unasked
 from storage.purging import bonds, joined
-from storage.reporting import joins, reach, traces
+from storage.reporting import joins, reach, reporters, traces
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed import keypairs, remembered, seals
 from storage.sealed.keypairs import CodeKey
@@ -93,6 +93,7 @@ def known(
         latest=_by_id(conn, keyring, about.report) if about else None,
         overtaken=_overtaken(conn, keyring, reporter) if message.choice else None,
         replied=_pointed_to(conn, keyring, reporter, message.reply_to),
+        replied_at=_replied_at(conn, keyring, reporter, message.reply_to),
         edited=_pointed_to(conn, keyring, reporter, message.own_id) if message.edit else None,
         muted=standing.muted or _silent(conn, keyring, reporter.contact),
         held=_held(conn, keyring, reporter.conversation, now),
@@ -100,7 +101,7 @@ def known(
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
         asked=_asked(conn, keyring, reporter, waiting, by_code=by_code, now=now),
-        told_at=unasked.told_at(conn, reporter.contact, about.report if about else None, now),
+        told_at=_told_at(conn, keyring, reporter, now),
         came_at=waiting.since,
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
         theirs=theirs,
@@ -113,6 +114,16 @@ def _theirs(conn: Connection, keyring: Keyring, reporter: Reporter, *, hidden: b
     if reporter.contact is None or reporter.private:
         return (), False
     return reach.theirs(conn, keyring, reporter.contact, hidden=hidden)
+
+
+def _told_at(conn: Connection, keyring: Keyring, reporter: Reporter, now: datetime) -> datetime | None:
+    """On the phone that they hold: in private also by the contact that another report of theirs leads to."""
+    about = reporter.conversation.ongoing
+    besides = reporters.linked(conn, keyring, reporter.who) if reporter.private else None
+    each = [unasked.told_at(conn, reporter.contact, about.report if about else None, now)]
+    if besides is not None:
+        each.append(unasked.told_at(conn, besides, None, now))
+    return max((at for at in each if at is not None), default=None)
 
 
 def _silent(conn: Connection, keyring: Keyring, contact: str | None) -> bool:
@@ -214,6 +225,12 @@ def _pointed_to(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: 
     report = traces.about(conn, keyring, contact=reporter.contact, own_id=own_id)
     case = None if report is None else _by_id(conn, keyring, report)
     return case and replace(case, facts=understanding.facts(conn, keyring, case.report))
+
+
+def _replied_at(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> datetime | None:
+    if not own_id or reporter.contact is None:
+        return None
+    return traces.at(conn, keyring, contact=reporter.contact, own_id=own_id)
 
 
 def code_row(keyring: Keyring, who: Who, code: str, report: str) -> dict[str, Any]:

@@ -92,7 +92,14 @@ def settle(
         return Settled.DONE
     talking = waiting.id if standing.talking else None
     reporter = reporters.load(
-        conn, keyring, who, now, talking=talking, discreet=standing.discreet, private=waiting.private
+        conn,
+        keyring,
+        who,
+        now,
+        talking=talking,
+        discreet=standing.discreet,
+        private=waiting.private,
+        edits=waiting.message.own_id if waiting.message.edit else "",
     )
     reporter = provisional.recalled(conn, reporter, standing)
     message, hides = waiting.message, None

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, not_, or_, select, text
 
+from bot import conversation as remembering
 from bot.vocabulary import Conversation, Locale
 from storage import contacts, promises
 from storage.contacts import Address
@@ -14,7 +15,7 @@ from storage.encoding import conversation_from_bytes, conversation_to_bytes
 from storage.inbound import Waiting, held
 from storage.keys import Domain, KeyGone, Keyring
 from storage.promises import Kind
-from storage.reporting import reach, talks
+from storage.reporting import reach, talks, traces
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts as contact_rows
 from storage.tables import conversations, discreet, inbound, muted, report_contacts, senders
@@ -159,17 +160,19 @@ def load(
     talking: int | None = None,
     discreet: bool = False,
     private: bool = False,
+    edits: str = "",
 ) -> Reporter:
     """Contact and conversation of whoever this is; both empty for someone new.
 
     talking: the message that is settled, where a private talk or its mark is there (Standing). After a talk those whom
     we know besides are themselves again (`lately`); of all others what comes is private. Where somebody is discreet
     their word comes first. private: what they said was told so, and then held for longer than anybody remembers that.
+    edits: the message that this is an edit of, as its carrier calls it; one of what we know besides is theirs as there.
     """
     if who.hidden:
         return Reporter(who, talks.CHOSEN if private else Conversation(), private=private)
     talk = talks.find(conn, keyring, who.talk, message=talking, now=now) if talking is not None else None
-    if talk is not None and talk.until is not None:
+    if talk is not None and talk.until is not None and not _is_besides(conn, keyring, who, talk, edits):
         return _in_private(conn, keyring, who, talk, talk.until)
     if private:
         return Reporter(who, talks.CHOSEN, private=True)
@@ -177,6 +180,14 @@ def load(
     if talk is None or (discreet and known is None):
         return known or Reporter(who, Conversation())
     return replace(known, lately=True) if known else Reporter(who, talk.conversation, private=True)
+
+
+def _is_besides(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk, edits: str) -> bool:
+    """Whether what was edited was told before the private talk: in it, it would lead from one report to the other."""
+    if not edits or remembering.is_said(talk.conversation, edits):
+        return False
+    known = _known_as(conn, keyring, who)
+    return known is not None and traces.knows(conn, keyring, contact=known.id, own_id=edits)
 
 
 def _known(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Reporter | None:

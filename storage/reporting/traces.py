@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, false, func, insert, or_, select, update
 
 from storage.keys import Domain, KeyGone, Keyring
 from storage.sealing import Tampered, seal, unseal
@@ -29,6 +29,7 @@ _THIS: Final = (_T.contact == bindparam("whose"), _T.hash == bindparam("named", 
 _BELONGS: Final = update(traces).where(*_THIS).values(report=bindparam("about"), tie=bindparam("tied"))
 _NOTHING: Final[dict[str, Any]] = {"report": None, "tie": None}
 _SEEN: Final = select(_T.id).where(*_THIS).limit(1)
+_SINCE: Final = select(func.max(_T.at)).where(*_THIS)
 _ABOUT: Final = select(_T.report, _T.tie).where(*_THIS, _T.report.is_not(None)).order_by(_T.at.desc()).limit(1)
 _ALL: Final = (
     select(_T.id, _T.sealed, _T.epoch)
@@ -73,6 +74,12 @@ def about(conn: Connection, keyring: Keyring, *, contact: str, own_id: str) -> s
     named = _hash(keyring, contact, own_id)
     row = conn.execute(_ABOUT, {"whose": contact, "named": named}).first()
     return None if row is None or not holds(keyring, row.tie, Tie.TRACE, named, row.report) else str(row.report)
+
+
+def at(conn: Connection, keyring: Keyring, *, contact: str, own_id: str) -> datetime | None:
+    """Since when a message in this chat is known: ours as it was sent, theirs as it was settled."""
+    named = {"whose": contact, "named": _hash(keyring, contact, own_id)}
+    return conn.execute(_SINCE, named).scalar()
 
 
 def knows(conn: Connection, keyring: Keyring, *, contact: str, own_id: str) -> bool:

@@ -1,5 +1,7 @@
 """Erasing asks once, and erases nothing that nobody meant."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.handlers.segments import count
@@ -25,7 +27,7 @@ def test_erasing_asks_once_and_then_does_it(word: str, yes: str) -> None:
     report = story.filed[0].report
     assert story.say(word) == ("erase.ask",)
     assert not story.just
-    assert story.say(yes) == ("erase.gone",)
+    assert story.say(yes, after=timedelta(minutes=2)) == ("erase.gone",)
     assert story.just == (Erase(report),)
     assert story.conversation.ongoing is None
     assert story.say("حالة") == ("status.which",)

@@ -64,7 +64,7 @@ def test_an_older_message_changed_into_a_yes_erases_nothing() -> None:
 
 def test_the_word_that_asks_to_erase_sent_twice_at_once_is_no_yes() -> None:
     story = _asked_to_erase()
-    assert story.say("حذف", after=timedelta(seconds=3)) == ("erase.ask",)
+    assert story.say("حذف", after=timedelta(seconds=15)) == ("erase.ask",)
     assert story.say("نعم", after=timedelta(seconds=3)) == ("erase.gone",)
 
 
@@ -77,7 +77,7 @@ def test_a_yes_that_came_before_the_question_was_put_erases_nothing_and_staff_re
     assert not any(isinstance(effect, Erase) for effect in story.effects)
     assert yes == "حذف" or Append(story.filed[0].report) in story.just
     story.came_at = None
-    assert story.say("حذف") == ("erase.gone" if yes == "حذف" else "erase.ask",)
+    assert story.say("حذف", after=timedelta(minutes=2)) == ("erase.gone" if yes == "حذف" else "erase.ask",)
 
 
 def test_a_digit_said_to_the_office_joins_no_reports() -> None:

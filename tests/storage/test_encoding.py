@@ -95,6 +95,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         agreed=("ab" * 16, "cd" * 16, "2026-11-21T09:00:00+00:00"),
         said=("0a1b2c3d",),
         asked_at=now,
+        passed=True,
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)
