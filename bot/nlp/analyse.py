@@ -1,9 +1,8 @@
 """Text in, Analysis out: every step of understanding in its order. Total, pure, and the same for the same text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final, Self
 
 from bot.nlp import (
@@ -23,6 +22,7 @@ from bot.nlp import (
     morphology,
     neighbours,
     normalise,
+    passages,
     personal,
     places,
     searches,
@@ -43,14 +43,10 @@ from bot.nlp.urgency import Flags
 from bot.nlp.words import Words
 from bot.vocabulary import Analysis, Category, Flight, Guess, Language, Span, Urgency
 
-LIMIT: Final = 4_096  # code points read; no carrier's text message is longer
+LIMIT: Final = 24_000  # code points read: more than any door takes, the longest transcript included
 DATA: Final = Path(__file__).parent / "data"
 
-_ADVERT_WORDS: Final = 2  # one alone ("للتواصل") is anybody's
 _CRY_BELOW: Final = 0.6  # a cry for help alone does not say what happened
-# Whoever is surely understood is no advert, unless it is made of such words.
-_ADVERT_BELOW: Final = MappingProxyType({2: 0.5})
-_SURELY_ADVERT_BELOW: Final = 0.8
 _BY_READERS: Final = 0.65
 _FALLBACK: Final = (Guess(Category.OTHER, 0.0),)
 _NO_WORDS: Final = Words()
@@ -87,19 +83,8 @@ class Understanding:
 
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
-        for heard_by_words in (
-            cries,
-            everyday,
-            flight,
-            fright,
-            insiders,
-            mentioned,
-            neighbours,
-            searches,
-            unsafe,
-            untold,
-        ):
-            heard_by_words.load()  # now, and not at the first message: what is broken shall not start
+        for lists in (cries, everyday, flight, fright, insiders, mentioned, neighbours, searches, unsafe, untold):
+            lists.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
         scorer = categories.load(model or DATA / "categories.npz", known)
         return cls(
@@ -120,7 +105,7 @@ def analyse(u: Understanding, text: str, *, home: str = "") -> Analysis:
     Never raises: when a step fails on some text, the report is "other" and HIGH, so that a person reads it soon.
     """
     try:
-        return _analyse(u, text[:LIMIT], home)
+        return _in_passages(u, normalise.clean(text[:LIMIT])[:LIMIT], home)
     except Exception:  # noqa: BLE001 -- whatever a text does to us, its report must still be filed
         return Analysis(
             clean="",  # unread text may hold personal data; what was said is kept elsewhere, sealed
@@ -130,6 +115,19 @@ def analyse(u: Understanding, text: str, *, home: str = "") -> Analysis:
             urgency=Urgency.HIGH,
             sensitive=False,
         )
+
+
+def _in_passages(u: Understanding, clean: str, home: str) -> Analysis:
+    cut = passages.cut(clean)
+    first = _analyse(u, cut.whole[0], home)
+    if not cut.short:
+        return first
+    rest = replace(u, reader=None)  # how it sounds after another message is read where it begins
+    whole = [first, *(_analyse(rest, each, home) for each in cut.whole[1:])]
+    short = [_analyse(rest, each, home) for each in cut.short]
+    told = passages.together(whole, short, _analyse(rest, cut.end, home) if cut.end else None)
+    spans = personal.spans(clean)
+    return replace(told, clean=clean, spans=spans, key=normalise.key(personal.mask(clean, spans), told.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,7 @@ class _Read:
 
 
 def _read(u: Understanding, text: str, home: str) -> _Read:
-    clean = normalise.clean(text)[:LIMIT]
+    clean = normalise.clean(text)
     spans = personal.spans(clean)
     spoken = language.language(clean)
     masked = personal.mask(clean, spans)
@@ -189,7 +187,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         private=private,
         said=said,
         flagged=bool(rules.spoke),
-        advert=_advert(u.flags, heard, ranked),
+        advert=judgement.is_advert(u.flags, heard, ranked),
         extremist=extremist,
     )
     fled = flight.find(heard, guesses, minor=minor)
@@ -241,8 +239,3 @@ def _without_masks(read: _Read) -> str:
     """The landmark, unless personal data was part of it."""
     mark = read.found.landmark
     return "" if read.spans and mark in read.masked and mark not in read.clean else mark
-
-
-def _advert(flags: Flags, key: str, ranked: Sequence[Guess]) -> bool:
-    words = {found.group() for found in flags.advert.finditer(key)}
-    return len(words) >= _ADVERT_WORDS and ranked[0].confidence < _ADVERT_BELOW.get(len(words), _SURELY_ADVERT_BELOW)

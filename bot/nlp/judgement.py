@@ -1,9 +1,11 @@
 """Puts the model's guesses into the order that routing may trust: what is private first, what is hardly said last."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Final
 
 from bot.nlp.categories import Scored
+from bot.nlp.urgency import Flags
 from bot.taxonomy import RULES
 from bot.vocabulary import Category, Guess
 
@@ -22,6 +24,10 @@ _BESIDE: Final = 0.35  # what a rule named beside a complaint about police: enou
 _BY_WORD: Final = 0.5  # one word, or an advert: other, but not surely
 _SURELY_DIES: Final = 0.8
 EXTREMISM_FROM: Final = 0.3  # a tip is led by its least likely reading: no forum's member may see one by mistake
+_ADVERT_WORDS: Final = 2  # one alone ("للتواصل") is anybody's
+# Whoever is surely understood is no advert, unless it is made of such words.
+_ADVERT_BELOW: Final = MappingProxyType({2: 0.5})
+_SURELY_ADVERT_BELOW: Final = 0.8
 TOLD_WORDS: Final = 2  # fewer tell nothing
 
 
@@ -123,3 +129,9 @@ def _beside(ranked: Sequence[Guess], category: Category, *, least: float) -> tup
     room = max(1.0 - second - lead.confidence, 0.0)
     shrunk = (Guess(g.category, min(g.confidence, room / max(len(others), 1))) for g in others)
     return (lead, Guess(category, second), *shrunk)[:MOST_GUESSES]
+
+
+def is_advert(flags: Flags, key: str, ranked: Sequence[Guess]) -> bool:
+    """Whether a key reads like an advert. ranked: every guess, best first."""
+    words = {found.group() for found in flags.advert.finditer(key)}
+    return len(words) >= _ADVERT_WORDS and ranked[0].confidence < _ADVERT_BELOW.get(len(words), _SURELY_ADVERT_BELOW)

@@ -24,7 +24,7 @@ from storage.sealing import Tampered
 from storage.tables import events, examples, report_contacts, reports
 
 KEPT: Final = timedelta(days=90)  # after its case was closed; what was said there is kept no longer either
-LONGEST: Final = 4_096  # code points; no more of a text is ever classified
+LONGEST: Final = 4_096  # code points; no more of a text teaches anything
 _FEWEST_WORDS: Final = 2  # one word is no example of anything
 
 

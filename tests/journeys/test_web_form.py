@@ -162,6 +162,20 @@ async def test_grave_words_for_a_case_ring_as_a_report_with_a_code_of_its_own(to
 
 
 @pytest.mark.slow
+async def test_what_stands_at_the_end_of_all_that_the_form_takes_is_heard_first_told_or_added(town: Town) -> None:
+    story = "رحنا للسوك واشترينا خبز وبعدين رجعنا للبيت وكعدنا نشرب جاي. " * 150
+    beaten = f"{story}وزوجي يضربني كل يوم"
+    await _tell(town, beaten, governorate="IQ-BG", place="الشعلة")
+    assert (await town.settled())["reports"] == 1
+    assert (await town.newest())[2] in {"women", "child"}
+    code = await _tell(town, THEFT, governorate="IQ-BG")
+    await town.settled()
+    assert _code(await _again(town, code, "add", text=beaten)) != code
+    await town.settled()
+    assert (await town.newest())[2] in {"women", "child"}
+
+
+@pytest.mark.slow
 async def test_it_is_erased_by_its_code_after_one_question_and_then_nobody_finds_it(town: Town) -> None:
     code = await _tell(town, THEFT, governorate="IQ-BG")
     await town.settled()

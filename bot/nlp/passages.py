@@ -1,0 +1,120 @@
+"""Reads a long text in passages, so that nothing of it goes unheard, and says of the whole the gravest that any tells.
+
+Rules hear a sign however much stands around it, but the models weigh it against all else: among five hundred letters
+about a market a beating is no longer heard. So a long text is read twice: as it stands, in passages as long as
+a message may be, and in short ones, about as long as what the models were taught with.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.taxonomy import RULES
+from bot.vocabulary import UNNAMED, Analysis, Category, Flight
+
+WHOLE: Final = 4_096  # code points read at once; no carrier's text message is longer
+LONG: Final = 500  # from here on the models hear less than they should
+_END: Final = 500  # what the first passage has of the end of a longer text, where forms add the place and a wish
+_SHORT: Final = 200
+_OVERLAP: Final = 300
+_SHORT_OVERLAP: Final = 70  # most sentences are within one short passage or the next
+_LONGEST_WORD: Final = 40  # a passage ends at a space, if there is one so near
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """whole: passages as long as a message may be, the first with the end of the text. short: none of a short text.
+
+    end: the last two lines of a long text, where forms and people write the address; "" where they are long themselves.
+    """
+
+    whole: tuple[str, ...]
+    short: tuple[str, ...] = ()
+    end: str = ""
+
+
+def cut(text: str) -> Passages:
+    """The passages of a text; every word is in one of each kind, and what stands beside it mostly too."""
+    if len(text) <= LONG:
+        return Passages((text,))
+    short = tuple(_windows(text, _SHORT, _SHORT_OVERLAP))
+    end = "\n".join(text.rsplit("\n", 2)[1:])
+    end = end if len(end) <= _END else ""
+    if len(text) <= WHOLE:
+        return Passages((text,), short, end)
+    begins = WHOLE - _END - 1
+    first = f"{text[:begins]}\n{text[-_END:]}"
+    return Passages((first, *_windows(text[begins - _OVERLAP :], WHOLE, _OVERLAP)), short, end)
+
+
+def _windows(text: str, size: int, overlap: int) -> Iterator[str]:
+    start = 0
+    while True:
+        end = start + size
+        if end >= len(text):
+            yield text[start:]
+            return
+        end = _at_space(text, end)
+        yield text[start:end]
+        start = _at_space(text, end - overlap)
+
+
+def _at_space(text: str, at: int) -> int:
+    found = max(text.rfind(sign, at - _LONGEST_WORD, at) for sign in " \n")
+    return at if found < 0 else found
+
+
+def together(whole: Sequence[Analysis], short: Sequence[Analysis], end: Analysis | None = None) -> Analysis:
+    """What a text says of which these are the passages. Its clean, spans and key are of the first alone.
+
+    What is told first stands for what can be only one (language, how it sounds as a second message), but the place is
+    where the end says, if it says one.
+    """
+    first, every, placed = whole[0], (*whole, *short), (*([end] if end else []), *whole)
+    lead = min(every, key=_lightness)
+    tips = any(each.category is Category.EXTREMISM for each in every) and lead.category is not Category.EXTREMISM
+    named = [name for each in every for name in each.insiders]
+    return replace(
+        first,
+        guesses=lead.guesses,
+        why=lead.why,
+        also=lead.also or _second(lead, every),
+        urgency=max(each.urgency for each in every),
+        sensitive=lead.sensitive or any(each.sensitive for each in every if each.category is not Category.EXTREMISM),
+        place=next((each.place for each in placed if each.place), None),
+        places=next((each.places for each in placed if each.places), ()),
+        landmark=next((each.landmark for each in placed if each.landmark), ""),
+        about_police=any(each.about_police or each.category is Category.POLICE_MISCONDUCT for each in every),
+        woman_officer=any(each.woman_officer for each in every),
+        fear=any(each.fear for each in every),
+        no_reply=any(each.no_reply for each in every),
+        minor=any(
+            each.minor for each in whole
+        ),  # of her child's age alone she is no child: who speaks is heard beside it
+        flagged=any(each.flagged for each in every),
+        insiders=tuple(dict.fromkeys((*named, UNNAMED) if tips else named)),
+        flight=next((each.flight for each in every if each.flight is not Flight.NONE), Flight.NONE),
+    )
+
+
+def _lightness(one: Analysis) -> tuple[int, int, bool, float]:
+    """The less, the more it says what the whole is about: sealed first, then what a person must hear at once."""
+    best = one.category
+    match best:
+        case Category.SELF_HARM:
+            order = 2
+        case Category.EXTREMISM:
+            order = 3
+        case Category.POLICE_MISCONDUCT:
+            order = 4
+        case _ if RULES[best].sensitive:
+            order = 0
+        case _:
+            order = 1 if one.sensitive else 5
+    return order, -one.urgency, best is Category.OTHER, -one.confidence
+
+
+def _second(lead: Analysis, every: Sequence[Analysis]) -> Category | None:
+    others = (each for each in every if each.category not in {lead.category, Category.OTHER})
+    found = min(others, key=_lightness, default=None)
+    return None if found is None else found.category

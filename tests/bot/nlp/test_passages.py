@@ -1,0 +1,113 @@
+"""A long text is heard to its end: each sign at letter 9,000 of the 10,000 that the web form takes."""
+
+import time
+from typing import Final
+
+import pytest
+
+from bot.nlp.analyse import LIMIT, analyse
+from bot.nlp.passages import LONG, WHOLE, cut
+from bot.vocabulary import SEALED_DESKS, UNNAMED, Category, Desk, Flight, Urgency
+from tests.bot.nlp.routed import filed
+from tests.shipped import shipped
+
+_CHATTER: Final = (
+    "كعدت الصبح من وكت وطبخت الريوك وبعدين اجو خطار من البصرة وسولفنا على الكهرباء والحر والاسعار والدوام. "
+    "بعدها طلعت اشتري خضرة من السوك ولكيت الطماطة غالية كلش والناس ملتمة على محل اللحم، ورجعت تعبانة ونمت شوية. "
+)
+_ALL: Final = 10_000
+
+
+def _at(letter: int, sign: str, *, of: int = _ALL) -> str:
+    chatter = _CHATTER * (of // len(_CHATTER) + 1)
+    return f"{chatter[:letter]}. {sign}. {chatter[letter:of]}"[:of]
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "وزوجي يضربني كل يوم",
+        "ابن عمي يتحرش بيه من زمان",
+        "واحد يبتزني بصوري ويريد فلوس",
+        "كان خالي يجي لغرفتي بالليل واني زغيرة",
+        "اخذوا جوازي وما يخلوني اطلع من الشغل",
+        "هربت من اهلي واهلي يدورون علي",
+        "مرتي طلعت من البيت وما رجعت رجعوها",
+        "my husband beats me every day",
+        "مێردەکەم هەموو ڕۆژێک لێم دەدات",
+    ],
+)
+def test_what_is_hers_is_sealed_though_it_stands_at_letter_9000(sign: str) -> None:
+    report = filed(_at(9_000, sign))
+    assert (report.facts.sensitive, report.to.desk in SEALED_DESKS) == (True, True)
+
+
+def test_an_emergency_at_letter_9000_rings_an_urgent_desk() -> None:
+    report = filed(_at(9_000, "هسه رمي قوي وجرحى الحقونا بسرعة"))
+    assert (report.facts.urgency, report.to.desk) == (Urgency.EMERGENCY, Desk.URGENT)
+
+
+def test_who_wants_to_die_and_says_so_at_letter_9000_is_heard() -> None:
+    assert analyse(shipped(), _at(9_000, "ما اريد اعيش بعد راح انهي حياتي")).category is Category.SELF_HARM
+
+
+def test_an_officer_named_at_letter_9000_is_kept_from_the_report() -> None:
+    text = _at(9_000, "الحرامي ضابط بمركز شرطة الكرادة")
+    report = filed(f"انباك موبايلي بالكرادة. {text}"[:_ALL])
+    assert analyse(shipped(), text).insiders
+    assert "BG-karrada" in report.facts.apart
+    assert report.to.office not in report.facts.apart
+
+
+def test_a_tip_at_letter_9000_is_for_vetted_liaisons_unless_something_of_hers_stands_beside_it() -> None:
+    assert filed(_at(9_000, "جارنا داعشي ويجمع شباب للتنظيم")).to.desk is Desk.SECURITY
+    both = analyse(shipped(), f"وزوجي يضربني كل يوم. {_at(9_000, 'جارنا داعشي ويجمع شباب للتنظيم')}")
+    assert both.category is Category.DOMESTIC_VIOLENCE
+    assert UNNAMED in both.insiders
+
+
+def test_wish_fear_age_and_flight_are_heard_at_letter_9000() -> None:
+    assert analyse(shipped(), _at(9_000, "اريد ضابطة تحجي وياي")).woman_officer
+    assert analyse(shipped(), _at(9_000, "لا تكولون اسمي لاحد")).fear
+    assert analyse(shipped(), _at(9_000, "بنتي عمرها 12 وابوها يريد يزوجها")).minor
+    assert analyse(shipped(), _at(9_000, "هربت من اهلي واهلي يدورون علي")).flight is Flight.OWN
+
+
+@pytest.mark.parametrize("wish", ["أريد امرأة تقرأ هذه الرسالة.", "I want a woman to read this."])
+def test_the_place_and_the_wish_that_a_form_adds_are_heard_after_any_length(wish: str) -> None:
+    told = f"انباك موبايلي. {_at(9_000, '')}\nالمكان: الكرادة، بغداد\n{wish}"
+    report = filed(told)
+    assert (report.facts.woman_officer, report.to.office) == (True, "BG-karrada")
+    assert report.to.desk in SEALED_DESKS
+
+
+def test_personal_data_at_letter_9000_is_masked_where_it_stands() -> None:
+    found = analyse(shipped(), _at(9_000, "رقمي 07700000012 انباك ماطوري"))
+    assert "0012" not in found.key
+    assert any(found.clean[span.start : span.end] == "07700000012" for span in found.spans)
+
+
+def test_every_word_of_a_long_text_is_in_a_whole_passage_and_in_a_short_one() -> None:
+    words = [f"كلمة{number}" for number in range(2_000)]
+    for text in (" ".join(words), " ".join(words)[: WHOLE - 1], "ه" * 9_000):
+        passages = cut(text)
+        assert all(len(each) <= WHOLE for each in passages.whole)
+        for kind in (passages.whole, passages.short):
+            assert {word for word in text.split() if len(word) < LONG} <= {one for each in kind for one in each.split()}
+
+
+def test_a_text_as_long_as_most_is_read_as_it_stands() -> None:
+    assert cut("ه" * LONG).short == ()
+    assert cut("ه" * LONG).whole == ("ه" * LONG,)
+
+
+def test_chatter_alone_raises_nothing() -> None:
+    found = analyse(shipped(), _at(9_000, ""))
+    assert (found.urgency, found.sensitive, found.insiders, found.flight) == (Urgency.NORMAL, False, (), Flight.NONE)
+
+
+@pytest.mark.slow
+def test_the_longest_text_takes_a_few_seconds_at_most_on_a_busy_machine() -> None:
+    began = time.process_time()
+    analyse(shipped(), _at(0, "", of=LIMIT))
+    assert time.process_time() - began < 10
