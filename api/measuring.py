@@ -23,11 +23,11 @@ _NO_KEYWORDS: Final = "keyword_free_accuracy"  # such a file does not say which 
 
 def evaluate(settings: Settings, file: Path | None) -> str:
     """The table of scores, with the model that was measured above it. Raises Mistake for a file that cannot be read."""
+    rows = None if file is None else labelled(file)  # before a model is loaded, which takes a second
     understanding, line = understood.in_use(settings.data_dir)
     head = f"model {line}"
-    if file is None:
+    if rows is None:
         return f"{head}\n{score.table(score.measure(understanding, corpus.read(CORPUS / 'test')))}"
-    rows = labelled(file)
     judged = [_judged(row, analyse(understanding, row["text"])) for row in rows]
     table = score.table(score.scores(judged)).splitlines()
     return "\n".join((head, *(line for line in table if not line.startswith(_NO_KEYWORDS))))
