@@ -50,6 +50,7 @@ class Kind(StrEnum):
     PRIVATE = "private"  # a report
     ERASED = "erased"  # a report, before the journal of erasures has it (storage.purging.journal)
     CUT = "cut"  # a report that a legal hold keeps, though its reporter erased it
+    HOLD = "hold"  # a legal hold, with its row: confirmed or ended
     APART = "apart"  # a report that went to another desk, or that some office must not see from now on
     CONSENT = "consent"  # a consent
     STAFF = "staff"  # a member of staff
@@ -61,7 +62,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One line. about: an id or a hash, in hex. data: codes, ids, times and hashes, never words that a person said."""
+    """One line. about: an id or a hash, in hex. data: codes, ids, times, hashes, an order's number; no words."""
 
     kind: Kind
     about: str

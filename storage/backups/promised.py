@@ -22,7 +22,7 @@ from storage.casework import releasing
 from storage.keys import Keyring
 from storage.people import devices, enrolling, rota
 from storage.promises import Kind, Promise
-from storage.purging import bonds, erasing
+from storage.purging import bonds, erasing, upholding
 from storage.reporting import discretion, leaving, parting, reach
 from storage.tables import codes, consents, grants, login_links, report_contacts, reports, sessions, staff, tokens
 from storage.tables import contacts as contact_rows
@@ -162,6 +162,10 @@ def _cut(base: _Base, one: Promise) -> bool:
     return True
 
 
+def _hold(base: _Base, one: Promise) -> bool:
+    return upholding.again(base.conn, base.keyring, one.about, one.data, base.now)
+
+
 def _consent(base: _Base, one: Promise) -> bool:
     c = consents.c
     row = base.conn.execute(select(consents).where(c.id == one.about, c.revoked_at.is_(None))).first()
@@ -243,6 +247,7 @@ _AGAIN: Final[Mapping[Kind, _Again]] = MappingProxyType(
         Kind.REACH: _reach,
         Kind.PRIVATE: _private,
         Kind.ERASED: _erased,
+        Kind.HOLD: _hold,
         Kind.CUT: _cut,
         Kind.APART: _apart,
         Kind.CONSENT: _consent,

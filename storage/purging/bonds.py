@@ -47,6 +47,12 @@ def held(conn: Connection, keyring: Keyring, report: str) -> datetime | None:
     return ends
 
 
+def ordered(conn: Connection, keyring: Keyring, report: str) -> datetime | None:
+    """Until when an order of ours stands in this row, also when it is past; None where none does."""
+    row = conn.execute(_ONE, {"one": report}).first()
+    return None if row is None else bound(keyring, row)
+
+
 def settle(conn: Connection, keyring: Keyring, now: datetime) -> None:
     """Before a purge: what is over goes, and what nobody of ours wrote."""
     marked = or_(_R.held_until.is_not(None), _R.bound_until.is_not(None))

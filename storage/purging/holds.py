@@ -19,10 +19,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
-from storage import audit, ties
+from storage import audit, promises, ties
 from storage.casework import landing
 from storage.casework.acts import Refused, Unseen
 from storage.keys import Keyring
+from storage.promises import Kind
 from storage.purging import bonds, erasing, holders
 from storage.reporting.joins import root
 from storage.tables import events, holds, reports, staff, timers
@@ -32,6 +33,10 @@ LONGEST: Final = timedelta(days=180)
 LONGEST_REFERENCE: Final = 40
 CONFIRMED_WITHIN: Final = timedelta(days=7)  # what nobody confirms by then lapses
 _MOST: Final = 500
+PROMISED: Final = (
+    *("report", "reason", "reference", "asked_by", "asked_at"),
+    *("confirmed_by", "confirmed_at", "until_at", "ended_at"),
+)
 _asker = staff.alias("asker")
 _confirmer = staff.alias("confirmer")
 
@@ -119,8 +124,9 @@ def confirm(conn: Connection, keyring: Keyring, by: By, id: str) -> None:
         raise Refused("hold.erased")
     if hold.reason in ORDERS and not any(holders.oversees(conn, who, by.now) for who in (by.staff, hold.asked_by)):
         raise Refused("hold.oversight")
-    _write(conn, keyring, hold, confirmed_by=by.staff, confirmed_at=by.now)
-    _settle(conn, keyring, report.id, by.now)
+    row = _write(conn, keyring, hold, confirmed_by=by.staff, confirmed_at=by.now)
+    promises.note(keyring, Kind.HOLD, id, now=by.now, **promised(row))
+    bind(conn, keyring, report.id, by.now)
     _note(conn, by, report, "hold")
     _audit(conn, keyring, by, "hold.confirm", report.id, {"hold": id, "until": f"{hold.until_at:%Y-%m-%d}"})
 
@@ -136,8 +142,9 @@ def end(conn: Connection, keyring: Keyring, by: By, id: str) -> None:
         raise Refused("hold.over")
     if by.staff not in (hold.asked_by, hold.confirmed_by):
         raise Refused("hold.theirs")
-    _write(conn, keyring, hold, ended_at=by.now)
-    _settle(conn, keyring, report.id, by.now)
+    row = _write(conn, keyring, hold, ended_at=by.now)
+    promises.ease(conn, keyring, Kind.HOLD, id, now=by.now, **promised(row))  # lost, nothing is destroyed
+    bind(conn, keyring, report.id, by.now)
     if state == "holds":
         _note(conn, by, report, "unhold")
     _audit(conn, keyring, by, "hold.end", report.id, {"hold": id})
@@ -211,12 +218,18 @@ def _found(conn: Connection, keyring: Keyring, by: By, id: str) -> tuple[Row[Any
 
 
 # ── What follows ─────────────────────────────────────────────────────────────────────────────────────────────
-def _write(conn: Connection, keyring: Keyring, hold: Row[Any], **new: Any) -> None:
+def _write(conn: Connection, keyring: Keyring, hold: Row[Any], **new: Any) -> Mapping[str, Any]:
     row = {**{column.name: getattr(hold, column.name) for column in holds.c}, **new}
     conn.execute(update(holds).where(holds.c.id == hold.id).values(**new, tie=ties.hold(keyring, row)))
+    return row
 
 
-def _settle(conn: Connection, keyring: Keyring, report: str, now: datetime) -> None:
+def promised(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of a hold is noted for a restore (`upholding`), as JSON has it."""
+    return {name: at.isoformat() if isinstance(at := row[name], datetime) else at for name in PROMISED}
+
+
+def bind(conn: Connection, keyring: Keyring, report: str, now: datetime) -> None:
     """Writes until when a report is held, by the last of its holds; a wish to erase it looks again now."""
     rows = conn.execute(select(holds).where(holds.c.report == report, holds.c.until_at > now)).all()
     stand = [row for row in rows if _state(row, now) == "holds" and ties.hold_holds(keyring, row)]
