@@ -41,14 +41,15 @@ def climb(
         return
     hourly = bool(timer.data.get("hour"))
     told = hours.after(connection, report.id, now) if hourly else now
-    started = min(timer.data.get("started_at", told.timestamp()), told.timestamp())  # a clock may have been ahead
+    # A report that moved since starts at the foot of its new desk's ladder, and rings there for a day.
+    moved = (timer.data.get("office"), timer.data.get("desk")) != (report.office, report.desk)
+    begun = told.timestamp() if moved else timer.data.get("started_at", told.timestamp())
+    started = min(begun, told.timestamp())  # a clock may have been ahead
     if now.timestamp() - started > _GIVE_UP.total_seconds():
-        data = {"rounds": int(timer.data.get("rounds", 0))}
-        _record(connection, keyring, report, action="alert_ended", data=data, now=told, hourly=hourly)
+        ended = {"rounds": int(timer.data.get("rounds", 0))}
+        _record(connection, keyring, report, action="alert_ended", data=ended, now=told, hourly=hourly)
         timers.done(connection, timer, now=now)
         return
-    # A report that moved since starts at the foot of its new desk's ladder.
-    moved = (timer.data.get("office"), timer.data.get("desk")) != (report.office, report.desk)
     before = set[str]() if moved else set(timer.data.get("told", ()))
     data = {"office": report.office, "desk": report.desk, "started_at": started}
     steps = _rungs(connection, keyring, report, directory, now=now)

@@ -83,6 +83,18 @@ def hurry(conn: Connection, timer: str, *, due_at: datetime) -> None:
     conn.execute(update(timers).where(*later).values(due_at=due_at))
 
 
+def begin_anew(conn: Connection, *, kind: str, report: str, due_at: datetime, unless: Mapping[str, Any]) -> bool:
+    """Has what runs of this kind for a report ring at this time, where its data says another thing than `unless`.
+
+    Returns whether any runs.
+    """
+    still = running(conn, kind=kind, report=report)
+    for timer, data in still:
+        if any(data.get(name) != value for name, value in unless.items()):
+            hurry(conn, timer, due_at=due_at)
+    return bool(still)
+
+
 def claim(conn: Connection, *, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Timer]:
     """Takes what is due and nobody holds, oldest first. Who does not finish within the lease loses it to the next."""
     due = (

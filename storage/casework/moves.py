@@ -150,8 +150,10 @@ def _brought(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, off
 
 def ring(conn: Connection, report: str, facts: Facts, *, office: str, desk: Desk, version: int, now: datetime) -> None:
     """Those on duty at a desk hear of an emergency as if it had just come to them. version: the report's, from now."""
-    if alerts.wanted(facts, desk) and not timers.is_set(conn, kind="alert", report=report):
-        data = {"office": office, "desk": desk.value, "rung": 0}
+    here = {"office": office, "desk": desk.value}
+    runs = timers.begin_anew(conn, kind="alert", report=report, due_at=now, unless=here)
+    if alerts.wanted(facts, desk) and not runs:
+        data = {**here, "rung": 0}
         timers.set_timer(conn, once=f"alert:{report}:{version}", kind="alert", due_at=now, report=report, data=data)
 
 

@@ -85,14 +85,15 @@ def alarm(
     now: datetime,
     private: bool = False,
 ) -> None:
-    """Starts the ladder of alerts unless one runs for this report.
+    """Starts the ladder of alerts unless one runs for this report; one that runs at another desk rings here now.
 
     contact: its reporter's. version: the report's, so that each of its states starts at most one ladder. private: what
     is kept of its alerts tells the hour.
     """
-    if version > 1 and timers.is_set(conn, kind="alert", report=report):
+    here = {"office": office, "desk": desk.value}
+    if version > 1 and timers.begin_anew(conn, kind="alert", report=report, due_at=now, unless=here):
         return
-    data = {"office": office, "desk": desk.value, "rung": 0, **({"hour": True} if private else {})}
+    data = {**here, "rung": 0, **({"hour": True} if private else {})}
     once = f"alert:{report}:{version}"
     due = _after_their_other_alerts(conn, contact, report, office=office, desk=desk, now=now)
     timers.set_timer(conn, once=once, kind="alert", due_at=due, report=report, data=data)

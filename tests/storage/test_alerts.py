@@ -13,13 +13,14 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from bot.vocabulary import Desk, Role, Status, Urgency
 from storage import alerts, digests, tables, timers
-from storage.casework import claims, entered, leaving, opening, recalls
-from storage.casework.acts import Conflict, Refused, Unseen
+from storage.casework import claims, entered, leaving, moves, opening, recalls
+from storage.casework.acts import Act, Conflict, Refused, Unseen
 from storage.database.engine import Connection, Store
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import directory
 from storage.people import staff as people
+from storage.reporting import turns
 from storage.tables import contacts as phones
 from storage.tables import coverage, events, grants, reports, staff
 from storage.tables import outbox as parcels
@@ -230,6 +231,35 @@ async def test_a_report_that_moved_starts_at_the_foot_of_its_new_desks_ladder(ni
     moved = update(reports).where(reports.c.id == report).values(office=BAGHDAD)
     await night.store.write(lambda c: c.execute(moved))
     assert await night.ring(after=timedelta(minutes=5)) == ["المحافظة"]
+
+
+@pytest.mark.parametrize("by", ["words", "hand"])
+async def test_a_report_that_moves_while_it_rings_rings_at_its_new_desk_at_once_and_for_a_day(
+    night: Night, by: str
+) -> None:
+    person = await night.person("أول", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)
+    await night.person("المحافظة", Role.DUTY_OFFICER, BAGHDAD, Desk.URGENT)
+    report = await night.file(EMERGENCY)
+    assert await night.ring() == ["أول"]
+    rang_long = update(tables.timers).values(data=_aged(night.now - timedelta(hours=23)))
+    await night.store.write(lambda c: c.execute(rang_long) and None)
+    to: dict[str, Any] = {"office": BAGHDAD, "desk": Desk.URGENT}
+
+    def move(c: Connection) -> None:
+        if by == "words":
+            c.execute(update(reports).where(reports.c.id == report).values(office=BAGHDAD))
+            turns.alarm(c, report, contact=None, version=2, now=night.now, **to)
+        else:
+            version = c.execute(select(reports.c.version)).scalar_one()
+            moves.move(c, night.keyring, Act(staff=person, number=N, version=version, now=night.now), **to)
+
+    await night.store.write(move)
+    assert await night.ring() == ["المحافظة"]
+    assert await night.ring(after=timedelta(hours=2)) == ["المحافظة"]
+
+
+def _aged(since: datetime) -> dict[str, Any]:
+    return {"office": KARRADA, "desk": "urgent", "rung": 1, "told": [], "started_at": since.timestamp()}
 
 
 @pytest.mark.parametrize("ended", [{"status": Status.CLOSED.value, "closed_at": "now"}, {"erased_at": "now"}])
