@@ -8,7 +8,8 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
    Without any: the national office, then a governorate's; a forum only when the directory holds nothing but forums.
    An emergency that is not sensitive goes to the nearest urgent desk above the forums, as under 5.
    When the report is sensitive it is sealed: at the women's or child desk of the nearest oversight office that keeps
-   one, else of a women's office outside the local chain. Without either it lies at oversight, at such a desk that
+   one, else of a women's office outside the local chain; at one where somebody works, if there is any. Without either
+   it lies at oversight, at such a desk that
    nobody works at: sealed to the recovery key, and oversight is told how many wait.
 2. *Extremism*: the security desk, nearest first. Without any: an urgent desk above the forums.
 3. *Self-harm* must reach a person: the nearest urgent desk that has a rota; whoever asks for a woman, and whoever
@@ -214,14 +215,19 @@ def _oversight(directory: Directory, facts: Facts) -> Destination:
 
 
 def _sealed_apart(directory: Directory, facts: Facts, watchers: Sequence[Office]) -> Destination:
-    """A sensitive complaint: sealed, away from those whom it is about. watchers: oversight offices, nearest first."""
-    for offices in (watchers, _women_apart(directory, facts)):
-        for desk in _INSTEAD[_her_desk(facts)]:
-            hers = first_with(offices, desk)
-            if hers is not None:
-                return Destination(hers.code, desk, _COMPLAINT)
-        if not _is_sensitive(facts):  # a wish alone takes a complaint away from nobody who oversees
-            break
+    """A sensitive complaint: sealed, away from those whom it is about. watchers: oversight offices, nearest first.
+
+    Where somebody reads it before where nobody does: at whichever of these desks, none is one of theirs.
+    """
+    hers = _is_sensitive(facts)  # a wish alone takes a complaint away from nobody who oversees
+    apart = (watchers, _women_apart(directory, facts)) if hers else (watchers,)
+    desks = _INSTEAD[_her_desk(facts)]
+    wanted = [(offices, desk) for offices in apart for desk in desks]
+    read = [([each for each in offices if has_somebody(directory, each.code, desk)], desk) for offices, desk in wanted]
+    for offices, desk in (*(read if hers else ()), *wanted):
+        office = first_with(offices, desk)
+        if office is not None:
+            return Destination(office.code, desk, _COMPLAINT)
     if watchers and not _is_sensitive(facts):
         return Destination(watchers[0].code, Desk.OVERSIGHT, _COMPLAINT)
     last = watchers[0].code if watchers else _last_resort(directory, Desk.OVERSIGHT, avoid=frozenset()).office

@@ -127,7 +127,7 @@ def test_an_oversight_office_of_the_place_comes_before_the_national_one() -> Non
 
 
 def test_a_sensitive_complaint_goes_to_the_women_of_oversight_when_there_are_any() -> None:
-    watch = office("watch", OfficeKind.OVERSIGHT, frozenset({Desk.OVERSIGHT, Desk.WOMEN}))
+    watch = _with_somebody(office("watch", OfficeKind.OVERSIGHT, frozenset({Desk.OVERSIGHT, Desk.WOMEN})))
     directory = Directory({**town().offices, "watch": watch})
     about = facts(Category.HARASSMENT, about_police=True, sensitive=True)
     assert where(about, directory) == ("watch", Desk.WOMEN)
@@ -154,10 +154,24 @@ def test_whoever_is_under_eighteen_goes_to_the_child_desk_if_the_report_is_sensi
 
 def test_a_sensitive_complaint_looks_past_an_oversight_office_without_women() -> None:
     far = office("watch-women", OfficeKind.OVERSIGHT, frozenset({Desk.WOMEN}), coverage=frozenset({"IQ-BA"}))
-    directory = Directory({**town().offices, "watch-women": far})
+    directory = Directory({**town().offices, "watch-women": _with_somebody(far)})
     about = facts(Category.HARASSMENT, about_police=True, sensitive=True)
     assert where(about, directory) == ("watch-women", Desk.WOMEN)
     assert where(replace(about, sensitive=False, category=Category.POLICE_MISCONDUCT), directory)[1] is Desk.OVERSIGHT
+
+
+def _with_somebody(at: Office) -> Office:
+    return replace(at, staffed=at.desks)
+
+
+def test_a_sensitive_complaint_goes_where_somebody_reads_it_before_an_oversight_where_nobody_does() -> None:
+    watch = office("watch", OfficeKind.OVERSIGHT, frozenset({Desk.OVERSIGHT, Desk.WOMEN}))
+    empty = {**town().offices, "watch": replace(watch, staffed=frozenset({Desk.OVERSIGHT}))}
+    about = facts(Category.HARASSMENT, about_police=True, sensitive=True, woman_officer=True)
+    assert where(about, Directory(empty)) == ("women-bg", Desk.WOMEN)
+    nobody = {code: replace(each, staffed=frozenset(), duty={}) for code, each in empty.items()}
+    assert where(about, Directory(nobody)) == ("watch", Desk.WOMEN)
+    assert where(about, Directory({**empty, "watch": _with_somebody(watch)})) == ("watch", Desk.WOMEN)
 
 
 def test_without_a_child_desk_a_womens_desk_hears_it() -> None:
