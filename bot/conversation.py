@@ -158,7 +158,7 @@ def younger(conversation: Conversation, choice: str) -> bool:
 def asked(conversation: Conversation, stage: Stage, options: tuple[str, ...]) -> Conversation:
     """A question is put. Of the place the tries are counted."""
     tries = conversation.tries + (stage is Stage.PLACE)
-    return replace(conversation, stage=stage, options=options, tries=tries)
+    return replace(conversation, stage=stage, options=options, tries=tries, erasing=())
 
 
 def dated(conversation: Conversation, before: Conversation, replies: Sequence[Reply], *, now: datetime) -> Conversation:
@@ -175,7 +175,7 @@ def dated(conversation: Conversation, before: Conversation, replies: Sequence[Re
 
 def answered(conversation: Conversation) -> Conversation:
     """The question has its answer: a second tap on it is void."""
-    return replace(conversation, stage=Stage.IDLE, options=())
+    return replace(conversation, stage=Stage.IDLE, options=(), erasing=())
 
 
 def given_up(conversation: Conversation) -> Conversation:

@@ -155,6 +155,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "said": conversation.said,
             "asked_at": None if conversation.asked_at is None else conversation.asked_at.isoformat(),
             "passed": conversation.passed,
+            "erasing": conversation.erasing,
         }
     )
 
@@ -191,6 +192,7 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         said=tuple(read.get("said", ())),
         asked_at=_instant(read.get("asked_at")),
         passed=read.get("passed", False),
+        erasing=tuple(read.get("erasing", ())),
     )
 
 

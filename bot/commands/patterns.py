@@ -87,6 +87,7 @@ _ERASING: Final = _any(lambda said: said.erasing)
 ERASE_FIRST: Final = re.compile(rf"(?:{_PLEASE} )*(?:{_ERASING}|{_any(lambda said: said.regrets)})(?!\w)")
 ERASE_VERB: Final = re.compile(rf"(?<!\w){_ERASING}(?!\w)")
 ERASE_SENT: Final = re.compile(rf"(?<!\w){_any(lambda said: said.sent)}(?!\w)")
+ALL_OF_IT: Final = re.compile(rf"(?<!\w)[وب]?{_any(lambda said: said.all_of)}(?!\w)")
 ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?{_any(lambda said: said.not_ours)}(?!\w)")
 # Taking a consent back: alone, or said twice, or kindly. What a language only means so where a yes stands, with it.
 _WITHDRAWING: Final = _any(lambda said: said.withdrawing)

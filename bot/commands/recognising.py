@@ -113,6 +113,11 @@ def asks_to_erase(text: str) -> bool:
     )
 
 
+def means_all(text: str) -> bool:
+    """Whether a text that asks to erase means all that was sent: "احذفوا كل رسائلي", "delete all"."""
+    return len(text) <= LONGEST and patterns.ALL_OF_IT.search(comparable(text)) is not None
+
+
 def withdraws(text: str, *, given: bool) -> bool:
     """Whether a text takes a consent back, and says nothing else. given: a yes of theirs stands; it hears more then."""
     if len(text) > LONGEST:

@@ -116,21 +116,28 @@ def status_in_words(turn: Turn, report: str) -> Decision:
 
 
 def erase(turn: Turn, report: str) -> Decision:
-    """The report is destroyed, and the conversation about it forgotten."""
-    ongoing = turn.conversation.ongoing
-    same = ongoing is None or ongoing.report == report
-    other = conversation.without(conversation.answered(turn.conversation), report)
-    after = conversation.forgotten(turn.conversation) if same else other
+    """The report is destroyed, with others where all were meant, and the conversation about it forgotten.
+
+    What remains of theirs is said: it is written to still.
+    """
+    ongoing, gone = turn.conversation.ongoing, (report, *turn.conversation.erasing)
+    after = conversation.answered(turn.conversation)
+    for one in gone:
+        after = conversation.without(after, one)
+    if ongoing is None or ongoing.report in gone:
+        after = conversation.forgotten(turn.conversation)
+    after = replace(after, erasing=tuple(one for one in turn.known.theirs if one not in gone))
+    others, effects = [Reply("erase.others")] if after.erasing else [], [Erase(one) for one in gone]
     if turn.known.held:
         # It goes later; what led from it to her goes now.
-        return decided(turn, after, replies=[Reply("erase.held")], effects=[Erase(report)])
+        return decided(turn, after, replies=[Reply("erase.held"), *others], effects=effects)
     days = turn.world.backups_days
     done = Reply("erase.gone") if days is None else Reply("erase.done", {"count": str(days)})
     if turn.message.channel is Channel.TELEGRAM:
         # What stands on both phones is another matter than what we keep.
         done = replace(done, options=(_WIPE,))
         after = replace(after, options=(_WIPE.choice,))
-    return decided(turn, after, replies=[done], effects=[Erase(report)])
+    return decided(turn, after, replies=[done, *others], effects=effects)
 
 
 def keep(turn: Turn) -> Decision:
@@ -243,14 +250,30 @@ def _advise(turn: Turn) -> Decision:
 
 
 def ask_erase(turn: Turn) -> Decision:
-    """Which report, and "really?": nothing is destroyed without a yes. An edit is about the report of its message."""
-    known = turn.known
-    case = known.by_code or known.edited or (None if turn.heard.codes else known.latest)
-    if case is None:
+    """Which report, and "really?": nothing is destroyed without a yes. An edit is about the report of its message.
+
+    All of theirs where they say so, beside a code or in the talk about one of these; or each whose code stands here.
+    """
+    meant = _meant(turn)
+    if not meant:
         return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "erase.which")])
-    options = (Option(f"v1:erase:{case.report}", "choice.erase"), Option("v1:cmd:no", "choice.keep"))
+    options = (Option(f"v1:erase:{meant[0]}", "choice.erase"), Option("v1:cmd:no", "choice.keep"))
     after: Conversation = conversation.asked(turn.conversation, Stage.ERASE, tuple(option.choice for option in options))
-    return decided(turn, after, replies=[Reply("erase.ask", options=options)])
+    count = {"number": str(len(meant))}
+    ask = Reply("erase.ask", options=options) if len(meant) == 1 else Reply("erase.ask.all", count, options)
+    return decided(turn, replace(after, erasing=meant[1:]), replies=[ask])
+
+
+def _meant(turn: Turn) -> tuple[str, ...]:
+    known, codes = turn.known, turn.heard.codes
+    named = [case.report for case in (known.by_code, *known.also) if case is not None]
+    if not named and known.edited is not None:
+        named = [known.edited.report]
+    if not codes and not named:
+        left = [one for one in turn.conversation.erasing if one in known.theirs]
+        named = [known.latest.report] if known.latest is not None else left[:1]
+    more = known.theirs if named and commands.means_all(turn.words) else ()
+    return tuple(dict.fromkeys([*named, *more]))
 
 
 def ask_erase_in_words(turn: Turn, report: str) -> Decision:

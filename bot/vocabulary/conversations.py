@@ -93,7 +93,9 @@ class Conversation:
     of the yes that they said last, and when: within minutes a bare no takes it back. said: in private, short hashes of
     the carrier's names of the messages that became the ongoing report, by which an edit of one is known; else ().
     asked_at: when the question that the talk is at was put, or what is offered; None for neither. passed: we said
-    something else since a question whose yes nobody undoes.
+    something else since a question whose yes nobody undoes. erasing: at the
+    question "erase?" the reports that one yes erases with the one that it names; after it those that remain, of which
+    they may ask it next.
     """
 
     stage: Stage = Stage.IDLE
@@ -124,6 +126,7 @@ class Conversation:
     said: tuple[str, ...] = ()
     asked_at: datetime | None = None
     passed: bool = False
+    erasing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,8 @@ class Known:
     of theirs had asked for; None for never. came_at: when this message came, which may have been long before it is
     weighed; None where it is not known. theirs: all reports that stand and lead to this sender, newest first, without
     what was joined into another; in private none, and of what only their word may tell none before it was said. veiled:
-    they wished discretion, and some of these are told of only as waiting.
+    they wished discretion, and some of these are told of only as waiting. also: the cases of further codes in a message
+    that asks to erase.
     """
 
     conversation: Conversation
@@ -252,3 +256,4 @@ class Known:
     came_at: datetime | None = None
     theirs: tuple[str, ...] = ()
     veiled: bool = False
+    also: tuple[Case, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot import commands, consent, tickets
+from bot.commands import Intent
 from bot.vocabulary import (
     Alerted,
     Asked,
@@ -82,14 +83,14 @@ def known(
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     message, about = waiting.message, reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
-    coded, short = _by_code(conn, keyring, reporter.who, message=message, said=said, now=now)
+    coded = _by_codes(conn, keyring, reporter.who, message=message, said=said, now=now)
     hers = discretion is None or discretion.said or discretion.open
     theirs, veiled = _theirs(conn, keyring, reporter, hidden=discretion is not None) if hers else ((), True)
-    by_code = coded or (_by_id(conn, keyring, by_word) if by_word else None)
+    by_code = coded[0] if coded else _by_id(conn, keyring, by_word) if by_word else None
     return Known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
-        by_short=by_code is not None and (coded is None or short),
+        by_short=by_code is not None and not tickets.is_long(by_code.code),
         latest=_by_id(conn, keyring, about.report) if about else None,
         overtaken=_overtaken(conn, keyring, reporter) if message.choice else None,
         replied=_pointed_to(conn, keyring, reporter, message.reply_to),
@@ -106,6 +107,7 @@ def known(
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
         theirs=theirs,
         veiled=veiled,
+        also=tuple(coded[1:]),
     )
 
 
@@ -205,8 +207,9 @@ def _standing(conn: Connection, conversation: Conversation) -> Conversation:
 
 def _held(conn: Connection, keyring: Keyring, conversation: Conversation, now: datetime) -> bool:
     """Whether an order keeps the report that they were asked about, "erase it?"."""
-    asked = next((each for each in conversation.options if each.startswith(_ERASE)), "")
-    return bool(asked) and bonds.until(conn, keyring, asked.removeprefix(_ERASE), now) is not None
+    asked = [each.removeprefix(_ERASE) for each in conversation.options if each.startswith(_ERASE)]
+    each = (*asked, *conversation.erasing) if asked else ()
+    return any(bonds.until(conn, keyring, one, now) is not None for one in each)
 
 
 def _by_id(conn: Connection, keyring: Keyring, report: str) -> Case | None:
@@ -250,14 +253,16 @@ def code_key(keyring: Keyring, who: Who, code: str) -> CodeKey:
     return keypairs.from_code(keyring.at(Domain.CODE, "all"), code, who.hash)
 
 
-def _by_code(
+def _by_codes(
     conn: Connection, keyring: Keyring, who: Who, *, message: Message, said: Sequence[str], now: datetime
-) -> tuple[Case | None, bool]:
-    """The case of one of these codes, of sixteen digits before all, and whether it was six that found it.
+) -> list[Case]:
+    """The case of one of these codes, of sixteen digits before all; of each where it is asked to erase them.
 
     One that comes after too many wrong ones is not looked at (storage.guessing).
     """
-    source = None
+    source, found = None, list[Case]()
+    words = tickets.without_codes(message.text)
+    erases = commands.intent(words, "") is Intent.ERASE or commands.asks_to_erase(words)
     if said and message.channel is not Channel.WEB:  # the form's door has counted it (api.web.door)
         names = () if who.hidden else who.talk[:2]
         source = guessing.phone(keyring, names, entered_by=message.entered_by)
@@ -269,8 +274,10 @@ def _by_code(
         if case is not None:
             if source is not None:
                 guessing.give_back(conn, source, amid=amid, now=now)
-            return replace(case, code=code), not tickets.is_long(code)
-    return None, False
+            found.append(replace(case, code=code))
+            if not erases:
+                break
+    return found
 
 
 def _tells(text: str) -> bool:

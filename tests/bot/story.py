@@ -8,6 +8,7 @@ from hashlib import sha512
 from pathlib import Path
 
 from bot import commands, hotlines, tickets
+from bot.commands import Intent
 from bot.decide import Heard, World, decide
 from bot.nlp import places
 from bot.nlp.places import Gazetteer
@@ -317,7 +318,13 @@ class Story:
             came_at=self.came_at or self.now,
             theirs=self._theirs(discretion) if talk is None else (),
             veiled=bool(self.veiled & set(self.cases)),
+            also=tuple(self.cases[one] for one in self._erased_besides(codes, text, found) if one in self.cases),
         )
+
+    def _erased_besides(self, codes: tuple[str, ...], text: str, found: str) -> list[str]:
+        words = tickets.without_codes(text)
+        erases = commands.intent(words, "") is Intent.ERASE or commands.asks_to_erase(words)
+        return [self.codes[code] for code in codes if code != found and code in self.codes] if erases else []
 
     def _theirs(self, discretion: Discretion | None) -> tuple[str, ...]:
         """What leads to them; behind their word only where it was said."""

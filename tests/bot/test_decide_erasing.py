@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import safety
 from bot.handlers.segments import count
 from bot.vocabulary import (
     Append,
@@ -13,7 +14,9 @@ from bot.vocabulary import (
     Locale,
     Stage,
 )
+from tests.bot.said import HOLE
 from tests.bot.story import (
+    BEATEN,
     THEFT,
     Story,
 )
@@ -71,7 +74,7 @@ def test_a_report_is_erased_by_its_code_and_the_ongoing_one_stays() -> None:
     story.say("بلاغ جديد: انباك تلفوني", THEFT)
     first, second = story.filed
     assert story.say(f"حذف {first.code}") == ("erase.ask",)
-    assert story.say("1") == ("erase.gone",)
+    assert story.say("1") == ("erase.gone", "erase.others")
     assert story.just == (Erase(first.report),)
     assert story.conversation.ongoing is not None
     assert story.conversation.ongoing.report == second.report
@@ -106,3 +109,87 @@ def test_a_yes_that_asks_back_erases_nothing(text: str) -> None:
     assert story.say("حذف") == ("erase.ask",)
     assert story.say(text) == ("erase.kept",)
     assert not [effect for effect in story.effects if isinstance(effect, Erase)]
+
+
+# ── Several ──────────────────────────────────────────────────────────────────────────────────────────────────
+LOCALES = [
+    (Locale.AR, "حذف", "حذف الكل"),
+    (Locale.CKB, "سڕینەوە", "سڕینەوەی هەموو"),
+    (Locale.EN, "DELETE", "DELETE ALL"),
+]
+
+
+def _two(locale: Locale = Locale.AR, channel: Channel = Channel.SMS) -> Story:
+    """She told of a man who beats her, and later of a hole in the road."""
+    story = Story(channel, conversation=Conversation(locale=locale))
+    story.say("زوجي يضربني كل يوم بالكرادة", BEATEN)
+    story.say("جديد")
+    story.say("اكو مطب كبير", HOLE)
+    return story
+
+
+@pytest.mark.parametrize(("locale", "erase", "everything"), LOCALES)
+def test_that_others_remain_is_said_and_how_they_go(locale: Locale, erase: str, everything: str) -> None:
+    story = _two(locale)
+    beaten, hole = (one.report for one in story.filed)
+    assert story.say(erase) == ("erase.ask",)
+    assert story.say("1") == ("erase.gone", "erase.others")
+    assert story.just == (Erase(hole),)
+    assert all(count(shown.text).parts == 1 and not safety.telling(shown.text) for shown in story.shown())
+    assert everything in story.shown()[1].text
+    assert story.say(everything) == ("erase.ask",)
+    assert story.say("1") == ("erase.gone",)
+    assert story.just == (Erase(beaten),)
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        (Locale.AR, "احذفوا كل رسائلي"),
+        (Locale.AR, "امسحوا كلشي عني"),
+        (Locale.AR, "احذفوا بلاغاتي كلها"),
+        *((locale, everything) for locale, _, everything in LOCALES),
+    ],
+)
+def test_all_erases_all_after_one_yes(locale: Locale, words: str) -> None:
+    story = _two(locale)
+    assert story.say(words) == ("erase.ask.all",)
+    assert "2" in story.shown()[0].text
+    assert count(story.shown()[0].text).parts == 1
+    assert story.say("1") == ("erase.gone",)
+    assert not story.cases
+
+
+@pytest.mark.parametrize(("locale", "erase"), [(locale, erase) for locale, erase, _ in LOCALES])
+def test_each_code_that_stands_beside_the_wish_is_erased(locale: Locale, erase: str) -> None:
+    story = _two(locale)
+    story.conversation = Conversation(locale=locale)
+    codes = " ".join(one.code for one in story.filed)
+    assert story.say(f"{erase} {codes}") == ("erase.ask.all",)
+    assert story.say("1") == ("erase.gone",)
+    assert not story.cases
+
+
+def test_one_of_them_by_a_no_stays_and_so_do_all() -> None:
+    story = _two()
+    story.say("حذف الكل")
+    assert story.say("لا") == ("erase.kept",)
+    assert len(story.cases) == 2
+
+
+def test_whoever_gives_no_code_days_later_erases_nothing_by_asking_for_all() -> None:
+    story = _two()
+    story.conversation = Conversation()
+    assert story.say("حذف الكل") == ("erase.which",)
+
+
+def test_of_what_is_told_only_as_waiting_and_of_what_is_private_no_erasing_speaks() -> None:
+    story = _two()
+    story.veiled = frozenset({story.filed[0].report})
+    story.say("حذف")
+    assert story.say("1") == ("erase.gone",)
+    story = _two()
+    story.say("سري")
+    assert story.say("حذف")[0] == "erase.ask"
+    assert story.say("1") == ("erase.gone",)
+    assert list(story.cases) == [story.filed[0].report]

@@ -90,10 +90,13 @@ def test_other_questions_are_one_part_with_their_choices(locale: Locale) -> None
         ("danger", _ADVICE),
         ("danger.unplaced", _ADVICE),
         ("erase.ask", _ERASE),
+        ("erase.ask.all", _ERASE),
         ("officer.ask", _WHO),
         ("language.ask", _LANGUAGES),
     ):
-        assert parts(locale, asked, options, place=longest, hotline="9111") <= stated(locale)[asked] == 1, asked
+        assert parts(locale, asked, options, place=longest, hotline="9111", number="9") <= stated(locale)[asked] == 1, (
+            asked
+        )
 
 
 @pytest.mark.parametrize("locale", Locale)
@@ -109,6 +112,7 @@ def test_the_place_of_any_pin_is_asked_about_in_the_first_part(locale: Locale) -
 @pytest.mark.parametrize("locale", Locale)
 def test_whoever_states_choices_is_tested_with_them(locale: Locale) -> None:
     tested = {"place.ask", "category.ask", "pin.ask", "filed.pin", "erase.ask", "officer.ask", "language.ask"}
+    tested |= {"erase.ask.all"}
     tested |= {"filed.belongs", "filed.belongs.man", "belongs.ask", "filed.officer", "advice.offer"}
     tested |= {"danger", "danger.unplaced"}
     tested |= {f"filed.emergency{each}.belongs" for each in ("", ".away", ".unplaced", ".none")}

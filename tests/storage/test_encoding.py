@@ -96,6 +96,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         said=("0a1b2c3d",),
         asked_at=now,
         passed=True,
+        erasing=("ab" * 16,),
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)

@@ -30,7 +30,9 @@ ENGLISH: Final = Phrases(
         Intent.HUSH: "do not reply | dont reply | do not text | dont text | no reply",
         Intent.CANCEL: "cancel",
         Intent.RESUME: "resume | unstop | start | optin | opt in",
-        Intent.ERASE: "delete | erase | delete my report",
+        Intent.ERASE: """
+            delete | erase | delete my report | delete all | erase all | delete everything | erase everything
+        """,
         Intent.WIPE: """
             wipe | wipe chat | delete chat | delete the chat | clear chat | delete conversation
             delete this chat
@@ -116,6 +118,7 @@ ENGLISH: Final = Phrases(
     please="please | pls | plz | can you | could you | i want to | i want you to",
     regrets="i changed my mind | forget it",
     sent="it | all | everything | this | message | messages | report",
+    all_of="all | everything | every",
     not_ours="photo | photos | picture | pictures | pics | video | videos | account | page | post",
     taking_back="cancel | withdraw | take back",
     taken_back="report | complaint | message | it",

@@ -66,6 +66,8 @@ class Phrases:
     # So does one that begins with these.
     regrets: str = ""
     sent: str = ""
+    # With one of these all that they sent is meant, not the last of it.
+    all_of: str = ""
     # What others hold is not ours to erase: "احذفوا صوري من صفحته" is a concern.
     not_ours: str = ""
     # Only with a word for what was sent: "الغوا السيطرة" is a concern.
