@@ -15,12 +15,16 @@ from typing import Final
 
 from bot import commands, conversation, routing, safety
 from bot.commands import Intent
-from bot.decide import discreet, drawn, meant, officer, picking, private
+from bot.decide import another, discreet, drawn, meant, officer, picking, private
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
+    HELD,
+    Append,
     Category,
     Channel,
+    Conversation,
     Decision,
+    Destination,
     Facts,
     File,
     Lock,
@@ -208,12 +212,34 @@ def _word(turn: Turn) -> Decision:
 
 def _woman(turn: Turn) -> Decision:
     """A woman shall read it: what is open moves to her, what comes next will; and who will read it is told as it is."""
+    named = meant.coded(turn)
+    if named is not None:
+        return _woman_for(turn, named)
+    if meant.is_unknown(turn):
+        return decided(turn, replies=[Reply("status.unknown")])
     if turn.ongoing is not None:
         return picking.prefer(turn, turn.ongoing, woman=True)
     facts = Facts(Category.OTHER, Urgency.NORMAL, sensitive=False, woman_officer=True, origin=turn.conversation.origin)
     reply = officer.told(turn.world.directory, facts, routing.route(turn.world.directory, facts), key="woman.go")
     after = replace(turn.conversation, woman_officer=True, introduced=True, options=())
     return decided(turn, after, replies=[reply] if reply else [])
+
+
+def _woman_for(turn: Turn, named: Ongoing) -> Decision:
+    """The report whose code stands beside the wish moves to her; what they talk about stays where it is.
+
+    One that only people can read they move themselves, who read the wish in it.
+    """
+    case = turn.known.by_code
+    if case is None or another.facts_of(turn, case) is None:
+        here = Destination(named.office, named.desk, HELD)
+        wished = replace(named.facts, woman_officer=True)
+        reply = officer.told(turn.world.directory, wished, here, key="woman.noted") or Reply("noted")
+        return decided(turn, replies=[reply], effects=[Append(named.report)])
+    talk = Conversation(locale=turn.conversation.locale, introduced=True, ongoing=named, mode=turn.conversation.mode)
+    there = replace(turn, picked="", known=replace(turn.known, conversation=talk, latest=case))
+    said = picking.prefer(there, named, woman=True)
+    return replace(said, conversation=conversation.beside(turn.conversation, said.conversation))
 
 
 def _noted(turn: Turn) -> Decision:

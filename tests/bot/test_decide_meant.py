@@ -4,7 +4,7 @@ import pytest
 
 from bot import safety
 from bot.handlers.segments import count
-from bot.vocabulary import Append, Channel, Conversation, File, Hide, Locale, Mode, Show, Veil
+from bot.vocabulary import Append, Channel, Conversation, Desk, File, Hide, Locale, Mode, Reroute, Show, Veil
 from tests.bot.said import HOLE, reported
 from tests.bot.story import BEATEN, PLAIN, THEFT, Story, meaning
 
@@ -113,4 +113,29 @@ def test_days_later_only_the_code_ends_late_discretion() -> None:
 def test_an_ordinary_addition_by_code_stays_ordinary() -> None:
     story = _beside()
     assert story.say(f"{story.filed[0].code} لونه احمر", meaning()) == ("added",)
+    assert story.just == (Append(story.filed[0].report),)
+
+
+# ── A woman, for the report of a code ────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("wish", "locale"), [("اريد ضابطة", Locale.AR), ("ئەفسەری ئافرەت", Locale.CKB), ("woman officer please", Locale.EN)]
+)
+def test_a_wish_for_a_woman_beside_a_code_moves_the_report_of_that_code(wish: str, locale: Locale) -> None:
+    story = Story(Channel.SMS, conversation=Conversation(locale=locale))
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("جديد")
+    story.say("اكو مطب كبير", HOLE)
+    theft, hole = story.filed
+    talk = story.conversation.ongoing
+    assert story.say(f"{wish} {theft.code}") == ("woman.noted",)
+    (moved,) = (effect for effect in story.just if isinstance(effect, Reroute))
+    assert (moved.report, moved.to.desk) == (theft.report, Desk.WOMEN)
+    assert story.conversation.ongoing == talk
+    assert talk is not None
+    assert talk.report == hole.report
+
+
+def test_in_a_report_that_only_people_can_read_they_read_the_wish_for_a_woman() -> None:
+    story = _beside()
+    assert story.say(f"اريد ضابطة {story.filed[0].code}") == ("woman.noted",)
     assert story.just == (Append(story.filed[0].report),)
