@@ -65,6 +65,10 @@ def _about(turn: Turn, elder: Ongoing) -> Conversation:
 
 def _sealed(turn: Turn, case: Case) -> Decision:
     """Of one that only people can read: it is added, whom it names is kept away, and danger rings those on duty."""
+    elder = another.as_ongoing(case, another.known_of(turn, case))
+    there = replace(turn, picked="", known=replace(turn.known, conversation=_about(turn, elder), latest=case))
+    if discreet.switches(there, elder):
+        return _apart(turn, case)  # as `_added` does
     analysis = turn.heard.analysis
     effects: list[Effect] = [Append(case.report), *another.parted(turn, case)]
     if analysis is not None and analysis.urgency is Urgency.EMERGENCY:

@@ -11,6 +11,7 @@ from bot.vocabulary import (
     Channel,
     Desk,
     File,
+    Hide,
     Medium,
     MediumKind,
     Mode,
@@ -102,6 +103,15 @@ def test_an_edit_that_names_an_officer_takes_from_him_also_what_only_people_can_
     assert (moved.report, moved.to.desk) == (sealed, Desk.WOMEN)
     assert "forum-karrada" in moved.facts.apart
     assert moved.to.office != "forum-karrada"
+
+
+@pytest.mark.parametrize("wish", ["محد يدري لا تگولون اسمي", "تکایە با کەس نەزانێت", "nobody must know"])
+def test_a_wish_for_secrecy_in_an_edit_of_what_only_people_can_read_hides_it(wish: str) -> None:
+    story = _told()
+    assert story.say(wish, replace(BEATEN, fear=True), edit=True, own_id=SECOND) == ("discreet.filed",)
+    assert story.filed[-1].mode is Mode.DISCREET
+    assert story.filed[-1].to.desk is Desk.WOMEN
+    assert any(isinstance(effect, Hide) for effect in story.just)
 
 
 def test_danger_in_an_edit_of_what_only_people_can_read_rings_them() -> None:
