@@ -34,7 +34,8 @@ _STORIES_A_DAY: Final = 8
 _MOST_CODES: Final = 4  # codes tried of one message
 _SHORT_WORDS: Final = 3
 _LONGEST_WORD: Final = 3  # a word of theirs may be so many words
-_MOST_WORDS: Final = 8  # the newest; codes add up with every report
+# The newest; codes add up with every report, and each of them must open as long as its report stands.
+_MOST_WORDS: Final = 64
 
 _D: Final = discreet.c
 _THIS: Final = update(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))

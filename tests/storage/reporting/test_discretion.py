@@ -742,6 +742,18 @@ async def test_a_word_of_their_own_opens_however_many_reports_follow(
     assert discretion.said
 
 
+async def test_an_order_number_opens_however_many_reports_follow(store: Store, keyring: Keyring, now: datetime) -> None:
+    await _hidden(store, keyring, now)
+    for number in range(2, 12):
+        file = making.filing(code=str(300_000 + number))
+        await making.say(
+            store, keyring, message(number), making.decision(file, Hide(file.report, (file.code,))), now=now
+        )
+    discretion = await _discretion(store, keyring, now + timedelta(hours=2), 50, "482913")
+    assert discretion is not None
+    assert discretion.said
+
+
 async def test_a_new_word_leaves_the_numbers_of_their_other_reports_as_they_are(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
