@@ -14,6 +14,7 @@ from typing import Final
 from bot import commands, conversation, routing, safety
 from bot.decide import answering, common, honest, lasting, officer, understood, wishes
 from bot.decide.turn import Heard, Turn, World, decided
+from bot.replies import UNREVEALING
 from bot.taxonomy import RULES
 from bot.vocabulary import (
     Category,
@@ -28,6 +29,7 @@ from bot.vocabulary import (
     Mode,
     Ongoing,
     Option,
+    Put,
     Reply,
     Stage,
     Unlock,
@@ -148,6 +150,24 @@ def unlocked(turn: Turn, weigh: Callable[[Turn], Decision]) -> Decision:
         return replace(decision, effects=effects)
     waiting = Reply("answer", {"text": case.last_answer})
     return replace(decision, replies=(*decision.replies, waiting), effects=effects)
+
+
+def late(turn: Turn, decision: Decision) -> Decision:
+    """What follows from a word that was said hours ago and waited since: it is filed as hers, and nothing is opened.
+
+    Whoever holds the phone now is answered as a stranger, which says how to come back; but an order number that could
+    be told to nobody else is told. No question was put then, and nothing became private: the code would be his.
+    """
+    standing = turn.known.discretion
+    if standing is None or not standing.late or turn.conversation.mode is Mode.PRIVATE:
+        return decision
+    if decision.conversation.mode is Mode.PRIVATE:
+        return decided(turn, replies=[Reply("decoy.hello")])
+    effects = tuple(effect for effect in decision.effects if not isinstance(effect, Unlock | Put))
+    told = tuple(reply for reply in decision.replies if reply.key in UNREVEALING)
+    after = replace(conversation.answered(decision.conversation), later=())
+    said = told or ((Reply("decoy.hello"),) if decision.replies else ())
+    return replace(decision, conversation=after, replies=said, effects=effects)
 
 
 def _who_reads(turn: Turn, decision: Decision) -> tuple[Reply, ...]:

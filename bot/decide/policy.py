@@ -87,6 +87,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return decide(private.again(known), heard, world)
     decision = withdrawing.told(turn, decision)
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
+    spoken = discreet.late(turn, spoken)
     told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
     kept = asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
     after = conversation.dated(kept.conversation, known.conversation, kept.replies, now=world.now)

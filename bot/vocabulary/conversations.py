@@ -169,7 +169,8 @@ class Discretion:
     """The sender asked for discretion. said: their word stands in this message. open: it was said minutes ago, too.
 
     report, to: the case that they report in and its desk, for the alarm; "" and None once it is erased. others: more
-    cases of theirs. beside: something came while the word was not said. Both only where said or open.
+    cases of theirs. beside: something came while the word was not said. Both only where said or open. late: the word
+    was said so long ago that its minutes are over: it is theirs that came with it, but another may hold the phone now.
     """
 
     said: bool
@@ -178,6 +179,7 @@ class Discretion:
     to: Destination | None = None
     others: tuple[str, ...] = ()
     beside: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

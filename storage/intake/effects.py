@@ -166,7 +166,8 @@ def _to_the_discreet(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> 
             if contact is not None:
                 reach.shown(conn, turn.keyring, contact)
         case Unlock():
-            discretion.unlock(conn, who, now=turn.now)
+            # What waited longer opens no longer: another may hold the phone by now.
+            discretion.unlock(conn, who, said_at=min(turn.now, turn.waiting.since or turn.now))
         case Lock():
             discretion.lock(conn, who)
             _hold_back(turn)

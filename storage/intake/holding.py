@@ -60,7 +60,9 @@ def hold(
         hides = None
         if standing.discreet:
             said, to, talks = waiting.message.text, reporter.contact, reporter.private
-            hides = discretion.heard(conn, keyring, who.hash, said, codes=codes, contact=to, private=talks, now=now)
+            hides = discretion.heard(
+                conn, keyring, who.hash, said, codes=codes, contact=to, private=talks, came=waiting.since, now=now
+            )
         knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
         knows = provisional.beside(conn, knows, reporter, standing)
         decision = decide(knows)

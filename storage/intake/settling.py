@@ -109,7 +109,15 @@ def settle(
     if standing.discreet:
         to, private = reporter.contact, reporter.private or bearer.opens(conn, keyring, codes)
         hides = discretion.heard(
-            conn, keyring, who.hash, message.text, codes=codes, contact=to, private=private, now=now
+            conn,
+            keyring,
+            who.hash,
+            message.text,
+            codes=codes,
+            contact=to,
+            private=private,
+            came=waiting.since,
+            now=now,
         )
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
     decision = provisional.there(

@@ -54,12 +54,14 @@ def heard(
     codes: Sequence[str],
     contact: str | None,
     now: datetime,
+    came: datetime | None = None,
     private: bool = False,
 ) -> Discretion | None:
     """Whether a sender's word stands in this message, and their case; None for whoever did not ask for discretion.
 
     who: storage.contacts.sender_hash, answered at this contact. codes: those standing in the message. A try is counted
     where it is none.
+    came: when this message did; it may have waited since.
     private: it belongs to a private talk, or begins one by its code: no word is looked for in it, nor a try counted,
     once they are locked.
     """
@@ -79,12 +81,13 @@ def heard(
     # long code, or again after a restore) is not what a word is to find.
     one = joins.root(conn, keyring, leaving.standing(conn, kept.report, contact) or kept.report)
     case = hidden.case(conn, one) if kept.report else None
+    late = said and not is_open and came is not None and now - came >= OPEN
     beside = (said or is_open) and any(hidden.case(conn, piece) is not None for piece, _ in kept.locked)
     if case is None:
-        return Discretion(said=said, open=is_open, beside=beside)
+        return Discretion(said=said, open=is_open, beside=beside, late=late)
     to = Destination(case.office, Desk(case.desk), _RULE)
     others = leaving.others(conn, case.id) if said or is_open else ()
-    return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside)
+    return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside, late=late)
 
 
 def secrets(conn: Connection, keyring: Keyring, who: bytes, said: Iterable[str]) -> frozenset[str]:
@@ -210,9 +213,9 @@ def show(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None,
     promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, contact=contact)
 
 
-def unlock(conn: Connection, who: bytes, *, now: datetime) -> None:
-    """Their word was said: for ten minutes from now nothing is hidden."""
-    conn.execute(_OPENED, {"who": who, "until": now + OPEN})
+def unlock(conn: Connection, who: bytes, *, said_at: datetime) -> None:
+    """Their word was said: for ten minutes from then nothing is hidden."""
+    conn.execute(_OPENED, {"who": who, "until": said_at + OPEN})
 
 
 def lock(conn: Connection, who: bytes) -> None:

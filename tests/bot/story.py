@@ -357,9 +357,10 @@ class Story:
         is_open = not self.locked
         said, is_hers = bool(heard & words), bool(heard & words) or is_open
         others, beside = (self.others, self.beside) if is_hers else ((), False)
+        late = said and not is_open and self.came_at is not None and self.now - self.came_at >= OPEN
         if report not in self.cases:
-            return Discretion(said, is_open, beside=beside)
-        return Discretion(said, is_open, report, self.desks[report], others, beside)
+            return Discretion(said, is_open, beside=beside, late=late)
+        return Discretion(said, is_open, report, self.desks[report], others, beside, late)
 
     def _remember(self, after: Conversation) -> None:
         """A private talk is kept apart; what was known of who becomes private is known no more."""
