@@ -62,6 +62,11 @@ def named(key: str) -> bool:
     return load().named.search(key) is not None
 
 
+def rest(key: str) -> str:
+    """A key without what is harmless in it."""
+    return _unframed(key).replace(_MARK.strip(), "")
+
+
 def doubted(key: str) -> bool:
     """Whether police, their people, a station or a checkpoint are spoken of in no harmless frame."""
     cues = load()

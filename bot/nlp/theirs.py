@@ -88,11 +88,9 @@ class Unsure:
     tied: float
     mere: bool
 
-    @property
-    def surely(self) -> bool:
+    def surely(self, key: str) -> bool:
         """Whether it sounds so much of them that what tells hardly of extremists is not for the police."""
-        told = ties.counts(self.tied, emergency=False, mere=self.mere)
-        return told or self.suspected >= doubt.SURELY_FROM
+        return self._ties(key, emergency=False) or self.suspected >= doubt.SURELY_FROM
 
     def whom(self, key: str, *, emergency: bool, beside: bool) -> tuple[str, ...]:
         """Every rank and body in it where it sounds of a tie; UNNAMED where nobody can say whom it speaks of.
@@ -101,10 +99,18 @@ class Unsure:
         somebody's own danger first, so that it goes to a sealed desk: then to one away from the forums, whose members
         must learn of no tip.
         """
-        if ties.counts(self.tied, emergency=emergency, mere=self.mere):
+        if self._ties(key, emergency=emergency):
             return (*insiders.mentions(key), UNNAMED)
-        named = mentioned.named(key) or ties.is_nobodys(self.tied)
+        named = mentioned.named(key) or (ties.is_nobodys(self.tied) and ties.names(key))
         return (UNNAMED,) if beside or doubt.counts(self.suspected, emergency=emergency, named=named) else ()
+
+    def _ties(self, key: str, *, emergency: bool) -> bool:
+        """Rules know few words of such people: whoever is named beside the harmless frame is no mere mention.
+
+        A thing that others have too, a gun or a wire, must sound as sure as an emergency.
+        """
+        mere = self.mere and not ties.names(mentioned.rest(key))
+        return ties.counts(self.tied, emergency=emergency or not ties.names(key), mere=mere)
 
 
 def unsure_of(suspicion: Suspicion, model: Model, told: str, *, tied: float, quiet: bool, mere: bool) -> Unsure:

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -22,19 +22,26 @@ from numpy.typing import NDArray
 
 from bot.nlp import categories, features, insiders, wordlists
 from bot.nlp.categories import Model
-from bot.nlp.morphology import Morphology
+from bot.nlp.morphology import Morphology, readings
+from bot.nlp.normalise import key as folded
 from bot.nlp.normalise import letters
 
 # Chosen on authors that the weights were not made from (docs/model.md).
-FROM: Final = 0.0
-SURELY_FROM: Final = 0.3  # an emergency waits for nobody
+FROM: Final = -0.45
+SURELY_FROM: Final = -0.1  # an emergency waits for nobody
 MERE_FROM: Final = 1.0  # of what rules take for a mere mention
-NOBODYS_BELOW: Final = -0.35  # here a text ties nobody to them, though a rule found somebody
-HARMLESS_BELOW: Final = -0.7  # and here nothing that they do is in doubt either
+NOBODYS_BELOW: Final = -0.5  # here a text ties nobody to them, though a rule found somebody
+HARMLESS_BELOW: Final = -0.8  # and here nothing that they do is in doubt either
 NONE: Final = float("-inf")
 
 PLACED: Final = "~"  # begins the name of a feature of what stands around a mention
 OF_TEXT: Final = 0.7  # how much what the categories see weighs beside it: trials
+_LISTS: Final = ("armed", "sign")
+_SPELT: Final = "spelt"
+_LEAST_LETTERS: Final = 4  # of a word that may be misspelt
+_HIS: Final = re.compile(letters(r"\w{2,}(?:ه|ها|هم|هن|نو|هة|تو|ابو|اخو)|(?:his|her|their)"))
+_MINE: Final = re.compile(letters(r"\w{2,}(?:ي|نا|ية|يه)|(?:my|our)"))
+_MOST_REMEMBERED: Final = 20_000  # words
 _ANCHORS: Final = frozenset({"rank", "soldier", "title", "body", "post"})
 _FARTHEST: Final = 5  # words to each side of a mention
 _CLOSE: Final = 2
@@ -51,10 +58,53 @@ class Ties:
 
 
 @cache
-def armed() -> re.Pattern[str]:
-    """Words of armed people that no list of insiders holds. Raises OSError or ValueError if the table is not so."""
-    listed = wordlists.read(wordlists.FOLDER / "ties.tsv", frozenset({"armed"}))["armed"]
-    return re.compile(rf"[وف]?(?:بال|عال|هال|كال|لل|ال|ب|ل|ع)?(?:{letters(listed)})")
+def lists() -> Mapping[str, re.Pattern[str]]:
+    """The lists of ties.tsv, which says what each is for. Raises OSError or ValueError if the table is not so."""
+    listed = wordlists.read(wordlists.FOLDER / "ties.tsv", frozenset((*_LISTS, _SPELT)))
+    glued = "[وف]?(?:بال|عال|هال|كال|لل|ال|ب|ل|ع)?"
+    return MappingProxyType({name: re.compile(rf"{glued}(?:{letters(listed[name])})") for name in _LISTS})
+
+
+@cache
+def _misspelt() -> Mapping[str, str]:
+    """The words of the list "spelt", by themselves and by what is left of each without one letter."""
+    listed = wordlists.read(wordlists.FOLDER / "ties.tsv", frozenset((*_LISTS, _SPELT)))[_SPELT]
+    words = [folded(word) for word in listed.split("|")]
+    return MappingProxyType({part: word for word in reversed(words) for part in (word, *_without_one(word))})
+
+
+def _without_one(word: str) -> Iterator[str]:
+    return (word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _meant(word: str) -> str:
+    """The word of such people that differs from this one by a letter; itself if there is none."""
+    glued = _GLUE.match(word)
+    start = glued.end() if glued else 0
+    for begun in dict.fromkeys((start, 0)):
+        bare = word[begun:]
+        if len(bare) < _LEAST_LETTERS:
+            continue
+        parts = _misspelt()
+        found = next((parts[part] for part in (bare, *_without_one(bare)) if part in parts), "")
+        if found and abs(len(found) - len(bare)) <= 1:
+            return word[:begun] + found
+    return word
+
+
+def _spelt(morphology: Morphology, key: str) -> str:
+    """The key with words that do not exist, and are one letter from such a word, as it is spelt."""
+    words = key.split()
+    return " ".join(
+        _meant(word) if len(word) >= _LEAST_LETTERS and not readings(morphology, word) else word for word in words
+    )
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _listed(word: str) -> str:
+    """The list that holds a word, or ""."""
+    return next((name for name, pattern in lists().items() if pattern.fullmatch(word)), "")
 
 
 def load(path: Path, model: Model) -> Ties:
@@ -62,7 +112,7 @@ def load(path: Path, model: Model) -> Ties:
 
     Raises OSError, KeyError or ValueError when it is not so.
     """
-    armed()
+    lists()
     with np.load(path, allow_pickle=False) as stored:
         names = stored["vocabulary"].tobytes().decode("utf-8").split("\n")
         told = dict(zip(names, stored["weights"].astype(np.float32).tolist(), strict=True))
@@ -93,6 +143,12 @@ def speaks(key: str) -> bool:
     return bool(_mentions(*insiders.sorts(key)))
 
 
+def names(key: str) -> bool:
+    """Whether a key speaks of them by more than a thing that others have too."""
+    words, kinds = insiders.sorts(key)
+    return any(kinds[at] & _ANCHORS or _listed(words[at]) != "sign" for at in _mentions(words, kinds))
+
+
 def counts(heard: float, *, emergency: bool, mere: bool) -> bool:
     """Whether a text that sounds so much of a tie is kept from the offices of its place, though no rule found one.
 
@@ -113,7 +169,7 @@ def is_harmless(heard: float) -> bool:
 
 def around(morphology: Morphology, key: str) -> Mapping[str, float]:
     """The features of what stands around the words of rank, body and armed people of a key, together of length 1."""
-    words, kinds = insiders.sorts(key)
+    words, kinds = insiders.sorts(_spelt(morphology, key))
     words, kinds = words[: features.MOST_WORDS], kinds[: features.MOST_WORDS]
     at = _mentions(words, kinds)
     if not at:
@@ -126,27 +182,36 @@ def around(morphology: Morphology, key: str) -> Mapping[str, float]:
 
 
 def _mentions(words: Sequence[str], kinds: Sequence[frozenset[str]]) -> Sequence[int]:
-    return [at for at, of in enumerate(kinds) if of & _ANCHORS or armed().fullmatch(words[at])]
+    return [at for at, of in enumerate(kinds) if of & _ANCHORS or _listed(words[at])]
 
 
 def _beside(words: Sequence[str], lemmas: Sequence[str], kinds: Sequence[frozenset[str]], at: int) -> Iterator[str]:
     glued = _GLUE.match(words[at])
-    sort = f"{glued[1] or '' if glued else ''}{'+'.join(sorted(kinds[at] & _ANCHORS)) or 'armed'}"
+    sort = f"{glued[1] or '' if glued else ''}{'+'.join(sorted(kinds[at] & _ANCHORS)) or _listed(words[at])}"
     yield from (f"a:{sort}", f"m:{lemmas[at]}")
     for distance in range(1, _FARTHEST + 1):
-        zone = "near" if distance <= _CLOSE else "far"
         for side, other in (("-", at - distance), ("+", at + distance)):
-            if not 0 <= other < len(words):
-                if distance <= _CLOSE:
-                    yield f"e{side}{distance}:{sort}"
-                continue
-            for kind in kinds[other]:
-                yield f"k{side}{distance}:{kind}"
-                yield f"z{side}{zone}:{kind} {sort}"
-            yield f"l{side}{zone}:{lemmas[other]}"
-            if distance <= _CLOSE:
-                yield f"w{side}{distance}:{words[other]}"
-                yield f"s{side}{distance}:{words[other][-2:]} {sort}"
-                yield f"p{side}{distance}:{words[other][:2]} {sort}"
-            if distance == 1:
-                yield f"n{side}:{lemmas[other]} {sort}"
+            if 0 <= other < len(words):
+                yield from _of_word(words[other], lemmas[other], kinds[other], side, distance, sort)
+                if distance == _CLOSE:
+                    between = kinds[(at + other) // 2] or "_"
+                    yield from (f"q{side}:{a} {b} {sort}" for a in kinds[other] or "_" for b in between)
+            elif distance <= _CLOSE:
+                yield f"e{side}{distance}:{sort}"
+
+
+def _of_word(word: str, lemma: str, kinds: frozenset[str], side: str, distance: int, sort: str) -> Iterator[str]:
+    """What a word that stands so far to this side of a mention of this sort tells."""
+    zone = "near" if distance <= _CLOSE else "far"
+    if "kin" in kinds:
+        whose = "his" if _HIS.fullmatch(word) else "mine" if _MINE.fullmatch(word) else "no"
+        yield from (f"h{side}{zone}:{whose} {sort}", f"h{side}{distance}:{whose}")
+    for kind in kinds:
+        yield from (f"k{side}{distance}:{kind}", f"z{side}{zone}:{kind} {sort}")
+    yield f"l{side}{zone}:{lemma}"
+    if distance <= _CLOSE:
+        yield f"w{side}{distance}:{word}"
+        yield f"s{side}{distance}:{word[-2:]} {sort}"
+        yield f"p{side}{distance}:{word[:2]} {sort}"
+    if distance == 1:
+        yield f"n{side}:{lemma} {sort}"

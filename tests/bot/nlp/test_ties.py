@@ -13,19 +13,22 @@ from bot.vocabulary import SEALED_DESKS, UNNAMED, Category, Desk
 from tests.bot.nlp.routed import filed
 from tests.shipped import shipped
 
+SETS = ("eighth", "ninth", "tenth", "eleventh", "twelfth")
 
-def _written(*, tied: bool) -> list[dict[str, str]]:
+
+def _written(of: str, *, tied: bool) -> list[dict[str, str]]:
     with (Path(__file__).parent / "ties.tsv").open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [row for row in rows if row["tied"] == ("yes" if tied else "no")]
+        return [row for row in rows if row["set"] == of and row["tied"] == ("yes" if tied else "no")]
 
 
-def test_hardly_any_report_that_names_an_officer_is_missed_and_none_lies_open_at_the_office() -> None:
-    rows = _written(tied=True)
-    assert len(rows) >= 120
+@pytest.mark.parametrize("of", SETS)
+def test_hardly_any_report_that_names_an_officer_is_missed_and_none_lies_open_at_the_office(of: str) -> None:
+    rows = _written(of, tied=True)
+    assert len(rows) >= 50
     files = {row["text"]: filed(row["text"]) for row in rows}
     missed = [text for text, file in files.items() if not (file.facts.about_police or file.facts.insider)]
-    assert len(missed) <= 0.05 * len(rows), missed
+    assert len(missed) <= 0.03 * len(rows), missed
     open_there = [
         row["text"]
         for row in rows
@@ -34,10 +37,28 @@ def test_hardly_any_report_that_names_an_officer_is_missed_and_none_lies_open_at
     assert not open_there
 
 
-def test_few_that_only_mention_police_go_to_oversight() -> None:
-    texts = [row["text"] for row in _written(tied=False)]
-    assert len(texts) >= 120
-    assert len([text for text in texts if filed(text).to.desk is Desk.OVERSIGHT]) <= 0.15 * len(texts)
+@pytest.mark.parametrize("of", SETS)
+def test_some_that_only_mention_police_go_to_oversight(of: str) -> None:
+    """One of these costs a day, a tie that is missed may cost a life: up to three in ten is the price."""
+    texts = [row["text"] for row in _written(of, tied=False)]
+    assert len(texts) >= 40
+    assert len([text for text in texts if filed(text).to.desk is Desk.OVERSIGHT]) <= 0.3 * len(texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "خابرنا الشرطة وما اجت والعركة بعدها بالشعلة",
+        "اريد الشرطة تجي لحي النور بالموصل اكو حرامي بالشارع",
+        "قرب مركز شرطة الكرادة اكو حفرة چبيرة",
+        "سجلت بلاغ بمركز الشعلة عن الماطور وما رجع",
+    ],
+)
+def test_police_who_are_called_awaited_or_near_keep_it_from_no_forum(text: str) -> None:
+    found = filed(text)
+    assert found.to.desk is not Desk.OVERSIGHT
+    assert not found.facts.insider
+    assert not found.facts.about_police
 
 
 @pytest.mark.parametrize(
@@ -86,6 +107,26 @@ def test_an_emergency_and_a_mere_mention_must_sound_surer() -> None:
     assert not ties.counts(between, emergency=True, mere=False)
     assert not ties.counts(ties.SURELY_FROM, emergency=False, mere=True)
     assert ties.counts(ties.MERE_FROM, emergency=True, mere=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "spelt"),
+    [
+        ("واخوه بالاستخبرات", "واخوه بالاستخبارات"),
+        ("وعمه بالمحكممة", "وعمه بالمحكمة"),
+        ("وابوه عسكرري", "وابوه عسكري"),
+    ],
+)
+def test_a_letter_too_many_or_too_few_hides_nobody(written: str, spelt: str) -> None:
+    matter = "صاحب المحل يغشنا "
+    misspelt, right = (ties.around(shipped().model.morphology, key(matter + end)) for end in (written, spelt))
+    assert misspelt.keys() == right.keys()
+
+
+def test_who_is_named_beside_a_harmless_frame_is_no_mere_mention() -> None:
+    neighbour = "بالاسكان قرب مركز الشرطة واحد مسوي كراج بالحديقة العامة وما يخلي اولادنا يلعبون"
+    assert not any(analyse(shipped(), neighbour).insiders)
+    assert any(analyse(shipped(), f"{neighbour} ورتبته تاج ونجمتين").insiders)
 
 
 def test_a_tie_that_no_rule_reads_keeps_it_from_the_offices_of_its_places_and_changes_no_category() -> None:

