@@ -25,9 +25,8 @@ from storage.words import content
 DIGITS: Final = 16
 _C: Final = consent_rows.c
 _NOBODY: Final = Who(current=b"", names=(b"", b"", b""), hash=b"", hidden=True)
-_BOND: Final = (reports.c.held_until, reports.c.bound_until, reports.c.held_tie)
 _CASE: Final = (
-    select(reports.c.id, reports.c.status, reports.c.opened_at, *_BOND, codes)
+    select(reports.c.id, reports.c.status, reports.c.opened_at, codes)
     .join(codes, codes.c.report == reports.c.id)
     .where(
         codes.c.hash == bindparam("hash", type_=codes.c.hash.type),
@@ -83,7 +82,7 @@ def find(conn: Connection, keyring: Keyring, code: str) -> Pickup | None:
         status=Status(row.status),
         opened_at=row.opened_at,
         answers=answers,
-        bound_until=bonds.bound(keyring, row),
+        bound_until=bonds.last(conn, keyring, joins.root(conn, keyring, row.id)),
         coded=remembered.opened(keyring, row, key),
     )
 

@@ -28,14 +28,18 @@ def put(conn: Connection, keyring: Keyring, report: str, *, held: datetime | Non
 
 def until(conn: Connection, keyring: Keyring, report: str, now: datetime) -> datetime | None:
     """Until when a court's or a prosecutor's order stands against its reporter's wish to erase it; None: none does."""
-    each = (report, *(part.id for part in joined.tied(conn, keyring, report)))  # what goes with it is kept with it
-    rows = [row for one in each if (row := conn.execute(_ONE, {"one": one}).first()) is not None]
-    ends = [at for row in rows if (at := bound(keyring, row)) is not None and at > now]
-    return max(ends, default=None)
+    ends = last(conn, keyring, report)
+    return ends if ends is not None and ends > now else None
+
+
+def last(conn: Connection, keyring: Keyring, report: str) -> datetime | None:
+    """The same, also when it is past. What was joined into a report is kept with it, and it with that."""
+    each = (report, *(part.id for part in joined.tied(conn, keyring, report)))
+    return max((at for one in each if (at := ordered(conn, keyring, one)) is not None), default=None)
 
 
 def bound(keyring: Keyring, row: Any) -> datetime | None:
-    """The same, of a row of `reports` (id, held_until, bound_until, held_tie); also when it is past."""
+    """The same of one row of `reports` (id, held_until, bound_until, held_tie)."""
     ends: datetime | None = row.bound_until
     return ends if ends is not None and _is_ours(keyring, row) else None
 

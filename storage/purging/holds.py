@@ -24,7 +24,7 @@ from storage.casework import landing
 from storage.casework.acts import Refused, Unseen
 from storage.keys import Keyring
 from storage.promises import Kind
-from storage.purging import bonds, erasing, holders
+from storage.purging import bonds, erasing, holders, joined
 from storage.reporting.joins import root
 from storage.tables import events, holds, reports, staff, timers
 from storage.words import hours
@@ -230,7 +230,7 @@ def promised(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def bind(conn: Connection, keyring: Keyring, report: str, now: datetime) -> None:
-    """Writes until when a report is held, by the last of its holds; a wish to erase it looks again now."""
+    """Writes until when a report is held, by the last of its holds; wishes to erase it, or its whole, look again."""
     rows = conn.execute(select(holds).where(holds.c.report == report, holds.c.until_at > now)).all()
     stand = [row for row in rows if _state(row, now) == "holds" and ties.hold_holds(keyring, row)]
     bound = max((row.until_at for row in stand if row.reason in ORDERS), default=None)
@@ -238,7 +238,7 @@ def bind(conn: Connection, keyring: Keyring, report: str, now: datetime) -> None
     if bound is None:
         wished = (timers.c.kind == erasing.WISHED, timers.c.done_at.is_(None))
         for row in conn.execute(select(timers.c.id, timers.c.data).where(*wished)).all():
-            if row.data.get("report") == report:
+            if report in (about := str(row.data.get("report")), *(one.id for one in joined.tied(conn, keyring, about))):
                 conn.execute(update(timers).where(timers.c.id == row.id).values(due_at=now))
 
 

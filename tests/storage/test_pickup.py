@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from bot.vocabulary import Desk, Role, Status
-from storage import keys, pickup
+from storage import keys, pickup, ties
 from storage.casework import cases
 from storage.casework.acts import Act
 from storage.database.engine import Connection, Store
@@ -15,6 +15,7 @@ from storage.reporting.reporters import Who
 from storage.tables import codes, parts, reports
 from storage.words import content
 from tests.staffing import Filed, file, hire, town
+from tests.storage import holding
 
 CODE = "4821930000000017"
 N = "BG-4F7K2"
@@ -62,6 +63,26 @@ async def test_what_was_erased_is_found_no_more(store: Store, keyring: Keyring, 
     assert await _found(store, keyring) is not None
     await store.write(lambda c: c.execute(update(reports).values(erased_at=now)))
     assert await _found(store, keyring) is None
+
+
+async def test_an_order_on_a_part_is_said_of_the_whole_and_of_the_part(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    until, other = now + timedelta(days=90), "4821930000000018"
+
+    def live(conn: Connection) -> None:
+        elder = _filed(conn, keyring, now)
+        part = file(conn, keyring, Filed("BG-00002"), now=now)
+        conn.execute(insert(codes).values(**known.code_row(keyring, NOBODY, other, part)))
+        holding.hold(conn, keyring, until, report=part)
+        tie = ties.made(keyring, ties.Tie.JOINED, part, elder)
+        conn.execute(update(reports).where(reports.c.id == part).values(joined=elder, joined_tie=tie))
+
+    await store.write(live)
+    for code in (CODE, other):
+        found = await _found(store, keyring, code)
+        assert found is not None
+        assert found.bound_until == until
 
 
 async def test_an_answer_whose_key_is_gone_is_said_to_be_lost(store: Store, keyring: Keyring, now: datetime) -> None:

@@ -314,6 +314,22 @@ async def test_every_step_is_audited_without_a_word(people: People) -> None:
     assert (await people.store.read(lambda c: audit.verify(c, people.keyring))).whole
 
 
+async def test_an_order_on_a_part_keeps_the_whole_and_its_end_lets_the_wish_be_done_at_once(people: People) -> None:
+    reports = tables.reports
+    await people.store.write(lambda c: file(c, people.keyring, Filed("BG-00005"), now=people.now) and None)
+    hold = await people.ask("one", "BG-00005", days=90, order=ORDER)
+    await people.confirm("watch", hold)  # and only then she says that both are one
+    part, elder = (await people.row("BG-00005")).id, (await people.row()).id
+    tie = made(people.keyring, Tie.JOINED, part, elder)
+    values = {"joined": elder, "joined_tie": tie, "status": "closed", "closed_at": people.now}
+    join = update(reports).where(reports.c.id == part).values(**values)
+    await people.store.write(lambda c: c.execute(join) and None)
+    assert not await people.erase(DAY)
+    await people.end("watch", hold, after=3 * DAY)
+    due = select(tables.timers.c.due_at).where(tables.timers.c.kind == erasing.WISHED)
+    assert await people.store.read(lambda c: c.execute(due).scalar()) == people.now + 3 * DAY
+
+
 async def test_what_was_held_before_it_was_joined_stays_held(people: People) -> None:
     reports = tables.reports
 
