@@ -6,7 +6,8 @@ lies farther ahead than anything of ours ever waits, a wrong clock put there, or
 
 So it is looked for each minute, in one table of columns, and no query that reads one of them has to know. What only
 tells when something was is not changed: dated too early by a clock that is behind, it would be purged. Nor is what is
-bound by a seal or a tie; where such a time decides anything, whoever asks looks at both sides of now.
+bound by a seal or a tie; where such a time decides anything, whoever asks looks at both sides of now. Holds of reports
+are brought back by `storage.purging.dated`.
 """
 
 from collections.abc import Mapping

@@ -33,10 +33,10 @@ ELSEWHERE = {
     "inbound.next_at": "storage.inbound takes what lies farther ahead than it can wait",
     "leases.until_at": "storage.database.leases.take does",
     "reports.due_at": "a deadline, which keeps nothing from anybody: staff see it",
-    "reports.held_until": "of a hold, which two persons confirmed",
-    "reports.bound_until": "of an order, which two persons confirmed",
+    "reports.held_until": "of a hold: storage.purging.dated",
+    "reports.bound_until": "of an order: storage.purging.dated",
     "reports.shown_until": "of a consent",
-    "holds.until_at": "two persons confirmed it",
+    "holds.until_at": "storage.purging.dated brings it back",
     "consents.until_at": "tied, and its reporter was told",
     "grants.until_at": "a person chose it",
 }
