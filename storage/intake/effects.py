@@ -105,8 +105,8 @@ def _to_a_report(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cl
 
 
 def _erase(turn: Turn, report: str) -> None:
-    """With it goes what came while its reporter's word was not said, and what waits: no code of theirs reaches that."""
-    waited = provisional.erase(turn.conn, turn.reporter.who, now=turn.now)
+    """With it goes what came while its reporter's word was not said, and what waits to come into it."""
+    waited = provisional.erase(turn.conn, turn.keyring, turn.reporter, report, now=turn.now)
     # Of whoever is discreet messages are deleted in the chat, and their names with that; yet one may be edited.
     discreet = discretion.is_discreet(turn.conn, turn.reporter.who.hash)
     effacing.efface(turn, [report], whole=waited or discreet)

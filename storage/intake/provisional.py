@@ -5,18 +5,26 @@ The talk goes on meanwhile as if they stood: they can be asked about and erased.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
+from bot import tickets
 from bot.decide import held
 from bot.vocabulary import Case, Conversation, Decision, Erase, Join, Known, Mode, Status
-from storage import inbound, waits
+from storage import envelopes, inbound, waits
+from storage.encoding import message_from_bytes
 from storage.inbound import Waiting
-from storage.keys import Keyring
+from storage.intake.known import code_key
+from storage.keys import KeyGone, Keyring
+from storage.reporting import traces
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed.recipients import Unverified
+from storage.sealing import Tampered
+from storage.tables import codes
 from storage.tables import inbound as rows
+
+_MOST_CODES: Final = 4  # looked up in one message that waits
 
 _THEIRS: Final = (
     select(rows.c.id, rows.c.received_at)
@@ -26,6 +34,10 @@ _THEIRS: Final = (
         inbound.held(rows.c),
     )
     .order_by(rows.c.sequence, rows.c.id)
+)
+_WHOLE: Final = _THEIRS.with_only_columns(rows)
+_CODED: Final = select(codes.c.report).where(
+    codes.c.hash.in_(bindparam("each", expanding=True, type_=codes.c.hash.type))
 )
 
 
@@ -88,12 +100,33 @@ def part(conn: Connection, keyring: Keyring, reporter: Reporter, *, now: datetim
         waits.make_private(conn, keyring, theirs, now=now)
 
 
-def erase(conn: Connection, who: Who, *, now: datetime) -> bool:
-    """Forgets all that waits of somebody: its words are gone, and it is never filed. Whether anything waited."""
-    rows = conn.execute(_THEIRS, _names(who)).all()
-    for row in rows:
+def erase(conn: Connection, keyring: Keyring, reporter: Reporter, report: str, *, now: datetime) -> bool:
+    """Forgets what waits to come into a report: its words are gone, and it is never filed. Whether anything waited.
+
+    All that waits of them, where that is the report; of one that stands what was said to it, and nothing else.
+    """
+    waits = conn.execute(_WHOLE, _names(reporter.who)).all()
+    gone = [row for row in waits if report == held.NAME or _is_of(conn, keyring, reporter, row, report)]
+    for row in gone:
         inbound.mark_settled(conn, row.id, now=now, private=True)
-    return bool(rows)
+    return bool(gone)
+
+
+def _is_of(conn: Connection, keyring: Keyring, reporter: Reporter, row: Row[Any], report: str) -> bool:
+    """Whether it was said to this report: in the talk about it, with its code, or of a message that is part of it."""
+    about = reporter.conversation.ongoing
+    if about is not None and about.report == report and row.received_at >= about.filed_at:
+        return True
+    try:
+        message = message_from_bytes(envelopes.opened(keyring, row)[1])
+    except (KeyGone, Tampered, ValueError, KeyError, TypeError):
+        return False
+    keys = [code_key(keyring, reporter.who, code).hash for code in tickets.codes_in(message.text)[:_MOST_CODES]]
+    coded = conn.execute(_CODED, {"each": keys}).scalars().all() if keys else ()
+    names = (message.own_id if message.edit else "", message.reply_to)
+    contact = reporter.contact
+    named = [traces.about(conn, keyring, contact=contact, own_id=one) for one in names if one and contact is not None]
+    return report in {*coded, *named}
 
 
 def _names(who: Who) -> dict[str, list[bytes]]:

@@ -146,6 +146,55 @@ async def test_what_is_held_is_asked_about_and_erased_and_never_filed(wiring: Wi
     assert (await hands.settle(wiring))["reports"] == 0
 
 
+async def test_erasing_another_report_leaves_what_is_held(wiring: Wiring, hands: Hands) -> None:
+    await _watched(wiring, hands)
+    code = await _coded(wiring, hands, "سرقوا دراجتي الهوائية من باب المحل بالشعلة")
+    founders = await _broken(wiring)
+    hands.now += timedelta(hours=1)
+    assert await _replies(wiring, hands, VIOLENCE) == ["held"]
+    assert await _replies(wiring, hands, f"حذف {code}") == ["erase.ask"]
+    assert (await _replies(wiring, hands, "نعم"))[0] in {"erase.gone", "erase.done"}
+    await _mended(wiring, founders)
+    hands.now += timedelta(minutes=2)
+    await hands.settle(wiring)
+    r = tables.reports.c
+    standing = select(r.desk).where(r.erased_at.is_(None))
+    assert await wiring.store.read(lambda c: list(c.execute(standing).scalars())) == ["women"]
+
+
+@pytest.mark.parametrize("more", ["اسمه كرار ويشتغل بالكراج", "{} وعنده سلاح بالبيت"])
+async def test_what_is_held_to_come_into_a_report_goes_with_it(wiring: Wiring, hands: Hands, more: str) -> None:
+    await _watched(wiring, hands)
+    code = await _coded(wiring, hands, VIOLENCE)
+    founders = await _broken(wiring)
+    hands.now += timedelta(hours=1)
+    await _replies(wiring, hands, more.format(code))
+    waits = inbound.held(tables.inbound.c)
+    which = select(tables.inbound.c.id).where(tables.inbound.c.settled_at.is_(None), waits)
+    assert len(await wiring.store.read(lambda c: c.execute(which).all())) == 1
+    assert await _replies(wiring, hands, f"حذف {code}") == ["erase.ask"]
+    await _replies(wiring, hands, "نعم")
+    await _mended(wiring, founders)
+    hands.now += timedelta(minutes=2)
+    await hands.settle(wiring)
+    r = tables.reports.c
+    standing = select(r.desk).where(r.erased_at.is_(None))
+    assert await wiring.store.read(lambda c: list(c.execute(standing).scalars())) == []
+
+
+async def _coded(wiring: Wiring, hands: Hands, words: str) -> str:
+    """Told and settled; the code that is told of it."""
+    await hands.say(wiring, words)
+    await hands.settle(wiring)
+    lease = timedelta(minutes=1)
+    claimed = await wiring.store.write(
+        lambda c: outbox.claim(c, wiring.keyring, owner="me", now=hands.now, limit=99, lease=lease)
+    )
+    await wiring.store.write(lambda c: c.execute(delete(tables.outbox)) and None)
+    (code,) = {parcel.reply.values["code"] for parcel in claimed if "code" in parcel.reply.values}
+    return code
+
+
 @on_sqlite_mostly
 async def test_stop_and_discretion_are_obeyed_while_a_message_is_held(wiring: Wiring, hands: Hands) -> None:
     await _watched(wiring, hands)
