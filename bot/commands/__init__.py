@@ -20,6 +20,7 @@ from bot.commands.recognising import (
     own_word,
     said_digit,
     starts_with_answer,
+    wishes_in_english,
     withdraws,
 )
 
@@ -42,5 +43,6 @@ __all__ = [
     "own_word",
     "said_digit",
     "starts_with_answer",
+    "wishes_in_english",
     "withdraws",
 ]

@@ -27,6 +27,11 @@ def _strung(one: str, more: str) -> re.Pattern[str]:
 # Every phrase that commands alone.
 ALONE: Final = {key: intent for intent in Intent for key in folded(phrases.alone(intent))}
 
+# What nobody types who speaks no English: of so short a wish no language is known otherwise.
+_WISHES: Final = (Intent.DISCREET, Intent.PRIVATE, Intent.WOMAN)
+ENGLISH_WISH: Final = folded("|".join(phrases.ENGLISH.alone[wish] for wish in _WISHES))
+ENGLISH_WORDS: Final = frozenset("nobody anybody anyone know tell must dont please my phone".split())
+
 _GREETINGS: Final = _any(lambda said: said.greetings)
 _KIND: Final = _any(lambda said: f"{said.thanks}|{said.greetings}")
 _KIND_OR_BESIDE: Final = _any(lambda said: f"{said.thanks}|{said.greetings}|{said.beside_thanks}")

@@ -113,6 +113,12 @@ def asks_to_erase(text: str) -> bool:
     )
 
 
+def wishes_in_english(text: str) -> bool:
+    """Whether a wish, for secrecy or for a woman, is in English words."""
+    key = comparable(text) if text.isascii() and len(text) <= LONGEST else ""
+    return key in patterns.ENGLISH_WISH or bool(patterns.ENGLISH_WORDS & set(key.split()))
+
+
 def means_all(text: str) -> bool:
     """Whether a text that asks to erase means all that was sent: "احذفوا كل رسائلي", "delete all"."""
     return len(text) <= LONGEST and patterns.ALL_OF_IT.search(comparable(text)) is not None

@@ -166,10 +166,18 @@ def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Lo
             return Locale.EN
         case Language.AR | Language.ARABIZI | Language.TR | Language.TURKMEN | Language.FA:
             return Locale.AR
-        case Language.UNKNOWN if _withdraws_in_english(heard.message.text):
+        case Language.UNKNOWN if _withdraws_in_english(heard.message.text) or _wishes_in_english(heard.message.text):
             return Locale.EN
         case Language.SYRIAC | Language.UNKNOWN:
             return Locale.AR
+
+
+def _wishes_in_english(text: str) -> bool:
+    """The same of a wish for secrecy, or for a woman, once the talk is forgotten."""
+    words = tickets.without_codes(text)
+    return commands.wishes_in_english(words) and (
+        safety.is_only_fear(words) or commands.intent(words, "") in {Intent.DISCREET, Intent.PRIVATE, Intent.WOMAN}
+    )
 
 
 def _withdraws_in_english(text: str) -> bool:

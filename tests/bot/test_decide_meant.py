@@ -4,9 +4,11 @@ import pytest
 
 from bot import safety
 from bot.handlers.segments import count
+from bot.nlp.analyse import analyse
 from bot.vocabulary import Append, Channel, Conversation, Desk, File, Hide, Locale, Mode, Reroute, Show, Veil
 from tests.bot.said import HOLE, reported
 from tests.bot.story import BEATEN, PLAIN, THEFT, Story, meaning
+from tests.shipped import shipped
 
 
 def _forgotten(channel: Channel = Channel.SMS, locale: Locale = Locale.AR) -> Story:
@@ -70,6 +72,26 @@ def test_privacy_without_a_code_says_that_what_was_told_before_stays_and_how_it_
     assert story.say(wish) == ("private.go", "private.earlier")
     assert all(count(shown.text).parts == 1 and safety.telling(shown.text) == () for shown in story.shown())
     assert story.say(f"{wish} {story.filed[0].code}") == ("private.filed",)
+
+
+@pytest.mark.parametrize(
+    "wish", ["nobody must know", "they check my phone", "quiet", "private", "woman officer please"]
+)
+def test_a_short_wish_in_english_is_answered_in_english(wish: str) -> None:
+    story = _forgotten()
+    story.conversation = Conversation()
+    story.say(wish, analyse(shipped(), wish))
+    assert story.last is not None
+    assert story.last.locale is Locale.EN
+    assert len(story.filed) == 1
+
+
+@pytest.mark.parametrize("wish", ["sirri", "ma7ad yidri"])
+def test_a_short_wish_in_arabic_in_latin_letters_is_answered_in_arabic(wish: str) -> None:
+    story = Story()
+    story.say(wish, analyse(shipped(), wish))
+    assert story.last is not None
+    assert story.last.locale is Locale.AR
 
 
 def test_of_what_is_told_only_as_waiting_nothing_is_said_to_whoever_holds_the_phone() -> None:

@@ -9,6 +9,8 @@ from bot.commands.phrases.english import ENGLISH
 from bot.commands.phrases.kurdish import KURDISH
 from bot.commands.phrases.lists import Phrases
 
+__all__ = ["ARABIC", "ENGLISH", "KURDISH", "LANGUAGES", "alone", "every"]
+
 LANGUAGES: Final = (ARABIC, KURDISH, ENGLISH)
 
 

@@ -48,7 +48,8 @@ ENGLISH: Final = Phrases(
         Intent.DISCREET: """
             quiet | quietly | discreet | discreet mode | discreetly | careful | be careful
             others open my phone | others read my phone | someone reads my phone | my phone is watched
-            my phone is not safe
+            my phone is not safe | they check my phone | they search my phone | they read my phone
+            they look at my phone | they look through my phone | they open my phone | my phone is checked
         """,
         Intent.ORDINARY: "normal | normal mode | not private | not secret",
         Intent.WORD: "my word | own word | my own word | change my word | new word",
