@@ -27,6 +27,7 @@ from bot.nlp import (
     places,
     searches,
     sequel,
+    sheltered,
     theirs,
     ties,
     unsafe,
@@ -83,7 +84,19 @@ class Understanding:
 
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
-        for lists in (cries, everyday, flight, fright, insiders, mentioned, neighbours, searches, unsafe, untold):
+        for lists in (
+            cries,
+            everyday,
+            flight,
+            fright,
+            insiders,
+            mentioned,
+            neighbours,
+            searches,
+            sheltered,
+            unsafe,
+            untold,
+        ):
             lists.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
         scorer = categories.load(model or DATA / "categories.npz", known)
@@ -191,7 +204,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         extremist=extremist,
     )
     fled = flight.find(heard, guesses, minor=minor)
-    guesses = judgement.alive(guesses, sought=fled is Flight.SOUGHT and not urgency.wants_to_die(rules))
+    guesses = judgement.fled(guesses, fled, dying=urgency.wants_to_die(rules))
     level, reasons = _alarm(scored, rules, guesses, told_enough=said >= judgement.TOLD_WORDS)
     level = max((level, *(danger.urgency for danger in own)))
     beside = bool(extremist) and guesses[0].category is not Category.EXTREMISM

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Final
 
-from bot.nlp import searches, unsafe, wordlists
+from bot.nlp import searches, sheltered, unsafe, wordlists
 from bot.nlp.normalise import letters
 from bot.vocabulary import Category, Flight, Guess
 
@@ -74,10 +74,12 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
 
     guesses: what it may be about, best first.
     """
+    kept = _in_refuge(key) or _found(key, guesses, minor=minor)
+    return kept or sheltered.find(key)
+
+
+def _found(key: str, guesses: Sequence[Guess], *, minor: bool) -> Flight:
     cues = load()
-    kept = _in_refuge(key)
-    if kept is not Flight.NONE:
-        return kept
     best = guesses[0]
     others = best.category in _OF_OTHERS and best.confidence >= _SURELY
     if _from_home(key, guesses, minor=minor) or _searched(key, surely_of_others=others):

@@ -7,7 +7,7 @@ from typing import Final
 from bot.nlp.categories import Scored
 from bot.nlp.urgency import Flags
 from bot.taxonomy import RULES
-from bot.vocabulary import Category, Guess
+from bot.vocabulary import Category, Flight, Guess
 
 # A report is sensitive from these on, whatever its best guess: the model's own chance of it, and the sum of sensitive
 # kinds. Chosen on unseen authors (docs/model.md): a sealed report too many costs a reader a minute, one too few a life.
@@ -15,6 +15,7 @@ SENSITIVE_FROM: Final = 0.35
 SENSITIVE_KINDS_FROM: Final = 0.2
 MOST_GUESSES: Final = 3
 
+_THEIR_WORDS: Final = frozenset({Category.KIDNAPPING, Category.TRIBAL_DISPUTE})
 _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
 _ALSO_FROM: Final = 0.25  # on unseen authors one in three is then right: worth a look, no more
 _SURE: Final = 0.6  # a sensitive guess this sure is kept, whatever private rule spoke
@@ -71,14 +72,20 @@ def _private(ranked: Sequence[Guess], private: Category) -> tuple[Guess, ...]:
     return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
 
 
-def alive(guesses: Sequence[Guess], *, sought: bool) -> tuple[Guess, ...]:
-    """The guesses; sought: of a search for who left home, without a word of suicide: who wants her back is desperate.
+def fled(guesses: Sequence[Guess], flight: Flight, *, dying: bool) -> tuple[Guess, ...]:
+    """The guesses of a text that tells of flight. dying: with a word of suicide.
 
-    What only sounds of suicide would be told to a duty officer of the police, who would look for her.
+    What only sounds of suicide would be told to a duty officer of the police, who would look for her; a kidnapping, a
+    feud and her being missing are what those call it who want her back.
     """
-    if not sought or guesses[0].category is not Category.SELF_HARM or guesses[0].confidence >= _SURELY_DIES:
+    best = guesses[0]
+    if flight is Flight.NONE:
         return tuple(guesses)
-    return first(guesses, Category.MISSING_PERSON, least=_BY_RULE)
+    if best.category is Category.SELF_HARM and not dying and best.confidence < _SURELY_DIES:
+        kind = Category.MISSING_PERSON if flight is Flight.SOUGHT else Category.DOMESTIC_VIOLENCE
+        return first(guesses, kind, least=_BY_RULE)
+    theirs = best.category in _THEIR_WORDS or (flight is Flight.OWN and best.category is Category.MISSING_PERSON)
+    return first(guesses, Category.DOMESTIC_VIOLENCE, least=_BY_RULE) if theirs else tuple(guesses)
 
 
 def leads_extremism(ranked: Sequence[Guess], *, extremist: bool | None) -> bool:
