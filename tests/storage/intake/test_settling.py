@@ -160,7 +160,7 @@ async def test_a_case_is_found_by_its_senders_code_and_no_others(store: Store, k
     await making.say(store, keyring, message(1), making.decision(file), now=now)
     found = (await _known(store, keyring, 2, now, codes=("111111", "482913"))).by_code
     facts = replace(making.THEFT, lineage=(making.PLACE.id,))
-    there = {"office": making.OFFICE, "desk": making.DESK, "facts": facts}
+    there = {"office": making.OFFICE, "desk": making.DESK, "facts": facts, "code": "482913"}
     assert found == Case(file.report, file.number, Status.NEW, now, **there)  # type: ignore[arg-type]
     assert (await _known(store, keyring, 3, now, codes=("482913",), address=OTHER_PHONE)).by_code is None
 
