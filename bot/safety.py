@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot import commands
-from bot.nlp import untold
+from bot.nlp import fright, untold
 
 # Stems, so that prefixes and endings do not hide them. Whoever reads one of these on a phone knows what its owner
 # wrote about. Checked for every outgoing wording, and offered to staff before they send an answer.
@@ -90,6 +90,11 @@ def is_only_nameless(text: str) -> bool:
 def is_only_fear(text: str) -> bool:
     """Whether a text says that nobody must know, or begs us, or both, and tells nothing: "دخيلكم محد يدري"."""
     return len(text) <= _SHORT and not _DEADLY.search(commands.fold(text)) and untold.is_all(text)
+
+
+def is_only_afraid(text: str) -> bool:
+    """Whether a text says that its writer is afraid, and tells nothing: "اني خايفة"."""
+    return len(text) <= _SHORT and fright.is_all(untold.said(text))
 
 
 def watched(text: str) -> bool:

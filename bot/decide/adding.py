@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot import conversation
-from bot.decide import another, answering, apart, belongs, discreet, moving, officer, rescue, understood, where
+from bot import conversation, safety
+from bot.decide import another, answering, apart, belongs, discreet, moving, officer, private, rescue, understood, where
 from bot.decide.belongs import Belongs
 from bot.decide.filing import file
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Alarm, Analysis, Append, Conversation, Decision, Effect, Mode, Ongoing, Reply, Urgency
+from bot.vocabulary import (
+    Alarm,
+    Analysis,
+    Append,
+    Category,
+    Conversation,
+    Decision,
+    Effect,
+    Mode,
+    Ongoing,
+    Reply,
+    Urgency,
+)
 
 _A_FEW_DIGITS: Final = 2
 _TOGETHER: Final = 600  # letters of pieces understood as one text: it happens while a transaction is open
@@ -37,13 +49,21 @@ def hear(turn: Turn) -> Decision:
         return _edited(turn)
     if rescue.is_part(turn):
         return add(turn)
+    if _is_mere_fear(turn):
+        return add(replace(turn, heard=replace(turn.heard, analysis=None)))
     match belongs.weigh(turn):
         case Belongs.JOINS:
             return add(turn)
         case Belongs.APART:
             return file(turn)
         case Belongs.UNSURE:
-            return add(turn) if _joins_unasked(turn) else _beside(turn)
+            return add(turn) if _joins_unasked(turn) or _joins_in_private(turn) else _beside(turn)
+
+
+def _is_mere_fear(turn: Turn) -> bool:
+    """Whether somebody only says, in private, that they are afraid, or that nobody must know, as nobody will."""
+    wish = safety.is_only_fear(turn.words) or safety.is_only_nameless(turn.words) or safety.is_only_afraid(turn.words)
+    return wish and private.is_private(turn) and turn.ongoing is not None and not turn.attached
 
 
 def _edited(turn: Turn) -> Decision:
@@ -70,6 +90,26 @@ def _joins_unasked(turn: Turn) -> bool:
     """In doubt, where nothing may be asked: what few may see stays together, for nobody else will see it there."""
     ongoing = turn.ongoing
     return ongoing is not None and ongoing.facts.sensitive and discreet.mode_of(turn, ongoing.facts) is not Mode.NORMAL
+
+
+def _joins_in_private(turn: Turn) -> bool:
+    """In doubt in private, where nothing is asked and each report is a stranger's: unless fewer may see this than that.
+
+    A later part of a long SMS does not say what it is about.
+    """
+    ongoing, analysis, fragment = turn.ongoing, turn.heard.analysis, turn.message.fragment
+    if not private.is_private(turn) or ongoing is None or analysis is None or (fragment and fragment.index > 1):
+        return False
+    old = ongoing.facts
+    hers = understood.seals(analysis) or analysis.sensitive or analysis.minor
+    closer = analysis.category in {Category.EXTREMISM, Category.POLICE_MISCONDUCT} and analysis.category != old.category
+    named = bool(analysis.insiders) or analysis.about_police
+    return not (
+        closer
+        or (hers and not old.sensitive)
+        or (analysis.woman_officer and not old.woman_officer)
+        or (named and not (old.insider or old.about_police))
+    )
 
 
 def add(turn: Turn) -> Decision:

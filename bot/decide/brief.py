@@ -20,6 +20,8 @@ _BESIDE: Final = MappingProxyType(
         "pin.ask": "filed.pin",
     }
 )
+# The same, to whom has a code already.
+_ALSO: Final = ".also"
 _BELONGS: Final = "belongs.ask"
 _NO_WOMAN: Final = "woman.none"
 # Beside a question there is no room to say besides that nobody is on duty: the words name who helps at once.
@@ -37,6 +39,8 @@ _SHORTER: Final = MappingProxyType(
         "speaker.wanted.all": "speaker.wanted",
         "speaker.wanted.all.emergency": "filed.emergency",
         "speaker.wanted.all.unplaced": "filed.emergency.unplaced",
+        "private.filed.emergency.also": "private.filed.emergency",
+        "private.filed.emergency.unplaced.also": "private.filed.emergency.unplaced",
     }
 )
 
@@ -50,6 +54,7 @@ def first(replies: Sequence[Reply]) -> list[Reply]:
     for reply in replies:
         key = f"{_ASKING.get(coded.key, coded.key)}.belongs" if reply.key == _BELONGS else _BESIDE.get(reply.key)
         if key is not None:
+            key += _ALSO if coded.key.endswith(_ALSO) else ""
             told = Reply(key, {**coded.values, **reply.values}, reply.options, coded.locale)
     if any(reply.key == _NO_WOMAN for reply in replies):
         told = replace(told, key=f"{_SHORTER.get(told.key, told.key)}.man")

@@ -37,6 +37,7 @@ from bot.vocabulary import (
     Wipe,
 )
 
+_FILED: Final = "private.filed"
 _NOTED: Final = Option("v1:noted", "choice.noted", typed=False)
 # Each of these would need a sender who is known. A wish for silence is kept where storage knows them besides; and
 # locking ends the talk.
@@ -96,7 +97,7 @@ def is_private(turn: Turn) -> bool:
     return turn.conversation.mode is Mode.PRIVATE
 
 
-def told(turn: Turn, code: str, key: str = "private.filed") -> Reply:
+def told(turn: Turn, code: str, key: str = _FILED) -> Reply:
     """The message that carries the code; where it can be deleted, with a button for when it is written down.
 
     By SMS the digits stand together: between spaces their groups would be shown in the wrong order.
@@ -108,11 +109,16 @@ def told(turn: Turn, code: str, key: str = "private.filed") -> Reply:
 
 def first(turn: Turn, after: Conversation, ongoing: Ongoing, place: Told) -> tuple[Conversation, list[Reply]]:
     """The first answer: in danger the number, then the code. Where is asked only where it costs no second SMS."""
-    replies = [*danger(turn, ongoing.facts), told(turn, ongoing.code)]
+    replies = [*danger(turn, ongoing.facts), told(turn, ongoing.code, "private.filed.also" if _has(turn) else _FILED)]
     if turn.message.channel is Channel.SMS or ongoing.facts.lineage:
         return after, replies
     after, reply = asking.where(turn, after, place.candidates, reply=Reply("place.ask"))
     return (after, replies) if after.stage is Stage.IDLE else (after, [*replies, reply])
+
+
+def _has(turn: Turn) -> bool:
+    """Whether this talk, or the code in this message, leads to a report that is kept: its code goes on being needed."""
+    return turn.known.latest is not None or turn.known.by_code is not None
 
 
 def danger(turn: Turn, facts: Facts) -> list[Reply]:

@@ -84,6 +84,17 @@ def is_own(key: str) -> bool:
     return any(_is_own_at(words, at) for at in range(len(words)))
 
 
+def is_all(key: str) -> bool:
+    """Whether a key says that its writer is afraid, and nothing else: "اني كلش خايفة"."""
+    cues = load()
+    afraid = (cues.he, cues.she, cues.english, cues.many, cues.i)
+    said = (*afraid, cues.teller, cues.more, cues.times)
+    words = key.split()
+    return any(each.fullmatch(word) for word in words for each in afraid) and all(
+        any(each.fullmatch(word) for each in said) for word in words
+    )
+
+
 def _is_own_at(words: Sequence[str], at: int) -> bool:
     cues = load()
     word, before = words[at], words[max(0, at - _BEFORE) : at]

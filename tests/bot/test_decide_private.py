@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot import commands, safety, tickets
 from bot.handlers.segments import count
 from bot.vocabulary import (
+    Analysis,
     Append,
     Category,
     Channel,
@@ -17,7 +18,9 @@ from bot.vocabulary import (
     Conversation,
     Erase,
     File,
+    Guess,
     Hide,
+    Locale,
     Lock,
     Mode,
     Mute,
@@ -28,7 +31,7 @@ from bot.vocabulary import (
     Urgency,
     Wipe,
 )
-from tests.bot.story import BEATEN, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning
+from tests.bot.story import BEATEN, BEGINNING, PLAIN, STORY, THEFT, THEFT_SOMEWHERE, Story, meaning, town, unstaffed
 from tests.bot.test_decide_properties import TEXTS, analyses, messages, say, tells
 from tests.examples import examples
 
@@ -282,6 +285,91 @@ def test_a_question_whether_it_is_secret_is_no_wish() -> None:
     assert Story(Channel.TELEGRAM).say("سري؟") == ("help",)
 
 
+# ── Several ──────────────────────────────────────────────────────────────────────────────────────────────────
+MISCONDUCT = meaning(Category.POLICE_MISCONDUCT, at="IQ-BG-shula", about_police=True, sequel=STORY)
+# As words sound of which nobody can say whether they are of the matter before them.
+UNSURE = replace(meaning(Category.DRUGS, 0.5, at="IQ-BG-shula"), sequel=BEGINNING)
+
+
+@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("at", ["", "IQ-BG-shula"])
+@pytest.mark.parametrize("urgency", [Urgency.NORMAL, Urgency.EMERGENCY])
+@pytest.mark.parametrize("woman", [False, True])
+def test_who_has_a_code_is_told_of_another_and_never_that_it_is_the_only_one(
+    locale: Locale, at: str, urgency: Urgency, *, woman: bool
+) -> None:
+    story = Story(Channel.SMS, directory=unstaffed(town()))
+    story.say("سري")
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    assert story.talk is not None
+    story.talk = replace(story.talk, locale=locale)
+    other = meaning(Category.KIDNAPPING, at=at, urgency=urgency, woman_officer=woman, sequel=STORY)
+    (key,) = story.say("بلاغ جديد خطفوا ابن جيرانا", other)
+    assert [one.mode for one in story.filed] == [Mode.PRIVATE, Mode.PRIVATE]
+    (answer,) = story.shown()
+    assert story.filed[1].code in answer.text
+    assert count(answer.text).parts == 1
+    assert not {"الوحيد", "only", "تاکە"} & set(answer.text.split())
+    assert ".also" in key or (woman and urgency is Urgency.EMERGENCY)  # then nothing else finds room
+
+
+def test_on_a_screen_too_the_first_code_is_to_be_kept() -> None:
+    story = told()
+    assert "private.filed.also" in story.say("الي باكه ضابط بمركز شرطة الشعلة", MISCONDUCT)
+    shown = next(each for each in story.shown() if tickets.grouped(story.filed[1].code) in each.text)
+    assert "احفظ الرمز الأول أيضا" in shown.text
+    assert [button.choice for button in shown.buttons] == ["v1:noted"]
+
+
+def test_with_the_code_of_another_report_it_is_another_code() -> None:
+    story = told()
+    assert another_phone(story).say(f"{story.filed[0].code} رجلي يضربني", BEATEN) == ("private.filed.also",)
+
+
+def test_after_the_first_was_erased_the_code_is_the_only_one() -> None:
+    story = told(Channel.SMS)
+    story.say("حذف")
+    story.say("نعم")
+    assert story.say("اكو ناس تبيع مخدرات", THEFT) == ("private.filed",)
+
+
+def test_in_doubt_words_join_in_private_what_no_fewer_may_see() -> None:
+    story = told(Channel.SMS)
+    story.say("يبيعون مخدرات هم", UNSURE)
+    assert len(story.filed) == 1
+    assert Append(story.filed[0].report) in story.just
+    ordinary = Story(Channel.SMS)
+    ordinary.say("انباك ماطوري بالشعلة", THEFT)
+    ordinary.say("يبيعون مخدرات هم", UNSURE)
+    assert len(ordinary.filed) == 2
+
+
+@pytest.mark.parametrize(
+    "closer",
+    [
+        replace(UNSURE, sensitive=True),
+        replace(UNSURE, minor=True),
+        replace(UNSURE, woman_officer=True),
+        replace(UNSURE, insiders=("ضابط",)),
+        replace(UNSURE, about_police=True),
+        replace(UNSURE, guesses=(Guess(Category.EXTREMISM, 0.5),)),
+    ],
+)
+def test_in_doubt_what_fewer_may_see_stays_a_report_of_its_own(closer: Analysis) -> None:
+    story = told(Channel.SMS)
+    assert story.say("يبيعون مخدرات هم", closer)[-1].startswith("private.filed.also")
+    assert len(story.filed) == 2
+    assert Append(story.filed[0].report) not in story.just
+
+
+@pytest.mark.parametrize("text", ["اني خايفة", "خايفة كلش والله", "محد يدري", "دەترسم", "I am scared"])
+def test_mere_fear_is_part_of_what_is_told_and_changes_nothing_of_it(text: str) -> None:
+    story = told(Channel.SMS)
+    heard = meaning(Category.DOMESTIC_VIOLENCE, 0.5, sensitive=True, fear=True, sequel=STORY)
+    assert story.say(text, heard) == ("added",)
+    assert story.just == (Append(story.filed[0].report),)
+
+
 # ── Coming back ──────────────────────────────────────────────────────────────────────────────────────────────
 def test_the_code_works_from_any_phone_and_keeps_nobody() -> None:
     story = told()
@@ -302,7 +390,7 @@ def test_the_code_works_from_any_phone_and_keeps_nobody() -> None:
 def test_grave_words_with_a_code_become_a_private_report_of_their_own() -> None:
     story = told()
     other = another_phone(story)
-    assert other.say(f"{story.filed[0].code} رجلي يضربني", BEATEN) == ("private.filed",)
+    assert other.say(f"{story.filed[0].code} رجلي يضربني", BEATEN)[-1].startswith("private.filed")
     assert other.filed[0].mode is Mode.PRIVATE
     assert len(other.filed[0].code) == 16
 
