@@ -28,6 +28,7 @@ from bot.vocabulary import (
     Role,
     Show,
     Unmute,
+    Veil,
 )
 from storage import keys, pickup, promises, tables, ties
 from storage.anchors import Noted
@@ -219,6 +220,15 @@ async def test_discretion_asked_for_at_a_later_report_covers_what_the_backup_has
     async with town.restored(made, target) as (there, done):
         assert done.kept.done == {"discreet": 1}
         assert await _reach(there) == {older.report: "nudge"}
+
+
+async def test_discretion_wished_days_after_telling_is_kept_after_a_restore(town: Town, target: Target) -> None:
+    told = await town.files(1)
+    made = await town.backs_up()
+    await town.does(1, Veil())
+    async with town.restored(made, target) as (there, _):
+        assert await _reach(there) == {told.report: "nudge"}
+        assert await making.count(there, tables.discreet) == 0
 
 
 async def test_a_word_that_was_said_counts_no_more(town: Town, target: Target) -> None:
