@@ -191,6 +191,8 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     mere = theirs.only_mentions(ranked, heard)
     unsure = theirs.unsure_of(u.suspicion, u.model, told, tied=tied, quiet=bare or whose.named, mere=mere)
     extremist = extremism.find(heard)
+    if extremist and rules.private is None and not judgement.sounds_hers(scored):
+        private = None  # kin and a rank alone do not make a tip hers: those at her desk are civilians
     if extremist is None and (whose.insiders or unsure.surely(heard)):
         extremist = False  # the security desk is police: what hardly sounds so stays with those outside every chain
     only_cries = urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW

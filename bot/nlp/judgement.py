@@ -97,6 +97,11 @@ def leads_extremism(ranked: Sequence[Guess], *, extremist: bool | None) -> bool:
     return bool(extremist) or (extremist is None and own >= EXTREMISM_FROM)
 
 
+def sounds_hers(scored: Scored) -> bool:
+    """Whether to the model alone a text tells first of what a sealed desk hears."""
+    return RULES[scored.guesses[0].category].sensitive
+
+
 def sensitive(scored: Scored, best: Guess, *, private: bool, extremist: bool | None = None) -> bool:
     """Whether a sealed desk should hear of it first. private: a rule said so; best: the guess that stands.
 

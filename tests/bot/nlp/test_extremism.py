@@ -9,7 +9,7 @@ import pytest
 from bot.nlp import corpus, extremism, language
 from bot.nlp.analyse import DATA, analyse
 from bot.nlp.normalise import key
-from bot.vocabulary import Category, Desk
+from bot.vocabulary import SEALED_DESKS, Category, Desk
 from tests.bot.nlp.routed import filed, sent
 from tests.shipped import shipped
 
@@ -52,3 +52,16 @@ def test_who_wants_to_die_is_no_extremist(text: str) -> None:
 
 def test_a_woman_whose_husband_is_an_extremist_is_heard_by_a_sealed_desk() -> None:
     assert filed("زوجي داعشي ويضربني كل يوم").to.desk is Desk.WOMEN
+
+
+def test_kin_and_a_rank_alone_make_no_tip_a_womans_report() -> None:
+    for text in ("ابن خالتي ضابط بالامن الوطني ويخطط ينضم لداعش بالكرادة", "اخوي ضابط ويروج لداعش بالمحلة"):
+        assert sent(text).desk is Desk.SECURITY, text
+
+
+def test_she_who_is_forced_herself_is_heard_at_a_sealed_desk_though_extremists_are_in_it() -> None:
+    for text in (
+        "زوجي اجبرني البس نقاب ويكول راح ياخذني لسوريا وي الدولة الاسلامية",
+        "my husband forces me to join ISIS with him",
+    ):
+        assert sent(text).desk in SEALED_DESKS, text

@@ -150,3 +150,19 @@ def test_a_wish_for_a_woman_beside_a_story_is_heard(flags: Flags, text: str) -> 
 )
 def test_a_woman_in_a_story_is_no_wish_for_one(flags: Flags, text: str) -> None:
     assert not flags.woman_officer.search(key(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "seals"),
+    [
+        ("مثلي واهلي يهددوني", Category.DOMESTIC_VIOLENCE),
+        ("امي تبيع اختي", Category.HUMAN_TRAFFICKING),
+        ("تعرضت لاعتداء من ابن عمي", Category.DOMESTIC_VIOLENCE),
+        ("بنت اخوي يهددوها بالفصلية وعشيرتنا دكة عشائرية", Category.DOMESTIC_VIOLENCE),
+        ("ابوي يجبرني اعوف المدرسة", Category.DOMESTIC_VIOLENCE),
+        ("واحد مثلي يشتغل بالسوك يهدد الناس", None),
+        ("ابوي يبيع تلفونات اختي تشتغل وياه", None),
+    ],
+)
+def test_what_kin_do_and_whom_they_threaten_for_love_is_sealed(flags: Flags, text: str, seals: Category | None) -> None:
+    assert hear(flags, key(text)).private is seals
