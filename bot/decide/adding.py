@@ -98,6 +98,8 @@ def _joins_in_private(turn: Turn) -> bool:
     A later part of a long SMS does not say what it is about.
     """
     ongoing, analysis, fragment = turn.ongoing, turn.heard.analysis, turn.message.fragment
+    if private.is_asked_elsewhere(turn):
+        return False  # perhaps the answer, about a report that leads to them
     if not private.is_private(turn) or ongoing is None or analysis is None or (fragment and fragment.index > 1):
         return False
     old = ongoing.facts

@@ -39,6 +39,7 @@ _SHORTER: Final = MappingProxyType(
         "speaker.wanted.all": "speaker.wanted",
         "speaker.wanted.all.emergency": "filed.emergency",
         "speaker.wanted.all.unplaced": "filed.emergency.unplaced",
+        "private.filed.asked": "private.filed.also",
         "private.filed.emergency.also": "private.filed.emergency",
         "private.filed.emergency.unplaced.also": "private.filed.emergency.unplaced",
     }

@@ -109,16 +109,28 @@ def told(turn: Turn, code: str, key: str = _FILED) -> Reply:
 
 def first(turn: Turn, after: Conversation, ongoing: Ongoing, place: Told) -> tuple[Conversation, list[Reply]]:
     """The first answer: in danger the number, then the code. Where is asked only where it costs no second SMS."""
-    replies = [*danger(turn, ongoing.facts), told(turn, ongoing.code, "private.filed.also" if _has(turn) else _FILED)]
+    replies = [*danger(turn, ongoing.facts), told(turn, ongoing.code, _further(turn, ongoing.facts))]
     if turn.message.channel is Channel.SMS or ongoing.facts.lineage:
         return after, replies
     after, reply = asking.where(turn, after, place.candidates, reply=Reply("place.ask"))
     return (after, replies) if after.stage is Stage.IDLE else (after, [*replies, reply])
 
 
-def _has(turn: Turn) -> bool:
-    """Whether this talk, or the code in this message, leads to a report that is kept: its code goes on being needed."""
-    return turn.known.latest is not None or turn.known.by_code is not None
+def _further(turn: Turn, facts: Facts) -> str:
+    """To whom has a report, by this talk or the code in this message: that its code goes on being needed.
+
+    And how to answer what the office asked about another one, where these words may be that: they lead nowhere.
+    """
+    if turn.known.latest is None and turn.known.by_code is None:
+        return _FILED
+    asked = is_asked_elsewhere(turn) and not danger(turn, facts)
+    return "private.filed.asked" if asked else "private.filed.also"
+
+
+def is_asked_elsewhere(turn: Turn) -> bool:
+    """Whether, since they told something in private, the office said something on that phone about another report."""
+    at, ongoing = turn.known.told_at, turn.ongoing
+    return is_private(turn) and at is not None and ongoing is not None and at > ongoing.filed_at
 
 
 def danger(turn: Turn, facts: Facts) -> list[Reply]:

@@ -362,6 +362,16 @@ def test_in_doubt_what_fewer_may_see_stays_a_report_of_its_own(closer: Analysis)
     assert Append(story.filed[0].report) not in story.just
 
 
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_what_may_answer_the_office_about_another_report_is_told_how_to_come_there(channel: Channel) -> None:
+    story = told(channel)
+    story.now += timedelta(minutes=4)
+    story.told_at = story.now
+    assert story.say("يبيعون مخدرات هم", UNSURE) == ("private.filed.asked",)
+    assert Append(story.filed[0].report) not in story.just
+    assert "سؤالنا" in story.shown()[0].text
+
+
 @pytest.mark.parametrize("text", ["اني خايفة", "خايفة كلش والله", "محد يدري", "دەترسم", "I am scared"])
 def test_mere_fear_is_part_of_what_is_told_and_changes_nothing_of_it(text: str) -> None:
     story = told(Channel.SMS)

@@ -2,9 +2,11 @@
 
 import re
 
+from bot.vocabulary import Role
 from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.phone import reports, says
+from tests.journeys.desk import seated
+from tests.journeys.phone import answered, led, reports, says
 
 pytestmark = on_sqlite_mostly
 
@@ -23,6 +25,23 @@ async def test_a_private_talk_is_no_row_of_strangers_and_its_first_code_stays_th
     await says(town, f"حذف {_code(first)}", who="+9647700000077")
     await says(town, "نعم", who="+9647700000077")
     assert [row.erased_at is None for row in await reports(town)] == [False, True]
+
+
+async def test_an_answer_to_the_office_amid_a_private_talk_is_told_how_it_comes_to_who_asked(town: Town) -> None:
+    found = re.search(r"\d{6}", (await says(town, "سرقوا دراجتي الهوائية من باب المحل بالشعلة"))[0])
+    assert found
+    (stolen,) = await reports(town)
+    await says(town, "سري: جارنا يبيع مخدرات قرب مدرسة الكرادة")
+    await answered(town, stolen, "ما لون الدراجة وبأي ساعة سرقوها؟")
+    answer = "الدراجة حمراء وسرقوها الساعة اربعة من باب محل ابو كرار"
+    (said,) = await says(town, answer)
+    assert "سؤالنا" in said
+    assert len(await reports(town)) == 3
+    await says(town, f"{found[0]} {answer}")
+    assert len(await reports(town)) == 3
+    assert await led(town) == {stolen.id}
+    async with seated(town, Role.COORDINATOR, stolen.office, stolen.desk) as officer:
+        assert "ابو كرار" in await officer.page(stolen.number)
 
 
 def _code(said: str) -> str:
