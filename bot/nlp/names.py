@@ -108,6 +108,11 @@ def _known_latin(word: str) -> bool:
     return word in NAMES or (len(word) > _SHORTEST and any(spelt in _BY_EAR for spelt in candidates(word)))
 
 
+def is_given(word: str) -> bool:
+    """Whether a word is a given name, also where it is a plain word besides."""
+    return _folded(word) in NAMES
+
+
 def _known(words: _Words, at: int) -> int:
     """How many words the given name at `at` has; 0 when no known name stands there."""
     word, after = _at(words, at), _at(words, at + 1)

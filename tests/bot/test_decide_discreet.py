@@ -388,6 +388,15 @@ def test_another_word_is_asked_for_at_once_and_the_common_one_goes_from_the_chat
     assert story.say("زيتون", PLAIN) == ("discreet.word",)
 
 
+@pytest.mark.parametrize("word", ["كرار", "علي", "karrar", "کاروان"])
+def test_a_name_is_no_word_of_hers_for_it_would_be_cut_from_what_she_tells(word: str) -> None:
+    story = Story(Channel.SMS)
+    story.say("رجلي يضربني بالصوندة الاسود ومحد يدري", AFRAID)
+    story.say(code(story))
+    assert story.say(f"كلمتي {word}", PLAIN) == ("discreet.word.common",)
+    assert [each.words for each in story.effects if isinstance(each, Hide)] == [(code(story),)]
+
+
 def test_a_story_told_where_a_word_was_asked_for_is_a_story() -> None:
     story = afraid()
     story.say(code(story))

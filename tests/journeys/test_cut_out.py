@@ -106,3 +106,14 @@ async def _rows(town: Town) -> dict[str, int]:
         return {**counts, "tries": tried}
 
     return await town.wiring.store.read(read)
+
+
+@on_sqlite_mostly
+async def test_a_name_becomes_no_word_so_the_desk_reads_who_it_was(town: Town) -> None:
+    code = re.search(r"\d{6}", await _says(town, SECRETLY))
+    assert code
+    assert "كلمةأخرى" in await _says(town, code[0], "كلمتي كرار")
+    await _says(town, code[0], "كرار باكه وباعه")
+    number, office, desk = await town.newest()
+    async with seated(town, Role.COORDINATOR, office, desk) as forum:
+        assert "كرار باكه وباعه" in await forum.page(number)
