@@ -17,8 +17,8 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
 4. *Sensitive*, or a woman officer is asked for: the child desk for child protection and for whoever is under 18, else
    the women's desk. Whoever asks for a woman goes to the nearest such desk with somebody in its rota, else to the
    nearest at which somebody works, along the way up and then elsewhere, if there is one.
-   The two stand in for each other; desks along the way up come before those elsewhere; never a general desk, nor the
-   police: where no office keeps either, it is sealed at such a desk of the most general one, and how many wait is told.
+   The two stand in for each other; desks along the way up come before those elsewhere (women's
+   offices, then oversight, and a local office of another place last); never a general desk, nor the police: where no office keeps either, it is sealed at such a desk of the most general one, and how many wait is told.
    Where an insider is named, women's offices come before the desks of the local chain. Who
    looks for somebody that fled comes here too ("safety-first").
 5. *An insider is named* (Facts.insider): an emergency goes to the nearest urgent desk above the forums; everything
@@ -142,9 +142,7 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
     desk = _her_desk(facts)
     if facts.insider:
         way = sorted(way, key=lambda office: office.kind is not OfficeKind.WOMEN)
-    elsewhere = sorted(
-        directory.offices.values(), key=lambda office: (office.kind is not OfficeKind.WOMEN, office.code)
-    )
+    elsewhere = sorted(directory.offices.values(), key=_elsewhere)
     on_duty = [office for office in way if facts.woman_officer and office.duty.get(desk)]
     choices: list[tuple[Sequence[Office], Desk, str]] = [(on_duty, desk, "sensitive")]
     if facts.woman_officer:
@@ -161,6 +159,16 @@ def _sealed(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destin
             return Destination(office.code, wanted, _SOUGHT if facts.flight is Flight.SOUGHT else rule)
     last = _last_resort(directory, desk, avoid=frozenset())
     return replace(last, desk=desk, rule=AWAY) if _is_sensitive(facts) else last
+
+
+def _elsewhere(office: Office) -> tuple[bool, bool, bool, tuple[bool, bool, int, str]]:
+    """Women's offices first, then who oversees; a local office of another place after all others."""
+    return (
+        office.kind is not OfficeKind.WOMEN,
+        office.kind is not OfficeKind.OVERSIGHT,
+        office.kind in LOCAL,
+        breadth(office),
+    )
 
 
 def _in_doubt(directory: Directory, facts: Facts, way: Sequence[Office]) -> Destination:

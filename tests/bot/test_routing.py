@@ -188,6 +188,15 @@ def test_a_sealed_desk_far_away_comes_before_any_open_one_and_without_any_it_is_
     assert routing.route(directory, hers) == Destination("forum-karrada", Desk.CHILD, "sensitive-elsewhere")
 
 
+def test_elsewhere_those_who_oversee_come_before_a_local_office_of_another_place() -> None:
+    kept = {code: each for code, each in town().offices.items() if each.kind is not OfficeKind.WOMEN}
+    local = replace(kept["forum-karrada"], code="a-forum", desks=frozenset({Desk.WOMEN}))
+    watch = replace(kept["watch"], desks=frozenset({Desk.OVERSIGHT, Desk.WOMEN}))
+    directory = Directory({**kept, "a-forum": local, "watch": watch})
+    for hers in (facts(Category.OTHER, (), sensitive=True), facts(Category.DOMESTIC_VIOLENCE, MOSUL, sensitive=True)):
+        assert routing.route(directory, hers) == Destination("watch", Desk.WOMEN, "sensitive-elsewhere")
+
+
 def test_whoever_asks_for_a_woman_gets_the_womens_desk_whatever_it_is_about() -> None:
     assert where(facts(Category.THEFT, woman_officer=True)) == ("women-bg", Desk.WOMEN)
 
