@@ -17,8 +17,9 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
 4. *Sensitive*, or a woman officer is asked for: the child desk for child protection and for whoever is under 18, else
    the women's desk. Whoever asks for a woman goes to the nearest such desk with somebody in its rota, else to the
    nearest at which somebody works, along the way up and then elsewhere, if there is one.
-   The two stand in for each other; desks along the way up come before those elsewhere (women's
-   offices, then oversight, and a local office of another place last); never a general desk, nor the police: where no office keeps either, it is sealed at such a desk of the most general one, and how many wait is told.
+   The two stand in for each other; desks along the way up come before those elsewhere (women's offices, then
+   oversight, and a local office of another place last); never a general desk, nor the police: where no office keeps
+   either, it is sealed at such a desk of the most general one, and how many wait is told.
    Where an insider is named, women's offices come before the desks of the local chain. Who
    looks for somebody that fled comes here too ("safety-first").
 5. *An insider is named* (Facts.insider): an emergency goes to the nearest urgent desk above the forums; everything
