@@ -121,6 +121,7 @@ def test_a_name_that_is_also_a_word_counts_only_beside_a_cue(
         "وانه ما رجع للبيت",
         "the door of the bank is cut in summer",
         "our street has no light",
+        "مسؤول القسم الوطني للنساء سرب رسالتي",
     ],
 )
 def test_clubs_persons_and_common_nouns_are_no_places(gazetteer: places.Gazetteer, text: str) -> None:
