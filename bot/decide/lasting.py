@@ -4,12 +4,13 @@ Staff answer and ask, and what they say comes between a question of the talk and
 word said then is theirs to read (decision 0030). A button is not: it stands below its own question.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bot import conversation
 from bot.decide.turn import Turn
-from bot.vocabulary import Conversation, Known, Message, Stage
+from bot.vocabulary import Channel, Conversation, Known, Message, Stage
 
 # Questions that know themselves what was said after them, or tell what an answer that does not count any more was.
 _OWN: Final = frozenset({Stage.CONSENT, Stage.ERASE})
@@ -24,7 +25,7 @@ def standing(known: Known, message: Message) -> Conversation:
     if message.choice or not (is_told(known) or _joins_another(known, message)):
         return talk
     if talk.stage is Stage.IDLE:
-        return conversation.answered(talk)  # what we offered: a digit is for the office now
+        return replace(talk, options=())  # what we offered: a digit is for the office now
     return talk if talk.stage in _OWN else conversation.given_up(talk)
 
 
@@ -46,9 +47,14 @@ def is_passed(known: Known) -> bool:
 
 
 def points_back(known: Known, message: Message) -> bool:
-    """Whether it replies to a message from before the question of the talk, or to one that nobody knows any more."""
+    """Whether it replies to a message from before the question of the talk, or to one that nobody knows any more.
+
+    By SMS and WhatsApp nothing is kept that knows ours by their names: there only what was said since tells.
+    """
+    if not message.reply_to or message.channel is not Channel.TELEGRAM:
+        return False
     at, asked = known.replied_at, known.conversation.asked_at
-    return bool(message.reply_to) and (at is None or asked is None or at < asked)
+    return at is None or asked is None or at < asked
 
 
 def is_older(known: Known) -> bool:

@@ -9,8 +9,8 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
    An emergency that is not sensitive goes to the nearest urgent desk above the forums, as under 5.
    When the report is sensitive it is sealed: at the women's or child desk of the nearest oversight office that keeps
    one, else of a women's office outside the local chain; at one where somebody works, if there is any. Without either
-   it lies at oversight, at such a desk that
-   nobody works at: sealed to the recovery key, and oversight is told how many wait.
+   it lies at oversight, at such a desk that nobody works at: sealed to the recovery key, and oversight is told how many
+   wait.
 2. *Extremism*: the security desk, nearest first. Without any: an urgent desk above the forums.
 3. *Self-harm* must reach a person: the nearest urgent desk that has a rota; whoever asks for a woman, and whoever
    finds no such urgent desk, goes to the nearest women's desk that has a rota; else to the nearest of either.

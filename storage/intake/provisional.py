@@ -113,8 +113,12 @@ def erase(conn: Connection, keyring: Keyring, reporter: Reporter, report: str, *
 
 
 def _is_of(conn: Connection, keyring: Keyring, reporter: Reporter, row: Row[Any], report: str) -> bool:
-    """Whether it was said to this report: in the talk about it, with its code, or of a message that is part of it."""
-    about = reporter.conversation.ongoing
+    """Whether it was said to this report: in the talk about it, with its code, or of a message that is part of it.
+
+    In private and where somebody is discreet the talk does not know of what waits: it may be another matter, and stays.
+    """
+    talk = reporter.conversation
+    about = talk.ongoing if talk.mode is Mode.NORMAL and not reporter.private else None
     if about is not None and about.report == report and row.received_at >= about.filed_at:
         return True
     try:

@@ -44,6 +44,12 @@ def test_whoever_asks_to_erase_again_after_the_office_spoke_is_asked_anew() -> N
     assert story.say("نعم") == ("erase.gone",)
 
 
+def test_a_yes_that_quotes_our_question_where_nobody_keeps_its_name_erases() -> None:
+    """WhatsApp tells which message was quoted, and of ours nothing is kept there that would know it."""
+    story = _asked_to_erase(Channel.SMS)
+    assert story.say("نعم", reply_to="MM1") == ("erase.gone",)
+
+
 @pytest.mark.parametrize(("after", "told"), [(timedelta(hours=23), "erase.gone"), (timedelta(days=1), "erase.kept")])
 def test_a_yes_to_erase_counts_for_a_day(after: timedelta, told: str) -> None:
     assert _asked_to_erase().say("نعم", after=after) == (told,)

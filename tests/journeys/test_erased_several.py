@@ -38,6 +38,19 @@ async def test_who_asks_to_erase_one_is_told_that_another_remains_and_the_same_w
 
 
 @pytest.mark.slow
+async def test_the_word_that_takes_the_others_does_so_too_where_the_office_has_written_before(town: Town) -> None:
+    await _two(town)
+    beaten, _ = await reports(town)
+    await answered(town, beaten, "هل ما زال يضربك؟")
+    await says(town, "شكرا")
+    await says(town, "حذف")
+    assert any("حذف الكل" in text for text in await says(town, "نعم"))
+    await says(town, "حذف الكل")
+    await says(town, "نعم")
+    assert await _erased(town) == [True, True]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("words", ["احذفوا كل رسائلي", "امسحوا كلشي عني", "حذف {0} {1}"])
 async def test_all_of_them_go_with_one_yes(town: Town, words: str) -> None:
     codes = await _two(town)

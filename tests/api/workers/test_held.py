@@ -162,6 +162,24 @@ async def test_erasing_another_report_leaves_what_is_held(wiring: Wiring, hands:
     assert await wiring.store.read(lambda c: list(c.execute(standing).scalars())) == ["women"]
 
 
+async def test_erasing_a_private_report_by_its_code_leaves_what_is_held_in_the_same_talk(
+    wiring: Wiring, hands: Hands
+) -> None:
+    await _watched(wiring, hands)
+    code = await _coded(wiring, hands, "سري: سرقوا دراجتي الهوائية من باب المحل بالشعلة")
+    founders = await _broken(wiring)
+    hands.now += timedelta(minutes=5)
+    await _replies(wiring, hands, VIOLENCE)
+    assert await _replies(wiring, hands, f"حذف {code}") == ["erase.ask"]
+    assert (await _replies(wiring, hands, "نعم"))[0] in {"erase.gone", "erase.done"}
+    await _mended(wiring, founders)
+    hands.now += timedelta(minutes=2)
+    await hands.settle(wiring)
+    r = tables.reports.c
+    standing = select(r.desk).where(r.erased_at.is_(None))
+    assert await wiring.store.read(lambda c: list(c.execute(standing).scalars())) == ["women"]
+
+
 @pytest.mark.parametrize("more", ["اسمه كرار ويشتغل بالكراج", "{} وعنده سلاح بالبيت"])
 async def test_what_is_held_to_come_into_a_report_goes_with_it(wiring: Wiring, hands: Hands, more: str) -> None:
     await _watched(wiring, hands)
