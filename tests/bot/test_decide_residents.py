@@ -279,7 +279,10 @@ def test_a_beaten_pupil_is_heard_at_the_child_desk_but_a_stabbed_one_at_once() -
 
 
 def test_a_woman_whom_the_police_harassed_is_heard_by_the_women_of_oversight() -> None:
-    women: Office = office("watch-women", OfficeKind.OVERSIGHT, frozenset({Desk.WOMEN}), coverage=frozenset({"IQ-BA"}))
+    hers = frozenset({Desk.WOMEN})
+    women: Office = replace(
+        office("watch-women", OfficeKind.OVERSIGHT, hers, coverage=frozenset({"IQ-BA"})), staffed=hers
+    )
     directory = replace(town(), offices={**town().offices, "watch-women": women})
     story = Story(directory=directory)
     officer = meaning(
