@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from bot import conversation as talking
 from bot.vocabulary import Case, Coded, Decision, File, Lock, Mode, Ongoing
@@ -16,17 +16,13 @@ from storage.inbound import Waiting
 from storage.intake import known
 from storage.keys import Keyring
 from storage.purging import joined
-from storage.reporting import hidden, leaving, parting, reporters, talks
+from storage.reporting import hidden, leaving, parting, reporters, talks, ways
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
 from storage.sealed.keypairs import CodeKey
-from storage.tables import report_contacts
 
 _LONG_CODE: Final = 16
-_LED: Final = select(report_contacts.c.report).where(
-    report_contacts.c.report == bindparam("report"), report_contacts.c.contact == bindparam("contact")
-)
 
 
 def met(
@@ -52,8 +48,8 @@ def met(
     place = Address(message.channel, message.carrier, message.address, decision.locale)
     contact = reporter.contact
     if contact is not None and not reporter.private:
-        contact = _parted(conn, keyring, reporter, decision, place, coded=coded, now=now)
-    elif reporter.private and coded is not None:
+        contact = _parted(conn, keyring, reporter, decision, place, contact, coded=coded, now=now)
+    elif coded is not None:
         _part_besides(conn, keyring, reporter, decision, place, coded=coded, now=now)
     if contact is None:
         contact = contacts.add_brief(conn, keyring, place, until=now + talks.LIFE, now=now)
@@ -78,13 +74,16 @@ def _part_besides(
     coded: Case,
     now: datetime,
 ) -> None:
-    """In a private talk they name by its code what they told in the open: that becomes private too."""
-    ongoing, contact = decision.conversation.ongoing, reporters.linked(conn, keyring, reporter.who)
-    if ongoing is None or ongoing.report != coded.report or contact is None:
+    """In a private talk, or where no name of theirs is left, they name by its code what they told in the open.
+
+    That becomes private, too, under whatever name it was told.
+    """
+    ongoing = decision.conversation.ongoing
+    if ongoing is None or ongoing.report != coded.report or len(coded.code) == _LONG_CODE:
         return
-    if conn.execute(_LED, {"report": coded.report, "contact": contact}).first() is not None:
-        known_as = reporters.load(conn, keyring, reporter.who, now)
-        _parted(conn, keyring, known_as, decision, place, coded=coded, now=now)
+    if len(ongoing.code) == _LONG_CODE:  # a code of sixteen digits took the place of theirs
+        known_as = reporters.load(conn, keyring, reporter.who, now) if reporter.private else reporter
+        _part(conn, keyring, known_as, decision, place, coded=coded, now=now)
 
 
 def _parted(
@@ -93,17 +92,37 @@ def _parted(
     reporter: Reporter,
     decision: Decision,
     place: Address,
+    contact: str,
     *,
     coded: Case | None,
     now: datetime,
-) -> str | None:
+) -> str:
     """Somebody we know becomes private: what the talk is about is theirs no longer."""
-    if reporter.contact is None:
-        return None
+    about, briefs = _part(conn, keyring, reporter, decision, place, coded=coded, now=now)
+    return briefs.get(contact) or _cut_off(conn, keyring, contact, place, about=about, now=now)
+
+
+def _part(
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    decision: Decision,
+    place: Address,
+    *,
+    coded: Case | None,
+    now: datetime,
+) -> tuple[Collection[str], Mapping[str, str]]:
+    """Cuts off what the talk is about, whichever of their contacts it leads to; by then nothing else finds it.
+
+    Returns what that was, and of each contact that it led to the one that takes its place for this talk.
+    """
     filed = {effect.report for effect in decision.effects if isinstance(effect, File)}
     ongoing, before = decision.conversation.ongoing, decision.conversation.before
     about = {one.report for one in (ongoing, before) if one is not None} - filed
-    about |= _joined_into(conn, keyring, about, reporter.contact)
+    each = {*about, *(row.id for one in about for row in joined.tied(conn, keyring, one))}
+    # By the code of what was joined into it, too, it would be found.
+    led = ways.leading(conn, keyring, place.channel, place.address, contact=reporter.contact, only=each)
+    about |= led.keys()
     leaving.leave(conn, keyring, reporter.who.hash, about, now=now)
     codes: dict[str, Mapping[str, Any]] = {}
     for one in (ongoing, before):
@@ -117,19 +136,22 @@ def _parted(
                 remembered.keep(conn, keyring, one.report, Coded(one.facts), now=now)
     for report in sorted(about):
         parting.promise(keyring, report, codes.get(report, {}), now=now)
-    brief = parting.take_over(conn, keyring, reporter.contact, about=about, now=now)
+    for report in sorted(ways.without(conn, each)):
+        parting.cut(conn, report)
     so_far = reporter.conversation
-    if about & {one.report for one in (so_far.ongoing, so_far.before) if one is not None}:
+    if reporter.contact and about & {one.report for one in (so_far.ongoing, so_far.before) if one is not None}:
         parting.forget_talk(conn, reporter.contact)
-    brief = brief or parting.hand_over(conn, keyring, reporter.contact, place, about=about, now=now)
+    contacts_of = sorted(set(led.values()))
+    return about, {one: _cut_off(conn, keyring, one, place, about=about, now=now) for one in contacts_of}
+
+
+def _cut_off(
+    conn: Connection, keyring: Keyring, contact: str, place: Address, *, about: Collection[str], now: datetime
+) -> str:
+    brief = parting.take_over(conn, keyring, contact, about=about, now=now)
+    brief = brief or parting.hand_over(conn, keyring, contact, place, about=about, now=now)
     explaining.hide(conn, keyring, brief)
     return brief
-
-
-def _joined_into(conn: Connection, keyring: Keyring, about: Collection[str], contact: str) -> set[str]:
-    """What this reporter told that was joined into one of these: by its code, too, that one would be found."""
-    theirs = set(conn.execute(select(report_contacts.c.report).where(report_contacts.c.contact == contact)).scalars())
-    return {row.id for one in about for row in joined.tied(conn, keyring, one)} & theirs
 
 
 def _is_understood(reporter: Reporter, one: Ongoing, coded: Case | None) -> bool:

@@ -124,10 +124,16 @@ def _lead(conn: Connection, keyring: Keyring, which: ColumnElement[bool], *, to:
 
 
 def _cut(conn: Connection, report: str, contact: str) -> None:
-    """No contact, no code of six digits, no message of the intake and no minute leads to this report any more."""
     link = (report_contacts.c.report == report, report_contacts.c.contact == contact)
-    if not conn.execute(delete(report_contacts).where(*link)).rowcount:
-        return
+    if conn.execute(delete(report_contacts).where(*link)).rowcount:
+        cut(conn, report)
+
+
+def cut(conn: Connection, report: str) -> None:
+    """No code of six digits, no message of the intake and no minute leads to this report any more.
+
+    With its contact, or where it leads to none since it was closed.
+    """
     conn.execute(delete(codes).where(codes.c.report == report, codes.c.scope == "sender"))
     came = select(parts.c.inbound).where(parts.c.report == report, parts.c.inbound.is_not(None))
     settled = (inbound.c.id.in_(came), inbound.c.settled_at.is_not(None))
