@@ -88,6 +88,11 @@ def _beside_a_woman(text: str) -> bool | None:
     return None
 
 
+def asks_privacy(words: str, choice: str) -> bool:
+    """Whether words without a code, or what was tapped, are the wish to be private and nothing else."""
+    return commands.intent("", choice) is Intent.PRIVATE if choice else _way(words) is True
+
+
 def _alone(words: str) -> tuple[str, str]:
     """Words, and without the "and" that is written as part of the first."""
     return words, words.removeprefix("و").lstrip()
@@ -176,8 +181,7 @@ def _discreet(turn: Turn) -> Decision:
     ongoing = meant.by_short_code(turn) or (None if leaves else turn.ongoing)
     if ongoing is None:
         said = "status.unknown" if meant.is_unknown(turn) else "discreet.go"
-        veils = [Veil()] if leaves or turn.known.theirs else []
-        return decided(turn, after, replies=[Reply(said)], effects=veils)
+        return decided(turn, after, replies=[Reply(said)], effects=[Veil()])
     if standing is not None and standing.report == ongoing.report:
         later = [Wipe(later=True)] if turn.message.channel is Channel.TELEGRAM else []
         return decided(turn, after, replies=[discreet.first(turn, ongoing)], effects=later)

@@ -92,7 +92,8 @@ def _discreet(base: _Base, one: Promise) -> bool:
     before = leaving.case_of(base.conn, base.keyring, who)
     changed = leaving.again(base.conn, base.keyring, who, one.data)
     case = leaving.case_of(base.conn, base.keyring, who) or before
-    for contact in {one.data["contact"], _contact(base.conn, case)} - {None}:  # what they told last may be newer
+    led = {one.data["contact"], *one.data.get("others", ()), _contact(base.conn, case)}  # what they told last is newer
+    for contact in led - {None}:
         hides = "sealed" in one.data or "veiled" in one.data
         (reach.hidden if hides else reach.shown)(base.conn, base.keyring, contact)
     return changed

@@ -44,7 +44,7 @@ from storage.outgoing import outbox
 from storage.people import rota
 from storage.promises import Kind
 from storage.purging import bonds, erasing, joined
-from storage.reporting import beside, discretion, joins, reach, reporters, talks, turns
+from storage.reporting import beside, discretion, joins, reach, reporters, talks, turns, ways
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
 from storage.tables import contacts as contact_rows
@@ -163,8 +163,8 @@ def _to_the_discreet(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> 
         case Show():
             discretion.show(conn, turn.keyring, who, contact=contact, now=turn.now)
             talks.drop(conn, turn.reporter.who.talk)
-            if contact is not None:
-                reach.shown(conn, turn.keyring, contact)
+            for one in _led(turn):
+                reach.shown(conn, turn.keyring, one)
         case Unlock():
             # What waited longer opens no longer: another may hold the phone by now.
             discretion.unlock(conn, who, said_at=min(turn.now, turn.waiting.since or turn.now))
@@ -174,10 +174,19 @@ def _to_the_discreet(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> 
 
 
 def _veil(turn: Turn) -> None:
-    if turn.reporter.contact is not None:
-        reach.hidden(turn.conn, turn.keyring, turn.reporter.contact)
-        who, contact = turn.reporter.who.hash, turn.reporter.contact
-        discretion.veil(turn.conn, turn.keyring, who, contact=contact, now=turn.now)
+    """All that leads to this phone, also what was told under the names of months before."""
+    led = _led(turn)
+    for contact in led:
+        reach.hidden(turn.conn, turn.keyring, contact)
+    if led:
+        discretion.veil(turn.conn, turn.keyring, turn.reporter.who.hash, contacts=led, now=turn.now)
+
+
+def _led(turn: Turn) -> tuple[str, ...]:
+    """The contacts of this phone to which a report leads, the newest first."""
+    message, contact = turn.waiting.message, turn.reporter.contact
+    led = ways.leading(turn.conn, turn.keyring, message.channel, message.address, contact=contact)
+    return tuple(dict.fromkeys(led.values()))
 
 
 def _hold_back(turn: Turn) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from bot import commands, consent, tickets
 from bot.commands import Intent
+from bot.decide import modes
 from bot.vocabulary import (
     Alerted,
     Asked,
@@ -29,7 +30,7 @@ from storage.intake import understanding
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import unasked
 from storage.purging import bonds, joined
-from storage.reporting import joins, reach, reporters, traces
+from storage.reporting import joins, reach, reporters, traces, ways
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed import keypairs, remembered, seals
 from storage.sealed.keypairs import CodeKey
@@ -85,8 +86,9 @@ def known(
     by_word = discretion.report if discretion is not None and discretion.said else ""
     coded = _by_codes(conn, keyring, reporter.who, message=message, said=said, now=now)
     hers = discretion is None or discretion.said or discretion.open
-    theirs, veiled = _theirs(conn, keyring, reporter, hidden=discretion is not None) if hers else ((), True)
     by_code = coded[0] if coded else _by_id(conn, keyring, by_word) if by_word else None
+    short, hides = bool(coded) and not tickets.is_long(coded[0].code), discretion is not None
+    found = _theirs(conn, keyring, reporter, message, hidden=hides, coded=short) if hers else ((), True)
     return Known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
@@ -105,17 +107,34 @@ def known(
         told_at=_told_at(conn, keyring, reporter, now),
         came_at=waiting.since,
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
-        theirs=theirs,
-        veiled=veiled,
+        theirs=found[0],
+        veiled=found[1],
         also=tuple(coded[1:]),
     )
 
 
-def _theirs(conn: Connection, keyring: Keyring, reporter: Reporter, *, hidden: bool) -> tuple[tuple[str, ...], bool]:
-    """Nothing of a private talk: what they told besides is not to be seen in it."""
-    if reporter.contact is None or reporter.private:
+def _theirs(
+    conn: Connection, keyring: Keyring, reporter: Reporter, message: Message, *, hidden: bool, coded: bool
+) -> tuple[tuple[str, ...], bool]:
+    """Nothing of a private talk: what they told besides is not to be seen in it.
+
+    At a wish that is about all of it also what was told under the names of months before. coded: a code of theirs
+    stands here; whoever asks beside it to erase means what is veiled, too.
+    """
+    if reporter.private or reporter.who.hidden:
         return (), False
-    return reach.theirs(conn, keyring, reporter.contact, hidden=hidden)
+    contact, words = reporter.contact, tickets.without_codes(message.text)
+    erases = coded and _erases(words)
+    each = (contact,) if contact is not None else ()
+    if erases or modes.asks_privacy(words, message.choice):
+        led = ways.leading(conn, keyring, message.channel, message.address, contact=contact)
+        each = tuple(dict.fromkeys((*each, *led.values())))
+    found = [reach.theirs(conn, keyring, one, hidden=hidden or erases) for one in each]
+    return tuple(report for reports, _ in found for report in reports), any(veiled for _, veiled in found)
+
+
+def _erases(words: str) -> bool:
+    return commands.intent(words, "") is Intent.ERASE or commands.asks_to_erase(words)
 
 
 def _told_at(conn: Connection, keyring: Keyring, reporter: Reporter, now: datetime) -> datetime | None:
@@ -261,8 +280,7 @@ def _by_codes(
     One that comes after too many wrong ones is not looked at (storage.guessing).
     """
     source, found = None, list[Case]()
-    words = tickets.without_codes(message.text)
-    erases = commands.intent(words, "") is Intent.ERASE or commands.asks_to_erase(words)
+    erases = _erases(tickets.without_codes(message.text))
     if said and message.channel is not Channel.WEB:  # the form's door has counted it (api.web.door)
         names = () if who.hidden else who.talk[:2]
         source = guessing.phone(keyring, names, entered_by=message.entered_by)

@@ -195,10 +195,14 @@ def hide(
     promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact, since=now.isoformat(), **row_now)
 
 
-def veil(conn: Connection, keyring: Keyring, who: bytes, *, contact: str, now: datetime) -> None:
-    """What they told before is told of only as waiting, after a restore too; nothing of theirs is locked by it."""
+def veil(conn: Connection, keyring: Keyring, who: bytes, *, contacts: Sequence[str], now: datetime) -> None:
+    """What they told before is told of only as waiting, after a restore too; nothing of theirs is locked by it.
+
+    contacts: at which they are answered, at least one.
+    """
     if not is_discreet(conn, who):
-        promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact, veiled=True)
+        first, *others = contacts
+        promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=first, others=others, veiled=True)
 
 
 def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:

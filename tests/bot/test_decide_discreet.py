@@ -26,6 +26,7 @@ from bot.vocabulary import (
     Stage,
     Unlock,
     Urgency,
+    Veil,
     Wipe,
 )
 from tests.bot.discretion import AFRAID, LATER, afraid, code
@@ -84,7 +85,7 @@ def test_fear_before_anything_is_told_makes_what_comes_next_discreet_and_files_n
     story = Story(channel)
     alarming = meaning(Category.MISSING_PERSON, urgency=Urgency.EMERGENCY, fear=True, flagged=True)
     assert story.say(alone, alarming) == ("discreet.go",)
-    assert not story.just
+    assert story.just == (Veil(),)
     assert safety.telling(story.shown()[0].text) == ()
     assert story.say("زوجي يضربني كل يوم", BEATEN) == ("discreet.filed",)
     assert story.filed[0].mode is Mode.DISCREET

@@ -73,3 +73,32 @@ async def test_after_it_was_closed_and_its_number_forgotten_the_only_code_opens_
     long = _code(await says(town, f"سري {code}"), 16)
     assert any("انتهى العمل" in text for text in await says(town, long))
     assert "لم نجد" in (await says(town, code))[0]
+
+
+@on_both
+async def test_what_was_told_months_ago_comes_veiled_after_a_wish_for_discretion(town: Town) -> None:
+    code, told = await _months_ago(town)
+    await says(town, "يفتشون موبايلي")
+    (nudge,) = await answered(town, told, QUESTION)
+    assert nudge.startswith("طلبك جاهز")
+    assert any(QUESTION in text for text in await says(town, code))
+
+
+@on_sqlite_mostly
+async def test_whoever_wishes_privacy_months_later_is_told_that_what_was_told_stays(town: Town) -> None:
+    await _months_ago(town)
+    assert any("تبقى كما هي" in text for text in await says(town, "سري"))
+
+
+@on_both
+async def test_all_that_is_veiled_is_erased_too_with_a_code(town: Town) -> None:
+    code = _code(await says(town, BEATEN))
+    await says(town, "جديد")
+    await says(town, HOLE)
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await days(town, 4)
+    (asked,) = await says(town, f"احذفوا كل رسائلي {code}")
+    assert "(2)" in asked
+    await says(town, "نعم")
+    assert all(report.erased_at is not None for report in await reports(town))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.vocabulary import (
     Decision,
@@ -229,6 +229,17 @@ async def test_discretion_wished_days_after_telling_is_kept_after_a_restore(town
     async with town.restored(made, target) as (there, _):
         assert await _reach(there) == {told.report: "nudge"}
         assert await making.count(there, tables.discreet) == 0
+
+
+async def test_so_it_is_of_what_was_told_under_a_name_that_is_gone(town: Town, target: Target) -> None:
+    old = await town.files(1)
+    await town.store.write(lambda c: c.execute(delete(tables.senders)))
+    new = await town.files(1)
+    made = await town.backs_up()
+    await town.does(1, Veil())
+    assert await _reach(town.store) == {old.report: "nudge", new.report: "nudge"}
+    async with town.restored(made, target) as (there, _):
+        assert await _reach(there) == {old.report: "nudge", new.report: "nudge"}
 
 
 async def test_a_word_that_was_said_counts_no_more(town: Town, target: Target) -> None:
