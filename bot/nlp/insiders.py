@@ -67,6 +67,7 @@ _THING: Final = re.compile(letters("(?:سيارة|بيت|محل|ماطور|در�
 _RAID: Final = frozenset(folded(word) for word in ("رائد",))  # also a given name
 _OWN_CHILD: Final = re.compile(letters("(?:ابن|ولد|طفل)(?:ي|ية|يه|نا|ج)?|طفلي|son"))
 _COMMANDER: Final = re.compile(letters(r"(?<!\w)([وفبل]?)آمر (?=(?:ال)?(?:قاطع|فوج|سرية|مفرزة|لواء|قوة|دورية)(?!\w))"))
+_HEAD: Final = re.compile(letters(rf"{_GLUED}(?:مدير|رئيس|مسؤول|آمر|معاون|نائب|قائد)(?:ة|ه|هم|نا)?"))
 _OFFICER: Final = letters("ضابط")
 _FORENAMES: Final = frozenset(folded(name) for name in given_names.ARABIC_MEN)
 
@@ -114,6 +115,14 @@ def find(key: str, *, mere: bool = False) -> tuple[str, ...]:
     if not (found or told):
         return ()
     return tuple(dict.fromkeys((*told, *_phrases(words, [*found, *_bodies(kinds)]))))
+
+
+def is_headed(key: str) -> bool:
+    """Whether somebody is said to head a body: "the director of the national office of the police"."""
+    words = _joined(key).split()
+    kinds = _kinds(words)
+    heads = (at for at, word in enumerate(words) if _HEAD.fullmatch(word))
+    return any(_follows(kinds, at, _Kind.BODY, within=_NEAR - 1) for at in heads)
 
 
 def mentions(key: str) -> tuple[str, ...]:

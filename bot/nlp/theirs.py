@@ -71,8 +71,11 @@ def find(flags: Flags, guesses: Sequence[Guess], key: str, tied: float) -> Their
 
 
 def _ties_nobody(key: str, tied: float) -> bool:
-    """Whether a text sounds so surely of a mere mention that whom rules found is nobody's; surer for who did a deed."""
-    if not ties.is_nobodys(tied):
+    """Whether a text sounds so surely of a mere mention that whom rules found is nobody's; surer for who did a deed.
+
+    Never of who heads one of them: whatever he did, his own would read it.
+    """
+    if not ties.is_nobodys(tied) or insiders.is_headed(key):
         return False
     return not forces.find(readers.joined(key)) or (ties.is_harmless(tied) and not forces.is_clad(key))
 
