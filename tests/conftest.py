@@ -50,8 +50,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if left_out and collection_path.parent == _HERE and collection_path.is_dir() else None
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Processes side by side read all tests, and compile what none has yet: each begins with other modules."""
+    """Processes side by side read all tests, and compile what none has yet: each begins with other modules.
+
+    Last of all: what is read before the coverage is measured counts as never run.
+    """
     spread.read(session)
 
 

@@ -3,11 +3,12 @@
 python -m tests.crash.steps SIGNAL FUNCTION STEP VERB …
 
 It is sent at the n-th call, where the interpreter hears signals, after a function of ours began for the first time: so
-each moment is the same one on a busy machine and on a quick one.
+each moment is the same one on a busy machine and on a quick one. FUNCTION is "held", or "held.held" of held.py alone.
 """
 
 import os
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
@@ -28,7 +29,8 @@ class _Steps:
             return
         code = frame.f_code
         if not self._begun:
-            self._begun = code.co_name == self._begins and code.co_filename.startswith(_OURS)
+            named = {code.co_name, f"{Path(code.co_filename).stem}.{code.co_name}"}
+            self._begun = self._begins in named and code.co_filename.startswith(_OURS)
         elif self._left:
             self._left -= 1
             return

@@ -18,7 +18,7 @@ TOLD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 AT_WORK = (("cleared", 0), ("_copy_media", 400), ("upgrade", 5_000), ("awakened", 100), ("_note_restored", 10))
 DONE = (("undisturbed", 8), ("_told", 5))
 DRAFTED = (("_made", 0), ("_copy", 200), ("_to_disk", 20))  # of a backup
-TRIED = (("held", 20), ("_copy_media", 400), ("examine", 200))  # of a drill
+TRIED = (("held.held", 20), ("_copy_media", 400), ("examine", 200))  # of a drill
 WHOLE = "the audit log is whole"
 
 

@@ -159,8 +159,10 @@ async def test_where_all_others_at_her_desk_are_of_the_office_that_it_names_it_g
     first = await wiring.store.read(lambda c: c.execute(tables.reports.select()).one())
 
     def work(conn: Connection) -> str:
-        hers, other = conn.execute(tables.staff.select().where(tables.staff.c.active).limit(2)).scalars()
-        conn.execute(tables.grants.delete().where(tables.grants.c.staff.in_((hers, other))))
+        hers, other, far = conn.execute(tables.staff.select().where(tables.staff.c.active).limit(3)).scalars()
+        conn.execute(tables.grants.delete().where(tables.grants.c.staff.in_((hers, other, far))))
+        away = {"office": "IQ-oversight-centre", "desk": "women", "role": "focal_point"}
+        conn.execute(tables.grants.insert(), {"staff": far, **away})
         there = {"office": first.office, "desk": first.desk, "role": "focal_point"}
         named = {"office": "BG-shula", "desk": "general", "role": "coordinator"}
         conn.execute(tables.grants.insert(), [{"staff": hers, **there}, {"staff": other, **there}])
