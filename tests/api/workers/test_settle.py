@@ -160,7 +160,8 @@ async def test_where_all_others_at_her_desk_are_of_the_office_that_it_names_it_g
 
     def work(conn: Connection) -> str:
         hers, other, far = conn.execute(tables.staff.select().where(tables.staff.c.active).limit(3)).scalars()
-        conn.execute(tables.grants.delete().where(tables.grants.c.staff.in_((hers, other, far))))
+        g = tables.grants.c
+        conn.execute(tables.grants.delete().where(g.staff.in_((hers, other, far)) | (g.office == first.office)))
         away = {"office": "IQ-oversight-centre", "desk": "women", "role": "focal_point"}
         conn.execute(tables.grants.insert(), {"staff": far, **away})
         there = {"office": first.office, "desk": first.desk, "role": "focal_point"}
