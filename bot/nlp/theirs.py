@@ -110,9 +110,10 @@ class Unsure:
     def _ties(self, key: str, *, emergency: bool) -> bool:
         """Rules know few words of such people: whoever is named beside the harmless frame is no mere mention.
 
-        A thing that others have too, a gun or a wire, must sound as sure as an emergency.
+        A thing that others have too, a uniform or a wireless, must sound as sure as an emergency; her own
+        husband's gun, surer than that.
         """
-        mere = self.mere and not ties.names(mentioned.rest(key))
+        mere = (self.mere and not ties.names(mentioned.rest(key))) or ties.arms_her_own(key)
         return ties.counts(self.tied, emergency=emergency or not ties.names(key), mere=mere)
 
 

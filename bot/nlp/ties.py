@@ -41,6 +41,18 @@ _SPELT: Final = "spelt"
 _LEAST_LETTERS: Final = 4  # of a word that may be misspelt
 _HIS: Final = re.compile(letters(r"\w{2,}(?:ه|ها|هم|هن|نو|هة|تو|ابو|اخو)|(?:his|her|their)"))
 _MINE: Final = re.compile(letters(r"\w{2,}(?:ي|نا|ية|يه)|(?:my|our)"))
+_GUN: Final = re.compile(
+    letters(
+        r"[وفبل]?(?:ال|لل|هال|بال)?(?:سلاح\w*|اسلحة|مسدس\w*|طبنج\w*|كلاشن\w*|رشاش\w*|چەک(?:ی|ە|ەکە\w*)?)"
+        r"|guns?|pistols?|weapons?|rifles?|sila[7h]|musad+as"
+    )
+)
+_OWN: Final = re.compile(
+    letters(
+        r"(?<!\w)(?:[وفبل]?(?:زوجي|رجلي|جوزي|طليقي|خطيبي|ابوي|ابويه|ابوية|بوي|والدي|اخوي|اخويه|اخوية|خوي|عمي|خالي|حماي|ابني|ولدي)"
+        r"|مێردەکەم|هاوسەرەکەم|باوکم|براکەم|مامم|my (?:husband|ex|father|dad|brother|uncle|son|fianc\w*))(?!\w)"
+    )
+)
 _MOST_REMEMBERED: Final = 20_000  # words
 _ANCHORS: Final = frozenset({"rank", "soldier", "title", "body", "post"})
 _FARTHEST: Final = 5  # words to each side of a mention
@@ -147,6 +159,17 @@ def names(key: str) -> bool:
     """Whether a key speaks of them by more than a thing that others have too."""
     words, kinds = insiders.sorts(key)
     return any(kinds[at] & _ANCHORS or _listed(words[at]) != "sign" for at in _mentions(words, kinds))
+
+
+def arms_her_own(key: str) -> bool:
+    """Whether all that a key tells of such people is a gun, and those of whoever tells it are spoken of, as who has it.
+
+    Many a husband has one: where he beats her nothing may take from her those who are near.
+    """
+    words, kinds = insiders.sorts(key)
+    found = _mentions(words, kinds)
+    guns = bool(found) and all(_GUN.fullmatch(words[at]) for at in found)
+    return guns and _OWN.search(key) is not None
 
 
 def counts(heard: float, *, emergency: bool, mere: bool) -> bool:

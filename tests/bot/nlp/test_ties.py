@@ -61,6 +61,12 @@ def test_police_who_are_called_awaited_or_near_keep_it_from_no_forum(text: str) 
     assert not found.facts.about_police
 
 
+def test_a_gun_of_her_own_husbands_takes_nobody_near_from_her() -> None:
+    told = "زوجي يضربني كل يوم بالكرادة اسمه كرار حسن ويشتغل بالكراج الشرقي وعنده مسدس بالبيت"
+    assert not filed(told).facts.insider
+    assert filed(f"{told} وهوية الاستخبارات").facts.insider
+
+
 @pytest.mark.parametrize(
     ("text", "shows"),
     [
