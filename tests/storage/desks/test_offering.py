@@ -156,7 +156,7 @@ async def test_a_key_opens_with_both_halves_only_and_for_half_an_hour(
 
     assert await opens(cookie)
     assert not await opens("")
-    assert not await opens(cookie[:-2] + "AA")
+    assert not await opens(("B" if cookie[0] == "A" else "A") + cookie[1:])  # the last letter bears few bits of it
     assert not await opens("é" * 43)
     assert not await opens(cookie, person="0" * 32)
     assert await opens(cookie, timedelta(minutes=29))
