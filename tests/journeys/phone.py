@@ -20,8 +20,7 @@ async def says(town: Town, text: str, *, who: str = WOMAN) -> list[str]:
     """She writes; what her phone shows then. Four minutes pass."""
     before = len(town.twilio.texts(who))
     await town.sms(who, text)
-    await _said(town)
-    town.clock.ahead += _MINUTES
+    await quiet(town)
     return town.twilio.texts(who)[before:]
 
 
@@ -37,14 +36,13 @@ async def answered(town: Town, report: Any, text: str, *, who: str = WOMAN) -> l
     async with seated(town, _ROLES.get(report.desk, Role.COORDINATOR), report.office, report.desk) as officer:
         got = await officer.step(report.number, "reply", text=text, stage="send")
     assert got.status_code == 303
-    await _said(town)
-    town.clock.ahead += _MINUTES
+    await quiet(town)
     return town.twilio.texts(who)[before:]
 
 
 async def reports(town: Town) -> list[Any]:
     """All reports, the oldest first."""
-    which = select(R.id, R.number, R.office, R.desk, R.reachable, R.erased_at).order_by(R.opened_at)
+    which = select(R.id, R.number, R.office, R.desk, R.reachable, R.erased_at, R.joined).order_by(R.opened_at)
     return list(await town.wiring.store.read(lambda c: c.execute(which).all()))
 
 
@@ -54,14 +52,15 @@ async def led(town: Town) -> set[str]:
     return set(await town.wiring.store.read(lambda c: c.execute(which).scalars().all()))
 
 
-async def _said(town: Town) -> None:
-    """Waits until all is settled, and all that is to be said now was sent."""
+async def quiet(town: Town) -> None:
+    """Waits until all is settled, and all that is to be said now was sent. Four minutes pass."""
     town.clock.let_an_answer_out()
     o = tables.outbox.c
     waits = select(func.count()).where(o.state.in_(("pending", "sending")), o.kind.in_(("reply", "answer")))
     for _ in range(1000):
         await settled(town)
         if not await town.wiring.store.read(lambda c: c.execute(waits).scalar_one()):
+            town.clock.ahead += _MINUTES
             return
         await asyncio.sleep(0.02)
     raise AssertionError("something still waits to be said")

@@ -1,6 +1,5 @@
 """A yes, a no or a digit answers the last thing that we said on that phone, and nothing that was asked before."""
 
-import asyncio
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,64 +7,32 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bot.vocabulary import Desk, Role
+from bot.vocabulary import Role
 from storage import tables
 from storage.reporting import traces
 from tests.carriers import updates
 from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.desk import WOMAN, seated, settled
+from tests.journeys.desk import seated
+from tests.journeys.phone import answered, quiet, reports, says
 
 pytestmark = on_sqlite_mostly
 
 CHAT = 7_700_000_063
 STOLEN = "سرقوا دراجتي الهوائية من باب المحل بالشعلة"
-R, P, OUT = tables.reports.c, tables.parts.c, tables.outbox.c
-
-
-async def _quiet(town: Town, wait: timedelta = timedelta(minutes=4)) -> None:
-    """Until all that came was answered and all that was said has left."""
-    town.clock.let_an_answer_out()
-    waits = select(func.count()).where(OUT.state.in_(("pending", "sending")), OUT.kind.in_(("reply", "answer")))
-    for _ in range(1000):
-        await settled(town)
-        if not await town.wiring.store.read(lambda c: c.execute(waits).scalar_one()):
-            town.clock.ahead += wait
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("something still waits")
-
-
-async def _sms(town: Town, text: str, who: str = WOMAN) -> str:
-    before = len(town.twilio.texts(who))
-    await town.sms(who, text)
-    await _quiet(town)
-    return "\n".join(town.twilio.texts(who)[before:])
+P = tables.parts.c
 
 
 async def _chat(town: Town, update: dict[str, Any]) -> str:
     before = len(town.telegram.texts(CHAT))
     await town.update(update)
-    await _quiet(town)
+    await quiet(town)
     return "\n".join(town.telegram.texts(CHAT)[before:])
-
-
-async def _reports(town: Town) -> list[Any]:
-    found = select(R.id, R.number, R.office, R.desk, R.erased_at, R.joined).order_by(R.opened_at, R.number)
-    return list(await town.wiring.store.read(lambda c: c.execute(found).all()))
 
 
 async def _said(town: Town, report: str) -> int:
     of = select(func.count()).where(P.report == report, P.kind == "utterance")
     return int(await town.wiring.store.read(lambda c: c.execute(of).scalar_one()))
-
-
-async def _asks(town: Town, report: Any, words: str) -> None:
-    role = Role.FOCAL_POINT if report.desk == Desk.WOMEN else Role.COORDINATOR
-    async with seated(town, role, report.office, report.desk) as officer:
-        sent = await officer.step(report.number, "reply", text=words, stage="send")
-        assert sent.status_code == 303
-    await _quiet(town)
 
 
 async def _ours(town: Town) -> int:
@@ -84,65 +51,65 @@ def _erased(rows: list[Any]) -> list[datetime | None]:
 
 
 async def test_a_yes_to_what_her_number_had_us_read_out_erases_nothing(town: Town) -> None:
-    code = _code(await _sms(town, "زوجي يضربني كل ليلة بالكرادة ومحد يدري"))
-    (report,) = await _reports(town)
-    await _asks(town, report, "هل نتصل بك غدا صباحا؟")
-    await _sms(town, code)
-    await _sms(town, "حذف")
+    code = _code("\n".join(await says(town, "زوجي يضربني كل ليلة بالكرادة ومحد يدري")))
+    (report,) = await reports(town)
+    await answered(town, report, "هل نتصل بك غدا صباحا؟")
+    await says(town, code)
+    await says(town, "حذف")
     town.clock.ahead += timedelta(hours=5)
-    assert "هل نتصل بك غدا صباحا؟" in await _sms(town, code)
-    await _sms(town, "نعم")
-    assert _erased(await _reports(town)) == [None]
+    assert any("هل نتصل بك غدا صباحا؟" in text for text in await says(town, code))
+    await says(town, "نعم")
+    assert _erased(await reports(town)) == [None]
     assert await _said(town, report.id) == 2
 
 
 async def test_a_yes_to_the_office_of_another_report_erases_no_private_one(town: Town) -> None:
-    await _sms(town, STOLEN)
-    (stolen,) = await _reports(town)
-    await _sms(town, "سري: جارنا يبيع مخدرات قرب مدرسة الكرادة")
-    await _sms(town, "حذف")
-    await _asks(town, stolen, "هل ما زلت قرب المحل؟")
-    await _sms(town, "نعم")
-    assert not any(_erased(await _reports(town)))
+    await says(town, STOLEN)
+    (stolen,) = await reports(town)
+    await says(town, "سري: جارنا يبيع مخدرات قرب مدرسة الكرادة")
+    await says(town, "حذف")
+    await answered(town, stolen, "هل ما زلت قرب المحل؟")
+    await says(town, "نعم")
+    assert not any(_erased(await reports(town)))
 
 
 @pytest.mark.parametrize("answer", ["لا", "2", "نعم", "1"])
 async def test_an_answer_to_the_office_is_kept_for_it_though_erasing_was_left_open(town: Town, answer: str) -> None:
-    await _sms(town, STOLEN)
-    (report,) = await _reports(town)
-    await _sms(town, "حذف")
+    await says(town, STOLEN)
+    (report,) = await reports(town)
+    await says(town, "حذف")
     town.clock.ahead += timedelta(hours=2)
-    await _asks(town, report, "هل رأيت من سرقها؟")
-    await _sms(town, answer)
+    await answered(town, report, "هل رأيت من سرقها؟")
+    await says(town, answer)
     assert await _said(town, report.id) == 2
-    assert _erased(await _reports(town)) == [None]
+    assert _erased(await reports(town)) == [None]
 
 
 async def test_a_yes_to_an_answer_that_was_read_out_joins_nothing(town: Town) -> None:
     code = _code(await _chat(town, updates.said(CHAT, STOLEN, 11)))
-    (stolen,) = await _reports(town)
-    await _asks(town, stolen, "هل رأيت وجه السارق؟")
+    (stolen,) = await reports(town)
+    await answered(town, stolen, "هل رأيت وجه السارق؟")
     await _chat(town, updates.replied(CHAT, "اكو حفرة جبيرة بشارعنا بالشعلة", 11, 12))
-    assert len(await _reports(town)) == 2
+    assert len(await reports(town)) == 2
     assert "هل رأيت وجه السارق؟" in await _chat(town, updates.said(CHAT, code, 13))
     await _chat(town, updates.said(CHAT, "نعم", 14))
-    assert [row.joined for row in await _reports(town)] == [None, None]
+    assert [row.joined for row in await reports(town)] == [None, None]
 
 
 async def test_a_yes_in_reply_to_the_office_erases_nothing_and_one_to_our_question_does(town: Town) -> None:
     await _chat(town, updates.said(CHAT, STOLEN, 11))
-    (report,) = await _reports(town)
-    await _asks(town, report, "هل ما زال السارق قريبا منك؟")
+    (report,) = await reports(town)
+    await answered(town, report, "هل ما زال السارق قريبا منك؟")
     asked = await _ours(town)
     await _chat(town, updates.said(CHAT, "حذف", 12))
     ours = await _ours(town)
     await _chat(town, updates.replied(CHAT, "نعم", asked, 13))
-    assert _erased(await _reports(town)) == [None]
+    assert _erased(await reports(town)) == [None]
     assert await _said(town, report.id) == 2
     await _chat(town, updates.said(CHAT, "حذف", 14))
     assert ours != await _ours(town)
     await _chat(town, updates.replied(CHAT, "نعم", await _ours(town), 15))
-    assert _erased(await _reports(town)) != [None]
+    assert _erased(await reports(town)) != [None]
 
 
 async def test_a_digit_said_to_the_office_wipes_no_chat(town: Town) -> None:
@@ -151,9 +118,9 @@ async def test_a_digit_said_to_the_office_wipes_no_chat(town: Town) -> None:
     await _chat(town, updates.said(CHAT, "مطب كبير بشارع الكرادة قرب الجسر كسر سيارتي", 13))
     await _chat(town, updates.said(CHAT, f"حذف {code}", 14))
     await _chat(town, updates.said(CHAT, "نعم", 15))
-    stolen, hole = await _reports(town)
+    stolen, hole = await reports(town)
     assert (stolen.erased_at is None, hole.erased_at) == (False, None)
-    await _asks(town, hole, "كم سيارة تضررت؟")
+    await answered(town, hole, "كم سيارة تضررت؟")
     await _chat(town, updates.said(CHAT, "1", 16))
     assert await _said(town, hole.id) == 2
 
@@ -164,15 +131,15 @@ async def test_an_older_message_changed_into_the_word_that_erases_asks_about_its
     await _chat(town, updates.said(CHAT, "مطب كبير بشارع الكرادة قرب الجسر كسر سيارتي", 13))
     await _chat(town, updates.edited(CHAT, "حذف", 11))
     await _chat(town, updates.said(CHAT, "نعم", 14))
-    stolen, hole = await _reports(town)
+    stolen, hole = await reports(town)
     assert (stolen.erased_at is None, hole.erased_at) == (False, None)
 
 
 async def test_an_edit_of_an_ordinary_report_comes_there_also_amid_a_private_talk(town: Town) -> None:
     await _chat(town, updates.said(CHAT, STOLEN, 11))
-    (stolen,) = await _reports(town)
+    (stolen,) = await reports(town)
     await _chat(town, updates.said(CHAT, "سري: زوجي يضربني كل يوم بالكرادة", 12))
-    private = next(row for row in await _reports(town) if row.id != stolen.id)
+    private = next(row for row in await reports(town) if row.id != stolen.id)
     await _chat(town, updates.edited(CHAT, f"{STOLEN} واسم المحل ابو كرار", 11))
     async with seated(town, Role.COORDINATOR, stolen.office, stolen.desk) as officer:
         assert "ابو كرار" in await officer.page(stolen.number)

@@ -24,7 +24,8 @@ async def test_a_private_talk_is_no_row_of_strangers_and_its_first_code_stays_th
     assert _code(first) != _code(other)
     await says(town, f"حذف {_code(first)}", who="+9647700000077")
     await says(town, "نعم", who="+9647700000077")
-    assert [row.erased_at is None for row in await reports(town)] == [False, True]
+    # Both tell the same hour, so nothing tells which came first; but the complaint lies at oversight.
+    assert [row.desk for row in await reports(town) if row.erased_at is None] == ["oversight"]
 
 
 async def test_an_answer_to_the_office_amid_a_private_talk_is_told_how_it_comes_to_who_asked(town: Town) -> None:

@@ -146,30 +146,14 @@ async def test_what_is_held_is_asked_about_and_erased_and_never_filed(wiring: Wi
     assert (await hands.settle(wiring))["reports"] == 0
 
 
-async def test_erasing_another_report_leaves_what_is_held(wiring: Wiring, hands: Hands) -> None:
+@pytest.mark.parametrize("way", ["", "سري: "])
+async def test_erasing_another_report_by_its_code_leaves_what_is_held(wiring: Wiring, hands: Hands, way: str) -> None:
+    """In private, too, where both were told in one talk."""
     await _watched(wiring, hands)
-    code = await _coded(wiring, hands, "سرقوا دراجتي الهوائية من باب المحل بالشعلة")
-    founders = await _broken(wiring)
-    hands.now += timedelta(hours=1)
-    assert await _replies(wiring, hands, VIOLENCE) == ["held"]
-    assert await _replies(wiring, hands, f"حذف {code}") == ["erase.ask"]
-    assert (await _replies(wiring, hands, "نعم"))[0] in {"erase.gone", "erase.done"}
-    await _mended(wiring, founders)
-    hands.now += timedelta(minutes=2)
-    await hands.settle(wiring)
-    r = tables.reports.c
-    standing = select(r.desk).where(r.erased_at.is_(None))
-    assert await wiring.store.read(lambda c: list(c.execute(standing).scalars())) == ["women"]
-
-
-async def test_erasing_a_private_report_by_its_code_leaves_what_is_held_in_the_same_talk(
-    wiring: Wiring, hands: Hands
-) -> None:
-    await _watched(wiring, hands)
-    code = await _coded(wiring, hands, "سري: سرقوا دراجتي الهوائية من باب المحل بالشعلة")
+    code = await _coded(wiring, hands, f"{way}سرقوا دراجتي الهوائية من باب المحل بالشعلة")
     founders = await _broken(wiring)
     hands.now += timedelta(minutes=5)
-    await _replies(wiring, hands, VIOLENCE)
+    assert await _replies(wiring, hands, VIOLENCE) == ([] if way else ["held"])
     assert await _replies(wiring, hands, f"حذف {code}") == ["erase.ask"]
     assert (await _replies(wiring, hands, "نعم"))[0] in {"erase.gone", "erase.done"}
     await _mended(wiring, founders)
