@@ -1,4 +1,4 @@
-"""Adds up the test runs of .ci/run from their JUnit files and prints the closing line.
+"""Adds up the test runs of .ci/run from their JUnit files and prints the closing lines: what failed, and the sums.
 
     python3 tools/verdict.py FOLDER [--whole RUN …]
 
@@ -7,21 +7,25 @@ all that its tests ask for. Exits with 1 where something failed, skipped without
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+# Letters of a failure's message that the closing lines repeat.
+_LONGEST = 400
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How one run ended. reasons: why it skipped what it skipped."""
+    """How one run ended. reasons: why it skipped what it skipped. broken: which tests failed, each with its why."""
 
     name: str
     passed: int
     failed: int
     skipped: int
     reasons: tuple[str, ...]
+    broken: tuple[str, ...]
 
 
 def read(report: Path) -> Run:
@@ -32,12 +36,20 @@ def read(report: Path) -> Run:
     )
     reasons = sorted({skip.get("message", "") for suite in suites for skip in suite.iter("skipped")})
     failed = failures + errors
-    return Run(report.stem, max(0, tests - failed - skipped), failed, skipped, tuple(reasons))
+    broken = tuple(why for suite in suites for case in suite.iter("testcase") for why in _broken(case))
+    return Run(report.stem, max(0, tests - failed - skipped), failed, skipped, tuple(reasons), broken)
+
+
+def _broken(case: ET.Element) -> Iterator[str]:
+    """A failed test's name and the first line of why, to be read where the output itself is cut short."""
+    for end in (*case.iter("failure"), *case.iter("error")):
+        yield f"{case.get('classname', '')}.{case.get('name', '')}: {end.get('message', '')[:_LONGEST]}"
 
 
 def verdict(runs: Sequence[Run], *, whole: Sequence[str]) -> tuple[list[str], bool]:
     """The lines to print, the closing one last, and whether all is well."""
     lines = [f"{run.name}: skipped: {reason}" for run in runs if run.name in whole for reason in run.reasons]
+    lines += [f"{run.name}: failed: {why}" for run in runs for why in run.broken]
     passed, failed, skipped = (sum(getattr(run, name) for run in runs) for name in ("passed", "failed", "skipped"))
     return [*lines, f"{passed} passed, {failed} failed, {skipped} skipped"], not lines and not failed and passed > 0
 

@@ -6,7 +6,7 @@ import pytest
 
 from tools import verdict
 
-CASE = '<testcase name="{}">{}</testcase>'
+CASE = '<testcase classname="tests.one" name="{}">{}</testcase>'
 SKIP = '<skipped type="pytest.skip" message="chromium is not installed">x</skipped>'
 
 
@@ -30,6 +30,12 @@ def test_a_failure_in_any_run_is_a_failure(tmp_path: Path) -> None:
     _report(tmp_path, "default", passed=5)
     _report(tmp_path, "crash", failed=1)
     assert verdict.main([str(tmp_path)]) == 1
+
+
+def test_the_closing_lines_name_what_failed_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _report(tmp_path, "slow", passed=1, failed=1)
+    verdict.main([str(tmp_path)])
+    assert "slow: failed: tests.one.0: no" in capsys.readouterr().out
 
 
 def test_a_skip_where_nothing_may_skip_is_a_failure_with_its_reason(
