@@ -57,14 +57,20 @@ _NOT_HIM: Final = rf"(?: {_any(lambda said: said.rather_not)} (?:a )?{_any(lambd
 _NONE_OF_THEM: Final = _any(lambda said: said.none_of)
 _HIM: Final = _any(lambda said: said.man)
 _NEVER: Final = _any(lambda said: said.shall_not_read)
+_NOT_BY_HIM: Final = rf"{_NONE_OF_THEM} (?:{_WISHING} )*{_HIM}"
 # Nothing but words of such a wish, in whatever order: one for her, and one of wanting where hers is not enough.
 WOMAN: Final = re.compile(
     (
         rf"(?!.*\b{_NOT_HER}\b)(?=.*\b(?:{_HER}\b"
         rf"|{_WANTING}\b.*\b{_HER_IF_WANTED}\b|{_HER_IF_WANTED}\b.*\b{_WANTING}\b))"
         rf"{_OF_A_WISH}(?: {_OF_A_WISH})*{_NOT_HIM}(?: {_WISHING})*"
-        rf"|(?:{_WISHING} )*{_NONE_OF_THEM} (?:{_WISHING} )*{_HIM}(?: (?:{_WISHING}|{_NEVER}))*"
+        rf"|(?:{_WISHING} )*{_NOT_BY_HIM}(?: (?:{_WISHING}|{_NEVER}))*"
     ).translate(_SPELT)
+)
+_HER_ALONE: Final = alternatives(phrases.alone(Intent.WOMAN))
+# Without one of these, perhaps after an "and", there is no such wish.
+OF_A_WOMAN: Final = re.compile(
+    rf"(?<!\w)و?(?:{_HER}|{_HER_IF_WANTED}|{_HER_ALONE}|{_NOT_BY_HIM})(?!\w)".translate(_SPELT)
 )
 # The first that fits says what is meant.
 SENTENCES: Final = (

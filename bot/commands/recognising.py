@@ -38,7 +38,7 @@ def intent(text: str, choice: str) -> Intent | None:
         # "سري؟" asks whether it is.
         asks = patterns.ALONE[key] is Intent.PRIVATE and text.rstrip().endswith(("?", "؟"))
         return Intent.ASK if asks else patterns.ALONE[key]
-    if asks_how_far(text):
+    if _asks_how_far(key, text):
         return Intent.STATUS
     worded = _worded(key)
     if worded is not None:
@@ -78,7 +78,11 @@ def origin(text: str) -> str:
 
 def asks_how_far(text: str) -> bool:
     """Whether a text asks how a report stands, and tells nothing: "شصار ببلاغي", "any news about my report?"."""
-    key, question = comparable(text), text.rstrip().endswith(("?", "؟"))
+    return _asks_how_far(comparable(text), text)
+
+
+def _asks_how_far(key: str, text: str) -> bool:
+    question = text.rstrip().endswith(("?", "؟"))
     if key in patterns.QUESTION:
         return question
     found = patterns.STANDING.fullmatch(key)
@@ -111,6 +115,11 @@ def asks_to_erase(text: str) -> bool:
     return bool(
         patterns.ERASE_FIRST.match(key) or (patterns.ERASE_VERB.search(key) and patterns.ERASE_SENT.search(key))
     )
+
+
+def speaks_of_a_woman(text: str) -> bool:
+    """Whether a text holds words without which no part of it is a wish for a woman; most that hold them are none."""
+    return patterns.OF_A_WOMAN.search(comparable(text)) is not None
 
 
 def wishes_in_english(text: str) -> bool:

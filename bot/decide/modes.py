@@ -77,7 +77,8 @@ def wished(turn: Turn) -> Decision | None:
 
 def _beside_a_woman(text: str) -> bool | None:
     """Of a wish for a woman and one for a way of being answered, and nothing else: whether the latter is private."""
-    words = text.split() if len(text) <= _LONGEST_WISH else []
+    short = len(text) <= _LONGEST_WISH and commands.speaks_of_a_woman(text)  # each part is weighed: not of every text
+    words = text.split() if short else []
     for first in range(len(words)):
         for after in range(len(words), first, -1):
             woman = _alone(" ".join(words[first:after]))

@@ -72,11 +72,10 @@ def seen(morphology: Morphology, key: str) -> Mapping[str, float]:
     """What is looked at in a key, feature to value: each kind of feature of length 1, times its weight."""
     words = features.words_of(key)
     channels = features.meanings(morphology, words)
-    told = {
-        name: value * weight / sqrt(sum(each * each for each in channel.values()))
-        for channel, weight in zip(channels, _WEIGHTS, strict=True)
-        for name, value in channel.items()
-    }
+    told: dict[str, float] = {}
+    for channel, weight in zip(channels, _WEIGHTS, strict=True):
+        length = sqrt(sum(each * each for each in channel.values()))
+        told |= {name: value * weight / length for name, value in channel.items()}
     standing = tuple(dict.fromkeys(_standing(morphology, words)))  # in an order that no hash seed changes
     return told | dict.fromkeys(standing, 1 / sqrt(len(standing) or 1))
 

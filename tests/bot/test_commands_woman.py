@@ -91,6 +91,9 @@ from tests.shipped import shipped
 )
 def test_nothing_but_the_wish_is_the_wish(text: str) -> None:
     assert commands.intent(text, "") is Intent.WOMAN
+    # Nor is it passed over beside other words.
+    assert commands.speaks_of_a_woman(text)
+    assert commands.speaks_of_a_woman(f"سري و{text} وسري")
 
 
 @pytest.mark.parametrize(
