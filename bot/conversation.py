@@ -33,10 +33,28 @@ NEAR: Final = "v1:near:"
 # These taps mean the same at any time; the others count only as answers to the last question.
 _TIMELESS: Final = (_MENU, "v1:lang:", "v1:claim:", "v1:for:", "v1:noted", ONE, TWO)
 _PIN: Final = "v1:pin:"
+_ERASE: Final = "v1:erase:"  # then the report; and of several that they are: an older button is for one alone
+_ALL: Final = ":all"
 _FINAL: Final = frozenset({Stage.ERASE, Stage.BELONGS})  # questions whose yes nobody undoes
 _TELLING: Final = ("v1:place:", "v1:cat:", "v1:officer:", _PIN)
 _NTH: Final = "v1:c:"
 _HERE: Final = "v1:h:"
+
+
+def to_erase(report: str, *, also: Sequence[str]) -> str:
+    """The choice that erases a report, or with it these too."""
+    return f"{_ERASE}{report}{_ALL if also else ''}"
+
+
+def erased_by(choice: str) -> str:
+    """The report that such a choice erases, alone or the first of several; "" for any other choice."""
+    return choice.removeprefix(_ERASE).removesuffix(_ALL) if choice.startswith(_ERASE) else ""
+
+
+def asked_to_erase(conversation: Conversation) -> frozenset[str]:
+    """The reports about which "erase it?" was asked, and those that were named with it or after it."""
+    first = {report for choice in conversation.options if (report := erased_by(choice))}
+    return frozenset({*first, *conversation.erasing})
 
 
 def veiled(conversation: Conversation, choice: str) -> str:

@@ -58,14 +58,17 @@ class Tie(StrEnum):
 class Told:
     """How a reporter wishes to be told, as it stands at their report's link: also where its own row was taken away.
 
-    hidden: that something waits, and not what. silent: nothing.
+    hidden: that something waits, and not what. silent: nothing. veiled: it is hidden, and no word of the phone's opens
+    it, but the code of what is veiled alone; where it is, hidden is too.
     """
 
     hidden: bool = False
     silent: bool = False
+    veiled: bool = False
 
 
-_TOLD: Final = tuple(Told(hidden, silent) for hidden in (False, True) for silent in (False, True))
+_HIDDEN: Final = ((False, False), (True, False), (True, True))
+_TOLD: Final = tuple(Told(hidden, silent, veiled) for hidden, veiled in _HIDDEN for silent in (False, True))
 
 
 def made(keyring: Keyring, what: Tie, *fields: Field) -> bytes:
@@ -105,8 +108,8 @@ def told(keyring: Keyring, row: Any) -> Told | None:
     return next((one for one in _TOLD if holds(keyring, row.tie, *to, *_flags(one))), None)
 
 
-def _flags(one: Told) -> tuple[bool, bool]:
-    return one.hidden, one.silent
+def _flags(one: Told) -> tuple[bool, bool, bool]:
+    return one.hidden, one.silent, one.veiled
 
 
 def parcel_holds(keyring: Keyring, row: Any) -> bool:

@@ -7,6 +7,7 @@ be strung together, `folding` which spellings are alike, `recognising` what a te
 from bot.commands.folding import alternatives, fold, letters, loose
 from bot.commands.intents import Intent
 from bot.commands.recognising import (
+    agrees_to_erase,
     asks_back,
     asks_how_far,
     asks_to_erase,
@@ -27,6 +28,7 @@ from bot.commands.recognising import (
 
 __all__ = [
     "Intent",
+    "agrees_to_erase",
     "alternatives",
     "asks_back",
     "asks_how_far",

@@ -196,9 +196,10 @@ def _ordinary(turn: Turn) -> Decision:
     after = replace(conversation.answered(turn.conversation), mode=Mode.NORMAL, locked=None)
     if turn.conversation.mode is Mode.PRIVATE:
         after = conversation.unlinked(turn.conversation, Mode.NORMAL)
-    # Days later anybody may hold the phone: what was veiled is told in the open again in the same talk, or by its code.
-    hers = turn.conversation.mode is Mode.DISCREET or (turn.known.veiled and turn.known.by_code is not None)
-    shown = [Show()] if turn.known.discretion is not None or turn.known.lately_private or hers else []
+    # Anybody may hold the phone by now: of what was veiled they are told in the open again by its code alone.
+    known = turn.known
+    is_so = standing is not None or known.lately_private or turn.conversation.mode is Mode.DISCREET or known.unveils
+    shown = [Show(unveiled=known.unveils)] if is_so else []
     return decided(turn, after, replies=[Reply("ordinary")], effects=shown)
 
 

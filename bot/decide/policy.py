@@ -27,7 +27,7 @@ from bot.decide import (
     withdrawing,
 )
 from bot.decide.turn import Heard, Turn, World, decided, listen
-from bot.vocabulary import Decision, Known, Mode, Mute, Reply, Stage
+from bot.vocabulary import Decision, File, Known, Mode, Mute, Reply, Stage
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
 _WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.NOD, Intent.YES, Intent.NO, Intent.HUSH})
@@ -193,8 +193,10 @@ def _agrees_to_erase(turn: Turn, choice: str) -> bool:
         return turn.picked == choice
     if turn.message.edit or turn.message.forwarded or _is_for_another(turn) or not lasting.is_recent(turn):
         return False
-    again = turn.intent is Intent.ERASE and not turn.heard.codes and lasting.is_read(turn)
-    yes = (turn.intent is Intent.YES or again) and not commands.asks_back(turn.words)
+    erases = turn.intent is Intent.ERASE or (commands.asks_to_erase(turn.words) and not commands.means_all(turn.words))
+    again = erases and not turn.heard.codes and lasting.is_read(turn)
+    agrees = turn.intent is Intent.YES or commands.agrees_to_erase(turn.words)
+    yes = (agrees or again) and not commands.asks_back(turn.words)
     return yes or turn.picked == choice
 
 
@@ -211,7 +213,7 @@ def _confirmed(turn: Turn) -> Decision:
     """At the question "erase?": only a clear yes erases; any other words are heard, and nothing is erased."""
     asked = turn.conversation.options[:1]
     if asked and _agrees_to_erase(turn, asked[0]):
-        return wishes.erase(turn, asked[0].removeprefix("v1:erase:"))
+        return wishes.erase(turn, conversation.erased_by(asked[0]))
     if _is_for_another(turn):
         turn = replace(turn, picked="", intent=commands.intent(turn.words, ""))  # a digit, a no too, is for staff
     elif turn.intent in {Intent.NO, Intent.CANCEL}:
@@ -220,4 +222,9 @@ def _confirmed(turn: Turn) -> Decision:
     later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
     pardon = commands.asks_back(turn.words) and len(turn.words.split()) == 1
     merely = pardon or (turn.intent not in {Intent.HUSH, Intent.WIPE} and telling.merely_added(later))
-    return replace(later, replies=(Reply("erase.kept"),)) if merely else later
+    if merely:
+        return replace(later, replies=(Reply("erase.kept"),))
+    # What was told instead has a code of its own; they are not to believe that the other is gone.
+    files = any(isinstance(effect, File) and effect.mode is not Mode.DISCREET for effect in later.effects)
+    untold = files and not turn.known.muted
+    return replace(later, replies=(Reply("erase.kept"), *later.replies)) if untold else later

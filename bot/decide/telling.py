@@ -31,6 +31,8 @@ def said(turn: Turn) -> Decision:
     """What follows from words that command nothing."""
     if turn.known.by_code is not None and _erases_by_code(turn):
         return wishes.ask_erase_in_words(turn, turn.known.by_code.report)
+    if _erases_by_code(turn) and turn.known.replied is None and (turn.heard.codes or turn.ongoing is None):
+        return wishes.ask_erase(turn)
     wished = modes.wished(turn) if plain(turn) or (turn.known.by_code is not None and _is_alone(turn)) else None
     if wished is not None:
         return wished

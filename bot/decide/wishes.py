@@ -257,7 +257,10 @@ def ask_erase(turn: Turn) -> Decision:
     meant = _meant(turn)
     if not meant:
         return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "erase.which")])
-    options = (Option(f"v1:erase:{meant[0]}", "choice.erase"), Option("v1:cmd:no", "choice.keep"))
+    options = (
+        Option(conversation.to_erase(meant[0], also=meant[1:]), "choice.erase"),
+        Option("v1:cmd:no", "choice.keep"),
+    )
     after: Conversation = conversation.asked(turn.conversation, Stage.ERASE, tuple(option.choice for option in options))
     count = {"number": str(len(meant))}
     ask = Reply("erase.ask", options=options) if len(meant) == 1 else Reply("erase.ask.all", count, options)

@@ -235,8 +235,8 @@ class Known:
     of theirs had asked for; None for never. came_at: when this message came, which may have been long before it is
     weighed; None where it is not known. theirs: all reports that stand and lead to this sender, newest first, without
     what was joined into another; in private none, and of what only their word may tell none before it was said. veiled:
-    they wished discretion, and some of these are told of only as waiting. also: the cases of further codes in a message
-    that asks to erase.
+    they wished discretion, and some of these are told of only as waiting. unveils: by_code is one of what is veiled
+    (`Veil`), so it is she who writes. also: the cases of further codes in a message that asks to erase.
     """
 
     conversation: Conversation
@@ -258,4 +258,5 @@ class Known:
     came_at: datetime | None = None
     theirs: tuple[str, ...] = ()
     veiled: bool = False
+    unveils: bool = False
     also: tuple[Case, ...] = ()

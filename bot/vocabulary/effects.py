@@ -126,12 +126,18 @@ class Veil:
     """Effect: of all that this reporter told before, their phone is told no more unasked than that something waits.
 
     For whoever wishes discretion where no word could be told them: nothing is locked, and their codes open as ever.
+    Only such a code ends it, for anybody may hold the phone by then.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Effect: this reporter wants to be discreet no longer."""
+    """Effect: this reporter wants to be discreet no longer.
+
+    unveiled: also of what was veiled (`Veil`), for its code was said.
+    """
+
+    unveiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,14 +88,18 @@ def _wait(base: _Base, *which: ColumnElement[bool]) -> int:
 
 # ── Reporters ────────────────────────────────────────────────────────────────────────────────────────────────
 def _discreet(base: _Base, one: Promise) -> bool:
-    who = bytes.fromhex(one.about)
-    before = leaving.case_of(base.conn, base.keyring, who)
-    changed = leaving.again(base.conn, base.keyring, who, one.data)
-    case = leaving.case_of(base.conn, base.keyring, who) or before
-    led = {one.data["contact"], *one.data.get("others", ()), _contact(base.conn, case)}  # what they told last is newer
-    for contact in led - {None}:
-        hides = "sealed" in one.data or "veiled" in one.data
-        (reach.hidden if hides else reach.shown)(base.conn, base.keyring, contact)
+    conn, ring, who = base.conn, base.keyring, bytes.fromhex(one.about)
+    before = leaving.case_of(conn, ring, who)
+    changed = leaving.again(conn, ring, who, one.data)
+    # What they told last is newer than the promise.
+    last = _contact(conn, leaving.case_of(conn, ring, who) or before)
+    for contact in {*one.data["contacts"], last} - {None}:
+        if "sealed" in one.data:
+            reach.hidden(conn, ring, contact, first=False)
+        else:
+            reach.shown(conn, ring, contact, unveiled=True)
+    for report in one.data["veiled"]:
+        reach.veiled(conn, ring, report=report)
     return changed
 
 

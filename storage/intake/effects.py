@@ -39,12 +39,12 @@ from storage import contacts, overseeing, promises, timers
 from storage.casework import claims, recalls
 from storage.casework.acts import Conflict, Refused, Unseen
 from storage.consent import answering
-from storage.intake import effacing, filing, joining, provisional, rerouting
+from storage.intake import effacing, filing, joining, provisional, rerouting, veiling
 from storage.outgoing import outbox
 from storage.people import rota
 from storage.promises import Kind
 from storage.purging import bonds, erasing, joined
-from storage.reporting import beside, discretion, joins, reach, reporters, talks, turns, ways
+from storage.reporting import beside, discretion, joins, reach, reporters, turns
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
 from storage.tables import contacts as contact_rows
@@ -62,7 +62,7 @@ def apply(turn: Turn, effect: Effect) -> Reply | None:
             return _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
         case Hide() | Veil() | Show() | Unlock() | Lock():
             if not turn.reporter.who.hidden and (isinstance(effect, Lock) or not turn.private):
-                _to_the_discreet(turn, effect)
+                veiling.apply(turn, effect)
         case Alarm():
             _alarm(_in_private(turn, effect) if turn.private else turn, effect)
         case Consent() | Put() | Revoke():
@@ -116,7 +116,8 @@ def _erase(turn: Turn, report: str) -> None:
     if turn.private or turn.reporter.who.hidden:
         return
     who, contact = turn.reporter.who.hash, turn.reporter.contact
-    locked = beside.part(turn.conn, turn.keyring, who, contact=contact, now=turn.now)
+    left = tuple(veiling.led(turn)) if discreet else ()
+    locked = beside.part(turn.conn, turn.keyring, who, contact=contact, left=left, now=turn.now)
     if locked:
         effacing.efface(turn, [None])
     for one in locked:
@@ -140,61 +141,6 @@ def _in_private(turn: Turn, effect: File | Append | Reroute | Join | Erase | Cla
     return replace(
         turn, exact=turn.now, now=hours.after(turn.conn, joins.root(turn.conn, turn.keyring, effect.report), turn.now)
     )
-
-
-def _to_the_discreet(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
-    conn, who, contact = turn.conn, turn.reporter.who.hash, turn.reporter.contact
-    match effect:
-        case Hide():
-            discretion.hide(
-                conn,
-                turn.keyring,
-                who,
-                report=effect.report,
-                words=effect.words,
-                contact=contact,
-                now=turn.now,
-            )
-            if contact is not None:
-                reach.hidden(conn, turn.keyring, contact)
-                outbox.hold_back(conn, turn.keyring, contact=contact, reason="locked")
-        case Veil():
-            _veil(turn)
-        case Show():
-            discretion.show(conn, turn.keyring, who, contact=contact, now=turn.now)
-            talks.drop(conn, turn.reporter.who.talk)
-            for one in _led(turn):
-                reach.shown(conn, turn.keyring, one)
-        case Unlock():
-            # What waited longer opens no longer: another may hold the phone by now.
-            discretion.unlock(conn, who, said_at=min(turn.now, turn.waiting.since or turn.now))
-        case Lock():
-            discretion.lock(conn, who)
-            _hold_back(turn)
-
-
-def _veil(turn: Turn) -> None:
-    """All that leads to this phone, also what was told under the names of months before."""
-    led = _led(turn)
-    for contact in led:
-        reach.hidden(turn.conn, turn.keyring, contact)
-    if led:
-        discretion.veil(turn.conn, turn.keyring, turn.reporter.who.hash, contacts=led, now=turn.now)
-
-
-def _led(turn: Turn) -> tuple[str, ...]:
-    """The contacts of this phone to which a report leads, the newest first."""
-    message, contact = turn.waiting.message, turn.reporter.contact
-    led = ways.leading(turn.conn, turn.keyring, message.channel, message.address, contact=contact)
-    return tuple(dict.fromkeys(led.values()))
-
-
-def _hold_back(turn: Turn) -> None:
-    """What waits for them, also beside a private talk that locking ends."""
-    besides = reporters.linked(turn.conn, turn.keyring, turn.reporter.who) if turn.private else None
-    for contact in (turn.reporter.contact, besides):
-        if contact is not None:
-            outbox.hold_back(turn.conn, turn.keyring, contact=contact, reason="locked")
 
 
 def _alarm(turn: Turn, effect: Alarm) -> None:

@@ -14,6 +14,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -25,7 +26,7 @@ from storage.casework import apart
 from storage.desks import alarming
 from storage.inbound import Waiting
 from storage.intake import effects, privacy, provisional
-from storage.intake.known import known
+from storage.intake.known import known, unveils
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.people import directory
@@ -61,7 +62,16 @@ def hold(
         if standing.discreet:
             said, to, talks = waiting.message.text, reporter.contact, reporter.private
             hides = discretion.heard(
-                conn, keyring, who.hash, said, codes=codes, contact=to, private=talks, came=waiting.since, now=now
+                conn,
+                keyring,
+                who.hash,
+                said,
+                codes=codes,
+                contact=to,
+                private=talks,
+                came=waiting.since,
+                unveils=partial(unveils, conn, keyring, who),
+                now=now,
             )
         knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
         knows = provisional.beside(conn, knows, reporter, standing)

@@ -8,8 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot import commands, consent, tickets
-from bot.commands import Intent
-from bot.decide import modes
+from bot import conversation as talks
 from bot.vocabulary import (
     Alerted,
     Asked,
@@ -26,7 +25,7 @@ from bot.vocabulary import (
 from storage import guessing, ties
 from storage.consent import consents, explaining
 from storage.inbound import Waiting
-from storage.intake import understanding
+from storage.intake import meaning, understanding
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import unasked
 from storage.purging import bonds, joined
@@ -47,7 +46,6 @@ _TOLD: Final = tuple(reports.c[name] for name in ("id", "number", "status", "ope
 _STANDS: Final = select(*_TOLD).where(reports.c.id == bindparam("one"), reports.c.erased_at.is_(None))
 _BY_CODE: Final = select(codes).where(codes.c.hash == bindparam("code", type_=codes.c.hash.type))
 _IS_LAST: Final = frozenset({Explained.YES, Explained.LEAVING})
-_ERASE: Final = "v1:erase:"  # the choice that erases, before the report's id (bot.decide.wishes)
 _LINKS: Final = select(report_contacts).where(report_contacts.c.contact == bindparam("one"))
 _OPEN: Final = select(reports.c.id).where(
     reports.c.id == bindparam("one"), reports.c.closed_at.is_(None), reports.c.erased_at.is_(None)
@@ -87,8 +85,7 @@ def known(
     coded = _by_codes(conn, keyring, reporter.who, message=message, said=said, now=now)
     hers = discretion is None or discretion.said or discretion.open
     by_code = coded[0] if coded else _by_id(conn, keyring, by_word) if by_word else None
-    short, hides = bool(coded) and not tickets.is_long(coded[0].code), discretion is not None
-    found = _theirs(conn, keyring, reporter, message, hidden=hides, coded=short) if hers else ((), True)
+    theirs = meaning.of(conn, keyring, reporter, message, coded=coded, discreet=discretion is not None, opened=hers)
     return Known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
@@ -103,38 +100,15 @@ def known(
         lately_private=reporter.lately,
         alert=_alert(conn, reporter.who, message.choice) if standing.staff else None,
         discretion=discretion,
-        asked=_asked(conn, keyring, reporter, waiting, by_code=by_code, now=now),
+        asked=_asked(conn, keyring, reporter, waiting, by_code=by_code, discretion=discretion, now=now),
         told_at=_told_at(conn, keyring, reporter, now),
         came_at=waiting.since,
         consents=_agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
-        theirs=found[0],
-        veiled=found[1],
+        theirs=theirs.reports,
+        veiled=theirs.veiled,
+        unveils=theirs.unveils,
         also=tuple(coded[1:]),
     )
-
-
-def _theirs(
-    conn: Connection, keyring: Keyring, reporter: Reporter, message: Message, *, hidden: bool, coded: bool
-) -> tuple[tuple[str, ...], bool]:
-    """Nothing of a private talk: what they told besides is not to be seen in it.
-
-    At a wish that is about all of it also what was told under the names of months before. coded: a code of theirs
-    stands here; whoever asks beside it to erase means what is veiled, too.
-    """
-    if reporter.private or reporter.who.hidden:
-        return (), False
-    contact, words = reporter.contact, tickets.without_codes(message.text)
-    erases = coded and _erases(words)
-    each = (contact,) if contact is not None else ()
-    if erases or modes.asks_privacy(words, message.choice):
-        led = ways.leading(conn, keyring, message.channel, message.address, contact=contact)
-        each = tuple(dict.fromkeys((*each, *led.values())))
-    found = [reach.theirs(conn, keyring, one, hidden=hidden or erases) for one in each]
-    return tuple(report for reports, _ in found for report in reports), any(veiled for _, veiled in found)
-
-
-def _erases(words: str) -> bool:
-    return commands.intent(words, "") is Intent.ERASE or commands.asks_to_erase(words)
 
 
 def _told_at(conn: Connection, keyring: Keyring, reporter: Reporter, now: datetime) -> datetime | None:
@@ -154,7 +128,14 @@ def _silent(conn: Connection, keyring: Keyring, contact: str | None) -> bool:
 
 
 def _asked(
-    conn: Connection, keyring: Keyring, reporter: Reporter, waiting: Waiting, *, by_code: Case | None, now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    waiting: Waiting,
+    *,
+    by_code: Case | None,
+    discretion: Discretion | None,
+    now: datetime,
 ) -> Asked | None:
     """What they were asked to agree to, with what else they were told since: often days ago, in no talk any more.
 
@@ -163,12 +144,19 @@ def _asked(
     if len(waiting.message.text) > _LONGEST_ANSWER:
         return None
     each = _questions(conn, keyring, reporter, tapped=consent.named([waiting.message.choice]), by_code=by_code, now=now)
+    each = [replace(one, coded=one.coded or _is_veiled(conn, keyring, one.report, discretion)) for one in each]
     if reporter.contact is None:
         return each[0] if each else None
     contact, private, at = reporter.contact, reporter.private, explaining.said_at(conn, waiting, now)
     heard = [explaining.told(conn, keyring, one, contact=contact, private=private, at=at) for one in each]
     last = (one for one in heard if not one.late and one.explained in _IS_LAST)
     return next(last, heard[0] if heard else None)
+
+
+def _is_veiled(conn: Connection, keyring: Keyring, report: str, discretion: Discretion | None) -> bool:
+    """Whether only its code shows it to this phone: who merely holds that reads no question, and agrees to none."""
+    told = reach.told(conn, keyring, report)
+    return told is not None and (told.veiled or (told.hidden and discretion is None))
 
 
 def _questions(
@@ -213,6 +201,9 @@ def _agreed(
         return consents.agreed(conn, keyring, None, {by_code.report, *parts_of}, now)
     about = reporter.conversation.ongoing
     named = {by_code.report if by_code else "", about.report if about else ""} - {""}
+    if reporter.contact is not None and commands.withdraws(message.text, given=True):
+        led = ways.leading(conn, keyring, message.channel, message.address, contact=reporter.contact)
+        named |= led.keys()  # also what was told under the names of months before
     return consents.agreed(conn, keyring, reporter.contact, named, now)
 
 
@@ -226,8 +217,7 @@ def _standing(conn: Connection, conversation: Conversation) -> Conversation:
 
 def _held(conn: Connection, keyring: Keyring, conversation: Conversation, now: datetime) -> bool:
     """Whether an order keeps the report that they were asked about, "erase it?"."""
-    asked = [each.removeprefix(_ERASE) for each in conversation.options if each.startswith(_ERASE)]
-    each = (*asked, *conversation.erasing) if asked else ()
+    each = talks.asked_to_erase(conversation)
     return any(bonds.until(conn, keyring, one, now) is not None for one in each)
 
 
@@ -280,7 +270,7 @@ def _by_codes(
     One that comes after too many wrong ones is not looked at (storage.guessing).
     """
     source, found = None, list[Case]()
-    erases = _erases(tickets.without_codes(message.text))
+    erases = meaning.erases(tickets.without_codes(message.text))
     if said and message.channel is not Channel.WEB:  # the form's door has counted it (api.web.door)
         names = () if who.hidden else who.talk[:2]
         source = guessing.phone(keyring, names, entered_by=message.entered_by)
@@ -296,6 +286,15 @@ def _by_codes(
             if not erases:
                 break
     return found
+
+
+def unveils(conn: Connection, keyring: Keyring, who: Who, code: str) -> bool:
+    """Whether six digits are the code of what is veiled on this sender's phone."""
+    row = conn.execute(_BY_CODE, {"code": code_key(keyring, who, code).hash}).first()
+    if row is None or not code_holds(keyring, row):
+        return False
+    told = reach.told(conn, keyring, joins.root(conn, keyring, row.report))
+    return told is not None and told.veiled
 
 
 def _tells(text: str) -> bool:

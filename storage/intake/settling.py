@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
@@ -33,7 +34,7 @@ from storage.consent import explaining
 from storage.database import sql
 from storage.inbound import Waiting
 from storage.intake import effects, privacy, provisional
-from storage.intake.known import known
+from storage.intake.known import known, unveils
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.reporting import bearer, cutting, discretion, effaced, reporters, traces
@@ -117,6 +118,7 @@ def settle(
             contact=to,
             private=private,
             came=waiting.since,
+            unveils=partial(unveils, conn, keyring, who),
             now=now,
         )
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)

@@ -1,5 +1,6 @@
 """What came to a discreet reporter's phone before their word was said: which reports hold it, and when they go."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,25 +16,28 @@ def remember(
     """Remembers, sealed, a report of what came while this sender's word was not said: it goes when theirs does."""
     kept = hidden.kept_of(conn, keyring, who)
     if kept.report:
-        theirs = leaving.standing(conn, kept.report, contact) or kept.report
+        theirs = leaving.standing(conn, keyring, kept.report, contact) or kept.report
         hidden.keep(conn, keyring, who, replace(kept, locked=(*kept.locked, (report, theirs))), now)
 
 
-def part(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> tuple[str, ...]:
+def part(
+    conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, left: Sequence[str], now: datetime
+) -> tuple[str, ...]:
     """After this sender erased a report: what came while locked and is to go with it, all of it with their last one.
 
-    Then they are discreet no longer, for nothing is left to hide. Else their word finds the newest that is left. Where
-    the key is gone nothing is known of it.
+    Then they are discreet no longer, for nothing is left that a word could open. Else their word finds the newest that
+    is left. Where the key is gone nothing is known of it.
+    left: all that leads to their phone, under the names of months before too.
     """
     kept = hidden.kept_of(conn, keyring, who)
     if not kept.report:
         return ()
-    theirs = leaving.standing(conn, kept.report, contact)
+    theirs = leaving.standing(conn, keyring, kept.report, contact)
     if theirs is None:
-        discretion.show(conn, keyring, who, contact=contact, now=now)
+        discretion.end(conn, keyring, who, veiled=left, now=now)
         return tuple(one for one, _ in kept.locked)
     stays = tuple((one, of) for one, of in kept.locked if leaving.is_there(conn, of))
-    left = replace(kept, report=theirs, locked=stays)
-    if left != kept:
-        hidden.keep(conn, keyring, who, left, now)
+    after = replace(kept, report=theirs, locked=stays)
+    if after != kept:
+        hidden.keep(conn, keyring, who, after, now)
     return tuple(one for one, of in kept.locked if (one, of) not in stays)

@@ -7,7 +7,7 @@ ever. Whether a word was said is found out here, so that nothing above ever hold
 """
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -54,6 +54,7 @@ def heard(
     codes: Sequence[str],
     contact: str | None,
     now: datetime,
+    unveils: Callable[[str], bool],
     came: datetime | None = None,
     private: bool = False,
 ) -> Discretion | None:
@@ -64,6 +65,7 @@ def heard(
     came: when this message did; it may have waited since.
     private: it belongs to a private talk, or begins one by its code: no word is looked for in it, nor a try counted,
     once they are locked.
+    unveils: whether an order number is the code of what is veiled, which opens as their word does.
     """
     row = hidden.row_of(conn, who)
     if row is None:
@@ -74,19 +76,19 @@ def heard(
     if not is_open:
         words = words if not private and _may_try(conn, keyring, row, text, now) else ()
         numbers = () if private else numbers[: _numbers_left(conn, keyring, who, now)]
-    said = _said(keyring, who, kept, (*words, *numbers))
+    said = _said(keyring, who, kept, (*words, *numbers)) or any(unveils(number) for number in numbers)
     if not is_open:
         _count(conn, keyring, row, (bool(words), len(numbers)), said=said, now=now)
     # Of a report that was joined into another it is the other that is worked on. One that was erased elsewhere (by its
     # long code, or again after a restore) is not what a word is to find.
-    one = joins.root(conn, keyring, leaving.standing(conn, kept.report, contact) or kept.report)
+    one = joins.root(conn, keyring, leaving.standing(conn, keyring, kept.report, contact) or kept.report)
     case = hidden.case(conn, one) if kept.report else None
     late = said and not is_open and came is not None and now - came >= OPEN
     beside = (said or is_open) and any(hidden.case(conn, piece) is not None for piece, _ in kept.locked)
     if case is None:
         return Discretion(said=said, open=is_open, beside=beside, late=late)
     to = Destination(case.office, Desk(case.desk), _RULE)
-    others = leaving.others(conn, case.id) if said or is_open else ()
+    others = leaving.others(conn, keyring, case.id) if said or is_open else ()
     return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside, late=late)
 
 
@@ -172,10 +174,11 @@ def hide(
     *,
     report: str,
     words: Sequence[str],
-    contact: str | None,
+    contacts: Sequence[str],
+    veiled: Sequence[str],
     now: datetime,
 ) -> None:
-    """From now on this sender, who is answered at this contact, is discreet.
+    """From now on this sender, who is answered at these contacts, is discreet. veiled: as of `veil`, and stays so.
 
     Codes add to those that open already, of this report or another; a new word takes the old one's place, and so does
     none where the same report is hidden anew.
@@ -192,17 +195,16 @@ def hide(
     )
     # Sealed as here: it opens as long as the backups of its month do, and no longer.
     row_now = {"sealed": sealed.sealed.hex(), "wrapped": sealed.wrapped.hex(), "epoch": sealed.epoch}
-    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=contact, since=now.isoformat(), **row_now)
+    held = {"contacts": list(contacts), "veiled": list(veiled), "since": now.isoformat()}
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **held, **row_now)
 
 
-def veil(conn: Connection, keyring: Keyring, who: bytes, *, contacts: Sequence[str], now: datetime) -> None:
-    """What they told before is told of only as waiting, after a restore too; nothing of theirs is locked by it.
+def veil(keyring: Keyring, who: bytes, *, veiled: Sequence[str], now: datetime) -> None:
+    """These reports are told of only as waiting, after a restore too, until their code is said.
 
-    contacts: at which they are answered, at least one.
+    Of a sender who has no row: nothing of theirs is locked by it.
     """
-    if not is_discreet(conn, who):
-        first, *others = contacts
-        promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contact=first, others=others, veiled=True)
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contacts=[], veiled=list(veiled))
 
 
 def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
@@ -211,10 +213,19 @@ def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
     return [*chosen, *numbers[-(_MOST_WORDS - len(chosen)) :]]
 
 
-def show(conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, now: datetime) -> None:
-    """The sender, who is answered at this contact, wants to be discreet no longer."""
+def show(
+    conn: Connection, keyring: Keyring, who: bytes, *, contacts: Sequence[str], veiled: Sequence[str], now: datetime
+) -> None:
+    """The sender, who is answered at these contacts, wants to be discreet no longer. veiled: what stays so."""
     conn.execute(_SHOWN, {"who": who})
-    promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, contact=contact)
+    held = {"contacts": list(contacts), "veiled": list(veiled)}
+    promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, **held)
+
+
+def end(conn: Connection, keyring: Keyring, who: bytes, *, veiled: Sequence[str], now: datetime) -> None:
+    """Their last report behind a word went. veiled: what is left of theirs, which nobody asked to show."""
+    conn.execute(_SHOWN, {"who": who})
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contacts=[], veiled=list(veiled))
 
 
 def unlock(conn: Connection, who: bytes, *, said_at: datetime) -> None:

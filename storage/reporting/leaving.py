@@ -1,12 +1,13 @@
 """What leads from a discreet sender to a report goes, when they become private; and what a restore does again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, exists, select
 
+from storage import ties
 from storage.database import sql
 from storage.keys import Domain, Keyring
 from storage.reporting import hidden
@@ -19,8 +20,8 @@ _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=
 _HAS_CODE: Final = select(exists().where(codes.c.report == bindparam("one")))
 _WHOSE: Final = select(report_contacts.c.contact).where(report_contacts.c.report == bindparam("one"))
 _THEIRS: Final = (
-    select(reports.c.id)
-    .join(report_contacts, report_contacts.c.report == reports.c.id)
+    select(report_contacts)
+    .join(reports, report_contacts.c.report == reports.c.id)
     .where(report_contacts.c.contact.in_(bindparam("whose", expanding=True)), reports.c.erased_at.is_(None))
     .order_by(reports.c.opened_at.desc(), reports.c.id)
 )
@@ -35,27 +36,32 @@ def leave(conn: Connection, keyring: Keyring, who: bytes, reports: Collection[st
     kept = hidden.kept_of(conn, keyring, who)
     if kept.report not in reports:
         return
-    other = _another(conn, kept.report, reports)
+    other = _another(conn, keyring, kept.report, reports)
     if other is None:
         conn.execute(_SHOWN, {"who": who})
     else:
         hidden.keep(conn, keyring, who, _left(kept, reports, other), now)
 
 
-def _another(conn: Connection, report: str, without: Collection[str]) -> str | None:
+def _another(conn: Connection, keyring: Keyring, report: str, without: Collection[str]) -> str | None:
     """The newest other report of whoever told this one: "" for nobody knows whether there is one, None for none."""
     whose = list(conn.execute(_WHOSE, {"one": report}).scalars())
     if not whose:
         return ""
-    theirs = conn.execute(_THEIRS, {"whose": whose}).scalars()
-    return next((other for other in theirs if other not in without), None)
+    return next((other for other in _theirs(conn, keyring, whose) if other not in without), None)
 
 
-def others(conn: Connection, report: str) -> tuple[str, ...]:
-    """All other reports of whoever told this one, newest first."""
+def others(conn: Connection, keyring: Keyring, report: str) -> tuple[str, ...]:
+    """All other reports of whoever told this one, newest first, but those that are veiled."""
     whose = list(conn.execute(_WHOSE, {"one": report}).scalars())
-    theirs = conn.execute(_THEIRS, {"whose": whose}).scalars() if whose else ()
-    return tuple(other for other in theirs if other != report)
+    return tuple(other for other in _theirs(conn, keyring, whose) if other != report)
+
+
+def _theirs(conn: Connection, keyring: Keyring, whose: Sequence[str]) -> list[str]:
+    """What leads to these contacts and may be found by a word of their phone's."""
+    rows = conn.execute(_THEIRS, {"whose": whose}).all() if whose else ()
+    told = [(row.report, ties.told(keyring, row)) for row in rows]
+    return [report for report, how in told if how is None or not how.veiled]
 
 
 def is_there(conn: Connection, report: str) -> bool:
@@ -63,14 +69,14 @@ def is_there(conn: Connection, report: str) -> bool:
     return bool(conn.execute(_HAS_CODE, {"one": report}).scalar_one())
 
 
-def standing(conn: Connection, report: str, contact: str | None) -> str | None:
+def standing(conn: Connection, keyring: Keyring, report: str, contact: str | None) -> str | None:
     """The report that they hid last; where it was erased, the newest that is left of theirs; None for none.
 
-    contact: where they are answered.
+    contact: where they are answered. What is veiled is found by its own code alone.
     """
     if is_there(conn, report):
         return report
-    theirs = conn.execute(_THEIRS, {"whose": [contact]}).scalars() if contact else ()
+    theirs = _theirs(conn, keyring, [contact] if contact else [])
     return next((other for other in theirs if other != report), None)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.vocabulary import Channel
+from storage import ties
 from storage.contacts import opened
 from storage.keys import KeyGone, Keyring
 from storage.sealing import Tampered
@@ -38,6 +39,20 @@ def leading(
     each = {row.id: row for row in rows}
     theirs = {one for one, row in each.items() if one == contact or _is(keyring, row, address)}
     return {row.report: row.id for row in rows if row.id in theirs}
+
+
+def gather(conn: Connection, keyring: Keyring, led: Mapping[str, str], *, to: str) -> None:
+    """All these reports lead to one contact: what is wished for this phone is then found by its present name.
+
+    led: of `leading`.
+    """
+    old = sorted(report for report, contact in led.items() if contact != to)
+    for row in conn.execute(select(report_contacts).where(report_contacts.c.report.in_(old))).all():
+        told = ties.told(keyring, row)
+        if told is not None:
+            tie = ties.link(keyring, row.report, to, told)
+            this = report_contacts.c.report == row.report
+            conn.execute(update(report_contacts).where(this).values(contact=to, tie=tie))
 
 
 def without(conn: Connection, reports: Collection[str]) -> frozenset[str]:

@@ -318,6 +318,7 @@ class Story:
             came_at=self.came_at or self.now,
             theirs=self._theirs(discretion) if talk is None else (),
             veiled=bool(self.veiled & set(self.cases)),
+            unveils=bool(found) and coded in self.veiled,
             also=tuple(self.cases[one] for one in self._erased_besides(codes, text, found) if one in self.cases),
         )
 
@@ -422,10 +423,10 @@ class Story:
                 self.hidden = (report, old | {commands.fold(word) for word in words})
             case Veil():
                 self.veiled |= {one.report for one in self.filed}
-            case Show():
+            case Show(unveiled=unveiled):
                 assert self._is_quiet or self.veiled
                 self.hidden = self.open_until = None
-                self.veiled = frozenset()
+                self.veiled = frozenset() if unveiled else self.veiled
             case Unlock():
                 assert self.hidden is not None
                 self.open_until = self.now + OPEN

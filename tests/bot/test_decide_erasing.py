@@ -36,6 +36,38 @@ def test_erasing_asks_once_and_then_does_it(word: str, yes: str) -> None:
     assert story.say("حالة") == ("status.which",)
 
 
+_YES = "نعم، امسح|نعم امسحوه|اي امسحوها|اي والله امسحو|اي رجاء|1 نعم|نعم نعم|نعم الله يخليكم|ايه بسرعة|بەڵێ بیسڕەوە"
+
+
+@pytest.mark.parametrize("yes", [*_YES.split("|"), "yes, delete it please", "Yes delete"])
+def test_a_yes_in_more_words_days_after_telling_erases_too(yes: str) -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.conversation = Conversation()
+    assert story.say(f"حذف {story.filed[0].code}") == ("erase.ask",)
+    assert story.say(yes) == ("erase.gone",)
+    assert story.just == (Erase(story.filed[0].report),)
+
+
+@pytest.mark.parametrize("said", ["نعم ضربني", "اي رجلي اجه", "نعم لا", "اي بس مو كلشي"])
+def test_what_is_told_instead_erases_nothing_and_that_is_said(said: str) -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.conversation = Conversation()
+    story.say(f"حذف {story.filed[0].code}")
+    assert story.say(said)[0] == "erase.kept"
+    assert len(story.cases) == len(story.filed)
+
+
+def test_the_button_of_an_older_question_about_one_does_not_erase_all() -> None:
+    story = _two()
+    story.say("حذف")
+    (one, *_) = story.conversation.options
+    story.say("احذفوا كل رسائلي", after=timedelta(minutes=2))
+    story.say(choice=one)
+    assert len(story.cases) == 2
+
+
 @pytest.mark.parametrize(("days", "key"), [(None, "erase.gone"), (45, "erase.done")])
 @pytest.mark.parametrize("locale", Locale)
 def test_of_backups_no_number_of_days_is_promised_that_is_not_true(days: int | None, key: str, locale: Locale) -> None:

@@ -127,9 +127,19 @@ def test_days_later_only_the_code_ends_late_discretion() -> None:
     story.say("محد يدري")
     story.conversation = Conversation()
     story.say("وضع عادي")
-    assert Show() not in story.just
+    assert not any(isinstance(effect, Show) for effect in story.just)
     story.say(f"وضع عادي {story.filed[0].code}")
-    assert Show() in story.just
+    assert Show(unveiled=True) in story.just
+
+
+def test_whoever_asks_for_discretion_again_and_ends_it_shows_nothing_of_what_is_veiled() -> None:
+    story = _forgotten()
+    story.say("محد يدري")
+    story.conversation = Conversation()
+    story.say("كتمان")
+    story.say("وضع عادي")
+    assert Show(unveiled=True) not in story.just
+    assert story.veiled
 
 
 def test_an_ordinary_addition_by_code_stays_ordinary() -> None:

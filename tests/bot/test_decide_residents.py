@@ -155,10 +155,13 @@ def test_what_others_hold_is_a_concern_and_no_wish_to_erase(text: str) -> None:
     assert story.conversation.stage is not Stage.ERASE
 
 
-def test_without_a_report_a_sentence_about_erasing_is_filed() -> None:
+@pytest.mark.parametrize(
+    ("words", "told"), [("حذف الرسالة رجاء", "erase.which"), ("احذفوا كل رسائلي 111111", "status.unknown")]
+)
+def test_without_a_report_a_sentence_about_erasing_is_told_how_and_files_nothing(words: str, told: str) -> None:
     story = Story()
-    story.say("حذف الرسالة رجاء")
-    assert len(story.filed) == 1
+    assert story.say(words) == (told,)
+    assert not story.filed
 
 
 # ── What a faint guess may not do ────────────────────────────────────────────────────────────────────────────

@@ -1,16 +1,19 @@
 """Wishes by whoever told something so long ago that no name of theirs leads to it: what they are told of it holds."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.vocabulary import Role
+from storage import tables
 from storage.purging import retention
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.desk import seated
-from tests.journeys.phone import answered, days, led, reports, says
+from tests.journeys.desk import WOMAN, asks, seated, settled
+from tests.journeys.phone import answered, days, led, quiet, reports, says
 
 BEATEN = "زوجي يضربني كل يوم بالكرادة"
 HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
@@ -102,3 +105,137 @@ async def test_all_that_is_veiled_is_erased_too_with_a_code(town: Town) -> None:
     assert "(2)" in asked
     await says(town, "نعم")
     assert all(report.erased_at is not None for report in await reports(town))
+
+
+@on_sqlite_mostly
+@pytest.mark.parametrize("said", [["كتمان", "وضع عادي"], ["سري", "كتمان", "وضع عادي"], ["محد يدري", "وضع عادي"]])
+@pytest.mark.parametrize("months", [False, True])
+async def test_whoever_holds_the_phone_ends_no_veil_without_a_code_of_hers(
+    town: Town, said: list[str], *, months: bool
+) -> None:
+    code, told = await _veiled(town, months=months)
+    for text in said:
+        await says(town, text)
+    (nudge,) = await answered(town, told, QUESTION)
+    assert nudge.startswith("طلبك جاهز")
+    await says(town, f"وضع عادي {code}")
+    assert any("وبعد؟" in text for text in await answered(town, told, "وبعد؟"))
+
+
+@on_both
+@pytest.mark.parametrize("months", [False, True])
+async def test_a_code_told_on_a_veiled_phone_reaches_nothing_that_was_told_before(town: Town, *, months: bool) -> None:
+    code, told = await _veiled(town, months=months)
+    his = _code(await says(town, HOLE))
+    await days(town, 1)
+    await says(town, f"احذفوا كل رسائلي {his}")
+    await says(town, "نعم")
+    (stands,) = [report for report in await reports(town) if report.id == told.id]
+    assert stands.erased_at is None
+    his = _code(await says(town, HOLE))
+    await says(town, f"وضع عادي {his}")
+    (nudge,) = await answered(town, told, QUESTION)
+    assert nudge.startswith("طلبك جاهز")
+    assert any(QUESTION in text for text in await says(town, code))
+
+
+@on_sqlite_mostly
+async def test_while_a_later_report_locks_the_phone_the_code_of_what_is_veiled_still_opens_it(town: Town) -> None:
+    code, told = await _veiled(town, months=False)
+    await says(town, HOLE)
+    await days(town, 1)
+    await answered(town, told, QUESTION)
+    assert any(QUESTION in text for text in await says(town, code))
+
+
+@on_both
+async def test_what_is_told_after_a_veil_that_reached_months_back_is_discreet_too(town: Town) -> None:
+    await _veiled(town, months=True)
+    (first,) = await says(town, HOLE)
+    assert "رقم الطلب" in first
+
+
+@on_both
+async def test_once_what_was_hidden_last_is_erased_what_was_told_months_ago_stays_hidden(town: Town) -> None:
+    _, told = await _months_ago(town)
+    code = _code(await says(town, f"محد يدري. {HOLE}"))
+    await days(town, 1)
+    await says(town, f"حذف {code}")
+    await says(town, "نعم")
+    (nudge,) = await answered(town, told, QUESTION)
+    assert nudge.startswith("طلبك جاهز")
+    for text in ("كتمان", "وضع عادي"):
+        await says(town, text)
+    (nudge,) = await answered(town, told, QUESTION)
+    assert nudge.startswith("طلبك جاهز")
+
+
+@on_both
+async def test_what_was_told_months_ago_is_named_once_another_is_erased_and_goes_with_all(town: Town) -> None:
+    await _months_ago(town)
+    code = _code(await says(town, HOLE))
+    await days(town, 4)
+    await says(town, f"حذف {code}")
+    assert any("حذف الكل" in text for text in await says(town, "نعم"))
+    await says(town, "حذف الكل")
+    await says(town, "نعم")
+    assert all(report.erased_at is not None for report in await reports(town))
+
+
+@on_sqlite_mostly
+async def test_amid_a_private_talk_all_are_erased_beside_a_code_of_one(town: Town) -> None:
+    code = _code(await says(town, BEATEN))
+    await says(town, "جديد")
+    await says(town, HOLE)
+    await days(town, 4)
+    await says(town, "سري")
+    (asked,) = await says(town, f"احذفوا كل رسائلي {code}")
+    assert "(2)" in asked
+    await says(town, "نعم")
+    assert all(report.erased_at is not None for report in await reports(town))
+
+
+@on_both
+async def test_an_answer_that_waits_while_she_wishes_discretion_comes_veiled(town: Town) -> None:
+    await says(town, BEATEN)
+    (told,) = await reports(town)
+    await days(town, 4)
+    async with seated(town, Role.FOCAL_POINT, told.office, told.desk) as officer:
+        assert (await officer.step(told.number, "reply", text=QUESTION, stage="send")).status_code == 303
+    before = len(town.twilio.texts(WOMAN))
+    await town.sms(WOMAN, "يفتشون موبايلي")
+    await settled(town)
+    await quiet(town)
+    said = town.twilio.texts(WOMAN)[before:]
+    assert any(text.startswith("طلبك جاهز") for text in said)
+    assert not any(QUESTION in text for text in said)
+
+
+@on_both
+async def test_whoever_answers_the_nudge_of_a_veiled_report_agrees_to_nothing_without_its_code(town: Town) -> None:
+    code = _code(await says(town, HOLE))
+    (told,) = await reports(town)
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    async with seated(town, Role.COORDINATOR, told.office, told.desk) as officer:
+        await asks(officer, told.number, "words")
+    await quiet(town)
+    town.clock.ahead += timedelta(hours=2)
+    for text in ("منو انتو", "1", "1", "3", "نعم"):
+        assert not any("الشرطة" in said for said in await says(town, text))
+    c = tables.consents.c
+    assert (await town.wiring.store.read(lambda conn: conn.execute(select(c.answer)).scalar_one())) is not True
+    assert any("الشرطة" in said for said in [*await says(town, code), *await says(town, "1")])
+
+
+async def _veiled(town: Town, *, months: bool) -> tuple[str, Any]:
+    """She wished discretion days, or months, after she told something; days go by."""
+    if months:
+        code, told = await _months_ago(town)
+    else:
+        code = _code(await says(town, BEATEN))
+        (told,) = await reports(town)
+        await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await days(town, 5)
+    return code, told

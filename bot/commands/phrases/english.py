@@ -118,6 +118,7 @@ ENGLISH: Final = Phrases(
     erasing="delete | erase | remove",
     please="please | pls | plz | can you | could you | i want to | i want you to",
     regrets="i changed my mind | forget it",
+    hasty="now | quickly | fast | sure | of course",
     sent="it | all | everything | this | message | messages | report",
     all_of="all | everything | every",
     not_ours="photo | photos | picture | pictures | pics | video | videos | account | page | post",

@@ -142,10 +142,14 @@ async def _all_opens(store: Store, keyring: Keyring) -> None:
 async def test_a_word_that_opens_is_known_in_the_new_month(store: Store, keyring: Keyring, now: datetime) -> None:
     await making.prepare(store, keyring, now)
     who = b"w" * 32
-    await store.write(lambda c: discretion.hide(c, keyring, who, report="", words=["مطر"], contact=None, now=now))
+    await store.write(
+        lambda c: discretion.hide(c, keyring, who, report="", words=["مطر"], contacts=(), veiled=(), now=now)
+    )
     await _rotate(store, keyring, OVER)
     fresh = Keyring.open(keyring.folder)
-    heard = await store.write(lambda c: discretion.heard(c, fresh, who, "مطر", codes=(), contact=None, now=OVER))
+    heard = await store.write(
+        lambda c: discretion.heard(c, fresh, who, "مطر", codes=(), contact=None, unveils=lambda _: False, now=OVER)
+    )
     assert heard is not None
     assert heard.said
 

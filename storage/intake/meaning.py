@@ -1,0 +1,90 @@
+"""Which of all reports that a sender told a wish of theirs is about, and whether it is they who write.
+
+Whoever holds a phone may ask for all of it. What is hidden there is meant too only where its word was said, and what
+is veiled (`bot.vocabulary.Veil`) only where its own code was.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot import commands, conversation, tickets
+from bot.commands import Intent
+from bot.decide import modes
+from bot.vocabulary import Case, Message
+from storage.keys import Keyring
+from storage.reporting import reach, ways
+from storage.reporting.reporters import Reporter
+from storage.ties import Told
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """As bot.vocabulary.Known has them."""
+
+    reports: tuple[str, ...] = ()
+    veiled: bool = False
+    unveils: bool = False
+
+
+def erases(words: str) -> bool:
+    """Whether words without a code ask to erase what was sent."""
+    return commands.intent(words, "") is Intent.ERASE or commands.asks_to_erase(words)
+
+
+def of(
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    message: Message,
+    *,
+    coded: Sequence[Case],
+    discreet: bool,
+    opened: bool,
+) -> Theirs:
+    """coded: the cases whose codes stand in the message. discreet: they have a word; opened: it was said.
+
+    At a wish that is about all of it also what was told under the names of months before. Nothing of a private talk,
+    but where they ask beside a code to erase: what they told besides is not to be seen in it.
+    """
+    if reporter.who.hidden:
+        return Theirs()
+    words = tickets.without_codes(message.text)
+    asked = conversation.asked_to_erase(reporter.conversation)
+    wishes = erases(words) or bool(asked) or modes.asks_privacy(words, message.choice)
+    links = _links(conn, keyring, reporter, message, months=wishes)
+    named = [told for each in coded if (told := _told(conn, keyring, each, links)) is not None]
+    unveils = any(told.veiled or (told.hidden and not discreet) for told in named)
+    hides = any(told.hidden for told in links.values())
+    if reporter.private and not (named and erases(words)) and asked.isdisjoint(links):
+        return Theirs(unveils=unveils)
+    if not opened and not named:
+        return Theirs(veiled=True)
+    whole = unveils or any(links[one].veiled for one in asked if one in links)
+    by_word = discreet or any(told.hidden for told in named)
+    seen = tuple(
+        report
+        for report, told in links.items()
+        if whole or report in asked or not told.hidden or (by_word and not told.veiled)
+    )
+    return Theirs(seen, veiled=hides and not reporter.private, unveils=unveils)
+
+
+def _links(
+    conn: Connection, keyring: Keyring, reporter: Reporter, message: Message, *, months: bool
+) -> dict[str, Told]:
+    """What leads to their phone, and how they are told of it. months: under earlier names, too."""
+    contact = None if reporter.private else reporter.contact
+    each = (contact,) if contact is not None else ()
+    if months:
+        led = ways.leading(conn, keyring, message.channel, message.address, contact=contact)
+        each = tuple(dict.fromkeys((*each, *led.values())))
+    return {report: told for one in each for report, told in reach.theirs(conn, keyring, one).items()}
+
+
+def _told(conn: Connection, keyring: Keyring, case: Case, links: dict[str, Told]) -> Told | None:
+    """Of a case whose six digits were said, which serve its sender alone; None of one by sixteen."""
+    if tickets.is_long(case.code):
+        return None
+    return links.get(case.report) or reach.told(conn, keyring, case.report)
