@@ -6,8 +6,10 @@ lies farther ahead than anything of ours ever waits, a wrong clock put there, or
 
 So it is looked for each minute, in one table of columns, and no query that reads one of them has to know. What only
 tells when something was is not changed: dated too early by a clock that is behind, it would be purged. Nor is what is
-bound by a seal or a tie; where such a time decides anything, whoever asks looks at both sides of now. Holds of reports
-are brought back by `storage.purging.dated`.
+bound by a seal or a tie; where such a time decides anything, whoever asks looks at both sides of now.
+
+A clock that is behind now sees the same as one that is right after another was ahead, and no look can tell which. So
+nothing is brought back that protects somebody until then: no hold, no mark of whoever chose privacy, no way in.
 """
 
 from collections.abc import Mapping
@@ -22,9 +24,7 @@ from storage.database.leases import SKEW
 from storage.desks.unlocking import OPEN_FOR
 from storage.outgoing.parcels import WAITING
 from storage.people.logins import LONGEST_DELAY_S
-from storage.people.sessions import LINK_LIFE, TOKEN_LIFE
 from storage.purging.erasing import WISHED
-from storage.purging.holds import LONGEST as LONGEST_HOLD
 from storage.reporting import discretion, talks
 from storage.tables import (
     budgets,
@@ -32,16 +32,13 @@ from storage.tables import (
     devices,
     discreet,
     keys,
-    login_links,
     media,
     outbox,
     second_factors,
     sessions,
     staff,
     timers,
-    tokens,
 )
-from storage.tables import talks as talk_rows
 
 _NEVER: Final = timedelta()
 _AN_HOUR: Final = timedelta(hours=1)
@@ -69,8 +66,7 @@ def _timers(now: datetime) -> tuple[Wait, ...]:
     seldom = t.kind.in_(("alert", "digest", WISHED))
     return (
         Wait(t.due_at, _SOME_HOURS, (runs, or_(~seldom, and_(alert, begun_ahead)))),
-        Wait(t.due_at, _A_DAY + _AN_HOUR, (runs, t.kind.in_(("alert", "digest")))),  # those of one reporter queue up
-        Wait(t.due_at, LONGEST_HOLD, (runs, t.kind == WISHED)),
+        Wait(t.due_at, _A_DAY + _AN_HOUR, (runs, seldom)),  # alarms of one reporter queue up
         Wait(t.lease_until, _LEASE, (runs,)),
     )
 
@@ -88,9 +84,7 @@ def _outgoing(now: datetime) -> tuple[Wait, ...]:
 
 
 _REPORTERS: Final = (
-    Wait(talk_rows.c.until_at, talks.LIFE, (talk_rows.c.sealed != talks.OVER,)),
-    Wait(talk_rows.c.until_at, talks.MARKED + _AN_HOUR),
-    Wait(contacts.c.until_at, talks.LIFE),
+    Wait(contacts.c.until_at, talks.LIFE, (talks.NEEDS_NO_CONTACT,)),
     Wait(discreet.c.open_until, discretion.OPEN),
     Wait(discreet.c.tries_since, _NEVER),
 )
@@ -101,8 +95,6 @@ _PEOPLE: Final = (
     Wait(sessions.c.created_at, _NEVER),
     Wait(sessions.c.seen_at, _NEVER),
     Wait(sessions.c.key_until, OPEN_FOR),
-    Wait(login_links.c.expires_at, LINK_LIFE),
-    Wait(tokens.c.expires_at, TOKEN_LIFE),
 )
 _HOUSE: Final = (
     Wait(media.c.due_at, _A_DAY),
@@ -119,6 +111,7 @@ def waits(now: datetime) -> tuple[Wait, ...]:
 def is_any(conn: Connection, now: datetime) -> bool:
     """Whether anything lies farther ahead than it can wait: asked each minute, so it only reads."""
     found = [exists().where(wait.ahead(now)) for wait in waits(now)]
+    found += [exists().where(talks.begun_ahead(now))]
     return bool(conn.execute(select(or_(*found))).scalar_one()) or guessing.is_ahead(conn, now)
 
 
@@ -127,7 +120,7 @@ def bring_back(conn: Connection, now: datetime) -> Mapping[str, int]:
 
     Who was to wait before they try a password or a code again may try at once, but what they tried stays counted.
     """
-    done = {"guesses": guessing.bring_back(conn, now)}
+    done = {"guesses": guessing.bring_back(conn, now), "talks": talks.end_begun_ahead(conn, now)}
     for wait in waits(now):
         table = wait.column.table
         count = conn.execute(update(table).where(wait.ahead(now)).values({wait.column: now})).rowcount

@@ -9,7 +9,7 @@ import structlog
 from api.wiring import Wiring
 from api.workers import timers
 from storage import ahead
-from storage.purging import dated, lateness
+from storage.purging import lateness
 
 log = structlog.get_logger()
 
@@ -36,9 +36,6 @@ async def look(wiring: Wiring, told: Told) -> bool:
         done = await wiring.store.write(lambda conn: ahead.bring_back(conn, now))
         log.warning("clock_was_ahead", count=sum(done.values()))
         wiring.to_deliver.set()
-    if await wiring.store.read(lambda conn: dated.is_any(conn, wiring.keyring, now)):
-        count = await wiring.store.write(lambda conn: dated.bring_back(conn, wiring.keyring, now))
-        log.warning("clock_was_ahead", count=count)
     if await wiring.store.read(lambda conn: lateness.is_late(conn, now)):
         if told.late_at is None or not timedelta() <= now - told.late_at < _AGAIN:
             told.late_at = now

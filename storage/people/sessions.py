@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, or_, select, update
 
 from storage import audit
+from storage.database.leases import SKEW
 from storage.keys import Keyring
 from storage.people.staff import Invalid, Person, active
 from storage.tables import login_links, second_factors, sessions, staff, tokens
@@ -117,10 +118,9 @@ def make_token(
 
 
 def by_token(conn: Connection, *, token: str, now: datetime) -> Person | None:
-    """Who holds this API token; None when it is unknown or past its end."""
-    found = conn.execute(
-        select(tokens.c.staff).where(tokens.c.token_hash == digest(token), tokens.c.expires_at > now)
-    ).scalar()
+    """Who holds this API token; None when it is unknown, past its end, or made later than now."""
+    lives = (tokens.c.expires_at > now, tokens.c.expires_at <= now + TOKEN_LIFE + SKEW)
+    found = conn.execute(select(tokens.c.staff).where(tokens.c.token_hash == digest(token), *lives)).scalar()
     return None if found is None else active(conn, found, now)
 
 
@@ -134,9 +134,13 @@ def make_link(conn: Connection, *, person: str, now: datetime, entropy: bytes) -
 
 
 def follow_link(conn: Connection, keyring: Keyring, *, token: str, now: datetime, entropy: bytes) -> str | None:
-    """Spends a one-time link and returns a new session's token; None when it was spent, is unknown or too old."""
+    """Spends a one-time link and returns a new session's token; None when it was spent, is unknown or too old.
+
+    One that is made later than now, by a clock that was ahead or because this one is behind, serves when it is time.
+    """
+    begun = login_links.c.expires_at <= now + LINK_LIFE + SKEW
     spent = conn.execute(
-        delete(login_links).where(login_links.c.token_hash == digest(token)).returning(login_links)
+        delete(login_links).where(login_links.c.token_hash == digest(token), begun).returning(login_links)
     ).first()
     if spent is None or spent.expires_at <= now or active(conn, spent.staff, now) is None:
         return None

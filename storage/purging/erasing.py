@@ -5,7 +5,7 @@ and a timer erases it when that is over. No other hold stands against the wish o
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -33,6 +33,7 @@ from storage.words import content, examples, hours
 # Timers. ERASED: it is done, the journal and the file are to hear of it. WISHED: to be done when no hold stands.
 ERASED: Final = "erased"
 WISHED: Final = "erase"
+_LOOKS_AGAIN: Final = timedelta(days=1)  # so that a time which was wrong when it was set delays no wish for longer
 
 _STANDING: Final = (
     select(reports).where(reports.c.id == bindparam("one"), reports.c.erased_at.is_(None)).with_for_update()
@@ -53,7 +54,7 @@ def erase(conn: Connection, report: str, *, now: datetime, bound: datetime | Non
         return True
     kept = bound is not None and bound > now
     if bound and kept:
-        _wish(conn, row, bound)
+        _wish(conn, row, min(bound, now + _LOOKS_AGAIN))
     for one in (row, *(_standing(conn, part.id) for part in joined.under(conn, report))):
         if one is not None:
             _cut_off(conn, one, now) if kept else _forget(conn, one, now)
@@ -65,7 +66,8 @@ def erase_when_free(conn: Connection, keyring: Keyring, report: str, *, now: dat
     bound = bonds.until(conn, keyring, report, now)
     if bound is None:
         erase(conn, report, now=now)
-    return bound
+        return None
+    return min(bound, now + _LOOKS_AGAIN)
 
 
 def _standing(conn: Connection, report: str) -> Row[Any] | None:
@@ -105,10 +107,10 @@ def _erase_copies(conn: Connection, report: str, now: datetime) -> None:
         erase(conn, copy, now=now)
 
 
-def _wish(conn: Connection, row: Row[Any], until: datetime) -> None:
+def _wish(conn: Connection, row: Row[Any], looks: datetime) -> None:
     """It is erased when no order stands."""
     once = f"{WISHED}:{row.id}:{row.version}"
-    timers.set_timer(conn, once=once, kind=WISHED, due_at=until, data={"report": row.id})
+    timers.set_timer(conn, once=once, kind=WISHED, due_at=looks, data={"report": row.id})
 
 
 def _cut_off(conn: Connection, row: Row[Any], now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage import ties
 from storage.keys import Keyring
-from storage.purging import bonds, dated, holds
+from storage.purging import bonds, holds
 from storage.purging.holds import ORDERS, Reason
 from storage.tables import holds as table
 from storage.tables import reports, staff
@@ -21,7 +21,7 @@ def again(conn: Connection, keyring: Keyring, id: str, data: Mapping[str, Any], 
 
     Where one of the two who held it was hired after the backup, only the report's own row says until when it is held.
     """
-    row = dated.begun({"id": id, **{name: _read(name, data[name]) for name in holds.PROMISED}}, now)
+    row = {"id": id, **{name: _read(name, data[name]) for name in holds.PROMISED}}
     standing = select(reports.c.id).where(reports.c.id == row["report"], reports.c.erased_at.is_(None))
     before = conn.execute(select(table).where(table.c.id == id)).first()
     if conn.execute(standing).first() is None or (before is None and row["ended_at"] is not None):

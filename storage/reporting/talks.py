@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, exists, insert, or_, select, update
 
 from bot.vocabulary import Channel, Conversation, Mode
+from storage.database.leases import SKEW
 from storage.encoding import conversation_from_bytes, conversation_to_bytes
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
 from storage.sealing import Tampered, seal, unseal
@@ -40,6 +41,9 @@ _THEIRS: Final = _T.found_by.in_(bindparam("names", expanding=True, type_=_T.fou
 _FOUND: Final = select(talks).where(_THEIRS).order_by(_T.until_at.desc())
 _DROP: Final = delete(talks).where(_THEIRS)
 _CAME: Final = select(inbound.c.received_at).where(inbound.c.id == bindparam("one"))
+_WAITS: Final = exists().where(outbox.c.contact == contacts.c.id, outbox.c.state.in_(("pending", "sending")))
+_TALKING: Final = exists().where(_T.contact == contacts.c.id)
+NEEDS_NO_CONTACT: Final = ~or_(_WAITS, _TALKING)
 _UNTIL: Final = update(contacts).where(contacts.c.id == bindparam("one")).values(until_at=bindparam("until"))
 
 
@@ -179,17 +183,34 @@ def end(conn: Connection, now: datetime, *, spared: bool = False) -> int:
     over_now = and_(_T.until_at <= now, ~marked) if spared else _T.until_at <= now
     past = or_(over_now, _T.until_at <= now - (_LAST - MARKED), ~_T.chosen)
     gone = conn.execute(delete(talks).where(_T.sealed == OVER, past)).rowcount
+    _leave(conn, ended)
+    return len(ended) + int(gone) + _end_contacts(conn, now)
+
+
+def begun_ahead(now: datetime) -> ColumnElement[bool]:
+    """Of a talk: that it would last longer than any, for a clock was ahead when it began, or is behind now."""
+    return and_(_T.sealed != OVER, _T.until_at > now + LIFE + SKEW)
+
+
+def end_begun_ahead(conn: Connection, now: datetime) -> int:
+    """Ends those; returns how many.
+
+    The mark of each stays for a day from its talk's own time: whichever clock was wrong, nobody is ordinary before.
+    """
+    found = conn.execute(select(talks).where(begun_ahead(now))).all()
+    _leave(conn, found)
+    return len(found)
+
+
+def _leave(conn: Connection, ended: Sequence[Row[Any]]) -> None:
     for row in ended:
         if row.chosen:
             _mark(conn, row, found_by=row.found_by)
         else:
             conn.execute(delete(talks).where(_T.id == row.id))
-    return len(ended) + int(gone) + _end_contacts(conn, now)
 
 
 def _end_contacts(conn: Connection, now: datetime) -> int:
     c = contacts.c
-    waits = exists().where(outbox.c.contact == c.id, outbox.c.state.in_(("pending", "sending")))
-    talking = exists().where(_T.contact == c.id)
-    gone = and_(c.until_at <= now, or_(~waits, c.until_at <= now - _LAST), ~talking)
+    gone = and_(c.until_at <= now, or_(~_WAITS, c.until_at <= now - _LAST), ~_TALKING)
     return int(conn.execute(delete(contacts).where(gone)).rowcount)
