@@ -30,19 +30,29 @@ _KIN: Final = (
     r"(?:رجلي|زوجي|جوزي|ابوي\w*|ابوية|اخوي\w*|اخواني|امي|عمي|خالي|خطيبي|ابني|حماتي|اهلي|بيت عمي|"
     r"my (?:husband|father|dad|brother|mother|fiance|family))"
 )
+# As it is done now, again and again, or was done: "ديفتش", "جاي يفتش", "كاعد يقرا", "شاف".
 _LOOKS: Final = (
-    r"(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|راقب\w*|لزم\w*|باوع\w*)|"
-    r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees"
+    r"(?:(?:جاي|كاعد|كاعدة|دا|راح|يظل|ظل) )?د?(?:ي|ت)?(?:فتش\w*|شوف\w*|شاف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|"
+    r"راقب\w*|لزم\w*|باوع\w*|(?<=[يت])اخذ\w*|عاين\w*|قلب\w*|لكه|لكا|لكى|لقى|لكت|طالع\w*)|"
+    r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees|saw|found|takes"
 )
 _PHONE: Final = (
     r"(?:(?:ب?ال)?(?:موبايل|تلفون|تليفون|جهاز|جوال)|(?:ب?ال)?(?:رسائل|رسايل))(?:ي|ية|نا)?|"
     r"(?:my |the )?(?:phone|messages|texts)"
 )
+_MINE: Final = r"(?:موبايلي|تلفوني|تليفوني|جهازي|جوالي|رسائلي|رسايلي)"
+_PASSES: Final = r"(?:رمز|باسوورد|باسورد|بصمة|رقم سري|كلمة سر)"
 _WATCHED: Final = re.compile(
     commands.letters(
+        # It is theirs, with them, or opens to them.
+        rf"(?<!\w)(?:{_MINE} (?:هسه )?(?:بيد|بايد|وي|ويه|عند|يم|مشترك (?:وي|ويه)) {_KIN}"
+        rf"|{_KIN} (?:عنده|عندها|يعرف|تعرف) {_PASSES} {_MINE}"
+        rf"|(?:هذا |هاي )?(?:الموبايل|التلفون|الجهاز|الرقم|تلفون|موبايل|رقم)(?: مال)? {_KIN}(?=$)"
+        rf"|{_MINE} (?:مو|مش) (?:بيدي|بايدي|يمي|عندي)"
+        rf"|{_MINE} د?(?:ي|ت)(?:شوف|فتش|قرا|كرا)\w* {_KIN})(?!\w)|"
         # Farther on only what is joined with "and" is still done by the same person.
         rf"(?<!\w)(?:[وبل]?(?:{_KIN}|he)(?: \w+){{0,2}} |[وبل]?{_KIN}(?: \w+){{0,5}} (?:and |و))"
-        rf"(?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE})(?!\w)"
+        rf"(?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE}|رسالتي|رسالتكم|الرسالة مالتكم|ردكم)(?!\w)"
     )
     + "|"
     + commands.letters(

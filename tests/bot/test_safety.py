@@ -28,6 +28,14 @@ def test_neutral_words_are_let_through(text: str) -> None:
         "مێردەکەم مۆبایلەکەم دەپشکنێت",
         "رجلي يضربني كل يوم ويقرا تلفوني",
         "my husband beats me and checks my phone",
+        "اخوي ديفتش تلفوني",
+        "ابوية ياخذ تلفوني",
+        "رجلي جاي يقرا رسائلي",
+        "موبايلي بيد رجلي",
+        "رجلي عنده رمز موبايلي",
+        "تلفوني يشوفوه اهلي",
+        "رجلي لكه الرسالة مالتكم",
+        "هذا تلفون امي",
     ],
 )
 def test_a_phone_that_another_reads_is_recognised(text: str) -> None:
@@ -44,6 +52,10 @@ def test_a_phone_that_another_reads_is_recognised(text: str) -> None:
         "",
         "ا" * 2000,
         "he came in and reads the messages",
+        "موبايلي عند المصلح",
+        "انسرق تلفون امي من الجنطة",
+        "هذا رقم رجلي الي هرب",
+        "اخوي اخذ سيارتي وكسر التلفون",
     ],
 )
 def test_a_phone_in_a_tale_is_not(text: str) -> None:
