@@ -27,7 +27,7 @@ async def purge(wiring: Wiring, *, turn_s: float = TURN_S) -> Mapping[str, int]:
     """Takes what is past its time, kind by kind, and returns how many of each; notes it when nothing was left."""
     until, taken, begun = time.monotonic() + turn_s, dict[str, int](), wiring.clock()
     await wiring.store.write(lambda c: answering.expire(c, wiring.keyring, begun))
-    await wiring.store.write(lambda c: bonds.settle(c, wiring.keyring, begun))
+    await wiring.store.write(lambda c: bonds.settle(c, wiring.keyring))
     for kind, rule in retention.RULES.items():
         most = MOST
         while time.monotonic() < until:

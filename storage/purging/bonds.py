@@ -57,11 +57,14 @@ def ordered(conn: Connection, keyring: Keyring, report: str) -> datetime | None:
     return None if row is None else bound(keyring, row)
 
 
-def settle(conn: Connection, keyring: Keyring, now: datetime) -> None:
-    """Before a purge: what is over goes, and what nobody of ours wrote."""
+def settle(conn: Connection, keyring: Keyring) -> None:
+    """Before a purge: what nobody of ours wrote goes.
+
+    What is over stays where it is written, and keeps nothing: a clock may be ahead, and nothing would bind it again.
+    """
     marked = or_(_R.held_until.is_not(None), _R.bound_until.is_not(None))
     for row in conn.execute(select(*_ROW).where(marked)).all():
-        if row.held_until is None or row.held_until <= now or not _is_ours(keyring, row):
+        if row.held_until is None or not _is_ours(keyring, row):
             put(conn, keyring, row.id, held=None, bound=None)
 
 

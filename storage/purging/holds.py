@@ -65,6 +65,8 @@ class By:
 class Hold:
     """A hold as a list shows it. state: asked | holds | over. may_confirm, may_end: by whoever asked for the list.
 
+    asked_by: "" for one whom a restored backup does not know.
+
     reference: the order's number at the court or with the prosecutor, "" for other reasons.
     """
 
@@ -162,7 +164,7 @@ def listed(conn: Connection, by: By) -> tuple[Hold, ...]:
             _confirmer.c.name.label("confirmer"),
         )
         .join(reports, reports.c.id == holds.c.report)
-        .join(_asker, _asker.c.id == holds.c.asked_by)
+        .outerjoin(_asker, _asker.c.id == holds.c.asked_by)
         .outerjoin(_confirmer, _confirmer.c.id == holds.c.confirmed_by)
         .where(holders.reach(by.staff, by.now))
         .order_by(holds.c.asked_at.desc(), holds.c.id)
@@ -183,7 +185,7 @@ def _hold(row: Row[Any], by: By) -> Hold:
         number=row.number,
         reason=Reason(row.reason),
         reference=row.reference or "",
-        asked_by=row.asker,
+        asked_by=row.asker or "",
         asked_at=row.asked_at,
         confirmed_by=row.confirmer,
         until_at=row.until_at,
@@ -194,10 +196,10 @@ def _hold(row: Row[Any], by: By) -> Hold:
 
 
 def _state(hold: Row[Any], now: datetime) -> str:
-    lapsed = hold.confirmed_by is None and hold.asked_at + CONFIRMED_WITHIN <= now
+    lapsed = hold.confirmed_at is None and hold.asked_at + CONFIRMED_WITHIN <= now
     if hold.ended_at is not None or hold.until_at <= now or lapsed:
         return "over"
-    return "asked" if hold.confirmed_by is None else "holds"
+    return "asked" if hold.confirmed_at is None else "holds"
 
 
 # ── Who ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -58,7 +58,7 @@ _ACCOUNT: Final = 730 * DAY  # what tells how things were handled
 def purge(conn: Connection, keyring: Keyring, now: datetime, keep: Periods | None = None) -> Mapping[str, int]:
     """Deletes all that is past its time in one transaction, however long that takes; returns how many of each kind."""
     lot, taken = Lot(conn, keyring, now, keep or Periods()), dict[str, int]()
-    bonds.settle(conn, keyring, now)
+    bonds.settle(conn, keyring)
     for kind, rule in RULES.items():
         while count := rule(lot):
             taken[kind] = taken.get(kind, 0) + count
@@ -118,7 +118,7 @@ def _phones(lot: Lot) -> int:
 
 # ── Reports ──────────────────────────────────────────────────────────────────────────────────────────────────
 def _ended_holds(lot: Lot) -> int:
-    """The hold itself tells for 24 months what was kept; of when a report's time goes see `bonds.settle`."""
+    """The hold itself tells for 24 months what was kept."""
     return take(lot, holds, func.coalesce(holds.c.ended_at, holds.c.until_at) < lot.now - _ACCOUNT)
 
 

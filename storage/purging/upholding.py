@@ -8,8 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage import ties
 from storage.keys import Keyring
-from storage.purging import bonds, holds
-from storage.purging.holds import ORDERS, Reason
+from storage.purging import holds
 from storage.tables import holds as table
 from storage.tables import reports, staff
 
@@ -19,9 +18,10 @@ _TIMES: Final = frozenset({"asked_at", "confirmed_at", "until_at", "ended_at"})
 def again(conn: Connection, keyring: Keyring, id: str, data: Mapping[str, Any], now: datetime) -> bool:
     """data: as `holds.promised` made it. Returns whether anything changed; where the report is gone nothing does.
 
-    Where one of the two who held it was hired after the backup, only the report's own row says until when it is held.
+    Whoever of the two was hired after the backup is left out of its row; whoever is there ends it as any other.
     """
     row = {"id": id, **{name: _read(name, data[name]) for name in holds.PROMISED}}
+    row |= {who: row[who] if _is_here(conn, row[who]) else None for who in ("asked_by", "confirmed_by")}
     standing = select(reports.c.id).where(reports.c.id == row["report"], reports.c.erased_at.is_(None))
     before = conn.execute(select(table).where(table.c.id == id)).first()
     if conn.execute(standing).first() is None or (before is None and row["ended_at"] is not None):
@@ -31,29 +31,14 @@ def again(conn: Connection, keyring: Keyring, id: str, data: Mapping[str, Any], 
     values = {**row, "tie": ties.hold(keyring, row)}
     if before is not None:
         conn.execute(update(table).where(table.c.id == id).values(**values))
-    elif _are_here(conn, row["asked_by"], row["confirmed_by"]):
-        conn.execute(insert(table).values(**values))
     else:
-        return _bound(conn, keyring, row, now)
+        conn.execute(insert(table).values(**values))
     holds.bind(conn, keyring, row["report"], now)
     return True
 
 
-def _bound(conn: Connection, keyring: Keyring, row: Mapping[str, Any], now: datetime) -> bool:
-    report, until = row["report"], row["until_at"]
-    if until <= now:
-        return False
-    before = (bonds.held(conn, keyring, report), bonds.ordered(conn, keyring, report))
-    held, ordered = max(until, before[0] or until), before[1]
-    if Reason(row["reason"]) in ORDERS:
-        ordered = max(until, ordered or until)
-    bonds.put(conn, keyring, report, held=held, bound=ordered)
-    return (held, ordered) != before
-
-
-def _are_here(conn: Connection, *people: str) -> bool:
-    found = conn.execute(select(staff.c.id).where(staff.c.id.in_(people))).scalars().all()
-    return set(found) == set(people)
+def _is_here(conn: Connection, person: str | None) -> bool:
+    return conn.execute(select(staff.c.id).where(staff.c.id == person)).first() is not None
 
 
 def _read(name: str, value: Any) -> Any:

@@ -12,7 +12,7 @@ holds = Table(
     Column("report", ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("reason", String(24), nullable=False),
     Column("reference", String(40)),  # of a court's or a prosecutor's order: its number there
-    Column("asked_by", ForeignKey("staff.id"), nullable=False),
+    Column("asked_by", ForeignKey("staff.id")),  # NULL: of whom a restored backup does not know yet; so the next one
     Column("asked_at", Instant, nullable=False),
     Column("confirmed_by", ForeignKey("staff.id")),
     Column("confirmed_at", Instant),

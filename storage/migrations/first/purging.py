@@ -13,7 +13,7 @@ def _holds() -> None:
         sa.Column("report", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.String(length=24), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=True),
-        sa.Column("asked_by", sa.String(length=32), nullable=False),
+        sa.Column("asked_by", sa.String(length=32), nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("confirmed_by", sa.String(length=32), nullable=True),
         sa.Column("confirmed_at", sa.BigInteger(), nullable=True),

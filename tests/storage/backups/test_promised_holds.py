@@ -75,17 +75,41 @@ async def test_a_hold_that_was_confirmed_since_stands(people: People, order: str
     assert (await people.row()).held_until is None
 
 
-async def test_of_one_who_was_hired_since_it_stands_for_as_long_and_in_no_list(people: People) -> None:  # noqa: F811
+@pytest.mark.parametrize("unknown", [["asked_by"], ["confirmed_by"], ["asked_by", "confirmed_by"]])
+@pytest.mark.parametrize("order_is", ["first", "second"])
+async def test_of_one_who_was_hired_since_it_stands_for_as_long_beside_others(
+    people: People,  # noqa: F811
+    unknown: list[str],
+    order_is: str,
+) -> None:
     known = await _backed_up(people)
+
+    async def other(days: int, after: timedelta) -> str:
+        hold = await people.ask("two", days=days, after=after)
+        await people.confirm("one", hold, after=after)
+        return hold
+
+    if order_is == "second":
+        await other(30, timedelta())
     order = await people.ask("one", days=90, order=ORDER)
     await people.confirm("watch", order)
     until = (await people.row()).bound_until
     row = await people.store.read(lambda c: c.execute(select(table).where(table.c.id == order)).mappings().one())
-    data = holds.promised(dict(row)) | {"asked_by": "f" * 32}  # type: ignore[operator]
+    data = {**holds.promised(dict(row)), **dict.fromkeys(unknown, "f" * 32)}
     promises.note(people.keyring, Kind.HOLD, order, now=people.now, **data)
-    assert await _put_back(people, known, DAY) == {"hold": 1}
+    if order_is == "first":
+        await other(30, timedelta())
+    assert await _put_back(people, known, DAY) == {"hold": 2}
     assert (await people.row()).bound_until == until
-    assert not await people.erase(DAY)
+    await people.end("one", await other(10, DAY), after=2 * DAY)
+    assert (await people.row()).bound_until == until
+    assert not await people.erase(2 * DAY)
+    watch = By(people.id["watch"], people.now + 2 * DAY)
+    (listed,) = [each for each in await people.store.read(lambda c: holds.listed(c, watch)) if each.reference]
+    assert (listed.state, listed.until_at) == ("holds", until)
+    if "asked_by" not in unknown:
+        await people.end("one", order, after=2 * DAY)
+        assert (await people.row()).bound_until is None
 
 
 async def test_what_was_asked_and_never_confirmed_is_not_done_again(people: People) -> None:  # noqa: F811

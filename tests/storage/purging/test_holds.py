@@ -227,6 +227,18 @@ async def test_a_held_report_is_not_purged_and_the_day_after_it_is(people: Peopl
     assert await people.store.read(lambda c: c.execute(still).first()) is None
 
 
+async def test_a_purge_by_a_clock_that_is_ahead_lets_no_hold_go_that_stands(people: People) -> None:
+    await _held(people, days=60)
+    await _ordered(people, days=60)
+    before = await people.words()
+    for after in (61 * DAY, DAY, 2 * DAY):
+        await people.purge(after)
+    row = await people.row()
+    assert (row.held_until, row.bound_until) == (people.now + 60 * DAY, people.now + 60 * DAY)
+    assert not await people.erase(2 * DAY)
+    assert await people.words() == before > 0
+
+
 async def test_a_hold_brings_no_contact_back(people: People) -> None:
     await _close(people)
     await people.purge(15 * DAY)
