@@ -20,6 +20,7 @@ from bot.vocabulary import (
     Mode,
     Ongoing,
     Reply,
+    Reroute,
     Urgency,
 )
 
@@ -55,7 +56,7 @@ def hear(turn: Turn) -> Decision:
         case Belongs.JOINS:
             return add(turn)
         case Belongs.APART:
-            return file(turn)
+            return _apart(turn)
         case Belongs.UNSURE:
             return add(turn) if _joins_unasked(turn) or _joins_in_private(turn) else _beside(turn)
 
@@ -70,7 +71,7 @@ def _edited(turn: Turn) -> Decision:
     """An edit of a message that nobody knows: perhaps it was said of what few may see, so nothing joins it unasked."""
     if _joins_unasked(turn):
         return add(turn)
-    return file(turn) if belongs.weigh(turn) is Belongs.APART else _beside(turn)
+    return _apart(turn) if belongs.weigh(turn) is Belongs.APART else _beside(turn)
 
 
 def _beside(turn: Turn) -> Decision:
@@ -78,8 +79,20 @@ def _beside(turn: Turn) -> Decision:
     before = turn.ongoing
     if before is None:
         return file(turn)
-    filed = file(turn, before=before)
-    for effect in another.parted_from(turn, before):
+    return _with_elder(file(turn, before=before), before, another.parted_from(turn, before))
+
+
+def _apart(turn: Turn) -> Decision:
+    """A report of its own, surely: where it names the very office that reads what is hers, that does not stay there."""
+    before = turn.ongoing
+    if before is None:
+        return file(turn)
+    return _with_elder(file(turn), before, another.parted_from(turn, before, perhaps_one=False))
+
+
+def _with_elder(filed: Decision, before: Ongoing, moved: Sequence[Reroute]) -> Decision:
+    """The decision with what it changes of the report before, in the conversation too."""
+    for effect in moved:
         elder = replace(before, facts=effect.facts, office=effect.to.office, desk=effect.to.desk)
         after = conversation.beside(filed.conversation, Conversation(ongoing=elder))
         filed = replace(filed, conversation=after, effects=(*filed.effects, effect))

@@ -1,12 +1,25 @@
 """A report that a message points to and that is not added to: what is known of it, and who may not see it any more."""
 
 from dataclasses import replace
+from typing import Final
 
 from bot import routing
-from bot.decide import apart
+from bot.decide import apart, understood, where
 from bot.decide.turn import Turn, known_place
 from bot.routing.ways import LOCAL
-from bot.vocabulary import HELD, Case, Category, Destination, Facts, Ongoing, Reroute, Urgency
+from bot.vocabulary import HELD, Analysis, Case, Category, Destination, Facts, Flight, Ongoing, Reroute, Urgency
+
+# What may tell of her, before anybody says what befell her.
+_OF_SOMEBODY: Final = frozenset(
+    {
+        Category.MISSING_PERSON,
+        Category.KIDNAPPING,
+        Category.ASSAULT,
+        Category.THREATS_EXTORTION,
+        Category.TRIBAL_DISPUTE,
+        Category.OTHER,
+    }
+)
 
 
 def facts_of(turn: Turn, case: Case) -> Facts | None:
@@ -44,23 +57,73 @@ def parted(turn: Turn, case: Case) -> list[Reroute]:
     return _parted(turn, as_ongoing(case, known_of(turn, case)), told=facts_of(turn, case) is not None)
 
 
-def parted_from(turn: Turn, before: Ongoing) -> list[Reroute]:
-    """The same of the report before it, of which it may be; not of what few may see: that names somebody of its own."""
+def parted_from(turn: Turn, before: Ongoing, *, perhaps_one: bool = True) -> list[Reroute]:
+    """The same of the report before it. perhaps_one: nobody knows whether it is of that; usually nobody ever tells.
+
+    What few may see names somebody of its own, so a plain matter that lies with nobody whom it names is left there.
+    She who fled or is beaten was perhaps told of before in other words. What is surely another matter takes only what
+    is hers away, and only from the very office that it names.
+    """
     analysis = turn.heard.analysis
-    grave = before.facts.urgency is Urgency.EMERGENCY
-    return _parted(turn, before) if grave or (analysis is not None and not analysis.sensitive) else []
-
-
-def _parted(turn: Turn, elder: Ongoing, *, told: bool = True) -> list[Reroute]:
-    """told: what is understood of it is known here."""
-    analysis, world = turn.heard.analysis, turn.world
-    if analysis is None or not (analysis.insiders or analysis.about_police):
+    if analysis is None:
         return []
-    doubted = replace(elder.facts, insider=True)
-    facts = apart.placed(world.directory, apart.known(world.directory, world.gazetteer, doubted, analysis))
+    hers, by_name = _is_hers(before.facts), _names_its_office(turn, before)
+    facts = _as_hers(before.facts, analysis) if perhaps_one else before.facts
+    grave = before.facts.urgency is Urgency.EMERGENCY
+    doubted = perhaps_one and (hers or grave or by_name or not analysis.sensitive)
+    if _names(analysis) and (doubted or (hers and by_name)):
+        facts = _kept_away(turn, facts)
+    return _moved(turn, before, facts)
+
+
+def _is_hers(facts: Facts) -> bool:
+    return facts.sensitive or facts.woman_officer
+
+
+def _as_hers(elder: Facts, analysis: Analysis) -> Facts:
+    """The elder's facts, of few where it may tell of her whom the words surely speak of, above all of her flight.
+
+    An emergency stays with who can come, unless she fled.
+    """
+    grave = elder.urgency is Urgency.EMERGENCY
+    surely = analysis.flight is not Flight.NONE or (not grave and understood.is_surely_hers(analysis))
+    if elder.sensitive or elder.category not in _OF_SOMEBODY or not surely:
+        return elder
+    return replace(elder, sensitive=True, flight=analysis.flight)
+
+
+def _names(analysis: Analysis) -> bool:
+    return bool(analysis.insiders) or analysis.about_police
+
+
+def _names_its_office(turn: Turn, elder: Ongoing) -> bool:
+    """Whether the words alone, and the place that they tell, keep the elder's own office away."""
+    world, analysis = turn.world, turn.heard.analysis
+    bare = replace(elder.facts, lineage=(), origin="", apart=(), insider=False, about_police=False)
+    said = understood.placed(understood.better(bare, analysis), where.told(turn).place, said=False)
+    return elder.office in apart.known(world.directory, world.gazetteer, said, analysis).apart
+
+
+def _parted(turn: Turn, elder: Ongoing, *, told: bool) -> list[Reroute]:
+    """told: what is understood of it is known here."""
+    analysis = turn.heard.analysis
+    if analysis is None or not _names(analysis):
+        return []
+    return _moved(turn, elder, _kept_away(turn, elder.facts), told=told)
+
+
+def _kept_away(turn: Turn, elder: Facts) -> Facts:
+    """The elder's facts with whom the words name, and who covers its own place, apart."""
+    world = turn.world
+    doubted = replace(elder, insider=True)
+    known = apart.known(world.directory, world.gazetteer, doubted, turn.heard.analysis)
+    return apart.placed(world.directory, known)
+
+
+def _moved(turn: Turn, elder: Ongoing, facts: Facts, *, told: bool = True) -> list[Reroute]:
     if facts == elder.facts:
         return []
-    to = routing.route(world.directory, facts)
+    to = routing.route(turn.world.directory, facts)
     if not told and elder.office not in facts.apart:
         to = Destination(elder.office, elder.desk, HELD)
     return [Reroute(elder.report, to, facts, known_place(turn, facts.lineage))]

@@ -7,6 +7,7 @@ import pytest
 from bot.decide import World, promised
 from bot.decide.turn import Heard
 from bot.vocabulary import (
+    Analysis,
     Append,
     Case,
     Category,
@@ -14,11 +15,15 @@ from bot.vocabulary import (
     Coded,
     Conversation,
     Desk,
+    Directory,
     Facts,
     File,
+    Flight,
     Known,
     Message,
+    OfficeKind,
     Reroute,
+    Sequel,
     Status,
     Urgency,
 )
@@ -139,3 +144,64 @@ def test_words_of_hers_in_doubt_leave_a_lamp_where_it_is() -> None:
     story.say("زوجي ضابط بالكرادة ويضربني", replace(BEATEN, insiders=(FOLDED,)), after=HOUR / 4)
     assert not any(isinstance(effect, Reroute) for effect in story.just)
     assert len(story.filed) == 2
+
+
+HERS = replace(BEATEN, place=place("IQ-BG-karrada"))
+NAMED_BY_HER = replace(BEATEN, insiders=(FOLDED,))
+FLED = replace(meaning(Category.MISSING_PERSON, 0.9), sensitive=True, flight=Flight.SOUGHT)
+LOST = meaning(Category.MISSING_PERSON, at="IQ-BG-karrada", urgency=Urgency.EMERGENCY)
+LAMP = meaning(Category.PUBLIC_INFRASTRUCTURE, at="IQ-BG-karrada")
+
+
+def _with_women() -> Directory:
+    """The town, with women's desks at its forums."""
+    offices = town().offices
+    local = {code: office for code, office in offices.items() if office.kind is OfficeKind.FORUM}
+    return Directory(
+        {**offices, **{code: replace(each, desks=each.desks | {Desk.WOMEN}) for code, each in local.items()}}
+    )
+
+
+def _next(first: Analysis, text: str, then: Analysis, *, apart: float = 1.5) -> Story:
+    """What she tells, and a quarter of an hour later words of it or of another matter."""
+    story = Story(Channel.TELEGRAM, directory=_with_women())
+    story.say("اكو شي بالكرادة", first)
+    story.say(text, replace(then, sequel=Sequel(apart=apart)), after=HOUR / 4)
+    assert len(story.filed) == 2
+    return story
+
+
+@pytest.mark.parametrize("answer", ["", "1", "2"])
+def test_what_is_hers_leaves_the_office_that_her_next_words_name_whether_she_answers_or_not(answer: str) -> None:
+    story = _next(HERS, "زوجي ضابط بالكرادة", NAMED_BY_HER, apart=3.5)
+    assert story.filed[0].to.office == "forum-karrada"
+    assert _moved(story).report == story.filed[0].report
+    if answer:
+        story.say(answer)
+    for moved in (effect for effect in story.effects if isinstance(effect, Reroute)):
+        assert "forum-karrada" in moved.facts.apart
+        assert moved.to.office != "forum-karrada"
+
+
+def test_a_lamp_leaves_the_office_that_her_next_words_name() -> None:
+    assert _moved(_next(LAMP, "زوجي ضابط بالكرادة", NAMED_BY_HER)).to.office != "forum-karrada"
+
+
+@pytest.mark.parametrize(("at", "leaves"), [("IQ-BG-karrada", True), ("IQ-BG-shula", False)])
+def test_what_is_hers_leaves_the_very_office_that_surely_another_matter_names(at: str, *, leaves: bool) -> None:
+    story = _next(replace(BEATEN, place=place(at)), "زوجي ضابط بالكرادة", NAMED_BY_HER, apart=6)
+    assert story.last is not None
+    assert [reply.key for reply in story.last.replies] == ["filed"]
+    assert any(isinstance(effect, Reroute) for effect in story.just) is leaves
+
+
+@pytest.mark.parametrize("then", [FLED, replace(BEATEN, flagged=True)])
+def test_what_may_tell_of_her_is_sealed_once_she_fled_or_is_beaten(then: Analysis) -> None:
+    moved = _moved(_next(meaning(Category.ASSAULT, at="IQ-BG-karrada"), "هربت من رجلها", then))
+    assert (moved.facts.sensitive, moved.to.desk) == (True, Desk.WOMEN)
+
+
+@pytest.mark.parametrize(("first", "then"), [(LAMP, FLED), (LOST, replace(BEATEN, flagged=True))])
+def test_a_lamp_and_a_lost_child_stay_with_who_can_come(first: Analysis, then: Analysis) -> None:
+    story = _next(first, "هربت من رجلها", then)
+    assert not any(isinstance(effect, Reroute) for effect in story.just)

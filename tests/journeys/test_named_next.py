@@ -1,0 +1,67 @@
+"""She tells of violence, and minutes later who he is: the office that she names reads neither, whatever she answers."""
+
+import html
+
+import pytest
+
+from bot.vocabulary import Desk, Role
+from tests.databases import on_both
+from tests.journeys import phone
+from tests.journeys.conftest import Town
+from tests.journeys.desk import seated
+
+BEATEN = "زوجي يضربني بالكرادة كل يوم"
+OFFICER = "زوجي ضابط بمركز شرطة الكرادة"
+
+
+async def _offices(town: Town) -> list[str]:
+    return [report.office for report in await phone.reports(town)]
+
+
+async def _reads(town: Town, desk: str, *texts: str) -> bool:
+    """Whether anything of these stands on a page that somebody of this desk of Karrada opens."""
+    async with seated(town, Role.FOCAL_POINT, "BG-karrada", desk) as reader:
+        pages = [
+            html.unescape((await reader.http.get(f"/reports/{each.number}")).text) for each in await phone.reports(town)
+        ]
+    return any(text in page for text in texts for page in pages)
+
+
+@on_both
+async def test_the_first_leaves_his_office_though_nobody_answers_whether_both_are_one(town: Town) -> None:
+    await town.on_duty("BG-karrada", Desk.WOMEN, Role.FOCAL_POINT, 7_700_091)
+    await phone.says(town, BEATEN)
+    assert await _offices(town) == ["BG-karrada"]
+    assert "1 نعم" in (await phone.says(town, OFFICER))[0]
+    assert len(await phone.reports(town)) == 2
+    assert "BG-karrada" not in await _offices(town)
+    assert not await _reads(town, "women", BEATEN, OFFICER)
+
+
+@pytest.mark.parametrize("answer", ["1", "2"])
+async def test_nor_does_her_answer_bring_it_back(town: Town, answer: str) -> None:
+    for text in (BEATEN, OFFICER, answer):
+        await phone.says(town, text)
+    assert "BG-karrada" not in await _offices(town)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("طليقي يبتزني بصوري بالكرادة", "طليقي ملازم بمركز شرطة الكرادة"),
+        ("عمي يتحرش بيه بالكرادة", "عمي مدير مركز شرطة الكرادة"),
+        ("my husband beats me in Karrada", "my husband is an officer at the Karrada police station"),
+    ],
+)
+async def test_whatever_he_does_and_whoever_he_is(town: Town, first: str, then: str) -> None:
+    await phone.says(town, first)
+    assert await _offices(town) == ["BG-karrada"]
+    await phone.says(town, then)
+    assert "BG-karrada" not in await _offices(town)
+
+
+async def test_who_is_told_of_next_to_have_fled_is_hidden_where_she_was_told_of_first(town: Town) -> None:
+    await phone.says(town, "زميلتي بالدوام طكت من بيت رجلها وجابت جنطتها ويانه بالشقة بالدورة شسويلها")
+    await phone.says(town, "هربت من ضربه ورجلها يدور عليها ويكول يذبحها")
+    assert {report.desk for report in await phone.reports(town)} == {"women"}
