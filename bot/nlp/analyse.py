@@ -15,6 +15,7 @@ from bot.nlp import (
     flight,
     fright,
     gist,
+    gone,
     insiders,
     judgement,
     language,
@@ -89,6 +90,7 @@ class Understanding:
             everyday,
             flight,
             fright,
+            gone,
             insiders,
             mentioned,
             neighbours,
@@ -206,7 +208,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         extremist=extremist,
     )
     fled = flight.find(heard, guesses, minor=minor)
-    guesses = judgement.fled(guesses, fled, dying=urgency.wants_to_die(rules))
+    guesses = judgement.fled(guesses, fled, dying=urgency.wants_to_die(rules), tip=bool(extremist))
     level, reasons = _alarm(scored, rules, guesses, told_enough=said >= judgement.TOLD_WORDS)
     level = max((level, *(danger.urgency for danger in own)))
     beside = bool(extremist) and guesses[0].category is not Category.EXTREMISM

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Final
 
-from bot.nlp import searches, sheltered, unsafe, wordlists
+from bot.nlp import gone, searches, sheltered, unsafe, wordlists
 from bot.nlp.normalise import letters
 from bot.vocabulary import Category, Flight, Guess
 
@@ -74,14 +74,18 @@ def find(key: str, guesses: Sequence[Guess], *, minor: bool = False) -> Flight:
 
     guesses: what it may be about, best first.
     """
-    kept = _in_refuge(key) or _found(key, guesses, minor=minor)
-    return kept or sheltered.find(key)
+    kept = _in_refuge(key) or _found(key, guesses, minor=minor) or sheltered.find(key)
+    return kept or gone.find(key, guesses[0], surely_of_others=_is_surely_of_others(guesses[0]))
+
+
+def _is_surely_of_others(best: Guess) -> bool:
+    return best.category in _OF_OTHERS and best.confidence >= _SURELY
 
 
 def _found(key: str, guesses: Sequence[Guess], *, minor: bool) -> Flight:
     cues = load()
     best = guesses[0]
-    others = best.category in _OF_OTHERS and best.confidence >= _SURELY
+    others = _is_surely_of_others(best)
     if _from_home(key, guesses, minor=minor) or _searched(key, surely_of_others=others):
         return Flight.SOUGHT
     if best.category is Category.KIDNAPPING and not cues.home.search(key):

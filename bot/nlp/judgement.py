@@ -72,8 +72,8 @@ def _private(ranked: Sequence[Guess], private: Category) -> tuple[Guess, ...]:
     return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
 
 
-def fled(guesses: Sequence[Guess], flight: Flight, *, dying: bool) -> tuple[Guess, ...]:
-    """The guesses of a text that tells of flight. dying: with a word of suicide.
+def fled(guesses: Sequence[Guess], flight: Flight, *, dying: bool, tip: bool = False) -> tuple[Guess, ...]:
+    """The guesses of a text that tells of flight. dying: with a word of suicide; tip: with the words of one.
 
     What only sounds of suicide would be told to a duty officer of the police, who would look for her; a kidnapping, a
     feud and her being missing are what those call it who want her back.
@@ -84,7 +84,10 @@ def fled(guesses: Sequence[Guess], flight: Flight, *, dying: bool) -> tuple[Gues
     if best.category is Category.SELF_HARM and not dying and best.confidence < _SURELY_DIES:
         kind = Category.MISSING_PERSON if flight is Flight.SOUGHT else Category.DOMESTIC_VIOLENCE
         return first(guesses, kind, least=_BY_RULE)
-    theirs = best.category in _THEIR_WORDS or (flight is Flight.OWN and best.category is Category.MISSING_PERSON)
+    no_tip = best.category is Category.EXTREMISM and not tip  # who hides under a name of hers only sounds like one
+    theirs = (
+        no_tip or best.category in _THEIR_WORDS or (flight is Flight.OWN and best.category is Category.MISSING_PERSON)
+    )
     return first(guesses, Category.DOMESTIC_VIOLENCE, least=_BY_RULE) if theirs else tuple(guesses)
 
 

@@ -1,0 +1,135 @@
+"""Tells of a woman or a girl who may not want to be found where no word of flight says so: in doubt she does not.
+
+Nobody can list the words of whoever hides her, has seen her or wants her back. So two rules need none of them. Who is
+gone, and is no man, small, old, ill, nor taken by strangers or lost in a crowd or a disaster, may have gone from those
+who ask. And of any woman of whom two of these are told: she is with somebody, her own mean her harm, she will not go
+home, left it, is looked for or hides her name.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Final
+
+from bot.nlp import searches, sheltered, unsafe, wordlists
+from bot.nlp.normalise import letters
+from bot.taxonomy import RULES
+from bot.vocabulary import Category, Flight, Guess
+
+_GONE: Final = frozenset({Category.MISSING_PERSON, Category.KIDNAPPING})
+_LIKELY: Final = 0.3
+_SURELY: Final = 0.6  # a guess so sure needs no sign more, or stands against two
+_ENOUGH: Final = 2
+_SURELY_ENOUGH: Final = 3  # of what is surely a kidnapping, which must reach who can come
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The lists of data/wordlists/gone.tsv, which says what each is for, as patterns of whole words of a key."""
+
+    man: re.Pattern[str]
+    he_is_gone: re.Pattern[str]
+    she: re.Pattern[str]
+    she_is_gone: re.Pattern[str]
+    small: re.Pattern[str]
+    old: re.Pattern[str]
+    days: re.Pattern[str]
+    errand: re.Pattern[str]
+    strangers: re.Pattern[str]
+    no_person: re.Pattern[str]
+    known_man: re.Pattern[str]
+    her_will: re.Pattern[str]
+    with_us: re.Pattern[str]
+    danger: re.Pattern[str]
+    no_return: re.Pattern[str]
+    left: re.Pattern[str]
+    looked_for: re.Pattern[str]
+    hides: re.Pattern[str]
+    own: re.Pattern[str]
+    alone: re.Pattern[str]
+    with_children: re.Pattern[str]
+
+
+@cache
+def load() -> Cues:
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    lists = wordlists.read(wordlists.FOLDER / "gone.tsv", frozenset(each.name for each in fields(Cues)))
+    return Cues(**{each.name: _pattern(lists[each.name]) for each in fields(Cues)})
+
+
+def _pattern(written: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)[وفبل]?(?:{letters(written)})(?!\w)")
+
+
+def find(key: str, best: Guess, *, surely_of_others: bool = False) -> Flight:
+    """Whether a key may tell of her, and whether she tells it herself.
+
+    best: what it is most likely about. surely_of_others: by its guesses it tells of a theft, a fire, a road.
+    """
+    cues = load()
+    if surely_of_others:
+        return Flight.NONE
+    if cues.own.search(key):
+        return Flight.OWN
+    if _is_gone(key, best) or (_is_of_a_woman(key) and not _is_sealed(best) and _signs(key) >= _enough(best)):
+        return Flight.SOUGHT
+    return Flight.NONE
+
+
+def _is_of_a_woman(key: str) -> bool:
+    return any(hers.search(key) for hers in (sheltered.load().woman, unsafe.load().her, searches.load().wife))
+
+
+def _enough(best: Guess) -> int:
+    return _SURELY_ENOUGH if best.category is Category.KIDNAPPING and best.confidence >= _SURELY else _ENOUGH
+
+
+def _is_sealed(best: Guess) -> bool:
+    return RULES[best.category].sensitive and best.confidence >= _SURELY
+
+
+def _is_gone(key: str, best: Guess) -> bool:
+    """Whether a woman is gone, by what it sounds of, and nothing says that she must be found first."""
+    cues = load()
+    if best.category not in _GONE or best.confidence < _LIKELY or _is_small(key) or _is_of_a_thing(key):
+        return False
+    if not (cues.she.search(key) or _is_of_a_woman(cues.alone.sub(" ", key))):
+        return False
+    if any(told.search(key) for told in (cues.her_will, cues.known_man, cues.no_return)):
+        return True
+    return best.category is Category.MISSING_PERSON and not (_is_of_a_man(key) or _must_be_found(key))
+
+
+def _is_of_a_thing(key: str) -> bool:
+    return load().no_person.search(key) is not None or unsafe.load().thing.search(key) is not None
+
+
+def _is_of_a_man(key: str) -> bool:
+    cues = load()
+    if cues.he_is_gone.search(key):
+        return True
+    he, she = cues.man.search(key), sheltered.load().woman.search(key)
+    return he is not None and (she is None or he.start() < she.start()) and not cues.she_is_gone.search(key)
+
+
+def _is_small(key: str) -> bool:
+    """Small by an age or a word, and no woman with her children."""
+    cues = load()
+    young = cues.small.search(key) or searches.load().small.search(key)
+    return young is not None and cues.with_children.search(key) is None
+
+
+def _must_be_found(key: str) -> bool:
+    cues, before, around, given = load(), searches.load(), unsafe.load(), sheltered.load()
+    late = cues.errand.search(key) and not cues.days.search(key)
+    first = (cues.old, cues.strangers, before.helpless, before.taken, before.mishap, given.found_first, given.disaster)
+    return bool(late) or any(told.search(key) for told in (*first, around.strangers, around.war))
+
+
+def _signs(key: str) -> int:
+    """How many of the signs are told; none where she was taken by strangers or is small, or it tells of war."""
+    cues = load()
+    if cues.strangers.search(key) or unsafe.load().war.search(key) or _is_small(key):
+        return 0
+    told = (cues.with_us, cues.danger, cues.no_return, cues.left, cues.looked_for, cues.hides, cues.her_will)
+    return sum(each.search(key) is not None for each in told)
