@@ -110,6 +110,11 @@ _WITHDRAWING: Final = _any(lambda said: said.withdrawing)
 _REGRETTING_IT: Final = _any(lambda said: f"{said.withdrawing}|{said.regretting_it}")
 WITHDRAWS: Final = re.compile(rf"(?:{_PLEASE} )*{_WITHDRAWING}(?: (?:{_WITHDRAWING}|{_PLEASE}))*")
 WITHDRAWS_IT: Final = re.compile(rf"(?:{_PLEASE} )*{_REGRETTING_IT}(?: (?:{_REGRETTING_IT}|{_PLEASE}))*")
+_UNSHARE, _UNSHARED = _any(lambda said: said.unshare), _any(lambda said: said.unshared)
+_UNSHARING: Final = rf"(?:{_UNSHARE}|{_UNSHARED}|{_PLEASE}|{_REGRETTING_IT}|{_any(lambda said: said.between)})"
+UNSHARES: Final = re.compile(
+    rf"(?=.*(?<!\w){_UNSHARE}(?!\w))(?=.*(?<!\w){_UNSHARED}(?!\w)){_UNSHARING}(?: {_UNSHARING})*"
+)
 TAKES_BACK: Final = re.compile(
     rf"(?:{_PLEASE} )*{_any(lambda said: said.taking_back)} (?:my )?{_any(lambda said: said.taken_back)}"
 )

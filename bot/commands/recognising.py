@@ -142,7 +142,10 @@ def withdraws(text: str, *, given: bool) -> bool:
     """Whether a text takes a consent back, and says nothing else. given: a yes of theirs stands; it hears more then."""
     if len(text) > LONGEST:
         return False
-    return (patterns.WITHDRAWS_IT if given else patterns.WITHDRAWS).fullmatch(comparable(text)) is not None
+    key = comparable(text)
+    if given and patterns.UNSHARES.fullmatch(key):
+        return True
+    return (patterns.WITHDRAWS_IT if given else patterns.WITHDRAWS).fullmatch(key) is not None
 
 
 def own_word(text: str) -> str:

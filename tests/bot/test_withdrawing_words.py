@@ -12,12 +12,16 @@ withdraw please | take it back | I withdraw my consent | Cancel my consent | I d
 """
 WHERE_IT_STANDS = """
 تراجعت | تراجع | بطلت | غيرت رأيي | ندمت | ما اوافق | لا تعطوهم | لا تنطون الشرطة | پەشیمانم
+غيرت رايي لا تودون بلاغي للشرطة | ما اوافق بعد لا تنطون الشرطة شي | بطلت ما اريد الشرطة تعرف
+لا تودون للشرطة شي | رجعت بكلامي لا تشاركون | وقفو المشاركة | سحب الموافقة هسه | لا تدزوه للشرطة | ما اريد احد يشوفه بعد
+stop sharing with the police | please do not give my report to the police | مەیدەن بە پۆلیس
 پەشیمان بوومەوە | ڕازی نیم | I changed my mind | don't tell the police | stop sharing
 """
 NOT = """
 سحب البلاغ | اسحبوا السيارة من الشارع | سحبوا اخوي من البيت | سحب سلاح علينا
 تراجعت عن الزواج فهددني | الغاء العرس | بطلت اروح للمدرسة | withdraw money from my account
-they took it back by force | he changed my mind | نعم | 3 | موافق | اوافق | yes
+لا تخبرون الشرطة رجلي يكتلني | ما اريد احد يدري وين السارق | لا ترسلون شي | اريد الشرطة تعرف | الشرطة ما تشوف شي
+stop the police from beating my son | they took it back by force | he changed my mind | نعم | 3 | موافق | اوافق | yes
 """
 
 

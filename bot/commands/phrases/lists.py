@@ -79,6 +79,11 @@ class Phrases:
     withdrawing: str = ""
     # These do where one stands; elsewhere they may be a wish to erase, or a concern.
     regretting_it: str = ""
+    # So do short words made of nothing but these, one of each at least, and words that regret: not to share; with whom,
+    # or what; and what may stand between them.
+    unshare: str = ""
+    unshared: str = ""
+    between: str = ""
     # With a slash these are not the word that erases: they clear the chat.
     wiping: str = ""
 
