@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, insert, select, update
 
 from bot.nlp.gazetteer import PlaceRow, built_in
 from bot.vocabulary import Desk, Directory, Locale, Office, OfficeKind, Shift, Status
@@ -86,30 +86,26 @@ def import_offices(conn: Connection, rows: Sequence[OfficeRow], *, known: Contai
     """
     there = {row.code: row.parent for row in conn.execute(select(offices.c.code, offices.c.parent))}
     check_offices(rows, there, known if known is not None else place_parents(conn))
-    for row in rows:
-        _keeps_busy_desks(conn, row)
-    for row in _parents_first(rows):
-        values = _values(row)
-        if row.code in there:
-            conn.execute(update(offices).where(offices.c.code == row.code).values(values))
-        else:
-            conn.execute(insert(offices).values(code=row.code, **values))
-        _sync(conn, coverage, "place", row.code, row.coverage)
-        _sync(conn, desks, "desk", row.code, frozenset(desk.value for desk in row.desks))
+    _keep_busy_desks(conn, rows)
+    ordered = _parents_first(rows)
+    new = [{"code": row.code, **_values(row)} for row in ordered if row.code not in there]
+    changed = [{"at": row.code, **_values(row)} for row in ordered if row.code in there]
+    if new:
+        conn.execute(insert(offices), new)
+    if changed:
+        conn.execute(update(offices).where(offices.c.code == bindparam("at")), changed)
+    _sync(conn, coverage, "place", {row.code: row.coverage for row in rows})
+    _sync(conn, desks, "desk", {row.code: frozenset(desk.value for desk in row.desks) for row in rows})
     return len(rows)
 
 
-def _keeps_busy_desks(conn: Connection, row: OfficeRow) -> None:
-    busy = select(reports.c.desk).where(
-        and_(
-            reports.c.office == row.code,
-            reports.c.desk.not_in([desk.value for desk in row.desks]),
-            reports.c.status != Status.CLOSED.value,
-        )
-    )
-    found = conn.execute(busy.limit(1)).scalar()
-    if found is not None:
-        raise ImportWrong(f"row {row.row}, column desks: {found} still has open reports")
+def _keep_busy_desks(conn: Connection, rows: Sequence[OfficeRow]) -> None:
+    still = select(reports.c.office, reports.c.desk).where(reports.c.status != Status.CLOSED.value).distinct()
+    busy = _grouped(conn.execute(still))
+    for row in rows:
+        gone = sorted(set(busy.get(row.code, ())) - {desk.value for desk in row.desks})
+        if gone:
+            raise ImportWrong(f"row {row.row}, column desks: {gone[0]} still has open reports")
 
 
 def _parents_first(rows: Sequence[OfficeRow]) -> list[OfficeRow]:
@@ -140,14 +136,20 @@ def _values(row: OfficeRow) -> dict[str, object]:
     }
 
 
-def _sync(conn: Connection, table: Table, column: str, office: str, wanted: frozenset[str]) -> None:
-    """Makes an office's rows those wanted, touching no other: a desk's row also says since when it is sealed."""
-    there = set(conn.execute(select(table.c[column]).where(table.c.office == office)).scalars())
-    gone, new = sorted(there - wanted), sorted(wanted - there)
-    if gone:
-        conn.execute(delete(table).where(and_(table.c.office == office, table.c[column].in_(gone))))
+def _sync(conn: Connection, table: Table, column: str, wanted: Mapping[str, frozenset[str]]) -> None:
+    """Makes these offices' rows those wanted, touching no other: a desk's row also says since when it is sealed."""
+    there = _grouped(conn.execute(select(table.c.office, table.c[column])))
+    for office, values in wanted.items():
+        gone = sorted(set(there.get(office, ())) - values)
+        if gone:
+            conn.execute(delete(table).where(and_(table.c.office == office, table.c[column].in_(gone))))
+    new = [
+        {"office": office, column: value}
+        for office, values in wanted.items()
+        for value in sorted(values - set(there.get(office, ())))
+    ]
     if new:
-        conn.execute(insert(table), [{"office": office, column: value} for value in new])
+        conn.execute(insert(table), new)
 
 
 def import_places(conn: Connection, rows: Sequence[PlaceRow]) -> int:
