@@ -6,6 +6,9 @@ each test by a connection that stays (1 ms, where a new one takes 14 and making 
 """
 
 import gc
+
+gc.disable()  # until all tests are read: what is imported stays
+
 import os
 import secrets
 import shutil
@@ -35,7 +38,6 @@ _IN_MEMORY = memory.folder()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test's module is read: some hash a password there, and properties say on how many examples."""
-    gc.disable()
     quick.lower()
     examples.patient()
     if "not slow" in config.getoption("markexpr"):

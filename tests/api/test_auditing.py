@@ -26,6 +26,7 @@ from storage.people import logins
 from storage.tables import audit
 from tests.api.entering import enter
 from tests.api.house import HASHED, House, build
+from tests.databases import on_sqlite_mostly
 
 ROOT = Path(__file__).parents[2]
 OFFICES = ROOT / "api" / "demo" / "data" / "offices.csv"
@@ -90,6 +91,7 @@ async def _actions(house: House) -> list[tuple[str, str, Any]]:
     return [tuple(row) for row in await house.store.read(lambda c: c.execute(asked).all())]
 
 
+@on_sqlite_mostly
 async def test_looking_at_unreadable_messages_leaves_a_row(house: House) -> None:
     person = await house.hire("هدى", Role.SUPERVISOR)
     async with house.client(await house.session(person)) as http:

@@ -34,7 +34,11 @@ from storage.sealed import keypairs, roots
 from storage.sealed.keypairs import Unlocked
 from storage.tables import recipients
 from tests.ceremony import PHRASE, SERVICES, WOMEN_OF_KARRADA, held, offered
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA, Filed, file, hire, town
+
+pytestmark = sqlite_mostly
+
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -303,7 +307,10 @@ def _started(arguments: Sequence[str], environment: dict[str, str]) -> Terminal:
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_each_half_is_shown_once_to_its_officer_and_read_back(sqlite_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken_off", [False, pytest.param(True, marks=pytest.mark.slow)])  # two seconds each time
+def test_each_half_is_shown_once_to_its_officer_and_read_back(
+    sqlite_url: str, tmp_path: Path, *, broken_off: bool
+) -> None:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MUNTADA_")},
         "MUNTADA_DATABASE_URL": sqlite_url,
@@ -311,11 +318,12 @@ def test_each_half_is_shown_once_to_its_officer_and_read_back(sqlite_url: str, t
         "MUNTADA_DATA_DIR": str(tmp_path / "data"),
         "TERM": "xterm",
     }
-    broken_off = _started(["desks", "recovery"], environment)
-    broken_off.until("Press Enter")
-    broken_off.say("\x03")
-    os.waitpid(broken_off.child, 0)
-    os.close(broken_off.handle)
+    if broken_off:
+        first = _started(["desks", "recovery"], environment)
+        first.until("Press Enter")
+        first.say("\x03")
+        os.waitpid(first.child, 0)
+        os.close(first.handle)
     terminal = _started(["desks", "recovery"], environment)  # what was broken off left no key behind
     halves = []
     for number in (1, 2):

@@ -8,6 +8,10 @@ from bot.vocabulary import Role
 from storage import tables
 from tests.api.house import House
 from tests.api.test_console_consent import ASKED, N, _post, _says, house
+from tests.databases import sqlite_mostly
+
+pytestmark = sqlite_mostly
+
 
 __all__ = ["house"]  # a fixture
 
@@ -33,7 +37,9 @@ async def _told(house: House) -> list[str]:
     return [row for kind in kinds for row in await house.store.read(lambda c, k=kind: c.execute(k).scalars().all())]  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("locale", TEXTS)
+@pytest.mark.parametrize(
+    "locale", [pytest.param(each, marks=() if each == "ar" else pytest.mark.slow) for each in TEXTS]
+)
 async def test_it_is_refused_on_the_page_in_words_and_told(house: House, locale: str) -> None:
     token = await house.session(await house.hire("زينب", Role.COORDINATOR))
     consent = await _changed(house, token)

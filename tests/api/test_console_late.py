@@ -10,6 +10,7 @@ from storage.keys import Keyring
 from storage.purging import lateness
 from tests.api import house
 from tests.api.house import House
+from tests.databases import on_sqlite_mostly
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ async def _reads(house: House, role: Role) -> bool:
     return "ما انتهت مدته لا يُمحى" in page.text
 
 
+@on_sqlite_mostly
 async def test_administrators_are_told_that_the_purge_is_late_until_one_ends(
     purged: House, store: Store, now: datetime
 ) -> None:

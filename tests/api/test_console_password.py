@@ -15,6 +15,7 @@ from tests.api.house import PASSWORD, House, build
 from tests.api.second import enrol, hire
 from tests.authenticator import digits
 from tests.ceremony import PHRASE, offered
+from tests.databases import on_sqlite_mostly
 
 NEW = "كلمة أخرى لا يعرفها أحد"
 
@@ -49,6 +50,7 @@ async def test_it_is_changed_with_the_present_one_and_every_other_session_ends(h
     assert len(await house.store.read(lambda c: c.execute(rows).all())) == 1
 
 
+@on_sqlite_mostly
 async def test_without_what_is_asked_for_it_stays(house: House) -> None:
     person = await hire(house)
     secret = await enrol(house, person)

@@ -169,7 +169,10 @@ def test_two_trainings_do_not_run_at_once_and_the_next_clears_what_one_that_was_
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments", [("train",), ("train", "--back")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("train", "--back"), pytest.param(("train",), marks=pytest.mark.slow)],  # what trains takes two seconds to import
+)
 def test_a_folder_that_cannot_be_written_is_told(run: Run, settings: Settings, arguments: tuple[str, ...]) -> None:
     settings.data_dir.mkdir()
     models.folder(settings.data_dir).write_text("a file where the folder should be")

@@ -128,7 +128,9 @@ async def test_a_question_that_was_shown_waits_a_day_and_a_yes_after_that_counts
     assert await _states(town) == ["silent"]
 
 
-@pytest.mark.parametrize(("lang", "yes"), [("en", "Yes, I agree"), ("ckb", "بەڵێ، ڕازیم")])
+@pytest.mark.parametrize(
+    ("lang", "yes"), [pytest.param("en", "Yes, I agree", marks=pytest.mark.slow), ("ckb", "بەڵێ، ڕازیم")]
+)
 async def test_it_is_asked_in_the_language_of_the_page(town: Town, lang: str, yes: str) -> None:
     code = await _told(town)
     number, office, desk = await town.newest()

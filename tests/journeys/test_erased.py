@@ -163,7 +163,10 @@ async def _erases(town: Town, sender: str, words: str, report: str) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("later", [timedelta(), timedelta(minutes=31)], ids=["within the talk", "after it"])
-@pytest.mark.parametrize("sender", [NUMBER, "+9647700000062"], ids=["her phone", "any phone"])
+@pytest.mark.parametrize(
+    "sender",
+    [pytest.param(NUMBER, id="her phone", marks=pytest.mark.slow), pytest.param("+9647700000062", id="any phone")],
+)
 async def test_a_private_report_is_erased_by_the_word_and_its_code(town: Town, sender: str, later: timedelta) -> None:
     code, report = await _first_answer(town, f"سري: {THEFT}")
     assert len(code) == 16

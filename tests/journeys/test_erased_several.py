@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.databases import on_both
 from tests.journeys.conftest import Town
 from tests.journeys.phone import answered, reports, says
 
@@ -24,7 +23,6 @@ async def _erased(town: Town) -> list[bool]:
     return [report.erased_at is not None for report in await reports(town)]
 
 
-@on_both
 async def test_who_asks_to_erase_one_is_told_that_another_remains_and_the_same_word_takes_it(town: Town) -> None:
     await _two(town)
     await says(town, "حذف")

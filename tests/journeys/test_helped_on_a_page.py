@@ -54,7 +54,6 @@ async def _pressed(town: Town, code: str, do: str, lang: str = "ar") -> str:
     return await _post(town, "/r/case", code=code, token=_token(page), do=do, lang=lang)
 
 
-@on_both
 async def test_advice_comes_for_its_button_once_and_never_unasked(town: Town) -> None:
     code, kept = await _told(town, BLACKMAIL)
     advice, gone = _text(town, "advice.electronic_blackmail"), "يُعرض مرة واحدة"

@@ -73,7 +73,7 @@ async def test_a_yes_to_the_office_of_another_report_erases_no_private_one(town:
     assert not any(_erased(await reports(town)))
 
 
-@pytest.mark.parametrize("answer", ["لا", "2", "نعم", "1"])
+@pytest.mark.parametrize("answer", ["لا", "1", *(pytest.param(each, marks=pytest.mark.slow) for each in ("2", "نعم"))])
 async def test_an_answer_to_the_office_is_kept_for_it_though_erasing_was_left_open(town: Town, answer: str) -> None:
     await says(town, STOLEN)
     (report,) = await reports(town)

@@ -18,7 +18,9 @@ def _code(said: list[str], digits: int = 6) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("wish", ["يفتشون موبايلي", pytest.param("محد يدري {}", marks=pytest.mark.slow), "كتمان {}"])
+@pytest.mark.parametrize(
+    "wish", ["يفتشون موبايلي", *(pytest.param(each, marks=pytest.mark.slow) for each in ("محد يدري {}", "كتمان {}"))]
+)
 async def test_days_after_telling_a_wish_for_discretion_is_kept_for_what_was_told(town: Town, wish: str) -> None:
     code = _code(await says(town, BEATEN))
     (told,) = await reports(town)

@@ -95,7 +95,7 @@ async def test_an_album_comes_as_one_entry_of_cleaned_photos(town: Town) -> None
         assert not any(canary in seen for canary in CANARIES)
 
 
-@pytest.mark.parametrize("caption", [THEFT, ""])
+@pytest.mark.parametrize("caption", [pytest.param(THEFT, marks=pytest.mark.slow), ""])
 async def test_a_photo_put_in_the_place_of_another_comes_too_and_the_first_stays(town: Town, caption: str) -> None:
     """Group 9: the same caption, or none; told twice, it is one revision."""
     for name in ("door-1", "door-2"):

@@ -53,7 +53,7 @@ async def test_privacy_with_its_code_cuts_what_was_told_months_ago_and_its_new_c
 
 
 @on_sqlite_mostly
-@pytest.mark.parametrize("before", ["سري", HOLE])
+@pytest.mark.parametrize("before", ["سري", pytest.param(HOLE, marks=pytest.mark.slow)])
 async def test_so_it_does_amid_a_private_talk_and_for_whoever_told_something_since(town: Town, before: str) -> None:
     code, told = await _months_ago(town)
     await says(town, before)
@@ -64,7 +64,7 @@ async def test_so_it_does_amid_a_private_talk_and_for_whoever_told_something_sin
     assert any(QUESTION in text for text in await says(town, long))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_after_it_was_closed_and_its_number_forgotten_the_only_code_opens_it_alone(town: Town) -> None:
     code = _code(await says(town, BEATEN))
     (told,) = await reports(town)
@@ -78,7 +78,7 @@ async def test_after_it_was_closed_and_its_number_forgotten_the_only_code_opens_
     assert "لم نجد" in (await says(town, code))[0]
 
 
-@on_both
+@on_sqlite_mostly
 async def test_what_was_told_months_ago_comes_veiled_after_a_wish_for_discretion(town: Town) -> None:
     code, told = await _months_ago(town)
     await says(town, "يفتشون موبايلي")
@@ -93,7 +93,7 @@ async def test_whoever_wishes_privacy_months_later_is_told_that_what_was_told_st
     assert any("تبقى كما هي" in text for text in await says(town, "سري"))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_all_that_is_veiled_is_erased_too_with_a_code(town: Town) -> None:
     code = _code(await says(town, BEATEN))
     await says(town, "جديد")

@@ -21,6 +21,7 @@ from storage.purging import retention
 from storage.reporting import talks
 from storage.tables import Instant
 from tests import staffing
+from tests.databases import on_sqlite_mostly
 from tests.storage import making
 
 T = TypeVar("T")
@@ -178,6 +179,7 @@ async def test_a_session_begun_then_and_a_key_opened_in_it_end_as_any(
     assert await making.count(store, tables.sessions) == 0
 
 
+@on_sqlite_mostly
 async def test_pass_phrases_tried_then_bar_nobody_and_no_unlocking_of_then_forgives_a_try(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:

@@ -18,6 +18,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.tables import audit as rows
 from storage.tables import checkpoints
+from tests.databases import on_sqlite_mostly
 
 DAY = timedelta(days=1)
 TWO_YEARS = timedelta(days=730)
@@ -188,6 +189,7 @@ async def test_every_deletion_swap_insertion_replay_and_truncation_is_found_at_e
     assert await store.write(work) == [(name, expected) for name, _, expected in _cases(length)]
 
 
+@on_sqlite_mostly
 async def test_the_order_of_any_rows_of_a_long_chain_is_held(store: Store, keyring: Keyring, now: datetime) -> None:
     end = await _chain_of(store, keyring, LONG, now)
     places = st.integers(1, LONG)

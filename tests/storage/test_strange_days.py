@@ -44,7 +44,7 @@ async def _texts(store: Store, keyring: Keyring) -> list[str]:
     return [content.open_part(keyring, row)["text"] for row in sorted(rows, key=lambda row: row.at)]
 
 
-@pytest.mark.parametrize("count", [120, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [60, pytest.param(1000, marks=pytest.mark.slow)])
 async def test_a_flood_from_one_sender_is_one_report_with_every_word_in_order(
     store: Store, keyring: Keyring, now: datetime, count: int
 ) -> None:

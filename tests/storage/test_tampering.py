@@ -20,9 +20,13 @@ from storage.keycare.wraps import KINDS
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import erasing, retention
 from storage.sealing import Tampered, seal
+from tests.databases import sqlite_mostly
 from tests.examples import examples
 from tests.storage import living, making
 from tests.storage.living import Cell
+
+pytestmark = sqlite_mostly
+
 
 OVER = datetime(2026, 12, 3, 0, 30, tzinfo=UTC)
 

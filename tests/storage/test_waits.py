@@ -28,7 +28,7 @@ def _hold(conn: Connection, keyring: Keyring, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("each", [pytest.param(_hold, id="held"), pytest.param(talking.look, id="looked up")])
-@pytest.mark.parametrize("is_rewritten", [False, True])
+@pytest.mark.parametrize("is_rewritten", [pytest.param(False, marks=pytest.mark.slow), True])
 async def test_a_private_message_loses_its_number_whenever_its_row_says_that_it_came(
     store: Store, keyring: Keyring, now: datetime, each: Pass, *, is_rewritten: bool
 ) -> None:

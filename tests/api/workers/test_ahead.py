@@ -16,7 +16,11 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.purging import lateness
 from tests.api.workers.wired import Clock, wiring
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
+
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -21,7 +21,10 @@ from storage.tables import audit as rows
 from tests import staffing
 from tests.api.workers.wired import Clock, wiring
 from tests.carriers.webhook import SECRET, FakeReceiver
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ async def test_every_language_gets_its_menu_and_its_pages(
     assert len(telegram.profiles) == 9
 
 
-@pytest.mark.parametrize("status", [400, 404, 429, 500, 0])
+@pytest.mark.parametrize("status", [400, 0, *(pytest.param(each, marks=pytest.mark.slow) for each in (404, 429, 500))])
 async def test_what_telegram_refuses_of_them_stops_nothing_and_is_logged_without_a_secret(
     start: Starting, telegram: FakeTelegram, sqlite_url: str, status: int
 ) -> None:

@@ -20,7 +20,11 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from tests import staffing
 from tests.api.workers.wired import Clock, wiring
+from tests.databases import sqlite_mostly
 from tests.storage import making
+
+pytestmark = sqlite_mostly
+
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 END = 11  # after nine rows of reading, and those of two who were hired

@@ -146,7 +146,7 @@ async def test_what_is_held_is_asked_about_and_erased_and_never_filed(wiring: Wi
     assert (await hands.settle(wiring))["reports"] == 0
 
 
-@pytest.mark.parametrize("way", ["", "سري: "])
+@pytest.mark.parametrize("way", [pytest.param("", marks=pytest.mark.slow), "سري: "])
 async def test_erasing_another_report_by_its_code_leaves_what_is_held(wiring: Wiring, hands: Hands, way: str) -> None:
     """In private, too, where both were told in one talk."""
     await _watched(wiring, hands)
@@ -164,7 +164,9 @@ async def test_erasing_another_report_by_its_code_leaves_what_is_held(wiring: Wi
     assert await wiring.store.read(lambda c: list(c.execute(standing).scalars())) == ["women"]
 
 
-@pytest.mark.parametrize("more", ["اسمه كرار ويشتغل بالكراج", "{} وعنده سلاح بالبيت"])
+@pytest.mark.parametrize(
+    "more", ["اسمه كرار ويشتغل بالكراج", pytest.param("{} وعنده سلاح بالبيت", marks=pytest.mark.slow)]
+)
 async def test_what_is_held_to_come_into_a_report_goes_with_it(wiring: Wiring, hands: Hands, more: str) -> None:
     await _watched(wiring, hands)
     code = await _coded(wiring, hands, VIOLENCE)
@@ -280,8 +282,8 @@ async def _waits(wiring: Wiring) -> Any:
 @pytest.mark.parametrize(
     "said",
     [
-        pytest.param(("سري", VIOLENCE), id="before"),
-        pytest.param((f"سري: {VIOLENCE}",), id="with it"),
+        pytest.param(("سري", VIOLENCE), id="before", marks=pytest.mark.slow),
+        pytest.param((f"سري: {VIOLENCE}",), id="with it", marks=pytest.mark.slow),
         pytest.param((VIOLENCE, "سري"), id="after it"),
     ],
 )

@@ -23,6 +23,7 @@ from storage.keys import Keyring
 from storage.purging import erasing, figures, journal, lateness
 from storage.purging.schedule import DAY
 from tests.api.workers.wired import Clock, wiring
+from tests.databases import on_sqlite_mostly
 from tests.staffing import hire
 from tests.storage import holding, making
 from tests.storage.making import message
@@ -79,6 +80,7 @@ async def test_a_hold_that_somebody_put_into_the_database_keeps_nothing_from_the
     assert await making.count(store, tables.parts) == 0
 
 
+@on_sqlite_mostly
 async def test_what_a_turn_does_not_suffice_for_follows_seconds_later(
     wired: Wiring, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +108,7 @@ async def _ring(wired: Wiring) -> None:
     assert await worker.ring_due(wired)
 
 
+@on_sqlite_mostly
 async def test_what_was_agreed_to_for_a_time_ends_within_the_hour_after_it_and_its_copy_with_it(
     wired: Wiring, store: Store, keyring: Keyring, clock: Clock
 ) -> None:
@@ -198,6 +201,7 @@ async def test_a_wish_that_a_hold_delayed_is_carried_out_when_it_is_over(
     assert not await store.read(lambda c: timers.is_set(c, kind=erasing.WISHED, report=report))
 
 
+@on_sqlite_mostly
 @pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here")
 async def test_a_purge_while_the_clock_is_ahead_forgets_no_erasure_that_a_backup_needs(
     wired: Wiring, store: Store, keyring: Keyring, clock: Clock, tmp_path: Path, database_url: str

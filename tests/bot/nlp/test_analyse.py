@@ -72,7 +72,17 @@ def test_any_text_has_an_analysis_that_json_can_carry(understanding: Understandi
     json.dumps(as_understood(found), ensure_ascii=False).encode("utf-8")
 
 
-@pytest.mark.parametrize("text", ["", "\x00", "\ud800", "هه" * 50_000, "\ufdfa" * 5_000, " " * 100_000, "🔫" * 9_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00",
+        "\ud800",
+        "هه" * 50_000,
+        " " * 100_000,
+        *(pytest.param(text, marks=pytest.mark.slow) for text in ("\ufdfa" * 5_000, "🔫" * 9_000)),
+    ],
+)
 def test_hostile_lengths_and_characters_are_survived(understanding: Understanding, text: str) -> None:
     assert len(analyse(understanding, text).clean) <= LIMIT
 

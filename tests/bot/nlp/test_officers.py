@@ -23,7 +23,7 @@ def _written(sealed: str, split: str = "") -> Iterator[str]:
                 yield row["text"]
 
 
-@pytest.mark.parametrize("split", ["tune", "held"])
+@pytest.mark.parametrize("split", [pytest.param("tune", marks=pytest.mark.slow), "held"])
 def test_what_an_officer_does_to_his_own_or_to_a_woman_lies_at_no_desk_that_reads_without_a_key(split: str) -> None:
     texts = list(_written("yes", split))
     assert len(texts) >= 30

@@ -27,14 +27,19 @@ def _at(letter: int, sign: str, *, of: int = _ALL) -> str:
     "sign",
     [
         "وزوجي يضربني كل يوم",
-        "ابن عمي يتحرش بيه من زمان",
-        "واحد يبتزني بصوري ويريد فلوس",
         "كان خالي يجي لغرفتي بالليل واني زغيرة",
-        "اخذوا جوازي وما يخلوني اطلع من الشغل",
-        "هربت من اهلي واهلي يدورون علي",
-        "مرتي طلعت من البيت وما رجعت رجعوها",
-        "my husband beats me every day",
         "مێردەکەم هەموو ڕۆژێک لێم دەدات",
+        *(
+            pytest.param(sign, marks=pytest.mark.slow)
+            for sign in (
+                "ابن عمي يتحرش بيه من زمان",
+                "واحد يبتزني بصوري ويريد فلوس",
+                "اخذوا جوازي وما يخلوني اطلع من الشغل",
+                "هربت من اهلي واهلي يدورون علي",
+                "مرتي طلعت من البيت وما رجعت رجعوها",
+                "my husband beats me every day",
+            )
+        ),
     ],
 )
 def test_what_is_hers_is_sealed_though_it_stands_at_letter_9000(sign: str) -> None:
@@ -66,14 +71,21 @@ def test_a_tip_at_letter_9000_is_for_vetted_liaisons_unless_something_of_hers_st
     assert UNNAMED in both.insiders
 
 
-def test_wish_fear_age_and_flight_are_heard_at_letter_9000() -> None:
-    assert analyse(shipped(), _at(9_000, "اريد ضابطة تحجي وياي")).woman_officer
+def test_fear_is_heard_at_letter_9000() -> None:
     assert analyse(shipped(), _at(9_000, "لا تكولون اسمي لاحد")).fear
+
+
+@pytest.mark.slow
+def test_so_are_a_wish_an_age_and_flight() -> None:
+    assert analyse(shipped(), _at(9_000, "اريد ضابطة تحجي وياي")).woman_officer
     assert analyse(shipped(), _at(9_000, "بنتي عمرها 12 وابوها يريد يزوجها")).minor
     assert analyse(shipped(), _at(9_000, "هربت من اهلي واهلي يدورون علي")).flight is Flight.OWN
 
 
-@pytest.mark.parametrize("wish", ["أريد امرأة تقرأ هذه الرسالة.", "I want a woman to read this."])
+@pytest.mark.parametrize(
+    "wish",
+    ["أريد امرأة تقرأ هذه الرسالة.", pytest.param("I want a woman to read this.", marks=pytest.mark.slow)],
+)
 def test_the_place_and_the_wish_that_a_form_adds_are_heard_after_any_length(wish: str) -> None:
     told = f"انباك موبايلي. {_at(9_000, '')}\nالمكان: الكرادة، بغداد\n{wish}"
     report = filed(told)

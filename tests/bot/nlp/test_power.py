@@ -19,7 +19,7 @@ def _texts(seen: str, sealed: str) -> list[str]:
     return [row["text"] for row in rows if (row["seen"], row["sealed"]) == (seen, sealed)]
 
 
-@pytest.mark.parametrize(("seen", "least"), [("tune", 0.9), ("held", 0.75)])
+@pytest.mark.parametrize(("seen", "least"), [pytest.param("tune", 0.9, marks=pytest.mark.slow), ("held", 0.75)])
 def test_most_of_what_is_told_around_is_sealed(seen: str, least: float) -> None:
     texts = _texts(seen, "yes")
     assert len(texts) >= 30

@@ -13,7 +13,11 @@ from bot.vocabulary import SEALED_DESKS, UNNAMED, Category, Desk
 from tests.bot.nlp.routed import filed
 from tests.shipped import shipped
 
-SETS = ("eighth", "ninth", "tenth", "eleventh", "twelfth")
+SETS = (
+    *(pytest.param(each, marks=pytest.mark.slow) for each in ("eighth", "ninth", "tenth")),
+    "eleventh",
+    "twelfth",
+)
 
 
 def _written(of: str, *, tied: bool) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from storage.backups.backup import Place
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.words import content
+from tests.databases import on_sqlite_mostly
 from tests.staffing import KARRADA, town
 
 RTO_S = 600.0
@@ -52,6 +53,7 @@ async def _lived_in(store: Store, keyring: Keyring, cases: int, now: datetime) -
         pass
 
 
+@on_sqlite_mostly
 @pytest.mark.parametrize("cases", [200, pytest.param(20_000, marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
 async def test_a_drill_stays_within_the_promised_time_and_the_interval(
     store: Store,

@@ -13,6 +13,7 @@ from storage.casework.acts import Act, Refused, Unseen
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.people import directory
+from tests.databases import on_sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA
 from tests.storage.house import House
 
@@ -126,6 +127,7 @@ async def test_a_tap_on_a_locked_emergency_lets_its_alarm_go_on_for_all_others(l
     assert await locked.rings() == {SALMA}
 
 
+@on_sqlite_mostly
 async def test_the_alarm_ends_when_her_key_has_opened_it(locked: Night) -> None:
     file = await locked.tell()
     await locked.takes(HUDA, file)

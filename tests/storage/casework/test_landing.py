@@ -19,6 +19,7 @@ from storage.keys import Keyring
 from storage.people import directory
 from storage.tables import grants, reports
 from tests import staffing
+from tests.databases import on_sqlite_mostly
 from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WOMEN, Filed, file, hire, town
 
 N = "BG-00001"
@@ -131,6 +132,7 @@ async def test_an_officer_who_is_hired_later_does_not_see_what_lies_there(case: 
     assert [row.number for row in page.rows] == ["BG-00002"]
 
 
+@on_sqlite_mostly
 async def test_nobody_at_an_urgent_desk_is_alerted_to_it_or_claims_it(case: Case) -> None:
     await case.move(KARRADA, Desk.GENERAL)
     officer = await case.hire("علي", Role.DUTY_OFFICER, KARRADA, Desk.URGENT)

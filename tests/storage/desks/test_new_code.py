@@ -13,6 +13,7 @@ from storage.intake import known
 from storage.keys import Keyring
 from storage.reporting import parting
 from storage.reporting.reporters import Who
+from tests.databases import on_sqlite_mostly
 from tests.staffing import KARRADA
 from tests.storage import making
 from tests.storage.house import ANSWER, VIOLENCE, House
@@ -67,6 +68,7 @@ async def _told(house: House, report: str) -> int:
     return len(rows)
 
 
+@on_sqlite_mostly
 async def test_what_her_desk_answered_before_opens_by_the_new_code_and_by_no_other(house: House) -> None:
     file = await _answered(house)
     await _private(house, file)

@@ -13,11 +13,15 @@ from storage.intake import known
 from storage.keys import Keyring
 from storage.purging import erasing
 from storage.reporting.reporters import Who
+from tests.databases import sqlite_mostly
 from tests.staffing import KARRADA
 from tests.storage import making
 from tests.storage.desks.test_sealed_months import _a_month_ends
 from tests.storage.house import VIOLENCE, House, copy_of, stolen
 from tests.storage.making import message
+
+pytestmark = sqlite_mostly
+
 
 LONG = "4829136500277410"
 NOBODY = Who(b"", (b"",) * 3, b"", hidden=True)

@@ -27,6 +27,7 @@ from storage import tables, ties
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.purging import bonds
+from tests.databases import on_sqlite_mostly
 from tests.storage import making
 from tests.storage.making import OFFICE, THEFT, message
 
@@ -211,6 +212,7 @@ async def test_what_is_joined_to_what_once_was_sealed_goes_to_no_police_either(
     assert rows[elder.report].urgency == FIRE.urgency
 
 
+@on_sqlite_mostly
 @pytest.mark.parametrize("hidden", [False, True])
 async def test_whoever_becomes_private_is_found_by_no_code_of_what_was_joined_into_it(
     store: Store, keyring: Keyring, now: datetime, *, hidden: bool

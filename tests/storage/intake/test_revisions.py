@@ -10,6 +10,7 @@ from storage import tables
 from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.words import content, media
+from tests.databases import on_sqlite_mostly
 from tests.storage import making
 
 pytestmark = pytest.mark.usefixtures("prepared")
@@ -111,6 +112,7 @@ async def test_an_edit_of_a_message_that_is_not_there_is_kept(store: Store, keyr
     assert len(await _bodies(store, keyring)) == 2
 
 
+@on_sqlite_mostly
 @pytest.mark.parametrize("desk", [Desk.GENERAL, Desk.WOMEN])
 async def test_a_pin_that_moves_is_one_part_with_its_last_place(
     store: Store, keyring: Keyring, now: datetime, desk: Desk

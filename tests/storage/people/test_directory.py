@@ -13,6 +13,7 @@ from storage import tables
 from storage.database.engine import Store
 from storage.people import directory
 from storage.people.importing import check_offices
+from tests.databases import on_sqlite_mostly
 
 DEMO = Path(__file__).parents[3] / "api" / "demo" / "data" / "offices.csv"
 HEAD = "code,kind,name_ar,parent,governorate,coverage,desks\n"
@@ -220,6 +221,7 @@ async def test_a_place_that_would_stop_the_next_start_is_refused(sqlite_store: S
     assert await sqlite_store.read(directory.places) == ()
 
 
+@on_sqlite_mostly
 async def test_the_demonstrations_offices_cover_the_country(store: Store) -> None:
     text = DEMO.read_text(encoding="utf-8")
     assert await take(store, text) == 73

@@ -11,6 +11,7 @@ from storage.keys import Keyring
 from storage.people import devices, logins
 from storage.people.logins import Attempt
 from storage.people.staff import Invalid
+from tests.databases import on_sqlite_mostly
 from tests.staffing import hire
 from tests.storage.people.house import HASHED, PASSWORD, House, build
 
@@ -67,6 +68,7 @@ async def test_even_the_right_password_waits_its_turn(house: House) -> None:
     assert await house.attempt("زينب", PASSWORD, at=house.now + timedelta(seconds=1))
 
 
+@on_sqlite_mostly
 async def test_a_strangers_guesses_never_delay_the_owners_own_browser(house: House) -> None:
     device = await house.from_browser("", PASSWORD, at=house.now)
     assert device is not None

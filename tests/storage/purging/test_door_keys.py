@@ -215,7 +215,13 @@ async def test_of_keys_of_hours_nothing_is_left_in_the_end_and_of_a_months_that_
     assert await store.read(lambda conn: keys.destroyed(conn, Domain.CONTENT)) == ["2020-01"]
 
 
-@pytest.mark.parametrize("ahead", [timedelta(hours=6), timedelta(hours=24), timedelta(days=60)])
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        timedelta(days=60),
+        *(pytest.param(timedelta(hours=hours), marks=pytest.mark.slow) for hours in (6, 24)),
+    ],
+)
 async def test_a_clock_that_was_ahead_keeps_no_message_out_and_leaves_no_key_for_long(
     store: Store, keyring: Keyring, now: datetime, ahead: timedelta
 ) -> None:

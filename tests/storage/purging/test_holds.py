@@ -396,7 +396,7 @@ async def test_of_an_order_one_of_the_two_is_of_oversight(people: People) -> Non
     await people.confirm("two", other)
 
 
-@pytest.mark.parametrize("ordered", [False, True])
+@pytest.mark.parametrize("ordered", [pytest.param(False, marks=pytest.mark.slow), True])
 @pytest.mark.parametrize("written", ["both", "held_until", "bound_until", "tie of another", "longer"])
 async def test_a_hold_that_somebody_wrote_by_sql_keeps_nothing(people: People, written: str, ordered: bool) -> None:  # noqa: FBT001
     century = people.now + 36500 * DAY

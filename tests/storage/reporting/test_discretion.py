@@ -235,7 +235,13 @@ async def test_after_five_guesses_nothing_opens_for_an_hour_and_all_is_kept(
     assert len(said) == 9
 
 
-@pytest.mark.parametrize("words", [["هلو", "وينك", "منو هذا", "الو", "رد علي"], ["وينك رجعي للبيت هسه حالا"] * 9])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["هلو", "وينك", "منو هذا", "الو", "رد علي"],
+        pytest.param(["وينك رجعي للبيت هسه حالا"] * 9, marks=pytest.mark.slow),
+    ],
+)
 async def test_nothing_that_is_written_without_digits_closes_her_order_number(
     store: Store, keyring: Keyring, now: datetime, words: list[str]
 ) -> None:
@@ -275,7 +281,7 @@ async def test_stories_leave_her_word_three_tries_an_hour_and_twelve_a_day(
     assert (await _discretion(store, keyring, last, 299, "زهرة")).said
 
 
-@pytest.mark.parametrize("more", ["", " الى هنا اليوم وبعد"])
+@pytest.mark.parametrize("more", ["", pytest.param(" الى هنا اليوم وبعد", marks=pytest.mark.slow)])
 async def test_however_a_guesser_writes_five_words_an_hour_and_twenty_a_day_are_tried(
     store: Store, keyring: Keyring, now: datetime, more: str
 ) -> None:

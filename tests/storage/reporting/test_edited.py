@@ -13,6 +13,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.purging import retention
 from storage.sealed.recipients import Unverified
+from tests.databases import on_sqlite_mostly
 from tests.storage import making
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import HOUR, MINUTE
@@ -35,6 +36,7 @@ async def _edited(store: Store, keyring: Keyring, now: datetime, number: int, of
     return seen[0].edited
 
 
+@on_sqlite_mostly
 async def test_an_edit_is_of_the_case_that_its_message_became_part_of(
     store: Store, keyring: Keyring, at: datetime
 ) -> None:

@@ -17,6 +17,7 @@ from storage.backups.places import Target
 from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, Keyring, epoch_of
 from storage.purging import journal, retention
+from tests.databases import on_sqlite_mostly
 from tests.storage import making
 from tests.storage.reporting import talking
 from tests.storage.reporting.talking import HOUR, MINUTE
@@ -101,6 +102,7 @@ async def test_in_private_no_message_of_that_chat_comes_back_by_an_edit(
     assert await _is_weighed(store, keyring, at + 3 * HOUR, 10, of=9)
 
 
+@on_sqlite_mostly
 async def test_two_days_later_neither_a_row_nor_the_key_is_left_that_made_it(
     store: Store, keyring: Keyring, at: datetime
 ) -> None:
@@ -121,6 +123,7 @@ async def test_two_days_later_neither_a_row_nor_the_key_is_left_that_made_it(
         keyring.at(Domain.INTAKE, day)
 
 
+@on_sqlite_mostly
 async def test_a_pin_that_moves_on_for_days_stays_erased(store: Store, keyring: Keyring, at: datetime) -> None:
     await _erased(store, keyring, at)
     for step in range(1, 5):
@@ -136,6 +139,7 @@ def test_a_row_holds_nothing_beside_the_hash_its_key_and_its_time() -> None:
     assert not tables.effaced.foreign_keys
 
 
+@on_sqlite_mostly
 @pytest.mark.parametrize("private", [False, True])
 async def test_a_database_restored_from_before_the_erasing_brings_nothing_back_by_an_edit(
     store: Store,

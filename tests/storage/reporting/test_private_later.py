@@ -16,6 +16,7 @@ from storage.outgoing import outbox
 from storage.people import directory
 from storage.tables import Instant
 from storage.words.hours import STEP
+from tests.databases import on_sqlite_mostly
 from tests.staffing import KARRADA, give_phone, hire, town
 from tests.storage import making
 from tests.storage.making import THEFT, message
@@ -60,6 +61,7 @@ async def _told_then_private(store: Store, keyring: Keyring, at: datetime) -> st
     return file.report
 
 
+@on_sqlite_mostly
 async def test_what_was_told_before_tells_the_hour_wherever_it_stands(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:

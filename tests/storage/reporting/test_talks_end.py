@@ -10,6 +10,7 @@ from storage.database.engine import Store
 from storage.keys import Keyring
 from storage.purging import retention
 from storage.reporting import stirring
+from tests.databases import on_sqlite_mostly
 from tests.storage import making
 from tests.storage.making import OTHER_PHONE, message
 from tests.storage.reporting import talking
@@ -173,6 +174,7 @@ async def test_the_purge_ends_talks_too_and_takes_no_contact_of_one_that_goes_on
     assert await talking.counts(store, tables.talks, tables.contacts) == [0, 0]
 
 
+@on_sqlite_mostly
 @pytest.mark.parametrize("days", [2, 60])
 async def test_whoever_was_private_while_a_clock_was_ahead_is_so_once_it_is_right(
     store: Store, keyring: Keyring, at: datetime, days: int

@@ -12,6 +12,7 @@ from storage.desks import ceremonies, offering
 from storage.desks.ceremonies import WrongHalf, WrongPhrase
 from storage.sealed import keypairs, paper, recipients, roots
 from storage.sealed.keypairs import Unlocked
+from tests.databases import on_sqlite_mostly
 from tests.staffing import KARRADA
 from tests.storage import making
 from tests.storage.house import PLACE, WORDS, House, copy_of, stolen
@@ -70,6 +71,7 @@ async def test_nothing_is_half_founded_when_the_ceremony_breaks_off(empty: House
     assert len(await empty.standing()) == 3
 
 
+@on_sqlite_mostly
 async def test_what_lay_at_the_desk_under_the_months_key_is_sealed_as_it_is_founded(empty: House) -> None:
     file = await empty.tell()
     assert WORDS in stolen(await copy_of(empty.store), empty.keyring)
@@ -80,6 +82,7 @@ async def test_what_lay_at_the_desk_under_the_months_key_is_sealed_as_it_is_foun
 
 
 # ── The recovery key ─────────────────────────────────────────────────────────────────────────────────────────
+@on_sqlite_mostly
 async def test_while_a_desk_is_off_its_words_are_sealed_to_the_recovery_key_alone(empty: House) -> None:
     recovery = await empty.recovery()
     file = await empty.tell()
@@ -157,6 +160,7 @@ async def test_a_list_is_verified_once_and_looked_up_quickly(house: House) -> No
     assert await house.store.read(often) < 0.01
 
 
+@on_sqlite_mostly
 async def test_one_phrase_opens_her_words_at_every_desk_where_she_works(empty: House) -> None:
     await empty.recovery()
 

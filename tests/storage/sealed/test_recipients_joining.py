@@ -12,10 +12,13 @@ from storage.desks.ceremonies import WrongPhrase
 from storage.sealed import keypairs, recipients
 from storage.sealed.keypairs import Unlocked
 from storage.sealed.recipients import Refused
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.house import PLACE, WORDS, House
 from tests.storage.sealed import gathering
 from tests.storage.sealed.gathering import DAY, HOUR
+
+pytestmark = sqlite_mostly
 
 
 async def test_whoever_is_invited_reads_what_comes_three_days_later(house: House) -> None:

@@ -10,9 +10,13 @@ from storage import tables
 from storage.desks import alarming, membership, settling, states
 from storage.sealed import keypairs, recipients, roots
 from storage.sealed.recipients import Refused, Unverified
+from tests.databases import sqlite_mostly
 from tests.storage.house import PLACE, House
 from tests.storage.sealed import gathering
 from tests.storage.sealed.gathering import DAY, HOUR
+
+pytestmark = sqlite_mostly
+
 
 ROOT = roots.name(*PLACE)
 HOW = ["spoilt", "signed otherwise", "gone"]
