@@ -103,7 +103,9 @@ def _add(conn: Connection, keyring: Keyring, domain: Domain, at: datetime, *, no
     made = keyring.make(domain, at)
     k, row = tables.keys.c, {"domain": domain.value, "epoch": epoch, "created_at": now}
     check = check_value(keyring.at(domain, epoch), domain, epoch)
-    if conn.execute(sql.insert_unless_there(conn, tables.keys), {**row, "check_value": check}).rowcount == 1:
+    adding = sql.insert_unless_there(conn, tables.keys)
+    counted = {"preserve_rowcount": True}  # else psycopg has forgotten how many by the time it is asked
+    if conn.execute(adding, {**row, "check_value": check}, execution_options=counted).rowcount == 1:
         return check
     stands = conn.execute(select(k.check_value, k.destroyed_at).where(k.domain == domain.value, k.epoch == epoch)).one()
     if made and (stands.check_value != check or stands.destroyed_at is not None):
