@@ -6,6 +6,7 @@ from typing import Final
 from bot import routing
 from bot.decide import apart, understood, where
 from bot.decide.turn import Turn, known_place
+from bot.nlp import readers
 from bot.routing.ways import LOCAL
 from bot.vocabulary import HELD, Analysis, Case, Category, Destination, Facts, Flight, Ongoing, Reroute, Urgency
 
@@ -62,7 +63,7 @@ def parted_from(turn: Turn, before: Ongoing, *, perhaps_one: bool = True) -> lis
 
     What few may see names somebody of its own, so a plain matter that lies with nobody whom it names is left there.
     She who fled or is beaten was perhaps told of before in other words. What is surely another matter takes only what
-    is hers away, and only from the very office that it names.
+    is hers away, and only from the very office that it names; and whatever lies with whom it says to have answered it.
     """
     analysis = turn.heard.analysis
     if analysis is None:
@@ -71,8 +72,8 @@ def parted_from(turn: Turn, before: Ongoing, *, perhaps_one: bool = True) -> lis
     facts = _as_hers(before.facts, analysis) if perhaps_one else before.facts
     grave = before.facts.urgency is Urgency.EMERGENCY
     doubted = perhaps_one and (hers or grave or by_name or not analysis.sensitive)
-    if _names(analysis) and (doubted or (hers and by_name)):
-        facts = _kept_away(turn, facts)
+    if _names(analysis) and (doubted or (by_name and (hers or readers.reads_hers(analysis.insiders)))):
+        facts = _kept_away(turn, before, facts)
     return _moved(turn, before, facts)
 
 
@@ -101,7 +102,8 @@ def _names_its_office(turn: Turn, elder: Ongoing) -> bool:
     world, analysis = turn.world, turn.heard.analysis
     bare = replace(elder.facts, lineage=(), origin="", apart=(), insider=False, about_police=False)
     said = understood.placed(understood.better(bare, analysis), where.told(turn).place, said=False)
-    return elder.office in apart.known(world.directory, world.gazetteer, said, analysis).apart
+    known = apart.known(world.directory, world.gazetteer, said, analysis)
+    return elder.office in apart.answered(known, elder.office, analysis).apart
 
 
 def _parted(turn: Turn, elder: Ongoing, *, told: bool) -> list[Reroute]:
@@ -109,15 +111,14 @@ def _parted(turn: Turn, elder: Ongoing, *, told: bool) -> list[Reroute]:
     analysis = turn.heard.analysis
     if analysis is None or not _names(analysis):
         return []
-    return _moved(turn, elder, _kept_away(turn, elder.facts), told=told)
+    return _moved(turn, elder, _kept_away(turn, elder, elder.facts), told=told)
 
 
-def _kept_away(turn: Turn, elder: Facts) -> Facts:
-    """The elder's facts with whom the words name, and who covers its own place, apart."""
-    world = turn.world
-    doubted = replace(elder, insider=True)
-    known = apart.known(world.directory, world.gazetteer, doubted, turn.heard.analysis)
-    return apart.placed(world.directory, known)
+def _kept_away(turn: Turn, elder: Ongoing, facts: Facts) -> Facts:
+    """These facts of the elder with whom the words name apart, who covers its own place, and who answers it."""
+    world, analysis = turn.world, turn.heard.analysis
+    known = apart.known(world.directory, world.gazetteer, replace(facts, insider=True), analysis)
+    return apart.answered(apart.placed(world.directory, known), elder.office, analysis)
 
 
 def _moved(turn: Turn, elder: Ongoing, facts: Facts, *, told: bool = True) -> list[Reroute]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.decide import ours
-from bot.nlp import normalise, places
+from bot.nlp import normalise, places, readers
 from bot.nlp.gazetteer import Gazetteer
 from bot.nlp.stems import stem
 from bot.routing import covering, local
@@ -70,6 +70,12 @@ def beside(directory: Directory, facts: Facts, elder: Facts | None, *, surely: b
         return facts
     theirs = placed(directory, replace(elder, insider=True)) if named else elder
     return replace(facts, apart=_grown(facts.apart, theirs.apart))
+
+
+def answered(facts: Facts, office: str, *analyses: Analysis | None) -> Facts:
+    """The facts with the office apart that a report lies with, where these complain of who reads or answers it."""
+    complained = any(readers.reads_hers(analysis.insiders) for analysis in analyses if analysis is not None)
+    return replace(facts, apart=_grown(facts.apart, (office,))) if complained and office else facts
 
 
 def _beneath(directory: Directory, facts: Facts) -> Iterator[str]:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.nlp import wordlists
+from bot.nlp import readers, wordlists
 from bot.nlp.normalise import key as folded
 from bot.nlp.normalise import letters
 from bot.nlp.stems import stem
@@ -29,7 +29,6 @@ _COMMON: Final = frozenset(
     ).split()
 )
 _EMPTY: Final = frozenset(stem(word) for word in folded("تجريبي تاقیکاری demo the and of").split())
-_WOMENS: Final = letters("قسمنساء")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def kinds(analysis: Analysis) -> frozenset[OfficeKind]:
     cues = load()
     plain = cues.asked.sub(" ", cues.not_ours.sub(" ", analysis.key))
     found = {OfficeKind.OVERSIGHT} if cues.oversight.search(plain) else set()
-    if any(_WOMENS in phrase for phrase in analysis.insiders):
+    if readers.reads_hers(analysis.insiders):
         found.add(OfficeKind.WOMEN)
     if analysis.insiders and cues.national.search(plain):
         found.add(OfficeKind.NATIONAL)
@@ -62,13 +61,18 @@ def kinds(analysis: Analysis) -> frozenset[OfficeKind]:
 
 
 def named(directory: Directory, analysis: Analysis) -> Iterator[Office]:
-    """Every office whose own name the text holds, and, of a kind that it only calls by what it is, the widest."""
+    """Every office whose own name the text holds, and, of a kind that it only calls by what it is, the widest.
+
+    Who reads what women write may sit at any women's office: then all are named, and only those outside hear of it.
+    """
     cues = load()
     words = cues.asked.sub(" ", cues.not_ours.sub(" ", analysis.key)).split()
     told = [stem(word) for word in words]
     spoken = kinds(analysis)
     found = [office for office in directory.offices.values() if _is_named(office, told)]
     yield from found
+    if OfficeKind.WOMEN in spoken:
+        yield from [office for office in directory.offices.values() if office.kind is OfficeKind.WOMEN]
     for kind in spoken - {office.kind for office in found}:
         every = [office for office in directory.offices.values() if office.kind is kind]
         yield from [office for office in every if not office.coverage] or every

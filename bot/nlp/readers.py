@@ -4,7 +4,7 @@ The women's section and whoever answers messages are offices like any: who compl
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Final
 
@@ -21,7 +21,8 @@ _COMPOUNDS: Final = MappingProxyType(
         for joined, written in {
             "امنوطني": r"(?:جهاز )?(?:ال)?امن (?:ال)?(?:وطني|قومي|سياحي|عام|دولة|وقائي)",
             "مكافحةجرائم": r"(?:جهاز )?(?:ال)?مكافحة (?:ال)?(?:ارهاب|مخدرات|اجرام|جرائم)",
-            _SECTION: r"(?:قسم|مكتب|شعبة|وحدة|دائرة|مديرية|شكاوى|خط|منتدى) (?:ال)?(?:شكاوى )?(?:ال)?(?:حماية (?:ال)?)?"
+            _SECTION: r"(?:قسم|مكتب|شعبة|وحدة|دائرة|مديرية|شكاوى|خط|منتدى|شؤون)(?:كم)? (?:عدكم |مالتكم |مالكم )?"
+            r"(?:(?:ال)?(?:شؤون|شكاوى|حماية|دعم|تمكين|قضايا|رعاية) )*(?:ال)?"
             r"(?:نساء|نسائي|نسائية|نسوي|نسوية|نسوان|مراة|اسرة|طفل|عائلة|معنفات)|حماية (?:ال)?(?:اسرة|مراة|نساء|طفل)|"
             r"(?:womens?|womens?s|family protection) (?:s )?(?:desk|office|section|unit|department)|"
             r"(?:بەشی|نووسینگەی|مەکۆی|یەکەی|بنکەی) (?:\w+ )?ژنان\w*",
@@ -35,13 +36,23 @@ _READER: Final = re.compile(
     letters(
         r"(?<!منو )(?<!مين )(?<!\w)(?:الي|اللي|الذي|التي|ال?موظف\w*|وحدة|واحد|ال?بنية|ال?بنت) (?:\w+ ){0,2}"
         r"(?:(?:ت|ي|د|دت)?(?:قرا|ستلم|شوف|فتح|جاوب|رد)\w* (?:على )?(?:ال|هال)?(?:رسائل|رسايل|شكاوى|بلاغات|مسجات)\w*|"
-        r"(?:ت|ي)(?:رد|جاوب)\w* (?:عليكم|علينا|عدكم|يمكم|على الناس))(?!\w)|"
-        r"(?<!\w)(?:ال)?(?:منسقة?|منسقين|منسقات|موظفة?|موظفات|موظفين|مسؤولة?|مديرة?|عضوة?) (?:\w+ )?(?:ب|بال|"
-        r"ال)?منتدى(?!\w)|"
+        r"(?:ت|ي)(?:رد|جاوب)\w* (?:عليكم|علينا|عدكم|يمكم|على الناس)|"
+        r"(?:قر(?:ا|ت|وا?|يت)|استلم\w*|جاوب\w*|رد\w* على) (?:رسالت|شكوت|شكوا|بلاغ)(?:ي|نا|ية)|"
+        r"(?:ت|ي)?جاوب(?:ت|و)?(?:ني|نا)|ردت? (?:علي|عليا|عليه|علينا)(?! ب))(?!\w)|"
+        r"(?<!\w)(?:ال)?(?:مسؤولة?|موظفة?) (?:عن|على) (?:رسالت|شكوت|شكوا|بلاغ)(?:ي|نا|ية)(?!\w)|"
+        r"(?<!\w)(?:غيرو|بدلو)\w* (?:ال)?(?:موظفة?|مسؤولة?|بنية|بنت)(?!\w)|"
         r"(?<!\w)(?:one|person|woman|man|girl|guy|staff|lady|who|employee) (?:who |that )?"
         r"(?:reads?|answers?|gets?|sees?|receives?|reading|answering) (?:\w+ )?(?:messages|reports|complaints|"
         r"texts)(?!\w)|"
+        r"(?<!\w)(?:one|person|woman|man|girl|guy|lady|who|employee) (?:who |that )?(?:answered|replied to) "
+        r"(?:me|us|my)(?!\w)|"
         r"(?<!\w)(?:\w+ ){0,2}(?:نامە|پەیام)\w* (?:\w+ )?دەخوێن\w*"
+    )
+)
+_OF_FORUM: Final = re.compile(
+    letters(
+        r"(?<!\w)(?:ال)?(?:منسقة?|منسقين|منسقات|موظفة?|موظفات|موظفين|مسؤولة?|مديرة?|عضوة?) (?:\w+ )?(?:ب|بال|"
+        r"ال)?منتدى(?!\w)"
     )
 )
 _KIN: Final = (
@@ -52,10 +63,13 @@ _KIN: Final = (
 )
 _TELLS: Final = (
     r"(?<!لا )(?<!ما )(?:راح |د)?(?:[يتن]?(?:حكت|حجت|حكى|حجى|حكي|حجي|تحجي|فضح|سرب|وصل|نقل|سلم|خبر|كالت|كشف|نشر|"
-    r"طلع)\w*)|"
+    r"طلع|فشي|افش|فشت|بلغ|راح كال|رح كال)\w*)|"
     r"(?<!not )(?:told|tells|telling|leak\w*|gave|gives|shared|showed|gossip\w*)|(?:پێ ?)?(?:وت|گوت|دا|گەیاند)\w*"
 )
-_CONCERNS: Final = re.compile(rf"(?<!\w)[وفلب]?(?:{letters(_KIN)}|{letters(_TELLS)})(?!\w)")
+_HARMS: Final = r"(?:د|دا)?[يتن]?(?:بتز|هدد|ساوم|ضرب)\w*(?:ني|نا)|(?:blackmail|threaten|harass)\w* me"
+_CONCERNS: Final = re.compile(rf"(?<!\w)[وفلب]?(?:{letters(_KIN)}|{letters(_TELLS)}|{letters(_HARMS)})(?!\w)")
+# What is read on a phone is read by whoever holds it.
+_PHONE: Final = re.compile(letters(r"(?<!\w)\w{0,3}(?:تلفون|تليفون|موبايل|جهاز|واتس|فيس|انستا|تلكرام|تليكرام)\w*"))
 _ASKS: Final = re.compile(
     letters(
         r"(?<!\w)(?:اريد|نريد|ارد|محتاجة?|ممكن|وين|شكرا|رجاء|دز\w*|want|need|please|where|thank\w*|تکایە|دەمەوێت)(?!\w)"
@@ -76,12 +90,23 @@ def find(key: str) -> tuple[str, ...]:
     return tuple(" ".join(said.split()[: 1 + _AFTER]) for said in _told(key))
 
 
+def reads_hers(phrases: Iterable[str]) -> bool:
+    """Whether those who are complained of, as `find` names them, may read what women write, a section of theirs too."""
+    return any(letters(_SECTION) in phrase or _READER.match(phrase) for phrase in phrases)
+
+
 def _told(key: str) -> Iterator[str]:
     """What follows each mention of them that says whose they are or what they told, the mention itself first."""
     section = letters(_SECTION)
     sections = re.finditer(rf"(?<!\w)\w*{section}", key)
-    for at in sorted([found.start() for found in sections] + [found.start() for found in _READER.finditer(key)]):
+    people = (*sections, *_READER.finditer(key), *_OF_FORUM.finditer(key))
+    for at in sorted({found.start() for found in people}):
         said = " ".join(key[at:].split()[:_READ_ON])
         about = said.split(" ", 1)[-1]
-        if _CONCERNS.search(about) and not _ASKS.search(" ".join(key[:at].split()[-3:] + said.split()[:4])):
+        on_phone = _PHONE.search(said) and section not in said.split()[0]
+        if (
+            _CONCERNS.search(about)
+            and not on_phone
+            and not _ASKS.search(" ".join(key[:at].split()[-3:] + said.split()[:4]))
+        ):
             yield said

@@ -20,8 +20,8 @@ Offices in Facts.apart hear nothing, at no desk, by no step: it is as if they we
    The two stand in for each other; desks along the way up come before those elsewhere (women's offices, then
    oversight, and a local office of another place last); never a general desk, nor the police: where no office keeps
    either, it is sealed at such a desk of the most general one, and how many wait is told.
-   Where an insider is named, women's offices come before the desks of the local chain. Who
-   looks for somebody that fled comes here too ("safety-first").
+   Where an insider is named, women's offices come before the desks of the local chain; where every women's office is
+   apart, it goes as a sensitive complaint does. Who looks for somebody that fled comes here too ("safety-first").
 5. *An insider is named* (Facts.insider): an emergency goes to the nearest urgent desk above the forums; everything
    else, as a conflict of interest does, to an oversight office.
 6. An emergency lifts general and mediation to urgent.
@@ -106,7 +106,8 @@ def _fitting(whole: Directory, directory: Directory, facts: Facts) -> Destinatio
     if facts.category is Category.SELF_HARM:
         return _responder(directory, facts, way)
     if _is_hers(facts):
-        return _sealed(directory, facts, way)
+        named = facts.insider and _are_all_apart(whole, facts)
+        return _oversight(directory, facts) if named else _sealed(directory, facts, way)
     if facts.insider:
         return _in_doubt(directory, facts, way)
     desk = RULES[facts.category].desk
@@ -115,6 +116,12 @@ def _fitting(whole: Directory, directory: Directory, facts: Facts) -> Destinatio
     return _ordinary(
         directory, near, desk, rule="category" if facts.lineage else "unplaced" if near == way else "origin"
     )
+
+
+def _are_all_apart(whole: Directory, facts: Facts) -> bool:
+    """Whether none of the women's offices may see it: then it speaks of who reads what women write."""
+    women = {office.code for office in whole.offices.values() if office.kind is OfficeKind.WOMEN}
+    return bool(women) and women <= set(facts.apart)
 
 
 def _is_hers(facts: Facts) -> bool:

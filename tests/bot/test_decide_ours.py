@@ -5,7 +5,7 @@ import pytest
 from bot.decide import ours
 from bot.nlp.analyse import analyse
 from bot.vocabulary import SEALED_DESKS, Desk, OfficeKind
-from tests.bot.nlp.routed import demonstration, filed
+from tests.bot.nlp.routed import demonstration, filed, worked_at
 from tests.shipped import shipped
 
 
@@ -55,3 +55,46 @@ def test_who_asks_for_oversight_or_means_another_names_none_of_ours(text: str) -
     assert OfficeKind.OVERSIGHT not in ours.kinds(analyse(shipped(), text))
     watchers = {code for code, office in demonstration().offices.items() if office.kind is OfficeKind.OVERSIGHT}
     assert not watchers & set(filed(text).facts.apart)
+
+
+_HER_READERS = worked_at(("IQ-women", Desk.WOMEN), ("IQ-women-centre", Desk.WOMEN), ("BG-karrada", Desk.WOMEN))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "الموظفة الي تستلم رسايل النساء عدكم هي اخت زوجي وتوصله كلشي",
+        "المتطوعه الي تجاوب عدكم هي اخت زوجي",
+        "ضابطة بقسم شؤون النساء تفشي اسراري لزوجي",
+        "الشرطية الي حجت وياي من قسم حماية الاسرة كالت لزوجي كلشي وضربني",
+        "مسؤولة قسم النساء بالرصافة صديقة حماتي وسربت شكوتي عن ضرب زوجي",
+        "الي قرت رسالتي عن ابتزازي صارت تبتزني هي هم",
+        "وحدة من مكتبكم النسوي بنت عم رجلي وتعلمه وين اني",
+        "رجلي يعرف ضابطه بقسم النساء عدكم وكل شي توصله",
+        "مرت ابوي موظفه بحماية الاسره بالكراده وتعذبني",
+        "the woman who answers your messages is my husband's sister and tells him everything",
+        "the officer at the women's desk told my husband where I hide",
+        "افسرەکەی بەشی ژنانی ئێوە خوشکی مێردمە و هەموو شتێکی پێ دەڵێت",
+    ],
+)
+def test_who_complains_of_who_reads_what_women_write_is_read_by_none_of_them_though_others_have_nobody(
+    text: str,
+) -> None:
+    report = filed(text, among=_HER_READERS)
+    women = {code for code, office in demonstration().offices.items() if office.kind is OfficeKind.WOMEN}
+    assert women <= set(report.facts.apart)
+    assert demonstration().offices[report.to.office].kind is OfficeKind.OVERSIGHT
+    assert report.to.desk in SEALED_DESKS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "شكرا لقسم شؤون النساء ساعدوني وية زوجي",
+        "اخوي الي قرا رسالتي بتلفوني ضربني بالكرادة",
+        "زوجي ضابط ويضربني واريد احجي ويه قسم شؤون النساء",
+        "زوجي هو الي فتح رسايلي بموبايلي ويهددني",
+    ],
+)
+def test_who_thanks_or_asks_for_women_or_whose_phone_was_read_names_no_womens_office(text: str) -> None:
+    assert OfficeKind.WOMEN not in ours.kinds(analyse(shipped(), text))

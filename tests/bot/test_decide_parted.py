@@ -205,3 +205,32 @@ def test_what_may_tell_of_her_is_sealed_once_she_fled_or_is_beaten(then: Analysi
 def test_a_lamp_and_a_lost_child_stay_with_who_can_come(first: Analysis, then: Analysis) -> None:
     story = _next(first, "هربت من رجلها", then)
     assert not any(isinstance(effect, Reroute) for effect in story.just)
+
+
+ANSWERER = meaning(Category.HARASSMENT, 0.6, sensitive=True, about_police=True, insiders=("الي جاوبني صديك جاري وراح",))
+
+
+@pytest.mark.parametrize("answer", ["", "2"])
+def test_a_plain_matter_leaves_the_office_of_whoever_answered_it_and_told_it_on(answer: str) -> None:
+    story = _next(meaning(Category.DRUGS, at="IQ-BG-karrada"), "الي جاوبني صديق جاري وراح كاله", ANSWERER)
+    assert _moved(story).report == story.filed[0].report
+    if answer:
+        story.say(answer)
+    for moved in (effect for effect in story.effects if isinstance(effect, Reroute)):
+        assert moved.to.office == "watch"
+
+
+def test_what_is_hers_leaves_the_women_and_the_chain_of_whoever_answered_it() -> None:
+    moved = _moved(_next(HERS, "الي جاوبتني اخت زوجي", ANSWERER, apart=3.5))
+    assert (moved.to.office, moved.to.desk) == ("watch", Desk.WOMEN)
+    assert {"women-bg", "women-iq", "forum-karrada"} <= set(moved.facts.apart)
+
+
+def test_words_added_of_who_answers_keep_its_own_office_away_wherever_that_is() -> None:
+    story = Story(Channel.TELEGRAM, directory=_with_women())
+    story.say("زوجي يضربني", BEATEN)
+    office = story.filed[0].to.office
+    story.say("الي جاوبتني اخت زوجي", ANSWERER)
+    assert len(story.filed) == 1
+    assert office in _moved(story).facts.apart
+    assert (_moved(story).to.office, _moved(story).to.desk) == ("watch", Desk.WOMEN)

@@ -82,7 +82,7 @@ def _facts(category: Category = Category.THEFT, **more: object) -> Facts:
         (_facts(urgency=Urgency.EMERGENCY, apart=("shula", "gov", "nation")), "watch", Desk.OVERSIGHT),
         (_facts(sensitive=True), "hers", Desk.WOMEN),
         (_facts(sensitive=True, minor=True), "hers", Desk.CHILD),
-        (_facts(sensitive=True, apart=("shula", "hers")), "gov", Desk.CHILD),
+        (_facts(sensitive=True, apart=("shula", "hers")), "watch", Desk.WOMEN),
         (_facts(Category.EXTREMISM), "gov", Desk.SECURITY),
         (_facts(Category.SELF_HARM, sensitive=True, urgency=Urgency.EMERGENCY), "gov", Desk.URGENT),
     ],

@@ -1,4 +1,4 @@
-"""She tells of violence, and minutes later who he is: the office that she names reads neither, whatever she answers."""
+"""Whoever is named minutes later, or answered, keeps nothing of what was told before, whatever she answers."""
 
 import html
 
@@ -65,3 +65,26 @@ async def test_who_is_told_of_next_to_have_fled_is_hidden_where_she_was_told_of_
     await phone.says(town, "زميلتي بالدوام طكت من بيت رجلها وجابت جنطتها ويانه بالشقة بالدورة شسويلها")
     await phone.says(town, "هربت من ضربه ورجلها يدور عليها ويكول يذبحها")
     assert {report.desk for report in await phone.reports(town)} == {"women"}
+
+
+async def test_who_complains_of_who_reads_what_women_write_is_read_by_none_of_them(town: Town) -> None:
+    text = "الموظفة الي تستلم رسايل النساء عدكم هي اخت زوجي وتوصله كلشي"
+    await town.on_duty("IQ-women-centre", Desk.WOMEN, Role.FOCAL_POINT, 7_700_092)
+    await phone.says(town, text)
+    (report,) = await phone.reports(town)
+    assert (report.office, report.desk) == ("IQ-oversight", "women")
+
+
+async def test_whoever_answered_keeps_nothing_of_her_who_says_what_was_done_with_her_words(town: Town) -> None:
+    await phone.says(town, BEATEN)
+    await phone.answered(town, (await phone.reports(town))[0], "وصلت رسالتك")
+    await phone.says(town, "غيرو الموظفة هاي صديقة حماتي وتوصلها كلشي")
+    assert {office.split("-")[1] for office in await _offices(town)} == {"oversight"}
+
+
+async def test_a_tip_leaves_whoever_answered_it_and_told_it_on(town: Town) -> None:
+    tip = "جاري يبيع كرستال بالكرادة"
+    await phone.says(town, tip)
+    await phone.answered(town, (await phone.reports(town))[0], "وصلت رسالتك")
+    await phone.says(town, "صاحب الرسالة الي جاوبني صديق جاري وراح كاله")
+    assert {office.split("-")[1] for office in await _offices(town)} == {"oversight"}
