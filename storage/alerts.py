@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from bot import alerts as ladder
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Directory, Option, Reply
-from storage import audit, tables, timers
+from storage import audit, tables, ties, timers
 from storage.casework import apart, claims, entered, landing, recalls, releasing
 from storage.casework.queues import visible
 from storage.keys import Keyring
@@ -248,7 +248,7 @@ def _once(keyring: Keyring, about: str, rounds: int, contact: str) -> str:
 
     about: the ladder, for a report may have a second one that rings the same phones.
     """
-    return outbox.keyed(keyring, f"alert:{about}:{rounds}:{contact}")
+    return ties.keyed(keyring, f"alert:{about}:{rounds}:{contact}")
 
 
 def _words(report: Any, url: str) -> Reply:

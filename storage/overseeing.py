@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Category, Channel, Desk, Facts, Reply
-from storage import audit
+from storage import audit, ties
 from storage.casework import apart
 from storage.keys import Keyring
 from storage.outgoing import outbox
@@ -71,4 +71,4 @@ def _watching(conn: Connection, keyring: Keyring, row: Row[Any], now: datetime) 
 
 def _once(keyring: Keyring, report: str, contact: str) -> str:
     """What keeps a phone from being rung twice: hidden, for the time of sending must not tell of the report."""
-    return outbox.keyed(keyring, f"{KEY}:{report}:{contact}")
+    return ties.keyed(keyring, f"{KEY}:{report}:{contact}")

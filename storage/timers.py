@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, String, and_, bindparam, cast, exists, func, or_, select, update
 
 from storage.database import sql
 from storage.tables import timers
 
 _T: Final = timers.c
+_MANY: Final = 1_000_000  # they are counted anew then: a number that somebody wrote there may be the greatest
+_UNREADABLE: Final = (_T.done_at.is_(None), func.json_valid(cast(_T.data, String)) == 0)
 _PENDING: Final = select(
     exists().where(_T.report == bindparam("of"), _T.kind == bindparam("what"), _T.done_at.is_(None))
 )
@@ -56,14 +58,28 @@ def set_timer(
 
 
 def standing(conn: Connection, names: Collection[str]) -> frozenset[str]:
-    """Which timers of these names (`once`) still run."""
-    return frozenset(conn.execute(select(_T.once).where(_T.once.in_(sorted(names)), _T.done_at.is_(None))).scalars())
+    """Which of the timers that stand always still run. names: of both, their kind and their `once`."""
+    run = (_T.once.in_(sorted(names)), _T.kind == _T.once, _T.done_at.is_(None))
+    return frozenset(conn.execute(select(_T.once).where(*run)).scalars())
 
 
 def revive(conn: Connection, once: str, *, due_at: datetime) -> None:
-    """Has one that ended ring again. Of a timer that stands always: whoever ended it was nobody of ours."""
-    ended = (_T.once == once, _T.done_at.is_not(None))
-    conn.execute(update(timers).where(*ended).values(done_at=None, due_at=due_at, owner=None, lease_until=None))
+    """Has one that ended, or is of another kind, ring again. Of a timer that stands always: that was nobody of ours."""
+    own: dict[str, Any] = {"kind": once, "data": {}, "report": None, "owner": None, "lease_until": None}
+    odd = (_T.once == once, or_(_T.done_at.is_not(None), _T.kind != once))
+    conn.execute(update(timers).where(*odd).values(done_at=None, due_at=due_at, **own))
+
+
+def is_any_unreadable(conn: Connection) -> bool:
+    """Whether one that runs has data that are no JSON: only SQLite takes such, and its own functions fail on them."""
+    return conn.dialect.name != "postgresql" and bool(conn.execute(select(exists().where(*_UNREADABLE))).scalar_one())
+
+
+def empty_unreadable(conn: Connection) -> int:
+    """Has those ring without data; returns how many."""
+    if conn.dialect.name == "postgresql":
+        return 0
+    return conn.execute(update(timers).where(*_UNREADABLE).values(data={})).rowcount
 
 
 def is_set(conn: Connection, *, kind: str, report: str) -> bool:
@@ -74,7 +90,12 @@ def is_set(conn: Connection, *, kind: str, report: str) -> bool:
 def running(conn: Connection, *, kind: str, report: str) -> list[tuple[str, Mapping[str, Any]]]:
     """(id, data) of each timer of this kind that still runs for a report."""
     still = (_T.report == report, _T.kind == kind, _T.done_at.is_(None))
-    return [(row.id, row.data) for row in conn.execute(select(_T.id, _T.data).where(*still))]
+    return [(row.id, said(row.data)) for row in conn.execute(select(_T.id, _T.data).where(*still))]
+
+
+def said(data: Any) -> Mapping[str, Any]:
+    """What a timer's row has as its data: {} where somebody else wrote anything but a mapping there."""
+    return data if isinstance(data, dict) else {}
 
 
 def hurry(conn: Connection, timer: str, *, due_at: datetime) -> None:
@@ -108,10 +129,10 @@ def claim(conn: Connection, *, owner: str, now: datetime, limit: int, lease: tim
     taken = conn.execute(
         update(timers)
         .where(_T.id.in_(select(due.c.id)))
-        .values(owner=owner, lease_until=now + lease, attempts=_T.attempts + 1)
+        .values(owner=owner, lease_until=now + lease, attempts=_T.attempts % _MANY + 1)
         .returning(_T.id, _T.once, _T.kind, _T.report, _T.data, _T.due_at, _T.attempts)
     )
-    rang = [Timer(**row, owner=owner) for row in taken.mappings()]
+    rang = [Timer(**{**row, "data": said(row["data"])}, owner=owner) for row in taken.mappings()]
     return sorted(rang, key=lambda timer: timer.due_at)
 
 

@@ -130,20 +130,26 @@ async def start(wiring: Wiring) -> None:
 
 
 async def keep(wiring: Wiring) -> int:
-    """Sets anew those that are always there and are not, or that somebody ended; returns how many."""
+    """Sets anew those that are always there and are not, or that somebody ended or changed; returns how many.
+
+    So that all others ring, too, what nobody can read of one is emptied.
+    """
     now = wiring.clock()
     always = standing(now)
 
+    def _missing(connection: Connection) -> list[str]:
+        return sorted(always.keys() - timers.standing(connection, always))
+
     def _set(connection: Connection) -> int:
-        missing = always.keys() - timers.standing(connection, always)
-        for kind in sorted(missing):
+        missing = _missing(connection)
+        for kind in missing:
             timers.revive(connection, kind, due_at=always[kind])
             timers.set_timer(connection, once=kind, kind=kind, due_at=always[kind], data={})
-        return len(missing)
+        return len(missing) + timers.empty_unreadable(connection)
 
-    if len(await wiring.store.read(lambda c: timers.standing(c, always))) == len(always):
-        return 0
-    return await wiring.store.write(_set)
+    if await wiring.store.read(lambda c: bool(_missing(c)) or timers.is_any_unreadable(c)):
+        return await wiring.store.write(_set)
+    return 0
 
 
 async def _forget_the_private(wiring: Wiring, timer: Timer) -> None:

@@ -47,7 +47,7 @@ def again(conn: Connection, keyring: Keyring, one: Promise, now: datetime) -> bo
     conn.execute(update(reports).where(reports.c.id == row.id).values(**values))
     if to != here:
         _note(conn, row, to[0], to[1], now)
-        _ring(conn, row, to, now)
+        _ring(conn, keyring, row, to, now)
     return True
 
 
@@ -108,8 +108,8 @@ def _note(conn: Connection, row: Row[Any], office: str, desk: Desk, now: datetim
     conn.execute(insert(events), event)
 
 
-def _ring(conn: Connection, row: Row[Any], to: tuple[str, Desk], now: datetime) -> None:
+def _ring(conn: Connection, keyring: Keyring, row: Row[Any], to: tuple[str, Desk], now: datetime) -> None:
     """Whoever had it has it no longer: of an emergency those hear who are there."""
     if row.status != Status.CLOSED.value:
         facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False)
-        moves.ring(conn, row.id, facts, office=to[0], desk=to[1], version=row.version + 1, now=now)
+        moves.ring(conn, keyring, row.id, facts, office=to[0], desk=to[1], version=row.version + 1, now=now)

@@ -105,7 +105,7 @@ def move(conn: Connection, keyring: Keyring, act: Act, *, office: str, desk: Des
         _brought(conn, keyring, act, part, office=office, desk=desk)
     if row.status != Status.CLOSED.value:
         facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False)
-        ring(conn, row.id, facts, office=office, desk=desk, version=version, now=act.now)
+        ring(conn, keyring, row.id, facts, office=office, desk=desk, version=version, now=act.now)
     return version
 
 
@@ -148,13 +148,24 @@ def _brought(conn: Connection, keyring: Keyring, act: Act, row: Row[Any], *, off
     return change(conn, keyring, act, row, values, event=("move", data))
 
 
-def ring(conn: Connection, report: str, facts: Facts, *, office: str, desk: Desk, version: int, now: datetime) -> None:
+def ring(
+    conn: Connection,
+    keyring: Keyring,
+    report: str,
+    facts: Facts,
+    *,
+    office: str,
+    desk: Desk,
+    version: int,
+    now: datetime,
+) -> None:
     """Those on duty at a desk hear of an emergency as if it had just come to them. version: the report's, from now."""
     here = {"office": office, "desk": desk.value}
     runs = timers.begin_anew(conn, kind="alert", report=report, due_at=now, unless=here)
     if alerts.wanted(facts, desk) and not runs:
         data = {**here, "rung": 0}
-        timers.set_timer(conn, once=f"alert:{report}:{version}", kind="alert", due_at=now, report=report, data=data)
+        once = ties.ladder(keyring, report, version)
+        timers.set_timer(conn, once=once, kind="alert", due_at=now, report=report, data=data)
 
 
 def _unsealed(card: threads.Card | None) -> Mapping[str, Any]:

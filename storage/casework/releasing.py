@@ -34,7 +34,7 @@ def of_who_left(conn: Connection, keyring: Keyring, *, person: str, by: str, now
         data = {"from": person}
         audit.write(conn, keyring, at=now, actor=by, action="report.left", subject=row.id, data=data)
         facts = Facts(Category(row.category or Category.OTHER), Urgency(row.urgency), sensitive=False)
-        moves.ring(conn, row.id, facts, office=row.office, desk=Desk(row.desk), version=version, now=now)
+        moves.ring(conn, keyring, row.id, facts, office=row.office, desk=Desk(row.desk), version=version, now=now)
     return len(rows)
 
 

@@ -5,11 +5,13 @@ one fsync serves every function that was queued while the last one ran.
 """
 
 import asyncio
+import json
 import os
 import queue
 import sqlite3
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -46,6 +48,7 @@ def make_engine(url: URL, *, write: bool, size: int = 1) -> Engine:
         hide_parameters=True,
         poolclass=StaticPool if write else QueuePool,
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 10.0},
+        json_deserializer=_read_json,
         **({} if write else {"pool_size": size, "max_overflow": 0}),
     )
 
@@ -61,6 +64,14 @@ def make_engine(url: URL, *, write: bool, size: int = 1) -> Engine:
     event.listen(engine, "begin", begun)
     keep_values_out(engine)
     return engine
+
+
+def _read_json(words: str) -> Any:
+    """SQLite keeps any words where JSON is meant. Of what is none, {}: else one such row hides all of its query."""
+    try:
+        return json.loads(words)
+    except (TypeError, ValueError):
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +228,7 @@ def _in_savepoint(connection: Connection, work: Callable[[Connection], Any]) -> 
     except BaseException as error:  # its caller's, not the writer's
         if not raw.in_transaction:
             raise Unavailable from error
+        traceback.clear_frames(error.__traceback__)  # what it had begun to read would keep the savepoint
         raw.execute("ROLLBACK TO job")
         after.undo(connection, before)
         raw.execute("RELEASE job")

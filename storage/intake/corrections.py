@@ -66,7 +66,7 @@ def correct(
     version = change(conn, keyring, act, row, values, event=("correct", {}))
     if urgency.value > row.urgency and row.claimed_by is None and row.status != Status.CLOSED.value:
         facts = Facts(category, urgency, sensitive=False)
-        moves.ring(conn, row.id, facts, office=row.office, desk=Desk(row.desk), version=version, now=act.now)
+        moves.ring(conn, keyring, row.id, facts, office=row.office, desk=Desk(row.desk), version=version, now=act.now)
     _learn(conn, keyring, row, card, labels=(old, category, urgency), gazetteer=gazetteer, now=act.now)
     return version
 

@@ -159,7 +159,7 @@ def _alarm(turn: Turn, effect: Alarm) -> None:
     then = replace(turn, now=hours.when(turn.conn, row.id, turn.now, desk=row.desk))
     turns.note(then, row.id, "alarm", {})
     where: dict[str, Any] = {"office": row.office, "desk": Desk(row.desk), "version": version}
-    turns.alarm(turn.conn, row.id, contact=None, now=turn.now, private=turn.private, **where)
+    turns.alarm(turn.conn, turn.keyring, row.id, contact=None, now=turn.now, private=turn.private, **where)
 
 
 def _to_a_reporter(turn: Turn, effect: Mute | Unmute | Wipe | Leave | Gone, contact: str) -> None:

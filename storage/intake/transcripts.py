@@ -134,7 +134,7 @@ def _raise(conn: Connection, keyring: Keyring, row: Row[Any], words: Words, *, n
     if words.urgency is Urgency.EMERGENCY and row.claimed_by is None:
         contact = conn.execute(select(report_contacts.c.contact).where(report_contacts.c.report == row.id)).scalar()
         where: dict[str, Any] = {"office": row.office, "desk": desk, "version": version, "private": row.inbound is None}
-        turns.alarm(conn, row.id, contact=contact, now=now, **where)
+        turns.alarm(conn, keyring, row.id, contact=contact, now=now, **where)
 
 
 def _end(conn: Connection, recording: Recording, *, due_at: datetime | None) -> bool:

@@ -47,9 +47,10 @@ class Place:
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Place | None":
         """What `data` made; None for anything else, also for what another version's kinds made: a pass begins anew."""
-        index, after = int(data.get("kind", -1)), tuple(str(word) for word in data.get("after", ()))
-        if not data.get("epoch") or index not in range(len(KINDS)):
+        index, words = data.get("kind", -1), data.get("after", [])
+        if not data.get("epoch") or index not in range(len(KINDS)) or not isinstance(words, list):
             return None
+        after = tuple(str(word) for word in words)
         if after and len(after) != len(wraps.names(KINDS[index])):
             return None
         return cls(str(data["epoch"]), index, after)

@@ -5,7 +5,6 @@ whom it goes to. Whoever delivers looks at storage.outgoing.delivery too. A parc
 (storage.ties): whoever leads it elsewhere by SQL has it given up unsent.
 """
 
-import hmac
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -48,7 +47,6 @@ __all__ = [
     "failed",
     "hold_back",
     "hurry",
-    "keyed",
     "parcel_body",
     "put",
     "put_answer",
@@ -130,14 +128,6 @@ def put(
     body = parcel_body(keyring, reply, callback, to=to, now=now)
     row = {"once": once, **to}
     conn.execute(sql.insert_unless_there(conn, outbox), {**row, **body, "created_at": now, "due_at": due_at})
-
-
-def keyed(keyring: Keyring, occasion: str) -> str:
-    """A `once` that nobody foresees who has no key: else a row put there before would keep the words from being sent.
-
-    Nor does it tell what they were about. occasion: of any length.
-    """
-    return f"keyed:{hmac.digest(keyring.at(Domain.DEDUP, 'all'), occasion.encode(), 'sha256').hex()}"
 
 
 def put_errand(

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from bot.vocabulary import SEALED_DESKS, Channel, Desk, Reply, Role
+from storage import ties
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.tables import contacts, grants, staff
@@ -64,7 +65,7 @@ def ring(
         outbox.put(
             conn,
             keyring,
-            once=outbox.keyed(keyring, f"{once}:{int(now.timestamp()) // every_s}:{contact}"),
+            once=ties.keyed(keyring, f"{once}:{int(now.timestamp()) // every_s}:{contact}"),
             kind="alert",
             contact=contact,
             channel=Channel(channel),

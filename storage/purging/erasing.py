@@ -28,6 +28,7 @@ from storage.tables import (
     report_contacts,
     reports,
 )
+from storage.tables import timers as table
 from storage.words import content, examples, hours
 
 # Timers. ERASED: it is done, the journal and the file are to hear of it. WISHED: to be done when no hold stands.
@@ -70,6 +71,15 @@ def erase_when_free(conn: Connection, keyring: Keyring, report: str, *, now: dat
     return min(bound, now + _LOOKS_AGAIN)
 
 
+def look_again(conn: Connection, keyring: Keyring, report: str, now: datetime) -> None:
+    """Wishes to erase a report, or the one that it was joined into, are due: no order keeps it any more."""
+    wished = (table.c.kind == WISHED, table.c.done_at.is_(None))
+    for row in conn.execute(select(table.c.id, table.c.data).where(*wished)).all():
+        about = str(timers.said(row.data).get("report"))
+        if report in (about, *(one.id for one in joined.tied(conn, keyring, about))):
+            conn.execute(update(table).where(table.c.id == row.id).values(due_at=now))
+
+
 def _standing(conn: Connection, report: str) -> Row[Any] | None:
     return conn.execute(_STANDING, {"one": report}).first()
 
@@ -91,7 +101,7 @@ def _forget(conn: Connection, row: Row[Any], now: datetime) -> None:
     conn.execute(delete(consents).where(consents.c.report == report))
     _cut(conn, report, now)
     # The worker that rings it writes the journal and overwrites what was deleted, after this is committed.
-    timers.set_timer(conn, once=f"{ERASED}:{report}", kind=ERASED, due_at=now, data={"report": report})
+    timers.set_timer(conn, once=f"{ERASED}:{secrets.token_hex(16)}", kind=ERASED, due_at=now, data={"report": report})
     # `apart` stays: an office that it named must not come to see even the empty row.
     nothing = {"category": None, "place": None, "language": None, "channel": None, "reachable": "no"}
     ended = {"status": Status.CLOSED.value, "closed_at": row.closed_at or then, "close_reason": "erased"}
@@ -109,7 +119,7 @@ def _erase_copies(conn: Connection, report: str, now: datetime) -> None:
 
 def _wish(conn: Connection, row: Row[Any], looks: datetime) -> None:
     """It is erased when no order stands."""
-    once = f"{WISHED}:{row.id}:{row.version}"
+    once = f"{WISHED}:{secrets.token_hex(16)}"  # of no timer can anybody put another in its place before
     timers.set_timer(conn, once=once, kind=WISHED, due_at=looks, data={"report": row.id})
 
 

@@ -24,9 +24,9 @@ from storage.casework import landing
 from storage.casework.acts import Refused, Unseen
 from storage.keys import Keyring
 from storage.promises import Kind
-from storage.purging import bonds, erasing, holders, joined
+from storage.purging import bonds, erasing, holders
 from storage.reporting.joins import root
-from storage.tables import events, holds, reports, staff, timers
+from storage.tables import events, holds, reports, staff
 from storage.words import hours
 
 LONGEST: Final = timedelta(days=180)
@@ -232,16 +232,13 @@ def promised(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def bind(conn: Connection, keyring: Keyring, report: str, now: datetime) -> None:
-    """Writes until when a report is held, by the last of its holds; wishes to erase it, or its whole, look again."""
+    """Writes until when a report is held, by the last of its holds; a wish to erase it looks again."""
     rows = conn.execute(select(holds).where(holds.c.report == report, holds.c.until_at > now)).all()
     stand = [row for row in rows if _state(row, now) == "holds" and ties.hold_holds(keyring, row)]
     bound = max((row.until_at for row in stand if row.reason in ORDERS), default=None)
     bonds.put(conn, keyring, report, held=max((row.until_at for row in stand), default=None), bound=bound)
     if bound is None:
-        wished = (timers.c.kind == erasing.WISHED, timers.c.done_at.is_(None))
-        for row in conn.execute(select(timers.c.id, timers.c.data).where(*wished)).all():
-            if report in (about := str(row.data.get("report")), *(one.id for one in joined.tied(conn, keyring, about))):
-                conn.execute(update(timers).where(timers.c.id == row.id).values(due_at=now))
+        erasing.look_again(conn, keyring, report, now)
 
 
 def _note(conn: Connection, by: By, report: Row[Any], kind: str) -> None:

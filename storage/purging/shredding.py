@@ -1,5 +1,6 @@
 """Takes the files of a report away, without looking at whom they came from."""
 
+import secrets
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,7 +17,9 @@ def shred(conn: Connection, report: str, *, now: datetime) -> None:
     """Forgets the files of a report; what lies on disk is shredded by a timer, which outlives a crash."""
     for row in conn.execute(_FILES, {"of": report}).all():
         if row.path and not _is_elsewhere(conn, row):
-            timers.set_timer(conn, once=f"shred:{row.id}", kind="shred", due_at=now, data={"path": row.path})
+            timers.set_timer(
+                conn, once=f"shred:{secrets.token_hex(16)}", kind="shred", due_at=now, data={"path": row.path}
+            )
         conn.execute(delete(media).where(_M.id == row.id))
 
 

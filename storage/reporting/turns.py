@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from bot import alerts
 from bot.vocabulary import Desk, Facts, Place
-from storage import tables, timers
+from storage import tables, ties, timers
 from storage.inbound import Waiting
 from storage.keys import Keyring
 from storage.reporting.reporters import Reporter
@@ -71,11 +71,12 @@ def ring(turn: Turn, report: str, facts: Facts, *, office: str, desk: Desk, vers
     if alerts.wanted(facts, desk):
         contact = None if turn.private else turn.reporter.contact
         where: dict[str, Any] = {"office": office, "desk": desk, "version": version, "private": turn.private}
-        alarm(turn.conn, report, contact=contact, now=turn.now, **where)
+        alarm(turn.conn, turn.keyring, report, contact=contact, now=turn.now, **where)
 
 
 def alarm(
     conn: Connection,
+    keyring: Keyring,
     report: str,
     *,
     contact: str | None,
@@ -94,7 +95,7 @@ def alarm(
     if version > 1 and timers.begin_anew(conn, kind="alert", report=report, due_at=now, unless=here):
         return
     data = {**here, "rung": 0, **({"hour": True} if private else {})}
-    once = f"alert:{report}:{version}"
+    once = ties.ladder(keyring, report, version)
     due = _after_their_other_alerts(conn, contact, report, office=office, desk=desk, now=now)
     timers.set_timer(conn, once=once, kind="alert", due_at=due, report=report, data=data)
 

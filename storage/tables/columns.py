@@ -7,10 +7,14 @@ from sqlalchemy import BigInteger, Column, Dialect, Integer, LargeBinary, MetaDa
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime kept as whole microseconds."""
+    """An aware UTC datetime kept as whole microseconds.
+
+    What somebody else wrote there may lie beyond every date: it counts as the first or the last, and no query fails.
+    """
 
     impl = BigInteger
     cache_ok = True
@@ -21,7 +25,12 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Microseconds to aware UTC datetime."""
-        return None if value is None else _EPOCH + int(value) * _MICROSECOND
+        if value is None:
+            return None
+        try:
+            return _EPOCH + int(value) * _MICROSECOND
+        except OverflowError:
+            return _LAST if int(value) > 0 else _FIRST
 
 
 metadata = MetaData(

@@ -248,7 +248,7 @@ async def test_a_report_that_moves_while_it_rings_rings_at_its_new_desk_at_once_
     def move(c: Connection) -> None:
         if by == "words":
             c.execute(update(reports).where(reports.c.id == report).values(office=BAGHDAD))
-            turns.alarm(c, report, contact=None, version=2, now=night.now, **to)
+            turns.alarm(c, night.keyring, report, contact=None, version=2, now=night.now, **to)
         else:
             version = c.execute(select(reports.c.version)).scalar_one()
             moves.move(c, night.keyring, Act(staff=person, number=N, version=version, now=night.now), **to)

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text, type_coerce, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from storage.database.engine import Store, Unavailable
-from storage.tables import coverage, cursors, reports
+from storage.tables import Instant, coverage, cursors, reports
 
 
 def _add(conn: Connection, name: str) -> str:
@@ -40,6 +40,19 @@ async def test_a_failing_function_undoes_its_own_changes_and_no_others(store: St
     )
     assert [isinstance(one, LookupError) for one in outcomes] == [bool(n % 2) for n in range(20)]
     assert await store.read(_names) == {f"n{n}" for n in range(0, 20, 2)}
+
+
+async def test_one_that_fails_amid_the_rows_that_it_changed_undoes_its_own_too(store: Store) -> None:
+    def fail(conn: Connection) -> None:
+        no_date = type_coerce(cursors.c.name, Instant)
+        list(conn.execute(update(cursors).values(value=2).returning(no_date)))
+
+    for name in "abc":
+        await store.write(partial(_add, name=name))
+    bad, good = await asyncio.gather(store.write(fail), store.write(partial(_add, name="d")), return_exceptions=True)
+    assert isinstance(bad, ValueError)
+    assert good == "d"
+    assert set(await store.read(lambda conn: conn.execute(select(cursors.c.value)).scalars().all())) == {1}
 
 
 async def test_a_broken_rule_is_told_to_whoever_broke_it(store: Store) -> None:
