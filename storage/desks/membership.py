@@ -183,13 +183,14 @@ def _on_list(conn: Connection, keyring: Keyring, row: Row, signer: Member, now: 
 
 
 def _row(conn: Connection, keyring: Keyring, recipient: str, now: datetime) -> Row:
-    here = conn.execute(select(_R.office, _R.desk).where(_R.id == recipient, _R.desk != "")).first()
-    if here is not None:
-        return next(row for row in recipients.rows_of(conn, here.office, here.desk) if row.id == recipient)
     for office, desk in recalling.places(conn):
-        if recipient in recipients.vanished(conn, keyring, office, desk):
-            return Row(recipient, office, desk, None, b"", b"", now, now)  # somebody deleted it
-    raise Refused("recipient.gone")
+        if recipient in recipients.vanished(conn, keyring, office, desk):  # its place is where her seat began
+            none = Row(recipient, office, desk, None, b"", b"", now, now)  # somebody deleted it, or moved it elsewhere
+            return next((row for row in recipients.rows_of(conn, office, desk) if row.id == recipient), none)
+    here = conn.execute(select(_R.office, _R.desk).where(_R.id == recipient, _R.desk != "")).first()
+    if here is None:
+        raise Refused("recipient.gone")
+    return next(row for row in recipients.rows_of(conn, here.office, here.desk) if row.id == recipient)
 
 
 def _standing(conn: Connection, keyring: Keyring, by: Unlocked, about: Row, now: datetime) -> Member:

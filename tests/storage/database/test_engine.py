@@ -45,7 +45,8 @@ async def test_a_failing_function_undoes_its_own_changes_and_no_others(store: St
 async def test_one_that_fails_amid_the_rows_that_it_changed_undoes_its_own_too(store: Store) -> None:
     def fail(conn: Connection) -> None:
         no_date = type_coerce(cursors.c.name, Instant)
-        list(conn.execute(update(cursors).values(value=2).returning(no_date)))
+        taken = conn.execute(update(cursors).values(value=2).returning(no_date))
+        list(taken.mappings())
 
     for name in "abc":
         await store.write(partial(_add, name=name))

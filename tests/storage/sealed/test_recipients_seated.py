@@ -11,6 +11,7 @@ from storage.desks import alarming, membership, settling, states
 from storage.sealed import keypairs, recipients, roots
 from storage.sealed.recipients import Refused, Unverified
 from tests.databases import sqlite_mostly
+from tests.staffing import BAGHDAD
 from tests.storage.house import PLACE, House
 from tests.storage.sealed import gathering
 from tests.storage.sealed.gathering import DAY, HOUR
@@ -19,7 +20,7 @@ pytestmark = sqlite_mostly
 
 
 ROOT = roots.name(*PLACE)
-HOW = ["spoilt", "signed otherwise", "gone"]
+HOW = ["spoilt", "signed otherwise", "gone", "moved to another office", "moved to another desk"]
 
 
 async def _settle(house: House) -> None:
@@ -146,8 +147,13 @@ async def _vanishes(house: House, how: str) -> None:
     await house.later(4 * DAY)
     await _settle(house)
     noor = house.keys["نور"].recipient
-    if how == "signed otherwise":
-        spoilt = update(tables.recipients).where(tables.recipients.c.id == noor).values(signature=b"")
+    otherwise = {
+        "signed otherwise": {"signature": b""},
+        "moved to another office": {"office": BAGHDAD},
+        "moved to another desk": {"desk": "child"},
+    }
+    if how in otherwise:
+        spoilt = update(tables.recipients).where(tables.recipients.c.id == noor).values(**otherwise[how])
         await house.store.write(lambda c: c.execute(spoilt) and None)
     else:
         await _sql(house, noor, gone=how == "gone")
@@ -160,7 +166,7 @@ async def test_whose_seat_vanished_is_off_by_the_officers_word_alone_and_then_th
     house: House, how: str
 ) -> None:
     await _vanishes(house, how)
-    noor, name = house.keys["نور"].recipient, "" if how == "gone" else "نور"
+    noor, name = house.keys["نور"].recipient, "نور" if how in ("spoilt", "signed otherwise") else ""
     assert (await gathering.listed(house)).vanished == {noor: name}
     with pytest.raises(Refused, match=r"recipient\.gone"):
         await gathering.revoke(house, "نور", by="هدى")
