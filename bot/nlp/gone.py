@@ -20,6 +20,7 @@ _GONE: Final = frozenset({Category.MISSING_PERSON, Category.KIDNAPPING})
 _LIKELY: Final = 0.3
 _SURELY: Final = 0.6  # a guess so sure needs no sign more, or stands against two
 _ENOUGH: Final = 2
+_MESSAGE: Final = 60  # words: in more the signs are of more than her, and long texts are read in passages too
 _SURELY_ENOUGH: Final = 3  # of what is surely a kidnapping, which must reach who can come
 
 
@@ -45,6 +46,7 @@ class Cues:
     left: re.Pattern[str]
     looked_for: re.Pattern[str]
     hides: re.Pattern[str]
+    my_kin: re.Pattern[str]
     own: re.Pattern[str]
     alone: re.Pattern[str]
     with_children: re.Pattern[str]
@@ -74,6 +76,11 @@ def find(key: str, best: Guess, *, surely_of_others: bool = False) -> Flight:
     if _is_gone(key, best) or (_is_of_a_woman(key) and not _is_sealed(best) and _signs(key) >= _enough(best)):
         return Flight.SOUGHT
     return Flight.NONE
+
+
+def speaks_of_kin(key: str) -> bool:
+    """Whether who tells a key speaks of kin of her own."""
+    return load().my_kin.search(key) is not None
 
 
 def _is_of_a_woman(key: str) -> bool:
@@ -129,7 +136,7 @@ def _must_be_found(key: str) -> bool:
 def _signs(key: str) -> int:
     """How many of the signs are told; none where she was taken by strangers or is small, or it tells of war."""
     cues = load()
-    if cues.strangers.search(key) or unsafe.load().war.search(key) or _is_small(key):
+    if len(key.split()) > _MESSAGE or cues.strangers.search(key) or unsafe.load().war.search(key) or _is_small(key):
         return 0
     told = (cues.with_us, cues.danger, cues.no_return, cues.left, cues.looked_for, cues.hides, cues.her_will)
     return sum(each.search(key) is not None for each in told)
