@@ -108,8 +108,15 @@ async def test_all_that_is_veiled_is_erased_too_with_a_code(town: Town) -> None:
 
 
 @on_sqlite_mostly
-@pytest.mark.parametrize("said", [["كتمان", "وضع عادي"], ["سري", "كتمان", "وضع عادي"], ["محد يدري", "وضع عادي"]])
-@pytest.mark.parametrize("months", [False, True])
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["كتمان", "وضع عادي"],
+        ["سري", "كتمان", "وضع عادي"],
+        pytest.param(["محد يدري", "وضع عادي"], marks=pytest.mark.slow),
+    ],
+)
+@pytest.mark.parametrize("months", [pytest.param(False, marks=pytest.mark.slow), True])
 async def test_whoever_holds_the_phone_ends_no_veil_without_a_code_of_hers(
     town: Town, said: list[str], *, months: bool
 ) -> None:
@@ -122,8 +129,8 @@ async def test_whoever_holds_the_phone_ends_no_veil_without_a_code_of_hers(
     assert any("وبعد؟" in text for text in await answered(town, told, "وبعد؟"))
 
 
-@on_both
-@pytest.mark.parametrize("months", [False, True])
+@on_sqlite_mostly
+@pytest.mark.parametrize("months", [pytest.param(False, marks=pytest.mark.slow), True])
 async def test_a_code_told_on_a_veiled_phone_reaches_nothing_that_was_told_before(town: Town, *, months: bool) -> None:
     code, told = await _veiled(town, months=months)
     his = _code(await says(town, HOLE))
@@ -148,7 +155,7 @@ async def test_while_a_later_report_locks_the_phone_the_code_of_what_is_veiled_s
     assert any(QUESTION in text for text in await says(town, code))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_what_is_told_after_a_veil_that_reached_months_back_is_discreet_too(town: Town) -> None:
     await _veiled(town, months=True)
     (first,) = await says(town, HOLE)
@@ -170,7 +177,7 @@ async def test_once_what_was_hidden_last_is_erased_what_was_told_months_ago_stay
     assert nudge.startswith("طلبك جاهز")
 
 
-@on_both
+@on_sqlite_mostly
 async def test_what_was_told_months_ago_is_named_once_another_is_erased_and_goes_with_all(town: Town) -> None:
     await _months_ago(town)
     code = _code(await says(town, HOLE))
@@ -195,7 +202,7 @@ async def test_amid_a_private_talk_all_are_erased_beside_a_code_of_one(town: Tow
     assert all(report.erased_at is not None for report in await reports(town))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_an_answer_that_waits_while_she_wishes_discretion_comes_veiled(town: Town) -> None:
     await says(town, BEATEN)
     (told,) = await reports(town)
@@ -211,7 +218,7 @@ async def test_an_answer_that_waits_while_she_wishes_discretion_comes_veiled(tow
     assert not any(QUESTION in text for text in said)
 
 
-@on_both
+@on_sqlite_mostly
 async def test_whoever_answers_the_nudge_of_a_veiled_report_agrees_to_nothing_without_its_code(town: Town) -> None:
     code = _code(await says(town, HOLE))
     (told,) = await reports(town)

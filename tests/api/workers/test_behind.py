@@ -18,12 +18,23 @@ from storage.purging import bonds
 from storage.reporting import talks
 from tests import staffing
 from tests.api.workers.wired import Clock, wiring
+from tests.databases import sqlite_mostly
 from tests.storage import making
 from tests.storage.purging.test_holds import ORDER, People, people  # noqa: F401 - a fixture
 
+pytestmark = sqlite_mostly
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AT_1970 = datetime(1970, 1, 1, 0, 2, tzinfo=UTC)
-BEHIND = pytest.mark.parametrize("behind", [3 * HOUR, 30 * DAY, 200 * DAY, None], ids=["3h", "30d", "200d", "1970"])
+BEHIND = pytest.mark.parametrize(
+    "behind",
+    [
+        pytest.param(3 * HOUR, id="3h"),
+        pytest.param(30 * DAY, id="30d", marks=pytest.mark.slow),
+        pytest.param(200 * DAY, id="200d", marks=pytest.mark.slow),
+        pytest.param(None, id="1970"),
+    ],
+)
 
 
 async def _looks(store: Store, keyring: Keyring, folder: Path, at: datetime) -> None:
