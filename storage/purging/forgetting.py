@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, o
 
 from bot.vocabulary import SEALED_DESKS
 from storage.purging import shredding
-from storage.purging.lots import Lot
+from storage.purging.lots import Lot, came_lately
 from storage.tables import codes, consents, parts, report_contacts, reports
 from storage.tables import examples as example_rows
 from storage.words import examples
@@ -33,7 +33,7 @@ def links(lot: Lot) -> int:
             _other.c.contact == report_contacts.c.contact,
             parts.c.report == _other.c.report,
             parts.c.kind.in_(_TALK),
-            parts.c.at >= lot.now - lot.keep.silence,
+            or_(parts.c.at >= lot.now - lot.keep.silence, parts.c.inbound >= came_lately(lot)),
         )
         .correlate_except(_other, parts),
     )

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, tuple_, update
 
 from storage.keys import Keyring
 from storage.purging.schedule import Periods
+from storage.tables import inbound
 
+LATELY: Final = timedelta(days=30)  # so long a second delivery is known as one
+_BEYOND: Final = 2**62
 MOST: Final = 200  # rows, or reports with all that belongs to them
 
 
@@ -26,6 +29,16 @@ class Lot:
 
 # Takes at most `most` rows and says how many; fewer means that no more are there.
 Rule = Callable[[Lot], int]
+
+
+def came_lately(lot: Lot) -> ColumnElement[int]:
+    """The number of the first message of the last 30 days that is here; beyond all where there is none.
+
+    What has a higher number came after it, whatever its date: told while a clock was behind, it looks long past.
+    """
+    i = inbound.alias("lately").c
+    first = select(func.min(i.id)).where(i.received_at.between(lot.now - LATELY, lot.now)).scalar_subquery()
+    return func.coalesce(first, _BEYOND)
 
 
 def take(lot: Lot, table: Table, which: ColumnElement[bool]) -> int:

@@ -15,7 +15,7 @@ from storage.keys import Domain, Keyring, epoch_of
 from storage.people.devices import LIFE as BROWSER_LIFE
 from storage.people.sessions import ABSOLUTE, IDLE
 from storage.purging import bonds, ending, forgetting
-from storage.purging.lots import Lot, Rule, change, take
+from storage.purging.lots import LATELY, Lot, Rule, came_lately, change, take
 from storage.purging.schedule import DAY, Periods
 from storage.reporting import discretion, talks
 from storage.reporting.reporters import FORGOTTEN_AFTER
@@ -46,7 +46,6 @@ from storage.tables import (
 )
 from storage.words import examples
 
-_HASHES: Final = 30 * DAY  # so long a second delivery is known as one
 _SENT: Final = 30 * DAY
 _CARRIER_IDS: Final = timedelta(hours=48)  # after this a carrier deletes nothing any more
 _TIMERS: Final = 30 * DAY
@@ -71,7 +70,8 @@ def purge(conn: Connection, keyring: Keyring, now: datetime, keep: Periods | Non
 def _inbound(lot: Lot) -> int:
     """The parts that messages became forget which they were: SQLite may give an id a second time."""
     i = inbound.c
-    old = select(i.id).where(i.settled_at < lot.now - _HASHES).order_by(i.settled_at).limit(lot.most)
+    past = and_(i.settled_at < lot.now - LATELY, i.id < came_lately(lot))
+    old = select(i.id).where(past).order_by(i.settled_at).limit(lot.most)
     ids = list(lot.conn.execute(old).scalars())
     if ids:
         lot.conn.execute(update(parts).where(parts.c.inbound.in_(ids)).values(inbound=None))

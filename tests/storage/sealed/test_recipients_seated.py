@@ -2,6 +2,7 @@
 
 import stat
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, delete, select, text, update
@@ -147,7 +148,7 @@ async def _vanishes(house: House, how: str) -> None:
     await house.later(4 * DAY)
     await _settle(house)
     noor = house.keys["نور"].recipient
-    otherwise = {
+    otherwise: dict[str, dict[str, Any]] = {
         "signed otherwise": {"signature": b""},
         "moved to another office": {"office": BAGHDAD},
         "moved to another desk": {"desk": "child"},
