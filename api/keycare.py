@@ -125,7 +125,7 @@ async def _noted(store: Store, keyring: Keyring, *, faults: int) -> bool:
 
 async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
     """Writes one file for each officer, beside each other: FILE with 1 and 2 before its ending; or into a folder."""
-    named = {officer.strip() for officer in officers}
+    named = {officer.strip().lower() for officer in officers}  # age takes either case for the same
     if len(named) < _OFFICERS or len(named) != len(officers):
         raise Mistake("name two officers: --officer age1… --officer age1…, each with an identity of their own")
     if keyfiles.is_demo(settings.keys_dir):
@@ -154,13 +154,15 @@ async def backup(settings: Settings, to: Path, officers: Sequence[str]) -> str:
 
 def _copies(settings: Settings, to: Path, count: int) -> list[Path]:
     """One file for each officer, none of which is there; in a folder under the day's name."""
+    if to.exists() and not (to.is_dir() or to.is_file()):
+        raise Mistake(f"{to.name} is neither a file nor a folder: name a file on the officer's own stick")
     folder = to if to.is_dir() else to.parent
     if any(folder.resolve().is_relative_to(own.resolve()) for own in (settings.keys_dir, settings.data_dir)):
         raise Mistake("an officer's copy does not belong on the server's own disk, beside what it brings back")
     file = to / f"keys-{utc_now():%Y-%m-%d}.age" if to.is_dir() else to
     files = [file.with_name(f"{file.stem}.{number + 1}{file.suffix}") for number in range(count)]
     if taken := [each.name for each in files if each.exists()]:
-        raise Mistake(f"there is a file {taken[0]} already")
+        raise Mistake(f"there is a file {taken[0]} already: name another one (--to FOLDER/NAME.age), or take that away")
     return files
 
 

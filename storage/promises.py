@@ -35,6 +35,7 @@ from storage.sealing import KEY_BYTES, Tampered, seal, unseal
 _FOLDER: Final = "promises"
 _PURPOSE: Final = b"muntada promises v1"
 _NAME: Final = re.compile(r"(private-)?([0-9]{4}-[0-9]{2})", re.ASCII)
+_LATE: Final = timedelta(hours=1)  # by far more than a commit takes
 _MONTH: Final = timedelta(days=31)
 _MONTHLY: Final = (Domain.CONTENT, Domain.CONTACT)  # no backup is restored without those that it needs
 _EPOCH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
@@ -86,7 +87,7 @@ def note(keyring: Keyring, kind: Kind, about: str, *, now: datetime, **data: Any
     """
     private = kind is Kind.PRIVATE
     at = now.replace(minute=0, second=0, microsecond=0) if private else now
-    name = f"{'private-' if private else ''}{now:%Y-%m}"
+    name = _newest(keyring.folder, "private-" if private else "", now)
     body = dumps({"kind": kind.value, "about": about, "at": at.isoformat(), "data": data})
     line = base64.b64encode(seal(_key(keyring), body, _FOLDER, name))
     append(keyring.folder / _FOLDER / name, [line.decode("ascii")])
@@ -97,8 +98,12 @@ def ease(conn: Connection, keyring: Keyring, kind: Kind, about: str, *, now: dat
     after.commit(conn, partial(note, keyring, kind, about, now=now, eases=True, **data))
 
 
-def read(keyring: Keyring, since: datetime) -> Read:
-    """What was promised at `since` or later; () where there is no folder."""
+def read(keyring: Keyring, since: datetime, *, backup: str = "") -> Read:
+    """What was promised at `since` or later; () where there is no folder.
+
+    backup: also whatever was written after this one was noted, though a clock that was behind dated it before. Of what
+    somebody told privately only its date says when that was: it stands in files of its own.
+    """
     key, lines, backups, bad = _key(keyring), list[Promise](), set[str](), 0
     for file in _files(keyring.folder):
         for line in file.read_bytes().split(b"\n"):
@@ -111,7 +116,8 @@ def read(keyring: Keyring, since: datetime) -> Read:
                 continue
             if promise.kind is Kind.BACKUP:
                 backups.add(promise.about)
-            if promise.at >= since.replace(minute=0, second=0, microsecond=0):
+            noted = backup in backups and promise.kind is not Kind.PRIVATE
+            if noted or promise.at >= since.replace(minute=0, second=0, microsecond=0):
                 lines.append(promise)
     return Read(lines, frozenset(backups), bad)
 
@@ -119,12 +125,14 @@ def read(keyring: Keyring, since: datetime) -> Read:
 def last(lines: Iterable[Promise]) -> tuple[Promise, ...]:
     """Of each thing the last word on it, in the order of those.
 
-    One that eases, and was written so late that another came between, takes no newer one's place.
+    One that eases, and was written so late that another came between, takes no newer one's place. One that is far older
+    came after it all the same: a clock was ahead, or is behind.
     """
     standing: dict[tuple[Kind, str], Promise] = {}
     for promise in lines:
         before = standing.get((promise.kind, promise.about))
-        if before is not None and promise.data.get("eases") and promise.at < before.at:
+        late = before is not None and timedelta() < before.at - promise.at < _LATE
+        if late and promise.data.get("eases"):
             continue
         standing.pop((promise.kind, promise.about), None)
         standing[promise.kind, promise.about] = promise
@@ -170,6 +178,12 @@ def append(file: Path, lines: Sequence[str]) -> None:
     if new:
         for folder in (file.parent, file.parent.parent):
             disk.flush(folder)
+
+
+def _newest(keys_dir: Path, kind: str, now: datetime) -> str:
+    """The file of this month, or a later one that a clock began which was ahead: what is read last is newest."""
+    found = (_NAME.fullmatch(file.name) for file in _files(keys_dir))
+    return f"{kind}{max([f'{now:%Y-%m}', *(match[2] for match in found if match and (match[1] or '') == kind)])}"
 
 
 def _key(keyring: Keyring) -> bytes:

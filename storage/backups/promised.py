@@ -58,7 +58,7 @@ class _Base:
 
 def keep(conn: Connection, keyring: Keyring, name: str, made_at: datetime, now: datetime) -> Kept:
     """Does again all that was promised since the backup of that name was made. Run it after `journal.reapply`."""
-    read = promises.read(keyring, made_at - _MARGIN)
+    read = promises.read(keyring, made_at - _MARGIN, backup=name)
     standing = promises.last(read.lines)
     base = _Base(conn, keyring, now)
     discretion.close_all(conn)

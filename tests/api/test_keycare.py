@@ -241,9 +241,16 @@ def test_one_officer_is_not_enough(run: Run, tmp_path: Path, count: int) -> None
     run("create")
     assert run("backup", "--to", str(tmp_path / "keys.age"), *_officers(tmp_path, count)).exit_code == 2
     one = _officers(tmp_path, 1)
-    for again in (one, [one[0], f" {one[1]}"]):
+    for again in (one, [one[0], f" {one[1]}"], [one[0], one[1].upper()]):
         assert "two officers" in run("backup", "--to", str(tmp_path / "keys.age"), *one, *again).output
     assert not list(tmp_path.glob("*.age"))
+
+
+def test_a_device_is_no_place_for_copies(run: Run, tmp_path: Path) -> None:
+    run("create")
+    refused = run("backup", "--to", "/dev/full", *_officers(tmp_path))
+    assert (refused.exit_code, "neither a file nor a folder" in refused.output) == (2, True)
+    assert not list(Path("/dev").glob("full.*"))
 
 
 def test_copies_go_into_the_folder_that_is_named(run: Run, tmp_path: Path) -> None:

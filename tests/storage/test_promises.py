@@ -12,7 +12,7 @@ from storage import promises
 from storage.keys import KeyGone, Keyring
 from storage.promises import Kind
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 def _folder(keyring: Keyring) -> Path:
@@ -35,12 +35,35 @@ def test_what_was_noted_is_read_in_its_order_with_all_that_it_says(keyring: Keyr
 
 
 def test_an_easing_that_was_written_late_takes_no_newer_words_place(keyring: Keyring, now: datetime) -> None:
-    promises.note(keyring, Kind.DISCREET, "a", now=now + DAY, sealed="s")
+    promises.note(keyring, Kind.DISCREET, "a", now=now + MINUTE, sealed="s")
     promises.note(keyring, Kind.DISCREET, "a", now=now, eases=True)
     promises.note(keyring, Kind.DISCREET, "b", now=now, sealed="s")
     promises.note(keyring, Kind.DISCREET, "b", now=now + DAY, eases=True)
     standing = promises.last(promises.read(keyring, now).lines)
     assert {one.about: "sealed" in one.data for one in standing} == {"a": True, "b": False}
+
+
+@pytest.mark.parametrize("ahead", [3 * DAY, 40 * DAY])
+def test_what_a_clock_noted_that_was_ahead_is_not_the_last_word(
+    keyring: Keyring, now: datetime, ahead: timedelta
+) -> None:
+    promises.note(keyring, Kind.PASSWORD, "a", now=now + ahead, hash="old")
+    promises.note(keyring, Kind.HOLD, "b", now=now + ahead, until="then")
+    promises.note(keyring, Kind.PRIVATE, "c", now=now + ahead, code=1)
+    promises.note(keyring, Kind.PASSWORD, "a", now=now, hash="new")
+    promises.note(keyring, Kind.HOLD, "b", now=now, until="then", eases=True)
+    promises.note(keyring, Kind.PRIVATE, "c", now=now, code=2)
+    standing = {one.kind: one for one in promises.last(promises.read(keyring, now).lines)}
+    assert {kind: one.at for kind, one in standing.items()} == {Kind.PASSWORD: now, Kind.HOLD: now, Kind.PRIVATE: now}
+    assert (standing[Kind.PASSWORD].data["hash"], standing[Kind.PRIVATE].data["code"]) == ("new", 2)
+
+
+def test_what_a_clock_noted_that_was_behind_is_of_after_the_backup_before_it(keyring: Keyring, now: datetime) -> None:
+    promises.note(keyring, Kind.MUTED, "before", now=now - 40 * DAY, on=True)
+    promises.note(keyring, Kind.BACKUP, "muntada-1", now=now)
+    promises.note(keyring, Kind.MUTED, "behind", now=now - 40 * DAY, on=True)
+    read = promises.read(keyring, now - MINUTE, backup="muntada-1")
+    assert [one.about for one in read.lines] == ["muntada-1", "behind"]
 
 
 def test_lines_from_before_are_passed_over_but_every_backup_is_known(keyring: Keyring, now: datetime) -> None:
