@@ -34,6 +34,7 @@ from bot.nlp import (
     unsafe,
     untold,
     urgency,
+    yours,
 )
 from bot.nlp.categories import Model, Scored
 from bot.nlp.doubt import Suspicion
@@ -43,7 +44,7 @@ from bot.nlp.sequel import Ear
 from bot.nlp.ties import Ties
 from bot.nlp.urgency import Flags
 from bot.nlp.words import Words
-from bot.vocabulary import Analysis, Category, Flight, Guess, Language, Span, Urgency
+from bot.vocabulary import UNNAMED, Analysis, Category, Flight, Guess, Language, Span, Urgency
 
 LIMIT: Final = 24_000  # code points read: more than any door takes, the longest transcript included
 DATA: Final = Path(__file__).parent / "data"
@@ -98,6 +99,7 @@ class Understanding:
             sheltered,
             unsafe,
             untold,
+            yours,
         ):
             lists.load()  # now, and not at the first message: what is broken shall not start
         known = morphology.load(DATA / "iraqi.db")
@@ -233,10 +235,17 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         minor=minor,
         flagged=bool(rules.spoke) or private is not None or bool(own),
         also=judgement.also(guesses),
-        insiders=whose.insiders or unsure.whom(heard, emergency=level is Urgency.EMERGENCY, beside=beside),
+        insiders=_named(
+            whose.insiders or unsure.whom(heard, emergency=level is Urgency.EMERGENCY, beside=beside), heard
+        ),
         flight=fled,
         sequel=sequel.hear(u.ear, u.reader, told, read.written),
     )
+
+
+def _named(found: tuple[str, ...], heard: str) -> tuple[str, ...]:
+    """Whom a text names, with who is of those that it speaks to: no word says at which office."""
+    return tuple(dict.fromkeys((*found, UNNAMED))) if yours.find(heard) else found
 
 
 def _alarm(

@@ -1,0 +1,93 @@
+"""Finds somebody's people, or who harms them, among those to whom a text is written: "he is of your crew".
+
+Nobody has a list of all that one may be of ours. So any word of the second person counts that may be a person, a
+place or work, behind kin or who does harm, unless it thanks, asks or speaks of the writer: "if he knew that I write
+to you".
+In doubt it counts: what is hers then goes to a women's desk of the region, and not of the place.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from bot.nlp import insiders, wordlists
+from bot.nlp.normalise import letters
+
+_LISTS: Final = (
+    "of_you not_you courtesy done_to_you knows_you to_you with_you your_honour joins one_of of_me ignores asks is_at "
+    "your_help you you_of harms reads messages reads_yours these messages_of_yours answer_people on_people"
+).split()
+_FAR: Final = 8  # words before such a word in which somebody's people may stand
+_NEAR: Final = 3
+_CLOSE: Final = 2
+_WORKS: Final = frozenset({"works", "knows"})
+_SOMEBODY: Final = frozenset({"kin", "person"})
+_MADE: Final = re.compile(letters(r"[وف]?م\w{3,}"))  # counted, sent, hired
+
+
+@cache
+def load() -> Mapping[str, re.Pattern[str]]:
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    listed = wordlists.read(wordlists.FOLDER / "yours.tsv", frozenset(_LISTS))
+    return MappingProxyType({name: re.compile(letters(listed[name])) for name in _LISTS})
+
+
+def find(key: str) -> bool:
+    """Whether a text says that somebody's people, or who harms them, may be of those to whom it is written."""
+    words, sorts = insiders.sorts(key)
+    return any(_is_theirs(words, sorts, at) for at in range(len(words)))
+
+
+def _is_theirs(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:
+    if not (_is_yours(words, sorts, at) or _reads_us(words, at)):
+        return False
+    start = max(0, at - _FAR)
+    somebody = any("kin" in sorts[each] or _is(words[each], "harms") for each in range(start, at))
+    return somebody and not _speaks_of_me(words, sorts, at)
+
+
+def _is(word: str, name: str) -> bool:
+    return load()[name].fullmatch(word) is not None
+
+
+def _is_yours(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:
+    """Whether a word of the second person may be a person, a place or work of theirs."""
+    word, before = words[at], words[at - 1] if at else ""
+    if word == "your":
+        after = words[at + 1 : at + 2]
+        return _is(before, "is_at") and not any(_is(each, "your_help") for each in after)
+    if _is(word, "you"):
+        return _is(before, "you_of")
+    if _is(word, "your_honour"):
+        return _is(before, "joins")
+    if _is(word, "to_you"):
+        made = _MADE.fullmatch(before) is not None
+        return made or _is(before, "one_of") or (at > 0 and "kin" in sorts[at - 1])
+    if _is(word, "with_you") or _is(word, "knows_you"):
+        return True
+    plain = any(_is(word, name) for name in ("not_you", "courtesy", "done_to_you"))
+    return _is(word, "of_you") and not plain
+
+
+def _reads_us(words: Sequence[str], at: int) -> bool:
+    """Whether it is what is written to us that is read: "he reads these messages", "those who answer people"."""
+    before = words[max(0, at - _CLOSE) : at]
+    if _is(words[at], "messages_of_yours"):
+        return len(before) == _CLOSE and _is(before[0], "reads_yours") and _is(before[1], "these")
+    if _is(words[at], "messages"):
+        return any(_is(each, "reads") for each in before)
+    to_people = any(_is(each, "on_people") for each in words[at + 1 : at + 2])
+    return _is(words[at], "answer_people") and to_people and any(_is(each, "joins") for each in before)
+
+
+def _speaks_of_me(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:
+    """Whether who writes does it, or who harms them knows nothing of it."""
+    near = range(max(0, at - _NEAR), at)
+    close = range(max(0, at - _CLOSE), at)
+    mine = any(_is(words[each], "of_me") and not (sorts[each] & _SOMEBODY) for each in close)
+    works = any(sorts[each] & _WORKS for each in near)
+    asked = any("served" in sorts[each] or _is(words[each], "asks") for each in near) and not works
+    comes = any("business" in sorts[each] for each in near)
+    return mine or asked or comes or (at > 0 and _is(words[at - 1], "ignores"))
