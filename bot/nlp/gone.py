@@ -3,7 +3,7 @@
 Nobody can list the words of whoever hides her, has seen her or wants her back. So two rules need none of them. Who is
 gone, and is no man, small, old, ill, nor taken by strangers or lost in a crowd or a disaster, may have gone from those
 who ask. And of any woman of whom two of these are told: she is with somebody, her own mean her harm, she will not go
-home, left it, is looked for or hides her name.
+home, left it, is looked for or hides her name. A notice with her picture, or a wish that she be stopped, is enough.
 """
 
 import re
@@ -45,7 +45,9 @@ class Cues:
     no_return: re.Pattern[str]
     left: re.Pattern[str]
     looked_for: re.Pattern[str]
+    notice: re.Pattern[str]
     hides: re.Pattern[str]
+    her_kin: re.Pattern[str]
     my_kin: re.Pattern[str]
     own: re.Pattern[str]
     alone: re.Pattern[str]
@@ -73,7 +75,7 @@ def find(key: str, best: Guess, *, surely_of_others: bool = False) -> Flight:
         return Flight.NONE
     if cues.own.search(key):
         return Flight.OWN
-    if _is_gone(key, best) or (_is_of_a_woman(key) and not _is_sealed(best) and _signs(key) >= _enough(best)):
+    if _is_gone(key, best) or (_is_of_a_woman(key) and not _is_sealed(best) and _signs(key) >= _enough(key, best)):
         return Flight.SOUGHT
     return Flight.NONE
 
@@ -84,15 +86,18 @@ def speaks_of_kin(key: str) -> bool:
 
 
 def _is_of_a_woman(key: str) -> bool:
-    return any(hers.search(key) for hers in (sheltered.load().woman, unsafe.load().her, searches.load().wife))
+    told = (sheltered.load().woman, unsafe.load().her, searches.load().wife, load().her_kin, load().her_will)
+    return any(hers.search(key) for hers in told)
 
 
-def _enough(best: Guess) -> int:
-    return _SURELY_ENOUGH if best.category is Category.KIDNAPPING and best.confidence >= _SURELY else _ENOUGH
+def _enough(key: str, best: Guess) -> int:
+    taken = best.category is Category.KIDNAPPING and best.confidence >= _SURELY
+    return _SURELY_ENOUGH if taken and not load().her_kin.search(key) else _ENOUGH
 
 
 def _is_sealed(best: Guess) -> bool:
-    return RULES[best.category].sensitive and best.confidence >= _SURELY
+    sealed = RULES[best.category].sensitive and best.category is not Category.SELF_HARM
+    return sealed and best.confidence >= _SURELY
 
 
 def _is_gone(key: str, best: Guess) -> bool:
@@ -138,5 +143,7 @@ def _signs(key: str) -> int:
     cues = load()
     if len(key.split()) > _MESSAGE or cues.strangers.search(key) or unsafe.load().war.search(key) or _is_small(key):
         return 0
+    if cues.notice.search(key):
+        return _SURELY_ENOUGH
     told = (cues.with_us, cues.danger, cues.no_return, cues.left, cues.looked_for, cues.hides, cues.her_will)
     return sum(each.search(key) is not None for each in told)

@@ -1,8 +1,9 @@
 """A woman or a girl who may not want to be found is heard by a sealed desk, though no word of flight is said of her.
 
-gone.tsv: split "tune" leaked in an audit, and the rule was made with it. "held" was written after the rule and never
-tuned on: kind "shelter", "own", "family", "kidnap" (so they call it), "en", "ckb"; or "plain ...": a man, small, old,
-taken by strangers, lost in a disaster, or nobody.
+gone.tsv: split "tune" leaked in an audit, and the rule was made with it. "once" was written after the rule: 57 of its
+100 were sealed without it, 64 at first sight, and then its lists were mended once. "held" was written after that and
+never tuned on: 33 of its 48 without the rule, 38 at first sight. Kind "shelter", "own", "family", "kidnap" (so they
+call it), "en", "ckb"; or "plain ...": a man, small, old, taken by strangers, lost in a disaster, or nobody.
 """
 
 import csv
@@ -38,16 +39,17 @@ def test_what_leaked_in_an_audit_is_sealed() -> None:
 
 
 def test_of_wordings_that_no_rule_was_made_for_most_are_sealed() -> None:
-    texts = _written("held")
-    assert len(texts) == 100
-    assert len(_sealed(texts)) >= 64
+    once, held = _written("once"), _written("held")
+    assert (len(once), len(held)) == (100, 48)
+    assert len(_sealed(once)) >= 85
+    assert len(_sealed(held)) >= 38
 
 
 def test_hardly_anybody_else_who_is_missing_is_sealed_for_it() -> None:
-    texts = _written("held", plain=True)
-    assert len(texts) == 60
+    texts = _written("once", plain=True) + _written("held", plain=True)
+    assert len(texts) == 78
     assert [text for text in texts if analyse(shipped(), text).flight is not Flight.NONE] == []
-    assert len(_sealed(texts)) <= 4
+    assert len(_sealed(texts)) <= 8
 
 
 def test_what_they_call_kidnapping_is_none_where_she_went_with_whom_she_knows() -> None:
