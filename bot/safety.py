@@ -30,29 +30,36 @@ _KIN: Final = (
     r"(?:رجلي|زوجي|جوزي|ابوي\w*|ابوية|اخوي\w*|اخواني|امي|عمي|خالي|خطيبي|ابني|حماتي|اهلي|بيت عمي|"
     r"my (?:husband|father|dad|brother|mother|fiance|family))"
 )
-# As it is done now, again and again, or was done: "ديفتش", "جاي يفتش", "كاعد يقرا", "شاف".
+# Also as it is done just now: "ديفتش", "جاي يفتش", "كاعد يقرا".
 _LOOKS: Final = (
-    r"(?:(?:جاي|كاعد|كاعدة|دا|راح|يظل|ظل) )?د?(?:ي|ت)?(?:فتش\w*|شوف\w*|شاف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|"
-    r"راقب\w*|لزم\w*|باوع\w*|(?<=[يت])اخذ\w*|عاين\w*|قلب\w*|لكه|لكا|لكى|لقى|لكت|طالع\w*)|"
-    r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees|saw|found|takes"
+    r"(?:(?:جاي|كاعد|كاعدة|دا) )?د?(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|راقب\w*|لزم\w*|باوع\w*)|"
+    r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees"
 )
 _PHONE: Final = (
     r"(?:(?:ب?ال)?(?:موبايل|تلفون|تليفون|جهاز|جوال)|(?:ب?ال)?(?:رسائل|رسايل))(?:ي|ية|نا)?|"
     r"(?:my |the )?(?:phone|messages|texts)"
 )
 _MINE: Final = r"(?:موبايلي|تلفوني|تليفوني|جهازي|جوالي|رسائلي|رسايلي)"
+_OURS: Final = r"(?:رسالتكم|رسائلكم|رسايلكم|الرسالة مالتكم)"
 _PASSES: Final = r"(?:رمز|باسوورد|باسورد|بصمة|رقم سري|كلمة سر)"
+# A phone, or its letters, of which it is sure that they are hers, or ours to her: it is with him, open to him, or seen.
+_HIS: Final = re.compile(
+    commands.letters(
+        rf"(?<!\w)(?:{_MINE} (?:هسه )?(?:بيد|بايد) {_KIN}"
+        rf"|{_KIN} (?:عنده|عندها|يعرف|تعرف) {_PASSES} {_MINE}"
+        rf"|{_MINE} د?(?:ي|ت)(?:شوف|فتش|قرا|كرا)\w* {_KIN}"
+        rf"|{_KIN} د?[يت]اخذ {_MINE}"
+        rf"|{_KIN} (?:شاف|شافت|لكه|لكا|لكى|لكت|لقى|لقت|قرا|قرت) (?:{_MINE}|{_OURS})"
+        rf"|^(?:هذا|هاي) (?:الموبايل|التلفون|الجهاز|تلفون|موبايل|جهاز)(?: مال)? {_KIN}$)(?!\w)"
+    )
+)
+# Of what was stolen, or is thanked for, a thief or a mother is told, and not who watches.
+_NO_WATCH: Final = re.compile(commands.letters(r"سرق|(?<!\w)(?:ن|ا?ن)?باك|انباك|حرامي|ابتز|يبتز|شكر"))
 _WATCHED: Final = re.compile(
     commands.letters(
-        # It is theirs, with them, or opens to them.
-        rf"(?<!\w)(?:{_MINE} (?:هسه )?(?:بيد|بايد|وي|ويه|عند|يم|مشترك (?:وي|ويه)) {_KIN}"
-        rf"|{_KIN} (?:عنده|عندها|يعرف|تعرف) {_PASSES} {_MINE}"
-        rf"|(?:هذا |هاي )?(?:الموبايل|التلفون|الجهاز|الرقم|تلفون|موبايل|رقم)(?: مال)? {_KIN}(?=$)"
-        rf"|{_MINE} (?:مو|مش) (?:بيدي|بايدي|يمي|عندي)"
-        rf"|{_MINE} د?(?:ي|ت)(?:شوف|فتش|قرا|كرا)\w* {_KIN})(?!\w)|"
         # Farther on only what is joined with "and" is still done by the same person.
         rf"(?<!\w)(?:[وبل]?(?:{_KIN}|he)(?: \w+){{0,2}} |[وبل]?{_KIN}(?: \w+){{0,5}} (?:and |و))"
-        rf"(?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE}|رسالتي|رسالتكم|الرسالة مالتكم|ردكم)(?!\w)"
+        rf"(?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE})(?!\w)"
     )
     + "|"
     + commands.letters(
@@ -112,7 +119,10 @@ def watched(text: str) -> bool:
 
     Only plain statements count ("رجلي يفتش الموبايل"); a phone that was taken by a thief is a concern like any.
     """
-    return len(text) <= _LONGEST and _WATCHED.search(commands.fold(text)) is not None
+    key = commands.fold(text) if len(text) <= _LONGEST else ""
+    if _WATCHED.search(key) is not None:
+        return True
+    return _HIS.search(key) is not None and _NO_WATCH.search(key) is None
 
 
 def telling(text: str) -> tuple[str, ...]:

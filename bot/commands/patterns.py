@@ -99,10 +99,11 @@ ERASE_FIRST: Final = re.compile(rf"(?:{_PLEASE} )*(?:{_ERASING}|{_any(lambda sai
 ERASE_VERB: Final = re.compile(rf"(?<!\w){_ERASING}(?!\w)")
 ERASE_SENT: Final = re.compile(rf"(?<!\w){_any(lambda said: said.sent)}(?!\w)")
 _AGREEING: Final = rf"(?:{'|'.join(re.escape(said) for said, meant in ALONE.items() if meant is Intent.YES)})"
-_BESIDE_A_YES: Final = (
-    rf"(?:{_AGREEING}|{_PLEASE}|{_ERASING}|{_any(lambda said: said.sent)}|{_any(lambda said: said.hasty)})"
-)
-AGREES_TO_ERASE: Final = re.compile(rf"(?:1 )?{_AGREEING}(?: {_BESIDE_A_YES})*")
+_HASTY: Final = _any(lambda said: said.hasty)
+_ERASING_IT: Final = rf"{_ERASING}(?: {_any(lambda said: said.all_of)}| {_any(lambda said: said.sent)}| {_HASTY})*"
+# What stands beside a yes says no more than that; what was sent is named only behind the word that erases it.
+AGREES_TO_ERASE: Final = re.compile(rf"(?:1 )?{_AGREEING}(?: (?:{_AGREEING}|{_HASTY}|{_ERASING_IT}))*")
+ERASES_ONLY: Final = re.compile(rf"(?:{_HASTY} )*{_ERASING_IT}")
 ALL_OF_IT: Final = re.compile(rf"(?<!\w)[وب]?{_any(lambda said: said.all_of)}(?!\w)")
 ERASE_OTHERS: Final = re.compile(rf"(?<!\w)[وبل]?{_any(lambda said: said.not_ours)}(?!\w)")
 # Taking a consent back: alone, or said twice, or kindly. What a language only means so where a yes stands, with it.

@@ -122,6 +122,11 @@ def speaks_of_a_woman(text: str) -> bool:
     return patterns.OF_A_WOMAN.search(comparable(text)) is not None
 
 
+def only_erases(text: str) -> bool:
+    """Whether a text asks to erase what was sent and says nothing else at all: "احذفوا كل رسائلي رجاء"."""
+    return len(text) <= LONGEST and patterns.ERASES_ONLY.fullmatch(comparable(text)) is not None
+
+
 def agrees_to_erase(text: str) -> bool:
     """Whether a text says yes to "erase it?" and nothing else, in however many words: "اي امسحوه", "yes delete it"."""
     return len(text) <= LONGEST and patterns.AGREES_TO_ERASE.fullmatch(comparable(text)) is not None

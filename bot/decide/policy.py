@@ -193,8 +193,7 @@ def _agrees_to_erase(turn: Turn, choice: str) -> bool:
         return turn.picked == choice
     if turn.message.edit or turn.message.forwarded or _is_for_another(turn) or not lasting.is_recent(turn):
         return False
-    erases = turn.intent is Intent.ERASE or (commands.asks_to_erase(turn.words) and not commands.means_all(turn.words))
-    again = erases and not turn.heard.codes and lasting.is_read(turn)
+    again = turn.intent is Intent.ERASE and not turn.heard.codes and lasting.is_read(turn)
     agrees = turn.intent is Intent.YES or commands.agrees_to_erase(turn.words)
     yes = (agrees or again) and not commands.asks_back(turn.words)
     return yes or turn.picked == choice

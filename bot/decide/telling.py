@@ -31,7 +31,7 @@ def said(turn: Turn) -> Decision:
     """What follows from words that command nothing."""
     if turn.known.by_code is not None and _erases_by_code(turn):
         return wishes.ask_erase_in_words(turn, turn.known.by_code.report)
-    if _erases_by_code(turn) and turn.known.replied is None and (turn.heard.codes or turn.ongoing is None):
+    if _is_alone(turn) and turn.known.replied is None and _only_erases(turn):
         return wishes.ask_erase(turn)
     wished = modes.wished(turn) if plain(turn) or (turn.known.by_code is not None and _is_alone(turn)) else None
     if wished is not None:
@@ -68,6 +68,12 @@ def _standing(turn: Turn, told: Decision) -> tuple[Reply, ...]:
 def _erases_by_code(turn: Turn) -> bool:
     """Whether a code stands beside a sentence that asks to erase: "احذفوا بلاغي 123456"."""
     return _is_alone(turn) and commands.asks_to_erase(turn.words)
+
+
+def _only_erases(turn: Turn) -> bool:
+    """Whether a wish to erase that names nothing we know says nothing else: any word more may tell of danger."""
+    nowhere = turn.ongoing is None or bool(turn.heard.codes)
+    return nowhere and commands.only_erases(turn.words)
 
 
 def _is_alone(turn: Turn) -> bool:

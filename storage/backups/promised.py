@@ -100,6 +100,9 @@ def _discreet(base: _Base, one: Promise) -> bool:
             reach.shown(conn, ring, contact, unveiled=True)
     for report in one.data["veiled"]:
         reach.veiled(conn, ring, report=report)
+    if one.data["veils"] is not leaving.has_veil(conn, who):
+        leaving.set_veil(conn, who, on=one.data["veils"], now=one.at)
+        changed = True
     return changed
 
 

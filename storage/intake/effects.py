@@ -117,7 +117,8 @@ def _erase(turn: Turn, report: str) -> None:
         return
     who, contact = turn.reporter.who.hash, turn.reporter.contact
     left = tuple(veiling.led(turn)) if discreet else ()
-    locked = beside.part(turn.conn, turn.keyring, who, contact=contact, left=left, now=turn.now)
+    veiled = any((told := reach.told(turn.conn, turn.keyring, one)) is not None and told.veiled for one in left)
+    locked = beside.part(turn.conn, turn.keyring, who, contact=contact, left=left, veiled=veiled, now=turn.now)
     if locked:
         effacing.efface(turn, [None])
     for one in locked:

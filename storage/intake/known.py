@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -85,7 +86,16 @@ def known(
     coded = _by_codes(conn, keyring, reporter.who, message=message, said=said, now=now)
     hers = discretion is None or discretion.said or discretion.open
     by_code = coded[0] if coded else _by_id(conn, keyring, by_word) if by_word else None
-    theirs = meaning.of(conn, keyring, reporter, message, coded=coded, discreet=discretion is not None, opened=hers)
+    theirs = meaning.of(
+        conn,
+        keyring,
+        reporter,
+        message,
+        coded=coded,
+        discreet=discretion is not None,
+        opened=hers,
+        veils=standing.veiled,
+    )
     return Known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
@@ -144,7 +154,7 @@ def _asked(
     if len(waiting.message.text) > _LONGEST_ANSWER:
         return None
     each = _questions(conn, keyring, reporter, tapped=consent.named([waiting.message.choice]), by_code=by_code, now=now)
-    each = [replace(one, coded=one.coded or _is_veiled(conn, keyring, one.report, discretion)) for one in each]
+    each = [one for one in map(partial(_behind_its_code, conn, keyring, reporter, by_code, discretion), each) if one]
     if reporter.contact is None:
         return each[0] if each else None
     contact, private, at = reporter.contact, reporter.private, explaining.said_at(conn, waiting, now)
@@ -153,10 +163,21 @@ def _asked(
     return next(last, heard[0] if heard else None)
 
 
-def _is_veiled(conn: Connection, keyring: Keyring, report: str, discretion: Discretion | None) -> bool:
-    """Whether only its code shows it to this phone: who merely holds that reads no question, and agrees to none."""
-    told = reach.told(conn, keyring, report)
-    return told is not None and (told.veiled or (told.hidden and discretion is None))
+def _behind_its_code(
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    by_code: Case | None,
+    discretion: Discretion | None,
+    one: Asked,
+) -> Asked | None:
+    """A question as this phone may know it: of what only its code shows nothing, until that is said and it was put."""
+    told = reach.told(conn, keyring, one.report)
+    if told is None or not (told.veiled or (told.hidden and discretion is None)):
+        return one
+    said = by_code is not None and by_code.report == one.report
+    put = consent.named(reporter.conversation.options) == one.consent
+    return replace(one, coded=True) if said or put else None
 
 
 def _questions(

@@ -42,8 +42,11 @@ def of(
     coded: Sequence[Case],
     discreet: bool,
     opened: bool,
+    veils: bool,
 ) -> Theirs:
-    """coded: the cases whose codes stand in the message. discreet: they have a word; opened: it was said.
+    """Finds them. coded: the cases whose codes stand in the message.
+
+    discreet: they have a word; opened: it was said. veils: what they tell is discreet whatever leads to them now.
 
     At a wish that is about all of it also what was told under the names of months before. Nothing of a private talk,
     but where they ask beside a code to erase: what they told besides is not to be seen in it.
@@ -56,17 +59,16 @@ def of(
     links = _links(conn, keyring, reporter, message, months=wishes)
     named = [told for each in coded if (told := _told(conn, keyring, each, links)) is not None]
     unveils = any(told.veiled or (told.hidden and not discreet) for told in named)
-    hides = any(told.hidden for told in links.values())
+    hides = veils or any(told.hidden for told in links.values())
     if reporter.private and not (named and erases(words)) and asked.isdisjoint(links):
         return Theirs(unveils=unveils)
     if not opened and not named:
         return Theirs(veiled=True)
-    whole = unveils or any(links[one].veiled for one in asked if one in links)
     by_word = discreet or any(told.hidden for told in named)
     seen = tuple(
         report
         for report, told in links.items()
-        if whole or report in asked or not told.hidden or (by_word and not told.veiled)
+        if unveils or report in asked or not told.hidden or (by_word and not told.veiled)
     )
     return Theirs(seen, veiled=hides and not reporter.private, unveils=unveils)
 

@@ -34,7 +34,7 @@ def led(turn: Turn) -> Mapping[str, str]:
 
 def _hide(turn: Turn, effect: Hide) -> None:
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
-    theirs, first = _gathered(turn), not discretion.is_discreet(conn, who)
+    theirs, first = _contacts(turn), not discretion.is_discreet(conn, who)
     for contact in theirs:
         reach.hidden(conn, ring, contact, first=first)
         outbox.hold_back(conn, ring, contact=contact, reason="locked")
@@ -49,6 +49,7 @@ def _hide(turn: Turn, effect: Hide) -> None:
         veiled=_veiled(turn, theirs),
         now=turn.now,
     )
+    _gather(turn)
 
 
 def _veil(turn: Turn) -> None:
@@ -56,29 +57,31 @@ def _veil(turn: Turn) -> None:
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
     if discretion.is_discreet(conn, who):
         return
-    theirs = _gathered(turn)
+    theirs = _contacts(turn)
     for contact in theirs:
         reach.veiled(conn, ring, contact=contact)
     if theirs:
-        discretion.veil(ring, who, veiled=_veiled(turn, theirs), now=turn.now)
+        discretion.veil(conn, ring, who, veiled=_veiled(turn, theirs), now=turn.now)
+    _gather(turn)
+
+
+def _gather(turn: Turn) -> None:
+    """All that leads to this phone does so by its present name from now on."""
+    if turn.reporter.contact is not None:
+        ways.gather(turn.conn, turn.keyring, led(turn), to=turn.reporter.contact)
 
 
 def _show(turn: Turn, effect: Show) -> None:
     """What was hidden before they had a word, or has outlived it, is shown by its own code alone."""
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
-    theirs = _contacts(turn)
-    if effect.unveiled or discretion.is_discreet(conn, who):
-        for contact in theirs:
-            reach.shown(conn, ring, contact, unveiled=effect.unveiled)
-    discretion.show(conn, ring, who, contacts=theirs, veiled=_veiled(turn, theirs), now=turn.now)
+    shows = effect.unveiled or discretion.is_discreet(conn, who)
+    theirs = _contacts(turn) if shows else ()
+    for contact in theirs:
+        reach.shown(conn, ring, contact, unveiled=effect.unveiled)
+    if shows:
+        veiled = _veiled(turn, theirs)
+        discretion.show(conn, ring, who, contacts=theirs, veiled=veiled, unveiled=effect.unveiled, now=turn.now)
     talks.drop(conn, turn.reporter.who.talk)
-
-
-def _gathered(turn: Turn) -> tuple[str, ...]:
-    """The same, once all that leads to this phone does so by its present name, and stays found as months pass."""
-    if turn.reporter.contact is not None:
-        ways.gather(turn.conn, turn.keyring, led(turn), to=turn.reporter.contact)
-    return _contacts(turn)
 
 
 def _contacts(turn: Turn) -> tuple[str, ...]:

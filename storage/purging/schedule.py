@@ -66,7 +66,7 @@ SCHEDULE: Final = (
         ("links", "contacts", "senders", "phones", "talks"),
     ),
     Stays(
-        ("muted", "discreet"),
+        ("muted", "discreet", "veils"),
         "until they ask otherwise",
         "A promise of silence or discretion must outlive every month: a keyed hash keeps it, no address. That a word "
         "was tried or said is forgotten within two hours.",

@@ -21,13 +21,21 @@ def remember(
 
 
 def part(
-    conn: Connection, keyring: Keyring, who: bytes, *, contact: str | None, left: Sequence[str], now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    who: bytes,
+    *,
+    contact: str | None,
+    left: Sequence[str],
+    veiled: bool,
+    now: datetime,
 ) -> tuple[str, ...]:
     """After this sender erased a report: what came while locked and is to go with it, all of it with their last one.
 
     Then they are discreet no longer, for nothing is left that a word could open. Else their word finds the newest that
     is left. Where the key is gone nothing is known of it.
-    left: all that leads to their phone, under the names of months before too.
+    left: all that leads to their phone, under the names of months before too. veiled: some of it is, so that who was
+    told the word may not be who told the rest: then what came while locked stays, at its desk.
     """
     kept = hidden.kept_of(conn, keyring, who)
     if not kept.report:
@@ -35,9 +43,9 @@ def part(
     theirs = leaving.standing(conn, keyring, kept.report, contact)
     if theirs is None:
         discretion.end(conn, keyring, who, veiled=left, now=now)
-        return tuple(one for one, _ in kept.locked)
+        return () if veiled else tuple(one for one, _ in kept.locked)
     stays = tuple((one, of) for one, of in kept.locked if leaving.is_there(conn, of))
     after = replace(kept, report=theirs, locked=stays)
     if after != kept:
         hidden.keep(conn, keyring, who, after, now)
-    return tuple(one for one, of in kept.locked if (one, of) not in stays)
+    return () if veiled else tuple(one for one, of in kept.locked if (one, of) not in stays)

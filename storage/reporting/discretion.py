@@ -195,16 +195,17 @@ def hide(
     )
     # Sealed as here: it opens as long as the backups of its month do, and no longer.
     row_now = {"sealed": sealed.sealed.hex(), "wrapped": sealed.wrapped.hex(), "epoch": sealed.epoch}
-    held = {"contacts": list(contacts), "veiled": list(veiled), "since": now.isoformat()}
+    held = {"contacts": list(contacts), **_veils(conn, who, veiled), "since": now.isoformat()}
     promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **held, **row_now)
 
 
-def veil(keyring: Keyring, who: bytes, *, veiled: Sequence[str], now: datetime) -> None:
-    """These reports are told of only as waiting, after a restore too, until their code is said.
+def veil(conn: Connection, keyring: Keyring, who: bytes, *, veiled: Sequence[str], now: datetime) -> None:
+    """These reports are told of only as waiting, after a restore too, until their code is said; what follows as well.
 
-    Of a sender who has no row: nothing of theirs is locked by it.
+    Of a sender who has no word: nothing of theirs is locked by it.
     """
-    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contacts=[], veiled=list(veiled))
+    leaving.set_veil(conn, who, on=True, now=now)
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contacts=[], **_veils(conn, who, veiled))
 
 
 def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
@@ -214,18 +215,34 @@ def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
 
 
 def show(
-    conn: Connection, keyring: Keyring, who: bytes, *, contacts: Sequence[str], veiled: Sequence[str], now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    who: bytes,
+    *,
+    contacts: Sequence[str],
+    veiled: Sequence[str],
+    unveiled: bool,
+    now: datetime,
 ) -> None:
-    """The sender, who is answered at these contacts, wants to be discreet no longer. veiled: what stays so."""
+    """The sender, who is answered at these contacts, wants to be discreet no longer.
+
+    veiled: what stays so. unveiled: nothing does, for its code was said.
+    """
     conn.execute(_SHOWN, {"who": who})
-    held = {"contacts": list(contacts), "veiled": list(veiled)}
+    if unveiled:
+        leaving.set_veil(conn, who, on=False, now=now)
+    held = {"contacts": list(contacts), **_veils(conn, who, veiled)}
     promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, **held)
 
 
 def end(conn: Connection, keyring: Keyring, who: bytes, *, veiled: Sequence[str], now: datetime) -> None:
     """Their last report behind a word went. veiled: what is left of theirs, which nobody asked to show."""
     conn.execute(_SHOWN, {"who": who})
-    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contacts=[], veiled=list(veiled))
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contacts=[], **_veils(conn, who, veiled))
+
+
+def _veils(conn: Connection, who: bytes, veiled: Sequence[str]) -> dict[str, Any]:
+    return {"veiled": list(veiled), "veils": leaving.has_veil(conn, who)}
 
 
 def unlock(conn: Connection, who: bytes, *, said_at: datetime) -> None:

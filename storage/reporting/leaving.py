@@ -12,7 +12,7 @@ from storage.database import sql
 from storage.keys import Domain, Keyring
 from storage.reporting import hidden
 from storage.reporting.hidden import Kept
-from storage.tables import codes, discreet, report_contacts, reports
+from storage.tables import codes, discreet, report_contacts, reports, veils
 
 _D: Final = discreet.c
 _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
@@ -61,7 +61,7 @@ def _theirs(conn: Connection, keyring: Keyring, whose: Sequence[str]) -> list[st
     """What leads to these contacts and may be found by a word of their phone's."""
     rows = conn.execute(_THEIRS, {"whose": whose}).all() if whose else ()
     told = [(row.report, ties.told(keyring, row)) for row in rows]
-    return [report for report, how in told if how is None or not how.veiled]
+    return [report for report, how in told if how is not None and not how.veiled]
 
 
 def is_there(conn: Connection, report: str) -> bool:
@@ -114,6 +114,19 @@ def leave_again(conn: Connection, keyring: Keyring, report: str, *, now: datetim
     for row in rows:
         leave(conn, keyring, row.sender_hash, {report}, now=now)
     return len(rows)
+
+
+def has_veil(conn: Connection, who: bytes) -> bool:
+    """Whether what this sender tells next is discreet, though no word of theirs locks anything."""
+    return conn.execute(select(veils).where(veils.c.sender_hash == who)).first() is not None
+
+
+def set_veil(conn: Connection, who: bytes, *, on: bool, now: datetime) -> None:
+    """Whether it is so from now on."""
+    if on:
+        conn.execute(sql.insert_unless_there(conn, veils), {"sender_hash": who, "since_at": now})
+    else:
+        conn.execute(delete(veils).where(veils.c.sender_hash == who))
 
 
 def case_of(conn: Connection, keyring: Keyring, who: bytes) -> str:

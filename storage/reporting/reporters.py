@@ -18,7 +18,7 @@ from storage.promises import Kind
 from storage.reporting import reach, talks, traces
 from storage.sealing import Tampered, seal, unseal
 from storage.tables import contacts as contact_rows
-from storage.tables import conversations, discreet, inbound, muted, report_contacts, senders
+from storage.tables import conversations, discreet, inbound, muted, report_contacts, senders, veils
 from storage.tables import talks as talk_rows
 
 FORGOTTEN_AFTER: Final = timedelta(hours=72)
@@ -71,6 +71,7 @@ class Standing:
     muted: bool
     staff: bool  # the sender's phone is one that we alert
     discreet: bool  # they asked for discretion
+    veiled: bool  # they asked for it where no word could be told them
     talking: bool  # a private talk with them goes on, or has left its mark
 
 
@@ -119,6 +120,7 @@ _STANDING: Final = select(
     exists().where(muted.c.sender_hash == bindparam("hash")).label("muted"),
     exists().where(contact_rows.c.sender_hash == bindparam("hash")).label("staff"),
     exists().where(discreet.c.sender_hash == bindparam("hash")).label("discreet"),
+    exists().where(veils.c.sender_hash == bindparam("hash")).label("veiled"),
     exists()
     .where(talk_rows.c.found_by.in_(bindparam("talks", expanding=True, type_=talk_rows.c.found_by.type)))
     .label("talking"),

@@ -52,7 +52,7 @@ UNSTIRRED: Final = MappingProxyType(
             *("budgets", "second_factors", "recovery_codes"),
         ),
         "a private reporter has none; whoever had one loses it in `take_over`": (
-            *("senders", "conversations", "report_contacts", "muted", "discreet"),
+            *("senders", "conversations", "report_contacts", "muted", "discreet", "veils"),
         ),
         "gone with the talk, and named by nothing that stays": ("contacts", "traces", "outbox", "receipts"),
         "made by staff, at a time of theirs": ("holds", "examples"),

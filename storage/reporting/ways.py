@@ -10,7 +10,7 @@ from storage import ties
 from storage.contacts import opened
 from storage.keys import KeyGone, Keyring
 from storage.sealing import Tampered
-from storage.tables import contacts, report_contacts
+from storage.tables import contacts, outbox, report_contacts
 
 _LED: Final = (
     select(contacts, report_contacts.c.report)
@@ -44,7 +44,7 @@ def leading(
 def gather(conn: Connection, keyring: Keyring, led: Mapping[str, str], *, to: str) -> None:
     """All these reports lead to one contact: what is wished for this phone is then found by its present name.
 
-    led: of `leading`.
+    led: of `leading`. What staff wrote, and waits, goes there too, told of as its report is.
     """
     old = sorted(report for report, contact in led.items() if contact != to)
     for row in conn.execute(select(report_contacts).where(report_contacts.c.report.in_(old))).all():
@@ -53,6 +53,10 @@ def gather(conn: Connection, keyring: Keyring, led: Mapping[str, str], *, to: st
             tie = ties.link(keyring, row.report, to, told)
             this = report_contacts.c.report == row.report
             conn.execute(update(report_contacts).where(this).values(contact=to, tie=tie))
+            waits = (outbox.c.report == row.report, outbox.c.contact == row.contact, outbox.c.kind == "answer")
+            queued = update(outbox).where(*waits, outbox.c.state.in_(("pending", "sending")))
+            if not told.silent:
+                conn.execute(queued.values(contact=to, tie=tie))
 
 
 def without(conn: Connection, reports: Collection[str]) -> frozenset[str]:

@@ -28,7 +28,7 @@ from storage.tables.people import (
     tokens,
 )
 from storage.tables.purging import holds
-from storage.tables.reporting import contacts, conversations, discreet, guesses, muted, senders, talks
+from storage.tables.reporting import contacts, conversations, discreet, guesses, muted, senders, talks, veils
 from storage.tables.sealed import code_seals, medium_seals, part_seals, recipients
 from storage.tables.upkeep import cursors, drills, keys, leases, timers
 from storage.tables.words import media, parts
@@ -86,4 +86,5 @@ __all__ = [
     "timers",
     "tokens",
     "traces",
+    "veils",
 ]

@@ -39,6 +39,14 @@ muted = Table(
     Column("since_at", Instant, nullable=False),
 )
 
+# Those who asked for it where no word could be told them: what they tell next is discreet, too.
+veils = Table(
+    "veils",
+    metadata,
+    Column("sender_hash", LargeBinary, primary_key=True),
+    Column("since_at", Instant, nullable=False),
+)
+
 # Those who asked for discretion, by a keyed hash that outlives the month. sealed (CONTACT keys): keyed hashes of the
 # words that open, and their case with its desk. Whoever guesses is slowed by tries, counted since tries_since.
 discreet = Table(

@@ -59,6 +59,35 @@ def test_what_is_told_instead_erases_nothing_and_that_is_said(said: str) -> None
     assert len(story.cases) == len(story.filed)
 
 
+_NO_YES = """
+    لا تحذفون كلامي|لا اريد تمسحون كلامي|هونت لا تمسحون|بطلت|رجلي مسح الرسائل|هو كال امسحي الرسائل|ليش تمسحون كلامي
+    |امسحوا بس اسمي|امسحوا رقم تلفوني|نعم ممكن|اي كلامي|don't delete the report|do not delete it
+"""
+
+
+@pytest.mark.parametrize("said", [said.strip() for said in _NO_YES.split("|")])
+@pytest.mark.parametrize("after", [timedelta(minutes=2), timedelta(hours=5)])
+def test_whoever_forbids_it_or_speaks_of_another_who_erases_erases_nothing(said: str, after: timedelta) -> None:
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    story.say("حذف")
+    story.say(said, after=after)
+    assert not any(isinstance(effect, Erase) for effect in story.just)
+
+
+_TOLD = """
+    واحد يهددني احذفي الرسائل لو اذبحج|اخوي مسح رسائلي وحبسني بالغرفة|رجلي مسح كلشي وراح يذبحني
+    |بطلت الشغل لان المدير يتحرش بيه|احذفوا كلشي جاي عليه بالسلاح|forget it he will kill me
+"""
+
+
+@pytest.mark.parametrize("said", [said.strip() for said in _TOLD.split("|")])
+def test_words_for_erasing_amid_what_is_told_lose_nothing(said: str) -> None:
+    story = Story()
+    story.say(said, BEATEN)
+    assert len(story.filed) == 1
+
+
 def test_the_button_of_an_older_question_about_one_does_not_erase_all() -> None:
     story = _two()
     story.say("حذف")

@@ -203,10 +203,11 @@ async def test_amid_a_private_talk_all_are_erased_beside_a_code_of_one(town: Tow
 
 
 @on_sqlite_mostly
-async def test_an_answer_that_waits_while_she_wishes_discretion_comes_veiled(town: Town) -> None:
+@pytest.mark.parametrize("since", [4, 12])
+async def test_an_answer_that_waits_while_she_wishes_discretion_comes_veiled(town: Town, since: int) -> None:
     await says(town, BEATEN)
     (told,) = await reports(town)
-    await days(town, 4)
+    await days(town, since)
     async with seated(town, Role.FOCAL_POINT, told.office, told.desk) as officer:
         assert (await officer.step(told.number, "reply", text=QUESTION, stage="send")).status_code == 303
     before = len(town.twilio.texts(WOMAN))
@@ -233,6 +234,52 @@ async def test_whoever_answers_the_nudge_of_a_veiled_report_agrees_to_nothing_wi
     c = tables.consents.c
     assert (await town.wiring.store.read(lambda conn: conn.execute(select(c.answer)).scalar_one())) is not True
     assert any("الشرطة" in said for said in [*await says(town, code), *await says(town, "1")])
+
+
+@on_both
+@pytest.mark.parametrize("since", [12, 40])
+async def test_after_the_months_end_what_is_told_next_is_discreet_still(town: Town, since: int) -> None:
+    await _veiled(town, months=False)
+    await days(town, since)
+    (first,) = await says(town, HOLE)
+    assert "رقم الطلب" in first
+
+
+@on_sqlite_mostly
+async def test_what_came_while_another_told_on_a_veiled_phone_stays_when_he_erases_his(town: Town) -> None:
+    await _veiled(town, months=False)
+    his = _code(await says(town, HOLE))
+    await days(town, 1)
+    await says(town, BEATEN)
+    await says(town, f"حذف {his}")
+    await says(town, "نعم")
+    assert [report.erased_at is not None for report in await reports(town)] == [False, True, False]
+
+
+@on_sqlite_mostly
+async def test_after_one_of_two_veiled_is_erased_by_its_code_nobody_erases_the_other_without_one(town: Town) -> None:
+    code = _code(await says(town, BEATEN))
+    await says(town, "جديد")
+    await says(town, HOLE)
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await says(town, f"حذف {code}")
+    await says(town, "نعم")
+    await says(town, "حذف الكل")
+    await says(town, "نعم")
+    assert [report.erased_at is not None for report in await reports(town)] == [True, False]
+
+
+@on_both
+async def test_a_link_that_sql_changed_is_found_by_no_word_told_since(town: Town) -> None:
+    _, told = await _veiled(town, months=False)
+    await answered(town, told, QUESTION)
+    his = _code(await says(town, HOLE))
+    spoilt = tables.report_contacts.update().where(tables.report_contacts.c.report == told.id)
+    await town.wiring.store.write(lambda c: c.execute(spoilt.values(tie=b"x" * 32)) and None)
+    await says(town, f"حذف {his}")
+    await says(town, "نعم")
+    assert not any(QUESTION in text for text in await says(town, his))
 
 
 async def _veiled(town: Town, *, months: bool) -> tuple[str, Any]:

@@ -22,6 +22,7 @@ _HIDDEN = (
     "contacts",
     "senders",
     "muted",
+    "veils",
     "inbound",
     "conversations",
     "report_contacts",

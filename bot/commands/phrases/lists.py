@@ -65,7 +65,7 @@ class Phrases:
     please: str = ""
     # So does one that begins with these.
     regrets: str = ""
-    # Beside a yes to "erase it?" these add nothing, in whatever order they stand.
+    # Beside a yes to "erase it?", or beside the wish, these add nothing, in whatever order they stand.
     hasty: str = ""
     sent: str = ""
     # With one of these all that they sent is meant, not the last of it.

@@ -53,6 +53,15 @@ def _muted() -> None:
     )
 
 
+def _veils() -> None:
+    op.create_table(
+        "veils",
+        sa.Column("sender_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("since_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sender_hash", name=op.f("pk_veils")),
+    )
+
+
 def _discreet() -> None:
     op.create_table(
         "discreet",
@@ -119,6 +128,7 @@ TABLES: Final = {
     "contacts": _contacts,
     "senders": _senders,
     "muted": _muted,
+    "veils": _veils,
     "discreet": _discreet,
     "talks": _talks,
     "guesses": _guesses,
