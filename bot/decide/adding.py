@@ -146,7 +146,7 @@ def add(turn: Turn) -> Decision:
             facts = understood.placed(facts, where.pieced(turn, joined), said=False)
     facts = understood.placed(facts, told.place, said=told.said)
     facts = apart.known(turn.world.directory, turn.world.gazetteer, facts, analysis, joined)
-    facts = apart.answered(facts, ongoing.office, analysis, joined)
+    facts = apart.answered(turn.world.directory, facts, ongoing, analysis)
     moved, effects = moving.moves(turn, ongoing, replace(facts, no_reply=facts.no_reply or turn.hushed))
     effects += _in_danger_again(turn, ongoing, analysis, effects)
     moved = conversation.remembering(moved, _together(turn), now=turn.world.now)

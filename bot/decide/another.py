@@ -103,7 +103,7 @@ def _names_its_office(turn: Turn, elder: Ongoing) -> bool:
     bare = replace(elder.facts, lineage=(), origin="", apart=(), insider=False, about_police=False)
     said = understood.placed(understood.better(bare, analysis), where.told(turn).place, said=False)
     known = apart.known(world.directory, world.gazetteer, said, analysis)
-    return elder.office in apart.answered(known, elder.office, analysis).apart
+    return elder.office in apart.answered(world.directory, known, elder, analysis).apart
 
 
 def _parted(turn: Turn, elder: Ongoing, *, told: bool) -> list[Reroute]:
@@ -118,7 +118,7 @@ def _kept_away(turn: Turn, elder: Ongoing, facts: Facts) -> Facts:
     """These facts of the elder with whom the words name apart, who covers its own place, and who answers it."""
     world, analysis = turn.world, turn.heard.analysis
     known = apart.known(world.directory, world.gazetteer, replace(facts, insider=True), analysis)
-    return apart.answered(apart.placed(world.directory, known), elder.office, analysis)
+    return apart.answered(world.directory, apart.placed(world.directory, known), elder, analysis)
 
 
 def _moved(turn: Turn, elder: Ongoing, facts: Facts, *, told: bool = True) -> list[Reroute]:

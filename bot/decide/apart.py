@@ -18,7 +18,7 @@ from bot.nlp import normalise, places, readers
 from bot.nlp.gazetteer import Gazetteer
 from bot.nlp.stems import stem
 from bot.routing import covering, local
-from bot.vocabulary import UNNAMED, Analysis, Directory, Facts, OfficeKind, Place
+from bot.vocabulary import UNNAMED, Analysis, Directory, Facts, OfficeKind, Ongoing, Place
 
 # What the names of offices are made of besides the name of their place.
 _GENERIC: Final = frozenset(
@@ -72,10 +72,21 @@ def beside(directory: Directory, facts: Facts, elder: Facts | None, *, surely: b
     return replace(facts, apart=_grown(facts.apart, theirs.apart))
 
 
-def answered(facts: Facts, office: str, *analyses: Analysis | None) -> Facts:
-    """The facts with the office apart that a report lies with, where these complain of who reads or answers it."""
-    complained = any(readers.reads_hers(analysis.insiders) for analysis in analyses if analysis is not None)
-    return replace(facts, apart=_grown(facts.apart, (office,))) if complained and office else facts
+def answered(directory: Directory, facts: Facts, elder: Ongoing, analysis: Analysis | None) -> Facts:
+    """The facts with the office apart that the elder lies with, where this complains of who reads or answers it.
+
+    Not where such a complaint took it there: said twice, it would chase itself out of every office.
+    """
+    complained = analysis is not None and readers.reads_hers(analysis.insiders)
+    if not complained or not elder.office or _was_taken_away(directory, elder.facts):
+        return facts
+    return replace(facts, apart=_grown(facts.apart, (elder.office,)))
+
+
+def _was_taken_away(directory: Directory, facts: Facts) -> bool:
+    """Whether a complaint about who reads or answers was heard of it: then every women's office is apart."""
+    women = {office.code for office in directory.offices.values() if office.kind is OfficeKind.WOMEN}
+    return facts.insider and women <= set(facts.apart)
 
 
 def _beneath(directory: Directory, facts: Facts) -> Iterator[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.decide import World, promised
 from bot.decide.turn import Heard
+from bot.nlp.analyse import analyse
 from bot.vocabulary import (
     Analysis,
     Append,
@@ -29,6 +30,7 @@ from bot.vocabulary import (
 )
 from tests.bot.said import HOUR
 from tests.bot.story import BEATEN, BEGINNING, NOW, THEFT, Story, gazetteer, meaning, place, town
+from tests.shipped import shipped
 
 OFFICER = "ضابط بمركز شرطة الكرادة"
 FOLDED = "ظابط بمركز شرطه الكراده"  # as the understanding names him
@@ -234,3 +236,21 @@ def test_words_added_of_who_answers_keep_its_own_office_away_wherever_that_is() 
     assert len(story.filed) == 1
     assert office in _moved(story).facts.apart
     assert (_moved(story).to.office, _moved(story).to.desk) == ("watch", Desk.WOMEN)
+
+
+@pytest.mark.parametrize("first", ["جاري يبيع كرستال بالكرادة", "زوجي يضربني بالكرادة"])
+def test_a_complaint_about_who_answers_does_not_chase_itself_further_whatever_is_added(first: str) -> None:
+    def understand(text: str) -> Analysis:
+        return analyse(shipped(), text)
+
+    story = Story(Channel.TELEGRAM, directory=_with_women(), understand=understand)
+    complaint = "صاحب الرسالة الي جاوبني صديك جاري وراح كاله"
+    story.say(first, understand(first))
+    story.say(complaint, ANSWERER)
+    for said in ("1", "اسمه كرار", "يشتغل بالكراج", "عنده سلاح", complaint):
+        story.say(said, ANSWERER if said == complaint else understand(said))
+    ongoing = story.conversation.ongoing
+    assert ongoing is not None
+    assert (ongoing.office, ongoing.desk) == ("watch", Desk.WOMEN)
+    moved = [effect for effect in story.effects if isinstance(effect, Reroute | File)]
+    assert not {"watch", "nation"} & {code for effect in moved for code in effect.facts.apart}
