@@ -214,15 +214,18 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     level, reasons = _alarm(scored, rules, guesses, told_enough=said >= judgement.TOLD_WORDS)
     level = max((level, *(danger.urgency for danger in own)))
     beside = bool(extremist) and guesses[0].category is not Category.EXTREMISM
+    few = (
+        judgement.sensitive(scored, guesses[0], private=private is not None, extremist=extremist)
+        or any(danger.sensitive for danger in own)
+        or fled is not Flight.NONE
+    )
     return Analysis(
         clean=read.clean,
         key=read.key,
         language=read.spoken,
         guesses=guesses,
         urgency=level,
-        sensitive=judgement.sensitive(scored, guesses[0], private=private is not None, extremist=extremist)
-        or any(danger.sensitive for danger in own)
-        or fled is not Flight.NONE,
+        sensitive=few,
         place=read.found.place,
         places=read.found.candidates,
         spans=read.spans,
@@ -236,16 +239,16 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         flagged=bool(rules.spoke) or private is not None or bool(own),
         also=judgement.also(guesses),
         insiders=_named(
-            whose.insiders or unsure.whom(heard, emergency=level is Urgency.EMERGENCY, beside=beside), heard
+            whose.insiders or unsure.whom(heard, emergency=level is Urgency.EMERGENCY, beside=beside), heard, few=few
         ),
         flight=fled,
         sequel=sequel.hear(u.ear, u.reader, told, read.written),
     )
 
 
-def _named(found: tuple[str, ...], heard: str) -> tuple[str, ...]:
+def _named(found: tuple[str, ...], heard: str, *, few: bool) -> tuple[str, ...]:
     """Whom a text names, with who is of those that it speaks to: no word says at which office."""
-    return tuple(dict.fromkeys((*found, UNNAMED))) if yours.find(heard) else found
+    return tuple(dict.fromkeys((*found, UNNAMED))) if yours.find(heard, plain=not few) else found
 
 
 def _alarm(

@@ -3,7 +3,8 @@
 Nobody has a list of all that one may be of ours. So any word of the second person counts that may be a person, a
 place or work, behind kin or who does harm, unless it thanks, asks or speaks of the writer: "if he knew that I write
 to you".
-In doubt it counts: what is hers then goes to a women's desk of the region, and not of the place.
+In doubt it counts: what is hers then goes to a women's desk of the region, and not of the place. A plain matter would
+go to oversight: there it must be said that somebody is or works there, and not that a thing was lost beside it.
 """
 
 import re
@@ -12,18 +13,22 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from bot.nlp import insiders, wordlists
+from bot.nlp import given_names, insiders, wordlists
+from bot.nlp.normalise import key as folded
 from bot.nlp.normalise import letters
 
 _LISTS: Final = (
     "of_you not_you courtesy done_to_you knows_you to_you with_you your_honour joins one_of of_me ignores asks is_at "
-    "your_help you you_of harms reads messages reads_yours these messages_of_yours answer_people on_people"
+    "your_help you you_of harms reads messages reads_yours these messages_of_yours answer_people on_people "
+    "stays between beside"
 ).split()
 _FAR: Final = 8  # words before such a word in which somebody's people may stand
 _NEAR: Final = 3
 _CLOSE: Final = 2
 _WORKS: Final = frozenset({"works", "knows"})
 _SOMEBODY: Final = frozenset({"kin", "person"})
+_SUBJECT: Final = frozenset({"kin", "person", "pronoun", "works", "knows"})
+_NAMES: Final = frozenset(folded(name) for name in given_names.ARABIC_MEN) | {"piiname"}
 _MADE: Final = re.compile(letters(r"[وف]?م\w{3,}"))  # counted, sent, hired
 
 
@@ -34,10 +39,37 @@ def load() -> Mapping[str, re.Pattern[str]]:
     return MappingProxyType({name: re.compile(letters(listed[name])) for name in _LISTS})
 
 
-def find(key: str) -> bool:
-    """Whether a text says that somebody's people, or who harms them, may be of those to whom it is written."""
+def find(key: str, *, plain: bool = False) -> bool:
+    """Whether a text says that somebody's people, or who harms them, may be of those to whom it is written.
+
+    plain: it tells of nothing that few may see. Then somebody must be said to be of them, or to harm who writes.
+    """
     words, sorts = insiders.sorts(key)
-    return any(_is_theirs(words, sorts, at) for at in range(len(words)))
+    strict = plain and not any(_is(word, "harms") for word in words)
+    return any(
+        _is_theirs(words, sorts, at) and (not strict or _is_said_of_somebody(words, sorts, at))
+        for at in range(len(words))
+    )
+
+
+def _is_said_of_somebody(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:
+    """Whether such a word says who somebody is or where they work: little more than what joins both is between them."""
+    if _reads_us(words, at):
+        return True
+    more = int(_is(words[at], "of_you") and not _is(words[at], "with_you")) + _is(words[at], "your_honour")
+    for back in range(at, max(-1, at - 1 - _FAR), -1):
+        word = words[back]
+        if _is(word, "beside"):
+            return False
+        acts = any(_is(word, name) for name in ("stays", "reads", "knows_you"))
+        if acts or sorts[back] & _SUBJECT:
+            return True
+        joins = any(_is(word, name) for name in ("joins", "one_of", "between")) or "empty" in sorts[back]
+        if back < at and not joins and word not in _NAMES:
+            more -= 1  # a role of theirs: "he guards your door"
+        if more < 0:
+            return False
+    return False
 
 
 def _is_theirs(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:

@@ -22,16 +22,35 @@ def _written() -> tuple[tuple[str, bool, str], ...]:
         return tuple((row["split"], row["yours"] == "yes", row["text"]) for row in rows)
 
 
-def _found(text: str) -> bool:
-    return yours.find(normalise.key(text, language.language(text)))
+def _found(text: str, *, plain: bool = False) -> bool:
+    return yours.find(normalise.key(text, language.language(text)), plain=plain)
 
 
 def _wrong(split: str, *, named: bool) -> list[str]:
-    return [text for of, is_theirs, text in _written() if (of, is_theirs) == (split, named) and _found(text) != named]
+    rows = [text for of, is_theirs, text in _written() if (of, is_theirs) == (split, named)]
+    return [text for text in rows if _found(text, plain=split == "plain") != named]
 
 
 def test_of_the_texts_that_the_rule_was_made_with_all_are_understood() -> None:
     assert (_wrong("tune", named=True), _wrong("tune", named=False)) == ([], [])
+
+
+def test_of_plain_matters_only_those_that_say_of_somebody_that_they_are_or_work_there_are_theirs() -> None:
+    assert (_wrong("plain", named=True), _wrong("plain", named=False)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "جاري سرق سيارتي من يم بنايتكم",
+        "اخوي ضيع محفظته يم مكتبكم",
+        "ابني مفقود وصورته يمكم",
+        "خطفوا ابني وراسلناكم قبل ساعة",
+        "ابوي انجلط والاسعاف يمكم",
+    ],
+)
+def test_a_theft_a_lost_son_and_an_emergency_beside_their_office_name_nobody(text: str) -> None:
+    assert analyse(shipped(), text).insiders == ()
 
 
 def test_of_the_texts_that_were_kept_back_few_are_missed_and_few_seen_too_many() -> None:
