@@ -70,6 +70,24 @@ _HARMS: Final = r"(?:د|دا)?[يتن]?(?:بتز|هدد|ساوم|ضرب)\w*(?:ن
 _CONCERNS: Final = re.compile(rf"(?<!\w)[وفلب]?(?:{letters(_KIN)}|{letters(_TELLS)}|{letters(_HARMS)})(?!\w)")
 # What is read on a phone is read by whoever holds it.
 _PHONE: Final = re.compile(letters(r"(?<!\w)\w{0,3}(?:تلفون|تليفون|موبايل|جهاز|واتس|فيس|انستا|تلكرام|تليكرام)\w*"))
+# Who answers at a hospital or a bank is none of ours. Who answers us and threatens to tell a school is.
+_HOUSE: Final = (
+    r"(?:(?:و?(?:ال|بال|عال|لل|ب)(?:مستشفى|مستوصف|عيادة|بنك|مصرف|محكمة|مدرسة|جامعة|كلية|شركة|صيدلية)|"
+    r"(?:hospital|clinic|bank|court|school|university|company|pharmacy)|"
+    r"(?:نەخۆشخانە|بانک|دادگا|قوتابخانە|زانکۆ|کۆمپانیا)\w*)(?!\w))"
+)
+_ELSEWHERE: Final = re.compile(letters(rf"(?<!\w){_HOUSE}"))
+_THEN_ELSEWHERE: Final = re.compile(
+    letters(rf"(?: (?:من|مال|مالت|في|البارحة|امس|اليوم|at|from|in|of|the|a|my|لە)){{0,3}} {_HOUSE}")
+)
+_OURS: Final = re.compile(r"(?<!\w)\w{2,}كم(?!\w)|(?<!\w)your(?!\w)")
+# What somebody told who writes about their own people: "he said my brother must come".
+_NEWS_OF_KIN: Final = re.compile(
+    letters(
+        rf" و?(?:كال|كالت|قال|قالت|said)(?:ولي|تلي|لي)? (?:{_KIN}) (?:لازم|يجي|تجي|يراجع|تراجع|مات|ماتت|توفى|"
+        r"متوفي|بخير|زين|must|should|has to|died|is fine)(?!\w)"
+    )
+)
 _ASKS: Final = re.compile(
     letters(
         r"(?<!\w)(?:اريد|نريد|ارد|محتاجة?|ممكن|وين|شكرا|رجاء|دز\w*|want|need|please|where|thank\w*|تکایە|دەمەوێت)(?!\w)"
@@ -99,7 +117,8 @@ def _told(key: str) -> Iterator[str]:
     """What follows each mention of them that says whose they are or what they told, the mention itself first."""
     section = letters(_SECTION)
     sections = re.finditer(rf"(?<!\w)\w*{section}", key)
-    people = (*sections, *_READER.finditer(key), *_OF_FORUM.finditer(key))
+    answering = (found for found in _READER.finditer(key) if not _is_elsewhere(found))
+    people = (*sections, *answering, *_OF_FORUM.finditer(key))
     for at in sorted({found.start() for found in people}):
         said = " ".join(key[at:].split()[:_READ_ON])
         about = said.split(" ", 1)[-1]
@@ -110,3 +129,12 @@ def _told(key: str) -> Iterator[str]:
             and not _ASKS.search(" ".join(key[:at].split()[-3:] + said.split()[:4]))
         ):
             yield said
+
+
+def _is_elsewhere(found: re.Match[str]) -> bool:
+    """Whether who answered is of another house, or only told news of the people of who writes."""
+    said, key, end = found.group(), found.string, found.end()
+    if _OURS.search(said):
+        return False
+    house = _ELSEWHERE.search(said) or _THEN_ELSEWHERE.match(key, end)
+    return house is not None or _NEWS_OF_KIN.match(key, end) is not None

@@ -107,3 +107,36 @@ def test_who_wants_to_die_and_has_kin_in_the_police_is_heard_by_who_answers(text
 
 def test_who_is_beaten_by_kin_in_the_police_and_wants_to_die_is_heard_of_the_beating() -> None:
     assert filed("ابوي ضابط ويضربني كل يوم اريد انتحر").facts.category is Category.DOMESTIC_VIOLENCE
+
+
+def _reads_hers(text: str) -> bool:
+    return readers.reads_hers(readers.find(normalise.key(text, language.language(text))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "وحدة جاوبتني من المستشفى وكالت زوجي مات",
+        "وحدة جاوبتني البارحة من المستشفى وكالت زوجي مات",
+        "غيرو موظفة البنك هي حكت لزوجي",
+        "الموظفة بالشركة جاوبتني وحكت لزوجي",
+        "الي رد علي كال اخوي لازم يجي",
+        "the woman who answered me at the bank told my husband",
+    ],
+)
+def test_who_answers_at_a_hospital_or_a_bank_or_brings_news_of_kin_is_none_who_reads_us(text: str) -> None:
+    assert not _reads_hers(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "الي جاوبتني اخت زوجي تشتغل بالمستشفى",
+        "الي جاوبتني هددتني تخبر المدرسة",
+        "الي جاوبتني كالت زوجي صديقها وتوصله كلشي",
+        "الموظفة الي ترد عليكم من المستشفى هي اخت زوجي وتوصله",
+        "the woman who answered me told my school",
+    ],
+)
+def test_who_answers_us_reads_it_wherever_else_she_works_or_tells_it(text: str) -> None:
+    assert _reads_hers(text)
