@@ -26,8 +26,7 @@ _SURELY_FROM: Final = 0.75
 _LETTER: Final = 1_200
 _SURELY_FROM_IN_LONG: Final = 0.5
 _POLICE_FROM: Final = 0.6
-
-
+_HEARD_BY_WORDS: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT, Category.OTHER})
 _ENDS: Final = ".!?؟؛،\n"
 
 
@@ -83,8 +82,9 @@ def _at_space(text: str, at: int) -> int:
 def together(whole: Sequence[Analysis], short: Sequence[Analysis], end: Analysis | None = None) -> Analysis:
     """What a text says of which these are the passages. Its clean, spans and key are of the first alone.
 
-    What is told first stands for what can be only one (language, how it sounds as a second message), but the place is
-    where the end says, if it says one.
+    Of later passages only what is surely said counts, and how urgent is what is surely of an open kind. What is told
+    first stands for what can be only one (language, how it sounds as a second message), but the place is where the end
+    says, if it says one.
     """
     first, placed = whole[0], (*([end] if end else []), *whole)
     is_letter = len(first.clean) <= _LETTER
@@ -99,7 +99,7 @@ def together(whole: Sequence[Analysis], short: Sequence[Analysis], end: Analysis
         guesses=lead.guesses,
         why=lead.why,
         also=lead.also or _second(lead, every),
-        urgency=max(each.urgency for each in every),
+        urgency=max(each.urgency for each in (*every, *filter(_is_surely_open, further))),
         sensitive=lead.sensitive or any(each.sensitive for each in every if each.category is not Category.EXTREMISM),
         place=next((each.place for each in placed if each.place), None),
         places=next((each.places for each in placed if each.places), ()),
@@ -136,6 +136,12 @@ def _is_surely_said(one: Analysis, enough: float) -> bool:
         return said and one.confidence >= max(enough, _POLICE_FROM)
     hers = sum(guess.confidence for guess in one.guesses if RULES[guess.category].sensitive)
     return one.flagged or hers >= enough
+
+
+def _is_surely_open(one: Analysis) -> bool:
+    """Whether a later passage is surely of a kind that is not sensitive: a crash is as urgent there as in a message."""
+    kept = one.category in _HEARD_BY_WORDS or RULES[one.category].sensitive
+    return not kept and one.confidence >= _SURELY_FROM
 
 
 def _lightness(one: Analysis) -> tuple[int, int, bool, float]:

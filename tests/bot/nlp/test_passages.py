@@ -77,6 +77,19 @@ def test_an_emergency_at_letter_9000_rings_an_urgent_desk() -> None:
     assert (report.facts.urgency, report.to.desk) == (Urgency.EMERGENCY, Desk.URGENT)
 
 
+@pytest.mark.parametrize(
+    "account",
+    [
+        "باص انكلب بالطريق السريع والركاب محشورين جوه وما يطلعون والسيارات واكفة والناس تحاول تكسر الجام حتى يطلعون",
+        "سيارة دعست طفل وهربت وهو ما يتحرك والسايق ما وكف وراح بسرعة والطفل ممدد بالشارع والسيارات تفوت من يمه",
+    ],
+)
+def test_an_emergency_that_no_word_but_a_model_hears_is_one_behind_the_first_passage(account: str) -> None:
+    said = analyse(shipped(), account)
+    assert (said.flagged, said.urgency) == (False, Urgency.EMERGENCY)
+    assert analyse(shipped(), _at(WHOLE + 100, account, of=WHOLE + 900)).urgency is Urgency.EMERGENCY
+
+
 def test_who_wants_to_die_and_says_so_at_letter_9000_is_heard() -> None:
     assert analyse(shipped(), _at(9_000, "ما اريد اعيش بعد راح انهي حياتي")).category is Category.SELF_HARM
 
