@@ -37,11 +37,17 @@ class Cues:
     days: re.Pattern[str]
     errand: re.Pattern[str]
     strangers: re.Pattern[str]
+    armed: re.Pattern[str]
+    armed_kin: re.Pattern[str]
+    fire: re.Pattern[str]
+    wound: re.Pattern[str]
     no_person: re.Pattern[str]
+    bystander: re.Pattern[str]
     known_man: re.Pattern[str]
     her_will: re.Pattern[str]
     with_us: re.Pattern[str]
     danger: re.Pattern[str]
+    hunted: re.Pattern[str]
     no_return: re.Pattern[str]
     left: re.Pattern[str]
     looked_for: re.Pattern[str]
@@ -73,6 +79,8 @@ def find(key: str, best: Guess, *, surely_of_others: bool = False) -> Flight:
     cues = load()
     if surely_of_others:
         return Flight.NONE
+    if cues.armed.search(_without_armed_kin(key)):
+        return Flight.NONE
     if cues.own.search(key):
         return Flight.OWN
     if _is_gone(key, best) or (_is_of_a_woman(key) and not _is_sealed(best) and _signs(key) >= _enough(key, best)):
@@ -83,6 +91,11 @@ def find(key: str, best: Guess, *, surely_of_others: bool = False) -> Flight:
 def speaks_of_kin(key: str) -> bool:
     """Whether who tells a key speaks of kin of her own."""
     return load().my_kin.search(key) is not None
+
+
+def _without_armed_kin(key: str) -> str:
+    """A key without her own who bear arms: they are no strangers."""
+    return load().armed_kin.sub(" ", key)
 
 
 def _is_of_a_woman(key: str) -> bool:
@@ -107,7 +120,7 @@ def _is_gone(key: str, best: Guess) -> bool:
         return False
     if not (cues.she.search(key) or _is_of_a_woman(cues.alone.sub(" ", key))):
         return False
-    if any(told.search(key) for told in (cues.her_will, cues.known_man, cues.no_return)):
+    if cues.known_man.search(cues.bystander.sub(" ", key)) or cues.her_will.search(key) or cues.no_return.search(key):
         return True
     return best.category is Category.MISSING_PERSON and not (_is_of_a_man(key) or _must_be_found(key))
 
@@ -139,11 +152,20 @@ def _must_be_found(key: str) -> bool:
 
 
 def _signs(key: str) -> int:
-    """How many of the signs are told; none where she was taken by strangers or is small, or it tells of war."""
+    """How many of the signs are told; none where strangers, war, fire or a wound is, or she is small.
+
+    That she is there and afraid is told of anybody: alone they count where her kin is named or they would kill her.
+    """
     cues = load()
-    if len(key.split()) > _MESSAGE or cues.strangers.search(key) or unsafe.load().war.search(key) or _is_small(key):
+    of_kin = cues.her_kin.search(key) is not None
+    if cues.fire.search(key) or (cues.wound.search(key) and not of_kin):
+        return 0
+    strangers = cues.strangers.search(_without_armed_kin(key)) or unsafe.load().war.search(key)
+    if len(key.split()) > _MESSAGE or strangers or _is_small(key):
         return 0
     if cues.notice.search(key):
         return _SURELY_ENOUGH
-    told = (cues.with_us, cues.danger, cues.no_return, cues.left, cues.looked_for, cues.hides, cues.her_will)
-    return sum(each.search(key) is not None for each in told)
+    of_anybody = sum(each.search(key) is not None for each in (cues.with_us, cues.danger))
+    told = (cues.no_return, cues.left, cues.looked_for, cues.hides, cues.her_will)
+    of_her = sum(each.search(key) is not None for each in told)
+    return of_her + of_anybody if of_her or of_kin or cues.hunted.search(key) else 0

@@ -2,8 +2,10 @@
 
 gone.tsv: split "tune" leaked in an audit, and the rule was made with it. "once" was written after the rule: 57 of its
 100 were sealed without it, 64 at first sight, and then its lists were mended once. "held" was written after that and
-never tuned on: 33 of its 48 without the rule, 38 at first sight. Kind "shelter", "own", "family", "kidnap" (so they
-call it), "en", "ckb"; or "plain ...": a man, small, old, taken by strangers, lost in a disaster, or nobody.
+never tuned on: 33 of its 48 without the rule, 38 at first sight. "mended": read by a review, and the lists were mended
+with it. Kind "shelter", "own", "family", "kidnap" (so they
+call it), "en", "ckb"; or "plain ...": a man, small, old, taken by strangers, lost in a disaster, or nobody ("plain
+called": it may be sealed for what else it sounds of).
 """
 
 import csv
@@ -22,10 +24,14 @@ from tests.shipped import shipped
 _HERE: Final = Path(__file__).parent
 
 
-def _written(split: str, *, plain: bool = False) -> list[str]:
+def _rows(split: str) -> list[dict[str, str]]:
     with (_HERE / "gone.tsv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [row["text"] for row in rows if row["split"] == split and row["kind"].startswith("plain") == plain]
+    return [row for row in rows if row["split"] == split]
+
+
+def _written(split: str, *, plain: bool = False) -> list[str]:
+    return [row["text"] for row in _rows(split) if row["kind"].startswith("plain") == plain]
 
 
 def _sealed(texts: list[str]) -> list[str]:
@@ -62,6 +68,38 @@ def test_who_was_taken_by_strangers_stays_with_those_who_can_come() -> None:
     for text in ("مسلحين بسيارتين خطفوا اختي من كدام البيت قبل شوية", "gunmen dragged my wife into a black pickup"):
         report = filed(text)
         assert (report.to.desk, report.facts.flight) == (Desk.URGENT, Flight.NONE), text
+
+
+def test_strangers_come_before_a_man_she_knows_her_will_and_her_own_words() -> None:
+    texts = _written("mended", plain=True)
+    assert len(texts) == 20
+    assert [text for text in texts if analyse(shipped(), text).flight is not Flight.NONE] == []
+
+
+def test_who_took_her_is_searched_for_at_once_whoever_stood_beside_her() -> None:
+    taken = [row["text"] for row in _rows("mended") if row["kind"] == "plain taken"]
+    assert len(taken) == 12
+    assert [text for text in taken if sent(text).desk is not Desk.URGENT] == []
+
+
+def test_armed_kin_are_no_strangers_and_a_threat_of_many_is_enough_without_them() -> None:
+    texts = _written("mended")
+    assert (len(texts), _sealed(texts)) == (4, texts)
+    assert [text for text in texts if analyse(shipped(), text).flight is Flight.NONE] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("حريق ببيتنا واختي جوه خايفة ما تكدر تطلع", Guess(Category.FIRE_MEDICAL, 0.45)),
+        ("نار ببيتها واختي جوه خايفة وما تكدر تطلع", Guess(Category.FIRE_MEDICAL, 0.45)),
+        ("my daughter is bleeding in our house she is scared please ambulance", Guess(Category.OTHER, 0.4)),
+        ("my daughter is at the clinic and she is scared", Guess(Category.OTHER, 0.4)),
+        ("رجعوني لبيتي بعد ما سلبوني مسلحين", Guess(Category.THEFT, 0.5)),
+    ],
+)
+def test_a_fire_a_wound_fear_alone_and_armed_robbers_are_no_sign_of_flight(text: str, best: Guess) -> None:
+    assert gone.find(normalise.key(text), best) is Flight.NONE
 
 
 def test_a_sealed_one_is_as_urgent_as_it_was() -> None:
