@@ -42,19 +42,23 @@ _PHONE: Final = (
 _MINE: Final = r"(?:موبايلي|تلفوني|تليفوني|جهازي|جوالي|رسائلي|رسايلي)"
 _OURS: Final = r"(?:رسالتكم|رسائلكم|رسايلكم|الرسالة مالتكم)"
 _PASSES: Final = r"(?:رمز|باسوورد|باسورد|بصمة|رقم سري|كلمة سر)"
+# Neither a child, whom many let read, nor a cousin.
+_FEARED: Final = r"(?:رجلي|زوجي|جوزي|ابوي|ابوية|اخوي|اخواني|(?<!ابن )(?<!بنت )(?:عمي|خالي)|خطيبي|حماتي|اهلي)"
 # A phone, or its letters, of which it is sure that they are hers, or ours to her: it is with him, open to him, or seen.
 _HIS: Final = re.compile(
     commands.letters(
-        rf"(?<!\w)(?:{_MINE} (?:هسه )?(?:بيد|بايد) {_KIN}"
-        rf"|{_KIN} (?:عنده|عندها|يعرف|تعرف) {_PASSES} {_MINE}"
-        rf"|{_MINE} د?(?:ي|ت)(?:شوف|فتش|قرا|كرا)\w* {_KIN}"
-        rf"|{_KIN} د?[يت]اخذ {_MINE}"
-        rf"|{_KIN} (?:شاف|شافت|لكه|لكا|لكى|لكت|لقى|لقت|قرا|قرت) (?:{_MINE}|{_OURS})"
-        rf"|^(?:هذا|هاي) (?:الموبايل|التلفون|الجهاز|تلفون|موبايل|جهاز)(?: مال)? {_KIN}$)(?!\w)"
+        rf"(?<!\w)(?:{_MINE} (?:هسه )?(?:بيد|بايد) {_FEARED}"
+        rf"|{_FEARED} (?:عنده|عندها|يعرف|تعرف) {_PASSES} {_MINE}"
+        rf"|{_MINE} د?(?:ي|ت)(?:شوف|فتش|قرا|كرا)\w* {_FEARED}"
+        rf"|{_FEARED} د?[يت]اخذ {_MINE}"
+        rf"|{_FEARED} (?:شاف|شافت|لكه|لكا|لكى|لكت|لقى|لقت|قرا|قرت) (?:{_MINE}|{_OURS})"
+        rf"|^(?:هذا|هاي) (?:الموبايل|التلفون|الجهاز|تلفون|موبايل|جهاز)(?: مال)? {_FEARED}$)(?!\w)"
     )
 )
-# Of what was stolen, or is thanked for, a thief or a mother is told, and not who watches.
-_NO_WATCH: Final = re.compile(commands.letters(r"سرق|(?<!\w)(?:ن|ا?ن)?باك|انباك|حرامي|ابتز|يبتز|شكر"))
+# A phone that was stolen or lost and found again, and thanks that are passed on, tell of nobody who watches.
+_NO_WATCH: Final = re.compile(
+    commands.letters(r"سرق|(?<!\w)(?:ا?ن)?باك(?:و\w*|ت|ه)?(?!\w)|حرامي|ضاع|ضايع|(?:ي|ت)شكركم|فرحت|كلي اكتب")
+)
 _WATCHED: Final = re.compile(
     commands.letters(
         # Farther on only what is joined with "and" is still done by the same person.

@@ -43,7 +43,8 @@ def climb(
     told = hours.after(connection, report.id, now) if hourly else now
     # A report that moved since starts at the foot of its new desk's ladder, and rings there for a day.
     moved = (timer.data.get("office"), timer.data.get("desk")) != (report.office, report.desk)
-    begun = told.timestamp() if moved else timer.data.get("started_at", told.timestamp())
+    kept = timer.data.get("started_at")
+    begun = kept if isinstance(kept, float) and not moved else told.timestamp()
     started = min(begun, told.timestamp())  # a clock may have been ahead
     if now.timestamp() - started > _GIVE_UP.total_seconds():
         ended = {"rounds": int(timer.data.get("rounds", 0))}

@@ -105,6 +105,7 @@ def read(keyring: Keyring, since: datetime, *, backup: str = "") -> Read:
     somebody told privately only its date says when that was: it stands in files of its own.
     """
     key, lines, backups, bad = _key(keyring), list[Promise](), set[str](), 0
+    counted = set[tuple[Kind, str]]()
     for file in _files(keyring.folder):
         for line in file.read_bytes().split(b"\n"):
             if not line:
@@ -116,9 +117,12 @@ def read(keyring: Keyring, since: datetime, *, backup: str = "") -> Read:
                 continue
             if promise.kind is Kind.BACKUP:
                 backups.add(promise.about)
-            noted = backup in backups and promise.kind is not Kind.PRIVATE
-            if noted or promise.at >= since.replace(minute=0, second=0, microsecond=0):
+            # What follows a line that counts is a newer word on the same, however a clock dated either.
+            newer = backup in backups or (promise.kind, promise.about) in counted
+            counts = newer and promise.kind is not Kind.PRIVATE
+            if counts or promise.at >= since.replace(minute=0, second=0, microsecond=0):
                 lines.append(promise)
+                counted.add((promise.kind, promise.about))
     return Read(lines, frozenset(backups), bad)
 
 

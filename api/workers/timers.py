@@ -59,7 +59,7 @@ async def _outside(wiring: Wiring, timer: Timer) -> None:
     match timer.kind:
         case "rewrap":
             await rewrap.ring(wiring, timer)
-        case "shred":
+        case "shred" if "path" in timer.data:
             await asyncio.to_thread(vault.shred, wiring.settings.media_dir, str(timer.data["path"]))
         case "purge":
             await purging.purge(wiring)
@@ -95,7 +95,7 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
             timers.again(connection, timer, due_at=now + (_HOURLY if whole else _SOON))
         case "rewrap" | "talks" | "stir":
             return  # set again already, in transactions of its own
-        case erasing.WISHED:
+        case erasing.WISHED if "report" in timer.data:
             later = erasing.erase_when_free(connection, wiring.keyring, str(timer.data["report"]), now=now)
             _end(connection, timer, later, now=now)
         case _:

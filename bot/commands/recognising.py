@@ -110,7 +110,7 @@ def asks_to_erase(text: str) -> bool:
     key = comparable(text)
     if len(key.split()) > _ERASE_WORDS or patterns.ERASE_OTHERS.search(key):
         return False
-    if patterns.TAKES_BACK.fullmatch(key):
+    if patterns.TAKES_BACK.fullmatch(key) or patterns.ERASES_ONLY.fullmatch(key):
         return True
     return bool(
         patterns.ERASE_FIRST.match(key) or (patterns.ERASE_VERB.search(key) and patterns.ERASE_SENT.search(key))
@@ -148,7 +148,7 @@ def withdraws(text: str, *, given: bool) -> bool:
     if len(text) > LONGEST:
         return False
     key = comparable(text)
-    if given and patterns.UNSHARES.fullmatch(key):
+    if given and len(key) <= LONGEST and patterns.UNSHARES.fullmatch(key):
         return True
     return (patterns.WITHDRAWS_IT if given else patterns.WITHDRAWS).fullmatch(key) is not None
 

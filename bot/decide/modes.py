@@ -199,7 +199,8 @@ def _ordinary(turn: Turn) -> Decision:
     # Anybody may hold the phone by now: of what was veiled they are told in the open again by its code alone.
     known = turn.known
     is_so = standing is not None or known.lately_private or turn.conversation.mode is Mode.DISCREET or known.unveils
-    shown = [Show(unveiled=known.unveils)] if is_so else []
+    unveiled = known.by_code.report if known.unveils and known.by_code is not None else ""
+    shown = [Show(unveiled)] if is_so else []
     return decided(turn, after, replies=[Reply("ordinary")], effects=shown)
 
 

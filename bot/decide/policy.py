@@ -217,7 +217,7 @@ def _confirmed(turn: Turn) -> Decision:
         turn = replace(turn, picked="", intent=commands.intent(turn.words, ""))  # a digit, a no too, is for staff
     elif turn.intent in {Intent.NO, Intent.CANCEL}:
         return wishes.keep(turn)
-    idle = replace(turn.conversation, stage=Stage.IDLE, options=())
+    idle = replace(turn.conversation, stage=Stage.IDLE, options=(), erasing=())
     later = _weigh(replace(turn, known=replace(turn.known, conversation=idle)))
     pardon = commands.asks_back(turn.words) and len(turn.words.split()) == 1
     merely = pardon or (turn.intent not in {Intent.HUSH, Intent.WIPE} and telling.merely_added(later))

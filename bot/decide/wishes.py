@@ -264,7 +264,10 @@ def ask_erase(turn: Turn) -> Decision:
     after: Conversation = conversation.asked(turn.conversation, Stage.ERASE, tuple(option.choice for option in options))
     count = {"number": str(len(meant))}
     ask = Reply("erase.ask", options=options) if len(meant) == 1 else Reply("erase.ask.all", count, options)
-    return decided(turn, replace(after, erasing=meant[1:]), replies=[ask])
+    # Said whether or not there are others: whoever holds the phone may only know that not all goes by one code.
+    some = commands.means_all(turn.words) and turn.known.veiled
+    each = [Reply("erase.each")] if some else []
+    return decided(turn, replace(after, erasing=meant[1:]), replies=[*each, ask])
 
 
 def _meant(turn: Turn) -> tuple[str, ...]:

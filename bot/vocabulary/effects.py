@@ -134,10 +134,10 @@ class Veil:
 class Show:
     """Effect: this reporter wants to be discreet no longer.
 
-    unveiled: also of what was veiled (`Veil`), for its code was said.
+    unveiled: a report that was veiled (`Veil`) and whose code was said; what else is veiled stays so.
     """
 
-    unveiled: bool = False
+    unveiled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,11 +97,13 @@ def _discreet(base: _Base, one: Promise) -> bool:
         if "sealed" in one.data:
             reach.hidden(conn, ring, contact, first=False)
         else:
-            reach.shown(conn, ring, contact, unveiled=True)
+            reach.shown(conn, ring, contact)
+    if one.data.get("unveiled"):
+        reach.unveiled(conn, ring, one.data["unveiled"])
     for report in one.data["veiled"]:
         reach.veiled(conn, ring, report=report)
     if one.data["veils"] is not leaving.has_veil(conn, who):
-        leaving.set_veil(conn, who, on=one.data["veils"], now=one.at)
+        leaving.set_veil(conn, who, on=one.data["veils"])
         changed = True
     return changed
 

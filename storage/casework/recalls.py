@@ -15,6 +15,7 @@ from storage.casework.queues import visible
 from storage.keys import Keyring
 from storage.tables import audit as log
 from storage.tables import reports, timers
+from storage.timers import said as told_by
 
 DANGER: Final = "danger"
 CALLED: Final = "called"
@@ -36,12 +37,14 @@ def again(conn: Connection, row: Row[Any], *, hourly: bool, now: datetime) -> No
     kept = conn.execute(
         select(t.id, t.data, t.done_at).where(t.report == row.id, t.kind == "alert").with_for_update()
     ).all()
-    rang = max((each.data.get(RANG, 0.0) for each in kept), default=0.0)
+    said = {each.id: told_by(each.data) for each in kept}
+    rang = max((one[RANG] for one in said.values() if isinstance(one.get(RANG), float)), default=0.0)
     due = max(told, datetime.fromtimestamp(rang, now.tzinfo) + _SELDOM)
     runs = next((each for each in kept if each.done_at is None), None)
     if runs is not None and claims.unopened(conn, row):
         return  # the others are being rung
-    if runs is not None and DANGER in runs.data and not seen(conn, row, since=runs.data[DANGER]):
+    danger = said[runs.id].get(DANGER) if runs is not None else None
+    if isinstance(danger, float) and not seen(conn, row, since=danger):
         return  # it rings for that already
     data = {
         "office": row.office,
@@ -57,7 +60,7 @@ def again(conn: Connection, row: Row[Any], *, hourly: bool, now: datetime) -> No
         return
     # Whoever fires it this instant has lost it, as after a lease: what they would write knows nothing of this danger.
     free = {"owner": None, "lease_until": None, "attempts": 0}
-    going = {name: value for name, value in runs.data.items() if name != CALLED}
+    going = {name: value for name, value in said[runs.id].items() if name != CALLED}
     conn.execute(update(timers).where(t.id == runs.id).values(**free, data={**going, **data}, due_at=due))
 
 

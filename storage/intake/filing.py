@@ -14,7 +14,7 @@ from storage import overseeing
 from storage.casework import apart, entered
 from storage.intake import known, revisions
 from storage.people import rota
-from storage.reporting import discretion, joins, turns
+from storage.reporting import discretion, joins, leaving, turns
 from storage.reporting.turns import Turn
 from storage.sealed import keypairs, recipients, remembered
 from storage.sealed.recipients import Recipient
@@ -83,8 +83,11 @@ def _remember(turn: Turn, effect: File) -> None:
 
 
 def _link(turn: Turn, effect: File, contact: str) -> None:
-    hidden = effect.mode is Mode.DISCREET or discretion.is_discreet(turn.conn, turn.reporter.who.hash)
-    tie = link(turn.keyring, effect.report, contact, Told(hidden=hidden, silent=turn.muted))
+    who = turn.reporter.who.hash
+    hidden = effect.mode is Mode.DISCREET or discretion.is_discreet(turn.conn, who)
+    veiled = not hidden and leaving.has_veil(turn.conn, who)
+    told = Told(hidden=hidden or veiled, silent=turn.muted, veiled=veiled)
+    tie = link(turn.keyring, effect.report, contact, told)
     turn.conn.execute(_LINK, {"report": effect.report, "contact": contact, "tie": tie})
 
 

@@ -1,11 +1,12 @@
 """Which of all reports that a sender told a wish of theirs is about, and whether it is they who write.
 
 Whoever holds a phone may ask for all of it. What is hidden there is meant too only where its word was said, and what
-is veiled (`bot.vocabulary.Veil`) only where its own code was.
+is veiled (`bot.vocabulary.Veil`) only where its own code was: another's may be of what somebody else told there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,8 @@ from storage.keys import Keyring
 from storage.reporting import reach, ways
 from storage.reporting.reporters import Reporter
 from storage.ties import Told
+
+_LAPSED: Final = Told(hidden=True, veiled=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +60,16 @@ def of(
     asked = conversation.asked_to_erase(reporter.conversation)
     wishes = erases(words) or bool(asked) or modes.asks_privacy(words, message.choice)
     links = _links(conn, keyring, reporter, message, months=wishes)
-    named = [told for each in coded if (told := _told(conn, keyring, each, links)) is not None]
-    unveils = any(told.veiled or (told.hidden and not discreet) for told in named)
+    named = {each.report: how for each in coded if (how := _told(conn, keyring, each, links)) is not None}
+    unveils = any(how.veiled or (how.hidden and not discreet) for how in named.values())
     hides = veils or any(told.hidden for told in links.values())
     if reporter.private and not (named and erases(words)) and asked.isdisjoint(links):
         return Theirs(unveils=unveils)
     if not opened and not named:
         return Theirs(veiled=True)
-    by_word = discreet or any(told.hidden for told in named)
+    meant, by_word = asked | named.keys(), discreet or any(how.hidden for how in named.values())
     seen = tuple(
-        report
-        for report, told in links.items()
-        if unveils or report in asked or not told.hidden or (by_word and not told.veiled)
+        report for report, told in links.items() if report in meant or not told.hidden or (by_word and not told.veiled)
     )
     return Theirs(seen, veiled=hides and not reporter.private, unveils=unveils)
 
@@ -85,8 +86,11 @@ def _links(
     return {report: told for one in each for report, told in reach.theirs(conn, keyring, one).items()}
 
 
-def _told(conn: Connection, keyring: Keyring, case: Case, links: dict[str, Told]) -> Told | None:
-    """Of a case whose six digits were said, which serve its sender alone; None of one by sixteen."""
+def _told(conn: Connection, keyring: Keyring, case: Case, links: Mapping[str, Told]) -> Told | None:
+    """Of a case whose six digits were said, which serve its sender alone; None of one by sixteen.
+
+    Where nothing leads to it any more it may have been veiled.
+    """
     if tickets.is_long(case.code):
         return None
-    return links.get(case.report) or reach.told(conn, keyring, case.report)
+    return links.get(case.report) or reach.told(conn, keyring, case.report) or _LAPSED

@@ -49,7 +49,6 @@ def _hide(turn: Turn, effect: Hide) -> None:
         veiled=_veiled(turn, theirs),
         now=turn.now,
     )
-    _gather(turn)
 
 
 def _veil(turn: Turn) -> None:
@@ -62,26 +61,32 @@ def _veil(turn: Turn) -> None:
         reach.veiled(conn, ring, contact=contact)
     if theirs:
         discretion.veil(conn, ring, who, veiled=_veiled(turn, theirs), now=turn.now)
-    _gather(turn)
-
-
-def _gather(turn: Turn) -> None:
-    """All that leads to this phone does so by its present name from now on."""
-    if turn.reporter.contact is not None:
-        ways.gather(turn.conn, turn.keyring, led(turn), to=turn.reporter.contact)
 
 
 def _show(turn: Turn, effect: Show) -> None:
-    """What was hidden before they had a word, or has outlived it, is shown by its own code alone."""
+    """What was hidden before they had a word, or has outlived it, is shown by its own code alone.
+
+    Once nothing is veiled any more, nor is what they tell next.
+    """
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
-    shows = effect.unveiled or discretion.is_discreet(conn, who)
-    theirs = _contacts(turn) if shows else ()
-    for contact in theirs:
-        reach.shown(conn, ring, contact, unveiled=effect.unveiled)
-    if shows:
-        veiled = _veiled(turn, theirs)
-        discretion.show(conn, ring, who, contacts=theirs, veiled=veiled, unveiled=effect.unveiled, now=turn.now)
     talks.drop(conn, turn.reporter.who.talk)
+    by_word = discretion.is_discreet(conn, who)
+    if not (by_word or effect.unveiled):
+        return
+    theirs = _contacts(turn)
+    for contact in theirs if by_word else ():
+        reach.shown(conn, ring, contact)
+    if effect.unveiled:
+        reach.unveiled(conn, ring, effect.unveiled)
+    discretion.show(
+        conn,
+        ring,
+        who,
+        contacts=theirs if by_word else (),
+        veiled=_veiled(turn, theirs),
+        unveiled=effect.unveiled,
+        now=turn.now,
+    )
 
 
 def _contacts(turn: Turn) -> tuple[str, ...]:

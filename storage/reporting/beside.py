@@ -42,7 +42,7 @@ def part(
         return ()
     theirs = leaving.standing(conn, keyring, kept.report, contact)
     if theirs is None:
-        discretion.end(conn, keyring, who, veiled=left, now=now)
+        discretion.end(conn, keyring, who, left=left, now=now)
         return () if veiled else tuple(one for one, _ in kept.locked)
     stays = tuple((one, of) for one, of in kept.locked if leaving.is_there(conn, of))
     after = replace(kept, report=theirs, locked=stays)

@@ -178,7 +178,7 @@ def hide(
     veiled: Sequence[str],
     now: datetime,
 ) -> None:
-    """From now on this sender, who is answered at these contacts, is discreet. veiled: as of `veil`, and stays so.
+    """From now on this sender, who is answered at these contacts, is discreet. veiled: the reports that stay so.
 
     Codes add to those that open already, of this report or another; a new word takes the old one's place, and so does
     none where the same report is hidden anew.
@@ -195,7 +195,7 @@ def hide(
     )
     # Sealed as here: it opens as long as the backups of its month do, and no longer.
     row_now = {"sealed": sealed.sealed.hex(), "wrapped": sealed.wrapped.hex(), "epoch": sealed.epoch}
-    held = {"contacts": list(contacts), **_veils(conn, who, veiled), "since": now.isoformat()}
+    held = {**_waits(conn, who, contacts, veiled), "since": now.isoformat()}
     promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **held, **row_now)
 
 
@@ -204,8 +204,8 @@ def veil(conn: Connection, keyring: Keyring, who: bytes, *, veiled: Sequence[str
 
     Of a sender who has no word: nothing of theirs is locked by it.
     """
-    leaving.set_veil(conn, who, on=True, now=now)
-    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contacts=[], **_veils(conn, who, veiled))
+    leaving.set_veil(conn, who, on=True)
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **_waits(conn, who, (), veiled))
 
 
 def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
@@ -221,28 +221,29 @@ def show(
     *,
     contacts: Sequence[str],
     veiled: Sequence[str],
-    unveiled: bool,
+    unveiled: str,
     now: datetime,
 ) -> None:
     """The sender, who is answered at these contacts, wants to be discreet no longer.
 
-    veiled: what stays so. unveiled: nothing does, for its code was said.
+    veiled: the reports that stay so. unveiled: the one whose code they said; where no more is veiled, that is over.
     """
     conn.execute(_SHOWN, {"who": who})
-    if unveiled:
-        leaving.set_veil(conn, who, on=False, now=now)
-    held = {"contacts": list(contacts), **_veils(conn, who, veiled)}
-    promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, **held)
+    if unveiled and not veiled:
+        leaving.set_veil(conn, who, on=False)
+    said = _waits(conn, who, contacts, veiled)
+    promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, **said, unveiled=unveiled)
 
 
-def end(conn: Connection, keyring: Keyring, who: bytes, *, veiled: Sequence[str], now: datetime) -> None:
-    """Their last report behind a word went. veiled: what is left of theirs, which nobody asked to show."""
+def end(conn: Connection, keyring: Keyring, who: bytes, *, left: Sequence[str], now: datetime) -> None:
+    """Their last report behind a word went. left: what else is theirs, which nobody asked to show."""
     conn.execute(_SHOWN, {"who": who})
-    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, contacts=[], **_veils(conn, who, veiled))
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **_waits(conn, who, (), left))
 
 
-def _veils(conn: Connection, who: bytes, veiled: Sequence[str]) -> dict[str, Any]:
-    return {"veiled": list(veiled), "veils": leaving.has_veil(conn, who)}
+def _waits(conn: Connection, who: bytes, contacts: Sequence[str], veiled: Sequence[str]) -> dict[str, Any]:
+    """What a promise says, beside the row: the words of an earlier one count no more."""
+    return {"contacts": list(contacts), "veiled": list(veiled), "veils": leaving.has_veil(conn, who)}
 
 
 def unlock(conn: Connection, who: bytes, *, said_at: datetime) -> None:

@@ -121,10 +121,10 @@ def has_veil(conn: Connection, who: bytes) -> bool:
     return conn.execute(select(veils).where(veils.c.sender_hash == who)).first() is not None
 
 
-def set_veil(conn: Connection, who: bytes, *, on: bool, now: datetime) -> None:
+def set_veil(conn: Connection, who: bytes, *, on: bool) -> None:
     """Whether it is so from now on."""
     if on:
-        conn.execute(sql.insert_unless_there(conn, veils), {"sender_hash": who, "since_at": now})
+        conn.execute(sql.insert_unless_there(conn, veils), {"sender_hash": who})
     else:
         conn.execute(delete(veils).where(veils.c.sender_hash == who))
 

@@ -17,6 +17,7 @@ from storage.tables import outbox, report_contacts, reports
 from storage.ties import Told
 
 _YES: Final = ("yes",)
+_NUDGED: Final = ("nudge",)
 _HEARD: Final = ("yes", "nudge")
 _LINK: Final = select(report_contacts).where(report_contacts.c.report == bindparam("one"))
 # What staff wrote, and is on its way, bears the tie of its time.
@@ -87,14 +88,15 @@ def veiled(conn: Connection, keyring: Keyring, *, contact: str = "", report: str
     _set(conn, keyring, which, lambda was: replace(was, hidden=True, veiled=True), "", _YES)
 
 
-def shown(conn: Connection, keyring: Keyring, contact: str, *, unveiled: bool) -> None:
-    """From now on they are told in full again; of what is veiled only where its code was said."""
+def shown(conn: Connection, keyring: Keyring, contact: str) -> None:
+    """From now on they are told in full again, but of what is veiled."""
+    _set(conn, keyring, _of(contact), lambda was: replace(was, hidden=was.veiled), "", _NUDGED)
 
-    def wish(was: Told) -> Told:
-        stays = was.veiled and not unveiled
-        return replace(was, hidden=stays, veiled=stays)
 
-    _set(conn, keyring, _of(contact), wish, "", ("nudge",))
+def unveiled(conn: Connection, keyring: Keyring, report: str) -> None:
+    """Of this report too: its code was said."""
+    which = report_contacts.c.report == report
+    _set(conn, keyring, which, lambda was: replace(was, hidden=False, veiled=False), "", _NUDGED)
 
 
 def _of(contact: str) -> ColumnElement[bool]:

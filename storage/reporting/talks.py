@@ -154,9 +154,16 @@ def close(conn: Connection, found_by: Sequence[bytes]) -> None:
 
 def _mark(conn: Connection, row: Row[Any], *, found_by: bytes) -> None:
     """What is left of a talk, or of a mark: by the hour, under another id, with nothing in it."""
-    until = row.until_at if row.sealed == OVER else hours.over(row.until_at - LIFE) + MARKED
+    until = row.until_at if row.sealed == OVER else _marked_until(row.until_at)
     left = {"id": secrets.token_hex(16), "found_by": found_by, "contact": None, "sealed": OVER, "until_at": until}
     conn.execute(update(talks).where(_T.id == row.id).values(**left))
+
+
+def _marked_until(until_at: datetime) -> datetime:
+    try:
+        return hours.over(until_at - LIFE) + MARKED
+    except OverflowError:
+        return until_at  # it was written by hand, so far away that there is no other day
 
 
 def _place(talk: str, found_by: bytes, contact: str | None) -> tuple[str, ...]:

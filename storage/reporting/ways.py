@@ -3,14 +3,13 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from bot.vocabulary import Channel
-from storage import ties
 from storage.contacts import opened
 from storage.keys import KeyGone, Keyring
 from storage.sealing import Tampered
-from storage.tables import contacts, outbox, report_contacts
+from storage.tables import contacts, report_contacts
 
 _LED: Final = (
     select(contacts, report_contacts.c.report)
@@ -39,24 +38,6 @@ def leading(
     each = {row.id: row for row in rows}
     theirs = {one for one, row in each.items() if one == contact or _is(keyring, row, address)}
     return {row.report: row.id for row in rows if row.id in theirs}
-
-
-def gather(conn: Connection, keyring: Keyring, led: Mapping[str, str], *, to: str) -> None:
-    """All these reports lead to one contact: what is wished for this phone is then found by its present name.
-
-    led: of `leading`. What staff wrote, and waits, goes there too, told of as its report is.
-    """
-    old = sorted(report for report, contact in led.items() if contact != to)
-    for row in conn.execute(select(report_contacts).where(report_contacts.c.report.in_(old))).all():
-        told = ties.told(keyring, row)
-        if told is not None:
-            tie = ties.link(keyring, row.report, to, told)
-            this = report_contacts.c.report == row.report
-            conn.execute(update(report_contacts).where(this).values(contact=to, tie=tie))
-            waits = (outbox.c.report == row.report, outbox.c.contact == row.contact, outbox.c.kind == "answer")
-            queued = update(outbox).where(*waits, outbox.c.state.in_(("pending", "sending")))
-            if not told.silent:
-                conn.execute(queued.values(contact=to, tie=tie))
 
 
 def without(conn: Connection, reports: Collection[str]) -> frozenset[str]:

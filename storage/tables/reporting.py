@@ -44,7 +44,6 @@ veils = Table(
     "veils",
     metadata,
     Column("sender_hash", LargeBinary, primary_key=True),
-    Column("since_at", Instant, nullable=False),
 )
 
 # Those who asked for discretion, by a keyed hash that outlives the month. sealed (CONTACT keys): keyed hashes of the

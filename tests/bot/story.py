@@ -426,7 +426,7 @@ class Story:
             case Show(unveiled=unveiled):
                 assert self._is_quiet or self.veiled
                 self.hidden = self.open_until = None
-                self.veiled = frozenset() if unveiled else self.veiled
+                self.veiled -= {unveiled}
             case Unlock():
                 assert self.hidden is not None
                 self.open_until = self.now + OPEN

@@ -21,7 +21,8 @@ NOT = """
 سحب البلاغ | اسحبوا السيارة من الشارع | سحبوا اخوي من البيت | سحب سلاح علينا
 تراجعت عن الزواج فهددني | الغاء العرس | بطلت اروح للمدرسة | withdraw money from my account
 لا تخبرون الشرطة رجلي يكتلني | ما اريد احد يدري وين السارق | لا ترسلون شي | اريد الشرطة تعرف | الشرطة ما تشوف شي
-stop the police from beating my son | they took it back by force | he changed my mind | نعم | 3 | موافق | اوافق | yes
+stop the police from beating my son | the police stop anyone | الشرطة وقفوا واحد هسه | سحب واحد | وقفوا واحد
+ they took it back by force | he changed my mind | نعم | 3 | موافق | اوافق | yes
 """
 
 

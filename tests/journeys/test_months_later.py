@@ -94,17 +94,35 @@ async def test_whoever_wishes_privacy_months_later_is_told_that_what_was_told_st
 
 
 @on_sqlite_mostly
-async def test_all_that_is_veiled_is_erased_too_with_a_code(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
+async def test_all_that_is_veiled_is_erased_with_the_code_of_each_and_with_one_only_that(town: Town) -> None:
+    first = _code(await says(town, BEATEN))
     await says(town, "جديد")
-    await says(town, HOLE)
+    second = _code(await says(town, HOLE))
     await days(town, 4)
     await says(town, "يفتشون موبايلي")
     await days(town, 4)
-    (asked,) = await says(town, f"احذفوا كل رسائلي {code}")
-    assert "(2)" in asked
+    each, _ = await says(town, f"احذفوا كل رسائلي {first}")
+    assert "كل رسالة تمسح برمزها" in each
+    await says(town, "لا")
+    assert any("(2)" in asked for asked in await says(town, f"احذفوا كل رسائلي {first} {second}"))
     await says(town, "نعم")
     assert all(report.erased_at is not None for report in await reports(town))
+
+
+@on_both
+async def test_whoever_veils_what_he_told_himself_opens_nothing_of_hers_by_its_code(town: Town) -> None:
+    _, told = await _veiled(town, months=False)
+    his = _code(await says(town, HOLE))
+    await says(town, f"وضع عادي {his}")
+    await says(town, "جديد")
+    await says(town, "كتمان")
+    await days(town, 4)
+    await says(town, f"وضع عادي {his}")
+    (nudge,) = await answered(town, told, QUESTION)
+    assert nudge.startswith("طلبك جاهز")
+    await says(town, f"احذفوا كل رسائلي {his}")
+    await says(town, "نعم")
+    assert [report.erased_at is not None for report in await reports(town)] == [False, True]
 
 
 @on_sqlite_mostly

@@ -156,3 +156,14 @@ def test_files_go_when_no_backup_can_be_as_old(keyring: Keyring, now: datetime) 
     shut.rename(content)
     assert promises.prune(keyring.folder, now=now, kept=timedelta(days=35)) == 2
     assert {file.name[-7:] for file in _folder(keyring).iterdir()} == {f"{now:%Y-%m}"}
+
+
+def test_a_line_that_a_clock_dated_ahead_gives_way_to_a_later_one_from_before_the_backup(
+    keyring: Keyring, now: datetime
+) -> None:
+    promises.note(keyring, Kind.PASSWORD, "hadi", now=now + 40 * DAY, hash="old")
+    promises.note(keyring, Kind.PASSWORD, "hadi", now=now + DAY, hash="new")
+    promises.note(keyring, Kind.BACKUP, "muntada-1", now=now + 10 * DAY)
+    read = promises.read(keyring, now + 10 * DAY, backup="muntada-1")
+    (last,) = [one for one in promises.last(read.lines) if one.kind is Kind.PASSWORD]
+    assert last.data["hash"] == "new"

@@ -135,12 +135,10 @@ ENGLISH: Final = Phrases(
         i changed my mind | changed my mind | ive changed my mind | i dont agree | i do not agree | i regret it
         dont share | do not share | dont share it | do not share it | stop sharing | dont give them anything
         dont tell them | do not tell them | dont tell the police | do not tell the police | no police | undo
+        stop sharing with the police
     """,
-    unshare="""
-        dont share | do not share | dont give | do not give | dont tell | do not tell | stop | dont send
-        do not send
-    """,
-    unshared="the police | police | anyone | anybody | sharing | my report",
+    unshare="dont share | do not share | dont give | do not give | dont tell | do not tell",
+    unshared="the police | police | anyone | anybody | my report",
     between="it | to | with | my | them | anything | now | anymore | i changed my mind",
     wiping="wipe | clear",
     another="new report",

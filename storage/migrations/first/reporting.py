@@ -57,7 +57,6 @@ def _veils() -> None:
     op.create_table(
         "veils",
         sa.Column("sender_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("since_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("sender_hash", name=op.f("pk_veils")),
     )
 
