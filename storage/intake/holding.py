@@ -14,7 +14,6 @@ import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import Connection
 
@@ -26,11 +25,11 @@ from storage.casework import apart
 from storage.desks import alarming
 from storage.inbound import Waiting
 from storage.intake import effects, privacy, provisional
-from storage.intake.known import known, unveils
+from storage.intake.known import heard, known
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.people import directory
-from storage.reporting import discretion, reporters
+from storage.reporting import reporters
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 
@@ -60,19 +59,7 @@ def hold(
         reporter = provisional.recalled(conn, found, standing)
         hides = None
         if standing.discreet:
-            said, to, talks = waiting.message.text, reporter.contact, reporter.private
-            hides = discretion.heard(
-                conn,
-                keyring,
-                who.hash,
-                said,
-                codes=codes,
-                contact=to,
-                private=talks,
-                came=waiting.since,
-                unveils=partial(unveils, conn, keyring, who),
-                now=now,
-            )
+            hides = heard(conn, keyring, reporter, waiting, codes=codes, private=reporter.private, now=now)
         knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
         knows = provisional.beside(conn, knows, reporter, standing)
         decision = decide(knows)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -26,6 +27,7 @@ from storage.intake import meaning, questioned, understanding
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import unasked
 from storage.purging import bonds
+from storage.reporting import discretion as discretions
 from storage.reporting import joins, reach, reporters, traces
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.sealed import keypairs, remembered, seals
@@ -212,7 +214,32 @@ def _by_codes(
     return found
 
 
-def unveils(conn: Connection, keyring: Keyring, who: Who, code: str) -> bool:
+def heard(
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    waiting: Waiting,
+    *,
+    codes: Sequence[str],
+    private: bool,
+    now: datetime,
+) -> Discretion | None:
+    """Whether the word of a discreet sender stands in this message, or the code of what is veiled."""
+    return discretions.heard(
+        conn,
+        keyring,
+        reporter.who.hash,
+        waiting.message.text,
+        codes=codes,
+        contact=reporter.contact,
+        private=private,
+        came=waiting.since,
+        unveils=partial(_unveils, conn, keyring, reporter.who),
+        now=now,
+    )
+
+
+def _unveils(conn: Connection, keyring: Keyring, who: Who, code: str) -> bool:
     """Whether six digits are the code of what is veiled on this sender's phone."""
     row = conn.execute(_BY_CODE, {"code": code_key(keyring, who, code).hash}).first()
     if row is None or not code_holds(keyring, row):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
@@ -34,10 +33,10 @@ from storage.consent import explaining
 from storage.database import sql
 from storage.inbound import Waiting
 from storage.intake import effects, privacy, provisional
-from storage.intake.known import known, unveils
+from storage.intake.known import heard, known
 from storage.keys import Keyring
 from storage.outgoing import outbox
-from storage.reporting import bearer, cutting, discretion, effaced, reporters, traces
+from storage.reporting import bearer, cutting, effaced, reporters, traces
 from storage.reporting.reporters import Reporter
 from storage.reporting.turns import Turn
 from storage.words import hours
@@ -108,19 +107,8 @@ def settle(
         inbound.mark_settled(conn, waiting.id, now=now, private=True)
         return Settled.DONE
     if standing.discreet:
-        to, private = reporter.contact, reporter.private or bearer.opens(conn, keyring, codes)
-        hides = discretion.heard(
-            conn,
-            keyring,
-            who.hash,
-            message.text,
-            codes=codes,
-            contact=to,
-            private=private,
-            came=waiting.since,
-            unveils=partial(unveils, conn, keyring, who),
-            now=now,
-        )
+        private = reporter.private or bearer.opens(conn, keyring, codes)
+        hides = heard(conn, keyring, reporter, waiting, codes=codes, private=private, now=now)
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
     decision = provisional.there(
         decide(provisional.beside(conn, knows, reporter, standing)),
