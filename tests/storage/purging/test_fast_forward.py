@@ -222,6 +222,7 @@ def _intake(world: World) -> None:
     letter = {"channel": "sms", "received_at": now, "reason": "unreadable", **sealed.columns()}
     world.lay(tables.dead_letters, 91, id="d", dedup=b"d", **letter)
     world.lay(tables.muted, EVER, sender_hash=b"m", since_at=now)
+    world.lay(tables.veils, EVER, sender_hash=b"v")
     timer = {"kind": "x", "data": {}, "due_at": now}
     world.lay(tables.timers, 31, id="1", once="1", done_at=now, **timer)
     world.lay(tables.timers, EVER, id="2", once="2", **timer)
