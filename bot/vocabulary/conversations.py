@@ -234,8 +234,9 @@ class Known:
     case of the question that was overtaken, when a button is tapped. told_at: when they were last told what no message
     of theirs had asked for; None for never. came_at: when this message came, which may have been long before it is
     weighed; None where it is not known. theirs: all reports that stand and lead to this sender, newest first, without
-    what was joined into another; in private none, and of what only their word may tell none before it was said. veiled:
-    they wished discretion, and some of these are told of only as waiting. unveils: by_code is one of what is veiled
+    what was joined into another; in private none but to erase beside a code, and of what only a word or a code may tell
+    none before it was said. veiled: they wished discretion, and some of these are told of only as waiting, or what they
+    tell next is to be discreet. unveils: by_code is one of what is veiled
     (`Veil`), so it is she who writes. also: the cases of further codes in a message that asks to erase.
     """
 

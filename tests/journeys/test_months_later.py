@@ -95,10 +95,7 @@ async def test_whoever_wishes_privacy_months_later_is_told_that_what_was_told_st
 
 @on_sqlite_mostly
 async def test_all_that_is_veiled_is_erased_with_the_code_of_each_and_with_one_only_that(town: Town) -> None:
-    first = _code(await says(town, BEATEN))
-    await says(town, "جديد")
-    second = _code(await says(town, HOLE))
-    await days(town, 4)
+    first, second = await _two(town)
     await says(town, "يفتشون موبايلي")
     await days(town, 4)
     each, _ = await says(town, f"احذفوا كل رسائلي {first}")
@@ -209,10 +206,7 @@ async def test_what_was_told_months_ago_is_named_once_another_is_erased_and_goes
 
 @on_sqlite_mostly
 async def test_amid_a_private_talk_all_are_erased_beside_a_code_of_one(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
-    await says(town, "جديد")
-    await says(town, HOLE)
-    await days(town, 4)
+    code, _ = await _two(town)
     await says(town, "سري")
     (asked,) = await says(town, f"احذفوا كل رسائلي {code}")
     assert "(2)" in asked
@@ -276,10 +270,7 @@ async def test_what_came_while_another_told_on_a_veiled_phone_stays_when_he_eras
 
 @on_sqlite_mostly
 async def test_after_one_of_two_veiled_is_erased_by_its_code_nobody_erases_the_other_without_one(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
-    await says(town, "جديد")
-    await says(town, HOLE)
-    await days(town, 4)
+    code, _ = await _two(town)
     await says(town, "يفتشون موبايلي")
     await says(town, f"حذف {code}")
     await says(town, "نعم")
@@ -298,6 +289,15 @@ async def test_a_link_that_sql_changed_is_found_by_no_word_told_since(town: Town
     await says(town, f"حذف {his}")
     await says(town, "نعم")
     assert not any(QUESTION in text for text in await says(town, his))
+
+
+async def _two(town: Town) -> tuple[str, str]:
+    """She told two things four days ago: their codes."""
+    first = _code(await says(town, BEATEN))
+    await says(town, "جديد")
+    second = _code(await says(town, HOLE))
+    await days(town, 4)
+    return first, second
 
 
 async def _veiled(town: Town, *, months: bool) -> tuple[str, Any]:
