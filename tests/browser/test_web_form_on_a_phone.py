@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Page
 from pydantic import SecretStr
 
 from api import app
@@ -18,12 +18,9 @@ from api.settings import Settings
 from api.wiring import Wiring, build, prepare
 from bot.vocabulary import Channel, Locale, Reply
 from storage.people import directory, importing
-from tests.browser.test_console_on_a_phone import _OVERFLOW, _QUIET, _TARGETS, CHROMIUM
+from tests.browser.handset import BY_BROWSER, fits, handset, press
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no browser here: Debian package chromium"),
-]
+pytestmark = BY_BROWSER
 
 
 @pytest.fixture
@@ -54,25 +51,10 @@ async def wiring(sqlite_url: str, tmp_path: Path) -> AsyncGenerator[Wiring]:
 
 @asynccontextmanager
 async def phone(wiring: Wiring, *, width: int = 360, dark: bool = False) -> AsyncIterator[tuple[Page, list[str]]]:
-    """A phone without scripts, and what went wrong on it: errors, and requests that left our own address."""
-    async with async_playwright() as playwright:
-        browser: Browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
-        context = await browser.new_context(
-            viewport={"width": width, "height": 740},
-            is_mobile=True,
-            has_touch=True,
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=False,
-        )
-        page = await context.new_page()
-        wrong: list[str] = []
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda sent: None if sent.url.startswith(wiring.public_url) else wrong.append(sent.url))
-        try:
-            yield page, wrong
-            assert await context.cookies() == []
-        finally:
-            await browser.close()
+    """A reporter's phone, which keeps nothing, and what went wrong on it."""
+    async with handset(wiring.public_url, width=width, dark=dark) as (page, context, wrong):
+        yield page, wrong
+        assert await context.cookies() == []
 
 
 async def test_a_report_goes_out_by_thumb_and_its_case_opens_with_the_code(wiring: Wiring) -> None:
@@ -83,19 +65,19 @@ async def test_a_report_goes_out_by_thumb_and_its_case_opens_with_the_code(wirin
         await page.select_option("select", "IQ-BG")
         await page.fill("#place", "الشعلة")
         await page.check("input[name=behalf]")
-        await page.click("main button")
+        await press(page, "main button")
         code = re.sub(r"\D", "", await page.inner_text(".code"))
         assert re.fullmatch(r"[1-9]\d{15}", code)
         await page.reload()  # asks a person first; the same form again is the same report
         assert re.sub(r"\D", "", await page.inner_text(".code")) == code
-        await page.click("main a.other")
+        await press(page, "main a.other")
         await page.fill("#code", code)
         for _ in range(5):
-            await page.click("main button")
+            await press(page, "main button")
             if await page.locator("h2").count():
                 break
         assert "وصلت رسالتك ولم تقرأ بعد" in await page.inner_text("main")
-        await page.click("button.quiet")
+        await press(page, "button.quiet")
         assert await page.locator("button.danger").count() == 1
         assert wrong == []
 
@@ -105,8 +87,7 @@ async def test_nothing_hangs_over_the_edge_and_every_target_fits_a_thumb(wiring:
     async with phone(wiring, width=width, dark=width == 768) as (page, wrong):
         for path in ("/r", "/r?lang=ckb", "/r?lang=en", "/r/case", "/r/case?lang=en"):
             await page.goto(wiring.public_url + path)
-            assert await page.evaluate(_OVERFLOW) <= 0, path
-            assert await page.evaluate(_TARGETS) == [], path
+            await fits(page)
         assert wrong == []
 
 
@@ -121,19 +102,18 @@ async def test_advice_and_the_question_for_a_blackmailed_man_fit_a_phone_and_a_r
     async with phone(wiring, width=width, dark=dark) as (page, wrong):
         await page.goto(f"{wiring.public_url}/r?lang={lang}")
         await page.fill("textarea", "اني شاب ويبتزوني بصوري")
-        await page.click("main button")
+        await press(page, "main button")
         assert advice not in await page.inner_text("main")
-        await page.click("button[value=advise]")  # settled or not
+        await press(page, "button[value=advise]")  # settled or not
         for _ in range(2):
             assert page.url == f"{wiring.public_url}/r/case"
             assert advice in await page.inner_text("main")
-            assert await page.evaluate(_OVERFLOW) <= 0
-            assert await page.evaluate(_TARGETS) == []
+            await fits(page)
             await page.reload()  # asks a person first
             assert advice not in await page.inner_text("main")
-            await page.click("button[value=advise]")
+            await press(page, "button[value=advise]")
         assert said("officer.ask") in await page.inner_text("main")
-        await page.click("button[value=any]")
+        await press(page, "button[value=any]")
         assert said("noted") in await page.inner_text("main")
         assert await page.locator("button[value=any]").count() == 0
         assert advice not in await page.inner_text("main")
@@ -146,7 +126,7 @@ async def test_leaving_quickly_opens_an_encyclopaedia_in_the_same_tab_without_sa
         asked: list[dict[str, str]] = []
         page.on("request", lambda sent: asked.append(sent.headers) if "wikipedia" in sent.url else None)
         await page.route("**/*wikipedia*/**", lambda route: route.fulfill(body="نان"))
-        await page.click("a.exit")
+        await press(page, "a.exit")
         assert page.url == "https://ckb.wikipedia.org/"
         assert len(page.context.pages) == 1
         assert asked
