@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.vocabulary import Asked, Coded, Status
 from storage.consent import answering, consents
-from storage.intake import known
+from storage.intake import coding
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import bonds, joined
 from storage.reporting import joins
@@ -126,7 +126,7 @@ def _dedup(keyring: Keyring, carrier: str, account: str, external_id: str) -> by
 def _found(conn: Connection, keyring: Keyring, code: str) -> tuple[Any, CodeKey] | None:
     if len(code) != DIGITS:
         return None
-    key = known.code_key(keyring, _NOBODY, code)
+    key = coding.key(keyring, _NOBODY, code)
     row = conn.execute(_CASE, {"hash": key.hash}).first()
     return None if row is None or not code_holds(keyring, row) else (row, key)
 

@@ -66,6 +66,10 @@ class Told:
     silent: bool = False
     veiled: bool = False
 
+    def by_code_alone(self, *, has_word: bool) -> bool:
+        """Whether nothing shows it but its own code. has_word: their phone has a word, which opens what is hidden."""
+        return self.veiled or (self.hidden and not has_word)
+
 
 _HIDDEN: Final = ((False, False), (True, False), (True, True))
 _TOLD: Final = tuple(Told(hidden, silent, veiled) for hidden, veiled in _HIDDEN for silent in (False, True))

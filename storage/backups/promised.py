@@ -23,7 +23,7 @@ from storage.keys import Keyring
 from storage.people import devices, enrolling, rota
 from storage.promises import Kind, Promise
 from storage.purging import bonds, erasing, upholding
-from storage.reporting import discretion, leaving, parting, reach
+from storage.reporting import discretion, leaving, parting, reach, veils
 from storage.tables import codes, consents, grants, login_links, report_contacts, reports, sessions, staff, tokens
 from storage.tables import contacts as contact_rows
 
@@ -102,8 +102,8 @@ def _discreet(base: _Base, one: Promise) -> bool:
         reach.unveiled(conn, ring, one.data["unveiled"])
     for report in one.data["veiled"]:
         reach.veiled(conn, ring, report=report)
-    if one.data["veils"] is not leaving.has_veil(conn, who):
-        leaving.set_veil(conn, who, on=one.data["veils"])
+    if one.data["veils"] is not veils.stands(conn, who):
+        veils.put(conn, who, on=one.data["veils"])
         changed = True
     return changed
 

@@ -12,9 +12,9 @@ from bot.decide import officer
 from bot.vocabulary import SEALED_DESKS, Coded, File, Fragment, Mode, Status
 from storage import overseeing
 from storage.casework import apart, entered
-from storage.intake import known, revisions
+from storage.intake import coding, revisions
 from storage.people import rota
-from storage.reporting import discretion, joins, leaving, turns
+from storage.reporting import discretion, joins, turns, veils
 from storage.reporting.turns import Turn
 from storage.sealed import keypairs, recipients, remembered
 from storage.sealed.recipients import Recipient
@@ -56,7 +56,7 @@ def file(turn: Turn, effect: File) -> None:
         },
     )
     if not effect.locked:
-        turn.conn.execute(_CODE, known.code_row(turn.keyring, turn.reporter.who, effect.code, effect.report))
+        turn.conn.execute(_CODE, coding.row(turn.keyring, turn.reporter.who, effect.code, effect.report))
         _remember(turn, effect)
     if turn.reporter.contact is not None and not (effect.locked or turn.private):
         _link(turn, effect, turn.reporter.contact)
@@ -85,7 +85,7 @@ def _remember(turn: Turn, effect: File) -> None:
 def _link(turn: Turn, effect: File, contact: str) -> None:
     who = turn.reporter.who.hash
     hidden = effect.mode is Mode.DISCREET or discretion.is_discreet(turn.conn, who)
-    veiled = not hidden and leaving.has_veil(turn.conn, who)
+    veiled = not hidden and veils.stands(turn.conn, who)
     told = Told(hidden=hidden or veiled, silent=turn.muted, veiled=veiled)
     tie = link(turn.keyring, effect.report, contact, told)
     turn.conn.execute(_LINK, {"report": effect.report, "contact": contact, "tie": tie})

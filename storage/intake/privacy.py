@@ -13,7 +13,7 @@ from storage import contacts
 from storage.consent import explaining
 from storage.contacts import Address
 from storage.inbound import Waiting
-from storage.intake import known
+from storage.intake import coding
 from storage.keys import Keyring
 from storage.purging import joined
 from storage.reporting import hidden, leaving, parting, reporters, talks, ways
@@ -129,7 +129,7 @@ def _part(
         if one is None or one.report not in about or len(one.code) != _LONG_CODE:
             continue
         if hidden.case(conn, one.report) is not None:  # not erased meanwhile
-            codes[one.report] = known.code_row(keyring, reporter.who, one.code, one.report)
+            codes[one.report] = coding.row(keyring, reporter.who, one.code, one.report)
             old = _code_of(keyring, reporter, one.report, coded)
             parting.only_by_long_code(conn, keyring, codes[one.report], old=old, now=now)
             if _is_understood(reporter, one, coded):
@@ -167,7 +167,7 @@ def _code_of(keyring: Keyring, reporter: Reporter, report: str, coded: Case | No
     code = next((one.code for one in (talk.ongoing, talk.before) if one is not None and one.report == report), "")
     if not code and coded is not None and coded.report == report:
         code = coded.code
-    return known.code_key(keyring, reporter.who, code) if code else None
+    return coding.key(keyring, reporter.who, code) if code else None
 
 
 def save(turn: Turn, decision: Decision, *, before: Reporter, codes: Sequence[str]) -> None:

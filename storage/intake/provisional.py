@@ -15,7 +15,7 @@ from bot.vocabulary import Case, Conversation, Decision, Erase, Join, Known, Mod
 from storage import envelopes, inbound, waits
 from storage.encoding import message_from_bytes
 from storage.inbound import Waiting
-from storage.intake.known import code_key
+from storage.intake import coding
 from storage.keys import KeyGone, Keyring
 from storage.reporting import traces
 from storage.reporting.reporters import Reporter, Standing, Who
@@ -125,7 +125,7 @@ def _is_of(conn: Connection, keyring: Keyring, reporter: Reporter, row: Row[Any]
         message = message_from_bytes(envelopes.opened(keyring, row)[1])
     except (KeyGone, Tampered, ValueError, KeyError, TypeError):
         return False
-    keys = [code_key(keyring, reporter.who, code).hash for code in tickets.codes_in(message.text)[:_MOST_CODES]]
+    keys = [coding.key(keyring, reporter.who, code).hash for code in tickets.codes_in(message.text)[:_MOST_CODES]]
     coded = conn.execute(_CODED, {"each": keys}).scalars().all() if keys else ()
     names = (message.own_id if message.edit else "", message.reply_to)
     contact = reporter.contact

@@ -57,7 +57,7 @@ def _behind_its_code(
 ) -> Asked | None:
     """A question as this phone may know it: of what only its code shows nothing, until that is said and it was put."""
     told = reach.told(conn, keyring, one.report)
-    if told is None or not (told.veiled or (told.hidden and discretion is None)):
+    if told is None or not told.by_code_alone(has_word=discretion is not None):
         return one
     said = by_code is not None and by_code.report == one.report
     put = consent.named(reporter.conversation.options) == one.consent

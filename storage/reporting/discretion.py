@@ -19,7 +19,7 @@ from storage import promises
 from storage.database import sql
 from storage.keys import Keyring
 from storage.promises import Kind
-from storage.reporting import hidden, joins, leaving, tries
+from storage.reporting import hidden, joins, leaving, tries, veils
 from storage.reporting.tries import Tried
 from storage.tables import discreet
 
@@ -204,7 +204,7 @@ def veil(conn: Connection, keyring: Keyring, who: bytes, *, veiled: Sequence[str
 
     Of a sender who has no word: nothing of theirs is locked by it.
     """
-    leaving.set_veil(conn, who, on=True)
+    veils.put(conn, who, on=True)
     promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **_waits(conn, who, (), veiled))
 
 
@@ -230,7 +230,7 @@ def show(
     """
     conn.execute(_SHOWN, {"who": who})
     if unveiled and not veiled:
-        leaving.set_veil(conn, who, on=False)
+        veils.put(conn, who, on=False)
     said = _waits(conn, who, contacts, veiled)
     promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, **said, unveiled=unveiled)
 
@@ -243,7 +243,7 @@ def end(conn: Connection, keyring: Keyring, who: bytes, *, left: Sequence[str], 
 
 def _waits(conn: Connection, who: bytes, contacts: Sequence[str], veiled: Sequence[str]) -> dict[str, Any]:
     """What a promise says, beside the row: the words of an earlier one count no more."""
-    return {"contacts": list(contacts), "veiled": list(veiled), "veils": leaving.has_veil(conn, who)}
+    return {"contacts": list(contacts), "veiled": list(veiled), "veils": veils.stands(conn, who)}
 
 
 def unlock(conn: Connection, who: bytes, *, said_at: datetime) -> None:

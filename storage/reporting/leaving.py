@@ -12,7 +12,7 @@ from storage.database import sql
 from storage.keys import Domain, Keyring
 from storage.reporting import hidden
 from storage.reporting.hidden import Kept
-from storage.tables import codes, discreet, report_contacts, reports, veils
+from storage.tables import codes, discreet, report_contacts, reports
 
 _D: Final = discreet.c
 _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
@@ -114,19 +114,6 @@ def leave_again(conn: Connection, keyring: Keyring, report: str, *, now: datetim
     for row in rows:
         leave(conn, keyring, row.sender_hash, {report}, now=now)
     return len(rows)
-
-
-def has_veil(conn: Connection, who: bytes) -> bool:
-    """Whether what this sender tells next is discreet, though no word of theirs locks anything."""
-    return conn.execute(select(veils).where(veils.c.sender_hash == who)).first() is not None
-
-
-def set_veil(conn: Connection, who: bytes, *, on: bool) -> None:
-    """Whether it is so from now on."""
-    if on:
-        conn.execute(sql.insert_unless_there(conn, veils), {"sender_hash": who})
-    else:
-        conn.execute(delete(veils).where(veils.c.sender_hash == who))
 
 
 def case_of(conn: Connection, keyring: Keyring, who: bytes) -> str:

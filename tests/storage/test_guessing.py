@@ -12,7 +12,7 @@ from bot.vocabulary import Decision, Known, Message, Role
 from storage import guessing, tables
 from storage.database.engine import Connection, Store
 from storage.guessing import Source
-from storage.intake import known
+from storage.intake import coding
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.purging import figures, retention
@@ -180,7 +180,7 @@ async def _filed(store: Store, keyring: Keyring, now: datetime) -> None:
     await making.prepare(store, keyring, now)
     filed = making.filing(code=SHORT)
     await making.say(store, keyring, making.message(1, address=HERS), making.decision(filed), now=now)
-    row = known.code_row(keyring, Who(b"", (b"", b"", b""), b"", hidden=True), LONG, filed.report)
+    row = coding.row(keyring, Who(b"", (b"", b"", b""), b"", hidden=True), LONG, filed.report)
     await store.write(lambda c: c.execute(insert(tables.codes).values(**row)))
 
 

@@ -9,7 +9,7 @@ from storage import keys, pickup, ties
 from storage.casework import cases
 from storage.casework.acts import Act
 from storage.database.engine import Connection, Store
-from storage.intake import known
+from storage.intake import coding
 from storage.keys import Domain, Keyring
 from storage.reporting.reporters import Who
 from storage.tables import codes, parts, reports
@@ -25,7 +25,7 @@ NOBODY = Who(b"", (b"", b"", b""), b"somebody", hidden=True)
 def _filed(conn: Connection, keyring: Keyring, now: datetime, *, code: str = CODE, desk: Desk = Desk.GENERAL) -> str:
     town(conn)
     report = file(conn, keyring, Filed(N, desk=desk, reachable="pull"), now=now)
-    conn.execute(insert(codes).values(**known.code_row(keyring, NOBODY, code, report)))
+    conn.execute(insert(codes).values(**coding.row(keyring, NOBODY, code, report)))
     return report
 
 
@@ -73,7 +73,7 @@ async def test_an_order_on_a_part_is_said_of_the_whole_and_of_the_part(
     def live(conn: Connection) -> None:
         elder = _filed(conn, keyring, now)
         part = file(conn, keyring, Filed("BG-00002"), now=now)
-        conn.execute(insert(codes).values(**known.code_row(keyring, NOBODY, other, part)))
+        conn.execute(insert(codes).values(**coding.row(keyring, NOBODY, other, part)))
         holding.hold(conn, keyring, until, report=part)
         tie = ties.made(keyring, ties.Tie.JOINED, part, elder)
         conn.execute(update(reports).where(reports.c.id == part).values(joined=elder, joined_tie=tie))

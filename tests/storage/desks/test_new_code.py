@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from bot.vocabulary import Decision, Desk, File, Known, Mode
 from storage import pickup, tables
 from storage.database.engine import Store
-from storage.intake import known
+from storage.intake import coding
 from storage.keys import Keyring
 from storage.reporting import parting
 from storage.reporting.reporters import Who
@@ -86,7 +86,7 @@ async def test_what_her_desk_answered_before_opens_by_the_new_code_and_by_no_oth
 
 async def test_where_no_code_opens_it_any_more_her_desk_is_told_once(house: House) -> None:
     file = await _answered(house)
-    row = known.code_row(house.keyring, Who(b"", (b"",) * 3, b"", hidden=False), LONG, file.report)
+    row = coding.row(house.keyring, Who(b"", (b"",) * 3, b"", hidden=False), LONG, file.report)
 
     def again(conn: Connection) -> None:
         parting.only_by_long_code(conn, house.keyring, row, old=None, now=house.now)

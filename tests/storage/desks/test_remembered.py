@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.vocabulary import Append, Category, Coded, Desk, Facts, File, Mode, Reroute, Teller, Urgency
 from storage import pickup, tables
 from storage.database.engine import Store
-from storage.intake import known
+from storage.intake import coding
 from storage.keys import Keyring
 from storage.purging import erasing
 from storage.reporting.reporters import Who
@@ -49,10 +49,10 @@ async def test_it_opens_to_the_code_and_to_no_key_of_the_server_nor_of_its_desk(
     copy = await copy_of(house.store)
     assert any(row.facts for row in copy.rows["codes"])
     assert "domestic_violence" not in stolen(copy, house.keyring)
-    theirs = known.code_key(house.keyring, NOBODY, "1" * 16)
+    theirs = coding.key(house.keyring, NOBODY, "1" * 16)
     assert '"teller"' not in stolen(copy, house.keyring, [each.private for each in house.keys.values()])
     assert '"teller"' not in stolen(copy, house.keyring, [theirs.private])
-    hers = known.code_key(house.keyring, NOBODY, file.code)
+    hers = coding.key(house.keyring, NOBODY, file.code)
     assert '"teller":"child"' in stolen(copy, house.keyring, [hers.private])
 
 

@@ -12,7 +12,7 @@ from storage import pickup, tables, waits
 from storage.casework import cases, paging
 from storage.casework.acts import Act
 from storage.database.engine import Store
-from storage.intake import known, transcripts, understanding
+from storage.intake import coding, transcripts, understanding
 from storage.keys import Keyring
 from storage.reporting.reporters import Who
 from storage.sealed import keypairs, recipients
@@ -267,7 +267,7 @@ async def test_a_conversation_without_the_code_tells_that_there_is_an_answer_and
 
 async def test_six_digits_open_an_answer_for_their_sender_only(house: House) -> None:
     hers, other = Who(b"", (b"", b"", b""), b"her", hidden=False), Who(b"", (b"", b"", b""), b"other", hidden=False)
-    rows = [known.code_row(house.keyring, who, "482913", "r") for who in (hers, other)]
+    rows = [coding.row(house.keyring, who, "482913", "r") for who in (hers, other)]
     assert rows[0]["hash"] != rows[1]["hash"]
     assert rows[0]["public_key"] != rows[1]["public_key"]
     assert rows[0]["scope"] == "sender"

@@ -13,7 +13,7 @@ from storage import pickup, tables
 from storage.casework import cases, moves, queues, showing
 from storage.casework.acts import Act, Refused, Unseen
 from storage.database.engine import Store
-from storage.intake import corrections, known, transcripts
+from storage.intake import coding, corrections, transcripts
 from storage.keys import Keyring
 from storage.people import staff
 from storage.people.staff import Grant
@@ -325,7 +325,7 @@ async def test_two_reports_become_one_case_unread(house: House) -> None:
     await house.work_on(elder)
     for file in (elder, newer):  # whichever code she kept
         copy = await copy_of(house.store)
-        key = known.code_key(house.keyring, _NOBODY, file.code)
+        key = coding.key(house.keyring, _NOBODY, file.code)
         assert stolen(copy, house.keyring, [key.private]).count(ANSWER) == 1
 
 

@@ -30,7 +30,7 @@ from bot.vocabulary import (
 )
 from storage import contacts, pickup, tables
 from storage.database.engine import Store
-from storage.intake import known
+from storage.intake import coding
 from storage.keys import Domain, Keyring
 from storage.outgoing import outbox
 from storage.reporting import traces
@@ -178,7 +178,7 @@ async def test_the_code_of_a_report_that_was_joined_to_hers_by_her_opens_it_too(
 # ── Codes ────────────────────────────────────────────────────────────────────────────────────────────────────
 async def _opens_to_him(scene: Scene, private: bytes = b"") -> bool:
     """Whether any answer of hers is sealed to something that he has."""
-    his = known.code_key(scene.keyring, _NOBODY, HIS_CODE)
+    his = coding.key(scene.keyring, _NOBODY, HIS_CODE)
     keys = [his.private, *([private] if private else ())]
 
     def work(conn: Connection) -> bool:

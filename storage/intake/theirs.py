@@ -1,7 +1,7 @@
-"""Which of all reports that a sender told a wish of theirs is about, and whether it is they who write.
+"""Of all that was told on a phone, what a wish that is about all of it ("erase everything") may reach.
 
-Whoever holds a phone may ask for all of it. What is hidden there is meant too only where its word was said, and what
-is veiled (`bot.vocabulary.Veil`) only where its own code was: another's may be of what somebody else told there.
+Whoever holds the phone may ask so. What is hidden there is meant too only where its word was said, and what is veiled
+(`bot.vocabulary.Veil`) only where its own code was: another's may be of what somebody else told there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def of(
     wishes = erases(words) or bool(asked) or modes.asks_privacy(words, message.choice)
     links = _links(conn, keyring, reporter, message, months=wishes)
     named = {each.report: how for each in coded if (how := _told(conn, keyring, each, links)) is not None}
-    unveils = any(how.veiled or (how.hidden and not discreet) for how in named.values())
+    unveils = any(how.by_code_alone(has_word=discreet) for how in named.values())
     hides = veils or any(told.hidden for told in links.values())
     if reporter.private and not (named and erases(words)) and asked.isdisjoint(links):
         return Theirs(unveils=unveils)
