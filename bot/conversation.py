@@ -283,7 +283,7 @@ def remembering(conversation: Conversation, text: str, *, now: datetime) -> Conv
 
 
 def helped(conversation: Conversation, *, now: datetime) -> bool:
-    """Whether we said within the last hour who reads this: it is two SMS, and signs that are no words come in rows."""
+    """Whether we said within the last hour who reads this: signs that are no words come in rows."""
     return conversation.helped_at is not None and now - conversation.helped_at < _THANKED
 
 

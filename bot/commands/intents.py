@@ -7,13 +7,15 @@ class Intent(StrEnum):
     """What a reporter may ask of us, apart from telling a concern. The values stand in "v1:cmd:<value>".
 
     HUSH: do not write to me; obeyed without a word, where STOP is confirmed. ASK: who are you, who learns my name?
-    WIPE: delete what we wrote to each other, not the report. BEHALF: for someone else. NOD: a sign of thanks. PRIVATE,
-    DISCREET, ORDINARY: see bot.vocabulary.Mode. WORD: a word of one's own shall open; LOCK: it is needed again. WOMAN:
-    a woman shall read it. NOTED: the code is written down. ADVICE: what to do until somebody comes.
+    MORE: the rest of the help. WIPE: delete what we wrote to each other, not the report. BEHALF: for someone else. NOD:
+    a sign of thanks. PRIVATE, DISCREET, ORDINARY: see bot.vocabulary.Mode. WORD: a word of one's own shall open; LOCK:
+    it is needed again. WOMAN: a woman shall read it. NOTED: the code is written down. ADVICE: what to do until somebody
+    comes.
     """
 
     START = "start"
     HELP = "help"
+    MORE = "more"
     STATUS = "status"
     ADD = "add"
     NEW = "new"

@@ -8,6 +8,7 @@ from bot.commands import phrases
 from bot.commands.folding import alternatives, comparable, folded, listed
 from bot.commands.intents import Intent
 from bot.commands.phrases.lists import Phrases
+from bot.vocabulary import Locale
 
 
 def _any(which: Callable[[Phrases], str]) -> str:
@@ -26,6 +27,13 @@ def _strung(one: str, more: str) -> re.Pattern[str]:
 
 # Every phrase that commands alone.
 ALONE: Final = {key: intent for intent in Intent for key in folded(phrases.alone(intent))}
+
+# In which language they read the text that names this word: of one so short no language is known otherwise.
+MORE: Final = {
+    key: locale
+    for locale, said in ((Locale.AR, phrases.ARABIC), (Locale.CKB, phrases.KURDISH), (Locale.EN, phrases.ENGLISH))
+    for key in folded(said.alone[Intent.MORE])
+}
 
 # What nobody types who speaks no English: of so short a wish no language is known otherwise.
 _WISHES: Final = (Intent.DISCREET, Intent.PRIVATE, Intent.WOMAN)

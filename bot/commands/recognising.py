@@ -8,6 +8,7 @@ from typing import Final
 from bot.commands import patterns
 from bot.commands.folding import INVISIBLE, LONGEST, comparable, fold
 from bot.commands.intents import Intent
+from bot.vocabulary import Locale
 
 _NAMES: Final[Mapping[str, Intent]] = {intent.value: intent for intent in Intent}
 # What a menu of commands may name in English, beside the words in phrases.
@@ -136,6 +137,11 @@ def wishes_in_english(text: str) -> bool:
     """Whether a wish, for secrecy or for a woman, is in English words."""
     key = comparable(text) if text.isascii() and len(text) <= LONGEST else ""
     return key in patterns.ENGLISH_WISH or bool(patterns.ENGLISH_WORDS & set(key.split()))
+
+
+def more_in(text: str) -> Locale | None:
+    """The language of a text that asks for the rest of the help; None for any other text."""
+    return patterns.MORE.get(comparable(text)) if len(text) <= LONGEST else None
 
 
 def means_all(text: str) -> bool:

@@ -18,7 +18,17 @@ _WINDOW: Final = timedelta(hours=1)
 _MOST: Final = 8
 _MOST_ASKED: Final = 20
 _ASKED: Final = frozenset(
-    {Intent.STATUS, Intent.ERASE, Intent.HELP, Intent.STOP, Intent.CANCEL, Intent.RESUME, Intent.LANGUAGE, Intent.NEW}
+    {
+        Intent.STATUS,
+        Intent.ERASE,
+        Intent.HELP,
+        Intent.MORE,
+        Intent.STOP,
+        Intent.CANCEL,
+        Intent.RESUME,
+        Intent.LANGUAGE,
+        Intent.NEW,
+    }
 )
 # What was erased must be said, and what became of a consent; and who is not told what opens their report is locked out.
 _OWED: Final = ("erase.", "discreet.", "private.", "danger", "consent.")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation
-from bot.decide import adding, asking, courtesy, restraint, understood, waiting, where, wishes
+from bot.decide import adding, asking, courtesy, helping, restraint, understood, waiting, where
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import Append, Conversation, Decision, Effect, Gesture, Gone, Leave, Mode, Presence, Reply, Stage
 
@@ -37,7 +37,7 @@ def of_the_hand(turn: Turn) -> Decision | None:
         several = restraint.bundle(turn) == turn.conversation.bundle
         return decided(turn, replies=[] if several else [Reply("contact.unkept")])
     helped = conversation.helped(turn.conversation, now=turn.world.now)
-    return decided(turn) if helped or turn.ongoing is not None else wishes.help_(turn)
+    return decided(turn) if helped or turn.ongoing is not None else helping.help_(turn)
 
 
 def repeated(turn: Turn) -> Decision | None:

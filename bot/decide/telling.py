@@ -13,6 +13,7 @@ from bot.decide import (
     courtesy,
     discreet,
     filing,
+    helping,
     honest,
     meant,
     modes,
@@ -119,10 +120,10 @@ def _told(turn: Turn) -> Decision:
     if adding.is_concern(turn):
         return adding.hear(turn)
     if turn.message.text.strip():
-        return adding.add(turn) if ongoing is not None else wishes.nudge(turn)
+        return adding.add(turn) if ongoing is not None else helping.nudge(turn)
     if turn.message.choice:
         return wishes.void(turn)
-    return wishes.nudge(turn) if ongoing is None else decided(turn)
+    return helping.nudge(turn) if ongoing is None else decided(turn)
 
 
 def _to_another(turn: Turn, case: Case) -> Decision:

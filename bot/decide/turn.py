@@ -152,8 +152,9 @@ def _quiet(analysis: Analysis | None) -> Analysis | None:
 
 
 def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Locale:
-    if remembered.locale:
-        return remembered.locale
+    known = remembered.locale or commands.more_in(heard.message.text)
+    if known:
+        return known
     # "/start" is what the Telegram button sends, whatever its owner speaks.
     if heard.analysis is None or intent is Intent.START:
         return Locale.AR

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import commands, conversation
 from bot.commands import Intent
-from bot.decide import advising, asking, honest
+from bot.decide import advising, asking, helping
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     Append,
@@ -26,14 +26,6 @@ from bot.vocabulary import (
     Wipe,
 )
 
-_MENU: Final = (
-    Option("v1:cmd:private", "choice.private", typed=False),
-    Option("v1:cmd:woman", "choice.her", typed=False),
-    Option("v1:cmd:discreet", "choice.discreet", typed=False),
-    Option("v1:cmd:status", "menu.status"),
-    Option("v1:cmd:language", "menu.language"),
-    Option("v1:cmd:behalf", "menu.behalf"),
-)
 _WIPE: Final = Option("v1:cmd:wipe", "choice.wipe")
 _LANGUAGES: Final = tuple(Option(f"v1:lang:{locale}", f"language.{locale}") for locale in Locale)
 _LATE: Final = Reply("late")
@@ -48,32 +40,6 @@ def obey(turn: Turn, intent: Intent) -> Decision | None:
 def void(turn: Turn) -> Decision:
     """A tap that no longer counts, or that we never offered."""
     return decided(turn, replies=[_LATE])
-
-
-def help_(turn: Turn) -> Decision:
-    """Who reads this and what the carrier knows. The menu only before a report: later a digit may answer someone.
-
-    SMS gets no menu: its words name the commands. In an emergency the number comes first: perhaps it was a cry.
-    """
-    after = replace(turn.conversation, introduced=True, helped_at=turn.world.now)
-    busy = after.stage is not Stage.IDLE or after.ongoing is not None
-    if turn.message.channel is Channel.SMS or busy:
-        page = Reply("help.whatsapp" if _is_whatsapp(turn) else "help")
-        return decided(turn, after, replies=[*honest.in_danger(turn), page])
-    after = replace(after, options=tuple(option.choice for option in _MENU if option.typed))
-    return decided(turn, after, replies=[Reply("help", options=_MENU)])
-
-
-def _is_whatsapp(turn: Turn) -> bool:
-    """Whether it came by WhatsApp, which is a carrier of SMS here: no phone company knows of it, but two others do."""
-    return turn.message.address.startswith("whatsapp:")
-
-
-def nudge(turn: Turn) -> Decision:
-    """To signs that are no words: the honest words, two SMS long, at most once an hour; else a short one."""
-    if conversation.helped(turn.conversation, now=turn.world.now):
-        return decided(turn, replies=[Reply("hello")])
-    return help_(turn)
 
 
 def speak(turn: Turn, locale: Locale) -> Decision:
@@ -158,7 +124,7 @@ def _greet(turn: Turn) -> Decision:
     if turn.ongoing is not None:
         # They have told what happened: "tell us" would sound as if it were lost.
         return decided(turn, replies=[Reply("hello.again")])
-    return decided(turn, replies=[Reply("hello")]) if turn.conversation.introduced else help_(turn)
+    return decided(turn, replies=[Reply("hello")]) if turn.conversation.introduced else helping.help_(turn)
 
 
 def _thank(turn: Turn) -> Decision:
@@ -190,7 +156,7 @@ def _stop(turn: Turn) -> Decision:
 def _nod(turn: Turn) -> Decision:
     """A sign of thanks: it may be the answer to the office's question, or one to the help that we gave."""
     if turn.ongoing is None:
-        return nudge(turn)
+        return helping.nudge(turn)
     kept = [Append(turn.ongoing.report)] if turn.known.latest is not None and turn.known.latest.answers else []
     return decided(turn, effects=kept)
 
@@ -226,20 +192,13 @@ def _start(turn: Turn) -> Decision:
 
 
 def _resume(turn: Turn) -> Decision:
-    return decided(turn, replies=[Reply("resumed")], effects=[Unmute()]) if turn.known.muted else help_(turn)
+    return decided(turn, replies=[Reply("resumed")], effects=[Unmute()]) if turn.known.muted else helping.help_(turn)
 
 
 def _hush(turn: Turn) -> Decision:
     """Whoever says "do not write to me" gets no confirmation either: it would be the message they fear."""
     kept = [Append(turn.ongoing.report)] if turn.ongoing else []
     return decided(turn, conversation.answered(turn.conversation), effects=[*kept, Mute()])
-
-
-def _ask(turn: Turn) -> Decision:
-    """Who reads this, who learns my number? Staff may read the question too: it is often the first word of a fear."""
-    answered = help_(turn)
-    kept = [Append(turn.ongoing.report)] if turn.ongoing else []
-    return replace(answered, effects=tuple(kept))
 
 
 def _advise(turn: Turn) -> Decision:
@@ -291,7 +250,8 @@ def ask_erase_in_words(turn: Turn, report: str) -> Decision:
 # YES, NO and CLAIM mean something only as answers; bot.decide.policy knows to what.
 _WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = {
     Intent.START: _start,
-    Intent.HELP: help_,
+    Intent.HELP: helping.help_,
+    Intent.MORE: helping.more,
     Intent.STATUS: status,
     Intent.ADD: _add,
     Intent.NEW: _new,
@@ -304,7 +264,7 @@ _WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = {
     Intent.RESUME: _resume,
     Intent.ERASE: ask_erase,
     Intent.HUSH: _hush,
-    Intent.ASK: _ask,
+    Intent.ASK: helping.ask,
     Intent.GREETING: _greet,
     Intent.THANKS: _thank,
     Intent.NOD: _nod,

@@ -167,7 +167,7 @@ def test_no_woman_is_promised_where_none_works_at_the_desk() -> None:
 @pytest.mark.parametrize("locale", Locale)
 def test_before_anything_is_told_no_woman_is_promised_who_might_not_be_there(locale: Locale, channel: Channel) -> None:
     """Who wants to die is read by whoever is on duty; and not every place has a desk where women work."""
-    for page in ("help", "help.whatsapp"):
+    for page in ("help", "help.whatsapp", "help.more"):
         text = catalogue().render(Reply(page), channel=channel, locale=locale).text
         assert not re.search(_WOMAN, text), text
     assert re.search(_WOMAN, catalogue().render(Reply("woman.go"), channel=channel, locale=locale).text)

@@ -13,6 +13,7 @@ from bot.commands.phrases.lists import Phrases
 ENGLISH: Final = Phrases(
     alone={
         Intent.HELP: "help | info | who are you | who is this",
+        Intent.MORE: "more",
         Intent.STATUS: """
             status | my report | answer | my code | any news | any update | any updates
             what happened to my report

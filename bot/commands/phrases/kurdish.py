@@ -13,6 +13,7 @@ from bot.commands.phrases.lists import Phrases
 KURDISH: Final = Phrases(
     alone={
         Intent.HELP: "یارمەتی | ئێوە کێن | silav hûn kî ne | hûn kî ne",
+        Intent.MORE: "زیاتر",
         Intent.STATUS: "دۆخ | دۆخی | بارودۆخ | دۆخی نامەکەم | وەڵام | نامەکەم بە کوێ گەیشت | کۆدەکەم | کۆدم",
         Intent.ASK: "ناوم دەزانن | ژمارەکەم دەزانن | کێ دەیخوێنێتەوە",
         Intent.ADD: "زیادکردن | زیاد بکە",
