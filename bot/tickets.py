@@ -13,6 +13,8 @@ _LONG_CODES: Final = range(10**15, 10**16)
 _ENTROPY: Final = 8  # bytes; 2^64 modulo the ranges above leaves a bias below 1e-11
 
 _LENGTHS: Final = (6, 16)
+_GROUP: Final = 4
+_PIECES: Final = range(_GROUP, _LENGTHS[-1], _GROUP)
 _MOST: Final = 4  # each code is a look-up with a keyed hash
 _LONGEST: Final = 200  # beyond this a text tells something; digits in it are plates and telephones
 BETWEEN: Final = r" \-\u00a0\u2009-\u2011\u200b-\u200f\u202f\u2066-\u2069"
@@ -43,7 +45,7 @@ def is_long(code: str) -> bool:
 
 def grouped(code: str) -> str:
     """A long code as it is copied by hand: "4829 1365 0027 7410"."""
-    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+    return " ".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
 
 def _drawn(entropy: bytes, below: int) -> int:
@@ -61,6 +63,12 @@ def passes_as_card(code: str) -> bool:
 def codes_in(text: str) -> tuple[str, ...]:
     """What may be codes in a short text: 6 or 16 digits of any script, as ASCII; spaces and hyphens inside ignored."""
     return tuple(code for _, code in _found(text))[:_MOST]
+
+
+def is_piece(text: str) -> bool:
+    """Whether a text is nothing but one, two or three of the groups in which a long code is copied by hand."""
+    run = _RUN.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    return run is not None and len(_digits(run[0])) in _PIECES
 
 
 def without_codes(text: str) -> str:

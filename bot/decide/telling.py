@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, conversation, safety
+from bot import commands, conversation, safety, tickets
 from bot.commands import Intent
 from bot.decide import (
     adding,
@@ -22,7 +22,7 @@ from bot.decide import (
     wishes,
 )
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Append, Case, Category, Decision, Mode, Reply, Status, Urgency
+from bot.vocabulary import Append, Case, Category, Decision, Mode, Ongoing, Reply, Status, Urgency
 
 # Concerns whose desk few may see: never left where a code points.
 _RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
@@ -37,17 +37,22 @@ def said(turn: Turn) -> Decision:
     wished = modes.wished(turn) if plain(turn) or (turn.known.by_code is not None and _is_alone(turn)) else None
     if wished is not None:
         return wished
+    if _is_piece_of_a_code(turn):
+        return decided(turn, replies=[Reply("status.whole")])
     turn = _privately(turn)
-    if turn.ongoing is None or not plain(turn):
-        return _told(turn)
+    return _told(turn) if turn.ongoing is None or not plain(turn) else _beside(turn, turn.ongoing)
+
+
+def _beside(turn: Turn, ongoing: Ongoing) -> Decision:
+    """The same beside an open report: a question about it, thanks, or more of it."""
     if commands.asks_to_erase(turn.words):
-        return wishes.ask_erase_in_words(turn, turn.ongoing.report)
+        return wishes.ask_erase_in_words(turn, ongoing.report)
     if waiting.asks(turn.words):
-        return wishes.status_in_words(turn, turn.ongoing.report)
+        return wishes.status_in_words(turn, ongoing.report)
     if courtesy.is_all(turn.words):
         return wishes.obey(turn, Intent.NOD) or _told(turn)
     told = _told(turn)
-    merely = merely_added(told) and Append(turn.ongoing.report) in told.effects
+    merely = merely_added(told) and Append(ongoing.report) in told.effects
     return replace(told, replies=_standing(turn, told)) if merely and _waits(turn) else told
 
 
@@ -83,6 +88,16 @@ def _is_alone(turn: Turn) -> bool:
     return turn.intent is None and not (
         turn.attached or message.edit or message.forwarded or turn.picked or turn.hushed
     )
+
+
+def _is_piece_of_a_code(turn: Turn) -> bool:
+    """Whether a long code comes in several messages. No report may hold it: whoever reads that could open the other.
+
+    Nor is it put together: its pieces would have to be remembered beside a phone that must not lead to its report.
+    Beside an open report such digits may tell something.
+    """
+    own = turn.ongoing is None and turn.known.replied is None and plain(turn) and not turn.message.entered_by
+    return own and tickets.is_piece(turn.words)
 
 
 def _privately(turn: Turn) -> Turn:

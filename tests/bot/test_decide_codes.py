@@ -3,9 +3,10 @@
 import pytest
 
 from bot.nlp.analyse import analyse
-from bot.vocabulary import Append, Conversation
+from bot.vocabulary import Append, Channel, Conversation
+from tests.bot.discretion import DECOYS, LATER, afraid
 from tests.bot.said import reported
-from tests.bot.story import BEATEN, Story
+from tests.bot.story import BEATEN, THEFT, Story
 from tests.shipped import shipped
 
 
@@ -57,3 +58,39 @@ def test_a_code_of_sixteen_digits_opens_its_case_from_any_phone_in_any_digits() 
         assert story.say(text) == ("case.new.silent",)  # whoever comes so is private: we cannot write to them
     assert story.say("4829134829134829 لگيته") == ("added",)
     assert Append(story.filed[0].report) in story.just
+
+
+@pytest.mark.parametrize("piece", ["4829", "4829 1365", "٤٨٢٩-١٣٦٥", "۴۸۲۹ ۱۳۶۵ ۰۰۲۷", "482913650027"])
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_of_a_code_that_is_sent_in_pieces_nothing_is_filed_and_all_of_it_is_asked_for(
+    piece: str, channel: Channel
+) -> None:
+    story = Story(channel)
+    assert story.say(piece, analyse(shipped(), piece)) == ("status.whole",)
+    assert not story.just
+    assert story.conversation.ongoing is None
+
+
+def test_in_private_its_pieces_are_answered_in_the_same_way() -> None:
+    story = Story()
+    story.say("سري")
+    assert story.say("4829 1365") == ("status.whole",)
+    assert not story.filed
+
+
+@pytest.mark.parametrize("text", ["48291", "07700000011", "4829 1365 0027 741", "سيارة 4829", "4829؟"])
+def test_other_digits_are_told_as_ever(text: str) -> None:
+    story = Story()
+    story.say(text, THEFT)
+    assert len(story.filed) == 1
+
+
+def test_beside_an_open_report_such_digits_tell_something() -> None:
+    story = reported()
+    story.say("4829")
+    assert story.just == (Append(story.filed[0].report),)
+
+
+def test_whoever_holds_a_locked_phone_is_not_asked_for_a_code() -> None:
+    story = afraid()
+    assert set(story.say("4829 1365", after=LATER)) <= DECOYS
