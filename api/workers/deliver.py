@@ -83,7 +83,8 @@ async def _noted(wiring: Wiring, ended: _Ending) -> None:
 
 async def _carried(wiring: Wiring, parcel: Parcel) -> _Ending:
     """Does what a parcel asks for; what is to be noted then. Raises SendFailed and nothing else of a carrier's."""
-    address = await _address(wiring, parcel)
+    address, hidden = await _address(wiring, parcel)
+    parcel = replace(parcel, hidden=hidden)
     locked = _is_locked(wiring, parcel, address)
     if locked and parcel.reply.key != outbox.ANSWER:
         return lambda c: outbox.withheld(c, parcel, reason="locked")
@@ -128,9 +129,15 @@ async def _may(wiring: Wiring, parcel: Parcel) -> bool:
     return await wiring.store.read(lambda c: ringing.may(c, wiring.keyring, parcel, directory=directory, now=now))
 
 
-async def _address(wiring: Wiring, parcel: Parcel) -> Address:
+async def _address(wiring: Wiring, parcel: Parcel) -> tuple[Address, bool]:
+    """Where it goes, and whether an answer tells no more than that something waits: both as they are now."""
+
+    def look(conn: Connection) -> tuple[Address, bool]:
+        address = contacts.address(conn, wiring.keyring, parcel.contact)
+        return address, parcel.kind == outbox.ANSWER and delivery.is_hidden(conn, wiring.keyring, parcel)
+
     try:
-        return await wiring.store.read(lambda c: contacts.address(c, wiring.keyring, parcel.contact))
+        return await wiring.store.read(look)
     except (KeyGone, Tampered, LookupError):
         # It will not open tomorrow either; staff must see that this reporter cannot be reached.
         raise SendFailed("unopenable", retryable=False, unreachable=True) from None

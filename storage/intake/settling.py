@@ -32,7 +32,7 @@ from storage import audit, inbound, tables
 from storage.consent import explaining
 from storage.database import sql
 from storage.inbound import Waiting
-from storage.intake import effects, privacy, provisional
+from storage.intake import effects, privacy, provisional, veiling
 from storage.intake.known import heard, known
 from storage.keys import Keyring
 from storage.outgoing import outbox
@@ -124,9 +124,7 @@ def settle(
         now=now,
         private=decision.conversation.mode is Mode.PRIVATE,
     )
-    for effect in decision.effects:
-        instead = effects.apply(turn, effect)
-        decision = decision if instead is None else replace(decision, replies=(instead,))
+    decision = _carried_out(turn, decision)
     privacy.save(turn, decision, before=reporter, codes=codes)
     _part(turn, reporter)
     _trace(turn, decision)
@@ -135,6 +133,15 @@ def settle(
     if not inbound.mark_settled(conn, waiting.id, now=now, private=turn.private):
         raise RuntimeError("a message was settled twice at once")  # the locks above make this impossible
     return Settled.DONE
+
+
+def _carried_out(turn: Turn, decision: Decision) -> Decision:
+    """As it is told: where an effect was not what was decided, that is said instead."""
+    veiling.hold(turn, decision.effects)
+    for effect in decision.effects:
+        instead = effects.apply(turn, effect)
+        decision = decision if instead is None else replace(decision, replies=(instead,))
+    return decision
 
 
 def _part(turn: Turn, before: Reporter) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.vocabulary import Hide, Lock, Show, Unlock, Veil
+from bot.vocabulary import Effect, Gone, Hide, Leave, Lock, Mute, Show, Unlock, Unmute, Veil
 from storage.outgoing import outbox
-from storage.reporting import discretion, reach, reporters, talks, ways
+from storage.reporting import discretion, order, reach, reporters, talks, ways
 from storage.reporting.turns import Turn
 
 
@@ -26,6 +26,17 @@ def apply(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
             _hold_back(turn)
 
 
+def hold(turn: Turn, effects: Sequence[Effect]) -> None:
+    """Holds what is to change how this phone is told, before any effect holds a report (storage.reporting.order)."""
+    changes = [one for one in effects if isinstance(one, Hide | Veil | Show | Mute | Unmute | Leave | Gone)]
+    if turn.reporter.contact is None or not changes:
+        return
+    wishes = any(isinstance(one, Hide | Veil | Show) for one in changes)
+    besides = reporters.linked(turn.conn, turn.keyring, turn.reporter.who) if turn.private else None
+    theirs = {turn.reporter.contact, *(contacts(turn) if wishes else ()), *([besides] if besides else ())}
+    order.lock(turn.conn, contacts=theirs)
+
+
 def led(turn: Turn) -> Mapping[str, str]:
     """Of each report that leads to this phone its contact, the newest contact first."""
     message, contact = turn.waiting.message, turn.reporter.contact
@@ -34,7 +45,7 @@ def led(turn: Turn) -> Mapping[str, str]:
 
 def _hide(turn: Turn, effect: Hide) -> None:
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
-    theirs, first = _contacts(turn), not discretion.is_discreet(conn, who)
+    theirs, first = contacts(turn), not discretion.is_discreet(conn, who)
     for contact in theirs:
         reach.hidden(conn, ring, contact, first=first)
         outbox.hold_back(conn, ring, contact=contact, reason="locked")
@@ -56,7 +67,7 @@ def _veil(turn: Turn) -> None:
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
     if discretion.is_discreet(conn, who):
         return
-    theirs = _contacts(turn)
+    theirs = contacts(turn)
     for contact in theirs:
         reach.veiled(conn, ring, contact=contact)
     if theirs:
@@ -73,7 +84,7 @@ def _show(turn: Turn, effect: Show) -> None:
     by_word = discretion.is_discreet(conn, who)
     if not (by_word or effect.unveiled):
         return
-    theirs = _contacts(turn)
+    theirs = contacts(turn)
     for contact in theirs if by_word else ():
         reach.shown(conn, ring, contact)
     if effect.unveiled:
@@ -89,7 +100,8 @@ def _show(turn: Turn, effect: Show) -> None:
     )
 
 
-def _contacts(turn: Turn) -> tuple[str, ...]:
+def contacts(turn: Turn) -> tuple[str, ...]:
+    """All that lead from a report to this phone, under whatever month's name."""
     return tuple(dict.fromkeys(led(turn).values()))
 
 

@@ -80,7 +80,8 @@ $$
 
 # An answer finds its reporter without showing the console who that is: the contact goes from one table into the other,
 # and with it what ties it to the report; whoever delivers looks whether that, and what ties the answer to the report
-# (`bound_by`), was written by us.
+# (`bound_by`), was written by us. The link is held: whoever changes how they are told (storage.reporting.order) ties
+# this answer anew, or was there first and the answer has the new tie.
 _ANSWER: Final = """
 CREATE FUNCTION muntada_answer(
     parcel text, parcel_once text, about text, bound_by bytea, body bytea, body_epoch text,
@@ -98,6 +99,7 @@ BEGIN
            'pending', 0, 0
     FROM public.report_contacts rc JOIN public.contacts c ON c.id = rc.contact
     WHERE rc.report = about
+    FOR SHARE OF rc
     ON CONFLICT DO NOTHING;
     RETURN FOUND;
 END $$

@@ -3,16 +3,28 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from bot.vocabulary import Channel, SendFailed, Sent
 from storage import contacts
 from storage.keys import Keyring
 from storage.outgoing import outbox, pacing, receipts
 from storage.outgoing.outbox import Parcel
-from storage.reporting import reach, traces
+from storage.reporting import order, reach, traces
 from storage.reporting.traces import Trace
 from storage.tables import contacts as contact_rows
+from storage.tables import outbox as rows
+from storage.ties import parcel_told
+
+
+def is_hidden(conn: Connection, keyring: Keyring, parcel: Parcel) -> bool:
+    """Whether an answer may only say that something waits: so its reporter wished, maybe since it was claimed.
+
+    What is tied to this phone no longer says no more either.
+    """
+    row = conn.execute(select(rows).where(rows.c.id == parcel.id)).first()
+    told = None if row is None or row.contact != parcel.contact else parcel_told(keyring, row)
+    return told is None or told.hidden
 
 
 def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, carrier: str, now: datetime) -> bool:
@@ -42,6 +54,7 @@ def wiped(conn: Connection, keyring: Keyring, parcel: Parcel, gone: Sequence[Tra
 
 def left(conn: Connection, keyring: Keyring, parcel: Parcel, *, now: datetime) -> bool:
     """Notes that we are out of a group: nothing can be sent there any more."""
+    _lock(conn, parcel)
     if not outbox.sent(conn, keyring, parcel, Sent(), now=now):
         return False
     conn.execute(update(contact_rows).where(contact_rows.c.id == parcel.contact).values(unreachable_at=now))
@@ -57,6 +70,7 @@ def failed(
     A carrier's wish for a pause holds for the whole chat (`pacing`). Where nothing arrives any more, nothing that
     waits is tried, and staff of all this reporter's cases see it.
     """
+    _lock(conn, parcel)
     if not outbox.failed(conn, parcel, failure, now=now, jitter=jitter):
         return False
     if failure.moved_to is not None:
@@ -66,6 +80,10 @@ def failed(
     elif failure.unreachable:
         _lost(conn, keyring, parcel, failure.reason)
     return True
+
+
+def _lock(conn: Connection, parcel: Parcel) -> None:
+    order.lock(conn, contacts=(parcel.contact,), reports=() if parcel.report is None else (parcel.report,))
 
 
 def _lost(conn: Connection, keyring: Keyring, parcel: Parcel, reason: str) -> None:

@@ -12,6 +12,7 @@ from bot.vocabulary import Channel, Reply, SendFailed, Sent
 from storage.encoding import dumps, reply_from_bytes
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import pacing
+from storage.reporting import order
 from storage.rows import wrap
 from storage.sealing import Tampered, unseal
 from storage.tables import contacts, events, outbox, reports
@@ -215,10 +216,13 @@ def sent(conn: Connection, keyring: Keyring, parcel: Parcel, sent: Sent, *, now:
         place = (outbox.name, "carrier_ids", parcel.id)
         wrapped = wrap(keyring, Domain.INTAKE, place, dumps(list(sent.ids)), now=now)
         ids, epoch = wrapped.blob, wrapped.epoch
+    answered = parcel.report if parcel.kind == ANSWER else None
+    if answered is not None:
+        order.stays(conn, answered)
     if conn.execute(_SENT, {**_fence(parcel), "then": now, "ids": ids, "in_epoch": epoch}).rowcount != 1:
         return False
-    if parcel.kind == "answer" and parcel.report is not None:
-        note(conn, parcel.report, "sent", now)
+    if answered is not None:
+        note(conn, answered, "sent", now)
     return True
 
 

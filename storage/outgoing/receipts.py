@@ -12,7 +12,7 @@ from storage import contacts as addresses
 from storage.database import sql
 from storage.keys import Domain, KeyGone, Keyring
 from storage.outgoing import parcels
-from storage.reporting import reach
+from storage.reporting import order, reach
 from storage.sealing import Tampered
 from storage.tables import contacts, outbox, receipts
 
@@ -21,8 +21,8 @@ _PARCEL: Final = (
     select(_O.id, _O.kind, _O.report, _O.contact, _O.delivery)
     .join_from(receipts, outbox, _O.id == receipts.c.outbox)
     .where(receipts.c.hash == bindparam("hash", type_=receipts.c.hash.type))
-    .with_for_update(of=outbox)
 )
+_HELD: Final = _PARCEL.with_for_update(of=outbox)
 _STILL_OUT: Final = select(func.count()).select_from(receipts).where(receipts.c.outbox == bindparam("parcel"))
 _IN: Final = delete(receipts).where(receipts.c.hash == bindparam("hash", type_=receipts.c.hash.type))
 _FORWARD: Final = (
@@ -46,7 +46,11 @@ def arrive(conn: Connection, keyring: Keyring, receipt: Receipt, *, now: datetim
     What failed is not sent again: its words are gone from here, and the carrier itself tried for hours. Staff see it.
     """
     name = _hash(keyring, receipt.carrier, receipt.external_id)
-    parcel = conn.execute(_PARCEL, {"hash": name}).first()
+    found = conn.execute(_PARCEL, {"hash": name}).first()
+    if found is not None and Delivery.FAILED in (receipt.delivery, found.delivery):
+        # It is to change how its contact is told.
+        order.lock(conn, contacts=(found.contact,), reports=() if found.report is None else (found.report,))
+    parcel = conn.execute(_HELD, {"hash": name}).first()
     if parcel is None:
         return
     came = receipt.delivery >= Delivery.DELIVERED

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, o
 from bot.vocabulary import SEALED_DESKS
 from storage.purging import shredding
 from storage.purging.lots import Lot, came_lately
+from storage.reporting import order
 from storage.tables import codes, consents, parts, report_contacts, reports
 from storage.tables import examples as example_rows
 from storage.words import examples
@@ -39,6 +40,7 @@ def links(lot: Lot) -> int:
     )
     ids = _ids(lot, report_contacts, or_(closed, quiet))
     if ids:
+        order.lock(lot.conn, reports=ids)
         lot.conn.execute(delete(report_contacts).where(report_contacts.c.report.in_(ids)))
         _unreachable(lot, ids)
     return len(ids)

@@ -25,7 +25,7 @@ from storage import contacts, promises, ties
 from storage.contacts import Address
 from storage.keys import Domain, Keyring
 from storage.promises import Kind
-from storage.reporting import leaving, traces
+from storage.reporting import leaving, order, traces
 from storage.reporting.talks import LIFE
 from storage.sealed import seals
 from storage.sealed.keypairs import CodeKey
@@ -58,6 +58,7 @@ def take_over(conn: Connection, keyring: Keyring, contact: str, *, about: Collec
     Returns their contact, now under no pseudonym, for as long as a private talk; None when other reports of theirs keep
     it: then they need another (`hand_over`).
     """
+    order.lock(conn, contacts=(contact,), reports=about)
     for report in about:
         _cut(conn, report, contact)
     if conn.execute(select(report_contacts.c.report).where(report_contacts.c.contact == contact)).first() is not None:

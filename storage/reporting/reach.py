@@ -4,17 +4,19 @@ Staff read it from a report's `reachable`. What an answer goes by is the link's 
 SQL the row away in which somebody is discreet, or silent, has nothing said to their phone that they did not wish.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from storage import ties
 from storage.keys import Keyring
-from storage.reporting import discretion
+from storage.reporting import discretion, order
 from storage.tables import outbox, report_contacts, reports
 from storage.ties import Told
+
+_Which = Mapping[str, Collection[str]]  # contacts, or reports
 
 _YES: Final = ("yes",)
 _NUDGED: Final = ("nudge",)
@@ -78,13 +80,12 @@ def hidden(conn: Connection, keyring: Keyring, contact: str, *, first: bool) -> 
 
 def opens(conn: Connection, keyring: Keyring, report: str) -> None:
     """Of this one they are told that something waits, too, and their word opens it."""
-    which = report_contacts.c.report == report
-    _set(conn, keyring, which, lambda was: replace(was, hidden=True, veiled=False), "", _YES)
+    _set(conn, keyring, _one(report), lambda was: replace(was, hidden=True, veiled=False), "", _YES)
 
 
 def veiled(conn: Connection, keyring: Keyring, *, contact: str = "", report: str = "") -> None:
     """The same of all that leads to a contact, or of one report; and nothing but its own code opens it."""
-    which = _of(contact) if contact else report_contacts.c.report == report
+    which = _of(contact) if contact else _one(report)
     _set(conn, keyring, which, lambda was: replace(was, hidden=True, veiled=True), "", _YES)
 
 
@@ -95,24 +96,27 @@ def shown(conn: Connection, keyring: Keyring, contact: str) -> None:
 
 def unveiled(conn: Connection, keyring: Keyring, report: str) -> None:
     """Of this report too: its code was said."""
-    which = report_contacts.c.report == report
-    _set(conn, keyring, which, lambda was: replace(was, hidden=False, veiled=False), "", _NUDGED)
+    _set(conn, keyring, _one(report), lambda was: replace(was, hidden=False, veiled=False), "", _NUDGED)
 
 
-def _of(contact: str) -> ColumnElement[bool]:
-    return report_contacts.c.contact == contact
+def _of(contact: str) -> _Which:
+    return {"contacts": (contact,)}
+
+
+def _one(report: str) -> _Which:
+    return {"reports": (report,)}
 
 
 def _set(
     conn: Connection,
     keyring: Keyring,
-    which: ColumnElement[bool],
+    which: _Which,
     wish: Callable[[Told], Told],
     reachable: str,
     instead_of: tuple[str, ...],
 ) -> None:
     """Reachable "": as they are told from now on. A link that is not ours stays as it is."""
-    for row in conn.execute(select(report_contacts).where(which)).all():
+    for row in order.lock(conn, **which):
         was = ties.told(keyring, row)
         if was is None:
             continue
