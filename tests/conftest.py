@@ -9,12 +9,13 @@ import gc
 
 gc.disable()  # until all tests are read: what is imported stays
 
+import contextlib
 import os
 import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -190,6 +191,29 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "migrated.db"
     migrations.upgrade(f"sqlite:///{file}")
     return file
+
+
+@pytest.fixture
+def another(
+    request: pytest.FixtureRequest, _engines: engines.Keeping
+) -> Callable[[str], contextlib.AbstractContextManager[str]]:
+    """For a test that wants many databases, one after another: each as `database_url`, of the kind that it is given."""
+
+    @contextlib.contextmanager
+    def fresh(kind: str) -> Iterator[str]:
+        if kind == "sqlite":
+            template: Path = request.getfixturevalue("_sqlite_template")
+            with tempfile.TemporaryDirectory(dir=_IN_MEMORY) as folder:
+                yield f"sqlite:///{shutil.copy(template, folder)}"
+        else:
+            sweeper, url = (request.getfixturevalue(name) for name in ("_sweeper", "_postgresql_migrated"))
+            try:
+                yield url
+            finally:
+                _empty(sweeper, spare=_engines.at_rest())
+        _engines.test_is_over()
+
+    return fresh
 
 
 @pytest.fixture

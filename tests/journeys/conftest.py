@@ -183,6 +183,15 @@ def presented() -> dict[tuple[str, str], Any]:
 @pytest.fixture
 async def town(database_url: str, tmp_path: Path, presented: dict[tuple[str, str], Any]) -> AsyncGenerator[Town]:
     """Serves the application with both carriers on."""
+    async with built(database_url, tmp_path, presented, Clock()) as town:
+        yield town
+
+
+@contextlib.asynccontextmanager
+async def built(
+    database_url: str, folder: Path, presented: dict[tuple[str, str], Any], clock: Clock
+) -> AsyncGenerator[Town]:
+    """Serves the application with both carriers on; its data lies in the folder."""
     logs.configure()
     # Held from now on: another test's server may take a port that is only looked up.
     listening = socket.socket()
@@ -191,8 +200,8 @@ async def town(database_url: str, tmp_path: Path, presented: dict[tuple[str, str
     with FakeTelegram() as telegram, FakeTwilio() as twilio:
         telegram.profiles = presented
         settings = Settings(
-            data_dir=tmp_path / "data",
-            keys_dir=tmp_path / "its-keys",
+            data_dir=folder / "data",
+            keys_dir=folder / "its-keys",
             database_url=SecretStr(database_url),
             public_url=f"http://127.0.0.1:{port}",
             port=port,
@@ -207,7 +216,6 @@ async def town(database_url: str, tmp_path: Path, presented: dict[tuple[str, str
             webhook_secret=SecretStr(WEBHOOK_SECRET),
         )
         prepare(settings)
-        clock = Clock()
         wiring = await build(settings, clock=clock)
         # The demo's offices, but none of its people: each test hires those it needs.
         await wiring.store.write(offices.put_in)

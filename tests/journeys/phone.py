@@ -13,7 +13,7 @@ from tests.journeys.desk import WOMAN, seated, settled
 
 R = tables.reports.c
 _MINUTES = timedelta(minutes=4)
-_ROLES = {"women": Role.FOCAL_POINT, "child": Role.FOCAL_POINT, "oversight": Role.SUPERVISOR}
+ROLES = {"women": Role.FOCAL_POINT, "child": Role.FOCAL_POINT, "oversight": Role.SUPERVISOR}
 
 
 async def says(town: Town, text: str, *, who: str = WOMAN) -> list[str]:
@@ -33,7 +33,7 @@ async def days(town: Town, count: int) -> None:
 async def answered(town: Town, report: Any, text: str, *, who: str = WOMAN) -> list[str]:
     """Whoever sits at the report's desk answers it; what her phone shows."""
     before = len(town.twilio.texts(who))
-    async with seated(town, _ROLES.get(report.desk, Role.COORDINATOR), report.office, report.desk) as officer:
+    async with seated(town, ROLES.get(report.desk, Role.COORDINATOR), report.office, report.desk) as officer:
         got = await officer.step(report.number, "reply", text=text, stage="send")
     assert got.status_code == 303
     await quiet(town)
