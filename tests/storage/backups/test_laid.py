@@ -2,17 +2,25 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import delete, insert
 
 from bot.vocabulary import Category, Desk, Destination, Reroute, Urgency
 from storage import tables, timers
+from storage.backups import clients
 from storage.backups.places import Target
 from storage.database.engine import Connection
 from tests import staffing
+from tests.databases import sqlite_mostly
 from tests.storage import making
-from tests.storage.backups.test_promised import Town, pytestmark, target, town
+from tests.storage.backups.towns import Town, target, town
 
-__all__ = ["pytestmark", "target", "town"]
+__all__ = ["target", "town"]
+
+pytestmark = [
+    pytest.mark.skipif(not clients.is_here("pg_dump"), reason="PostgreSQL's client programs are not here"),
+    sqlite_mostly,
+]
 
 NEW = "new-watch"
 NAMES = replace(making.THEFT, apart=(staffing.KARRADA,))
