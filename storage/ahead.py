@@ -20,6 +20,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Connection, and_, exists, or_, select, update
 
 from storage import guessing
+from storage.database import sql
 from storage.database.leases import SKEW
 from storage.desks.unlocking import OPEN_FOR
 from storage.outgoing.parcels import WAITING
@@ -62,7 +63,7 @@ class Wait:
 def _timers(now: datetime) -> tuple[Wait, ...]:
     t = timers.c
     runs, alert = t.done_at.is_(None), t.kind == "alert"
-    begun_ahead = t.data["started_at"].as_float() > (now + _AN_HOUR + SKEW).timestamp()
+    begun_ahead = sql.number(t.data["started_at"].as_string()) > (now + _AN_HOUR + SKEW).timestamp()
     seldom = t.kind.in_(("alert", "digest", WISHED))
     return (
         Wait(t.due_at, _SOME_HOURS, (runs, or_(~seldom, and_(alert, begun_ahead)))),

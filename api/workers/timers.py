@@ -13,6 +13,7 @@ from api.wiring import Wiring
 from api.workers import media, purging, rewrap
 from bot.vocabulary import Directory
 from storage import alerts, audit, digests, keys, timers
+from storage.casework import apart
 from storage.database.engine import Connection
 from storage.desks import alarming, settling
 from storage.intake import overdue
@@ -85,6 +86,7 @@ def _ring(connection: Connection, wiring: Wiring, directory: Directory, timer: T
             keys.register(connection, wiring.keyring, now)
             settling.settle(connection, wiring.keyring, now)
             alarming.look(connection, wiring.keyring, now)
+            apart.mend(connection, wiring.keyring, directory, now=now)
             timers.again(connection, timer, due_at=now + _HOURLY)
         case "overdue":
             overdue.look(connection, wiring.keyring, now)

@@ -3,6 +3,9 @@
 Whoever belongs to such an office, by any running grant in any role, does not see it at another office either. At a
 sealed desk the row tells nothing that could point at anybody: there the card alone knows these offices, and a focal
 point who belongs to one of them is refused when her key opens it.
+
+Where what stands in the row is no list of codes, nobody knows whom it named: the report is kept from whoever belongs to
+any office that is not of oversight, and `mend` puts them all there.
 """
 
 import secrets
@@ -11,17 +14,33 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, exists, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.routing import route
-from bot.vocabulary import SEALED_DESKS, Category, Desk, Destination, Directory, Facts, Urgency
+from bot.vocabulary import SEALED_DESKS, Category, Desk, Destination, Directory, Facts, OfficeKind, Urgency
 from storage import audit
 from storage.casework import landing
+from storage.database import sql
 from storage.keys import Keyring
 from storage.sealed.keypairs import Unlocked
-from storage.tables import events, grants, reports
-from storage.words import content
+from storage.tables import events, grants, offices, reports
+from storage.words import content, suspicions
 
+_CHAINED: Final = offices.c.kind != OfficeKind.OVERSIGHT.value
+_UNREADABLE: Final = ~sql.is_list_of_codes(reports.c.apart)
 _PARTS: Final = select(reports.c.id, reports.c.apart).where(
     reports.c.joined == bindparam("into"), reports.c.erased_at.is_(None)
 )
@@ -33,10 +52,11 @@ def hidden(person: str, now: datetime) -> ColumnElement[bool]:
     An office's code is compared with its quotes in the column's JSON: codes are letters, digits and hyphens.
     """
     inside = literal('%"') + grants.c.office + literal('"%')
+    named = cast(reports.c.apart, String).like(inside)
     belongs = exists(
         select(literal(1))
-        .select_from(grants)
-        .where(grants.c.staff == person, _running(now), cast(reports.c.apart, String).like(inside))
+        .select_from(grants.join(offices, offices.c.code == grants.c.office))
+        .where(grants.c.staff == person, _running(now), or_(named, and_(_CHAINED, _UNREADABLE)))
         .correlate(reports)
     )
     return reports.c.apart.is_not(None) & belongs
@@ -90,19 +110,35 @@ def unseen(conn: Connection) -> Sequence[str]:
 
     At sealed desks none is known.
     """
-    named = cast(reports.c.apart, String).like(literal('%"') + reports.c.office + literal('"%'))
+    here = cast(reports.c.apart, String).like(literal('%"') + reports.c.office + literal('"%'))
+    named = or_(here, and_(_UNREADABLE, reports.c.office.in_(select(offices.c.code).where(_CHAINED))))
     found = select(reports.c.id).where(reports.c.apart.is_not(None), named, reports.c.erased_at.is_(None))
     return conn.execute(found.order_by(reports.c.id)).scalars().all()
 
 
-def free(conn: Connection, keyring: Keyring, offices: Directory, *, now: datetime) -> int:
-    """Brings what nobody could see to an office that may; how many reports. offices: as they are now.
+def mend(conn: Connection, keyring: Keyring, directory: Directory, *, now: datetime) -> int:
+    """Keeps what cannot be read from every office that is not of oversight, and brings it there; how many they were."""
+    odd = (reports.c.apart.is_not(None), _UNREADABLE)
+    found = conn.execute(select(reports).where(*odd).order_by(reports.c.id).with_for_update()).all()
+    if not found:
+        return 0
+    every = list(conn.execute(select(offices.c.code).where(_CHAINED).order_by(offices.c.code)).scalars())
+    for row in found:
+        kept = {"apart": every or None, "version": row.version + 1}
+        conn.execute(update(reports).where(reports.c.id == row.id).values(kept))
+        suspicions.note(conn, keyring, row.id, suspicions.Changed.APART, now=now)
+    free(conn, keyring, directory, now=now)
+    return len(found)
+
+
+def free(conn: Connection, keyring: Keyring, directory: Directory, *, now: datetime) -> int:
+    """Brings what nobody could see to an office that may; how many reports. directory: as it is now.
 
     Where there is still none they stay.
     """
     count = 0
     for row in conn.execute(select(reports).where(reports.c.id.in_(unseen(conn))).with_for_update()).all():
-        to = _elsewhere(conn, row, offices, now=now)
+        to = _elsewhere(conn, row, directory, now=now)
         if to is None:
             continue
         where = {"office": to.office, "desk": to.desk.value}
@@ -115,12 +151,12 @@ def free(conn: Connection, keyring: Keyring, offices: Directory, *, now: datetim
     return count
 
 
-def _elsewhere(conn: Connection, row: Any, offices: Directory, *, now: datetime) -> Destination | None:
+def _elsewhere(conn: Connection, row: Any, directory: Directory, *, now: datetime) -> Destination | None:
     """Where what nobody could see may lie; None where there is still no such desk."""
     urgencies = [Urgency(row.urgency), Urgency.NORMAL]  # by the second, what no urgent desk may have is for oversight
     for urgency in urgencies:
         facts = Facts(Category(row.category or Category.OTHER), urgency, sensitive=False, insider=True)
-        to = route(offices, replace(facts, apart=tuple(row.apart)))
+        to = route(directory, replace(facts, apart=tuple(row.apart)))
         if to.office not in row.apart and landing.may(conn, row, (to.office, to.desk), now=now):
             return to
     return None

@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from storage.database.sql import CODES
+
 _REACH: Final = """
 CREATE FUNCTION muntada_reach() RETURNS TABLE (office text, desk text, police boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -24,9 +26,10 @@ _APART: Final = """
 CREATE FUNCTION muntada_apart(apart json) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
-        SELECT FROM public.grants g
+        SELECT FROM public.grants g JOIN public.offices o ON o.code = g.office
         WHERE g.staff = current_setting('muntada.staff', true)
-          AND strpos(apart::text, '"' || g.office || '"') > 0
+          AND (strpos(apart::text, '"' || g.office || '"') > 0
+            OR (apart::text !~ '{codes}' AND o.kind <> 'oversight'))
           AND (g.until_at IS NULL OR g.until_at > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
     )
 $$
@@ -218,7 +221,7 @@ FUNCTIONS: Final = (
 
 def build(connection: Connection) -> None:
     """Makes them, the worker's and callable by worker and console."""
-    for made in (_REACH, _APART, _ENTERED, _SEES.format(visible=VISIBLE.format(row="r"))):
+    for made in (_REACH, _APART.format(codes=CODES), _ENTERED, _SEES.format(visible=VISIBLE.format(row="r"))):
         connection.exec_driver_sql(made)
     for made in (_ANSWER, _WITHDRAW, _DELIVERIES, _CODE_KEYS, _WAITING):
         connection.exec_driver_sql(made)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from storage import contacts, promises, ties
+from storage import timers as set_for
 from storage.contacts import Address
 from storage.keys import Domain, Keyring
 from storage.promises import Kind
@@ -168,9 +169,10 @@ def _hush(conn: Connection, report: str) -> None:
         conn.execute(update(alerts).where(alerts.c.id == row.id).values(at=hours.hour(row.at)))
     theirs = (timers.c.report == report, timers.c.kind == "alert")
     for row in conn.execute(select(timers).where(*theirs)).all():
-        data = {**row.data, "hour": True}  # as alarms of what was told in private are rung from now on
+        data = {**set_for.said(row.data), "hour": True}  # as alarms of what was told in private are rung from now on
         if "started_at" in data:
-            data["started_at"] -= data["started_at"] % 3600
+            begun = data.pop("started_at")
+            data |= {"started_at": begun - begun % 3600} if isinstance(begun, float) else {}
         times = {"due_at": hours.hour(row.due_at), "done_at": row.done_at and hours.hour(row.done_at)}
         if row.done_at is None:
             five = row.due_at.minute - row.due_at.minute % 5

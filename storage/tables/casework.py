@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from storage.tables.columns import ID, Instant, metadata, tie
+from storage.tables.columns import ID, Codes, Instant, metadata, tie
 
 reports = Table(
     "reports",
@@ -29,8 +29,8 @@ reports = Table(
     Column("erased_at", Instant),
     Column("version", Integer, nullable=False, default=1),  # two coordinators at once: the later is told
     # Codes of offices that it names, or people of theirs: never theirs to see (storage.casework.apart).
-    # NULL at a sealed desk.
-    Column("apart", JSON(none_as_null=True)),
+    # What cannot be read there keeps it from all but oversight. NULL at a sealed desk.
+    Column("apart", Codes),
     # It lies or lay at a sealed desk; never unset. It goes to no police and no mediators (storage.casework.landing).
     Column("sealed_once", Boolean, nullable=False, default=False),
     Column("held_until", Instant),  # a legal hold of two persons (table holds): not purged before

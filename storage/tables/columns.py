@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Dialect, Integer, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Column, Dialect, Integer, LargeBinary, MetaData, String, TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -32,6 +32,25 @@ class Instant(TypeDecorator[datetime]):
         except OverflowError:
             return _LAST if int(value) > 0 else _FIRST
 
+
+class Codes(TypeDecorator[list[str]]):
+    """A list of codes of offices, as JSON; None for none.
+
+    What somebody else wrote there and is no such list reads as [UNREADABLE], which is no office's code.
+    """
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> list[str] | None:
+        """As it was put there."""
+        if value is None:
+            return None
+        whole = isinstance(value, list) and value and all(isinstance(code, str) for code in value)
+        return value if whole else [UNREADABLE]
+
+
+UNREADABLE = "*"
 
 metadata = MetaData(
     naming_convention={

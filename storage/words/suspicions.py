@@ -28,6 +28,7 @@ class Changed(StrEnum):
     PARCEL = "parcel"
     CONSENT = "consent"
     FILE = "file"
+    APART = "apart"
 
 
 def note(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot.vocabulary import Mode, Role, SendFailed
-from storage import ahead, audit, guessing, keys, tables
+from storage import ahead, audit, guessing, keys, tables, timers
 from storage.database.engine import Store
 from storage.desks import unlocking
 from storage.guessing import Source
@@ -244,3 +244,19 @@ async def test_what_waits_by_a_right_clock_is_left_alone(store: Store, keyring: 
         assert await _right(store, at) == {}
         await store.write(lambda c, at=at: talks.end(c, at))  # type: ignore[misc]
     assert (await store.read(lambda c: c.execute(select(tables.talks.c.sealed)).scalar_one())) == b""
+
+
+@pytest.mark.usefixtures("prepared")
+@pytest.mark.parametrize("begun", ["x", "1e999", "-1", "", {"a": 1}, [], None, True, 1e300])
+async def test_words_where_a_time_is_meant_hold_up_nothing_else(store: Store, now: datetime, begun: object) -> None:
+    """PostgreSQL casts none of these, and would end the whole look."""
+    begun_then = {"started_at": (now + 9 * DAY).timestamp()}
+
+    def set_them(conn: Connection) -> None:
+        timers.set_timer(conn, once="odd", kind="alert", due_at=now + 3 * HOUR, data={"started_at": begun})
+        timers.set_timer(conn, once="ahead", kind="alert", due_at=now + 3 * HOUR, data=begun_then)
+
+    await store.write(set_them)
+    assert await _right(store, now) in ({"timers": 1}, {"timers": 2})
+    due = {row.once: row.due_at for row in await making.rows(store, tables.timers)}
+    assert due["ahead"] == now

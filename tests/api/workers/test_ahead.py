@@ -100,3 +100,13 @@ async def test_timers_that_somebody_ended_in_the_database_run_again_within_the_m
     assert set(await _due(store)) == always
     await _rings(wired, clock, clock.now + 2 * HOUR)
     assert min((await _due(store)).values()) > clock.now
+
+
+async def test_each_hour_what_a_report_names_is_read_or_it_is_kept_from_every_office(
+    wired: Wiring, store: Store, keyring: Keyring, clock: Clock
+) -> None:
+    await making.say(store, keyring, making.message(1), making.decision(making.filing()), now=clock.now)
+    await store.write(lambda c: c.execute(tables.reports.update().values(apart=["no code"])) and None)
+    await _rings(wired, clock, clock.now + HOUR + timedelta(minutes=5))
+    (row,) = await making.rows(store, tables.reports)
+    assert row.apart == sorted([making.OFFICE, "women-baghdad", "other-office"])

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete
 from bot.vocabulary import Desk, Mode, Role, Sent, Urgency
 from storage import alerts, audit, keys, tables, timers
 from storage.database.engine import Store
+from storage.intake.ledger import Settled
 from storage.keys import Keyring
 from storage.outgoing import outbox
 from storage.people import directory
@@ -147,3 +148,15 @@ def _minute(value: datetime | None, at: datetime) -> bool:
         return True
     of_the_hour = value - value.replace(minute=0, second=0, microsecond=0)
     return abs(value - at) < 10 * MINUTE and of_the_hour > timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize("begun", ["x", [], None])
+async def test_words_in_the_time_of_an_alarm_keep_nobody_from_becoming_private(
+    store: Store, keyring: Keyring, now: datetime, begun: object
+) -> None:
+    urgent = replace(THEFT, urgency=Urgency.EMERGENCY)
+    file = making.filing(facts=urgent, desk=Desk.URGENT, office=KARRADA, place=None, code="4829131234567890")
+    await making.say(store, keyring, message(1), making.decision(file), now=now)
+    await store.write(lambda c: c.execute(tables.timers.update().values(data={"started_at": begun})) and None)
+    private = making.decision(conversation=replace(making.ongoing(file, now), mode=Mode.PRIVATE))
+    assert await making.say(store, keyring, message(2), private, now=now + MINUTE) is Settled.DONE
