@@ -85,7 +85,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
     if private.stays(known, decision):
         return decide(private.again(known), heard, world)
-    decision = withdrawing.told(turn, decision)
+    decision = withdrawing.silently(turn, withdrawing.told(turn, decision))
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     spoken = discreet.late(turn, spoken)
     told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))

@@ -5,7 +5,8 @@ doubt; staff read it too, and its answer says that nothing is shared now, and ho
 
 Whoever tells privately is not known by their phone: their word counts with the code, and bare it is told so and filed
 nowhere. At the phone of somebody discreet it counts at once while locked, behind the decoy: whoever holds that phone
-can only make less of her report reach others, and learns nothing.
+can only make less of her report reach others, and learns nothing. So it is, at any phone, with what its own code alone
+shows there: bare it ends, and what is said is what would be said if nothing stood.
 """
 
 from collections.abc import Iterable
@@ -37,7 +38,15 @@ def locked(turn: Turn) -> tuple[Effect, ...]:
     """What a word takes back at a phone that is locked: nobody is told, there or later."""
     if not _is_own(turn) or not commands.withdraws(turn.words, given=True):
         return ()
-    return tuple(Revoke(report) for report in turn.known.consents)
+    return tuple(Revoke(report) for report in (*turn.known.consents, *turn.known.untold))
+
+
+def silently(turn: Turn, decision: Decision) -> Decision:
+    """With the end of what a word takes back and this phone is not told of."""
+    if not turn.known.untold or not _is_own(turn) or not commands.withdraws(turn.words, given=True):
+        return decision
+    also = (Revoke(report) for report in turn.known.untold)
+    return replace(decision, effects=(*decision.effects, *(one for one in also if one not in decision.effects)))
 
 
 def told(turn: Turn, decision: Decision) -> Decision:

@@ -229,7 +229,8 @@ class Known:
     by_short: what by_code names was found by six digits or a word, which serve this sender; else by sixteen digits.
     muted: this sender asked for silence. alert: see Alerted. discretion: None for whoever did not ask for it. asked:
     a consent that waits for their answer. consents: the reports about which a yes of theirs stands, only the one whose
-    code stands in the message if there is one. held: a legal hold keeps the report that they were asked about,
+    code stands in the message if there is one. untold: those of them that are about what its own code alone shows here:
+    they end as the others do, and nobody is told so. held: a legal hold keeps the report that they were asked about,
     "erase it?". lately_private: within the day they told something in a private talk, which is over. overtaken: the
     case of the question that was overtaken, when a button is tapped. told_at: when they were last told what no message
     of theirs had asked for; None for never. came_at: when this message came, which may have been long before it is
@@ -252,6 +253,7 @@ class Known:
     discretion: Discretion | None = None
     asked: Asked | None = None
     consents: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
     held: bool = False
     lately_private: bool = False
     overtaken: Case | None = None

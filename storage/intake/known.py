@@ -76,6 +76,16 @@ def known(
         opened=hers,
         veils=standing.veiled,
     )
+    agreed, untold = questioned.agreed(
+        conn,
+        keyring,
+        reporter,
+        message,
+        by_code=by_code,
+        coded=bool(said),
+        discreet=discretion is not None,
+        now=now,
+    )
     return Known(
         conversation=_standing(conn, reporter.conversation),
         by_code=by_code,
@@ -93,7 +103,8 @@ def known(
         asked=questioned.asked(conn, keyring, reporter, waiting, by_code=by_code, discretion=discretion, now=now),
         told_at=_told_at(conn, keyring, reporter, now),
         came_at=waiting.since,
-        consents=questioned.agreed(conn, keyring, reporter, message, by_code=by_code, coded=bool(said), now=now),
+        consents=agreed,
+        untold=untold,
         theirs=told.reports,
         veiled=told.veiled,
         unveils=told.unveils,

@@ -95,9 +95,31 @@ def agreed(
     *,
     by_code: Case | None,
     coded: bool,
+    discreet: bool,
+    now: datetime,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The reports about which a yes of theirs stands; apart, those that this phone is told of by their code alone.
+
+    coded: digits were said; what they name is meant alone, and told. discreet: their phone has a word.
+    """
+    stand = _agreed(conn, keyring, reporter, message, by_code=by_code, coded=coded, now=now)
+    if coded and by_code is not None:
+        return stand, ()
+    led = {report: reach.told(conn, keyring, report) for report in stand}
+    untold = {report for report, told in led.items() if told is not None and told.by_code_alone(has_word=discreet)}
+    return tuple(one for one in stand if one not in untold), tuple(one for one in stand if one in untold)
+
+
+def _agreed(
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    message: Message,
+    *,
+    by_code: Case | None,
+    coded: bool,
     now: datetime,
 ) -> tuple[str, ...]:
-    """The reports about which a yes of theirs stands. coded: digits were said; what they name is meant alone."""
     if len(message.text) > _LONGEST_ANSWER:
         return ()
     if coded and by_code is not None:

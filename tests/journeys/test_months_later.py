@@ -248,6 +248,54 @@ async def test_whoever_answers_the_nudge_of_a_veiled_report_agrees_to_nothing_wi
     assert any("الشرطة" in said for said in [*await says(town, code), *await says(town, "1")])
 
 
+async def _agreed(town: Town) -> str:
+    """She told something and said yes to a question of its office, and days later veiled it; its code."""
+    code = _code(await says(town, HOLE))
+    (told,) = await reports(town)
+    async with seated(town, Role.COORDINATOR, told.office, told.desk) as officer:
+        await asks(officer, told.number, "words")
+    await quiet(town)
+    town.clock.ahead += timedelta(hours=2)
+    await says(town, "1")
+    assert any("لسحبها" in said for said in await says(town, "3"))
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await days(town, 4)
+    return code
+
+
+async def _stands(town: Town) -> bool:
+    c = tables.consents.c
+    ends = select(c.answer, c.revoked_at)
+    row = await town.wiring.store.read(lambda conn: conn.execute(ends).one())
+    return bool(row.answer) and row.revoked_at is None
+
+
+@on_both
+async def test_a_bare_word_ends_a_yes_about_what_is_veiled_and_is_answered_as_where_none_was_given(town: Town) -> None:
+    await _agreed(town)
+    assert await _stands(town)
+    there = await says(town, "سحب")
+    assert not await _stands(town)
+    assert there == await says(town, "سحب", who="+9647700000088")
+
+
+@on_sqlite_mostly
+async def test_beside_its_code_it_is_told_that_it_ended(town: Town) -> None:
+    code = await _agreed(town)
+    assert any("سحبنا موافقتك" in said for said in await says(town, f"سحب {code}"))
+    assert not await _stands(town)
+
+
+@on_sqlite_mostly
+async def test_so_it_ends_where_a_later_word_locks_the_phone(town: Town) -> None:
+    await _agreed(town)
+    await says(town, HOLE)
+    await days(town, 4)
+    assert not any("سحبنا" in said for said in await says(town, "سحب"))
+    assert not await _stands(town)
+
+
 @on_both
 @pytest.mark.parametrize("since", [12, 40])
 async def test_after_the_months_end_what_is_told_next_is_discreet_still(town: Town, since: int) -> None:
