@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from bot.nlp import (
     arabizi,
+    blood,
     categories,
     cries,
     doubt,
@@ -16,6 +17,7 @@ from bot.nlp import (
     fright,
     gist,
     gone,
+    household,
     insiders,
     judgement,
     language,
@@ -87,11 +89,13 @@ class Understanding:
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
         for lists in (
+            blood,
             cries,
             everyday,
             flight,
             fright,
             gone,
+            household,
             insiders,
             mentioned,
             neighbours,
@@ -191,12 +195,10 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     bare = cries.pattern().search(heard) is not None
     tied = ties.NONE if bare else ties.hear(u.ties, u.model, heard, told)
     whose = theirs.NOBODYS if bare else theirs.find(u.flags, ranked, heard, tied)
-    private = rules.private or theirs.private(whose, scored, heard, minor=minor, dying=urgency.wants_to_die(rules))
     mere = theirs.only_mentions(ranked, heard)
     unsure = theirs.unsure_of(u.suspicion, u.model, told, tied=tied, quiet=bare or whose.named, mere=mere)
-    extremist = extremism.find(heard)
-    if extremist and rules.private is None and not judgement.sounds_hers(scored):
-        private = None  # kin and a rank alone do not make a tip hers: those at her desk are civilians
+    whose = replace(whose, doubted=bool(unsure.whom(heard, emergency=False, beside=False)) or yours.find(heard))
+    private, extremist = _of_few(rules, scored, whose, heard, minor=minor)
     if extremist is None and (whose.insiders or unsure.surely(heard)):
         extremist = False  # the security desk is police: what hardly sounds so stays with those outside every chain
     only_cries = urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW
@@ -209,13 +211,18 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         advert=judgement.is_advert(u.flags, heard, ranked),
         extremist=extremist,
     )
-    fled = flight.find(heard, guesses, minor=minor)
-    guesses = judgement.fled(guesses, fled, dying=urgency.wants_to_die(rules), tip=bool(extremist))
+    fled, guesses = _fled(rules, guesses, heard, minor=minor, tip=bool(extremist))
     level, reasons = _alarm(scored, rules, guesses, told_enough=said >= judgement.TOLD_WORDS)
     level = max((level, *(danger.urgency for danger in own)))
     beside = bool(extremist) and guesses[0].category is not Category.EXTREMISM
     few = (
-        judgement.sensitive(scored, guesses[0], private=private is not None, extremist=extremist)
+        judgement.sensitive(
+            scored,
+            guesses[0],
+            private=private is not None,
+            extremist=extremist,
+            shots=urgency.tells_of_shots(rules),
+        )
         or any(danger.sensitive for danger in own)
         or fled is not Flight.NONE
     )
@@ -244,6 +251,40 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         flight=fled,
         sequel=sequel.hear(u.ear, u.reader, told, read.written),
     )
+
+
+def _of_few(
+    rules: urgency.Heard, scored: Scored, whose: theirs.Theirs, heard: str, *, minor: bool
+) -> tuple[Category | None, bool | None]:
+    """The sensitive kind that its words tell, whatever it sounds of; and whether they tell of extremists."""
+    harms, extremist = household.harms(heard), extremism.find(heard)
+    private = rules.private or _price_of_blood(scored, heard)
+    private = private or theirs.private(
+        whose, scored, heard, minor=minor, dying=urgency.wants_to_die(rules), harms=harms
+    )
+    tip = extremist or scored.guesses[0].category is Category.EXTREMISM
+    if tip and harms:
+        return private or Category.DOMESTIC_VIOLENCE, True  # she whom he takes along comes before the tip
+    if extremist and rules.private is None and not judgement.sounds_hers(scored):
+        return None, extremist  # kin and a rank alone do not make a tip hers: those at her desk are civilians
+    return private, extremist
+
+
+def _fled(
+    rules: urgency.Heard, guesses: Sequence[Guess], heard: str, *, minor: bool, tip: bool
+) -> tuple[Flight, tuple[Guess, ...]]:
+    """Whether it tells of flight, and the guesses to stand by where it does, or of shots."""
+    dying = urgency.wants_to_die(rules)
+    guesses = judgement.shot_at(guesses, shots=urgency.tells_of_shots(rules), dying=dying)
+    fled = flight.find(heard, guesses, minor=minor)
+    called = gone.is_only_called_taken(heard, guesses[0])
+    return fled, judgement.fled(guesses, fled, dying=dying, tip=tip, called=called)
+
+
+def _price_of_blood(scored: Scored, heard: str) -> Category | None:
+    """Violence at home where a girl or a woman is what a feud is settled with."""
+    feud = next((guess.confidence for guess in scored.guesses if guess.category is Category.TRIBAL_DISPUTE), 0.0)
+    return Category.DOMESTIC_VIOLENCE if blood.find(heard, feud=feud) else None
 
 
 def _named(found: tuple[str, ...], heard: str, *, few: bool) -> tuple[str, ...]:

@@ -39,6 +39,9 @@ class Cues:
     strangers: re.Pattern[str]
     armed: re.Pattern[str]
     armed_kin: re.Pattern[str]
+    grown: re.Pattern[str]
+    seen: re.Pattern[str]
+    he_is_taken: re.Pattern[str]
     fire: re.Pattern[str]
     wound: re.Pattern[str]
     no_person: re.Pattern[str]
@@ -122,7 +125,29 @@ def _is_gone(key: str, best: Guess) -> bool:
         return False
     if cues.known_man.search(cues.bystander.sub(" ", key)) or cues.her_will.search(key) or cues.no_return.search(key):
         return True
+    if _is_called_taken(key):
+        return True
     return best.category is Category.MISSING_PERSON and not (_is_of_a_man(key) or _must_be_found(key))
+
+
+def is_only_called_taken(key: str, best: Guess) -> bool:
+    """Whether it is called a kidnapping of a grown woman, and nothing tells more: then nobody knows which it is."""
+    cues = load()
+    known = any(told.search(key) for told in (cues.known_man, cues.her_will, cues.no_return))
+    return best.category is Category.KIDNAPPING and _is_called_taken(key) and not known and _signs(key) < _ENOUGH
+
+
+def _is_called_taken(key: str) -> bool:
+    """Whether a grown woman is said to be taken, but nobody saw how, and nobody asks for anything.
+
+    Those say so, too, who want back who left. What is told of strangers, force, a car or money is a kidnapping.
+    """
+    cues = load()
+    taken = searches.load().taken.search(key) or cues.strangers.search(key)
+    if not taken or not cues.grown.search(key) or _is_small(key):
+        return False
+    first = (cues.seen, cues.he_is_taken, cues.old, searches.load().helpless, sheltered.load().disaster)
+    return not any(told.search(key) for told in (*first, unsafe.load().war))
 
 
 def _is_of_a_thing(key: str) -> bool:

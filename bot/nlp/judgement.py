@@ -16,6 +16,17 @@ SENSITIVE_KINDS_FROM: Final = 0.2
 MOST_GUESSES: Final = 3
 
 _THEIR_WORDS: Final = frozenset({Category.KIDNAPPING, Category.TRIBAL_DISPUTE})
+# Of things and streets: whoever so surely tells of one tells of it, whoever their kin are.
+_OF_THINGS: Final = frozenset(
+    {
+        Category.THEFT,
+        Category.TRAFFIC_SAFETY,
+        Category.PUBLIC_INFRASTRUCTURE,
+        Category.PUBLIC_NUISANCE,
+        Category.FIRE_MEDICAL,
+    }
+)
+_SURELY_OF_THINGS: Final = 0.6
 _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
 _ALSO_FROM: Final = 0.25  # on unseen authors one in three is then right: worth a look, no more
 _SURE: Final = 0.6  # a sensitive guess this sure is kept, whatever private rule spoke
@@ -72,14 +83,27 @@ def _private(ranked: Sequence[Guess], private: Category) -> tuple[Guess, ...]:
     return tuple(ranked[:MOST_GUESSES]) if kept else first(ranked, private, least=_BY_RULE)
 
 
-def fled(guesses: Sequence[Guess], flight: Flight, *, dying: bool, tip: bool = False) -> tuple[Guess, ...]:
+def shot_at(guesses: Sequence[Guess], *, shots: bool, dying: bool) -> tuple[Guess, ...]:
+    """The guesses of a text with words of gunfire, or of many who are hurt or dead.
+
+    Whoever counts them is none who wants to die, and those who rescue hear of it. dying: with a word of suicide.
+    """
+    theirs = shots and not dying and guesses[0].category is Category.SELF_HARM
+    return first(guesses, Category.WEAPONS_GUNFIRE, least=_BY_RULE) if theirs else tuple(guesses)
+
+
+def fled(
+    guesses: Sequence[Guess], flight: Flight, *, dying: bool, tip: bool = False, called: bool = False
+) -> tuple[Guess, ...]:
     """The guesses of a text that tells of flight. dying: with a word of suicide; tip: with the words of one.
+
+    called: it is called a kidnapping and may be one.
 
     What only sounds of suicide would be told to a duty officer of the police, who would look for her; a kidnapping, a
     feud and her being missing are what those call it who want her back.
     """
     best = guesses[0]
-    if flight is Flight.NONE:
+    if flight is Flight.NONE or called:
         return tuple(guesses)
     if best.category is Category.SELF_HARM and not dying and best.confidence < _SURELY_DIES:
         kind = Category.MISSING_PERSON if flight is Flight.SOUGHT else Category.DOMESTIC_VIOLENCE
@@ -100,20 +124,31 @@ def leads_extremism(ranked: Sequence[Guess], *, extremist: bool | None) -> bool:
     return bool(extremist) or (extremist is None and own >= EXTREMISM_FROM)
 
 
+def is_plain_matter(scored: Scored) -> bool:
+    """Whether to the model a text surely tells of a theft, a street or the like."""
+    best = scored.guesses[0]
+    return best.category in _OF_THINGS and best.confidence >= _SURELY_OF_THINGS
+
+
 def sounds_hers(scored: Scored) -> bool:
     """Whether to the model alone a text tells first of what a sealed desk hears."""
     return RULES[scored.guesses[0].category].sensitive
 
 
-def sensitive(scored: Scored, best: Guess, *, private: bool, extremist: bool | None = None) -> bool:
+def sensitive(
+    scored: Scored, best: Guess, *, private: bool, extremist: bool | None = None, shots: bool = False
+) -> bool:
     """Whether a sealed desk should hear of it first. private: a rule said so; best: the guess that stands.
 
-    extremist: the words of a tip were found; of one that leads, only such a rule says so.
+    extremist: the words of a tip were found; of one that leads, only such a rule says so. shots: words of gunfire, or
+    of many who are hurt, which sound of suicide to the model.
     """
     if extremist and best.category is Category.EXTREMISM:
         return private
-    kinds = sum(guess.confidence for guess in scored.guesses if RULES[guess.category].sensitive)
-    likely = scored.sensitive >= SENSITIVE_FROM or kinds >= SENSITIVE_KINDS_FROM
+    unlikely = {Category.SELF_HARM} if shots and best.category is Category.WEAPONS_GUNFIRE else set()
+    few = (guess for guess in scored.guesses if RULES[guess.category].sensitive and guess.category not in unlikely)
+    likely = sum(guess.confidence for guess in few) >= SENSITIVE_KINDS_FROM
+    likely = likely or (scored.sensitive >= SENSITIVE_FROM and not unlikely)
     return private or RULES[best.category].sensitive or (likely and best.category is not Category.OTHER)
 
 

@@ -162,10 +162,11 @@ _PICTURES, _SMALL, _TOLD_ON, _US = _phrase(_SHOWN), _phrase(_CHILD), _phrase(_AC
 _ORDINARY: Final = _phrase(_PLAIN)
 
 
-def find(key: str, *, minor: bool) -> Category | None:
+def find(key: str, *, minor: bool, matter: bool = False) -> Category | None:
     """The sensitive kind of what an officer does in a text that names one; None where it tells of no such thing.
 
     key: as bot.nlp.normalise makes it, of a text about police or an insider. minor: somebody under 18 is spoken of.
+    matter: it surely tells of a theft, a street or the like; then what kin are is no harm yet.
     """
     minor = minor or _SMALL.search(key) is not None
     if _PICTURES.search(key):
@@ -173,11 +174,16 @@ def find(key: str, *, minor: bool) -> Category | None:
     if _BODY.search(key):
         return Category.CHILD_PROTECTION if minor else Category.HARASSMENT
     harms = _HARM.search(key) is not None
-    if _TOLD_ON.search(key) or ((harms or not _ORDINARY.search(key)) and _is_kin(key, harms=harms)):
+    if _TOLD_ON.search(key) or ((harms or not (matter or _ORDINARY.search(key))) and _is_kin(key, harms=harms)):
         return Category.DOMESTIC_VIOLENCE
     if not _HIT.search(key):
         return None
     return Category.CHILD_PROTECTION if minor else Category.HARASSMENT if _HERS.search(key) else None
+
+
+def is_ordinary(key: str) -> bool:
+    """Whether it speaks of money, a wage or the like: what makes even one's own a matter for oversight alone."""
+    return _ORDINARY.search(key) is not None
 
 
 def _is_kin(key: str, *, harms: bool) -> bool:

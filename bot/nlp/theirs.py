@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.nlp import doubt, forces, insiders, judgement, mentioned, officers, power, readers, ties
+from bot.nlp import doubt, forces, household, insiders, judgement, mentioned, officers, power, readers, ties
 from bot.nlp.categories import Model, Scored
 from bot.nlp.doubt import Suspicion
 from bot.nlp.urgency import Flags
+from bot.taxonomy import RULES
 from bot.vocabulary import UNNAMED, Category, Guess
 
 _ABOUT_POLICE_FROM: Final = 0.3
@@ -19,6 +20,8 @@ _NO_MATTER: Final = 0.4
 # Among complaints about police the model's own chance of privacy is small also where it is right: of 131 plain ones 3
 # reached this, of 117 that were hers 48.
 _HERS_FROM: Final = 0.15
+_PLAINLY: Final = 0.5  # a matter so sure is what it tells of, though her husband is in it
+_NO_MATTERS: Final = frozenset({Category.OTHER, Category.POLICE_MISCONDUCT})
 # What one fears of those who read along when they tell it on, and of officers.
 _OF_HERS: Final = frozenset({Category.DOMESTIC_VIOLENCE, Category.HARASSMENT, Category.ELECTRONIC_BLACKMAIL})
 
@@ -45,11 +48,15 @@ def without_mentions(ranked: Sequence[Guess], key: str) -> Sequence[Guess]:
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """What a text says of those who might read it. readers: it complains of who reads what is written to us."""
+    """What a text says of those who might read it. readers: it complains of who reads what is written to us.
+
+    doubted: no rule says whom it names, but it sounds of them.
+    """
 
     about_police: bool
     readers: bool
     insiders: tuple[str, ...]
+    doubted: bool = False
 
     @property
     def named(self) -> bool:
@@ -123,21 +130,46 @@ def unsure_of(suspicion: Suspicion, model: Model, told: str, *, tied: float, qui
     return Unsure(suspected, ties.NONE if quiet else tied, mere)
 
 
-def private(theirs: Theirs, scored: Scored, key: str, *, minor: bool, dying: bool) -> Category | None:
-    """The sensitive kind of what our own readers or a man in power did, if they did such a thing.
+def private(theirs: Theirs, scored: Scored, key: str, *, minor: bool, dying: bool, harms: bool) -> Category | None:
+    """The sensitive kind of what our own readers, a man in power or somebody's own kin did, if they did such a thing.
 
     dying: words of suicide were found. Kin in the police, of whom nothing is told, did nothing to who wants to die.
+    harms: kin are told to harm (bot.nlp.household).
     """
     around = None if theirs.readers else power.find(key, minor=minor)
-    if not (theirs.about_police or theirs.insiders):
-        return around
-    found = None if theirs.readers else officers.find(key, minor=minor) or around or _hinted(scored, key, minor=minor)
+    if not theirs.named:
+        kept = theirs.doubted and _is_her_husbands(scored, key)
+        return around or (_at_home(scored) if (harms and (theirs.doubted or not _is_of_else(scored))) or kept else None)
+    found = None
+    if not theirs.readers:
+        matter = judgement.is_plain_matter(scored) and not harms
+        found = officers.find(key, minor=minor, matter=matter) or around or _hinted(scored, key, minor=minor)
+        husbands = bool(theirs.insiders) and _is_her_husbands(scored, key)
+        found = found or (_at_home(scored) if harms or husbands else None)
     if dying and found is Category.DOMESTIC_VIOLENCE and scored.guesses[0].category is Category.SELF_HARM:
         return None
     hers = scored.sensitive >= _HERS_FROM and scored.guesses[0].category is Category.POLICE_MISCONDUCT
     if found is None and (theirs.readers or hers):
         return next((guess.category for guess in scored.guesses if guess.category in _OF_HERS), None)
     return found
+
+
+def _at_home(scored: Scored) -> Category:
+    """The kind of what kin do: the one that it sounds of, if few may see that."""
+    best = scored.guesses[0].category
+    return best if RULES[best].sensitive and best is not Category.SELF_HARM else Category.DOMESTIC_VIOLENCE
+
+
+def _is_of_else(scored: Scored) -> bool:
+    """Whether it tells of a matter that anybody may hear of, or of who wants to die."""
+    best = scored.guesses[0]
+    plain = best.confidence >= _PLAINLY and not RULES[best.category].sensitive and best.category not in _NO_MATTERS
+    return plain or best.category is Category.SELF_HARM
+
+
+def _is_her_husbands(scored: Scored, key: str) -> bool:
+    """Whether nothing is told but where her husband works, or whom he knows: nobody writes that for nothing."""
+    return household.is_of_a_husband(key) and not (_is_of_else(scored) or officers.is_ordinary(key))
 
 
 def _hinted(scored: Scored, key: str, *, minor: bool) -> Category | None:

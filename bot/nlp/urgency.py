@@ -34,6 +34,7 @@ _SURELY_ORDINARY: Final = 0.8
 HIGH_FROM: Final = 0.5
 _CRY: Final = "cry"
 _SELF: Final = "self"
+_SHOTS: Final = "shots"
 _AND: Final = " && "  # between patterns of one rule that must all be found
 
 
@@ -205,6 +206,11 @@ def only_cries(heard: Heard) -> bool:
 def wants_to_die(heard: Heard) -> bool:
     """Whether words of suicide were found: somebody's own death, not one that others threaten with."""
     return any(flag.name == _SELF for flag in heard.spoke)
+
+
+def tells_of_shots(heard: Heard) -> bool:
+    """Whether words of gunfire were found, or of many who are hurt or dead."""
+    return any(flag.name == _SHOTS for flag in heard.spoke)
 
 
 def alarm(heard: Heard, guesses: Sequence[Guess], *, emergency: float = 0.0, high: float = 0.0) -> Alarm:

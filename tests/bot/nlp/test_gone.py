@@ -3,7 +3,8 @@
 gone.tsv: split "tune" leaked in an audit, and the rule was made with it. "once" was written after the rule: 57 of its
 100 were sealed without it, 64 at first sight, and then its lists were mended once. "held" was written after that and
 never tuned on: 33 of its 48 without the rule, 38 at first sight. "mended": read by a review, and the lists were mended
-with it. Kind "shelter", "own", "family", "kidnap" (so they
+with it. "taken" and "taken held" (never tuned on), kind "called": of a grown woman a kidnapping is all that is told.
+Kind "shelter", "own", "family", "kidnap" (so they
 call it), "en", "ckb"; or "plain ...": a man, small, old, taken by strangers, lost in a disaster, or nobody ("plain
 called": it may be sealed for what else it sounds of).
 """
@@ -72,14 +73,30 @@ def test_who_was_taken_by_strangers_stays_with_those_who_can_come() -> None:
 
 def test_strangers_come_before_a_man_she_knows_her_will_and_her_own_words() -> None:
     texts = _written("mended", plain=True)
-    assert len(texts) == 20
+    assert len(texts) == 18
     assert [text for text in texts if analyse(shipped(), text).flight is not Flight.NONE] == []
 
 
 def test_who_took_her_is_searched_for_at_once_whoever_stood_beside_her() -> None:
     taken = [row["text"] for row in _rows("mended") if row["kind"] == "plain taken"]
-    assert len(taken) == 12
+    assert len(taken) == 11
     assert [text for text in taken if sent(text).desk is not Desk.URGENT] == []
+
+
+def test_a_grown_woman_is_sealed_in_doubt_where_nobody_saw_who_took_her() -> None:
+    texts, held = _written("taken"), _written("taken held")
+    assert (len(texts), _sealed(texts)) == (20, texts)
+    assert (len(held), len(_sealed(held))) == (5, 4)  # 2 without the rule
+    report = filed("اختي انخطفت")
+    assert (report.facts.category, report.facts.sensitive) == (Category.KIDNAPPING, True)
+    assert report.facts.urgency is Urgency.EMERGENCY
+
+
+def test_who_was_seen_taken_by_armed_men_a_car_or_for_money_is_urgent_for_police() -> None:
+    texts = [*_written("taken", plain=True), *_written("taken held", plain=True)]
+    assert len(texts) == 22
+    assert [text for text in texts if analyse(shipped(), text).flight is not Flight.NONE] == []
+    assert len([text for text in texts if sent(text).desk is Desk.URGENT]) >= 20
 
 
 def test_armed_kin_are_no_strangers_and_a_threat_of_many_is_enough_without_them() -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from bot.nlp.analyse import DATA
 from bot.nlp.normalise import key
-from bot.nlp.urgency import Flags, alarm, hear, load
-from bot.vocabulary import Category, Guess, Urgency
+from bot.nlp.urgency import Flags, alarm, hear, load, tells_of_shots, wants_to_die
+from bot.vocabulary import Category, Desk, Guess, Urgency
+from tests.bot.nlp.routed import sent
 
 UNSURE = (Guess(Category.OTHER, 0.9),)
 
@@ -166,3 +167,18 @@ def test_a_woman_in_a_story_is_no_wish_for_one(flags: Flags, text: str) -> None:
 )
 def test_what_kin_do_and_whom_they_threaten_for_love_is_sealed(flags: Flags, text: str, seals: Category | None) -> None:
     assert hear(flags, key(text)).private is seals
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["هسه اكو رمي وجرحى", "اكو رمي وجرحى", "رمي وجريح واحد", "رمي عشوائي وطفل انصاب", "جرحى وقتلى"],
+)
+def test_shots_with_wounded_are_an_emergency_and_no_suicide(flags: Flags, text: str) -> None:
+    heard = hear(flags, key(text))
+    assert (alarm(heard, UNSURE).level, wants_to_die(heard), tells_of_shots(heard)) == (Urgency.EMERGENCY, False, True)
+    assert sent(text).desk is Desk.URGENT
+
+
+def test_stones_of_a_pilgrimage_and_waste_are_no_shots(flags: Flags) -> None:
+    for text in ("رمي جمرات وواحد وكع", "رمي نفايات والناس مصابة بالربو", "رمي السهام رياضة حلوة"):
+        assert not tells_of_shots(hear(flags, key(text))), text

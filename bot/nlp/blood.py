@@ -1,0 +1,70 @@
+"""Tells whether a girl or a woman is the price of a settlement between tribes, in whatever order that is told.
+
+"They want a girl for the blood", "we take their daughter as fasl", "they married me to our enemies": who asks is her
+kin, the other side or herself. A mediator of theirs would hear of money and of peace; she is heard by a sealed desk.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from bot.nlp import wordlists
+from bot.nlp.normalise import letters
+
+_LISTS: Final = "girl once gives wants between price instead tribe me i_am not_her".split()
+_NEAR: Final = 3
+_MOST: Final = 400  # words; long texts are read in passages too
+_SOUNDS_FROM: Final = 0.3  # so sure of a feud, no word of tribes need be told
+
+
+@cache
+def load() -> Mapping[str, re.Pattern[str]]:
+    """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
+    listed = wordlists.read(wordlists.FOLDER / "blood.tsv", frozenset(_LISTS))
+    return MappingProxyType({name: re.compile(letters(listed[name])) for name in _LISTS})
+
+
+def find(key: str, *, feud: float) -> bool:
+    """Whether a key tells of her. feud: how much it sounds of one between tribes, 0 to 1."""
+    words = load()["once"].sub(" ", key).split()[:_MOST]
+    if any(_is(word, "not_her") for word in words):
+        return False
+    settled = [at for at, word in enumerate(words) if _is(word, "price")]
+    told = bool(settled) or any(_is(word, "tribe") for word in words)
+    if not told and feud < _SOUNDS_FROM:
+        return False
+    if any(_is(word, "me") for word in words) and told:
+        return True
+    if any(_is(words[at - 1], "i_am") for at in settled if at):
+        return True
+    hers = [at for at, word in enumerate(words) if _is(word, "girl")]
+    return any(_is_given(words, at) or _is_asked_for(words, at) or _is_price(words, at, settled, feud) for at in hers)
+
+
+def _is(word: str, name: str) -> bool:
+    return load()[name].fullmatch(word) is not None
+
+
+def _is_given(words: Sequence[str], at: int) -> bool:
+    return any(_is(word, "gives") for word in words[max(0, at - _NEAR) : at])
+
+
+def _is_asked_for(words: Sequence[str], at: int) -> bool:
+    for word in reversed(words[max(0, at - _NEAR) : at]):
+        if _is(word, "wants"):
+            return True
+        if not _is(word, "between"):
+            return False
+    return False
+
+
+def _is_price(words: Sequence[str], at: int, settled: Sequence[int], feud: float) -> bool:
+    """Whether she stands beside the price itself, and nobody is said to want it in between."""
+    return any(
+        0 < abs(each - at) <= _NEAR
+        and feud >= _SOUNDS_FROM
+        and not any(_is(word, "wants") for word in words[min(at, each) : max(at, each)])
+        for each in settled
+    )

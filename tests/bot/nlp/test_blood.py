@@ -1,0 +1,54 @@
+"""A girl or a woman who is the price of a settlement is heard by a sealed desk, and by no mediator of either side.
+
+blood.tsv: split "tune" leaked in an audit. "once" was written before the rule, by the same hand, and looked at while it
+was made: 5 of its 23 were sealed without it. "held" was written after it and never tuned on: of its 7 girls 3 were
+sealed without it and 3 with it, but other ones' desks; kind "plain": a feud, money, a school, a wedding.
+"""
+
+import csv
+import time
+from pathlib import Path
+from typing import Final
+
+from bot.nlp import blood, normalise
+from bot.vocabulary import SEALED_DESKS, Desk
+from tests.bot.nlp.routed import filed, sent
+
+_HERE: Final = Path(__file__).parent
+
+
+def _written(kind: str, *splits: str) -> list[str]:
+    with (_HERE / "blood.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [row["text"] for row in rows if row["kind"] == kind and row["split"] in splits]
+
+
+def _sealed(texts: list[str]) -> list[str]:
+    return [text for text in texts if sent(text).desk in SEALED_DESKS and filed(text).facts.sensitive]
+
+
+def test_what_leaked_in_an_audit_is_sealed_in_any_order_of_its_words() -> None:
+    texts = [*_written("girl", "tune"), "فصل عن ابننا المقتول ناخذ بنتهم", "عن ابننا المقتول بنتهم ناخذها فصل"]
+    assert _sealed(texts) == texts
+
+
+def test_of_other_wordings_most_are_sealed() -> None:
+    once, held = _written("girl", "once"), _written("girl", "held")
+    assert (len(once), len(held)) == (23, 7)
+    assert len(_sealed(once)) >= 20
+    assert len(_sealed(held)) >= 3
+
+
+def test_a_feud_without_her_stays_with_who_mediates() -> None:
+    texts = _written("plain", "once", "held")
+    assert len(texts) == 19
+    assert len(_sealed(texts)) <= 2
+    assert sent("طلبوا فصل سبعين مليون عن كتلة ابنهم").desk is Desk.MEDIATION
+
+
+def test_no_text_keeps_the_lists_busy() -> None:
+    worst = "بنت فصل يردون مرة ننطيهم عشيرة " * 600
+    began = time.process_time()
+    blood.find(normalise.key(worst), feud=0.9)
+    blood.find("بنت فصل " * 2_000, feud=0.9)
+    assert time.process_time() - began < 1
