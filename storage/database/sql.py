@@ -80,6 +80,8 @@ def _list_here(element: Any, compiler: Any, **more: Any) -> str:
     """No JSON function is asked of what is no JSON: it would end the statement."""
     it = compiler.process(element.clauses, **more)
     ends = f"substr({it}, 1, 2) = '[\"' AND substr({it}, -2) = '\"]'"
-    signs = f"substr({it}, 2, length({it}) - 2) NOT GLOB '*[^A-Za-z0-9\", -]*'"
-    words = f"NOT EXISTS (SELECT 1 FROM json_each({it}) AS one WHERE one.type <> 'text')"  # noqa: S608 - a column of ours
+    codes = f"replace({it}, '\", \"', '\",\"')"
+    signs = f"substr({codes}, 2, length({codes}) - 2) NOT GLOB '*[^A-Za-z0-9\",-]*'"
+    other = "one.type <> 'text' OR one.value = ''"
+    words = f"NOT EXISTS (SELECT 1 FROM json_each({it}) AS one WHERE {other})"  # noqa: S608 - a column of ours
     return f"(CASE WHEN typeof({it}) = 'text' AND json_valid({it}) THEN {ends} AND {signs} AND {words} ELSE 0 END)"

@@ -19,7 +19,20 @@ from tests.staffing import ADHAMIYA, BAGHDAD, KARRADA, WATCH, WOMEN, Filed, file
 
 N = "BG-00001"
 # The last ones: what it was, in another spelling, or with another thing in it.
-ODD = ("{}", "[]", "5", "true", "null", '"x"', "[5]", f'"{ADHAMIYA}"', '["\\u0066orum"]', f'["{ADHAMIYA}", [1], "x"]')
+ODD = (
+    "{}",
+    "[]",
+    "5",
+    "true",
+    "null",
+    '"x"',
+    "[5]",
+    f'"{ADHAMIYA}"',
+    '["\\u0066orum"]',
+    f'["{ADHAMIYA}", [1], "x"]',
+    '["no code"]',
+    '[""]',
+)
 NO_JSON = ("", "x", "[", f'["{ADHAMIYA}', f"['{ADHAMIYA}']", "\x00")
 
 
