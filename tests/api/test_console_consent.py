@@ -15,7 +15,7 @@ from storage.encoding import reply_from_bytes
 from storage.keys import Domain, Keyring
 from storage.sealing import unseal
 from tests.api.house import House, build
-from tests.api.test_console_keys import opened
+from tests.api.seats import opened
 from tests.databases import on_sqlite_mostly, sqlite_mostly
 from tests.staffing import ADHAMIYA, KARRADA, WATCH, Filed
 

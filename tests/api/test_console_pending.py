@@ -10,7 +10,7 @@ from storage.database.engine import Store
 from storage.desks import lists
 from storage.keys import Keyring
 from tests.api.house import House, build
-from tests.api.test_console_keys import Seat, opened, seat
+from tests.api.seats import Seat, opened, seat
 from tests.ceremony import PHRASE, WOMEN_OF_KARRADA
 from tests.databases import on_sqlite_mostly
 
