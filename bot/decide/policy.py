@@ -208,12 +208,21 @@ def _is_for_another(turn: Turn) -> bool:
     )
 
 
+def _agrees_to_nothing(turn: Turn, choice: str) -> bool:
+    """Whether it is a yes to what came after the question, while no report is talked about that it could answer."""
+    own = not (turn.message.edit or turn.message.forwarded or turn.attached) and turn.known.replied is None
+    yes = turn.intent is Intent.YES or commands.agrees_to_erase(turn.words) or turn.picked == choice
+    return own and yes and turn.ongoing is None and not turn.heard.codes and lasting.is_recent(turn)
+
+
 def _confirmed(turn: Turn) -> Decision:
     """At the question "erase?": only a clear yes erases; any other words are heard, and nothing is erased."""
     asked = turn.conversation.options[:1]
     if asked and _agrees_to_erase(turn, asked[0]):
         return wishes.erase(turn, conversation.erased_by(asked[0]))
     if _is_for_another(turn):
+        if asked and _agrees_to_nothing(turn, asked[0]):
+            return wishes.ask_to_erase_again(turn)
         turn = replace(turn, picked="", intent=commands.intent(turn.words, ""))  # a digit, a no too, is for staff
     elif turn.intent in {Intent.NO, Intent.CANCEL}:
         return wishes.keep(turn)

@@ -12,7 +12,6 @@ from bot.vocabulary import (
     Append,
     Channel,
     Claim,
-    Conversation,
     Decision,
     Erase,
     Locale,
@@ -216,17 +215,26 @@ def ask_erase(turn: Turn) -> Decision:
     meant = _meant(turn)
     if not meant:
         return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "erase.which")])
+    # Said whether or not there are others: whoever holds the phone may only know that not all goes by one code.
+    some = commands.means_all(turn.words) and turn.known.veiled
+    asked = _asked_to_erase(turn, meant)
+    return replace(asked, replies=(Reply("erase.each"), *asked.replies)) if some else asked
+
+
+def ask_to_erase_again(turn: Turn) -> Decision:
+    """The question "erase?" once more, about the same: what was said to it may have been meant for something else."""
+    return _asked_to_erase(turn, (conversation.erased_by(turn.conversation.options[0]), *turn.conversation.erasing))
+
+
+def _asked_to_erase(turn: Turn, meant: tuple[str, ...]) -> Decision:
     options = (
         Option(conversation.to_erase(meant[0], also=meant[1:]), "choice.erase"),
         Option("v1:cmd:no", "choice.keep"),
     )
-    after: Conversation = conversation.asked(turn.conversation, Stage.ERASE, tuple(option.choice for option in options))
+    after = conversation.asked(turn.conversation, Stage.ERASE, tuple(option.choice for option in options))
     count = {"number": str(len(meant))}
     ask = Reply("erase.ask", options=options) if len(meant) == 1 else Reply("erase.ask.all", count, options)
-    # Said whether or not there are others: whoever holds the phone may only know that not all goes by one code.
-    some = commands.means_all(turn.words) and turn.known.veiled
-    each = [Reply("erase.each")] if some else []
-    return decided(turn, replace(after, erasing=meant[1:]), replies=[*each, ask])
+    return decided(turn, replace(after, erasing=meant[1:]), replies=[ask])
 
 
 def _meant(turn: Turn) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.vocabulary import Append, Category, Channel, Erase, Hide, Join, Stage
+from bot.vocabulary import Append, Category, Channel, Conversation, Erase, Hide, Join, Stage
 from tests.bot.said import HOLE
 from tests.bot.story import THEFT, THEFT_SOMEWHERE, Story, meaning
 
@@ -35,6 +35,33 @@ def test_who_meant_the_erasing_is_told_that_nothing_is_erased_and_may_ask_again(
     assert story.say("نعم") == ("erase.kept",)
     assert story.say("حذف") == ("erase.ask",)
     assert story.say("نعم") == ("erase.gone",)
+
+
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+@pytest.mark.parametrize("yes", ["نعم", "نعم امسحوا", "1", "بەڵێ", "yes"])
+def test_whose_yes_may_be_to_the_office_and_to_no_report_talked_about_is_asked_again(
+    yes: str, channel: Channel
+) -> None:
+    story = Story(channel=channel)
+    story.say(_STOLEN, THEFT)
+    report = story.filed[0].report
+    story.conversation = Conversation()
+    assert story.say(f"حذف {story.filed[0].code}") == ("erase.ask",)
+    story.answer(report, "هل ما زلت في نفس البيت؟")
+    assert story.say(yes, meaning(Category.THEFT)) == ("erase.ask",)
+    assert len(story.filed) == 1
+    assert not any(isinstance(effect, Erase) for effect in story.effects)
+    assert story.say("نعم") == ("erase.gone",)
+
+
+def test_whoever_agrees_days_later_after_the_office_spoke_is_not_asked_to_erase() -> None:
+    story = Story()
+    story.say(_STOLEN, THEFT)
+    report = story.filed[0].report
+    story.conversation = Conversation()
+    story.say(f"حذف {story.filed[0].code}")
+    story.answer(report, "هل ما زلت في نفس البيت؟")
+    assert "erase.ask" not in story.say("نعم", after=timedelta(days=1))
 
 
 def test_whoever_asks_to_erase_again_after_the_office_spoke_is_asked_anew() -> None:
