@@ -24,15 +24,13 @@ from storage.outgoing.parcels import (
     WANTS_SILENCE,
     WORDS,
     Parcel,
-    claim,
     failed,
     hold_back,
-    hurry,
-    release,
     sent,
     wait_s,
     withheld,
 )
+from storage.outgoing.taking import claim, hurry, release
 from storage.sealed import seals
 from storage.sealing import seal
 from storage.tables import contacts, outbox, parts, report_contacts
