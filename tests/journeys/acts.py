@@ -1,7 +1,7 @@
 """What one phone and the forum may do, in any order, and what each brought about: through the real application."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from tests.journeys.desk import WOMAN, Officer, seated, settled
 from tests.journeys.phone import ROLES, quiet, says
 
 _CODE: Final = re.compile(r"(?<!\d)(?:\d{16}|\d{6})(?!\d)")
+_CODES: Final = select(tables.codes.c.hash, tables.codes.c.report)
 _WAYS: Final = {
     "beaten": ("زوجي يضربني كل يوم بالكرادة", "ضربني زوجي اليوم وكسر ايدي", "زوجي هددني وضربني بالعصا"),
     "hole": ("مطب كبير بشارع الشعلة كسر سيارتي", "حفرة كبيرة بالشارع كسرت سيارتي بالشعلة", "مطب عالي بالشعلة"),
@@ -107,8 +108,8 @@ class Seen:
 class Done:
     """An act, between what was seen before and after it.
 
-    text: what was said; code: which stood in it. said: what the phone showed then; new: the codes in it that it was not
-    told before, with the report of each. about: the report that a desk worked on.
+    code: which stood in the text. said: what the phone showed then; new: codes in it that it was not told before, with
+    the report of each. about: the report that a desk worked on.
     """
 
     act: Act
@@ -155,8 +156,7 @@ async def does(play: Play, act: Act) -> Done | None:
             if text is None:
                 return None
             await quiet(play.town)
-            said = play.town.twilio.texts(WOMAN)[shown:]
-            done = Done(act, before, await seen(play), said, text, about=report.id)
+            done = Done(act, before, await seen(play), play.town.twilio.texts(WOMAN)[shown:], text, about=report.id)
     play.log += [f"{act} {done.text}", *(f"    {text}" for text in done.said)]
     return done
 
@@ -202,18 +202,16 @@ async def _works(play: Play, act: Answers | Asks | Closes, report: Report) -> st
 
 async def _asks(officer: Officer, number: str) -> bool:
     there = re.search(r'<option value="([^"]+/urgent)"', await officer.page(number))
-    if there is None:
-        return False
-    return (await officer.step(number, "consent", to=there[1], scope="words", days="30")).status_code == 303
+    step = officer.step(number, "consent", to=there[1], scope="words", days="30") if there is not None else None
+    return step is not None and (await step).status_code == 303
 
 
-# ── What is seen ─────────────────────────────────────────────────────────────────────────────────────────────
 async def seen(play: Play) -> Seen:
     """All that stands now; the reports in the order in which they came."""
     at = play.town.clock()
     now = await play.town.wiring.store.read(lambda c: _read(c, at))
     play.order += [report for report in now.reports if report not in play.order]
-    return Seen(now.at, {report: now.reports[report] for report in play.order}, now.led, now.agreed)
+    return replace(now, reports={report: now.reports[report] for report in play.order})
 
 
 def _read(conn: Connection, at: datetime) -> Seen:
@@ -221,8 +219,8 @@ def _read(conn: Connection, at: datetime) -> Seen:
     copies = set(conn.execute(select(s.copy).where(s.copy.is_not(None))).scalars())
     readable = select(p.report, func.count()).where(p.sealed.is_not(None)).group_by(p.report)
     parts = {row[0]: int(row[1]) for row in conn.execute(readable).all()}
-    rows = conn.execute(select(tables.reports).order_by(r.opened_at, r.id)).all()
-    reports = {row.id: _report(row, parts.get(row.id, 0)) for row in rows if row.id not in copies}
+    rows = conn.execute(select(tables.reports).where(r.id.not_in(copies)).order_by(r.opened_at, r.id)).all()
+    reports = {row.id: _report(row, parts.get(row.id, 0)) for row in rows}
     led = frozenset(conn.execute(select(tables.report_contacts.c.report)).scalars())
     agreed = conn.execute(select(s.id, s.report).where(s.answer.is_(True))).all()
     return Seen(at, reports, led, {row.id: row.report for row in agreed})
@@ -246,8 +244,7 @@ def _report(row: Any, parts: int) -> Report:
 async def _learnt(play: Play, said: list[str]) -> dict[str, str]:
     ring = play.town.wiring.keyring
     hers, pepper = contacts.sender_hash(ring, Channel.SMS, WOMAN), ring.at(Domain.CODE, "all")
-    of = select(tables.codes.c.hash, tables.codes.c.report)
-    rows = await play.town.wiring.store.read(lambda c: {row.hash: row.report for row in c.execute(of).all()})
-    each = dict.fromkeys(code for text in said for code in _CODE.findall(text) if code not in play.codes)
+    rows = await play.town.wiring.store.read(lambda c: {row.hash: row.report for row in c.execute(_CODES).all()})
+    each = [code for text in said for code in _CODE.findall(text) if code not in play.codes]
     reports = {code: rows.get(keypairs.from_code(pepper, code, hers).hash) for code in each}
     return {code: report for code, report in reports.items() if report is not None}

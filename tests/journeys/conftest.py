@@ -238,6 +238,8 @@ async def _served(wiring: Wiring, listening: socket.socket) -> AsyncGenerator[No
     while not server.started:
         assert not task.done(), "the application did not start"
         await asyncio.sleep(0.01)
-    yield
-    server.should_exit = True
-    await task
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task

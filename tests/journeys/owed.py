@@ -14,9 +14,11 @@ _SHOWN: Final = timedelta(minutes=35)
 _FORGOTTEN: Final = timedelta(days=59)  # of silence: about then the way to a phone goes
 HIDE: Final = ("يفتشون موبايلي", "كتمان")
 SHOW: Final = "وضع عادي"
-STOP, RESUME = "توقف", "استئناف"
+STOP, RESUME, PRIVATE = "توقف", "استئناف", "سري"
+_A_DAY: Final = timedelta(hours=25)
 _SIXTEEN: Final = 16  # digits of the code of what is private
 _NUDGES: Final = ("طلبك جاهز", "عندك سؤال ينتظر")
+_ORDER: Final = "رقم الطلب"
 _ERASING: Final = "لا رجعة في ذلك"
 _AGREEING: Final = ("3 نعم", "3 للموافقة")
 # Whatever says that something was told on this phone.
@@ -52,6 +54,8 @@ class Model:
     last: list[str] = field(default_factory=list)
     asking: str = ""
     spoken: datetime | None = None
+    private: datetime | None = None
+    veiled: bool = False
 
     def holds(self, done: Done) -> None:
         """Remembers what is owed from now on. AssertionError, with what was broken."""
@@ -60,6 +64,7 @@ class Model:
                 owed.shown = done.before.at + _SHOWN
         self._nothing_is_lost(done)
         self._nobody_is_told(done)
+        self._what_is_told_after_a_veil_is_hidden(done)
         self._an_answer_arrives(done)
         self._a_yes_answers_the_last_question(done)
         self._nothing_private_is_linked(done)
@@ -100,6 +105,12 @@ class Model:
                 assert not any(word in text for word in hidden for text in done.said), "what is hidden was told"
         if isinstance(done.act, Says) and not done.code and not any(owed.is_open(at) for owed in stands.values()):
             assert not any(word in text for word in _BETRAYS for text in done.said), "that something was told is shown"
+
+    def _what_is_told_after_a_veil_is_hidden(self, done: Done) -> None:
+        if self.veiled and isinstance(done.act, Tells):
+            six = [code for code in done.new if len(code) != _SIXTEEN]
+            named = [text for text in done.said for code in six if code in text]
+            assert all(_ORDER in text for text in named), "what was told after a veil is told of in the open"
 
     def _an_answer_arrives(self, done: Done) -> None:
         if not isinstance(done.act, Answers):
@@ -153,6 +164,8 @@ class Model:
             owed = self.reports[report]
             if len(code) == _SIXTEEN:
                 owed.way, owed.codes, owed.keys, owed.shown = "private", set(), set(), done.after.at + _SHOWN
+            elif any(_ORDER in text and code in text for text in done.said):
+                owed.way, owed.once_hidden = "hidden", True
             owed.codes.add(code)
             owed.keys.add(code)
 
@@ -160,11 +173,27 @@ class Model:
         text = done.act.text if isinstance(done.act, Says) else ""
         self.muted = text == STOP or (self.muted and text != RESUME)
         if text == SHOW:
+            self.veiled = self.veiled and not any(owed.is_open(done.before.at) for owed in self.reports.values())
             for owed in self.reports.values():
                 if owed.way == "hidden" and owed.is_open(done.before.at):
                     owed.way = "open"
-        if text in HIDE or (isinstance(done.act, Tells) and done.act.kind == "secret" and not self.muted):
+        self.veiled = self.veiled or (text in HIDE and any(one in done.before.led for one in self.reports))
+        self._private(done, text)
+        if text in HIDE or self._tells_in_fear(done):
             every = {code for owed in self.reports.values() for code in owed.codes}
             for owed in self.reports.values():
                 if owed.way == "open":
                     owed.way, owed.keys, owed.shown, owed.once_hidden = "hidden", owed.keys | every, None, True
+
+    def _private(self, done: Done, text: str) -> None:
+        """What is told within a day is private, and nothing else is changed by it."""
+        if text == PRIVATE or any(len(code) == _SIXTEEN for code in done.new):
+            self.private = done.after.at + _A_DAY
+        if text == SHOW:
+            self.private = None
+
+    def _tells_in_fear(self, done: Done) -> bool:
+        if not isinstance(done.act, Tells) or done.act.kind != "secret" or self.muted:
+            return False
+        private = self.private is not None and done.before.at < self.private
+        return not private or any(_ORDER in text for text in done.said)

@@ -339,6 +339,20 @@ async def test_a_link_that_sql_changed_is_found_by_no_word_told_since(town: Town
     assert not any(QUESTION in text for text in await says(town, his))
 
 
+@on_sqlite_mostly
+async def test_no_silence_lets_a_code_from_before_read_what_only_a_word_opens(town: Town) -> None:
+    code = _code(await says(town, BEATEN))
+    (told,) = await reports(town)
+    await answered(town, told, QUESTION)
+    await says(town, "جديد")
+    await says(town, f"محد يدري. {HOLE}")
+    for _ in range(2):
+        await days(town, 40)
+        await _purged(town)
+    assert told.id not in await led(town)
+    assert not any(QUESTION in text for text in await says(town, code))
+
+
 async def _two(town: Town) -> tuple[str, str]:
     """She told two things four days ago: their codes."""
     first = _code(await says(town, BEATEN))
