@@ -1,7 +1,6 @@
 """Messages between the door and settling: sealed, kept once, waiting in the order in which they were said."""
 
 import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,7 +12,6 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
-    delete,
     exists,
     not_,
     or_,
@@ -27,17 +25,14 @@ from storage.database import sql
 from storage.encoding import message_from_bytes, message_to_bytes
 from storage.envelopes import Marks
 from storage.keys import WATCH, Domain, KeyGone, Keyring
-from storage.rows import open_row, seal_row
 from storage.sealing import Tampered
-from storage.tables import dead_letters, inbound
+from storage.tables import inbound
 
 # With the key that opens it, which lives up to 27 h longer, less than the 48 h that a private reporter is told.
 KNOWN_IN_PRIVATE: Final = timedelta(hours=20)
 _CARRIED_IN_PRIVATE: Final = KNOWN_IN_PRIVATE // WATCH + 1  # where a clock was ahead when it came
 
 _I: Final = inbound.c
-_TRIES: Final = 5
-_FIRST_WAIT_S: Final = 2
 _LONGEST_WAIT: Final = timedelta(minutes=1)  # of what is held (storage.waits)
 _FARTHEST: Final = 2**63 - 1  # what the column holds
 
@@ -85,7 +80,7 @@ class Waiting:
 
 def envelope(keyring: Keyring, message: Message, now: datetime) -> Envelope:
     """Seals a message and hashes what must be compared. No database. KeyMissing when today's keys are not made."""
-    dedup = _hash(keyring, message.carrier, message.account, message.external_id)
+    dedup = hashed(keyring, message.carrier, message.account, message.external_id)
     key = keyring.current(Domain.DOOR, now)
     return Envelope(
         dedup=dedup,
@@ -116,36 +111,6 @@ def keep(conn: Connection, envelopes: Sequence[Envelope]) -> None:
     ]
     if rows:
         conn.execute(sql.insert_unless_there(conn, inbound), rows)
-
-
-def keep_dead(
-    conn: Connection,
-    keyring: Keyring,
-    *,
-    channel: Channel,
-    raw: bytes,
-    reason: str,
-    now: datetime,
-    dedup: bytes | None = None,
-) -> None:
-    """Keeps what was authentic but cannot be read, sealed, for a person. Without `dedup` equal bytes are kept once.
-
-    Its row tells the hour: nobody could read whether it came from somebody who is private.
-    """
-    known = dedup or _hash(keyring, channel, "dead", raw.hex())
-    letter = secrets.token_hex(16)
-    sealed = seal_row(keyring, Domain.CONTENT, (dead_letters.name, letter), raw, now=now)
-    conn.execute(
-        sql.insert_unless_there(conn, dead_letters),
-        {
-            "id": letter,
-            "dedup": known,
-            "channel": channel.value,
-            "received_at": _hour(now),
-            "reason": reason[:40],
-            **sealed.columns(),
-        },
-    )
 
 
 def waiting(conn: Connection, keyring: Keyring, *, now: datetime, limit: int) -> list[Waiting]:
@@ -220,95 +185,16 @@ def mark_settled(conn: Connection, id: int, *, now: datetime, private: bool = Fa
     private: the row tells nothing else but the hour.
     """
     if private:
-        return conn.execute(_FORGOTTEN, {"one": id, "then": _hour(now)}).rowcount == 1
+        return conn.execute(_FORGOTTEN, {"one": id, "then": hour_of(now)}).rowcount == 1
     return conn.execute(_SETTLED, {"one": id, "then": now}).rowcount == 1
 
 
-def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
-    """Notes that a message could not be settled: tried again after 2, 4, 8 and 16 s, then a dead letter.
-
-    The chat goes on after it either way. reason: a short code, never the message's words.
-    """
-    row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None)).with_for_update()).first()
-    if row is None:
-        return
-    attempts = row.attempts + 1
-    if attempts >= _TRIES:
-        bury(conn, keyring, id, now=now, reason=reason)
-        return
-    due = now + timedelta(seconds=_FIRST_WAIT_S * 2 ** (attempts - 1))
-    conn.execute(update(inbound).where(_I.id == id).values(attempts=attempts, next_at=due))
-
-
-def bury(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
-    """Makes a kept message a dead letter; one that does not open is kept as the sealed bytes that it is.
-
-    What stays of its row tells no more than of a private one. Of one that was told in private the letter says that, and
-    nobody's name (storage.reporting.unsettled looks before).
-    """
-    row = conn.execute(select(inbound).where(_I.id == id, _I.settled_at.is_(None))).first()
-    if row is None:
-        return
-    try:
-        raw = _letter(*envelopes.opened(keyring, row))
-    except (KeyGone, Tampered, ValueError):
-        raw = bytes(row.sealed)
-    channel = Channel(row.channel)
-    keep_dead(conn, keyring, channel=channel, raw=raw, reason=reason, now=now, dedup=row.dedup)
-    mark_settled(conn, id, now=now, private=True)
-
-
-def _letter(marks: Marks, raw: bytes) -> bytes:
-    if not marks.private:
-        return envelopes.joined(marks, raw)
-    try:
-        return envelopes.joined(marks, message_to_bytes(of_nobody(message_from_bytes(raw))))
-    except (ValueError, KeyError, TypeError):
-        return envelopes.joined(marks, raw)
-
-
-def revive(conn: Connection, keyring: Keyring, *, now: datetime) -> int:
-    """Lets messages that could not be settled be tried again: after a fault of ours was mended. Returns how many.
-
-    What was never readable stays where it is. What was told in private, or may have been, is private.
-    """
-    letters = conn.execute(select(dead_letters).where(dead_letters.c.reason != "unreadable")).all()
-    revived = 0
-    for letter in letters:
-        plain = open_row(keyring, Domain.CONTENT, (dead_letters.name, letter.id), letter)
-        try:
-            marks, raw = envelopes.parted(plain)
-            message = message_from_bytes(raw)
-        except (ValueError, KeyError, TypeError):
-            continue
-        told = replace(envelopes.new(now), private=is_private(marks, now), looked=marks.looked)
-        key = keyring.current(Domain.DOOR, now)
-        again = replace(
-            envelope(keyring, message, now),
-            dedup=letter.dedup,  # of nobody's message no carrier's name is there any more
-            pseudonym=pseudonym(keyring, message, letter.dedup, now),
-            sealed=envelopes.sealed(key, letter.dedup, raw, told),
-        )
-        waits: dict[str, Any] = {
-            "sealed": again.sealed,
-            "epoch": again.epoch,
-            "settled_at": None,
-            "attempts": 0,
-            "next_at": None,
-        }
-        same = _I.dedup == letter.dedup
-        waits |= {"pseudonym": again.pseudonym, "sequence": again.sequence, "received_at": now}
-        if not conn.execute(update(inbound).where(same).values(**waits)).rowcount:
-            keep(conn, [again])
-        conn.execute(delete(dead_letters).where(dead_letters.c.id == letter.id))
-        revived += 1
-    return revived
-
-
-def _hour(at: datetime) -> datetime:
+def hour_of(at: datetime) -> datetime:
+    """All that a row tells of when, where it may be of somebody private."""
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def _hash(keyring: Keyring, *words: str) -> bytes:
+def hashed(keyring: Keyring, *words: str) -> bytes:
+    """What a message is known again by, also at a second delivery."""
     data = "\x00".join(words).encode("utf-8", "surrogatepass")
     return hmac.digest(keyring.at(Domain.DEDUP, "all"), data, "sha256")

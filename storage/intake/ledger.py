@@ -1,6 +1,7 @@
 """The way of a message from door to report: keep it, see what waits, settle it, or stumble and try again."""
 
-from storage.inbound import Envelope, Waiting, envelope, keep, keep_dead, revive, waiting
+from storage.deadletters import keep_dead, revive
+from storage.inbound import Envelope, Waiting, envelope, keep, waiting
 from storage.intake.holding import hold
 from storage.intake.settling import Settled, settle
 from storage.reporting.unsettled import stumble

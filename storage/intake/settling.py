@@ -28,7 +28,7 @@ from bot.vocabulary import (
     Veil,
     Wipe,
 )
-from storage import audit, inbound, tables
+from storage import audit, deadletters, inbound, tables
 from storage.consent import explaining
 from storage.database import sql
 from storage.inbound import Waiting
@@ -88,7 +88,7 @@ def settle(
     if standing.behind:
         return Settled.LATER
     if not waiting.readable:
-        inbound.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
+        deadletters.bury(conn, keyring, waiting.id, now=now, reason="unreadable")
         return Settled.DONE
     talking = waiting.id if standing.talking else None
     reporter = reporters.load(

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, and_, exists, select
 from bot import commands, safety
 from bot.commands import Intent
 from bot.vocabulary import Message
-from storage import contacts, envelopes, inbound, keys, waits
+from storage import contacts, deadletters, envelopes, inbound, keys, waits
 from storage.database import cursors
 from storage.encoding import message_from_bytes
 from storage.envelopes import Marks
@@ -114,7 +114,7 @@ def is_needed(conn: Connection, day: datetime, now: datetime) -> bool:
 
 
 def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reason: str) -> None:
-    """As storage.inbound.stumble; what it makes a dead letter of one day is by then known to be private, or not."""
+    """As storage.deadletters.stumble; what it makes a dead letter of one day is by then known to be private, or not."""
     row = conn.execute(select(rows).where(_I.id == id, _I.settled_at.is_(None))).first()
     each = _opened(keyring, row) if row is not None else None
     if each is not None and not _is_nobodys(each):
@@ -122,7 +122,7 @@ def stumble(conn: Connection, keyring: Keyring, id: int, *, now: datetime, reaso
         private = chosen or _is_private(conn, keyring, each, now)
         if private or not each.marks.looked:
             waits.remember(conn, keyring, id, private=private, now=now)
-    inbound.stumble(conn, keyring, id, now=now, reason=reason)
+    deadletters.stumble(conn, keyring, id, now=now, reason=reason)
 
 
 # ── One that waits ───────────────────────────────────────────────────────────────────────────────────────────

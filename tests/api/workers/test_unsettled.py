@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from api.wiring import Wiring
 from bot.vocabulary import Message
-from storage import inbound, keys, tables
+from storage import deadletters, keys, tables
 from storage.database.engine import Connection
 from storage.intake import ledger
 from storage.keys import Domain
@@ -167,7 +167,7 @@ async def test_a_dead_letter_of_a_private_reporter_names_nobody_and_is_revived_i
     await _said(wiring, hands, last)
     await _buried(wiring, hands)
     await _pass(wiring, hands, 48)
-    revived = await wiring.store.write(lambda c: inbound.revive(c, wiring.keyring, now=hands.now))
+    revived = await wiring.store.write(lambda c: deadletters.revive(c, wiring.keyring, now=hands.now))
     assert revived == 1
     (message,) = await _messages(wiring, hands)
     assert (message.text, message.address, message.external_id, message.own_id) == (last, "", "", "")
@@ -200,7 +200,7 @@ async def test_a_dead_letter_of_anybody_else_is_revived_as_it_was(wiring: Wiring
     await _said(wiring, hands, STORY)
     await _buried(wiring, hands)
     await _pass(wiring, hands, 48)
-    await wiring.store.write(lambda c: inbound.revive(c, wiring.keyring, now=hands.now))
+    await wiring.store.write(lambda c: deadletters.revive(c, wiring.keyring, now=hands.now))
     (report,) = await _filed(wiring, hands)
     assert report.reachable == "yes"
 
@@ -209,8 +209,8 @@ async def test_a_letter_that_nobody_looked_at_is_private_in_doubt(wiring: Wiring
     before = await _links(wiring)
     await _said(wiring, hands, STORY)
     (one,) = await wiring.store.write(lambda c: ledger.waiting(c, wiring.keyring, now=hands.now, limit=9))
-    await wiring.store.write(lambda c: inbound.bury(c, wiring.keyring, one.id, now=hands.now, reason="Fault"))
+    await wiring.store.write(lambda c: deadletters.bury(c, wiring.keyring, one.id, now=hands.now, reason="Fault"))
     await _pass(wiring, hands, 24)
-    await wiring.store.write(lambda c: inbound.revive(c, wiring.keyring, now=hands.now))
+    await wiring.store.write(lambda c: deadletters.revive(c, wiring.keyring, now=hands.now))
     await wiring.store.write(lambda c: c.execute(update(tables.inbound).values(next_at=None)) and None)
     await _assert_private(wiring, hands, before)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, Row, make_url, update
 
 from bot.vocabulary import Desk, Mode
-from storage import contacts, inbound, keys, tables, waits
+from storage import contacts, deadletters, inbound, keys, tables, waits
 from storage.database.engine import Store
 from storage.keys import Domain, KeyGone, Keyring
 from storage.purging import figures, retention
@@ -114,8 +114,8 @@ async def test_what_waits_stays_readable_however_long_and_the_key_of_its_watch_g
     assert (waits.readable, waits.message.text, waits.dedup) == (True, WORDS, before.dedup)
     # A fault of ours: tried again, and then again by hand, under the key of that hour.
     for _ in range(5):
-        await store.write(lambda c: inbound.stumble(c, crashed, waits.id, now=later, reason="Fault"))
-    await store.write(lambda c: inbound.revive(c, crashed, now=later))
+        await store.write(lambda c: deadletters.stumble(c, crashed, waits.id, now=later, reason="Fault"))
+    await store.write(lambda c: deadletters.revive(c, crashed, now=later))
     for late in (timedelta(hours=7), timedelta(hours=8)):
         await _purge(store, crashed, later + late)
     (again,) = await making.waiting(store, crashed, now=later)
