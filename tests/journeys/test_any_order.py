@@ -38,6 +38,16 @@ _acts: st.SearchStrategy[Act] = st.one_of(
     st.builds(Closes, _nth),
     st.builds(Passes, st.sampled_from([1, 24, 4 * 24, 12 * 24, 40 * 24])),
 )
+# What audits began with: it was told days or months ago, in the open, in fear or in private, and then wished otherwise.
+_BEFORE: Final[tuple[tuple[Act, ...], ...]] = (
+    (),
+    (Passes(4 * 24), Says(HIDE[0])),
+    (Answers(0), Passes(40 * 24), Says(HIDE[0]), Tells("hole")),
+    (Tells("secret"), Tells("hole"), Passes(24)),
+    (Passes(24), Says(PRIVATE), Tells("theft")),
+    (Says("جديد"), Tells("hole"), Passes(4 * 24), Says(PRIVATE, 0), Says(HIDE[1])),
+    (Passes(4 * 24), Says(HIDE[0]), Tells("hole"), Asks(0), Says("", 0)),
+)
 _any_order = settings(suppress_health_check=list(HealthCheck), max_examples=int(os.environ.get("MUNTADA_ORDERS", "60")))
 
 
@@ -70,9 +80,11 @@ def test_in_whatever_order_things_come_all_promises_hold(plays: Callable[[list[A
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 @_any_order
-@given(acts=st.lists(_acts, min_size=8, max_size=25))
-def test_so_they_do_when_much_has_happened(plays: Callable[[list[Act]], None], acts: list[Act]) -> None:
-    plays(acts)
+@given(before=st.sampled_from(_BEFORE), acts=st.lists(_acts, min_size=8, max_size=20))
+def test_so_they_do_when_much_has_happened(
+    plays: Callable[[list[Act]], None], before: tuple[Act, ...], acts: list[Act]
+) -> None:
+    plays([*before, *acts])
 
 
 async def _played(url: str, folder: Path, presented: dict[tuple[str, str], Any], acts: list[Act]) -> None:
