@@ -13,13 +13,15 @@ from bot.vocabulary.words import Language, Locale, Mode, Stub
 class Reply:
     """Something to tell a reporter: a catalogue key and its values, put into words only when it is sent.
 
-    locale: None for the reporter's own; another where theirs is not known and several are tried.
+    locale: None for the reporter's own; another where theirs is not known and several are tried. coded: it answers a
+    code that opens no lock, and goes to a phone that is locked.
     """
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
     locale: Locale | Stub | None = None
+    coded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,12 +63,17 @@ def by_codes(
 
 
 def unveils(conn: Connection, keyring: Keyring, who: Who, code: str) -> bool:
-    """Whether six digits are the code of what is veiled on this sender's phone."""
+    """Whether six digits are the code of what is shown by its code alone on this sender's phone, which has a word."""
     row = conn.execute(_BY_CODE, {"code": coding.key(keyring, who, code).hash}).first()
     if row is None or not code_holds(keyring, row):
         return False
-    told = reach.told(conn, keyring, joins.root(conn, keyring, row.report))
-    return told is not None and told.by_code_alone(has_word=True)
+    return is_alone(conn, keyring, row.report)
+
+
+def is_alone(conn: Connection, keyring: Keyring, report: str) -> bool:
+    """Whether only its code shows a report on a phone that has a word: also where nothing leads to it any more."""
+    told = reach.told(conn, keyring, joins.root(conn, keyring, report))
+    return told is None or told.by_code_alone(has_word=True)
 
 
 def _tells(text: str) -> bool:

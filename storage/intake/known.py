@@ -16,6 +16,7 @@ from bot.vocabulary import (
     Conversation,
     Discretion,
     Known,
+    Stage,
 )
 from storage import ties
 from storage.inbound import Waiting
@@ -172,8 +173,8 @@ def heard(
     private: bool,
     now: datetime,
 ) -> Discretion | None:
-    """Whether the word of a discreet sender stands in this message, or the code of what is veiled."""
-    return discretions.heard(
+    """Whether the word of a discreet sender stands in this message, or the code of what only that shows."""
+    heard = discretions.heard(
         conn,
         keyring,
         reporter.who.hash,
@@ -185,6 +186,15 @@ def heard(
         unveils=partial(finding.unveils, conn, keyring, reporter.who),
         now=now,
     )
+    if heard is None or heard.said or heard.open or not _asks_alone(conn, keyring, reporter.conversation):
+        return heard
+    return replace(heard, alone=True)
+
+
+def _asks_alone(conn: Connection, keyring: Keyring, conversation: Conversation) -> bool:
+    """Whether it was asked, "erase it?", about what is shown by its code alone."""
+    each = talks.asked_to_erase(conversation) if conversation.stage is Stage.ERASE else ()
+    return bool(each) and all(finding.is_alone(conn, keyring, one) for one in each)
 
 
 def _alert(conn: Connection, who: Who, choice: str) -> Alerted | None:

@@ -8,6 +8,7 @@ ever. Whether a word was said is found out here, so that nothing above ever hold
 
 import hmac
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -65,7 +66,7 @@ def heard(
     came: when this message did; it may have waited since.
     private: it belongs to a private talk, or begins one by its code: no word is looked for in it, nor a try counted,
     once they are locked.
-    unveils: whether an order number is the code of what is veiled, which opens as their word does.
+    unveils: whether an order number is the code of what only that shows.
     """
     row = hidden.row_of(conn, who)
     if row is None:
@@ -76,20 +77,25 @@ def heard(
     if not is_open:
         words = words if not private and _may_try(conn, keyring, row, text, now) else ()
         numbers = () if private else numbers[: _numbers_left(conn, keyring, who, now)]
-    said = _said(keyring, who, kept, (*words, *numbers)) or any(unveils(number) for number in numbers)
+    alone = not is_open and any(unveils(number) for number in numbers)
+    if alone:  # nothing else is tried beside it: else whoever has one such code would guess without being counted
+        words, numbers = (), ()
+    said = _said(keyring, who, kept, (*words, *numbers))
     if not is_open:
         _count(conn, keyring, row, (bool(words), len(numbers)), said=said, now=now)
     # Of a report that was joined into another it is the other that is worked on. One that was erased elsewhere (by its
     # long code, or again after a restore) is not what a word is to find.
     one = joins.root(conn, keyring, leaving.standing(conn, keyring, kept.report, contact) or kept.report)
     case = hidden.case(conn, one) if kept.report else None
-    late = said and not is_open and came is not None and now - came >= OPEN
+    waited = came is not None and now - came >= OPEN
+    late, alone = said and not is_open and waited, alone and not waited
     beside = (said or is_open) and any(hidden.case(conn, piece) is not None for piece, _ in kept.locked)
     if case is None:
-        return Discretion(said=said, open=is_open, beside=beside, late=late)
+        return Discretion(said=said, open=is_open, beside=beside, late=late, alone=alone)
     to = Destination(case.office, Desk(case.desk), _RULE)
     others = leaving.others(conn, keyring, case.id) if said or is_open else ()
-    return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside, late=late)
+    found = Discretion(said=said, open=is_open, beside=beside, late=late, alone=alone)
+    return replace(found, report=case.id, to=to, others=others)
 
 
 def secrets(conn: Connection, keyring: Keyring, who: bytes, said: Iterable[str]) -> frozenset[str]:

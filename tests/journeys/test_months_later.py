@@ -170,6 +170,53 @@ async def test_while_a_later_report_locks_the_phone_the_code_of_what_is_veiled_s
     assert any(QUESTION in text for text in await says(town, code))
 
 
+async def _locked_by_her(town: Town) -> tuple[str, Any]:
+    """He told something, then she veils the phone and tells what its code is the word of; his code, and hers."""
+    his = _code(await says(town, HOLE))
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await says(town, BEATEN)
+    _, hers = await reports(town)
+    await days(town, 1)
+    await answered(town, hers, QUESTION)
+    return his, hers
+
+
+@on_both
+@pytest.mark.parametrize("then", ["كلمتي قرنفلة", "وضع عادي", "حالة", "احذفوا كل رسائلي"])
+async def test_the_code_of_what_he_told_before_a_veil_opens_nothing_that_she_told_after_it(
+    town: Town, then: str
+) -> None:
+    his, hers = await _locked_by_her(town)
+    assert any("لم تقرأ بعد" in said for said in await says(town, his))
+    said = [*await says(town, then), *await says(town, f"{then} {his}"), *await says(town, "نعم")]
+    said += [*await says(town, "قرنفلة"), *await says(town, "حالة"), *await answered(town, hers, "وبعد؟")]
+    assert not any(QUESTION in each or "وبعد" in each for each in said)
+    assert next(each for each in await reports(town) if each.id == hers.id).erased_at is None
+
+
+@on_sqlite_mostly
+async def test_beside_such_a_code_just_that_report_is_erased_after_one_yes(town: Town) -> None:
+    his, hers = await _locked_by_her(town)
+    assert await says(town, f"حذف {his}")
+    assert any("مسحنا" in said for said in await says(town, "نعم"))
+    assert [each.id == hers.id for each in await reports(town) if each.erased_at is None] == [True]
+
+
+@on_sqlite_mostly
+async def test_the_code_of_what_no_way_leads_to_any_more_opens_it_on_a_phone_that_another_locks(town: Town) -> None:
+    code = _code(await says(town, BEATEN))
+    (told,) = await reports(town)
+    await answered(town, told, QUESTION)
+    await days(town, 62)
+    await _purged(town)
+    assert await led(town) == set()
+    await says(town, f"محد يدري. {HOLE}")
+    await days(town, 1)
+    assert any(QUESTION in said for said in await says(town, code))
+    assert not any(QUESTION in said for said in await says(town, "حالة"))
+
+
 @on_sqlite_mostly
 async def test_what_is_told_after_a_veil_that_reached_months_back_is_discreet_too(town: Town) -> None:
     await _veiled(town, months=True)
