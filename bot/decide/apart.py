@@ -14,11 +14,11 @@ from functools import lru_cache
 from typing import Final
 
 from bot.decide import ours
-from bot.nlp import normalise, places, readers
+from bot.nlp import normalise, places, readers, yours
 from bot.nlp.gazetteer import Gazetteer
 from bot.nlp.stems import stem
 from bot.routing import covering, local
-from bot.vocabulary import UNNAMED, Analysis, Directory, Facts, OfficeKind, Ongoing, Place
+from bot.vocabulary import UNNAMED, Analysis, Category, Directory, Facts, OfficeKind, Ongoing, Place
 
 # What the names of offices are made of besides the name of their place.
 _GENERIC: Final = frozenset(
@@ -37,6 +37,10 @@ def known(directory: Directory, gazetteer: Gazetteer, facts: Facts, *analyses: A
     """The facts with every office in `apart` that these texts name, and those that `placed` adds."""
     heard = [analysis for analysis in analyses if analysis is not None]
     spoken = any(OfficeKind.OVERSIGHT in ours.kinds(analysis) for analysis in heard)
+    # Who wants to die must reach a person at once, and not only one who is far away.
+    of_few = facts.sensitive and not facts.insider and facts.category is not Category.SELF_HARM
+    if of_few and any(yours.find(analysis.key, of_few=True) for analysis in heard):
+        facts = replace(facts, insider=True)
     if not (spoken or any(analysis.insiders for analysis in heard)):
         return placed(directory, _with_ours(directory, facts, heard) if facts.about_police else facts)
     facts = _with_ours(directory, facts, heard)

@@ -56,9 +56,9 @@ def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None, 
     speaker = tongues.speaker(turn, analysis)
     behalf = message.behalf or turn.conversation.behalf
     facts = _of_who_tells(turn, tongues.unread(facts, speaker), behalf=behalf)
-    facts = _as_closed(turn, facts, of if closed else None)
-    facts = apart.known(world.directory, world.gazetteer, facts, heard)
     elder = before.facts if before is not None else of
+    facts = understood.as_of_a_tip(_as_closed(turn, facts, of if closed else None), heard, elder)
+    facts = apart.known(world.directory, world.gazetteer, facts, heard)
     facts = apart.beside(world.directory, facts, elder, surely=before is None)
     to, mode = routing.route(world.directory, facts), discreet.mode_of(turn, facts)
     report, number = drawn.report(world), drawn.number(world, told.place)

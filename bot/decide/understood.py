@@ -39,6 +39,8 @@ _SEALED_BESIDE_FLAG: Final = 0.15
 # were this sure, of 95 other matters 30; where a rule named the kind, its guess leads by this much.
 _SURELY_HERS_FROM: Final = 0.93
 _BY_RULE_FROM: Final = 0.6
+# What "he is our neighbour, his house is by the mosque" sounds of.
+_WHO_AND_WHERE: Final = frozenset({Category.OTHER, Category.MISSING_PERSON, Category.COMMUNITY_TENSION})
 _HERS_FROM: Final = 0.15  # of a sealed report, the least sure guess that may name its kind
 _IDLE_FROM: Final = 0.9
 # Of these no text was ever learnt from: that one tells nothing is no judgement of ours to make.
@@ -180,14 +182,14 @@ def _for_a_child(facts: Facts) -> Facts:
 def _category(old: Facts, analysis: Analysis, *, sealed: bool) -> Category:
     """The kind after more was said. What is sealed keeps its kind, for another might choose a desk that is not."""
     new = _kind(analysis, sealed=sealed)
+    if old.category is Category.EXTREMISM and not (analysis.flagged and is_surely_hers(analysis)):
+        return old.category  # few may see it, and whatever else it tells, it tells to them
     if sealed and not old.sensitive and RULES[new.category].sensitive:
         return new.category
     if old.category is Category.OTHER:
         return new.category if new.confidence >= _UNSURE else old.category
     if old.sensitive:
         return old.category
-    if old.category is Category.EXTREMISM:
-        return old.category  # few may see it, and whatever else it tells, it tells to them
     apart = new.category in _OWN_WAY and new.confidence >= _UNSURE
     graver = RULES[old.category].urgency < RULES[new.category].urgency <= analysis.urgency
     return new.category if apart or (graver and new.confidence >= _CLEARLY) else old.category
@@ -225,6 +227,17 @@ def as_closed(facts: Facts, of: Facts) -> Facts:
     """The facts of what is part of a report and lies apart from it: what keeps others from that one keeps them here."""
     kind = of.category if of.category in _OWN_WAY else facts.category
     return replace(_guarded(facts, of), category=kind)
+
+
+def as_of_a_tip(facts: Facts, analysis: Analysis, elder: Facts | None) -> Facts:
+    """The facts of what may be of a tip before it, until that is known: no civilian learns of it meanwhile.
+
+    Not of what is hers, nor of what is understood or must be heard at once.
+    """
+    tip = elder is not None and elder.category is Category.EXTREMISM
+    own = facts.sensitive or facts.woman_officer or facts.urgency is Urgency.EMERGENCY
+    else_told = analysis.confidence >= _CLEARLY and analysis.category not in _WHO_AND_WHERE
+    return facts if not tip or own or else_told else replace(facts, category=Category.EXTREMISM)
 
 
 def _guarded(facts: Facts, of: Facts) -> Facts:

@@ -34,7 +34,6 @@ _BY_RULE: Final = 0.6  # what a rule named is at least this sure
 _STILL: Final = 0.3  # a complaint about police this sure is still one where a private rule spoke
 _BESIDE: Final = 0.35  # what a rule named beside a complaint about police: enough to seal it and to say its kind
 _BY_WORD: Final = 0.5  # one word, or an advert: other, but not surely
-_SURELY_DIES: Final = 0.8
 EXTREMISM_FROM: Final = 0.3  # a tip is led by its least likely reading: no forum's member may see one by mistake
 _ADVERT_WORDS: Final = 2  # one alone ("للتواصل") is anybody's
 # Whoever is surely understood is no advert, unless it is made of such words.
@@ -105,7 +104,7 @@ def fled(
     best = guesses[0]
     if flight is Flight.NONE or called:
         return tuple(guesses)
-    if best.category is Category.SELF_HARM and not dying and best.confidence < _SURELY_DIES:
+    if best.category is Category.SELF_HARM and not dying:
         kind = Category.MISSING_PERSON if flight is Flight.SOUGHT else Category.DOMESTIC_VIOLENCE
         return first(guesses, kind, least=_BY_RULE)
     no_tip = best.category is Category.EXTREMISM and not tip  # who hides under a name of hers only sounds like one

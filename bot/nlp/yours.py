@@ -39,12 +39,16 @@ def load() -> Mapping[str, re.Pattern[str]]:
     return MappingProxyType({name: re.compile(letters(listed[name])) for name in _LISTS})
 
 
-def find(key: str, *, plain: bool = False) -> bool:
+def find(key: str, *, plain: bool = False, of_few: bool = False) -> bool:
     """Whether a text says that somebody's people, or who harms them, may be of those to whom it is written.
 
     plain: it tells of nothing that few may see. Then somebody must be said to be of them, or to harm who writes.
+    of_few: what it is said of only few may see. Then nobody need be named: "he" of the message before works there.
     """
     words, sorts = insiders.sorts(key)
+    if of_few:
+        said = (at for at in range(len(words)) if _is_yours(words, sorts, at) or _reads_us(words, at))
+        return any(not _speaks_of_me(words, sorts, at) for at in said)
     strict = plain and not any(_is(word, "harms") for word in words)
     return any(
         _is_theirs(words, sorts, at) and (not strict or _is_said_of_somebody(words, sorts, at))
@@ -76,7 +80,7 @@ def _is_theirs(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -
     if not (_is_yours(words, sorts, at) or _reads_us(words, at)):
         return False
     start = max(0, at - _FAR)
-    somebody = any("kin" in sorts[each] or _is(words[each], "harms") for each in range(start, at))
+    somebody = any(sorts[each] & {"kin", "pronoun"} or _is(words[each], "harms") for each in range(start, at))
     return somebody and not _speaks_of_me(words, sorts, at)
 
 

@@ -254,3 +254,83 @@ def test_a_complaint_about_who_answers_does_not_chase_itself_further_whatever_is
     assert (ongoing.office, ongoing.desk) == ("watch", Desk.WOMEN)
     moved = [effect for effect in story.effects if isinstance(effect, Reroute | File)]
     assert not {"watch", "nation"} & {code for effect in moved for code in effect.facts.apart}
+
+
+def _tells(story: Story, *texts: str) -> Story:
+    for text in texts:
+        story.say(text, analyse(shipped(), text))
+    return story
+
+
+def _lies(story: Story) -> set[tuple[str, Desk]]:
+    """Where all reports of a story lie after it."""
+    last = {filed.report: filed.to for filed in story.filed} | {moved.report: moved.to for moved in _of(story)}
+    return {(to.office, to.desk) for to in last.values()}
+
+
+def _of(story: Story) -> list[Reroute]:
+    return [effect for effect in story.effects if isinstance(effect, Reroute)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "هو يشتغل وياكم",
+        "هو زميلكم",
+        "هو سايقكم",
+        "هو من شبابكم",
+        "صديقكم هو",
+        "هو نفسه الي يرد عليكم",
+        "شغله بنفس بنايتكم",
+        "خاف عليه يقرا هالرسالة لانه وياكم",
+        "هاوکارتانە",
+        "لەگەڵ ئێوە کار دەکات",
+        "هو محاسبكم",
+        "عنده مفتاح مكتبكم",
+        "he sits in your office",
+    ],
+)
+def test_who_beats_her_and_is_then_said_to_be_of_those_who_read_it_leaves_them(text: str) -> None:
+    story = _tells(Story(), "زوجي يضربني بالكرادة كل يوم", text)
+    assert "forum-karrada" in _of(story)[-1].facts.apart
+
+
+@pytest.mark.parametrize(
+    "text", ["شكرا لمساعدتكم", "محتاجة مساعدتكم", "اريد احجي وياكم", "الله يحفظكم", "can you help me"]
+)
+def test_who_thanks_or_asks_of_what_is_hers_moves_nothing(text: str) -> None:
+    story = _tells(Story(), "زوجي يضربني بالكرادة كل يوم", text)
+    assert not any(effect.facts.apart for effect in _of(story))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("واحد يجند شباب لداعش بالكرادة", "اليوم جمعهم بالسرداب"),
+        ("ابن عمي يحضر دروس بسرداب بالدوره ويكول الجيش كفار", "ابوه يدري وساكت عليه"),
+        ("واحد يجند شباب لداعش بالكرادة", "هو جارنا ابو عمر بيته يم الجامع"),
+    ],
+)
+def test_a_tip_is_shown_to_no_civilian_by_what_is_told_next(texts: tuple[str, ...]) -> None:
+    story = _tells(Story(), *texts)
+    assert {desk for _, desk in _lies(story)} == {Desk.SECURITY}
+
+
+def test_a_street_that_is_told_of_after_a_tip_goes_to_its_forum() -> None:
+    story = _tells(Story(), "واحد يجند شباب لداعش بالكرادة", "اكو حفرة جبيرة بشارع الكرادة يم المدرسة")
+    assert ("forum-karrada", Desk.GENERAL) in _lies(story)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("اجرنا غرفه لبنيه بالكرادة ساحة التحريات", "طلعت هاربه من اهلها ومحد يدري"),
+        ("عندي ضيفة بالبيت بالكرادة وخايفه عليها", "اخوتها يدورون عليها يريدون يذبحوها"),
+        ("اكو مشكله بالكرادة ويه عائله جيراننا على بنتهم", "البنت هسه يمي هربت منهم"),
+        ("my neighbour in Karrada has a new tenant", "she ran away from her family, they want to kill her"),
+    ],
+)
+def test_where_she_is_who_fled_lies_open_nowhere_though_it_sounded_of_rent_or_neighbours(
+    texts: tuple[str, ...],
+) -> None:
+    assert {desk for _, desk in _lies(_tells(Story(), *texts))} <= {Desk.WOMEN, Desk.CHILD}

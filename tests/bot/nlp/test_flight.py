@@ -3,9 +3,11 @@
 import csv
 from pathlib import Path
 
+import pytest
+
 from bot.nlp.analyse import analyse
 from bot.vocabulary import SEALED_DESKS, Flight
-from tests.bot.nlp.routed import filed
+from tests.bot.nlp.routed import filed, sent
 from tests.shipped import shipped
 
 _HERE = Path(__file__).parent
@@ -35,3 +37,14 @@ def test_whoever_is_looked_for_is_heard_by_a_sealed_desk_before_she_is_looked_fo
     ):
         told = filed(text).to
         assert (told.desk in SEALED_DESKS, told.rule) == (True, "safety-first"), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my wife left with the baby and I want the police to find where she lives",
+        "زوجتي طلعت ويه الرضيع واريد الشرطة تلكه وين ساكنة",
+    ],
+)
+def test_who_is_looked_for_is_told_to_nobody_as_one_who_wants_to_die(text: str) -> None:
+    assert sent(text).desk in SEALED_DESKS

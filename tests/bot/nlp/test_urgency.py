@@ -182,3 +182,50 @@ def test_shots_with_wounded_are_an_emergency_and_no_suicide(flags: Flags, text: 
 def test_stones_of_a_pilgrimage_and_waste_are_no_shots(flags: Flags) -> None:
     for text in ("رمي جمرات وواحد وكع", "رمي نفايات والناس مصابة بالربو", "رمي السهام رياضة حلوة"):
         assert not tells_of_shots(hear(flags, key(text))), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "انهارت بنايه بالكراده داخل واكو عوائل تحت الانقاض",
+        "انهدم سكف المدرسه على الطلاب",
+        "طاح الحايط على ولدين",
+        "السقف وكع علينه بالمدرسه",
+        "the roof fell on the kids at school",
+        "احتجزونا بالمطعم ومعاهم مسدسات",
+        "ماسكين الموظفين رهائن بالمصرف",
+        "محتجزين عائله ببيتهم ومعاهم سلاح",
+        "رموا رمانه على بيتنه",
+        "هجموا على بيتنه بالار بي جي",
+        "مسدس براسي ويريد فلوس",
+        "رصاص رصاص بالمنطقه",
+        "ضرب نار بين عشيرتين",
+        "وكعت رافعة على عمال البناء",
+        "سقط السياج على جهال الروضة",
+        "a wall collapsed and two workers are under it",
+        "دیوارەکە ڕووخا بەسەر منداڵەکان",
+        "drone hit a house in our street",
+        "قاذفة ضربت دارنا",
+    ],
+)
+def test_what_fell_on_people_who_is_held_and_what_is_thrown_at_houses_ring_at_once(flags: Flags, text: str) -> None:
+    assert level(flags, text) is Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "سقف المدرسة بيه رطوبة وراح يطيح",
+        "وكع سعر الدولار على الناس",
+        "انهار جارنا من الخبر",
+        "شفت فلم عن رهائن",
+        "اشتريت رمانة من السوك وطاحت",
+        "الشرطة احتجزت دراجتي بدون سبب",
+        "انهارت علاقتنا ويه الجيران",
+        "صار حادث قبل سنة وانهدم سياج البيت على السيارة",
+        "my landlord is holding my passport hostage",
+        "the crane is blocking the school road",
+    ],
+)
+def test_what_may_fall_once_fell_or_is_a_manner_of_speaking_rings_nobody(flags: Flags, text: str) -> None:
+    assert level(flags, text) is not Urgency.EMERGENCY
