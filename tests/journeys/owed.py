@@ -171,7 +171,9 @@ class Model:
 
     def _wished(self, done: Done) -> None:
         text = done.act.text if isinstance(done.act, Says) else ""
-        self.muted = text == STOP or (self.muted and text != RESUME)
+        # Said in private it is answered, and ends no silence: nothing there changes what is told in the open.
+        private = self.private is not None and done.before.at < self.private
+        self.muted = text == STOP or (self.muted and (private or text != RESUME))
         if text == SHOW:
             self.veiled = self.veiled and not any(owed.is_open(done.before.at) for owed in self.reports.values())
             for owed in self.reports.values():
