@@ -185,7 +185,8 @@ def _discreet(turn: Turn) -> Decision:
         return decided(turn, after, replies=[Reply(said)], effects=[Veil()])
     if standing is not None and standing.report == ongoing.report:
         later = [Wipe(later=True)] if turn.message.channel is Channel.TELEGRAM else []
-        return decided(turn, after, replies=[discreet.first(turn, ongoing)], effects=later)
+        # Not its number again: what opened the phone may have been the code of something else that is veiled.
+        return decided(turn, after, replies=[Reply("discreet.open")], effects=later)
     return discreet.hidden(turn, after, ongoing)
 
 

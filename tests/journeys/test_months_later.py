@@ -400,6 +400,14 @@ async def test_no_silence_lets_a_code_from_before_read_what_only_a_word_opens(to
     assert not any(QUESTION in text for text in await says(town, code))
 
 
+@on_both
+async def test_the_code_of_what_is_veiled_is_never_told_the_number_of_what_was_told_since(town: Town) -> None:
+    code, _ = await _veiled(town, months=False)
+    since = _code(await says(town, HOLE))
+    await says(town, code)
+    assert not any(since in text for text in await says(town, "كتمان"))
+
+
 async def _two(town: Town) -> tuple[str, str]:
     """She told two things four days ago: their codes."""
     first = _code(await says(town, BEATEN))
