@@ -71,9 +71,9 @@ def unveils(conn: Connection, keyring: Keyring, who: Who, code: str) -> bool:
 
 
 def is_alone(conn: Connection, keyring: Keyring, report: str) -> bool:
-    """Whether only its code shows a report on a phone that has a word: also where nothing leads to it any more."""
+    """Whether only its code shows a report on a phone that has a word. Where nothing leads to it the word may have."""
     told = reach.told(conn, keyring, joins.root(conn, keyring, report))
-    return told is None or told.by_code_alone(has_word=True)
+    return told is not None and told.by_code_alone(has_word=True)
 
 
 def _tells(text: str) -> bool:
