@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import commands, conversation, routing
 from bot.commands import Intent
-from bot.decide import apart, asking, understood, wording
+from bot.decide import apart, asking, moving, understood, wording
 from bot.decide.turn import Turn, decided, known_place
 from bot.vocabulary import (
     HELD,
@@ -82,10 +82,16 @@ def _plainly(turn: Turn, ongoing: Ongoing, before: Ongoing) -> Facts:
     return replace(facts, category=Category.OTHER, sensitive=False)
 
 
-def two(turn: Turn, ongoing: Ongoing) -> Decision:
-    """They are two: it stays as it was filed, and what is still unknown of it is asked now."""
-    after = conversation.two_matters(turn.conversation)
+def two(turn: Turn, ongoing: Ongoing, before: Ongoing) -> Decision:
+    """They are two: it stays as it was filed, and what is still unknown of it is asked now.
+
+    What only the doubt kept with those who read a tip goes where its kind does.
+    """
+    moved, effects = turn.conversation, list[Effect]()
+    if before.facts.category is ongoing.facts.category is Category.EXTREMISM:
+        moved, effects = moving.moves(turn, ongoing, understood.alone(ongoing.facts, moved.kinds))
+    after = conversation.two_matters(moved)
     if ongoing.facts.lineage or not conversation.may_ask_place(after):
-        return decided(turn, after, replies=[Reply("belongs.two")])
+        return decided(turn, after, replies=[Reply("belongs.two")], effects=effects)
     after, reply = asking.where(turn, after, (), reply=Reply("place.ask"))
-    return decided(turn, after, replies=[reply])
+    return decided(turn, after, replies=[reply], effects=effects)

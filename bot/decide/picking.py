@@ -46,7 +46,7 @@ def joined(turn: Turn, *, one: bool) -> Decision:
     ongoing, before = turn.ongoing, turn.conversation.before
     if ongoing is None or before is None:
         return wishes.void(turn)
-    return joining.one(turn, ongoing, before) if one else joining.two(turn, ongoing)
+    return joining.one(turn, ongoing, before) if one else joining.two(turn, ongoing, before)
 
 
 def pick(turn: Turn, ongoing: Ongoing, choice: str) -> Decision:

@@ -39,8 +39,9 @@ _SEALED_BESIDE_FLAG: Final = 0.15
 # were this sure, of 95 other matters 30; where a rule named the kind, its guess leads by this much.
 _SURELY_HERS_FROM: Final = 0.93
 _BY_RULE_FROM: Final = 0.6
-# What "he is our neighbour, his house is by the mosque" sounds of.
-_WHO_AND_WHERE: Final = frozenset({Category.OTHER, Category.MISSING_PERSON, Category.COMMUNITY_TENSION})
+_OF_THINGS: Final = frozenset(
+    {Category.THEFT, Category.TRAFFIC_SAFETY, Category.PUBLIC_INFRASTRUCTURE, Category.FIRE_MEDICAL}
+)
 _HERS_FROM: Final = 0.15  # of a sealed report, the least sure guess that may name its kind
 _IDLE_FROM: Final = 0.9
 # Of these no text was ever learnt from: that one tells nothing is no judgement of ours to make.
@@ -91,7 +92,7 @@ def better(old: Facts, analysis: Analysis | None) -> Facts:
     """The facts after more was said (the place apart)."""
     if analysis is None:
         return old
-    if is_plain_emergency(old) and not is_surely_hers(analysis):
+    if (is_plain_emergency(old) and not is_surely_hers(analysis)) or stays_a_tip(old, analysis):
         analysis = opened(analysis)
     sealed = seals(analysis)
     category = _category(old, analysis, sealed=sealed)
@@ -149,6 +150,33 @@ def is_surely_hers(analysis: Analysis) -> bool:
 def is_surely_private(guesses: Sequence[Guess]) -> bool:
     """Whether guesses alone are so sure of it."""
     return sum(guess.confidence for guess in guesses if RULES[guess.category].sensitive) >= _SURELY_HERS_FROM
+
+
+def stays_a_tip(elder: Facts, analysis: Analysis) -> bool:
+    """Whether words beside a tip are read by those who read it: unless a rule says that they are surely hers.
+
+    Who tells of a bomber writes of death as who wants to die does, and of his sons as of a child in danger.
+    """
+    return elder.category is Category.EXTREMISM and not (analysis.flagged and is_surely_hers(analysis))
+
+
+def as_of_a_tip(facts: Facts, analysis: Analysis, elder: Facts | None) -> Facts:
+    """The facts of what may be of a tip before it, until that is known: no civilian learns of it meanwhile.
+
+    Not of what is surely a theft or a street; and an emergency that a rule heard rings those who can come.
+    """
+    rings = analysis.flagged and analysis.urgency is Urgency.EMERGENCY
+    of_things = analysis.category in _OF_THINGS and analysis.confidence >= _CLEARLY
+    if elder is None or rings or of_things or not stays_a_tip(elder, analysis):
+        return facts
+    return replace(facts, category=Category.EXTREMISM, sensitive=False)
+
+
+def alone(facts: Facts, guesses: Sequence[Guess]) -> Facts:
+    """The facts of what was kept as part of a tip and is a matter of its own: of the kind that it sounded of."""
+    best = guesses[0] if guesses else Guess(Category.OTHER, 0.0)
+    kind = best.category if best.confidence >= (_UNSURE if best.category in _WARY else _LEAST) else Category.OTHER
+    return replace(facts, category=kind, sensitive=facts.sensitive or RULES[kind].sensitive)
 
 
 def opened(analysis: Analysis) -> Analysis:
@@ -227,17 +255,6 @@ def as_closed(facts: Facts, of: Facts) -> Facts:
     """The facts of what is part of a report and lies apart from it: what keeps others from that one keeps them here."""
     kind = of.category if of.category in _OWN_WAY else facts.category
     return replace(_guarded(facts, of), category=kind)
-
-
-def as_of_a_tip(facts: Facts, analysis: Analysis, elder: Facts | None) -> Facts:
-    """The facts of what may be of a tip before it, until that is known: no civilian learns of it meanwhile.
-
-    Not of what is hers, nor of what is understood or must be heard at once.
-    """
-    tip = elder is not None and elder.category is Category.EXTREMISM
-    own = facts.sensitive or facts.woman_officer or facts.urgency is Urgency.EMERGENCY
-    else_told = analysis.confidence >= _CLEARLY and analysis.category not in _WHO_AND_WHERE
-    return facts if not tip or own or else_told else replace(facts, category=Category.EXTREMISM)
 
 
 def _guarded(facts: Facts, of: Facts) -> Facts:

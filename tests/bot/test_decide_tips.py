@@ -1,0 +1,70 @@
+"""What is said beside a tip is read by those who read tips, until its teller says that it is another matter."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.vocabulary import Analysis, Category, Channel, Desk, Reroute, Sequel, Urgency
+from tests.bot.said import HOUR
+from tests.bot.story import BEATEN, THEFT, Story, meaning
+
+TIP = meaning(Category.EXTREMISM, 0.9, at="IQ-BG-karrada")
+DIES = replace(meaning(Category.SELF_HARM, 0.9, urgency=Urgency.EMERGENCY), sensitive=True)
+CHILD = replace(meaning(Category.CHILD_PROTECTION, 0.7), sensitive=True)
+SHOTS = replace(meaning(Category.WEAPONS_GUNFIRE, 0.9, urgency=Urgency.EMERGENCY), flagged=True)
+
+
+def _beside_a_tip(then: Analysis, *, apart: float) -> Story:
+    story = Story(Channel.TELEGRAM)
+    story.say("واحد يجند شباب لداعش بالكرادة", TIP)
+    story.say("اليوم جمعهم بالسرداب", replace(then, sequel=Sequel(apart=apart)), after=HOUR / 4)
+    return story
+
+
+def _desks(story: Story) -> set[Desk]:
+    moved = {effect.report: effect.to.desk for effect in story.effects if isinstance(effect, Reroute)}
+    return {moved.get(filed.report, filed.to.desk) for filed in story.filed}
+
+
+@pytest.mark.parametrize("then", [DIES, CHILD, meaning(Category.MISSING_PERSON, 0.7), meaning(Category.THEFT, 0.5)])
+@pytest.mark.parametrize("apart", [-6.0, 1.5])
+def test_no_part_of_a_tip_and_nothing_that_may_be_one_reaches_civilians(then: Analysis, apart: float) -> None:
+    assert _desks(_beside_a_tip(then, apart=apart)) == {Desk.SECURITY}
+
+
+def test_what_its_teller_says_is_another_matter_goes_where_its_kind_does() -> None:
+    story = _beside_a_tip(meaning(Category.THEFT, 0.5, at="IQ-BG-shula"), apart=1.5)
+    assert len(story.filed) == 2
+    assert _desks(story) == {Desk.SECURITY}
+    story.say("2")
+    assert _desks(story) == {Desk.SECURITY, Desk.GENERAL}
+
+
+def test_what_is_surely_of_a_theft_goes_there_at_once() -> None:
+    assert Desk.GENERAL in _desks(_beside_a_tip(THEFT, apart=1.5))
+
+
+def test_what_its_teller_says_is_one_with_it_stays() -> None:
+    story = _beside_a_tip(CHILD, apart=1.5)
+    story.say("1")
+    assert _desks(story) == {Desk.SECURITY}
+
+
+def test_with_the_code_of_a_tip_nothing_is_told_to_civilians() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("واحد يجند شباب لداعش بالكرادة", TIP)
+    story.say("جديد")
+    story.say("انباك ماطوري", meaning(Category.THEFT, at="IQ-BG-shula"))
+    story.say(f"{story.filed[0].code} اليوم جمعهم بالسرداب", DIES, after=HOUR)
+    assert len(story.filed) == 3
+    assert story.filed[-1].to.desk is Desk.SECURITY
+
+
+@pytest.mark.parametrize("apart", [1.5, 6.0])
+def test_gunfire_that_a_rule_heard_rings_those_who_can_come(apart: float) -> None:
+    assert _desks(_beside_a_tip(SHOTS, apart=apart)) == {Desk.SECURITY, Desk.URGENT}
+
+
+def test_what_is_surely_hers_is_sealed_as_ever() -> None:
+    story = _beside_a_tip(replace(BEATEN, flagged=True), apart=1.5)
+    assert Desk.WOMEN in _desks(story)
