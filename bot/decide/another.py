@@ -6,7 +6,7 @@ from typing import Final
 from bot import routing
 from bot.decide import apart, understood, where
 from bot.decide.turn import Turn, known_place
-from bot.nlp import readers, yours
+from bot.nlp import readers
 from bot.routing.ways import LOCAL
 from bot.vocabulary import HELD, Analysis, Case, Category, Destination, Facts, Flight, Ongoing, Reroute, Urgency
 
@@ -71,11 +71,12 @@ def parted_from(turn: Turn, before: Ongoing, *, perhaps_one: bool = True) -> lis
     analysis = turn.heard.analysis
     if analysis is None:
         return []
-    hers, by_name = _is_hers(before.facts), _names_its_office(turn, before)
+    hers, theirs = _is_hers(before.facts), apart.tells_of_theirs(before.facts, analysis)
+    by_name = theirs or _names_its_office(turn, before)
     facts = _as_hers(before.facts, analysis) if perhaps_one else before.facts
     grave = before.facts.urgency is Urgency.EMERGENCY
     doubted = perhaps_one and (hers or grave or by_name or not analysis.sensitive)
-    if _names(analysis, before.facts) and (doubted or (by_name and (hers or readers.reads_hers(analysis.insiders)))):
+    if _names(analysis) and (doubted or (by_name and (hers or theirs or readers.reads_hers(analysis.insiders)))):
         facts = _kept_away(turn, before, facts)
     return _moved(turn, before, facts)
 
@@ -96,9 +97,8 @@ def _as_hers(elder: Facts, analysis: Analysis) -> Facts:
     return replace(elder, sensitive=True, flight=analysis.flight)
 
 
-def _names(analysis: Analysis, elder: Facts) -> bool:
-    of_yours = elder.sensitive and yours.find(analysis.key, of_few=True)
-    return bool(analysis.insiders) or analysis.about_police or of_yours
+def _names(analysis: Analysis) -> bool:
+    return bool(analysis.insiders) or analysis.about_police
 
 
 def _names_its_office(turn: Turn, elder: Ongoing) -> bool:
@@ -113,7 +113,7 @@ def _names_its_office(turn: Turn, elder: Ongoing) -> bool:
 def _parted(turn: Turn, elder: Ongoing, *, told: bool) -> list[Reroute]:
     """told: what is understood of it is known here."""
     analysis = turn.heard.analysis
-    if analysis is None or not _names(analysis, elder.facts):
+    if analysis is None or not _names(analysis):
         return []
     return _moved(turn, elder, _kept_away(turn, elder, elder.facts), told=told)
 

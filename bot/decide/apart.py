@@ -14,10 +14,12 @@ from functools import lru_cache
 from typing import Final
 
 from bot.decide import ours
-from bot.nlp import normalise, places, readers, yours
+from bot.decide.turn import is_of_few
+from bot.nlp import normalise, places, readers
 from bot.nlp.gazetteer import Gazetteer
 from bot.nlp.stems import stem
 from bot.routing import covering, local
+from bot.routing.ways import LOCAL
 from bot.vocabulary import UNNAMED, Analysis, Category, Directory, Facts, OfficeKind, Ongoing, Place
 
 # What the names of offices are made of besides the name of their place.
@@ -39,7 +41,7 @@ def known(directory: Directory, gazetteer: Gazetteer, facts: Facts, *analyses: A
     spoken = any(OfficeKind.OVERSIGHT in ours.kinds(analysis) for analysis in heard)
     # Who wants to die must reach a person at once, and not only one who is far away.
     of_few = facts.sensitive and not facts.insider and facts.category is not Category.SELF_HARM
-    if of_few and any(yours.find(analysis.key, of_few=True) for analysis in heard):
+    if of_few and any(analysis.yours for analysis in heard):
         facts = replace(facts, insider=True)
     if not (spoken or any(analysis.insiders for analysis in heard)):
         return placed(directory, _with_ours(directory, facts, heard) if facts.about_police else facts)
@@ -79,12 +81,22 @@ def beside(directory: Directory, facts: Facts, elder: Facts | None, *, surely: b
 def answered(directory: Directory, facts: Facts, elder: Ongoing, analysis: Analysis | None) -> Facts:
     """The facts with the office apart that the elder lies with, where this complains of who reads or answers it.
 
-    Not where such a complaint took it there: said twice, it would chase itself out of every office.
+    Not where such a complaint took it there: said twice, it would chase itself out of every office. Of what few may see
+    also a forum where somebody is said to be of those who read it, wherever staff moved it.
     """
-    complained = analysis is not None and readers.reads_hers(analysis.insiders)
-    if not complained or not elder.office or _was_taken_away(directory, elder.facts):
+    if analysis is None or not elder.office:
+        return facts
+    office = directory.offices.get(elder.office)
+    theirs = tells_of_theirs(elder.facts, analysis) and office is not None and office.kind in LOCAL
+    complained = readers.reads_hers(analysis.insiders) and not _was_taken_away(directory, elder.facts)
+    if not (theirs or complained):
         return facts
     return replace(facts, apart=_grown(facts.apart, (elder.office,)))
+
+
+def tells_of_theirs(elder: Facts, analysis: Analysis) -> bool:
+    """Whether words beside what few may see tell of somebody who is of those who read it."""
+    return analysis.yours and is_of_few(elder)
 
 
 def _was_taken_away(directory: Directory, facts: Facts) -> bool:

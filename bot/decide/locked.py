@@ -112,6 +112,7 @@ def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
     sealed = facts.sensitive or hers.desk in SEALED_DESKS
     facts = replace(facts, sensitive=sealed, no_reply=turn.hushed, apart=whole.apart)
     facts = apart.known(world.directory, world.gazetteer, facts, analysis)
+    facts = _kept_from_who_reads(turn, facts, analysis)
     fitting = routing.route(world.directory, facts)
     unfit = not _may_read(hers, facts, fitting)
     if before is not None and not unfit:
@@ -121,6 +122,16 @@ def _kept(turn: Turn) -> tuple[Conversation, list[Effect]]:
     if analysis.urgency > Urgency.NORMAL or analysis.flagged:
         effects.append(Alarm(kept.report))
     return replace(turn.conversation, locked=before if unfit else kept), effects
+
+
+def _kept_from_who_reads(turn: Turn, facts: Facts, analysis: Analysis) -> Facts:
+    """The facts with the forum apart that has her case, where somebody is said to be of those who read it."""
+    standing = turn.known.discretion
+    if standing is None or standing.to is None:
+        return facts
+    hers = Facts(Category.OTHER, Urgency.NORMAL, sensitive=True)
+    case = Ongoing(standing.report, "", "", hers, standing.to.office, standing.to.desk, turn.world.now)
+    return apart.answered(turn.world.directory, facts, case, analysis)
 
 
 def _as_edited(turn: Turn, facts: Facts) -> Facts:

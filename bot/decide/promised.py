@@ -61,7 +61,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return decided(turn, effects=_answered(known, heard.message.choice))
     if _withdraws(turn):
         return decided(turn, effects=[Revoke(report) for report in known.consents])
-    if known.by_code is not None and not _apart(known.by_code, heard.analysis):
+    if known.by_code is not None and not _apart(known.by_code, turn.heard.analysis):
         return decided(turn, effects=[Append(known.by_code.report)])
     of = another.known_of(turn, known.by_code) if known.by_code is not None else None
     filed = filing.file(turn, of=of)

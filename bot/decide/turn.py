@@ -11,12 +11,17 @@ from bot.commands import Intent
 from bot.nlp import places
 from bot.nlp.places import Gazetteer
 from bot.vocabulary import (
+    SEALED_DESKS,
+    UNNAMED,
     Analysis,
     Case,
+    Category,
     Conversation,
     Decision,
+    Desk,
     Directory,
     Effect,
+    Facts,
     Hotline,
     Known,
     Language,
@@ -27,6 +32,7 @@ from bot.vocabulary import (
     Reply,
 )
 
+_FEW_READ: Final = SEALED_DESKS | {Desk.SECURITY}
 _NO_REPLY: Final = "no_reply"
 _OF_THE_DISCREET: Final = frozenset({Intent.LOCK, Intent.WORD})
 
@@ -135,6 +141,7 @@ def listen(known: Known, heard: Heard, world: World) -> Turn:
     if hushed:
         # Nothing may be asked of who must not be written to: the same as of who asked for silence before.
         known, heard = replace(known, muted=True), replace(heard, analysis=_quiet(heard.analysis))
+    heard = replace(heard, analysis=_named_beside(known, heard.analysis))
     return Turn(known, heard, world, _locale(known.conversation, heard, intent), words, intent, picked, hushed)
 
 
@@ -149,6 +156,38 @@ def _quiet(analysis: Analysis | None) -> Analysis | None:
         return None
     why = tuple(dict.fromkeys((*analysis.why, _NO_REPLY)))
     return replace(analysis, no_reply=True, why=why)
+
+
+def _named_beside(known: Known, analysis: Analysis | None) -> Analysis | None:
+    """With somebody of those who read it, where words of theirs stand beside what few may see: "he works with you".
+
+    Whom they speak of was told before, where nobody can look for him: what few may see is not remembered in words.
+    """
+    if analysis is None or not analysis.yours or not _is_of_few(known):
+        return analysis
+    return replace(analysis, insiders=tuple(dict.fromkeys((*analysis.insiders, UNNAMED))))
+
+
+def _is_of_few(known: Known) -> bool:
+    """Whether anything is known of this reporter that few may see, or nobody knows that it is not."""
+    talk = known.conversation
+    question = talk.overtaken.ongoing if talk.overtaken is not None else None
+    remembered = [each for each in (talk.ongoing, talk.before, question) if each is not None]
+    if known.discretion is not None or any(is_of_few(each.facts) for each in remembered):
+        return True
+    told = {each.report for each in remembered}
+    cases = (known.by_code, known.latest, known.replied, known.edited)
+    return any(_may_be_of_few(case) for case in cases if case is not None and case.report not in told)
+
+
+def _may_be_of_few(case: Case) -> bool:
+    facts = case.coded.facts if case.coded is not None else case.facts
+    return is_of_few(facts) if facts is not None else case.desk in _FEW_READ
+
+
+def is_of_few(facts: Facts) -> bool:
+    """Whether few may see such a report: what is hers, or a tip."""
+    return facts.sensitive or facts.woman_officer or facts.category is Category.EXTREMISM
 
 
 def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Locale:

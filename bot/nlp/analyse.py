@@ -250,6 +250,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         ),
         flight=fled,
         sequel=sequel.hear(u.ear, u.reader, told, read.written),
+        yours=yours.points_to_them(heard) or _points_in_latin(u, read),
     )
 
 
@@ -290,6 +291,12 @@ def _price_of_blood(scored: Scored, heard: str) -> Category | None:
 def _named(found: tuple[str, ...], heard: str, *, few: bool) -> tuple[str, ...]:
     """Whom a text names, with who is of those that it speaks to: no word says at which office."""
     return tuple(dict.fromkeys((*found, UNNAMED))) if yours.find(heard, plain=not few) else found
+
+
+def _points_in_latin(u: Understanding, read: _Read) -> bool:
+    """The same of a text too short to show that it is Arabizi: "hwa wyakm"."""
+    short = read.spoken is Language.UNKNOWN and read.key.isascii()
+    return short and yours.points_to_them(arabizi.to_arabic(read.key, u.model.known))
 
 
 def _alarm(

@@ -111,6 +111,7 @@ def together(whole: Sequence[Analysis], short: Sequence[Analysis], end: Analysis
         minor=any(each.minor for each in whole),  # of her child's age alone she is none: who speaks is heard beside it
         flagged=any(each.flagged for each in every),
         insiders=tuple(dict.fromkeys((*named, UNNAMED) if tips else named)),
+        yours=any(each.yours for each in (*every, *further)),
         flight=next((each.flight for each in every if each.flight is not Flight.NONE), Flight.NONE),
     )
 

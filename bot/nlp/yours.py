@@ -19,7 +19,7 @@ from bot.nlp.normalise import letters
 
 _LISTS: Final = (
     "of_you not_you courtesy done_to_you knows_you to_you with_you your_honour joins one_of of_me ignores asks is_at "
-    "your_help you you_of harms reads messages reads_yours these messages_of_yours answer_people on_people "
+    "your_help you you_of harms reads messages you_have reads_yours these messages_of_yours answer_people on_people "
     "stays between beside"
 ).split()
 _FAR: Final = 8  # words before such a word in which somebody's people may stand
@@ -39,21 +39,42 @@ def load() -> Mapping[str, re.Pattern[str]]:
     return MappingProxyType({name: re.compile(letters(listed[name])) for name in _LISTS})
 
 
-def find(key: str, *, plain: bool = False, of_few: bool = False) -> bool:
+def find(key: str, *, plain: bool = False) -> bool:
     """Whether a text says that somebody's people, or who harms them, may be of those to whom it is written.
 
     plain: it tells of nothing that few may see. Then somebody must be said to be of them, or to harm who writes.
-    of_few: what it is said of only few may see. Then nobody need be named: "he" of the message before works there.
     """
     words, sorts = insiders.sorts(key)
-    if of_few:
-        said = (at for at in range(len(words)) if _is_yours(words, sorts, at) or _reads_us(words, at))
-        return any(not _speaks_of_me(words, sorts, at) for at in said)
     strict = plain and not any(_is(word, "harms") for word in words)
     return any(
         _is_theirs(words, sorts, at) and (not strict or _is_said_of_somebody(words, sorts, at))
         for at in range(len(words))
     )
+
+
+def points_to_them(key: str) -> bool:
+    """Whether a text speaks of a person, place or work of those to whom it is written, whoever is of them.
+
+    Beside what few may see nobody need be named again: "he works with you". What asks, thanks or begs is left out.
+    """
+    words, sorts = insiders.sorts(key)
+    return any(
+        (_is_yours(words, sorts, at) or _answers_you(words, at) or _reads_us(words, at))
+        and not (_speaks_of_me(words, sorts, at) or _is_asked_whether_you_have(words, sorts, at))
+        for at in range(len(words))
+    )
+
+
+def _answers_you(words: Sequence[str], at: int) -> bool:
+    """Whether it is you whom somebody answers or reads."""
+    return at > 0 and _is(words[at], "to_you") and _is(words[at - 1], "reads")
+
+
+def _is_asked_whether_you_have(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:
+    """Whether what you have is meant ("have you a shelter?"), and not who is with you."""
+    before = range(max(0, at - _NEAR), at)
+    somebody = any(sorts[each] & _SUBJECT or _is(words[each], "stays") for each in before)
+    return _is(words[at], "you_have") and not somebody
 
 
 def _is_said_of_somebody(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:

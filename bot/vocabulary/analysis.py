@@ -68,7 +68,8 @@ class Analysis:
     concern that is nearly as likely, so that a person looks whether there are two. insiders: the words, folded like
     `key`, that name an officer, a rank, a police station or an office: whoever works there may be a party; UNNAMED
     alone where it only sounds as if it spoke of such. flight: see Flight; of a small child, or of who was taken, NONE.
-    sequel: see Sequel.
+    sequel: see Sequel. yours: it speaks of a person, place or work of those to whom it is written, though perhaps of
+    nobody who is of them: beside what few may see it says so of whom that told of.
     """
 
     clean: str
@@ -92,6 +93,7 @@ class Analysis:
     insiders: tuple[str, ...] = ()
     flight: Flight = Flight.NONE
     sequel: Sequel = Sequel()
+    yours: bool = False
 
     @property
     def category(self) -> Category:

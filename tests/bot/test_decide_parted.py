@@ -197,9 +197,36 @@ def test_what_is_hers_leaves_the_very_office_that_surely_another_matter_names(at
     assert any(isinstance(effect, Reroute) for effect in story.just) is leaves
 
 
+YOURS = replace(meaning(Category.OTHER, 0.4), yours=True)
+TIP = meaning(Category.EXTREMISM, 0.9, at="IQ-BG-karrada")
+
+
+@pytest.mark.parametrize("apart", [0.0, 3.5, 6.0])
+@pytest.mark.parametrize("first", [HERS, replace(TIP, guesses=TIP.guesses)])
+def test_what_few_may_see_leaves_who_reads_it_where_he_is_of_them_whatever_it_is_taken_for(
+    first: Analysis, apart: float
+) -> None:
+    story = Story(Channel.TELEGRAM, directory=_with_women())
+    story.say("اكو شي بالكرادة", first)
+    story.say("هو يشتغل وياكم", replace(YOURS, sequel=Sequel(apart=apart)), after=HOUR / 4)
+    moved = _moved(story)
+    assert moved.report == story.filed[0].report
+    assert "forum-karrada" in moved.facts.apart
+    assert all(filed.to.office != "forum-karrada" for filed in story.filed[1:])
+    story.say("هو يشتغل وياكم", YOURS)
+    assert not any(isinstance(effect, Reroute) and effect.to.office != moved.to.office for effect in story.just)
+
+
+def test_a_plain_matter_stays_where_it_is_for_the_same_words() -> None:
+    story = _reported()
+    story.say("هو يشتغل وياكم", YOURS)
+    assert not any(isinstance(effect, Reroute) for effect in story.just)
+
+
+@pytest.mark.parametrize("kind", [Category.ASSAULT, Category.PROPERTY_DISPUTE, Category.COMMUNITY_TENSION])
 @pytest.mark.parametrize("then", [FLED, replace(BEATEN, flagged=True)])
-def test_what_may_tell_of_her_is_sealed_once_she_fled_or_is_beaten(then: Analysis) -> None:
-    moved = _moved(_next(meaning(Category.ASSAULT, at="IQ-BG-karrada"), "هربت من رجلها", then))
+def test_what_may_tell_of_her_is_sealed_once_she_fled_or_is_beaten(kind: Category, then: Analysis) -> None:
+    moved = _moved(_next(meaning(kind, at="IQ-BG-karrada"), "هربت من رجلها", then))
     assert (moved.facts.sensitive, moved.to.desk) == (True, Desk.WOMEN)
 
 

@@ -5,6 +5,7 @@ import html
 import pytest
 
 from bot.vocabulary import Desk, Role
+from tests.carriers import updates
 from tests.databases import on_both
 from tests.journeys import phone
 from tests.journeys.conftest import Town
@@ -59,6 +60,45 @@ async def test_whatever_he_does_and_whoever_he_is(town: Town, first: str, then: 
     assert await _offices(town) == ["BG-karrada"]
     await phone.says(town, then)
     assert "BG-karrada" not in await _offices(town)
+
+
+@on_both
+@pytest.mark.parametrize("then", ["هو يشتغل وياكم", "he is your colleague"])
+async def test_the_first_leaves_those_of_whom_he_is_said_to_be(town: Town, then: str) -> None:
+    await town.on_duty("BG-karrada", Desk.WOMEN, Role.FOCAL_POINT, 7_700_091)
+    await phone.says(town, BEATEN)
+    assert await _offices(town) == ["BG-karrada"]
+    await phone.says(town, then)
+    assert "BG-karrada" not in await _offices(town)
+    assert not await _reads(town, "women", BEATEN, then)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "then",
+    ["هو زميلكم", "صديقكم هو", "شغله بنفس بنايتكم", "هو نفسه الي يرد عليكم", "هاوکارتانە", "hwa wyakm yshtghl"],
+)
+async def test_in_whatever_words(town: Town, then: str) -> None:
+    await phone.says(town, BEATEN)
+    await phone.says(town, then)
+    assert {office.split("-")[1] for office in await _offices(town)} == {"women"}
+
+
+async def test_so_it_does_where_her_words_are_replaced_by_them(town: Town) -> None:
+    chat = 7_700_000_062
+    await town.update(updates.said(chat, BEATEN, 71))
+    await phone.quiet(town)
+    assert await _offices(town) == ["BG-karrada"]
+    await town.update(updates.edited(chat, "هو يشتغل وياكم", 71))
+    await phone.quiet(town)
+    assert await _offices(town) == ["IQ-women-centre"]
+
+
+async def test_nothing_that_is_told_next_takes_a_tip_to_civilians(town: Town) -> None:
+    await phone.says(town, "واحد يجند شباب لداعش بالكرادة")
+    for then in ("اليوم جمعهم بالسرداب", "ابوه يدري وساكت عليه", "هو جارنا ابو عمر بيته يم الجامع"):
+        await phone.says(town, then)
+    assert {report.desk for report in await phone.reports(town)} == {"security"}
 
 
 async def test_who_is_told_of_next_to_have_fled_is_hidden_where_she_was_told_of_first(town: Town) -> None:
