@@ -300,7 +300,6 @@ def reply_to_bytes(reply: Reply, callback: str) -> bytes:
             "options": options,
             "callback": callback,
             "locale": reply.locale,
-            "coded": reply.coded,
         }
     )
 
@@ -309,8 +308,7 @@ def reply_from_bytes(data: bytes) -> tuple[Reply, str]:
     """What `reply_to_bytes` was given."""
     read = loads(data)
     options = tuple(Option(*option) for option in read["options"])
-    reply = Reply(read["key"], read["values"], options, _tongue(read.get("locale")), coded=read.get("coded", False))
-    return reply, read["callback"]
+    return Reply(read["key"], read["values"], options, _tongue(read.get("locale"))), read["callback"]
 
 
 def _tongue(code: str | None) -> Locale | Stub | None:

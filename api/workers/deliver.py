@@ -21,7 +21,6 @@ from storage.keys import KeyGone
 from storage.outgoing import delivery, outbox
 from storage.outgoing.outbox import Parcel
 from storage.reporting import traces
-from storage.reporting.discretion import OPEN
 from storage.reporting.traces import Trace
 from storage.sealing import Tampered
 
@@ -121,10 +120,7 @@ def _is_locked(wiring: Wiring, parcel: Parcel, address: Address) -> bool:
     """
     if parcel.kind != "reply" or not address.discreet or address.brief:
         return False
-    now = wiring.clock()
-    is_open = address.open_until is not None and now < address.open_until
-    if parcel.reply.coded and now < parcel.created_at + OPEN:
-        return False
+    is_open = address.open_until is not None and wiring.clock() < address.open_until
     return not is_open and parcel.reply.key not in UNREVEALING
 
 

@@ -34,6 +34,7 @@ from bot.vocabulary import (
     Stage,
     Unlock,
     Urgency,
+    Veil,
     Wipe,
 )
 
@@ -92,7 +93,10 @@ def _fears(turn: Turn, facts: Facts) -> bool:
 def hidden(turn: Turn, after: Conversation, ongoing: Ongoing, *, filed: tuple[Effect, ...] = ()) -> Decision:
     """The report is hidden behind its code, and that is told in one neutral message that asks nothing."""
     after = replace(conversation.answered(after), mode=Mode.DISCREET, later=())
-    effects: list[Effect] = [*filed, Hide(ongoing.report, (ongoing.code,))]
+    # Who said the code of one report may not be who was told the word: theirs opens nothing else.
+    standing = turn.known.discretion
+    apart = standing is not None and bool(standing.only)
+    effects: list[Effect] = [*filed, Veil(ongoing.report) if apart else Hide(ongoing.report, (ongoing.code,))]
     if turn.message.channel is Channel.TELEGRAM:
         effects.append(Wipe(later=True))
     return decided(turn, after, replies=[first(turn, ongoing)], effects=effects)
@@ -134,16 +138,18 @@ def unlocked(turn: Turn, weigh: Callable[[Turn], Decision]) -> Decision:
     """
     alone = not (turn.words or turn.attached or turn.message.choice)
     decision = wishes.status(turn) if alone else weigh(turn)
-    effects: tuple[Effect, ...] = (Unlock(), *decision.effects)
+    only = turn.known.discretion.only if turn.known.discretion is not None else ""
+    effects: tuple[Effect, ...] = (Unlock(only), *decision.effects)
     if turn.message.channel is Channel.TELEGRAM and Wipe() not in effects:
         effects = (*effects, Wipe(theirs=True), Wipe(later=True))
     if alone or decision.replies:
         decision = replace(decision, replies=(*decision.replies, *_who_reads(turn, decision)))
     if alone:
-        opened = Reply("discreet.open", options=_OPENED if turn.message.channel is Channel.TELEGRAM else ())
+        options = _OPENED if turn.message.channel is Channel.TELEGRAM else ()
+        opened = [] if only else [Reply("discreet.open", options=options)]
         # Perhaps a stranger said "stop" meanwhile: she is to know why nothing comes.
         paused = (Reply("discreet.paused"),) if turn.known.muted else ()
-        return replace(decision, replies=(*decision.replies, *paused, opened), effects=effects)
+        return replace(decision, replies=(*decision.replies, *paused, *opened), effects=effects)
     case = turn.known.by_code or turn.known.latest
     told = any(reply.key.startswith(("answer", "erase.")) for reply in decision.replies)
     if case is None or not case.last_answer or told or Lock() in effects:
@@ -191,6 +197,8 @@ def choose(turn: Turn, word: str) -> Decision:
     """A word of her own opens from now on, and her order number too where we still know it. It is not said again."""
     standing, ongoing = turn.known.discretion, turn.conversation.ongoing
     after = conversation.answered(turn.conversation)
+    if standing is not None and standing.only:
+        return asked_for(turn)
     short = len(word) < _SHORTEST or commands.intent(word, "") is not None
     if standing is None or not standing.report or short:
         return decided(turn, after, replies=[Reply("discreet.word.ask")])
@@ -204,6 +212,14 @@ def choose(turn: Turn, word: str) -> Decision:
     if turn.message.channel is Channel.TELEGRAM:
         effects.append(Wipe(theirs=True))
     return decided(turn, after, replies=[Reply("discreet.word")], effects=effects)
+
+
+def asked_for(turn: Turn) -> Decision:
+    """Asks for a word of their own; not of who said the code of one report alone."""
+    if turn.known.discretion is not None and turn.known.discretion.only:
+        return decided(turn, replies=[Reply("discreet.go")])
+    after = conversation.asked(turn.conversation, Stage.WORD, ())
+    return decided(turn, after, replies=[Reply("discreet.word.ask")])
 
 
 def chosen(turn: Turn) -> str:

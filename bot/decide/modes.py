@@ -33,7 +33,6 @@ from bot.vocabulary import (
     Option,
     Reply,
     Show,
-    Stage,
     Urgency,
     Veil,
     Wipe,
@@ -183,7 +182,7 @@ def _discreet(turn: Turn) -> Decision:
     if ongoing is None:
         said = "status.unknown" if meant.is_unknown(turn) else "discreet.go"
         return decided(turn, after, replies=[Reply(said)], effects=[Veil()])
-    if standing is not None and standing.report == ongoing.report:
+    if standing is not None and standing.report == ongoing.report and not standing.only:
         later = [Wipe(later=True)] if turn.message.channel is Channel.TELEGRAM else []
         # Not its number again: what opened the phone may have been the code of something else that is veiled.
         return decided(turn, after, replies=[Reply("discreet.open")], effects=later)
@@ -201,7 +200,8 @@ def _ordinary(turn: Turn) -> Decision:
     known = turn.known
     is_so = standing is not None or known.lately_private or turn.conversation.mode is Mode.DISCREET or known.unveils
     unveiled = known.by_code.report if known.unveils and known.by_code is not None else ""
-    shown = [Show(unveiled)] if is_so else []
+    one = standing is not None and bool(standing.only)  # of nothing but its report, by its code
+    shown = [Show(unveiled)] if unveiled or (is_so and not one) else []
     return decided(turn, after, replies=[Reply("ordinary")], effects=shown)
 
 
@@ -211,11 +211,6 @@ def _lock(turn: Turn) -> Decision:
     if turn.message.channel is Channel.TELEGRAM:
         return decided(turn, after, effects=[Lock(), Wipe()])
     return decided(turn, after, replies=[Reply("decoy.thanks")], effects=[Lock()])
-
-
-def _word(turn: Turn) -> Decision:
-    after = conversation.asked(turn.conversation, Stage.WORD, ())
-    return decided(turn, after, replies=[Reply("discreet.word.ask")])
 
 
 def _woman(turn: Turn) -> Decision:
@@ -261,7 +256,7 @@ _WISHES: Final[Mapping[Intent, Callable[[Turn], Decision]]] = MappingProxyType(
         Intent.DISCREET: _discreet,
         Intent.ORDINARY: _ordinary,
         Intent.LOCK: _lock,
-        Intent.WORD: _word,
+        Intent.WORD: discreet.asked_for,
         Intent.WOMAN: _woman,
         Intent.NOTED: _noted,
     }

@@ -7,7 +7,6 @@ from bot import commands, conversation
 from bot.commands import Intent
 from bot.decide import (
     advising,
-    alone,
     asking,
     consenting,
     discreet,
@@ -70,9 +69,6 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     else (bot.decide.discreet); a private talk, and whoever comes back with sixteen digits, is weighed like any, but
     nothing is decided in it that needs a known sender (bot.decide.private).
     """
-    coded = alone.answered(known, heard.message, lambda shut: decide(shut, heard, world))
-    if coded is not None:
-        return coded
     if locked.applies(known, heard):
         return locked.decide(listen(known, heard, world))
     known, heard = private.entered(known, heard), discreet.without_word(known, heard, world)

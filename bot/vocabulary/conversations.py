@@ -171,7 +171,7 @@ class Discretion:
     report, to: the case that they report in and its desk, for the alarm; "" and None once it is erased. others: more
     cases of theirs. beside: something came while the word was not said. Both only where said or open. late: the word
     was said so long ago that its minutes are over: it is theirs that came with it, but another may hold the phone now.
-    alone: it was not said, but the code of what only that shows, or it is asked whether to erase just that.
+    only: no word was said but the code of this report, which it opens alone and which `report` then is; else "".
     """
 
     said: bool
@@ -181,7 +181,12 @@ class Discretion:
     others: tuple[str, ...] = ()
     beside: bool = False
     late: bool = False
-    alone: bool = False
+    only: str = ""
+
+    @property
+    def by_word(self) -> bool:
+        """Whether all that their word opens is open now."""
+        return (self.said or self.open) and not self.only
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,13 @@ from bot.vocabulary.words import Language, Locale, Mode, Stub
 class Reply:
     """Something to tell a reporter: a catalogue key and its values, put into words only when it is sent.
 
-    locale: None for the reporter's own; another where theirs is not known and several are tried. coded: it answers a
-    code that opens no lock, and goes to a phone that is locked.
+    locale: None for the reporter's own; another where theirs is not known and several are tried.
     """
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
     locale: Locale | Stub | None = None
-    coded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +126,20 @@ class Veil:
     """Effect: of all that this reporter told before, their phone is told no more unasked than that something waits.
 
     For whoever wishes discretion where no word could be told them: nothing is locked, and their codes open as ever.
-    Only such a code ends it, for anybody may hold the phone by then.
+    Only such a code ends it, for anybody may hold the phone by then. What they tell next is discreet.
+
+    report: of this one alone, which was told or hidden beside the code of another, where a word locks the phone.
     """
+
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
     """Effect: this reporter wants to be discreet no longer.
 
-    unveiled: a report that was veiled (`Veil`) and whose code was said; what else is veiled stays so.
+    unveiled: of a report that was veiled (`Veil`) and whose code was said, and of nothing else; "" for all that their
+    word opens.
     """
 
     unveiled: str = ""
@@ -144,7 +147,12 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Unlock:
-    """Effect: a discreet reporter said their word; for ten minutes we answer as we answer anybody."""
+    """Effect: a discreet reporter said their word; for ten minutes we answer as we answer anybody.
+
+    only: it was the code of this report, and we answer about nothing else that was told before.
+    """
+
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,11 @@ def _erase(turn: Turn, report: str) -> None:
     if turn.private or turn.reporter.who.hidden:
         return
     who, contact = turn.reporter.who.hash, turn.reporter.contact
-    left = tuple(veiling.led(turn)) if discreet else ()
-    veiled = any((told := reach.told(turn.conn, turn.keyring, one)) is not None and told.veiled for one in left)
-    locked = beside.part(turn.conn, turn.keyring, who, contact=contact, left=left, veiled=veiled, now=turn.now)
+    left = veiling.kept_back(turn) if discreet else {}
+    veiled = any(told.veiled for told in left.values())
+    locked = beside.part(turn.conn, turn.keyring, who, contact=contact, left=tuple(left), veiled=veiled, now=turn.now)
+    for one in left if not discretion.is_discreet(turn.conn, who) else ():
+        reach.veiled(turn.conn, turn.keyring, report=one)
     if locked:
         effacing.efface(turn, [None])
     for one in locked:

@@ -12,7 +12,7 @@ from bot.vocabulary import Case, Channel, Desk, Message, Status
 from storage import guessing
 from storage.intake import coding, theirs, understanding
 from storage.keys import KeyGone, Keyring
-from storage.reporting import joins, reach
+from storage.reporting import joins
 from storage.reporting.reporters import Who
 from storage.sealed import remembered, seals
 from storage.sealed.keypairs import CodeKey
@@ -62,18 +62,13 @@ def by_codes(
     return found
 
 
-def unveils(conn: Connection, keyring: Keyring, who: Who, code: str) -> bool:
-    """Whether six digits are the code of what is shown by its code alone on this sender's phone, which has a word."""
+def own(conn: Connection, keyring: Keyring, who: Who, code: str) -> str:
+    """The report of this sender's whose code six digits are, or the one that it was joined into; "" for none."""
     row = conn.execute(_BY_CODE, {"code": coding.key(keyring, who, code).hash}).first()
     if row is None or not code_holds(keyring, row):
-        return False
-    return is_alone(conn, keyring, row.report)
-
-
-def is_alone(conn: Connection, keyring: Keyring, report: str) -> bool:
-    """Whether only its code shows a report on a phone that has a word. Where nothing leads to it the word may have."""
-    told = reach.told(conn, keyring, joins.root(conn, keyring, report))
-    return told is not None and told.by_code_alone(has_word=True)
+        return ""
+    there = _worked_on(conn, keyring, row.report)
+    return "" if there is None else str(there.id)
 
 
 def _tells(text: str) -> bool:

@@ -16,7 +16,6 @@ from bot.vocabulary import (
     Conversation,
     Discretion,
     Known,
-    Stage,
 )
 from storage import ties
 from storage.inbound import Waiting
@@ -62,10 +61,11 @@ def known(
     discretion: Discretion | None = None,
 ) -> Known:
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
+    reporter, only = _apart(reporter, discretion), discretion.only if discretion is not None else ""
     message, about = waiting.message, reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
     coded = finding.by_codes(conn, keyring, reporter.who, message=message, said=said, now=now)
-    hers = discretion is None or discretion.said or discretion.open
+    hers = discretion is None or discretion.by_word
     by_code = coded[0] if coded else finding.by_report(conn, keyring, by_word) if by_word else None
     told = theirs.of(
         conn,
@@ -84,7 +84,7 @@ def known(
         message,
         by_code=by_code,
         coded=bool(said),
-        discreet=discretion is not None,
+        discreet=discretion is not None and not only,
         now=now,
     )
     return Known(
@@ -93,9 +93,9 @@ def known(
         by_short=by_code is not None and not tickets.is_long(by_code.code),
         latest=finding.by_report(conn, keyring, about.report) if about else None,
         overtaken=_overtaken(conn, keyring, reporter) if message.choice else None,
-        replied=_pointed_to(conn, keyring, reporter, message.reply_to),
+        replied=_pointed_to(conn, keyring, reporter, message.reply_to, only),
         replied_at=_replied_at(conn, keyring, reporter, message.reply_to),
-        edited=_pointed_to(conn, keyring, reporter, message.own_id) if message.edit else None,
+        edited=_pointed_to(conn, keyring, reporter, message.own_id, only) if message.edit else None,
         muted=standing.muted or _silent(conn, keyring, reporter.contact),
         held=_held(conn, keyring, reporter.conversation, now),
         lately_private=reporter.lately,
@@ -148,13 +148,23 @@ def _overtaken(conn: Connection, keyring: Keyring, reporter: Reporter) -> Case |
     return None if question is None else finding.by_report(conn, keyring, question.ongoing.report)
 
 
-def _pointed_to(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> Case | None:
-    """The case that a message of this chat was about, by its carrier's name for it."""
+def _apart(reporter: Reporter, discretion: Discretion | None) -> Reporter:
+    """Without the talk that went on when the code of one report alone was said: it may be of another."""
+    if discretion is None or not (discretion.only and discretion.said):
+        return reporter
+    talk = reporter.conversation
+    return replace(reporter, conversation=Conversation(locale=talk.locale, locked=talk.locked))
+
+
+def _pointed_to(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str, only: str) -> Case | None:
+    """The case that a message of this chat was about, by its carrier's name for it. only: None of any other."""
     if not own_id or reporter.contact is None:
         return None
     report = traces.about(conn, keyring, contact=reporter.contact, own_id=own_id)
     case = None if report is None else finding.by_report(conn, keyring, report)
-    return case and replace(case, facts=understanding.facts(conn, keyring, case.report))
+    if case is None or (only and case.report != only):
+        return None
+    return replace(case, facts=understanding.facts(conn, keyring, case.report))
 
 
 def _replied_at(conn: Connection, keyring: Keyring, reporter: Reporter, own_id: str) -> datetime | None:
@@ -173,8 +183,8 @@ def heard(
     private: bool,
     now: datetime,
 ) -> Discretion | None:
-    """Whether the word of a discreet sender stands in this message, or the code of what only that shows."""
-    heard = discretions.heard(
+    """Whether the word of a discreet sender stands in this message, or the code of a report of theirs."""
+    return discretions.heard(
         conn,
         keyring,
         reporter.who.hash,
@@ -183,18 +193,9 @@ def heard(
         contact=reporter.contact,
         private=private,
         came=waiting.since,
-        unveils=partial(finding.unveils, conn, keyring, reporter.who),
+        own=partial(finding.own, conn, keyring, reporter.who),
         now=now,
     )
-    if heard is None or heard.said or heard.open or not _asks_alone(conn, keyring, reporter.conversation):
-        return heard
-    return replace(heard, alone=True)
-
-
-def _asks_alone(conn: Connection, keyring: Keyring, conversation: Conversation) -> bool:
-    """Whether it was asked, "erase it?", about what is shown by its code alone."""
-    each = talks.asked_to_erase(conversation) if conversation.stage is Stage.ERASE else ()
-    return bool(each) and all(finding.is_alone(conn, keyring, one) for one in each)
 
 
 def _alert(conn: Connection, who: Who, choice: str) -> Alerted | None:

@@ -57,7 +57,7 @@ def _behind_its_code(
 ) -> Asked | None:
     """A question as this phone may know it: of what only its code shows nothing, until that is said and it was put."""
     told = reach.told(conn, keyring, one.report)
-    if told is None or not told.by_code_alone(has_word=discretion is not None):
+    if told is None or not told.by_code_alone(has_word=discretion is not None and not discretion.only):
         return one
     said = by_code is not None and by_code.report == one.report
     put = consent.named(reporter.conversation.options) == one.consent
@@ -128,7 +128,8 @@ def _agreed(
         return consents.agreed(conn, keyring, None, {by_code.report, *parts_of}, now)
     about = reporter.conversation.ongoing
     named = {by_code.report if by_code else "", about.report if about else ""} - {""}
-    if reporter.contact is not None and commands.withdraws(message.text, given=True):
-        led = ways.leading(conn, keyring, message.channel, message.address, contact=reporter.contact)
+    contact = reporter.contact
+    if contact is not None and commands.withdraws(message.text, given=True):
+        led = ways.leading(conn, keyring, message.channel, message.address, contact=contact)
         named |= led.keys()  # also what was told under the names of months before
-    return consents.agreed(conn, keyring, reporter.contact, named, now)
+    return consents.agreed(conn, keyring, contact, named, now)

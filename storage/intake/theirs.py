@@ -6,7 +6,6 @@ Whoever holds the phone may ask so. What is hidden there is meant too only where
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection
 
@@ -18,8 +17,6 @@ from storage.keys import Keyring
 from storage.reporting import reach, ways
 from storage.reporting.reporters import Reporter
 from storage.ties import Told
-
-_LAPSED: Final = Told(hidden=True, veiled=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,8 @@ def of(
 ) -> Theirs:
     """Finds them. coded: the cases whose codes stand in the message.
 
-    discreet: they have a word; opened: it was said. veils: what they tell is discreet whatever leads to them now.
+    discreet: they have a word; opened: it was said, or there is none. veils: what they tell is discreet whatever leads
+    to them now.
 
     At a wish that is about all of it also what was told under the names of months before. Nothing of a private talk,
     but where they ask beside a code to erase: what they told besides is not to be seen in it.
@@ -61,16 +59,16 @@ def of(
     wishes = erases(words) or bool(asked) or modes.asks_privacy(words, message.choice)
     links = _links(conn, keyring, reporter, message, months=wishes)
     named = {each.report: how for each in coded if (how := _told(conn, keyring, each, links)) is not None}
-    unveils = any(how.by_code_alone(has_word=discreet) for how in named.values())
+    by_word = discreet and opened
+    unveils = any(how.by_code_alone(has_word=by_word) for how in named.values())
     hides = veils or any(told.hidden for told in links.values())
     if reporter.private and not (named and erases(words)) and asked.isdisjoint(links):
         return Theirs(unveils=unveils)
     if not opened and not named:
         return Theirs(veiled=True)
-    meant, by_word = asked | named.keys(), discreet or any(how.hidden for how in named.values())
-    seen = tuple(
-        report for report, told in links.items() if report in meant or not told.hidden or (by_word and not told.veiled)
-    )
+    meant = asked | named.keys()
+    known = {report for report, told in links.items() if not told.hidden or (by_word and not told.veiled)}
+    seen = tuple(report for report in links if report in meant or (opened and report in known))
     return Theirs(seen, veiled=hides and not reporter.private, unveils=unveils)
 
 
@@ -89,8 +87,8 @@ def _links(
 def _told(conn: Connection, keyring: Keyring, case: Case, links: Mapping[str, Told]) -> Told | None:
     """Of a case whose six digits were said, which serve its sender alone; None of one by sixteen.
 
-    Where nothing leads to it any more it may have been veiled.
+    Where nothing leads to it any more, nothing is hidden by it either.
     """
     if tickets.is_long(case.code):
         return None
-    return links.get(case.report) or reach.told(conn, keyring, case.report) or _LAPSED
+    return links.get(case.report) or reach.told(conn, keyring, case.report) or Told()

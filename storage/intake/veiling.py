@@ -6,6 +6,7 @@ from bot.vocabulary import Effect, Gone, Hide, Leave, Lock, Mute, Show, Unlock, 
 from storage.outgoing import outbox
 from storage.reporting import discretion, order, reach, reporters, talks, ways
 from storage.reporting.turns import Turn
+from storage.ties import Told
 
 
 def apply(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
@@ -14,13 +15,16 @@ def apply(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
         case Hide():
             _hide(turn, effect)
         case Veil():
-            _veil(turn)
+            _veil(turn, effect)
         case Show():
             _show(turn, effect)
         case Unlock():
             # What waited longer opens no longer: another may hold the phone by now.
             said_at = min(turn.now, turn.waiting.since or turn.now)
-            discretion.unlock(turn.conn, turn.reporter.who.hash, said_at=said_at)
+            who, ring = turn.reporter.who.hash, turn.keyring
+            if effect.only:
+                _hold_back(turn)  # what waits was meant for whoever said their word
+            discretion.unlock(turn.conn, ring, who, only=effect.only, said_at=said_at, now=turn.now)
         case Lock():
             discretion.lock(turn.conn, turn.reporter.who.hash)
             _hold_back(turn)
@@ -62,47 +66,42 @@ def _hide(turn: Turn, effect: Hide) -> None:
     )
 
 
-def _veil(turn: Turn) -> None:
-    """Whoever has a word is hidden by it already."""
+def _veil(turn: Turn, effect: Veil) -> None:
+    """Whoever has a word is hidden by it already, but of what is told beside the code of one report alone."""
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
-    if discretion.is_discreet(conn, who):
+    if discretion.is_discreet(conn, who) and not effect.report:
         return
     theirs = contacts(turn)
-    for contact in theirs:
+    if effect.report:
+        reach.veiled(conn, ring, report=effect.report)
+    for contact in () if effect.report else theirs:
         reach.veiled(conn, ring, contact=contact)
-    if theirs:
-        discretion.veil(conn, ring, who, veiled=_veiled(turn, theirs), now=turn.now)
+    discretion.veil(conn, ring, who, contacts=theirs, veiled=_veiled(turn, theirs), now=turn.now)
 
 
 def _show(turn: Turn, effect: Show) -> None:
-    """What was hidden before they had a word, or has outlived it, is shown by its own code alone.
-
-    Once nothing is veiled any more, nor is what they tell next.
-    """
-    conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
+    """What was told before they had a word, or has outlived it, is shown by its own code alone."""
+    conn, ring, who, one = turn.conn, turn.keyring, turn.reporter.who.hash, effect.unveiled
     talks.drop(conn, turn.reporter.who.talk)
-    by_word = discretion.is_discreet(conn, who)
-    if not (by_word or effect.unveiled):
-        return
     theirs = contacts(turn)
-    for contact in theirs if by_word else ():
-        reach.shown(conn, ring, contact)
-    if effect.unveiled:
-        reach.unveiled(conn, ring, effect.unveiled)
-    discretion.show(
-        conn,
-        ring,
-        who,
-        contacts=theirs if by_word else (),
-        veiled=_veiled(turn, theirs),
-        unveiled=effect.unveiled,
-        now=turn.now,
-    )
+    if one:
+        reach.unveiled(conn, ring, one)
+        discretion.unveil(conn, ring, who, report=one, contacts=theirs, veiled=_veiled(turn, theirs), now=turn.now)
+    elif discretion.is_discreet(conn, who):
+        for contact in theirs:
+            reach.shown(conn, ring, contact)
+        discretion.show(conn, ring, who, contacts=theirs, veiled=_veiled(turn, theirs), now=turn.now)
 
 
 def contacts(turn: Turn) -> tuple[str, ...]:
     """All that lead from a report to this phone, under whatever month's name."""
     return tuple(dict.fromkeys(led(turn).values()))
+
+
+def kept_back(turn: Turn) -> Mapping[str, Told]:
+    """The reports that lead to this phone and of which it is not told in the open."""
+    each = {one: reach.told(turn.conn, turn.keyring, one) for one in led(turn)}
+    return {one: told for one, told in each.items() if told is not None and told.hidden}
 
 
 def _veiled(turn: Turn, theirs: Sequence[str]) -> list[str]:

@@ -84,7 +84,7 @@ def _talks(reporter: Reporter, known: Known) -> list[Ongoing]:
 def _first_words(known: Known) -> int | None:
     """Among how many words hers is looked for; None for all: then it was said, just now or minutes ago."""
     standing = known.discretion
-    return None if standing is None or standing.said or standing.open else _FIRST_WORDS
+    return None if standing is None or standing.by_word else _FIRST_WORDS
 
 
 def _of_text(

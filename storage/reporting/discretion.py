@@ -55,7 +55,7 @@ def heard(
     codes: Sequence[str],
     contact: str | None,
     now: datetime,
-    unveils: Callable[[str], bool],
+    own: Callable[[str], str],
     came: datetime | None = None,
     private: bool = False,
 ) -> Discretion | None:
@@ -66,36 +66,44 @@ def heard(
     came: when this message did; it may have waited since.
     private: it belongs to a private talk, or begins one by its code: no word is looked for in it, nor a try counted,
     once they are locked.
-    unveils: whether an order number is the code of what only that shows.
+    own: the report whose code an order number is, "" for none: it opens that one and nothing else.
     """
     row = hidden.row_of(conn, who)
     if row is None:
         return None
     kept = hidden.opened(keyring, row)
     is_open = row.open_until is not None and now < row.open_until
+    by_word = is_open and not kept.only
     words, numbers = _looked_at(text, codes)
-    if not is_open:
+    if not by_word:
         words = words if not private and _may_try(conn, keyring, row, text, now) else ()
         numbers = () if private else numbers[: _numbers_left(conn, keyring, who, now)]
-    alone = not is_open and any(unveils(number) for number in numbers)
-    if alone:  # nothing else is tried beside it: else whoever has one such code would guess without being counted
-        words, numbers = (), ()
-    said = _said(keyring, who, kept, (*words, *numbers))
-    if not is_open:
-        _count(conn, keyring, row, (bool(words), len(numbers)), said=said, now=now)
+    said = _said(conn, keyring, who, kept, (*words, *numbers), contact=contact)
+    coded = {} if said else {number: one for number in numbers if (one := own(number))}
+    if not by_word:
+        _count(conn, keyring, row, (bool(words), len(numbers) - len(coded)), said=said, now=now)
+    waited = came is not None and now - came >= OPEN
+    only = next(iter(coded.values()), kept.only if is_open and not said else "")
+    if only:
+        again = is_open and kept.only == only
+        return _of_one(conn, only, said=bool(coded), is_open=is_open, late=bool(coded) and not again and waited)
     # Of a report that was joined into another it is the other that is worked on. One that was erased elsewhere (by its
     # long code, or again after a restore) is not what a word is to find.
     one = joins.root(conn, keyring, leaving.standing(conn, keyring, kept.report, contact) or kept.report)
     case = hidden.case(conn, one) if kept.report else None
-    waited = came is not None and now - came >= OPEN
-    late, alone = said and not is_open and waited, alone and not waited
+    late = said and not by_word and waited
     beside = (said or is_open) and any(hidden.case(conn, piece) is not None for piece, _ in kept.locked)
     if case is None:
-        return Discretion(said=said, open=is_open, beside=beside, late=late, alone=alone)
+        return Discretion(said=said, open=is_open, beside=beside, late=late)
     to = Destination(case.office, Desk(case.desk), _RULE)
     others = leaving.others(conn, keyring, case.id) if said or is_open else ()
-    found = Discretion(said=said, open=is_open, beside=beside, late=late, alone=alone)
-    return replace(found, report=case.id, to=to, others=others)
+    return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside, late=late)
+
+
+def _of_one(conn: Connection, report: str, *, said: bool, is_open: bool, late: bool) -> Discretion:
+    there = hidden.case(conn, report)
+    to = None if there is None else Destination(there.office, Desk(there.desk), _RULE)
+    return Discretion(said=said, open=is_open, report=there.id if there else "", to=to, late=late, only=report)
 
 
 def secrets(conn: Connection, keyring: Keyring, who: bytes, said: Iterable[str]) -> frozenset[str]:
@@ -119,9 +127,21 @@ def _is_number(word: str) -> bool:
     return len(word) == SHORT and word.isdecimal()
 
 
-def _said(keyring: Keyring, who: bytes, kept: hidden.Kept, candidates: Iterable[str]) -> bool:
+def _said(
+    conn: Connection,
+    keyring: Keyring,
+    who: bytes,
+    kept: hidden.Kept,
+    candidates: Iterable[str],
+    *,
+    contact: str | None,
+) -> bool:
+    """Whether one opens. The code of what was erased opens no other report; it ends the lock where none is left."""
     hashes = [hidden.hash_of(keyring, who, candidate) for candidate in candidates]
-    return any(hmac.compare_digest(mine, hers) for mine in hashes for hers, _ in kept.words)
+    found = {of for mine in hashes for hers, of in kept.words if hmac.compare_digest(mine, hers)}
+    if any(not of or leaving.is_there(conn, of) for of in found):
+        return True
+    return bool(found) and leaving.standing(conn, keyring, kept.report, contact) is None
 
 
 def _may_try(conn: Connection, keyring: Keyring, row: Row[Any], text: str, now: datetime) -> bool:
@@ -190,61 +210,86 @@ def hide(
     none where the same report is hidden anew.
     """
     before = hidden.kept_of(conn, keyring, who)
-    new = [(hidden.hash_of(keyring, who, fold(word)), word.isdecimal()) for word in words if word.strip()]
+    new = [
+        (hidden.hash_of(keyring, who, fold(word)), report if word.isdecimal() else "") for word in words if word.strip()
+    ]
     same = before.report == report
-    stays = [one for one in before.words if one[1] or not (same or any(not is_code for _, is_code in new))]
+    stays = [one for one in before.words if one[1] or not (same or any(not of for _, of in new))]
     merged = _newest(dict.fromkeys([*stays, *new]))
-    sealed = hidden.sealed(keyring, who, hidden.Kept(tuple(merged), report, before.locked), now)
+    sealed = hidden.sealed(keyring, who, hidden.Kept(tuple(merged), report, before.locked, before.only), now)
     conn.execute(
         sql.upsert(conn, discreet, "sealed", "wrapped", "epoch"),
         {"sender_hash": who, "since_at": now, "open_until": None, "tries": 0, **sealed.columns()},
     )
-    # Sealed as here: it opens as long as the backups of its month do, and no longer.
-    row_now = {"sealed": sealed.sealed.hex(), "wrapped": sealed.wrapped.hex(), "epoch": sealed.epoch}
-    held = {**_waits(conn, who, contacts, veiled), "since": now.isoformat()}
-    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **held, **row_now)
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **_stands(conn, who, contacts, veiled))
 
 
-def veil(conn: Connection, keyring: Keyring, who: bytes, *, veiled: Sequence[str], now: datetime) -> None:
-    """These reports are told of only as waiting, after a restore too, until their code is said; what follows as well.
-
-    Of a sender who has no word: nothing of theirs is locked by it.
-    """
-    veils.put(conn, who, on=True)
-    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **_waits(conn, who, (), veiled))
-
-
-def _newest(words: Iterable[tuple[bytes, bool]]) -> list[tuple[bytes, bool]]:
-    """Of codes the newest; a word of theirs stays, however many reports follow."""
-    chosen, numbers = ([one for one in words if one[1] is code] for code in (False, True))
-    return [*chosen, *numbers[-(_MOST_WORDS - len(chosen)) :]]
-
-
-def show(
+def veil(
     conn: Connection,
     keyring: Keyring,
     who: bytes,
     *,
     contacts: Sequence[str],
     veiled: Sequence[str],
-    unveiled: str,
     now: datetime,
 ) -> None:
-    """The sender, who is answered at these contacts, wants to be discreet no longer.
+    """These reports are told of only as waiting, after a restore too, until their code is said; what follows as well.
 
-    veiled: the reports that stay so. unveiled: the one whose code they said; where no more is veiled, that is over.
+    Nothing of theirs is locked by it. contacts: where a sender who has a word is answered.
     """
+    veils.put(conn, who, on=True)
+    promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **_stands(conn, who, contacts, veiled))
+
+
+def _newest(words: Iterable[tuple[bytes, str]]) -> list[tuple[bytes, str]]:
+    """Of codes the newest; a word of theirs stays, however many reports follow."""
+    chosen, numbers = ([one for one in words if bool(one[1]) is code] for code in (False, True))
+    return [*chosen, *numbers[-(_MOST_WORDS - len(chosen)) :]]
+
+
+def show(
+    conn: Connection, keyring: Keyring, who: bytes, *, contacts: Sequence[str], veiled: Sequence[str], now: datetime
+) -> None:
+    """The sender, who is answered at these contacts, wants to be discreet no longer. veiled: what stays so."""
     conn.execute(_SHOWN, {"who": who})
-    if unveiled and not veiled:
+    promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, **_waits(conn, who, contacts, veiled))
+
+
+def unveil(
+    conn: Connection,
+    keyring: Keyring,
+    who: bytes,
+    *,
+    report: str,
+    contacts: Sequence[str],
+    veiled: Sequence[str],
+    now: datetime,
+) -> None:
+    """They want to be told of this report in the open again; where no more is veiled, what they tell next is so too.
+
+    contacts, veiled: as in `veil`. A word that locks their phone goes on doing so.
+    """
+    if not veiled:
         veils.put(conn, who, on=False)
-    said = _waits(conn, who, contacts, veiled)
-    promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, **said, unveiled=unveiled)
+    said = _stands(conn, who, contacts, veiled)
+    promises.ease(conn, keyring, Kind.DISCREET, who.hex(), now=now, **said, unveiled=report)
 
 
 def end(conn: Connection, keyring: Keyring, who: bytes, *, left: Sequence[str], now: datetime) -> None:
-    """Their last report behind a word went. left: what else is theirs, which nobody asked to show."""
+    """Their last report behind a word went. left: what else is theirs, which nobody asked to show, and was veiled."""
     conn.execute(_SHOWN, {"who": who})
+    if left:
+        veils.put(conn, who, on=True)
     promises.note(keyring, Kind.DISCREET, who.hex(), now=now, **_waits(conn, who, (), left))
+
+
+def _stands(conn: Connection, who: bytes, contacts: Sequence[str], veiled: Sequence[str]) -> dict[str, Any]:
+    """The same with their row, where there is one: sealed as it is, it opens as long as the backups of its month do."""
+    row = hidden.row_of(conn, who)
+    if row is None:
+        return _waits(conn, who, (), veiled)
+    sealed = {"sealed": row.sealed.hex(), "wrapped": row.wrapped.hex(), "epoch": row.epoch}
+    return {**_waits(conn, who, contacts, veiled), "since": row.since_at.isoformat(), **sealed}
 
 
 def _waits(conn: Connection, who: bytes, contacts: Sequence[str], veiled: Sequence[str]) -> dict[str, Any]:
@@ -252,8 +297,12 @@ def _waits(conn: Connection, who: bytes, contacts: Sequence[str], veiled: Sequen
     return {"contacts": list(contacts), "veiled": list(veiled), "veils": veils.stands(conn, who)}
 
 
-def unlock(conn: Connection, who: bytes, *, said_at: datetime) -> None:
-    """Their word was said: for ten minutes from then nothing is hidden."""
+def unlock(conn: Connection, keyring: Keyring, who: bytes, *, only: str, said_at: datetime, now: datetime) -> None:
+    """Their word was said: for ten minutes from then nothing is hidden. only: nor is this report, by its own code."""
+    row = hidden.row_of(conn, who)
+    kept = hidden.Kept() if row is None else hidden.opened(keyring, row)
+    if kept.only != only:
+        hidden.keep(conn, keyring, who, replace(kept, only=only), now)
     conn.execute(_OPENED, {"who": who, "until": said_at + OPEN})
 
 

@@ -23,14 +23,16 @@ _CASE: Final = select(reports.c.id, reports.c.office, reports.c.desk).where(
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """words: (hash, whether it is a code), oldest first. report: "" when the row does not open.
+    """words: (hash, the report whose code it is or ""), oldest first. report: "" when the row does not open.
 
-    locked: (report, of which report), for what came while the word was not said.
+    locked: (report, of which report), for what came while the word was not said. only: the report whose own code was
+    said last, and not a word; else "".
     """
 
-    words: tuple[tuple[bytes, bool], ...] = ()
+    words: tuple[tuple[bytes, str], ...] = ()
     report: str = ""
     locked: tuple[tuple[str, str], ...] = ()
+    only: str = ""
 
 
 def row_of(conn: Connection, who: bytes) -> Row[Any] | None:
@@ -56,8 +58,9 @@ def keep(conn: Connection, keyring: Keyring, who: bytes, kept: Kept, now: dateti
 
 def sealed(keyring: Keyring, who: bytes, kept: Kept, now: datetime) -> Sealed:
     """What is kept of a sender, as it is put into the row."""
-    words = [[kept_hash.hex(), code] for kept_hash, code in kept.words]
-    body = dumps({"words": words, "report": kept.report, "locked": [list(pair) for pair in kept.locked]})
+    words = [[kept_hash.hex(), of] for kept_hash, of in kept.words]
+    locked = [list(pair) for pair in kept.locked]
+    body = dumps({"words": words, "report": kept.report, "locked": locked, "only": kept.only})
     return seal_row(keyring, Domain.CONTACT, (discreet.name, who.hex()), body, now=now)
 
 
@@ -67,8 +70,8 @@ def opened(keyring: Keyring, row: Row[Any]) -> Kept:
         read = loads(open_row(keyring, Domain.CONTACT, (discreet.name, row.sender_hash.hex()), row))
     except (KeyGone, Tampered):
         return Kept()
-    words = tuple((bytes.fromhex(kept), bool(code)) for kept, code in read["words"])
-    return Kept(words, read["report"], tuple((one, of) for one, of in read["locked"]))
+    words = tuple((bytes.fromhex(kept), of) for kept, of in read["words"])
+    return Kept(words, read["report"], tuple((one, of) for one, of in read["locked"]), read["only"])
 
 
 def hash_of(keyring: Keyring, who: bytes, word: str) -> bytes:

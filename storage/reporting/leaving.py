@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, exists, select
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from storage import ties
 from storage.database import sql
@@ -16,6 +16,9 @@ from storage.tables import codes, discreet, report_contacts, reports
 
 _D: Final = discreet.c
 _SHOWN: Final = delete(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type))
+_LOCKED: Final = (
+    update(discreet).where(_D.sender_hash == bindparam("who", type_=_D.sender_hash.type)).values(open_until=None)
+)
 # Of a report that was erased, or is to be when no hold keeps it, neither code nor contact is left.
 _HAS_CODE: Final = select(exists().where(codes.c.report == bindparam("one")))
 _WHOSE: Final = select(report_contacts.c.contact).where(report_contacts.c.report == bindparam("one"))
@@ -34,6 +37,10 @@ def leave(conn: Connection, keyring: Keyring, who: bytes, reports: Collection[st
     No promise names the sender: the reports' own does this again (`leave_again`).
     """
     kept = hidden.kept_of(conn, keyring, who)
+    if kept.only in reports:
+        conn.execute(_LOCKED, {"who": who})
+        kept = replace(kept, only="")
+        hidden.keep(conn, keyring, who, kept, now)
     if kept.report not in reports:
         return
     other = _another(conn, keyring, kept.report, reports)
@@ -61,7 +68,7 @@ def _theirs(conn: Connection, keyring: Keyring, whose: Sequence[str]) -> list[st
     """What leads to these contacts and may be found by a word of their phone's."""
     rows = conn.execute(_THEIRS, {"whose": whose}).all() if whose else ()
     told = [(row.report, ties.told(keyring, row)) for row in rows]
-    return [report for report, how in told if how is not None and not how.veiled]
+    return [report for report, how in told if how is not None and how.hidden and not how.veiled]
 
 
 def is_there(conn: Connection, report: str) -> bool:

@@ -61,7 +61,8 @@ def found(conn: Connection, keyring: Keyring, contact: str, who: bytes, *, inste
     silent = instead_of != "pull"  # only who asks for it hears again
 
     def wish(was: Told) -> Told:
-        return replace(was, hidden=was.hidden or hidden, silent=was.silent and silent)
+        hides = hidden and not was.hidden
+        return replace(was, hidden=was.hidden or hides, veiled=was.veiled or hides, silent=was.silent and silent)
 
     _set(conn, keyring, _of(contact), wish, "", (instead_of,))
 
@@ -69,11 +70,11 @@ def found(conn: Connection, keyring: Keyring, contact: str, who: bytes, *, inste
 def hidden(conn: Connection, keyring: Keyring, contact: str, *, first: bool) -> None:
     """From now on they are told that something waits, and not what. first: no word of theirs opened anything before.
 
-    Then what was hidden before stays closed to the word that they are told now: another may have asked for that.
+    Then what was told before stays closed to the word that they are told now: another may have told that.
     """
 
     def wish(was: Told) -> Told:
-        return replace(was, hidden=True, veiled=was.veiled or (first and was.hidden))
+        return replace(was, hidden=True, veiled=was.veiled or first)
 
     _set(conn, keyring, _of(contact), wish, "", _YES)
 

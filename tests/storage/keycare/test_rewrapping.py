@@ -148,7 +148,7 @@ async def test_a_word_that_opens_is_known_in_the_new_month(store: Store, keyring
     await _rotate(store, keyring, OVER)
     fresh = Keyring.open(keyring.folder)
     heard = await store.write(
-        lambda c: discretion.heard(c, fresh, who, "مطر", codes=(), contact=None, unveils=lambda _: False, now=OVER)
+        lambda c: discretion.heard(c, fresh, who, "مطر", codes=(), contact=None, own=lambda _: "", now=OVER)
     )
     assert heard is not None
     assert heard.said
