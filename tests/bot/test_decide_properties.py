@@ -163,7 +163,8 @@ def tells(message: dict[str, object], before: dict[str, object] | None = None) -
     """Whether a message holds what must not be lost, whatever the stage. Words that may be an answer are left out.
 
     before: what was said last; an edit that changes nothing says nothing. Of a pin that moves on, words need no second
-    hearing, and where we are only put in a group, nobody has spoken to us.
+    hearing, and where we are only put in a group, nobody has spoken to us. Who only asks to erase, in however many
+    words, tells nothing: they are asked whether to.
     """
     if message.get("presence") or (message.get("live") and message["edit"]):
         return False
@@ -172,7 +173,9 @@ def tells(message: dict[str, object], before: dict[str, object] | None = None) -
     if message["media"] or message["point"]:
         return not message["choice"]
     text = str(message["text"])
-    wordy = any(letter.isalpha() for letter in text) and not commands.intent(text, "")
+    wordy = (
+        any(letter.isalpha() for letter in text) and not commands.intent(text, "") and not commands.only_erases(text)
+    )
     return wordy and not message["choice"] and not any(letter.isdigit() for letter in text)
 
 
