@@ -146,7 +146,8 @@ def _in_passages(u: Understanding, clean: str, home: str) -> Analysis:
     rest = replace(u, reader=None)  # how it sounds after another message is read where it begins
     whole = [first, *(_analyse(rest, each, home) for each in cut.whole[1:])]
     short = [_analyse(rest, each, home) for each in cut.short]
-    told = passages.together(whole, short, _analyse(rest, cut.end, home) if cut.end else None)
+    sentences = [_analyse(rest, each, home) for each in cut.sentences]
+    told = passages.together(whole, short, _analyse(rest, cut.end, home) if cut.end else None, sentences)
     spans = personal.spans(clean)
     return replace(told, clean=clean, spans=spans, key=normalise.key(personal.mask(clean, spans), told.language))
 

@@ -189,6 +189,24 @@ def test_hardly_anything_of_hers_in_a_plain_letter_is_missed(sign: str) -> None:
     assert sum(desk not in SEALED_DESKS for desk in told) <= 1
 
 
+@pytest.mark.parametrize("number", [2, 14])
+@pytest.mark.parametrize(
+    ("sign", "category"),
+    [
+        ("وابن الجيران يجمع شباب ويحجيلهم عن داعش والجهاد.", Category.EXTREMISM),
+        ("واكو استاذ يلمس الطلاب الصغار بالصف.", Category.CHILD_PROTECTION),
+        ("واكو واحد يبتزني بصوري ويهددني ينشرها.", Category.ELECTRONIC_BLACKMAIL),
+        ("وقبل شوي خطفوا ابن جيراننا بسياره بيضه.", Category.KIDNAPPING),
+    ],
+)
+def test_what_a_sentence_alone_almost_surely_tells_is_heard_in_a_plain_letter(
+    number: int, sign: str, category: Category
+) -> None:
+    alone, among = (analyse(shipped(), text) for text in (sign, _with(_letters("audit", "held")[number], sign)))
+    assert (alone.category, among.category) == (category, category)
+    assert (among.urgency, among.sensitive) >= (alone.urgency, alone.sensitive)
+
+
 def test_chatter_alone_raises_nothing() -> None:
     found = analyse(shipped(), _at(9_000, ""))
     assert (found.urgency, found.sensitive, found.insiders, found.flight) == (Urgency.NORMAL, False, (), Flight.NONE)
