@@ -35,6 +35,7 @@ HIGH_FROM: Final = 0.5
 _CRY: Final = "cry"
 _SELF: Final = "self"
 _SHOTS: Final = "shots"
+_HOSTAGE: Final = "hostage"
 _AND: Final = " && "  # between patterns of one rule that must all be found
 
 
@@ -211,6 +212,11 @@ def wants_to_die(heard: Heard) -> bool:
 def tells_of_shots(heard: Heard) -> bool:
     """Whether words of gunfire were found, or of many who are hurt or dead."""
     return any(flag.name == _SHOTS for flag in heard.spoke)
+
+
+def tells_of_hostages(heard: Heard) -> bool:
+    """Whether words were found of people whom the armed hold now."""
+    return any(flag.name == _HOSTAGE for flag in heard.spoke)
 
 
 def alarm(heard: Heard, guesses: Sequence[Guess], *, emergency: float = 0.0, high: float = 0.0) -> Alarm:
