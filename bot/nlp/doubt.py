@@ -31,12 +31,12 @@ LEAST_WORDS: Final = 4  # fewer tell too little to doubt by
 class Suspicion:
     """weights: (rows of the model,), bias: added to every sum. What comes out is a distance, above 0 for "theirs".
 
-    secretly: a wish for secrecy. Who complains of those in power has it more often, but it tells nothing of whom.
+    idle: a wish for secrecy, which tells nothing of whom, and things whose letters only look like those in power.
     """
 
     weights: NDArray[np.float32]
     bias: float
-    secretly: re.Pattern[str]
+    idle: re.Pattern[str]
 
 
 def load(path: Path, model: Model) -> Suspicion:
@@ -52,8 +52,8 @@ def load(path: Path, model: Model) -> Suspicion:
             row = model.index.get(name)
             if row is not None:
                 weights[row] = weight
-        listed = wordlists.read(wordlists.FOLDER / "secrecy.tsv", frozenset({"secretly"}))["secretly"]
-        return Suspicion(weights, float(stored["bias"]), re.compile(rf"(?<!\w)(?:{letters(listed)})(?!\w)"))
+        lists = wordlists.read(wordlists.FOLDER / "secrecy.tsv", frozenset({"secretly", "things"})).values()
+        return Suspicion(weights, float(stored["bias"]), re.compile(rf"(?<!\w)(?:{letters('|'.join(lists))})(?!\w)"))
 
 
 def hear(suspicion: Suspicion, model: Model, key: str) -> float:
@@ -61,7 +61,7 @@ def hear(suspicion: Suspicion, model: Model, key: str) -> float:
 
     NONE of one that is too short to tell.
     """
-    told = suspicion.secretly.sub(" ", key)
+    told = suspicion.idle.sub(" ", key)
     if len(told.split()) < LEAST_WORDS:
         return NONE
     rows, values = categories.vector(model, told)

@@ -142,3 +142,8 @@ def test_the_shipped_weights_are_of_the_shipped_model() -> None:
     with np.load(DATA / "doubt.npz", allow_pickle=False) as stored:
         names = stored["vocabulary"].tobytes().decode("utf-8").split("\n")
     assert sum(name in shipped().model.index for name in names) >= 0.9 * len(names)
+
+
+@pytest.mark.parametrize("text", ["انقاض بناء مذبوبه بالساحه", "واحد يفرغ انقاض بالساحه يم بيتنه"])
+def test_rubble_is_nobodys_power(text: str) -> None:
+    assert analyse(shipped(), text).insiders == ()

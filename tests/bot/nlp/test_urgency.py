@@ -47,6 +47,8 @@ def level(flags: Flags, text: str, *guesses: Guess) -> Urgency:
         "the guards of the MP shot my son",
         "they are shooting at us",
         "تەقەیان لێ کردین",
+        "الشارع غرك وطفل غرك بيه",
+        "واحد غركان بالنهر",
     ],
 )
 def test_danger_now_is_an_emergency(flags: Flags, text: str) -> None:
@@ -75,10 +77,21 @@ def test_danger_now_is_an_emergency(flags: Flags, text: str) -> None:
         "يضرب اخوتي لحد يغمى عليهم",
         "قبل سنة انصاب اخوي بطلق",
         "they shot a film in our street",
+        "الشارع غرك من المطر والسيارات توكف",
+        "بالشتا شارعنه يغرك كله",
     ],
 )
 def test_what_is_over_or_play_is_no_emergency(flags: Flags, text: str) -> None:
     assert level(flags, text) is not Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["صاحب المحل يحط بضاعته عالرصيف", "البائع باع بضاعه تالفه", "بضاعتهم للجهال مكدسه"])
+def test_goods_are_no_lost_child(flags: Flags, text: str) -> None:
+    assert hear(flags, key(text)).spoke == ()
+
+
+def test_a_child_is_lost_whatever_is_glued_before_it(flags: Flags) -> None:
+    assert hear(flags, key("راح للسوك وضاع")).spoke
 
 
 def test_words_of_suicide_count_even_among_laughter(flags: Flags) -> None:
