@@ -281,6 +281,7 @@ def _fled(
     guesses = judgement.shot_at(guesses, shots=urgency.tells_of_shots(rules), dying=dying)
     fled = flight.find(heard, guesses, minor=minor)
     called = gone.is_only_called_taken(heard, guesses[0])
+    dying = urgency.tells_of_own_death(rules)
     return fled, judgement.fled(guesses, fled, dying=dying, tip=tip, called=called)
 
 

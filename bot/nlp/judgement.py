@@ -94,12 +94,13 @@ def shot_at(guesses: Sequence[Guess], *, shots: bool, dying: bool) -> tuple[Gues
 def fled(
     guesses: Sequence[Guess], flight: Flight, *, dying: bool, tip: bool = False, called: bool = False
 ) -> tuple[Guess, ...]:
-    """The guesses of a text that tells of flight. dying: with a word of suicide; tip: with the words of one.
+    """The guesses of a text that tells of flight.
 
-    called: it is called a kidnapping and may be one.
+    dying: with a word of somebody's own death. tip: with the words of one. called: it is called a kidnapping and may be
+    one.
 
-    What only sounds of suicide would be told to a duty officer of the police, who would look for her; a kidnapping, a
-    feud and her being missing are what those call it who want her back.
+    What only sounds of suicide, however surely, would be told to a duty officer of the police, who would look for her;
+    a kidnapping, a feud and her being missing are what those call it who want her back.
     """
     best = guesses[0]
     if flight is Flight.NONE or called:

@@ -34,6 +34,7 @@ _SURELY_ORDINARY: Final = 0.8
 HIGH_FROM: Final = 0.5
 _CRY: Final = "cry"
 _SELF: Final = "self"
+_OWN_DEATH: Final = frozenset({_SELF, "bridge", "pills"})
 _SHOTS: Final = "shots"
 _HOSTAGE: Final = "hostage"
 _AND: Final = " && "  # between patterns of one rule that must all be found
@@ -207,6 +208,11 @@ def only_cries(heard: Heard) -> bool:
 def wants_to_die(heard: Heard) -> bool:
     """Whether words of suicide were found: somebody's own death, not one that others threaten with."""
     return any(flag.name == _SELF for flag in heard.spoke)
+
+
+def tells_of_own_death(heard: Heard) -> bool:
+    """Whether words of suicide were found, or of pills taken or a bridge stood on."""
+    return any(flag.name in _OWN_DEATH for flag in heard.spoke)
 
 
 def tells_of_shots(heard: Heard) -> bool:

@@ -79,3 +79,14 @@ def test_a_search_in_despair_is_no_word_of_suicide() -> None:
     assert analyse(shipped(), "الدين غلبني ومرتي تركتني، باچر تخلصون مني كلكم").flight is Flight.NONE
     dying = analyse(shipped(), "بنتي طلعت من البيت وكاتبة رسالة تريد تنتحر لكوها")
     assert dying.guesses[0].category is Category.SELF_HARM
+
+
+def test_what_only_sounds_of_death_is_no_word_of_it_where_she_is_looked_for() -> None:
+    sought = analyse(shipped(), "my wife left with the baby and I want the police to find where she lives")
+    assert sought.flight is Flight.SOUGHT
+    assert sought.guesses[0].category is not Category.SELF_HARM
+
+
+def test_a_word_of_her_own_death_is_heard_where_she_fled() -> None:
+    for text in ("هربت من اهلي واريد اموت", "I ran away from my family and I want to kill myself"):
+        assert analyse(shipped(), text).guesses[0].category is Category.SELF_HARM
