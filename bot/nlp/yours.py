@@ -20,8 +20,9 @@ from bot.nlp.normalise import letters
 _LISTS: Final = (
     "of_you not_you courtesy done_to_you knows_you to_you with_you your_honour joins one_of of_me ignores asks is_at "
     "your_help you you_of harms reads messages you_have reads_yours these messages_of_yours answer_people on_people "
-    "stays between beside"
+    "stays between beside surely of_kin"
 ).split()
+_HER_OWN: Final = re.compile(letters(r"(?:زەلامێ|مێرێ|هەڤژینێ|برایێ|بابێ|مامێ|خالێ|پسمامێ) من"))  # kin of two words
 _FAR: Final = 8  # words before such a word in which somebody's people may stand
 _NEAR: Final = 3
 _CLOSE: Final = 2
@@ -39,12 +40,22 @@ def load() -> Mapping[str, re.Pattern[str]]:
     return MappingProxyType({name: re.compile(letters(listed[name])) for name in _LISTS})
 
 
+@cache
+def _phrases() -> Mapping[str, re.Pattern[str]]:
+    lists = load()
+    return MappingProxyType(
+        {name: re.compile(rf"(?<!\w)[وف]?(?:{lists[name].pattern})(?!\w)") for name in ("surely", "of_kin")}
+    )
+
+
 def find(key: str, *, plain: bool = False) -> bool:
     """Whether a text says that somebody's people, or who harms them, may be of those to whom it is written.
 
     plain: it tells of nothing that few may see. Then somebody must be said to be of them, or to harm who writes.
     """
     words, sorts = insiders.sorts(key)
+    if _says(key, "surely") or (not plain and _says(key, "of_kin") and _has_kin(key, sorts)):
+        return True
     strict = plain and not any(_is(word, "harms") for word in words)
     return any(
         _is_theirs(words, sorts, at) and (not strict or _is_said_of_somebody(words, sorts, at))
@@ -75,6 +86,15 @@ def _is_asked_whether_you_have(words: Sequence[str], sorts: Sequence[frozenset[s
     before = range(max(0, at - _NEAR), at)
     somebody = any(sorts[each] & _SUBJECT or _is(words[each], "stays") for each in before)
     return _is(words[at], "you_have") and not somebody
+
+
+def _says(key: str, name: str) -> bool:
+    """Whether a key holds a phrase of this list."""
+    return _phrases()[name].search(key) is not None
+
+
+def _has_kin(key: str, sorts: Sequence[frozenset[str]]) -> bool:
+    return any("kin" in of for of in sorts) or _HER_OWN.search(key) is not None
 
 
 def _is_said_of_somebody(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:
