@@ -156,6 +156,8 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "asked_at": None if conversation.asked_at is None else conversation.asked_at.isoformat(),
             "passed": conversation.passed,
             "erasing": conversation.erasing,
+            "read": conversation.read,
+            "read_at": None if conversation.read_at is None else conversation.read_at.isoformat(),
         }
     )
 
@@ -193,6 +195,8 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         asked_at=_instant(read.get("asked_at")),
         passed=read.get("passed", False),
         erasing=tuple(read.get("erasing", ())),
+        read=read.get("read", ""),
+        read_at=_instant(read.get("read_at")),
     )
 
 

@@ -22,6 +22,7 @@ from bot.vocabulary import (
     Reply,
     Reroute,
     Urgency,
+    Veil,
 )
 
 _A_FEW_DIGITS: Final = 2
@@ -152,10 +153,16 @@ def add(turn: Turn) -> Decision:
     moved = conversation.remembering(moved, _together(turn), now=turn.world.now)
     now = answering.about(moved)
     if discreet.switches(turn, now):
-        return discreet.hidden(turn, moved, now, filed=(Append(ongoing.report), *effects))
+        filed = (Append(ongoing.report), *effects)
+        return discreet.hidden(turn, moved, now, filed=filed) if now.code else _veiled(turn, moved, filed)
     after, replies = answering.to_addition(turn, moved, old=ongoing.facts, told=told)
     replies = _with_who_reads(turn, replies, old=ongoing, new=now)
     return decided(turn, after, replies=replies, effects=[Append(ongoing.report), *effects])
+
+
+def _veiled(turn: Turn, after: Conversation, filed: Sequence[Effect]) -> Decision:
+    """Who is afraid beside a report whose code this talk does not know: nothing more is told there in the open."""
+    return decided(turn, replace(after, ongoing=None), replies=[Reply("added")], effects=[*filed, Veil()])
 
 
 def _in_danger_again(

@@ -221,7 +221,8 @@ def _woman(turn: Turn) -> Decision:
     if meant.is_unknown(turn):
         return decided(turn, replies=[Reply("status.unknown")])
     if turn.ongoing is not None:
-        return picking.prefer(turn, turn.ongoing, woman=True)
+        ongoing = turn.ongoing
+        return picking.prefer(turn, ongoing, woman=True) if ongoing.code else _woman_for(turn, ongoing)
     facts = Facts(Category.OTHER, Urgency.NORMAL, sensitive=False, woman_officer=True, origin=turn.conversation.origin)
     reply = officer.told(turn.world.directory, facts, routing.route(turn.world.directory, facts), key="woman.go")
     after = replace(turn.conversation, woman_officer=True, introduced=True, options=())

@@ -19,6 +19,7 @@ from bot.decide import (
     private,
     putting,
     restraint,
+    resuming,
     revising,
     signs,
     telling,
@@ -72,7 +73,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     if locked.applies(known, heard):
         return locked.decide(listen(known, heard, world))
     known, heard = private.entered(known, heard), discreet.without_word(known, heard, world)
-    known = replace(known, conversation=lasting.standing(known, heard.message))
+    known = before = replace(known, conversation=lasting.standing(known, heard.message))
+    known = resuming.talk(known, heard, world)
     known = replace(known, conversation=consenting.beneath(listen(known, heard, world)))
     turn = listen(known, heard, world)
     if advising.answers_the_office(turn):
@@ -89,6 +91,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     spoken = discreet.late(turn, spoken)
     told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
+    told = resuming.kept(before, turn, told)
     kept = asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
     after = conversation.dated(kept.conversation, known.conversation, kept.replies, now=world.now)
     return replace(kept, conversation=after)
@@ -209,10 +212,11 @@ def _is_for_another(turn: Turn) -> bool:
 
 
 def _agrees_to_nothing(turn: Turn, choice: str) -> bool:
-    """Whether it is a yes to what came after the question, while no report is talked about that it could answer."""
+    """Whether it is a yes to what came after the question, in no talk about a report that they told in it."""
     own = not (turn.message.edit or turn.message.forwarded or turn.attached) and turn.known.replied is None
     yes = turn.intent is Intent.YES or commands.agrees_to_erase(turn.words) or turn.picked == choice
-    return own and yes and turn.ongoing is None and not turn.heard.codes and lasting.is_recent(turn)
+    told = turn.ongoing is not None and bool(turn.ongoing.code)
+    return own and yes and not (told or turn.heard.codes) and lasting.is_recent(turn)
 
 
 def _confirmed(turn: Turn) -> Decision:

@@ -46,7 +46,8 @@ def said(turn: Turn) -> Decision:
 def _beside(turn: Turn, ongoing: Ongoing) -> Decision:
     """The same beside an open report: a question about it, thanks, or more of it."""
     if commands.asks_to_erase(turn.words):
-        return wishes.ask_erase_in_words(turn, ongoing.report)
+        kept = decided(turn, replies=[Reply("erase.which")], effects=[Append(ongoing.report)])
+        return wishes.ask_erase_in_words(turn, ongoing.report) if ongoing.code else kept
     if waiting.asks(turn.words):
         return wishes.status_in_words(turn, ongoing.report)
     if courtesy.is_all(turn.words):

@@ -4,17 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, conversation
+from bot import commands, conversation, tickets
 from bot.commands import Intent
 from bot.decide import advising, asking, helping
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     Append,
+    Case,
     Channel,
     Claim,
+    Conversation,
     Decision,
     Erase,
     Locale,
+    Mode,
     Mute,
     Option,
     Reply,
@@ -70,9 +73,19 @@ def status(turn: Turn) -> Decision:
         replies.append(Reply("answer.again"))  # it was sealed to a code from before, and no other opens it
     if case.answers and case.last_answer:
         # The number may have another owner by now: what concerns her is read only with the code.
-        hers = known.by_code is None and (turn.ongoing is None or turn.ongoing.facts.sensitive)
+        unnamed = turn.ongoing is None or not turn.ongoing.code or turn.ongoing.facts.sensitive
+        hers = known.by_code is None and unnamed
         replies.append(Reply("answer.code") if hers else Reply("answer", {"text": case.last_answer}))
-    return decided(turn, replies=replies)
+    return decided(turn, _read(turn, case), replies=replies)
+
+
+def _read(turn: Turn, case: Case) -> Conversation:
+    """After a code alone what follows may be of its report; in private only of one that leads to nobody."""
+    named = case is turn.known.by_code and not (turn.words or turn.attached)
+    private = turn.conversation.mode is Mode.PRIVATE
+    if not named or (private and not tickets.is_long(case.code)):
+        return turn.conversation
+    return replace(turn.conversation, read=case.report, read_at=turn.world.now)
 
 
 def status_in_words(turn: Turn, report: str) -> Decision:
@@ -223,7 +236,9 @@ def ask_erase(turn: Turn) -> Decision:
 
 def ask_to_erase_again(turn: Turn) -> Decision:
     """The question "erase?" once more, about the same: what was said to it may have been meant for something else."""
-    return _asked_to_erase(turn, (conversation.erased_by(turn.conversation.options[0]), *turn.conversation.erasing))
+    talk = turn.conversation
+    asked = _asked_to_erase(turn, (conversation.erased_by(talk.options[0]), *talk.erasing))
+    return replace(asked, effects=(Append(turn.ongoing.report),)) if turn.ongoing is not None else asked
 
 
 def _asked_to_erase(turn: Turn, meant: tuple[str, ...]) -> Decision:

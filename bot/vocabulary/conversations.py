@@ -39,7 +39,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Ongoing:
-    """The report a conversation is about, as far as the conversation may remember it."""
+    """The report a conversation is about, as far as the conversation may remember it.
+
+    code: "" where they did not tell it in this talk, which began with what was said of it since (bot.decide.resuming).
+    """
 
     report: str
     number: str
@@ -95,7 +98,7 @@ class Conversation:
     asked_at: when the question that the talk is at was put, or what is offered; None for neither. passed: we said
     something else since a question whose yes nobody undoes. erasing: at the
     question "erase?" the reports that one yes erases with the one that it names; after it those that remain, of which
-    they may ask it next.
+    they may ask it next. read: the report that a code, said alone, asked about last; read_at: when.
     """
 
     stage: Stage = Stage.IDLE
@@ -127,6 +130,8 @@ class Conversation:
     asked_at: datetime | None = None
     passed: bool = False
     erasing: tuple[str, ...] = ()
+    read: str = ""
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +250,8 @@ class Known:
     what was joined into another; in private none but to erase beside a code, and of what only a word or a code may tell
     none before it was said. veiled: they wished discretion, and some of these are told of only as waiting, or what they
     tell next is to be discreet. unveils: by_code is one of what is veiled
-    (`Veil`), so it is she who writes. also: the cases of further codes in a message that asks to erase.
+    (`Veil`), so it is she who writes. also: the cases of further codes in a message that asks to erase. resumes: in no
+    talk about another report, the case of which the office spoke to them last, in the open, or whose code they said.
     """
 
     conversation: Conversation
@@ -270,3 +276,4 @@ class Known:
     veiled: bool = False
     unveils: bool = False
     also: tuple[Case, ...] = ()
+    resumes: Case | None = None

@@ -19,7 +19,7 @@ from bot.vocabulary import (
 )
 from storage import ties
 from storage.inbound import Waiting
-from storage.intake import finding, questioned, theirs, understanding
+from storage.intake import finding, questioned, resuming, theirs, understanding
 from storage.keys import Keyring
 from storage.outgoing import unasked
 from storage.purging import bonds
@@ -62,6 +62,7 @@ def known(
 ) -> Known:
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
     reporter, only = _apart(reporter, discretion), discretion.only if discretion is not None else ""
+    reporter = resuming.standing(conn, keyring, reporter, discretion, now)
     message, about = waiting.message, reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
     coded = finding.by_codes(conn, keyring, reporter.who, message=message, said=said, now=now)
@@ -110,6 +111,7 @@ def known(
         veiled=told.veiled,
         unveils=told.unveils,
         also=tuple(coded[1:]),
+        resumes=resuming.case(conn, keyring, reporter, message, by_code=by_code, discretion=discretion, now=now),
     )
 
 

@@ -5,6 +5,9 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from bot.vocabulary import Delivery
+from storage import ties
+from storage.keys import Keyring
 from storage.tables import outbox, parts
 
 _O: Final = outbox.c
@@ -21,6 +24,28 @@ def told_at(conn: Connection, contact: str | None, report: str | None, now: date
     told = [_at(state, sent_at, created_at, now) for state, sent_at, created_at in sent]
     spoken = conn.execute(select(func.max(parts.c.at)).where(parts.c.report == report, _BY_STAFF)).scalar()
     return max([*told, *([spoken] if spoken is not None else [])], default=None)
+
+
+_ANSWERS: Final = (
+    select(outbox)
+    .where(_O.kind == "answer", _O.state.in_(("sent", "sending")), _O.delivery != Delivery.FAILED)
+    .order_by(_O.created_at.desc(), _O.id.desc())
+)
+
+
+def answered(conn: Connection, keyring: Keyring, contact: str, now: datetime) -> tuple[str, datetime] | None:
+    """The report of the last answer or question of staff that went to this contact, and when; None of one hidden."""
+    row = conn.execute(_ANSWERS.where(_O.contact == contact).limit(1)).first()
+    told = None if row is None else ties.parcel_told(keyring, row)
+    if row is None or row.report is None or told is None or told.hidden:
+        return None
+    return row.report, _at(row.state, row.sent_at, row.created_at, now)
+
+
+def is_answered(conn: Connection, report: str, since: datetime) -> bool:
+    """Whether an answer of staff about this report, or that one waits, went out since."""
+    about = _ANSWERS.where(_O.report == report, or_(_O.state == "sending", _O.sent_at >= since))
+    return conn.execute(about.limit(1)).first() is not None
 
 
 def _at(state: str, sent_at: datetime | None, created_at: datetime, now: datetime) -> datetime:

@@ -47,7 +47,7 @@ class Reporter:
     """contact None: they hide. place: where the contact is reached now. known_as: the name they were found under.
 
     private: this is a private talk that goes on until then, and the contact is the talk's; or, until None, it begins.
-    lately: somebody we know, who told something privately within the day.
+    lately: somebody we know, who told something privately within the day. talked_at: when the conversation was kept.
     """
 
     who: Who
@@ -59,6 +59,7 @@ class Reporter:
     private: bool = False
     until: datetime | None = None
     lately: bool = False
+    talked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,7 @@ def _known(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Repor
     return Reporter(
         who,
         conversation=_conversation(keyring, row, now),
+        talked_at=row.talk_at,
         contact=row.id,
         place=_place(keyring, row),
         known_as=row.pseudonym,

@@ -1,21 +1,148 @@
 """What the office says days after her last words, and what she says to it: there is no talk any more."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
-from tests.databases import on_sqlite_mostly
+from storage import tables
+from tests.carriers import updates
+from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.phone import answered, days, reports, says
+from tests.journeys.phone import answered, days, quiet, reports, says
 
 BEATEN = "زوجي يضربني كل يوم بالكرادة"
+HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
 QUESTION = "هل ما زال يضربك؟"
+ADDED = "أضيفت إلى رسالتك."
+CHAT = 7_700_000_064
+P = tables.parts.c
 
 
 def _code(said: list[str]) -> str:
     found = re.search(r"(?<!\d)\d{6}(?!\d)", " ".join(said))
     assert found, "no code was told"
     return found[0]
+
+
+async def _said(town: Town, report: str) -> int:
+    of = select(func.count()).where(P.report == report, P.kind == "utterance")
+    return int(await town.wiring.store.read(lambda c: c.execute(of).scalar_one()))
+
+
+@on_both
+async def test_what_is_said_to_a_question_on_the_fourth_day_is_added_for_its_office(town: Town) -> None:
+    await says(town, BEATEN)
+    (told,) = await reports(town)
+    await days(town, 4)
+    await answered(town, told, QUESTION)
+    for heard, answer in enumerate(("اي", "3", "اي بعده يضربني", "زين"), 2):
+        await says(town, answer)
+        assert await _said(town, told.id) == heard
+    assert len(await reports(town)) == 1
+
+
+@on_sqlite_mostly
+@pytest.mark.parametrize("asked_after", [2, pytest.param(4, marks=pytest.mark.slow)])
+async def test_a_question_may_be_answered_two_days_later_and_not_four(town: Town, asked_after: int) -> None:
+    await says(town, BEATEN)
+    (told,) = await reports(town)
+    await days(town, asked_after)
+    await answered(town, told, QUESTION)
+    await days(town, 2)
+    await says(town, "لا")
+    assert await _said(town, told.id) == 2
+    await days(town, 4)
+    assert ADDED not in await says(town, "لا")
+    assert await _said(town, told.id) == 2
+
+
+@on_sqlite_mostly
+async def test_on_telegram_too_without_a_reply_to_our_message(town: Town) -> None:
+    await town.update(updates.said(CHAT, HOLE, 11))
+    await quiet(town)
+    (told,) = await reports(town)
+    await days(town, 4)
+    await answered(town, told, "وين بالضبط؟")
+    await town.update(updates.said(CHAT, "قرب جامع النور مقابل المدرسة", 12))
+    await quiet(town)
+    assert (await _said(town, told.id), len(await reports(town))) == (2, 1)
+
+
+@on_sqlite_mostly
+async def test_another_matter_after_the_question_is_a_report_of_its_own(town: Town) -> None:
+    await says(town, BEATEN)
+    (told,) = await reports(town)
+    await days(town, 4)
+    await answered(town, told, QUESTION)
+    await says(town, "اكو حفرة جبيرة بشارعنا بالشعلة ووگعت بيها سيارة")
+    assert (await _said(town, told.id), len(await reports(town))) == (1, 2)
+
+
+@on_sqlite_mostly
+async def test_after_new_what_is_told_is_not_the_answer(town: Town) -> None:
+    await says(town, BEATEN)
+    (told,) = await reports(town)
+    await days(town, 4)
+    await answered(town, told, QUESTION)
+    await says(town, "مساعدة")
+    await says(town, "اي")
+    assert await _said(town, told.id) == 2
+    await says(town, "جديد")
+    await says(town, "اي بعده يضربني")
+    assert (await _said(town, told.id), len(await reports(town))) == (2, 2)
+
+
+@on_sqlite_mostly
+@pytest.mark.parametrize("wish", ["حذف", "احذفوا كل رسائلي", "سري", "شنو الجواب"])
+async def test_whoever_holds_the_phone_gains_no_wish_by_answering(town: Town, wish: str) -> None:
+    await says(town, BEATEN)
+    (told,) = await reports(town)
+    await days(town, 4)
+    await answered(town, told, QUESTION)
+    await says(town, "اي")
+    said = await says(town, wish)
+    assert not any(QUESTION in text or re.search(r"(?<!\d)\d{16}(?!\d)", text) for text in said)
+    await says(town, "نعم")
+    (row,) = [row for row in await reports(town) if row.id == told.id]
+    assert (row.erased_at, row.reachable) == (None, "yes")
+
+
+@on_sqlite_mostly
+async def test_of_what_is_veiled_nothing_is_said_to_its_office_without_its_code(town: Town) -> None:
+    code = _code(await says(town, BEATEN))
+    (told,) = await reports(town)
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await days(town, 4)
+    await answered(town, told, QUESTION)
+    assert ADDED not in await says(town, "اي")
+    assert await _said(town, told.id) == 1
+    assert any(QUESTION in text for text in await says(town, code))
+    assert await says(town, "اي بعده يضربني") != []
+    assert (await _said(town, told.id), len(await reports(town))) == (2, 1)
+    town.clock.ahead += timedelta(minutes=31)
+    await says(town, "اي")
+    assert await _said(town, told.id) == 2
+    await says(town, f"{code} وهسه صار اكثر")
+    assert (await _said(town, told.id), len(await reports(town))) == (3, 1)
+
+
+@on_sqlite_mostly
+async def test_on_a_locked_phone_words_without_the_word_are_attached_to_nothing(town: Town) -> None:
+    code = _code(await says(town, f"{BEATEN} محد يدري"))
+    told = (await reports(town))[0]
+    await days(town, 4)
+    await answered(town, told, QUESTION)
+    await says(town, "اي بعده يضربني")
+    assert (await _said(town, told.id), len(await reports(town))) == (1, 2)
+    await says(town, code)
+    await says(town, "اي")
+    assert await _said(town, told.id) == 2
+    town.clock.ahead += timedelta(minutes=11)
+    await says(town, "اي")
+    assert await _said(town, told.id) == 2
 
 
 @on_sqlite_mostly

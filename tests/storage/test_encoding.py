@@ -97,6 +97,8 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         asked_at=now,
         passed=True,
         erasing=("ab" * 16,),
+        read="ef" * 16,
+        read_at=now,
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)

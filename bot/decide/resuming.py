@@ -1,0 +1,136 @@
+"""What goes on with a report in no talk about it: the office has spoken of it since, or its code was just said.
+
+A talk is forgotten three days after their last word, and the office may ask on the fourth. Words are then weighed
+beside that report as in a talk about it. Nothing more: whoever holds the phone without its code reads nothing of it,
+erases nothing, and makes it neither private nor discreet.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from bot import commands, tickets
+from bot.commands import Intent
+from bot.decide import another, discreet, modes, telling
+from bot.decide.turn import Heard, Turn, World, listen
+from bot.taxonomy import RULES
+from bot.vocabulary import (
+    Case,
+    Category,
+    Conversation,
+    Decision,
+    Facts,
+    File,
+    Known,
+    Mode,
+    Ongoing,
+    Reroute,
+    Stage,
+    Status,
+    Urgency,
+)
+
+# What is said to the office too, though it may command something.
+_SAID: Final = frozenset(
+    {
+        None,
+        Intent.YES,
+        Intent.NO,
+        Intent.THANKS,
+        Intent.NOD,
+        Intent.GREETING,
+        Intent.HUSH,
+        Intent.ASK,
+        Intent.MORE,
+        Intent.ADVICE,
+        Intent.ADD,
+        Intent.HELP,
+        Intent.START,
+        Intent.WOMAN,
+    }
+)
+_ENDS: Final = frozenset({Intent.NEW, Intent.BEHALF})  # what they tell next is another matter
+_TRIES: Final = 2  # the office asks now, not we
+
+
+def talk(known: Known, heard: Heard, world: World) -> Known:
+    """What is known, with a talk about that report where these words may go on with it, and with none where not."""
+    bare, case = _bare(known, heard), known.resumes
+    if bare.by_code is not None and bare.by_code.report != bare.conversation.read:
+        bare = replace(bare, conversation=replace(bare.conversation, read="", read_at=None))
+    if case is None or case.status is Status.CLOSED:
+        return bare
+    turn = listen(bare, heard, world)
+    if not _goes_on(turn, known.conversation, case):
+        return bare
+    resumed = replace(bare.conversation, ongoing=_elder(turn, known.conversation, case))
+    resumed = resumed if _is_about(known.conversation, case) else replace(resumed, tries=_TRIES)
+    return replace(bare, conversation=resumed, latest=case)
+
+
+def kept(known: Known, turn: Turn, decision: Decision) -> Decision:
+    """After a command the next words still go on with it; of what only people read its kind is not told anew."""
+    case, after = known.resumes, decision.conversation
+    if case is None or case.status is Status.CLOSED:
+        return decision
+    if after.ongoing is not None:
+        unread = case.facts is None and after.ongoing.report == case.report
+        return replace(decision, effects=tuple(e for e in decision.effects if not (unread and _is_idle(e, case))))
+    files = any(isinstance(effect, File) for effect in decision.effects)
+    if files or turn.intent in _ENDS or after.mode is not known.conversation.mode or after.mode is Mode.DISCREET:
+        return decision
+    if after.stage is Stage.ERASE or (turn.heard.codes and (known.unveils or known.discretion is not None)):
+        return decision
+    elder = _elder(turn, known.conversation, case)
+    return replace(decision, conversation=replace(after, ongoing=elder, tries=_TRIES))
+
+
+def _bare(known: Known, heard: Heard) -> Known:
+    ongoing = known.conversation.ongoing
+    promised = heard.message.code or heard.message.about
+    if ongoing is None or ongoing.code or promised:
+        return known
+    return replace(known, conversation=replace(known.conversation, ongoing=None), latest=None)
+
+
+def _is_about(talk: Conversation, case: Case) -> bool:
+    return talk.ongoing is not None and talk.ongoing.report == case.report
+
+
+def _goes_on(turn: Turn, talk: Conversation, case: Case) -> bool:
+    """Whether these are words for that report; what is tapped, if it answers our own question about it."""
+    if turn.message.edit or not discreet.can_be_told(turn) or talk.mode is Mode.DISCREET or talk.behalf:
+        return False
+    if talk.stage in {Stage.ERASE, Stage.WORD} and not turn.words:
+        return False
+    if turn.message.choice:
+        return bool(turn.picked) and turn.intent is None and _is_about(talk, case)
+    if turn.intent not in _SAID or commands.only_erases(turn.words):
+        return False
+    if turn.heard.codes and turn.known.by_code is not None:
+        named = turn.known.by_code.report == case.report
+        return named and bool(turn.words or turn.attached) and not commands.asks_to_erase(turn.words)
+    if not (turn.words or turn.attached) or tickets.is_piece(turn.words):
+        return False
+    return modes.wished(turn) is None if telling.plain(turn) else True
+
+
+def _elder(turn: Turn, talk: Conversation, case: Case) -> Ongoing:
+    """As the talk knows it, or as storage tells; what only people read, as if it were of the kind that is told now."""
+    if talk.ongoing is not None and talk.ongoing.report == case.report:
+        return talk.ongoing
+    facts = another.known_of(turn, case)
+    return another.as_ongoing(case, facts if another.facts_of(turn, case) is not None else _of_its_kind(turn, facts))
+
+
+def _of_its_kind(turn: Turn, facts: Facts) -> Facts:
+    analysis = turn.heard.analysis
+    kind = analysis.category if analysis is not None else Category.OTHER
+    return replace(facts, category=kind if RULES[kind].sensitive else Category.OTHER)
+
+
+def _is_idle(effect: object, case: Case) -> bool:
+    """Whether it only tells anew what people know who read the report: neither whom it names nor that it is urgent."""
+    if not isinstance(effect, Reroute) or effect.report != case.report:
+        return False
+    facts = effect.facts
+    return not (facts.apart or facts.minor or facts.woman_officer or facts.urgency > Urgency.NORMAL)
