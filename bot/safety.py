@@ -55,6 +55,8 @@ _HIS: Final = re.compile(
         rf"|^(?:هذا|هاي) (?:الموبايل|التلفون|الجهاز|تلفون|موبايل|جهاز)(?: مال)? {_FEARED}$)(?!\w)"
     )
 )
+# Why nobody is to write: someone of the house sees it.
+_SEES: Final = re.compile(commands.letters(rf"(?<!\w)[وبل]?(?:{_KIN}|he)(?: \w+){{0,2}} (?:{_LOOKS})(?!\w)"))
 # A phone that was stolen or lost and found again, and thanks that are passed on, tell of nobody who watches.
 _NO_WATCH: Final = re.compile(
     commands.letters(r"سرق|(?<!\w)(?:ا?ن)?باك(?:و\w*|ت|ه)?(?!\w)|حرامي|ضاع|ضايع|(?:ي|ت)شكركم|فرحت|كلي اكتب")
@@ -127,6 +129,11 @@ def watched(text: str) -> bool:
     if _WATCHED.search(key) is not None:
         return True
     return _HIS.search(key) is not None and _NO_WATCH.search(key) is None
+
+
+def sees(text: str) -> bool:
+    """Whether a wish for silence says that someone of the house would see what we send: "لا تدزون، رجلي يشوفها"."""
+    return _SEES.search(commands.fold(text[:_LONGEST])) is not None
 
 
 def telling(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, conversation
+from bot import commands, conversation, safety
 from bot.commands import Intent
 from bot.decide import (
     advising,
@@ -28,7 +28,7 @@ from bot.decide import (
     withdrawing,
 )
 from bot.decide.turn import Heard, Turn, World, decided, listen
-from bot.vocabulary import Decision, File, Known, Mode, Mute, Reply, Stage
+from bot.vocabulary import Decision, File, Known, Mode, Mute, Reply, Stage, Veil
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
 _WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.NOD, Intent.YES, Intent.NO, Intent.HUSH})
@@ -89,7 +89,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return decide(private.again(known), heard, world)
     decision = withdrawing.silently(turn, withdrawing.told(turn, decision))
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
-    spoken = discreet.late(turn, spoken)
+    spoken = discreet.late(turn, _veiled(turn, spoken))
     told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
     told = resuming.kept(before, turn, told)
     kept = asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
@@ -113,6 +113,14 @@ def _spoken(turn: Turn, decision: Decision, *, muted: bool) -> Decision:
         told = tuple(reply for reply in decision.replies if erasing and reply.key.startswith("erase."))
         return replace(decision, replies=told)
     return decision
+
+
+def _veiled(turn: Turn, decision: Decision) -> Decision:
+    """With a veil where another reads this phone: silence ends with any START, which may be theirs."""
+    silent = turn.hushed or Mute() in decision.effects
+    if not (safety.watched(turn.words) or (silent and safety.sees(turn.words))) or Veil() in decision.effects:
+        return decision
+    return replace(decision, effects=(*decision.effects, Veil()))
 
 
 def _weigh(turn: Turn) -> Decision:

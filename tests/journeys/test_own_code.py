@@ -219,3 +219,26 @@ async def _closed(town: Town, office: str) -> None:
         assert (await officer.step(told.number, "close", reason="resolved")).status_code == 303
     await days(town, 16)
     await town.wiring.store.write(lambda c: retention.purge(c, town.wiring.keyring, town.clock()))
+
+
+@on_both
+@pytest.mark.parametrize(
+    ("words", "veils"),
+    [
+        ("رجلي ديقرا رسائلي", True),
+        ("لا تدزون رسائل رجلي يشوفها", True),
+        ("لا تدزون رسائل", False),
+    ],
+)
+async def test_whose_phone_another_reads_is_answered_in_the_open_after_no_start_of_his(
+    town: Town, words: str, *, veils: bool
+) -> None:
+    code = _code(await says(town, BEATEN))
+    told = await _told(town, BEATENS)
+    await days(town, 4)
+    await says(town, words)
+    assert await answered(town, told, QUESTION) == []
+    await says(town, "START")
+    said = await answered(town, told, "وبعد؟")
+    assert any("وبعد؟" in text for text in said) is not veils
+    assert any("وبعد؟" in text for text in await says(town, code))
