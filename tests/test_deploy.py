@@ -27,7 +27,7 @@ DEPLOYMENT = tuple(ROOT / name for name in ("Dockerfile", "docker-compose.yml", 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 # The one is for developers, the other is what we tell the program that writes voice notes down.
-NOT_A_SETTING = {"MUNTADA_REFERENCE_DIR", "MUNTADA_AUDIO_TYPE"}
+NOT_A_SETTING = {"MUNTADA_REFERENCE_DIR", "MUNTADA_AUDIO_TYPE", "MUNTADA_ORDERS"}
 
 _CODE = re.compile(r"```.*?\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#\s]+)")

@@ -100,7 +100,7 @@ async def test_what_comes_without_the_word_is_marked_for_staff_and_answered_by_n
     await town.sms(NUMBER, SECRETLY)
     await town.texted(NUMBER)
     number, office, desk = await _only(town)
-    await town.sms(NUMBER, "منو هذا وياكم")
+    await town.sms(NUMBER, "منو هذا شتريدون منها")
     await town.texted(NUMBER, 2)
     await town.settled()
     token = await _token(town, office, desk)
