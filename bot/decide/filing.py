@@ -109,7 +109,8 @@ def _answered(
 ) -> tuple[Conversation, list[Reply]]:
     # In danger, where no woman reads it, the one SMS has no room to ask that; staff can still put both together.
     full = _is_paid(turn) and _is_grave(filed.facts) and bool(_who_reads(turn, filed.facts, filed.to))
-    if before is not None and not turn.known.muted and not full:
+    # Of a report whose code was not said nobody is asked: whoever holds the phone would tie theirs to it by a digit.
+    if before is not None and before.code and not turn.known.muted and not full:
         after, replies = asking.same(after, before, emergency=_hotline(turn, after))
     else:
         after, replies = _first_replies(turn, after, heard, told, filed.to)

@@ -110,6 +110,22 @@ async def test_whoever_holds_the_phone_gains_no_wish_by_answering(town: Town, wi
 
 
 @on_sqlite_mostly
+@pytest.mark.parametrize("wish", ["1", "سري", "حذف"])
+async def test_nor_does_whoever_tells_another_matter_instead_of_answering(town: Town, wish: str) -> None:
+    await says(town, BEATEN)
+    (told,) = await reports(town)
+    await days(town, 4)
+    await answered(town, told, QUESTION)
+    await says(town, "اخوي هددني بالقتل")  # of hers, or another's: nobody knows
+    assert len(await reports(town)) == 2
+    said = [*await says(town, wish), *await says(town, "نعم"), *await says(town, "شنو الجواب")]
+    assert not any(QUESTION in text for text in said)
+    assert len(re.findall(r"(?<!\d)\d{16}(?!\d)", " ".join(said))) <= 1  # of what was told now
+    (row,) = [row for row in await reports(town) if row.id == told.id]
+    assert (row.erased_at, row.reachable, row.joined) == (None, "yes", None)
+
+
+@on_sqlite_mostly
 async def test_of_what_is_veiled_nothing_is_said_to_its_office_without_its_code(town: Town) -> None:
     code = _code(await says(town, BEATEN))
     (told,) = await reports(town)
