@@ -24,7 +24,7 @@ from storage.keys import Keyring
 from storage.outgoing import unasked
 from storage.purging import bonds
 from storage.reporting import discretion as discretions
-from storage.reporting import reporters, traces
+from storage.reporting import reach, reporters, traces
 from storage.reporting.reporters import Reporter, Standing, Who
 from storage.tables import alerts, contacts, report_contacts, reports
 
@@ -61,7 +61,7 @@ def known(
     discretion: Discretion | None = None,
 ) -> Known:
     """said: the codes that stand in the message, digits only. What was tapped in it may name an alert."""
-    reporter, only = _apart(reporter, discretion), discretion.only if discretion is not None else ""
+    reporter, only = _apart(conn, keyring, reporter, discretion), discretion.only if discretion is not None else ""
     reporter = resuming.standing(conn, keyring, reporter, discretion, now)
     message, about = waiting.message, reporter.conversation.ongoing
     by_word = discretion.report if discretion is not None and discretion.said else ""
@@ -150,11 +150,17 @@ def _overtaken(conn: Connection, keyring: Keyring, reporter: Reporter) -> Case |
     return None if question is None else finding.by_report(conn, keyring, question.ongoing.report)
 
 
-def _apart(reporter: Reporter, discretion: Discretion | None) -> Reporter:
-    """Without the talk that went on when the code of one report alone was said: it may be of another."""
-    if discretion is None or not (discretion.only and discretion.said):
-        return reporter
+def _apart(conn: Connection, keyring: Keyring, reporter: Reporter, discretion: Discretion | None) -> Reporter:
+    """Without the talk that went on when a word was said, or the code of one report alone, where it is of another.
+
+    A report that is veiled on such a phone was told before the word, or beside a code: perhaps by somebody else.
+    """
     talk = reporter.conversation
+    if discretion is None or not discretion.said:
+        return reporter
+    told = reach.told(conn, keyring, talk.ongoing.report) if talk.ongoing is not None else None
+    if not discretion.only and (told is None or not told.veiled):
+        return reporter
     return replace(reporter, conversation=Conversation(locale=talk.locale, locked=talk.locked))
 
 

@@ -1,11 +1,14 @@
 """On a phone that a word locks each code opens its own report, and nothing else."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.vocabulary import Role
+from storage import tables
 from storage.purging import retention
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
@@ -84,6 +87,20 @@ async def test_what_is_told_beside_a_code_from_before_has_a_code_that_opens_noth
     assert not any(QUESTION in text for text in said)
     assert not any("(2)" in text for text in await says(town, f"{ALL} {new}"))
     assert not any(QUESTION in text for text in await answered(town, told, QUESTION))
+
+
+@on_sqlite_mostly
+async def test_once_her_word_is_said_nothing_goes_on_with_what_another_told_beside_a_code(town: Town) -> None:
+    his, hers = await _locked(town, HOLE)
+    await says(town, his)
+    await says(town, "جديد")
+    await says(town, "مصباح الشارع مكسور بالكرادة")
+    town.clock.ahead += timedelta(minutes=15)
+    await says(town, hers)
+    await says(town, "اجه مرة ثانية هو واخوه")
+    (his_own,) = [report for report in await reports(town) if report.office == BEATENS]
+    of = select(func.count()).where(tables.parts.c.report == his_own.id, tables.parts.c.kind == "utterance")
+    assert await town.wiring.store.read(lambda c: c.execute(of).scalar_one()) == 1
 
 
 @on_both
