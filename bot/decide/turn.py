@@ -186,8 +186,9 @@ def _may_be_of_few(case: Case) -> bool:
 
 
 def is_of_few(facts: Facts) -> bool:
-    """Whether few may see such a report: what is hers, or a tip."""
-    return facts.sensitive or facts.woman_officer or facts.category is Category.EXTREMISM
+    """Whether few may see such a report: what is hers, or a tip; but who wants to die must reach a person at once."""
+    hers = facts.sensitive or facts.woman_officer or facts.category is Category.EXTREMISM
+    return hers and facts.category is not Category.SELF_HARM
 
 
 def _locale(remembered: Conversation, heard: Heard, intent: Intent | None) -> Locale:

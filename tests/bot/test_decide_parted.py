@@ -198,6 +198,7 @@ def test_what_is_hers_leaves_the_very_office_that_surely_another_matter_names(at
 
 
 YOURS = replace(meaning(Category.OTHER, 0.4), yours=True)
+DYING = meaning(Category.SELF_HARM, at="IQ-BG-karrada", urgency=Urgency.EMERGENCY, sensitive=True, flagged=True)
 TIP = meaning(Category.EXTREMISM, 0.9, at="IQ-BG-karrada")
 
 
@@ -215,6 +216,22 @@ def test_what_few_may_see_leaves_who_reads_it_where_he_is_of_them_whatever_it_is
     assert all(filed.to.office != "forum-karrada" for filed in story.filed[1:])
     story.say("هو يشتغل وياكم", YOURS)
     assert not any(isinstance(effect, Reroute) and effect.to.office != moved.to.office for effect in story.just)
+
+
+@pytest.mark.parametrize("text", ["ممكن اتكلم ويه وحدة منكم", "are any of you women", "مكتبكم وين صاير"])
+def test_who_wants_to_die_stays_with_the_officer_on_duty_whatever_word_of_yours_follows(text: str) -> None:
+    story = Story(Channel.TELEGRAM, directory=_with_women())
+    story.say("اريد اموت بالكرادة", DYING)
+    assert story.filed[0].to.desk is Desk.URGENT
+    story.say(text, replace(analyse(shipped(), text), yours=True))
+    assert not any(effect.to != story.filed[0].to or effect.facts.insider for effect in _of(story))
+
+
+def test_who_wants_to_die_still_says_in_full_who_is_of_those_who_read_it() -> None:
+    story = Story(Channel.TELEGRAM, directory=_with_women())
+    story.say("اريد اموت بالكرادة", DYING)
+    _tells(story, "my husband works with you")
+    assert story.filed[0].to.office in _moved(story).facts.apart
 
 
 def test_a_plain_matter_stays_where_it_is_for_the_same_words() -> None:
