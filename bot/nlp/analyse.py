@@ -198,7 +198,8 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     whose = theirs.NOBODYS if bare else theirs.find(u.flags, ranked, heard, tied)
     mere = theirs.only_mentions(ranked, heard)
     held = urgency.tells_of_hostages(rules) and not ties.names(heard)  # by strangers: who can come must hear of it
-    unsure = theirs.unsure_of(u.suspicion, u.model, told, tied=tied, quiet=bare or held or whose.named, mere=mere)
+    quiet = bare or held or whose.named or yours.is_only_a_wish(heard)
+    unsure = theirs.unsure_of(u.suspicion, u.model, told, tied=tied, quiet=quiet, mere=mere)
     whose = replace(whose, doubted=bool(unsure.whom(heard, emergency=False, beside=False)) or yours.find(heard))
     private, extremist = _of_few(rules, scored, whose, heard, minor=minor)
     if extremist is None and (whose.insiders or unsure.surely(heard)):

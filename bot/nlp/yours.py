@@ -18,9 +18,9 @@ from bot.nlp.normalise import key as folded
 from bot.nlp.normalise import letters
 
 _LISTS: Final = (
-    "of_you not_you courtesy done_to_you knows_you to_you with_you your_honour joins one_of of_me ignores asks is_at "
-    "your_help you you_of harms reads messages you_have reads_yours these messages_of_yours answer_people on_people "
-    "stays between beside surely of_kin"
+    "of_you not_you courtesy done_to_you knows_you to_you with_you your_honour joins one_of of_me ignores learnt that "
+    "asks is_at your_help you you_of harms reads messages you_have reads_yours these messages_of_yours answer_people "
+    "on_people stays between beside surely of_kin wish"
 ).split()
 _HER_OWN: Final = re.compile(letters(r"(?:زەلامێ|مێرێ|هەڤژینێ|برایێ|بابێ|مامێ|خالێ|پسمامێ) من"))  # kin of two words
 _FAR: Final = 8  # words before such a word in which somebody's people may stand
@@ -44,7 +44,7 @@ def load() -> Mapping[str, re.Pattern[str]]:
 def _phrases() -> Mapping[str, re.Pattern[str]]:
     lists = load()
     return MappingProxyType(
-        {name: re.compile(rf"(?<!\w)[وف]?(?:{lists[name].pattern})(?!\w)") for name in ("surely", "of_kin")}
+        {name: re.compile(rf"(?<!\w)[وف]?(?:{lists[name].pattern})(?!\w)") for name in ("surely", "of_kin", "wish")}
     )
 
 
@@ -68,12 +68,17 @@ def points_to_them(key: str) -> bool:
 
     Beside what few may see nobody need be named again: "he works with you". What asks, thanks or begs is left out.
     """
-    words, sorts = insiders.sorts(key)
+    words, sorts = insiders.sorts(_phrases()["wish"].sub(" ", key))
     return any(
         (_is_yours(words, sorts, at) or _answers_you(words, at) or _reads_us(words, at))
         and not (_speaks_of_me(words, sorts, at) or _is_asked_whether_you_have(words, sorts, at))
         for at in range(len(words))
     )
+
+
+def is_only_a_wish(key: str) -> bool:
+    """Whether a text only wishes them well, thanks them all, or asks to speak with one of them or where they are."""
+    return not _phrases()["wish"].sub("", key).strip()
 
 
 def _answers_you(words: Sequence[str], at: int) -> bool:
@@ -82,10 +87,17 @@ def _answers_you(words: Sequence[str], at: int) -> bool:
 
 
 def _is_asked_whether_you_have(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:
-    """Whether what you have is meant ("have you a shelter?"), and not who is with you."""
+    """Whether what you have is meant ("have you a shelter?"), and not who is with you.
+
+    Behind it, one who may help is asked for ("have you a clerk?"), unless he does harm or is somebody's own.
+    """
     before = range(max(0, at - _NEAR), at)
-    somebody = any(sorts[each] & _SUBJECT or _is(words[each], "stays") for each in before)
-    return _is(words[at], "you_have") and not somebody
+    somebody = any(
+        sorts[each] & _SUBJECT or _is(words[each], "stays") or _is_learnt(words, sorts, each, at) for each in before
+    )
+    harms = any(_is(word, "harms") for word in words[at + 1 : at + 1 + _NEAR])
+    own = any("kin" in of for of in sorts[at + 1 : at + 2])
+    return _is(words[at], "you_have") and not (somebody or harms or own)
 
 
 def _says(key: str, name: str) -> bool:
@@ -161,10 +173,17 @@ def _reads_us(words: Sequence[str], at: int) -> bool:
 
 def _speaks_of_me(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int) -> bool:
     """Whether who writes does it, or who harms them knows nothing of it."""
-    near = range(max(0, at - _NEAR), at)
-    close = range(max(0, at - _CLOSE), at)
+    near = [each for each in range(max(0, at - _NEAR), at) if not _is_learnt(words, sorts, each, at)]
+    close = [each for each in near if each >= at - _CLOSE]
     mine = any(_is(words[each], "of_me") and not (sorts[each] & _SOMEBODY) for each in close)
     works = any(sorts[each] & _WORKS for each in near)
     asked = any("served" in sorts[each] or _is(words[each], "asks") for each in near) and not works
     comes = any("business" in sorts[each] for each in near)
     return mine or asked or comes or (at > 0 and _is(words[at - 1], "ignores"))
+
+
+def _is_learnt(words: Sequence[str], sorts: Sequence[frozenset[str]], at: int, until: int) -> bool:
+    """Whether a word of who writes only leads to what they learnt or said: "I heard that he is with you"."""
+    return _is(words[at], "learnt") and any(
+        "pronoun" in sorts[each] or _is(words[each], "that") for each in range(at + 1, until)
+    )
