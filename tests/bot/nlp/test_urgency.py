@@ -49,6 +49,11 @@ def level(flags: Flags, text: str, *guesses: Guess) -> Urgency:
         "تەقەیان لێ کردین",
         "الشارع غرك وطفل غرك بيه",
         "واحد غركان بالنهر",
+        "الولد بالشارع غرك بالمنهول",
+        "الطفل بالحديقة غرك بالنافورة",
+        "بالنفق غرك السايق",
+        "الطالب بالمدرسة غرك بالمسبح",
+        "بيتنا يغرك والجهال جوه",
     ],
 )
 def test_danger_now_is_an_emergency(flags: Flags, text: str) -> None:
@@ -78,6 +83,7 @@ def test_danger_now_is_an_emergency(flags: Flags, text: str) -> None:
         "قبل سنة انصاب اخوي بطلق",
         "they shot a film in our street",
         "الشارع غرك من المطر والسيارات توكف",
+        "الفلم كلش حلو رهينة",
         "بالشتا شارعنه يغرك كله",
     ],
 )
