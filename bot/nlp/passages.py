@@ -3,7 +3,7 @@
 Rules hear a sign however much stands around it, but the models weigh it against all else: among five hundred letters
 about a market a beating is no longer heard. So a long text is read three times: as it stands, in passages as long as
 a message may be; in short ones, about as long as what the models were taught with; and each sentence alone, which is
-believed only where it is almost certain of what few may see, of a kidnapping or of flight.
+believed only where it is almost certain of what few may see or of a kidnapping.
 """
 
 import re
@@ -36,6 +36,7 @@ _CERTAIN: Final = frozenset(
     {Category.EXTREMISM, Category.KIDNAPPING, *(kind for kind in RULES if RULES[kind].sensitive)}
 )
 _WORDS: Final = 4  # fewer are hardly a sentence
+_MOST: Final = 300  # sentences read alone; no letter of 10,000 has so many, and each costs as much as a message
 _SENTENCE_END: Final = re.compile(f"[{_ENDS}]+")
 
 
@@ -44,7 +45,8 @@ class Passages:
     """whole: passages as long as a message may be, the first with the end of the text. short: none of a short text.
 
     end: the last two lines of a long text, where forms and people write the address; "" where they are long themselves.
-    sentences: of a long text, those of a few words and more that are short themselves, each once.
+    sentences: of a long text, those of a few words and more that are short themselves, each once; of
+    more than 300 neighbours are read together.
     """
 
     whole: tuple[str, ...]
@@ -60,7 +62,7 @@ def cut(text: str) -> Passages:
     short = tuple(_windows(text, _SHORT, _SHORT_OVERLAP))
     end = "\n".join(text.rsplit("\n", 2)[1:])
     end = end if len(end) <= _END else ""
-    told = tuple(dict.fromkeys(_sentences(text)))
+    told = _few(tuple(dict.fromkeys(_sentences(text))))
     if len(text) <= WHOLE:
         return Passages((text,), short, end, told)
     begins = WHOLE - _END - 1
@@ -85,6 +87,12 @@ def _sentences(text: str) -> Iterator[str]:
     for each in _SENTENCE_END.split(text):
         if len(each) <= _SHORT and len(each.split()) >= _WORDS:
             yield each.strip()
+
+
+def _few(sentences: Sequence[str]) -> tuple[str, ...]:
+    """At most 300: where there are more, neighbours are joined, so that none goes unread."""
+    each = -(-len(sentences) // _MOST) or 1
+    return tuple(". ".join(sentences[at : at + each]) for at in range(0, len(sentences), each))
 
 
 def _at_end(text: str, at: int) -> int:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from bot.nlp.arabizi import to_arabic
 from bot.nlp.language import language
 from bot.nlp.masked import masked
 from bot.nlp.normalise import clean, key
+from bot.nlp.passages import cut
 from bot.nlp.personal import mask, redact, spans
 from bot.nlp.shown import as_understood
 from tests.examples import examples
@@ -73,6 +75,13 @@ def test_no_text_breaks_the_reading(understanding: Understanding, text: str) -> 
 @settings(max_examples=examples(100_000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_none_of_a_hundred_thousand_texts_breaks_the_reading(understanding: Understanding, text: str) -> None:
     _reads(understanding, text)
+
+
+def test_thousands_of_tiny_sentences_are_read_alone_in_a_few_hundred_pieces_and_none_is_left_out() -> None:
+    told = [" ".join(four) for four in product("ابتثجحخ", repeat=4)][:2_200]
+    read = cut(". ".join(told)).sentences
+    assert 200 < len(read) <= 300
+    assert [each for piece in read for each in piece.split(". ")] == told
 
 
 def _long(unit: str, length: int) -> str:

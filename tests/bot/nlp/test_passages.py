@@ -151,6 +151,14 @@ def test_a_text_as_long_as_most_is_read_as_it_stands() -> None:
     assert cut("ه" * LONG).whole == ("ه" * LONG,)
 
 
+def test_each_sentence_of_the_longest_real_text_is_read_alone() -> None:
+    text = " ".join(_letters("audit", "held"))[:_ALL]
+    read = cut(f"{text}. وهاي اخر جملة بالرسالة كلها").sentences
+    assert len(text) > _ALL * 0.9
+    assert "وهاي اخر جملة بالرسالة كلها" in read
+    assert not any(sign in each for each in read for sign in ".؟،")
+
+
 @pytest.mark.parametrize("number", [1, 2, 5, 10])
 def test_a_plain_letter_is_what_it_is_about_whatever_half_a_sentence_of_it_sounds_like(number: int) -> None:
     assert not _is_lost(_letters("audit")[number])
