@@ -46,6 +46,7 @@ from bot.nlp.sequel import Ear
 from bot.nlp.ties import Ties
 from bot.nlp.urgency import Flags
 from bot.nlp.words import Words
+from bot.taxonomy import RULES
 from bot.vocabulary import UNNAMED, Analysis, Category, Flight, Guess, Language, Span, Urgency
 
 LIMIT: Final = 24_000  # code points read: more than any door takes, the longest transcript included
@@ -53,6 +54,8 @@ DATA: Final = Path(__file__).parent / "data"
 
 _CRY_BELOW: Final = 0.6  # a cry for help alone does not say what happened
 _BY_READERS: Final = 0.65
+_FEUD_FROM: Final = 0.3  # what sounds less of a feud, and so surely of another open matter, is that
+_PLAIN_FROM: Final = 0.5
 _FALLBACK: Final = (Guess(Category.OTHER, 0.0),)
 _NO_WORDS: Final = Words()
 
@@ -289,6 +292,10 @@ def _fled(
 def _price_of_blood(scored: Scored, heard: str) -> Category | None:
     """Violence at home where a girl or a woman is what a feud is settled with."""
     feud = next((guess.confidence for guess in scored.guesses if guess.category is Category.TRIBAL_DISPUTE), 0.0)
+    best = scored.guesses[0]
+    open_matter = not RULES[best.category].sensitive and best.category is not Category.OTHER
+    if feud < _FEUD_FROM and best.confidence >= _PLAIN_FROM and open_matter:
+        return None
     return Category.DOMESTIC_VIOLENCE if blood.find(heard, feud=feud) else None
 
 

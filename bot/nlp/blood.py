@@ -13,7 +13,7 @@ from typing import Final
 from bot.nlp import wordlists
 from bot.nlp.normalise import letters
 
-_LISTS: Final = "girl once gives wants between price instead tribe me i_am not_her".split()
+_LISTS: Final = "girl once gives wants between price weak raid instead tribe me sent i_am not_her".split()
 _NEAR: Final = 3
 _MOST: Final = 400  # words; long texts are read in passages too
 _SOUNDS_FROM: Final = 0.3  # so sure of a feud, no word of tribes need be told
@@ -32,19 +32,26 @@ def find(key: str, *, feud: float) -> bool:
     if any(_is(word, "not_her") for word in words):
         return False
     settled = [at for at, word in enumerate(words) if _is(word, "price")]
-    told = bool(settled) or any(_is(word, "tribe") for word in words)
+    told = any((_is(word, "price") or _is(word, "tribe")) and not _is(word, "weak") for word in words)
+    if not settled and any(_is(word, "raid") for word in words):
+        return False
     if not told and feud < _SOUNDS_FROM:
         return False
-    if any(_is(word, "me") for word in words) and told:
+    if any(_is(word, "me") and (told or (settled and _is(word, "sent"))) for word in words):
         return True
     if any(_is(words[at - 1], "i_am") for at in settled if at):
         return True
-    hers = [at for at, word in enumerate(words) if _is(word, "girl")]
+    hers = [at for at, word in enumerate(words) if _is(word, "girl") and not _is_for_her(words, at)]
     return any(_is_given(words, at) or _is_asked_for(words, at) or _is_price(words, at, settled, feud) for at in hers)
 
 
 def _is(word: str, name: str) -> bool:
     return load()[name].fullmatch(word) is not None
+
+
+def _is_for_her(words: Sequence[str], at: int) -> bool:
+    """Whether what could be a price is asked for her: "give blood for my daughter"."""
+    return at > 0 and words[at].startswith("ل") and _is(words[at - 1], "price")
 
 
 def _is_given(words: Sequence[str], at: int) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.nlp import blood, normalise
-from bot.vocabulary import SEALED_DESKS, Desk
+from bot.vocabulary import SEALED_DESKS, Desk, Urgency
 from tests.bot.nlp.routed import filed, sent
 
 _HERE: Final = Path(__file__).parent
@@ -44,6 +44,24 @@ def test_a_feud_without_her_stays_with_who_mediates() -> None:
     assert len(texts) == 19
     assert len(_sealed(texts)) <= 2
     assert sent("طلبوا فصل سبعين مليون عن كتلة ابنهم").desk is Desk.MEDIATION
+
+
+def test_blood_of_an_accident_is_no_price_and_rescuers_hear_of_it() -> None:
+    texts = _written("rescue", "mend")
+    assert len(texts) == 7
+    assert {text: sent(text).desk for text in texts} == dict.fromkeys(texts, Desk.URGENT)
+    assert {filed(text).facts.urgency for text in texts} == {Urgency.EMERGENCY}
+
+
+def test_a_dismissal_a_compensation_and_a_blood_donation_are_sealed_from_nobody() -> None:
+    texts = _written("open", "mend")
+    assert len(texts) == 4
+    assert _sealed(texts) == []
+
+
+def test_an_armed_raid_without_a_price_and_a_killing_settle_nothing() -> None:
+    assert not blood.find(normalise.key("عشيرة هجمت علينا بالسلاح واخذوا بنتي بالقوة"), feud=0.99)
+    assert not blood.find(normalise.key("gunmen killed my father and took my sister"), feud=0.0)
 
 
 def test_no_text_keeps_the_lists_busy() -> None:
