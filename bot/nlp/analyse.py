@@ -264,15 +264,18 @@ def _of_few(
     rules: urgency.Heard, scored: Scored, whose: theirs.Theirs, heard: str, *, minor: bool
 ) -> tuple[Category | None, bool | None]:
     """The sensitive kind that its words tell, whatever it sounds of; and whether they tell of extremists."""
-    harms, extremist = household.harms(heard), extremism.find(heard)
-    private = rules.private or _price_of_blood(scored, heard)
-    private = private or theirs.private(
-        whose, scored, heard, minor=minor, dying=urgency.wants_to_die(rules), harms=harms
-    )
+    befell, extremist = theirs.befell(scored, heard), extremism.find(heard)
+    harms = household.harms(heard) and not befell
+    by_rule = None if befell and rules.private is Category.DOMESTIC_VIOLENCE else rules.private
+    private = by_rule or _price_of_blood(scored, heard)
+    if not befell or whose.readers:
+        private = private or theirs.private(
+            whose, scored, heard, minor=minor, dying=urgency.wants_to_die(rules), harms=harms
+        )
     tip = extremist or scored.guesses[0].category is Category.EXTREMISM
     if tip and harms:
         return private or Category.DOMESTIC_VIOLENCE, True  # she whom he takes along comes before the tip
-    if extremist and rules.private is None and not judgement.sounds_hers(scored):
+    if extremist and by_rule is None and not judgement.sounds_hers(scored):
         return None, extremist  # kin and a rank alone do not make a tip hers: those at her desk are civilians
     return private, extremist
 

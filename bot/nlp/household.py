@@ -16,16 +16,30 @@ from bot.nlp.normalise import letters
 
 _LISTS: Final = (
     "mine hers father child woman man me no_verb her kind not does last kindly says to_her takes my_thing fears goes "
-    "suffers other"
+    "unheard befalls outside sets suffers other"
 ).split()
 _FAR: Final = 9  # words between kin and what they do
 _NEAR: Final = 3
 _MOST: Final = 400  # words; long texts are read in passages too
-_ENGLISH: Final = re.compile(
+_SUFFERED: Final = (
+    r"(?:(?:is|was|were|got|been|being|lies) (?:trapped|shot|stabbed|bleeding|wounded|injured|kidnapped|abducted|"
+    r"unconscious|drowning|buried|run over)|collapsed|fainted|drowned|"
+    r"(?:gunmen|kidnappers|the (?:smoke|fire|flames)) (?:is|are|was|were|has|have|attacked|opened))\b"
+)
+_KIN: Final = (
     r"\bmy (?:\w+ )?(?:husband|ex|fiance|father|dad|stepfather|brothers?|uncles?|cousin|son|in laws|family|boyfriend)\b"
-    r"(?: (?!(?:saw|told|heard|helped|knows) )\w+){0,14}? "
+)
+_HIS: Final = (
+    r"(?:i|me|she|her|he|his|my|sets?|lit|started|sent|brought|hired|(?:burn|pour|lock|beat|hit|stab|kidnap)\w*)"
+)
+_BEFELL: Final = re.compile(rf"{_KIN}(?! and (?:gunmen|kidnappers))(?: (?!{_HIS} )\w+){{0,4}}? {_SUFFERED}")
+_BY_HIM: Final = re.compile(r"\bhe (?!(?:cant|cannot|can not|could|couldnt|doesnt|does not|is|was)\b)(?:\w+ ){1,3}me\b")
+_ENGLISH: Final = re.compile(
+    rf"{_KIN}"
+    rf"(?: (?!(?:saw|told|heard|helped|knows) |{_SUFFERED})\w+){{0,14}}? "
     r"(?:(?!(?:tell|told|ask|help|call|show|give|gave|sa|inform|warn|send|sent|love|support|teach|taught|let|owe|pay|paid|"
-    r"remind|for|to|with|from|of|at|and|beside|near|about|than|on|in)\w* )[a-z]+|(?:not|wont|doesnt|never|dont) let) "
+    r"remind|for|to|with|from|of|at|and|beside|near|about|than|on|in)\w* |"
+    r"(?:hear|answer|recogni[sz]e)s? )[a-z]+|(?:not|wont|doesnt|never|dont) let) "
     r"(?:me|my (?:mother|sister|daughter|kids|children|phone|passport|salary))\b"
 )
 _AT_ME: Final = re.compile(letters(r"(?!ال)\w{3,}(?:ني|تني|وني)"))  # right behind kin it is what he did
@@ -45,6 +59,24 @@ def harms(key: str) -> bool:
         return True
     words = key.split()[:_MOST]
     return any(_is_kin(words, at) and _acts(words, at) for at in range(len(words)))
+
+
+def suffered(key: str) -> bool:
+    """Whether something is told to have befallen kin, or to threaten beside them, and nobody's deed but strangers'."""
+    if _BEFELL.search(key):
+        return not _BY_HIM.search(key)
+    words = key.split()[:_MOST]
+    of_woman = any(_is(word, "woman") for word in words)
+    for at in (at for at in range(len(words)) if _is_kin(words, at)):
+        for each in range(at + 1, min(len(words), at + 1 + _FAR)):
+            if _is_deed(words, each, of_woman=of_woman) or _is(words[each], "sets"):
+                return False
+            if _is(words[each], "befalls") or _is_outside(words, each, at):
+                return not any(
+                    _is_deed(words, late, of_woman=of_woman) and not _is(words[late - 1], "outside")
+                    for late in range(each + 1, len(words))
+                )
+    return False
 
 
 def is_of_a_husband(key: str) -> bool:
@@ -90,9 +122,14 @@ def _acts(words: Sequence[str], at: int) -> bool:
         word = words[each]
         if _is_deed(words, each, of_woman=of_woman):
             return True
-        if _is(word, "suffers") or _is(word, "other"):
+        if _is(word, "suffers") or _is(word, "other") or _is_outside(words, each, at):
             return False
     return False
+
+
+def _is_outside(words: Sequence[str], at: int, kin: int) -> bool:
+    """Whether strangers, smoke or fire come in: right behind kin, "and gunmen" came with him."""
+    return at > kin + 1 and _is(words[at], "outside")
 
 
 def _is_deed(words: Sequence[str], at: int, *, of_woman: bool) -> bool:
@@ -101,7 +138,7 @@ def _is_deed(words: Sequence[str], at: int, *, of_woman: bool) -> bool:
     if _is(word, "no_verb"):
         return False
     if _is(word, "me") or (of_woman and _is(word, "her")):
-        return refused or not _is(word, "kind")
+        return not _is(word, "unheard") if refused else not _is(word, "kind")
     if any(_is(each, "woman") for each in after) and _is(word, "does"):
         return refused or not _is(word, "kindly")
     if at and _is(words[at - 1], "woman") and _is(word, "last"):

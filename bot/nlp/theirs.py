@@ -21,6 +21,17 @@ _NO_MATTER: Final = 0.4
 # reached this, of 117 that were hers 48.
 _HERS_FROM: Final = 0.15
 _PLAINLY: Final = 0.5  # a matter so sure is what it tells of, though her husband is in it
+# Nobody's kin are to blame for these where they are told to have suffered: whoever can rescue must hear of it.
+_BEFALLS: Final = frozenset(
+    {
+        Category.FIRE_MEDICAL,
+        Category.TRAFFIC_SAFETY,
+        Category.PUBLIC_INFRASTRUCTURE,
+        Category.EXPLOSIVE_HAZARD,
+        Category.WEAPONS_GUNFIRE,
+        Category.KIDNAPPING,
+    }
+)
 _NO_MATTERS: Final = frozenset({Category.OTHER, Category.POLICE_MISCONDUCT})
 # What one fears of those who read along when they tell it on, and of officers.
 _OF_HERS: Final = frozenset({Category.DOMESTIC_VIOLENCE, Category.HARASSMENT, Category.ELECTRONIC_BLACKMAIL})
@@ -152,6 +163,13 @@ def private(theirs: Theirs, scored: Scored, key: str, *, minor: bool, dying: boo
     if found is None and (theirs.readers or hers):
         return next((guess.category for guess in scored.guesses if guess.category in _OF_HERS), None)
     return found
+
+
+def befell(scored: Scored, key: str) -> bool:
+    """Whether it surely tells of what befell kin, and of nothing that they did."""
+    best = scored.guesses[0]
+    plainly = best.category in _BEFALLS and best.confidence >= _PLAINLY
+    return plainly and scored.sensitive < judgement.SENSITIVE_KINDS_FROM and household.suffered(key)
 
 
 def _at_home(scored: Scored) -> Category:
