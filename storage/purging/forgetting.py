@@ -40,7 +40,6 @@ def links(lot: Lot) -> int:
     )
     ids = _ids(lot, report_contacts, or_(closed, quiet))
     if ids:
-        order.lock(lot.conn, reports=ids)
         lot.conn.execute(delete(report_contacts).where(report_contacts.c.report.in_(ids)))
         _unreachable(lot, ids)
     return len(ids)
@@ -73,7 +72,8 @@ def rows(lot: Lot) -> int:
     )
     ids = list(lot.conn.execute(query.limit(lot.most)).scalars())
     if ids:
-        lot.conn.execute(delete(reports).where(reports.c.id.in_(ids)))
+        order.lock(lot.conn, reports=ids)
+        lot.conn.execute(delete(reports).where(reports.c.id.in_(ids), reports.c.id.in_(query.correlate(None))))
     return len(ids)
 
 
@@ -91,14 +91,20 @@ def _told_long_ago(lot: Lot) -> ColumnElement[bool]:
     )
 
 
-def _ids(lot: Lot, hangs: Table, due: ColumnElement[bool]) -> list[str]:
-    """The reports with rows in this table of which that is true, and that no hold keeps.
+def _ids(lot: Lot, hangs: Table, when: ColumnElement[bool]) -> list[str]:
+    """The reports with rows in this table of which that is true, and that no hold keeps; held from now on.
 
     Begun at the rows that hang on a report: of most reports only the row is left, and nobody walks through those.
+    Asked again once they are held: a hold, an answer or a consent may have come between.
     """
     here = select(hangs.c.report).group_by(hangs.c.report).subquery() if hangs is not report_contacts else hangs
-    it = exists().where(reports.c.id == here.c.report, _free(lot.now, due)).correlate_except(reports)
-    return list(lot.conn.execute(select(here.c.report).where(it).limit(lot.most)).scalars())
+    it = exists().where(reports.c.id == here.c.report, _free(lot.now, when)).correlate_except(reports)
+    due = select(here.c.report).where(it)
+    found = list(lot.conn.execute(due.limit(lot.most)).scalars())
+    if not found:
+        return found
+    order.lock(lot.conn, reports=found)
+    return list(lot.conn.execute(due.where(here.c.report.in_(found))).scalars())
 
 
 def _free(now: datetime, also: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -42,23 +42,28 @@ def came_lately(lot: Lot) -> ColumnElement[int]:
 
 
 def take(lot: Lot, table: Table, which: ColumnElement[bool]) -> int:
-    """Deletes rows of a table; returns how many."""
+    """Deletes rows of a table; returns how many were found.
+
+    Asked again once they are held: between looking and holding, what they hung on may have come to need them.
+    """
     found = _found(lot, table, which)
     if found:
-        lot.conn.execute(delete(table).where(_these(table, found)))
+        lot.conn.execute(delete(table).where(_these(table, found), which))
     return len(found)
 
 
 def change(lot: Lot, table: Table, which: ColumnElement[bool], **values: Any) -> int:
-    """Changes rows of a table, which must not be among `which` afterwards; returns how many."""
+    """Changes rows of a table, which must not be among `which` afterwards; returns how many were found."""
     found = _found(lot, table, which)
     if found:
-        lot.conn.execute(update(table).where(_these(table, found)).values(**values))
+        lot.conn.execute(update(table).where(_these(table, found), which).values(**values))
     return len(found)
 
 
 def _found(lot: Lot, table: Table, which: ColumnElement[bool]) -> list[tuple[Any, ...]]:
-    rows = lot.conn.execute(select(*table.primary_key).where(which).limit(lot.most))
+    """Held from now on. Whatever somebody else holds is in use, and left to the next purge."""
+    here = select(*table.primary_key).where(which).limit(lot.most).with_for_update(skip_locked=True, of=table)
+    rows = lot.conn.execute(here)
     return [tuple(row) for row in rows]
 
 

@@ -147,6 +147,8 @@ _FOUND: Final = (
     .join_from(senders, contact_rows, contact_rows.c.id == senders.c.contact)
     .outerjoin(conversations, conversations.c.pseudonym == senders.c.pseudonym)
     .where(senders.c.pseudonym.in_([bindparam(name, type_=senders.c.pseudonym.type) for name in _NAMES]))
+    # A purge that took this contact for nobody's would take with it what is queued for it from now on.
+    .with_for_update(read=True, key_share=True, of=contact_rows)
 )
 
 

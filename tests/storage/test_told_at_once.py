@@ -3,17 +3,12 @@
 On PostgreSQL the two are open at once; SQLite, which has one writer, has them one after the other.
 """
 
-import asyncio
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection
 
 from bot.vocabulary import Append, Delivery, Effect, File, Hide, Leave, Mode, Mute, Receipt, SendFailed, Sent, Veil
 from storage import tables, ties
@@ -26,6 +21,7 @@ from storage.outgoing import delivery, outbox, receipts
 from storage.outgoing.outbox import Parcel
 from storage.reporting import reach
 from tests.storage import making
+from tests.storage.beside import Work, beside
 
 MINUTE = timedelta(minutes=1)
 WORDS = "هل انت بخير؟"
@@ -34,7 +30,6 @@ STOPPED = SendFailed("stopped", retryable=False, unreachable=True)
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 PAIRS = tuple(product(("sent", "failed", "left", "lost"), ("veil", "hide", "mute", "leave", "private")))
 QUICK = (("sent", "veil"), ("failed", "veil"), ("left", "hide"), ("lost", "private"))
-Work = Callable[[Connection], Any]
 
 
 @dataclass(slots=True)
@@ -87,59 +82,12 @@ async def scene(store: Store, keyring: Keyring, now: datetime) -> Scene:
     return made
 
 
-async def _beside(scene: Scene, first: Work, second: Work, *, at: str = "") -> None:
-    """`second` begins in a transaction of its own before `first` is committed, and waits for it or is over by then.
-
-    at: the first change of this table by `first` is where it stands still meanwhile; "" for its end.
-    """
-    begun, over = threading.Event(), threading.Event()
-
-    def begins(conn: Connection) -> None:
-        def still(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            if at and not begun.is_set() and _holds(statement, at):
-                begun.set()
-                _until_it_waits(conn, over)
-
-        event.listen(conn, "after_cursor_execute", still)
-        first(conn)
-        if not begun.is_set():
-            begun.set()
-            _until_it_waits(conn, over)
-
-    def follows(conn: Connection) -> None:
-        try:
-            second(conn)
-        finally:
-            over.set()
-
-    one = asyncio.create_task(scene.store.write(begins))
-    await asyncio.to_thread(begun.wait, 10)
-    await asyncio.gather(one, asyncio.create_task(scene.store.write(follows)))
-
-
-def _holds(statement: str, table: str) -> bool:
-    return statement.startswith((f"UPDATE {table}", f"DELETE FROM {table}")) or (
-        statement.startswith("SELECT") and f"FROM {table}" in statement and "FOR " in statement
-    )
-
-
-def _until_it_waits(conn: Connection, over: threading.Event) -> None:
-    if conn.dialect.name != "postgresql":
-        return
-    engine, latest = conn.engine, time.monotonic() + 5
-    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    with engine.connect() as beside:
-        while not over.wait(0.01) and time.monotonic() < latest:
-            if beside.execute(waits).scalar_one():
-                return
-
-
 @pytest.mark.parametrize("answered_first", [True, False])
 async def test_an_answer_of_the_very_moment_of_a_veil_goes_as_something_that_waits(
     scene: Scene, *, answered_first: bool
 ) -> None:
     veils, answers = await scene.say(Veil()), scene.answers()
-    await _beside(scene, *((answers, veils) if answered_first else (veils, answers)))
+    await beside(scene.store, *((answers, veils) if answered_first else (veils, answers)))
     parcel = await scene.taken()
     assert parcel.report == scene.file.report
     assert parcel.hidden
@@ -150,7 +98,7 @@ async def test_an_answer_of_the_very_moment_of_a_veil_is_veiled_where_only_its_l
     """Whoever puts it without holding the report."""
     put = {"report": scene.file.report, "reply": making.reply(), "once": "answer:x"}
     answers: Work = lambda c: outbox.put_answer(c, scene.keyring, **put, due_at=scene.now, now=scene.now)  # type: ignore[arg-type]  # noqa: E731
-    await _beside(scene, answers, await scene.say(Veil()))
+    await beside(scene.store, answers, await scene.say(Veil()))
     assert (await scene.taken()).hidden
 
 
@@ -159,7 +107,7 @@ async def test_an_answer_of_the_very_moment_of_privacy_leads_from_its_report_to_
     scene: Scene, *, answered_first: bool
 ) -> None:
     becomes, answers = await scene.say(mode=Mode.PRIVATE), scene.answers()
-    await _beside(scene, *((answers, becomes) if answered_first else (becomes, answers)))
+    await beside(scene.store, *((answers, becomes) if answered_first else (becomes, answers)))
     assert {row.report for row in await making.rows(scene.store, tables.outbox)} <= {None}
     assert not await making.rows(scene.store, tables.report_contacts)
 
@@ -208,14 +156,14 @@ async def test_what_becomes_of_an_answer_and_a_wish_never_wait_for_each_other(
     }
     told = await _on_its_way(scene, ends)
     wishes = await scene.say(*effects[wish], mode=Mode.PRIVATE if wish == "private" else Mode.NORMAL)
-    await _beside(scene, told, wishes, at="outbox")
+    await beside(scene.store, told, wishes, at="outbox")
 
 
 @on_postgresql
 @pytest.mark.parametrize("ends", ["sent", "failed", pytest.param("lost", marks=pytest.mark.slow)])
 async def test_nor_do_they_where_the_wish_comes_first(scene: Scene, ends: str) -> None:
     told = await _on_its_way(scene, ends)
-    await _beside(scene, await scene.say(Append(scene.file.report), Veil()), told, at="report_contacts")
+    await beside(scene.store, await scene.say(Append(scene.file.report), Veil()), told, at="report_contacts")
     assert (await scene.store.read(lambda c: reach.told(c, scene.keyring, scene.file.report))) == ties.Told(
         hidden=True, veiled=True, silent=ends != "sent"
     )
@@ -224,5 +172,5 @@ async def test_nor_do_they_where_the_wish_comes_first(scene: Scene, ends: str) -
 @on_postgresql
 async def test_staff_who_answer_wait_for_no_wish_that_waits_for_them(scene: Scene) -> None:
     wishes = await scene.say(Veil())
-    await _beside(scene, wishes, scene.answers(), at="report_contacts")
+    await beside(scene.store, wishes, scene.answers(), at="report_contacts")
     assert (await scene.taken()).hidden
