@@ -33,15 +33,14 @@ from bot.vocabulary import (
     Unlock,
     Unmute,
     Urgency,
-    Veil,
     Wipe,
 )
 
 _FILED: Final = "private.filed"
 _NOTED: Final = Option("v1:noted", "choice.noted", typed=False)
-# Each of these would need a sender who is known. A wish for silence is kept where storage knows them besides; and
-# locking ends the talk.
-_OF_A_SENDER: Final = (Unmute, Hide, Veil, Show, Unlock, Claim)
+# Each of these would need a sender who is known. A wish for silence, and a veil, are kept where storage knows them
+# besides; and locking ends the talk.
+_OF_A_SENDER: Final = (Unmute, Hide, Show, Unlock, Claim)
 # "We write to you" is not true here.
 _INSTEAD: Final = {"case.new": "case.new.silent", "stopped": "private.silent", "resumed": "private.silent"}
 

@@ -61,7 +61,7 @@ def apply(turn: Turn, effect: Effect) -> Reply | None:
         case File() | Append() | Reroute() | Join() | Erase() | Claim():
             return _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
         case Hide() | Veil() | Show() | Unlock() | Lock():
-            if not turn.reporter.who.hidden and (isinstance(effect, Lock) or not turn.private):
+            if not turn.reporter.who.hidden and (isinstance(effect, Lock | Veil) or not turn.private):
                 veiling.apply(turn, effect)
         case Alarm():
             _alarm(_in_private(turn, effect) if turn.private else turn, effect)

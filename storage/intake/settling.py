@@ -208,11 +208,12 @@ def _record(turn: Turn, decision: Decision) -> None:
 
     It tells the hour: whoever chooses privacy later cannot have it changed.
 
-    Of nobody it stands that they asked for silence: beside `muted` it would tell who did so in a private talk.
+    Of nobody it stands that they asked for silence or a veil: beside `muted` and `veils` it would tell who did so in a
+    private talk.
     """
     by = turn.waiting.message.entered_by
     about = next((effect.report for effect in decision.effects if not isinstance(effect, _ABOUT_NOBODY)), "")
-    names = [effects.name(effect) for effect in decision.effects if not isinstance(effect, Mute)]
+    names = [effects.name(effect) for effect in decision.effects if not isinstance(effect, Mute | Veil)]
     audit.write(
         turn.conn,
         turn.keyring,

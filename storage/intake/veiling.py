@@ -7,6 +7,7 @@ from storage.outgoing import outbox
 from storage.reporting import discretion, order, reach, reporters, talks, ways
 from storage.reporting.turns import Turn
 from storage.ties import Told
+from storage.words import hours
 
 
 def apply(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
@@ -67,16 +68,23 @@ def _hide(turn: Turn, effect: Hide) -> None:
 
 
 def _veil(turn: Turn, effect: Veil) -> None:
-    """Whoever has a word is hidden by it already, but of what is told beside the code of one report alone."""
+    """Whoever has a word is hidden by it already, but of what is told beside the code of one report alone.
+
+    In private, too, what was told before; of whom only the talk knows, nothing is kept. By the hour for all, as silence
+    is.
+    """
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
     if discretion.is_discreet(conn, who) and not effect.report:
         return
     theirs = contacts(turn)
+    if turn.private and not theirs:
+        return
     if effect.report:
         reach.veiled(conn, ring, report=effect.report)
     for contact in () if effect.report else theirs:
         reach.veiled(conn, ring, contact=contact)
-    discretion.veil(conn, ring, who, contacts=theirs, veiled=_veiled(turn, theirs), now=turn.now)
+    at = hours.hour(turn.now)
+    discretion.veil(conn, ring, who, contacts=theirs, veiled=_veiled(turn, theirs), now=at)
 
 
 def _show(turn: Turn, effect: Show) -> None:
