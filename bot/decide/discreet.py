@@ -93,13 +93,20 @@ def _fears(turn: Turn, facts: Facts) -> bool:
 def hidden(turn: Turn, after: Conversation, ongoing: Ongoing, *, filed: tuple[Effect, ...] = ()) -> Decision:
     """The report is hidden behind its code, and that is told in one neutral message that asks nothing."""
     after = replace(conversation.answered(after), mode=Mode.DISCREET, later=())
-    # Who said the code of one report may not be who was told the word: theirs opens nothing else.
-    standing = turn.known.discretion
-    apart = standing is not None and bool(standing.only)
-    effects: list[Effect] = [*filed, Veil(ongoing.report) if apart else Hide(ongoing.report, (ongoing.code,))]
+    hides = apart(turn, ongoing.report) or (Hide(ongoing.report, (ongoing.code,)),)
+    effects: list[Effect] = [*filed, *hides]
     if turn.message.channel is Channel.TELEGRAM:
         effects.append(Wipe(later=True))
     return decided(turn, after, replies=[first(turn, ongoing)], effects=effects)
+
+
+def apart(turn: Turn, report: str) -> tuple[Effect, ...]:
+    """A veil over what is told or hidden beside the code of one report, where a word locks the phone.
+
+    Who said that code may not be who was told the word: it opens nothing of theirs.
+    """
+    standing = turn.known.discretion
+    return (Veil(report),) if standing is not None and standing.only else ()
 
 
 def first(turn: Turn, ongoing: Ongoing) -> Reply:

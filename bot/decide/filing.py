@@ -78,7 +78,8 @@ def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None, 
             overtaking = conversation.overtaking(after, turn.conversation)
             after, replies = _answered(turn, overtaking, filed, heard, told, before)
     replies = [*replies, *_who_reads(turn, facts, to)]
-    return decided(turn, after, replies=brief.first(replies) if _is_paid(turn) else replies, effects=[filed])
+    effects = [filed, *(discreet.apart(turn, report) if mode is Mode.NORMAL else ())]
+    return decided(turn, after, replies=brief.first(replies) if _is_paid(turn) else replies, effects=effects)
 
 
 def _of_who_tells(turn: Turn, facts: Facts, *, behalf: bool) -> Facts:

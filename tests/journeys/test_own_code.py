@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.vocabulary import Role
 from storage import tables
 from storage.purging import retention
+from storage.reporting import reach
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
 from tests.journeys.desk import seated
@@ -259,3 +260,14 @@ async def test_whose_phone_another_reads_is_answered_in_the_open_after_no_start_
     said = await answered(town, told, "وبعد؟")
     assert any("وبعد؟" in text for text in said) is not veils
     assert any("وبعد؟" in text for text in await says(town, code))
+
+
+@on_both
+async def test_what_is_told_beside_a_code_from_before_while_nobody_may_be_written_to_is_veiled(town: Town) -> None:
+    his, _ = await _locked(town, HOLE)
+    for text in ("STOP", his, "جديد", "حريق كبير بسوق الشورجة"):
+        await says(town, text)
+    told = (await reports(town))[-1]
+    kept = await town.wiring.store.read(lambda c: reach.told(c, town.wiring.keyring, told.id))
+    assert kept is not None
+    assert (kept.veiled, kept.silent) == (True, True)
