@@ -160,6 +160,7 @@ class Story:
     the chat, and the report that it became part of (None in private). asked: what they were asked to agree to.
     consents: the reports about which a yes stands. told_at: when the office spoke last. came_at: when the
     next message came, None for as it is said. veiled: reports of which no more is told than that something waits.
+    resumes: the report of which the office spoke to them since their talk was forgotten (`forget`).
     """
 
     channel: Channel = Channel.SMS
@@ -182,6 +183,7 @@ class Story:
     talk_until: datetime | None = None
     parted: set[str] = field(default_factory=set)
     veiled: frozenset[str] = frozenset()
+    resumes: str = ""
     lately: bool = False
     names: dict[str, str | None] = field(default_factory=dict)
     asked: Asked | None = None
@@ -283,6 +285,11 @@ class Story:
         self._tell(("answer",))
         self.asked = replace(self.asked, offered=False) if self.asked is not None else None
 
+    def forget(self) -> None:
+        """Three days pass without a word of theirs: the talk is forgotten."""
+        self.now += timedelta(days=4)
+        self.conversation = Conversation()
+
     @property
     def locked(self) -> bool:
         """Whether a discreet reporter's word is needed now."""
@@ -319,6 +326,7 @@ class Story:
             theirs=self._theirs(discretion) if talk is None else (),
             veiled=bool(self.veiled & set(self.cases)),
             unveils=bool(found) and coded in self.veiled,
+            resumes=self.cases.get(self.resumes),
             also=tuple(self.cases[one] for one in self._erased_besides(codes, text, found) if one in self.cases),
         )
 

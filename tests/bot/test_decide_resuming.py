@@ -1,0 +1,84 @@
+"""The office spoke of a report whose talk is forgotten: which words go on with it, and which do not."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.vocabulary import Append, Erase, File, Mode, Mute, Reroute, Status, Veil
+from tests.bot.said import NOISE
+from tests.bot.story import BEATEN, PLAIN, STORY, THEFT, Story
+
+
+def _asked(said: str = "زوجي يضربني", understood: object = BEATEN) -> Story:
+    """They told something; on the fourth day the office asks about it."""
+    story = Story()
+    story.say(said, understood)  # type: ignore[arg-type]
+    (file,) = story.filed
+    story.forget()
+    story.answer(file.report, "هل ما زال يضربك؟")
+    story.resumes = file.report
+    return story
+
+
+@pytest.mark.parametrize("said", ["اي", "لا", "3", "بعده يضربني", "شكرا"])
+def test_what_answers_the_office_goes_to_the_report_that_it_asked_about(said: str) -> None:
+    story = _asked()
+    story.say(said)
+    assert Append(story.filed[0].report) in story.just
+    assert len(story.filed) == 1
+
+
+def test_the_words_after_it_go_on_too() -> None:
+    story = _asked()
+    story.say("اي")
+    story.say("البارحة بالليل")
+    assert story.just == (Append(story.filed[0].report),)
+
+
+def test_another_matter_is_a_report_of_its_own() -> None:
+    story = _asked("انباك ماطوري بالشعلة", THEFT)
+    story.say("اكو قاعة اعراس صوتها عالي كل ليلة", replace(NOISE, sequel=STORY))
+    assert [type(effect) for effect in story.just] == [File]
+
+
+def test_whoever_holds_the_phone_erases_nothing_with_a_word() -> None:
+    story = _asked()
+    story.say("حذف")
+    story.say("نعم")
+    assert not any(isinstance(effect, Erase) for effect in story.effects)
+
+
+def test_once_it_is_closed_nothing_is_added() -> None:
+    story = _asked()
+    report = story.filed[0].report
+    story.cases[report] = replace(story.cases[report], status=Status.CLOSED)
+    story.say("اي")
+    assert Append(report) not in story.just
+
+
+def test_a_wish_for_another_matter_ends_it() -> None:
+    story = _asked()
+    story.say("جديد")
+    assert story.conversation.ongoing is None
+
+
+def test_privacy_is_a_talk_of_its_own_and_not_about_it() -> None:
+    story = _asked()
+    story.say("سري")
+    assert story.last is not None
+    assert (story.last.conversation.mode, story.last.conversation.ongoing) == (Mode.PRIVATE, None)
+
+
+def test_a_veil_is_a_wish_and_no_answer() -> None:
+    story = _asked()
+    story.say("يفتشون موبايلي")
+    assert {type(effect) for effect in story.just} <= {Veil, Mute}
+
+
+def test_of_what_only_people_read_no_kind_is_told_anew() -> None:
+    story = _asked()
+    report = story.filed[0].report
+    story.cases[report] = replace(story.cases[report], facts=None)
+    story.say("باعدها المشكلة", PLAIN)
+    assert Append(report) in story.just
+    assert not any(isinstance(effect, Reroute) for effect in story.just)
