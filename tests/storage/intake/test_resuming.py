@@ -22,9 +22,10 @@ async def _answered(store: Store, keyring: Keyring, file: File, now: datetime) -
 
     def work(conn: Connection) -> None:
         keys.register(conn, keyring, now)
-        reply = making.reply()
-        put = {"report": file.report, "reply": reply, "once": f"answer:{file.report}", "due_at": now, "now": now}
-        assert outbox.put_answer(conn, keyring, **put)
+        once = f"answer:{file.report}"
+        assert outbox.put_answer(
+            conn, keyring, report=file.report, reply=making.reply(), once=once, due_at=now, now=now
+        )
         (parcel,) = outbox.claim(conn, keyring, owner="a", now=now + MINUTE, limit=9, lease=MINUTE)
         delivery.sent(conn, keyring, parcel, Sent(("SM1",)), carrier="twilio", now=now + MINUTE)
 
@@ -46,7 +47,7 @@ async def _resumes(
 
 
 @pytest.fixture
-async def file(store: Store, keyring: Keyring, now: datetime) -> File:
+async def file(store: Store, keyring: Keyring, now: datetime, prepared: None) -> File:  # noqa: ARG001
     made = making.filing()
     said = making.decision(made, conversation=making.ongoing(made, now))
     await making.say(store, keyring, message(1), said, now=now)
