@@ -29,6 +29,7 @@ from bot.vocabulary import (
     Destination,
     Facts,
     File,
+    Language,
     Mode,
     Ongoing,
     Reply,
@@ -63,11 +64,9 @@ def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None, 
     to, mode = routing.route(world.directory, facts), discreet.mode_of(turn, facts)
     report, number = drawn.report(world), drawn.number(world, told.place)
     code = drawn.long_code(world) if mode is Mode.PRIVATE else drawn.code(world)
-    remembered = turn.conversation
-    if turn.heard.analysis is not None and tongues.is_answered(speaker):
-        remembered = replace(remembered, locale=turn.locale)
     ongoing = Ongoing(report, number, code, facts, to.office, to.desk, world.now)
-    after = conversation.remembering(conversation.filed(remembered, ongoing), _piece(turn), now=world.now)
+    talk = _spoken(turn, speaker)
+    after = conversation.remembering(conversation.filed(talk, ongoing), _piece(turn), now=world.now)
     filed = File(report, number, code, to, facts, told.place, analysis, behalf=behalf, speaker=speaker, mode=mode)
     match mode:
         case Mode.DISCREET:
@@ -80,6 +79,13 @@ def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None, 
     replies = [*replies, *_who_reads(turn, facts, to)]
     effects = [filed, *(discreet.apart(turn, report) if mode is Mode.NORMAL else ())]
     return decided(turn, after, replies=brief.first(replies) if _is_paid(turn) else replies, effects=effects)
+
+
+def _spoken(turn: Turn, speaker: Language | None) -> Conversation:
+    """The talk, in the language of what was told where we answer in that."""
+    talk = turn.conversation
+    answered = turn.heard.analysis is not None and tongues.is_answered(speaker)
+    return replace(talk, locale=turn.locale) if answered else talk
 
 
 def _of_who_tells(turn: Turn, facts: Facts, *, behalf: bool) -> Facts:
