@@ -76,9 +76,12 @@ def file(turn: Turn, *, before: Ongoing | None = None, of: Facts | None = None, 
         case Mode.NORMAL:
             overtaking = conversation.overtaking(after, turn.conversation)
             after, replies = _answered(turn, overtaking, filed, heard, told, before)
-    replies = [*replies, *_who_reads(turn, facts, to)]
     effects = [filed, *(discreet.apart(turn, report) if mode is Mode.NORMAL else ())]
-    return decided(turn, after, replies=brief.first(replies) if _is_paid(turn) else replies, effects=effects)
+    return decided(turn, after, replies=_brief(turn, [*replies, *_who_reads(turn, facts, to)]), effects=effects)
+
+
+def _brief(turn: Turn, replies: list[Reply]) -> list[Reply]:
+    return brief.first(replies) if _is_paid(turn) else replies
 
 
 def _spoken(turn: Turn, speaker: Language | None) -> Conversation:
