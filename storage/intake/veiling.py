@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.vocabulary import Effect, Gone, Hide, Leave, Lock, Mute, Show, Unlock, Unmute, Veil
+from bot.vocabulary import Effect, Erase, Gone, Hide, Leave, Lock, Mute, Show, Unlock, Unmute, Veil
 from storage.outgoing import outbox
 from storage.reporting import discretion, order, reach, reporters, talks, ways
 from storage.reporting.turns import Turn
@@ -32,14 +32,17 @@ def apply(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
 
 
 def hold(turn: Turn, effects: Sequence[Effect]) -> None:
-    """Holds what is to change how this phone is told, before any effect holds a report (storage.reporting.order)."""
-    changes = [one for one in effects if isinstance(one, Hide | Veil | Show | Mute | Unmute | Leave | Gone)]
+    """Holds what is to change how this phone is told, before any effect holds a report (storage.reporting.order).
+
+    To erase changes it too: what is left without a word is veiled.
+    """
+    changes = [one for one in effects if isinstance(one, Hide | Veil | Show | Mute | Unmute | Leave | Gone | Erase)]
     if turn.reporter.contact is None or not changes:
         return
-    wishes = any(isinstance(one, Hide | Veil | Show) for one in changes)
+    wishes = any(isinstance(one, Hide | Veil | Show | Erase) for one in changes)
     besides = reporters.linked(turn.conn, turn.keyring, turn.reporter.who) if turn.private else None
     theirs = {turn.reporter.contact, *(contacts(turn) if wishes else ()), *([besides] if besides else ())}
-    order.lock(turn.conn, contacts=theirs)
+    order.lock(turn.conn, contacts=theirs, reports=[one.report for one in changes if isinstance(one, Erase)])
 
 
 def led(turn: Turn) -> Mapping[str, str]:

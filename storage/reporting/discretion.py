@@ -298,10 +298,14 @@ def _waits(conn: Connection, who: bytes, contacts: Sequence[str], veiled: Sequen
 
 
 def unlock(conn: Connection, keyring: Keyring, who: bytes, *, only: str, said_at: datetime, now: datetime) -> None:
-    """Their word was said: for ten minutes from then nothing is hidden. only: nor is this report, by its own code."""
-    row = hidden.row_of(conn, who)
-    kept = hidden.Kept() if row is None else hidden.opened(keyring, row)
-    if kept.only != only:
+    """Their word was said: for ten minutes from then nothing is hidden. only: nor is this report, by its own code.
+
+    A row that does not open stays as it is, for its key may come back: then no code opens longer than its message.
+    """
+    kept = hidden.kept_of(conn, keyring, who)
+    if only and not kept.report:
+        return
+    if kept.report and kept.only != only:
         hidden.keep(conn, keyring, who, replace(kept, only=only), now)
     conn.execute(_OPENED, {"who": who, "until": said_at + OPEN})
 

@@ -10,7 +10,21 @@ from itertools import product
 import pytest
 from sqlalchemy import Connection
 
-from bot.vocabulary import Append, Delivery, Effect, File, Hide, Leave, Mode, Mute, Receipt, SendFailed, Sent, Veil
+from bot.vocabulary import (
+    Append,
+    Delivery,
+    Effect,
+    Erase,
+    File,
+    Hide,
+    Leave,
+    Mode,
+    Mute,
+    Receipt,
+    SendFailed,
+    Sent,
+    Veil,
+)
 from storage import tables, ties
 from storage.casework import cases
 from storage.casework.acts import Act
@@ -164,6 +178,19 @@ async def test_what_becomes_of_an_answer_and_a_wish_never_wait_for_each_other(
 async def test_nor_do_they_where_the_wish_comes_first(scene: Scene, ends: str) -> None:
     told = await _on_its_way(scene, ends)
     await beside(scene.store, await scene.say(Append(scene.file.report), Veil()), told, at="report_contacts")
+    assert (await scene.store.read(lambda c: reach.told(c, scene.keyring, scene.file.report))) == ties.Told(
+        hidden=True, veiled=True, silent=ends != "sent"
+    )
+
+
+@on_postgresql
+@pytest.mark.parametrize("ends", ["failed", "sent", pytest.param("lost", marks=pytest.mark.slow)])
+async def test_nor_do_they_where_the_report_that_hid_another_is_erased(scene: Scene, ends: str) -> None:
+    """What is left without a word is veiled then, and it is that which was answered."""
+    hides = making.filing(code="300000")
+    await scene.does(hides, Hide(hides.report, ("300000",)))
+    told = await _on_its_way(scene, ends)
+    await beside(scene.store, await scene.say(Erase(hides.report)), told, at="report_contacts")
     assert (await scene.store.read(lambda c: reach.told(c, scene.keyring, scene.file.report))) == ties.Told(
         hidden=True, veiled=True, silent=ends != "sent"
     )

@@ -96,6 +96,23 @@ async def test_where_the_key_is_gone_nothing_opens_and_they_stay_discreet(
     assert found == Discretion(said=False, open=False)
 
 
+async def test_a_code_said_where_the_key_is_gone_opens_no_longer_than_its_message_and_takes_no_word_away(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    before = making.filing(code="111111")
+    await making.say(store, keyring, message(9, sequence=0), making.decision(before), now=now)
+    await hidden(store, keyring, now)
+    (kept,) = await making.rows(store, tables.discreet)
+    unread = update(tables.discreet).values(wrapped=b"\x01" + bytes(60))
+    await store.write(lambda conn: conn.execute(unread) and None)
+    unlocks = (Unlock(before.report),)
+    assert (await discretion_of(store, keyring, now, 3, "111111", effects=unlocks)).only == before.report
+    assert (await discretion_of(store, keyring, now + MINUTE, 4, "شنو صار")).open is False
+    back = update(tables.discreet).values(wrapped=kept.wrapped)
+    await store.write(lambda conn: conn.execute(back) and None)
+    assert (await discretion_of(store, keyring, now + 2 * MINUTE, 5, "زهرة")).said
+
+
 async def test_after_the_month_the_words_still_open(store: Store, keyring: Keyring, now: datetime) -> None:
     await hidden(store, keyring, now)
     later = now + timedelta(days=31)
