@@ -33,7 +33,9 @@ _KIN: Final = (
 # Also as it is done just now: "ديفتش", "جاي يفتش", "كاعد يقرا".
 _LOOKS: Final = (
     r"(?:(?:جاي|كاعد|كاعدة|دا) )?د?(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|راقب\w*|لزم\w*|باوع\w*)|"
-    r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees"
+    r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees|goes (?:through|over)|monitors|spies on|"
+    r"(?:is|keeps|has been) (?:checking|reading|searching|watching|monitoring|spying on|"
+    r"looking (?:at|through)|going (?:through|over))"
 )
 _PHONE: Final = (
     r"(?:(?:ب?ال)?(?:موبايل|تلفون|تليفون|جهاز|جوال)|(?:ب?ال)?(?:رسائل|رسايل))(?:ي|ية|نا)?|"
@@ -52,6 +54,8 @@ _HIS: Final = re.compile(
         rf"|{_MINE} د?(?:ي|ت)(?:شوف|فتش|قرا|كرا)\w* {_FEARED}"
         rf"|{_FEARED} د?[يت]اخذ {_MINE}"
         rf"|{_FEARED} (?:شاف|شافت|لكه|لكا|لكى|لكت|لقى|لقت|قرا|قرت) (?:{_MINE}|{_OURS})"
+        r"|my (?:husband|father|dad|brother|mother|fiance|family) (?:(?:went|looked) through|(?:will|can|may) see) "
+        r"my (?:phone|messages|texts)"
         rf"|^(?:هذا|هاي) (?:الموبايل|التلفون|الجهاز|تلفون|موبايل|جهاز)(?: مال)? {_FEARED}$)(?!\w)"
     )
 )
@@ -69,8 +73,12 @@ _WATCHED: Final = re.compile(
     )
     + "|"
     + commands.letters(
+        r"(?<!\w)(?:مێردەکەم|باوکم|براکەم|برام|دایکم|خێزانەکەم)(?: \w+){0,3} "
+        r"(?:مۆبایلەکەم|مۆبایلم|تەلەفۆنەکەم|تەلەفۆنم|نامەکانم)(?: \w+){0,3} "
+        r"(?:دەپشکنێت|دەپشکنن|دەبینێت|دەخوێنێتەوە|دەخوێننەوە|دەگەڕێت)|"
         r"(?<!\w)(?:مێردەکەم|باوکم|براکەم|برام|دایکم)(?: \w+){0,3} مۆبایل\w*(?: \w+){0,3} "
-        r"(?:دەپشکنێت|دەبینێت|دەخوێنێتەوە)"
+        r"(?:دەپشکنێت|دەبینێت|دەخوێنێتەوە)|"
+        r"(?<!\w)(?:مێردەکەم|باوکم|براکەم|برام|دایکم) سەیری (?:مۆبایلەکەم|مۆبایلم|نامەکانم) دەکات"
     )
 )
 
