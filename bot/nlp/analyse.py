@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from bot.nlp import (
     arabizi,
+    assailed,
     blood,
     categories,
     cries,
@@ -20,6 +21,7 @@ from bot.nlp import (
     household,
     insiders,
     judgement,
+    kin,
     language,
     mentioned,
     morphology,
@@ -100,6 +102,7 @@ class Understanding:
             gone,
             household,
             insiders,
+            kin,
             mentioned,
             neighbours,
             searches,
@@ -193,18 +196,19 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     heard, told = read.heard, read.told
     scored = categories.score(u.model, told, u.words)
     ranked = theirs.without_mentions(scored.guesses, heard)
-    rules = urgency.hear(u.flags, heard)
+    rules, who = _rules(u, scored, heard)
     own = u.words.dangers_in(heard)
     minor = u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None
     bare = cries.pattern().search(heard) is not None
     tied = ties.NONE if bare else ties.hear(u.ties, u.model, heard, told)
     whose = theirs.NOBODYS if bare else theirs.find(u.flags, ranked, heard, tied)
     mere = theirs.only_mentions(ranked, heard)
-    held = urgency.tells_of_hostages(rules) and not ties.names(heard)  # by strangers: who can come must hear of it
+    outside = urgency.tells_of_hostages(rules) or who.befell is not None
+    held = outside and not ties.names(heard)  # by strangers: who can come must hear of it
     quiet = bare or held or whose.named or yours.is_only_a_wish(heard)
     unsure = theirs.unsure_of(u.suspicion, u.model, told, tied=tied, quiet=quiet, mere=mere)
     whose = replace(whose, doubted=bool(unsure.whom(heard, emergency=False, beside=False)) or yours.find(heard))
-    private, extremist = _of_few(rules, scored, whose, heard, minor=minor)
+    private, extremist = _of_few(rules, scored, whose, heard, minor=minor, who=who)
     if extremist is None and (whose.insiders or unsure.surely(heard)):
         extremist = False  # the security desk is police: what hardly sounds so stays with those outside every chain
     only_cries = urgency.only_cries(rules) and ranked[0].confidence < _CRY_BELOW
@@ -217,7 +221,8 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         advert=judgement.is_advert(u.flags, heard, ranked),
         extremist=extremist,
     )
-    fled, guesses = _fled(rules, guesses, heard, minor=minor, tip=bool(extremist))
+    befell = who.befell if private is None and not extremist else None
+    fled, guesses = _fled(rules, guesses, heard, minor=minor, tip=bool(extremist), befell=befell)
     level, reasons = _alarm(scored, rules, guesses, told_enough=said >= judgement.TOLD_WORDS)
     level = max((level, *(danger.urgency for danger in own)))
     beside = bool(extremist) and guesses[0].category is not Category.EXTREMISM
@@ -228,6 +233,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
             private=private is not None,
             extremist=extremist,
             shots=urgency.tells_of_shots(rules),
+            befell=befell is not None,
         )
         or any(danger.sensitive for danger in own)
         or fled is not Flight.NONE
@@ -260,14 +266,42 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     )
 
 
+def _rules(u: Understanding, scored: Scored, heard: str) -> tuple[urgency.Heard, assailed.Told]:
+    """The rules that speak of a text, and what it tells of who did it to kin, which may be one more."""
+    rules = urgency.hear(u.flags, heard)
+    who = _who_did_it(u, rules, scored, heard)
+    return (urgency.with_assailed(rules) if who.gravely else rules), who
+
+
+def _who_did_it(u: Understanding, rules: urgency.Heard, scored: Scored, heard: str) -> assailed.Told:
+    """What it tells of who did it to kin; nothing of a play, and of what is over only that one of kin did it.
+
+    Who wants a woman, or that nobody knows or answers, is heard by a sealed desk whoever did it.
+    """
+    told, scene = assailed.hear(heard), rules.scene
+    if scene.play or (told.by_kin and urgency.wants_to_die(rules)):
+        return assailed.Told()
+    asked = u.flags.woman_officer.search(heard) or u.flags.no_reply.search(heard)
+    asked = asked or u.flags.fear.search(untold.said(heard))
+    taken = told.befell is Category.KIDNAPPING
+    over = not scene.now and (scene.long_past or (scene.past and not taken))
+    kept = over or asked or told.befell is None or not judgement.may_befall(scored, told.befell)
+    befell = None if kept else told.befell
+    by_kin = told.by_kin and (told.gravely or not theirs.is_of_else(scored))
+    return assailed.Told(by_kin, befell, gravely=told.gravely and not over and (by_kin or befell is not None))
+
+
 def _of_few(
-    rules: urgency.Heard, scored: Scored, whose: theirs.Theirs, heard: str, *, minor: bool
+    rules: urgency.Heard, scored: Scored, whose: theirs.Theirs, heard: str, *, minor: bool, who: assailed.Told
 ) -> tuple[Category | None, bool | None]:
     """The sensitive kind that its words tell, whatever it sounds of; and whether they tell of extremists."""
-    befell, extremist = theirs.befell(scored, heard), extremism.find(heard)
-    harms = household.harms(heard) and not befell
+    befell = who.befell is not None or (not who.by_kin and theirs.befell(scored, heard))
+    extremist = extremism.find(heard)
+    harms = (household.harms(heard) or who.by_kin) and not befell
     by_rule = None if befell and rules.private is Category.DOMESTIC_VIOLENCE else rules.private
-    private = by_rule or _price_of_blood(scored, heard)
+    private = by_rule or (None if who.befell is not None else _price_of_blood(scored, heard))
+    if who.by_kin:
+        private = private or theirs.at_home(scored)
     if not befell or whose.readers:
         private = private or theirs.private(
             whose, scored, heard, minor=minor, dying=urgency.wants_to_die(rules), harms=harms
@@ -281,11 +315,19 @@ def _of_few(
 
 
 def _fled(
-    rules: urgency.Heard, guesses: Sequence[Guess], heard: str, *, minor: bool, tip: bool
+    rules: urgency.Heard,
+    guesses: Sequence[Guess],
+    heard: str,
+    *,
+    minor: bool,
+    tip: bool,
+    befell: Category | None,
 ) -> tuple[Flight, tuple[Guess, ...]]:
-    """Whether it tells of flight, and the guesses to stand by where it does, or of shots."""
+    """Whether it tells of flight, and the guesses to stand by where it does, or of shots, or of what befell kin."""
     dying = urgency.wants_to_die(rules)
     guesses = judgement.shot_at(guesses, shots=urgency.tells_of_shots(rules), dying=dying)
+    if befell is not None:
+        return Flight.NONE, judgement.befallen(guesses, befell)
     fled = flight.find(heard, guesses, minor=minor)
     called = gone.is_only_called_taken(heard, guesses[0])
     dying = urgency.tells_of_own_death(rules)

@@ -26,6 +26,20 @@ _OF_THINGS: Final = frozenset(
         Category.FIRE_MEDICAL,
     }
 )
+_RESCUED: Final = frozenset(
+    {
+        Category.ASSAULT,
+        Category.EXPLOSIVE_HAZARD,
+        Category.FIRE_MEDICAL,
+        Category.KIDNAPPING,
+        Category.TRAFFIC_SAFETY,
+        Category.WEAPONS_GUNFIRE,
+    }
+)
+_NEAR_RESCUE: Final = frozenset(
+    {Category.OTHER, Category.DRUGS, Category.PUBLIC_INFRASTRUCTURE, Category.TRIBAL_DISPUTE}
+)
+_AT_HOME: Final = frozenset({Category.DOMESTIC_VIOLENCE, Category.CHILD_PROTECTION})
 _SURELY_OF_THINGS: Final = 0.6
 _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
 _ALSO_FROM: Final = 0.25  # on unseen authors one in three is then right: worth a look, no more
@@ -115,6 +129,26 @@ def fled(
     return first(guesses, Category.DOMESTIC_VIOLENCE, least=_BY_RULE) if theirs else tuple(guesses)
 
 
+def befallen(guesses: Sequence[Guess], kind: Category) -> tuple[Guess, ...]:
+    """The guesses of a text that tells of what strangers, or nobody, did to kin. kind: by its words (bot.nlp.assailed).
+
+    A kidnapping by the armed is one whatever it sounds of; else what surely sounds of a matter for rescuers is that.
+    """
+    best = guesses[0]
+    told = best.category in _RESCUED and best.confidence >= _BY_WORD and kind is not Category.KIDNAPPING
+    return tuple(guesses) if told else first(guesses, kind, least=_BY_RULE)
+
+
+def may_befall(scored: Scored, kind: Category) -> bool:
+    """Whether nothing that it surely sounds of speaks against it: who is taken by the armed may sound of any matter."""
+    best = scored.guesses[0]
+    if best.confidence < _BY_WORD:
+        return True
+    if RULES[best.category].sensitive:
+        return best.category in _AT_HOME
+    return kind is Category.KIDNAPPING or best.category in _RESCUED or best.category in _NEAR_RESCUE
+
+
 def leads_extremism(ranked: Sequence[Guess], *, extremist: bool | None) -> bool:
     """Whether a tip about extremists goes before all else that these guesses say; what is surely hers stays sealed."""
     best = ranked[0]
@@ -136,13 +170,21 @@ def sounds_hers(scored: Scored) -> bool:
 
 
 def sensitive(
-    scored: Scored, best: Guess, *, private: bool, extremist: bool | None = None, shots: bool = False
+    scored: Scored,
+    best: Guess,
+    *,
+    private: bool,
+    extremist: bool | None = None,
+    shots: bool = False,
+    befell: bool = False,
 ) -> bool:
     """Whether a sealed desk should hear of it first. private: a rule said so; best: the guess that stands.
 
     extremist: the words of a tip were found; of one that leads, only such a rule says so. shots: words of gunfire, or
-    of many who are hurt, which sound of suicide to the model.
+    of many who are hurt, which sound of suicide to the model. befell: strangers or nobody did it to kin.
     """
+    if befell:
+        return False
     if extremist and best.category is Category.EXTREMISM:
         return private
     unlikely = {Category.SELF_HARM} if shots and best.category is Category.WEAPONS_GUNFIRE else set()

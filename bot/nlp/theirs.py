@@ -150,13 +150,13 @@ def private(theirs: Theirs, scored: Scored, key: str, *, minor: bool, dying: boo
     around = None if theirs.readers else power.find(key, minor=minor)
     if not theirs.named:
         kept = theirs.doubted and _is_her_husbands(scored, key)
-        return around or (_at_home(scored) if (harms and (theirs.doubted or not _is_of_else(scored))) or kept else None)
+        return around or (at_home(scored) if (harms and (theirs.doubted or not is_of_else(scored))) or kept else None)
     found = None
     if not theirs.readers:
         matter = judgement.is_plain_matter(scored) and not harms
         found = officers.find(key, minor=minor, matter=matter) or around or _hinted(scored, key, minor=minor)
         husbands = bool(theirs.insiders) and _is_her_husbands(scored, key)
-        found = found or (_at_home(scored) if harms or husbands else None)
+        found = found or (at_home(scored) if harms or husbands else None)
     if dying and found is Category.DOMESTIC_VIOLENCE and scored.guesses[0].category is Category.SELF_HARM:
         return None
     hers = scored.sensitive >= _HERS_FROM and scored.guesses[0].category is Category.POLICE_MISCONDUCT
@@ -172,13 +172,13 @@ def befell(scored: Scored, key: str) -> bool:
     return plainly and scored.sensitive < judgement.SENSITIVE_KINDS_FROM and household.suffered(key)
 
 
-def _at_home(scored: Scored) -> Category:
-    """The kind of what kin do: the one that it sounds of, if few may see that."""
+def at_home(scored: Scored) -> Category:
+    """The kind of what kin do: the one that it sounds of, if few may see that, and no wish to die."""
     best = scored.guesses[0].category
     return best if RULES[best].sensitive and best is not Category.SELF_HARM else Category.DOMESTIC_VIOLENCE
 
 
-def _is_of_else(scored: Scored) -> bool:
+def is_of_else(scored: Scored) -> bool:
     """Whether it tells of a matter that anybody may hear of, or of who wants to die."""
     best = scored.guesses[0]
     plain = best.confidence >= _PLAINLY and not RULES[best.category].sensitive and best.category not in _NO_MATTERS
@@ -187,7 +187,7 @@ def _is_of_else(scored: Scored) -> bool:
 
 def _is_her_husbands(scored: Scored, key: str) -> bool:
     """Whether nothing is told but where her husband works, or whom he knows: nobody writes that for nothing."""
-    return household.is_of_a_husband(key) and not (_is_of_else(scored) or officers.is_ordinary(key))
+    return household.is_of_a_husband(key) and not (is_of_else(scored) or officers.is_ordinary(key))
 
 
 def _hinted(scored: Scored, key: str, *, minor: bool) -> Category | None:

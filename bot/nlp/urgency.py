@@ -37,6 +37,7 @@ _SELF: Final = "self"
 _OWN_DEATH: Final = frozenset({_SELF, "bridge", "pills"})
 _SHOTS: Final = "shots"
 _HOSTAGE: Final = "hostage"
+_ASSAILED: Final = "assailed"
 _AND: Final = " && "  # between patterns of one rule that must all be found
 
 
@@ -185,6 +186,11 @@ def hear(flags: Flags, key: str) -> Heard:
     found = [flag for flag in flags.rules if all(pattern.search(key) for pattern in flag.patterns)]
     sealing = (flag.seals for flag in found if flag.seals is not None and not scene.play)
     return Heard(scene, tuple(flag for flag in found if _counts(flag, scene)), next(sealing, None))
+
+
+def with_assailed(heard: Heard) -> Heard:
+    """The same where kin are told to be hurt, silent or taken now (bot.nlp.assailed): that is an emergency, too."""
+    return heard._replace(spoke=(*heard.spoke, Flag(_ASSAILED, Urgency.EMERGENCY, When.ANY, ())))
 
 
 def _likely(emergency: float, high: float, scene: _Scene, best: Guess) -> Urgency:
