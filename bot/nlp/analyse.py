@@ -195,7 +195,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
     read = _read(u, text, home)
     heard, told = read.heard, read.told
     scored = categories.score(u.model, told, u.words)
-    ranked = theirs.without_mentions(scored.guesses, heard)
+    ranked = judgement.without_feud(theirs.without_mentions(scored.guesses, heard), blood.other_than_feud(heard))
     rules, who = _rules(u, scored, heard)
     own = u.words.dangers_in(heard)
     minor = u.flags.minor.search(heard) is not None and u.flags.grown.search(heard) is None

@@ -12,8 +12,12 @@ from typing import Final
 
 from bot.nlp import wordlists
 from bot.nlp.normalise import letters
+from bot.vocabulary import Category
 
-_LISTS: Final = "girl once gives wants between price weak raid instead tribe me sent i_am not_her".split()
+_LISTS: Final = (
+    "girl once gives wants between price weak raid instead tribe me sent i_am not_her dismissed dismissed_from "
+    "blood given_in"
+).split()
 _NEAR: Final = 3
 _MOST: Final = 400  # words; long texts are read in passages too
 _SOUNDS_FROM: Final = 0.3  # so sure of a feud, no word of tribes need be told
@@ -43,6 +47,19 @@ def find(key: str, *, feud: float) -> bool:
         return True
     hers = [at for at, word in enumerate(words) if _is(word, "girl") and not _is_for_her(words, at)]
     return any(_is_given(words, at) or _is_asked_for(words, at) or _is_price(words, at, settled, feud) for at in hers)
+
+
+def other_than_feud(key: str) -> Category | None:
+    """What a key with a word of blood money tells of that is none: a dismissal, or blood for who is in hospital."""
+    words = key.split()[:_MOST]
+    told = {
+        name: any(_is(word, name) for word in words) for name in ("blood", "given_in", "dismissed", "dismissed_from")
+    }
+    if any(_is(word, "tribe") and not _is(word, "weak") for word in words):
+        return None
+    if told["blood"] and told["given_in"]:
+        return Category.FIRE_MEDICAL
+    return Category.OTHER if told["dismissed"] and told["dismissed_from"] else None
 
 
 def _is(word: str, name: str) -> bool:

@@ -149,6 +149,13 @@ def may_befall(scored: Scored, kind: Category) -> bool:
     return kind is Category.KIDNAPPING or best.category in _RESCUED or best.category in _NEAR_RESCUE
 
 
+def without_feud(ranked: Sequence[Guess], instead: Category | None) -> Sequence[Guess]:
+    """The guesses led by what is told instead of a feud between tribes, where that is known and a feud would lead."""
+    if instead is None or ranked[0].category is not Category.TRIBAL_DISPUTE:
+        return ranked
+    return first(ranked[1:], instead, least=_BY_WORD)
+
+
 def leads_extremism(ranked: Sequence[Guess], *, extremist: bool | None) -> bool:
     """Whether a tip about extremists goes before all else that these guesses say; what is surely hers stays sealed."""
     best = ranked[0]

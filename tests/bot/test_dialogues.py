@@ -81,7 +81,6 @@ def test_no_concern_of_its_own_is_buried_in_another_report(measured: tuple[Figur
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_nothing_that_was_told_is_in_no_report(measured: tuple[Figures, str]) -> None:
     found, shown = measured
     assert found.lost == 0, shown

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from bot.nlp import blood, normalise
 from bot.vocabulary import SEALED_DESKS, Desk, Urgency
 from tests.bot.nlp.routed import filed, sent
@@ -57,6 +59,24 @@ def test_a_dismissal_a_compensation_and_a_blood_donation_are_sealed_from_nobody(
     texts = _written("open", "mend")
     assert len(texts) == 4
     assert _sealed(texts) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قرار الفصل من الوظيفة وما ينطوني حقي",
+        "فصلوني من الوظيفة بقرار اداري بدون سبب",
+        "انطوا دم لبنتي بالمستشفى",
+        "محتاجين متبرعين دم لابوي بالعملية",
+    ],
+)
+def test_a_dismissal_and_blood_in_a_hospital_are_mediated_by_nobody(text: str) -> None:
+    assert sent(text).desk not in {Desk.MEDIATION, *SEALED_DESKS}
+
+
+def test_a_killer_on_the_run_who_takes_a_girl_settles_nothing() -> None:
+    report = filed("رجال قاتل هارب دخل بيتنا واخذ بنتي")
+    assert (report.to.desk, report.facts.urgency) == (Desk.URGENT, Urgency.EMERGENCY)
 
 
 def test_an_armed_raid_without_a_price_and_a_killing_settle_nothing() -> None:
