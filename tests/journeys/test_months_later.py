@@ -106,7 +106,7 @@ async def test_all_that_is_veiled_is_erased_with_the_code_of_each_and_with_one_o
     assert all(report.erased_at is not None for report in await reports(town))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_whoever_veils_what_he_told_himself_opens_nothing_of_hers_by_its_code(town: Town) -> None:
     _, told = await _veiled(town, months=False)
     his = _code(await says(town, HOLE))
@@ -161,6 +161,7 @@ async def test_a_code_told_on_a_veiled_phone_reaches_nothing_that_was_told_befor
     assert any(QUESTION in text for text in await says(town, code))
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_while_a_later_report_locks_the_phone_the_code_of_what_is_veiled_still_opens_it(town: Town) -> None:
     code, told = await _veiled(town, months=False)
@@ -182,8 +183,14 @@ async def _locked_by_her(town: Town) -> tuple[str, Any]:
     return his, hers
 
 
-@on_both
-@pytest.mark.parametrize("then", ["كلمتي قرنفلة", "وضع عادي", "حالة", "احذفوا كل رسائلي"])
+@on_sqlite_mostly
+@pytest.mark.parametrize(
+    "then",
+    [
+        "كلمتي قرنفلة",
+        *(pytest.param(said, marks=pytest.mark.slow) for said in ("وضع عادي", "حالة", "احذفوا كل رسائلي")),
+    ],
+)
 async def test_the_code_of_what_he_told_before_a_veil_opens_nothing_that_she_told_after_it(
     town: Town, then: str
 ) -> None:
@@ -195,6 +202,7 @@ async def test_the_code_of_what_he_told_before_a_veil_opens_nothing_that_she_tol
     assert next(each for each in await reports(town) if each.id == hers.id).erased_at is None
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_beside_such_a_code_just_that_report_is_erased_after_one_yes(town: Town) -> None:
     his, hers = await _locked_by_her(town)
@@ -225,7 +233,7 @@ async def test_what_is_told_after_a_veil_that_reached_months_back_is_discreet_to
     assert "رقم الطلب" in first
 
 
-@on_both
+@on_sqlite_mostly
 async def test_once_what_was_hidden_last_is_erased_what_was_told_months_ago_stays_hidden(town: Town) -> None:
     _, told = await _months_ago(town)
     code = _code(await says(town, f"محد يدري. {HOLE}"))
@@ -240,6 +248,7 @@ async def test_once_what_was_hidden_last_is_erased_what_was_told_months_ago_stay
     assert nudge.startswith("طلبك جاهز")
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_what_was_told_months_ago_is_named_once_another_is_erased_and_goes_with_all(town: Town) -> None:
     await _months_ago(town)
@@ -252,6 +261,7 @@ async def test_what_was_told_months_ago_is_named_once_another_is_erased_and_goes
     assert all(report.erased_at is not None for report in await reports(town))
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_amid_a_private_talk_all_are_erased_beside_a_code_of_one(town: Town) -> None:
     code, _ = await _two(town)
@@ -263,7 +273,7 @@ async def test_amid_a_private_talk_all_are_erased_beside_a_code_of_one(town: Tow
 
 
 @on_sqlite_mostly
-@pytest.mark.parametrize("since", [4, 12])
+@pytest.mark.parametrize("since", [4, pytest.param(12, marks=pytest.mark.slow)])
 async def test_an_answer_that_waits_while_she_wishes_discretion_comes_veiled(town: Town, since: int) -> None:
     await says(town, BEATEN)
     (told,) = await reports(town)
@@ -319,7 +329,7 @@ async def _stands(town: Town) -> bool:
     return bool(row.answer) and row.revoked_at is None
 
 
-@on_both
+@on_sqlite_mostly
 async def test_a_bare_word_ends_a_yes_about_what_is_veiled_and_is_answered_as_where_none_was_given(town: Town) -> None:
     await _agreed(town)
     assert await _stands(town)
@@ -328,6 +338,7 @@ async def test_a_bare_word_ends_a_yes_about_what_is_veiled_and_is_answered_as_wh
     assert there == await says(town, "سحب", who="+9647700000088")
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_beside_its_code_it_is_told_that_it_ended(town: Town) -> None:
     code = await _agreed(town)
@@ -335,6 +346,7 @@ async def test_beside_its_code_it_is_told_that_it_ended(town: Town) -> None:
     assert not await _stands(town)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_so_it_ends_where_a_later_word_locks_the_phone(town: Town) -> None:
     await _agreed(town)
@@ -344,8 +356,8 @@ async def test_so_it_ends_where_a_later_word_locks_the_phone(town: Town) -> None
     assert not await _stands(town)
 
 
-@on_both
-@pytest.mark.parametrize("since", [12, 40])
+@on_sqlite_mostly
+@pytest.mark.parametrize("since", [12, pytest.param(40, marks=pytest.mark.slow)])
 async def test_after_the_months_end_what_is_told_next_is_discreet_still(town: Town, since: int) -> None:
     await _veiled(town, months=False)
     await days(town, since)
@@ -364,6 +376,7 @@ async def test_what_came_while_another_told_on_a_veiled_phone_stays_when_he_eras
     assert [report.erased_at is not None for report in await reports(town)] == [False, True, False]
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_after_one_of_two_veiled_is_erased_by_its_code_nobody_erases_the_other_without_one(town: Town) -> None:
     code, _ = await _two(town)
@@ -375,7 +388,7 @@ async def test_after_one_of_two_veiled_is_erased_by_its_code_nobody_erases_the_o
     assert [report.erased_at is not None for report in await reports(town)] == [True, False]
 
 
-@on_both
+@on_sqlite_mostly
 async def test_a_link_that_sql_changed_is_found_by_no_word_told_since(town: Town) -> None:
     _, told = await _veiled(town, months=False)
     await answered(town, told, QUESTION)
@@ -387,6 +400,7 @@ async def test_a_link_that_sql_changed_is_found_by_no_word_told_since(town: Town
     assert not any(QUESTION in text for text in await says(town, his))
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_after_silence_a_code_from_before_a_word_opens_its_own_report_and_nothing_under_the_word(
     town: Town,
@@ -404,7 +418,7 @@ async def test_after_silence_a_code_from_before_a_word_opens_its_own_report_and_
     assert not any(QUESTION in text for text in said)
 
 
-@on_both
+@on_sqlite_mostly
 async def test_the_code_of_what_is_veiled_is_never_told_the_number_of_what_was_told_since(town: Town) -> None:
     code, _ = await _veiled(town, months=False)
     since = _code(await says(town, HOLE))

@@ -120,6 +120,7 @@ async def test_no_function_that_sees_more_than_its_caller_serves_either_of_them(
     assert answers[2:] == [(True, 3, 2, True)] * 2
 
 
+@pytest.mark.slow
 async def test_both_walls_show_everybody_the_same(at: Town, keyring: Keyring, now: datetime) -> None:
     def work(conn: Connection) -> list[str]:
         """Every office's general and women's desk, each role that may be there, and reports of every past."""
