@@ -104,7 +104,7 @@ async def test_once_her_word_is_said_nothing_goes_on_with_what_another_told_besi
     assert await town.wiring.store.read(lambda c: c.execute(of).scalar_one()) == 1
 
 
-@on_both
+@on_sqlite_mostly
 @pytest.mark.parametrize("wish", ["{}", "رمزي {} شنو الرد"])
 async def test_her_code_from_before_opens_its_answer_while_a_later_word_locks_the_phone(town: Town, wish: str) -> None:
     before, _ = await _locked(town, BEATEN)
@@ -114,7 +114,7 @@ async def test_her_code_from_before_opens_its_answer_while_a_later_word_locks_th
     assert any(QUESTION in text for text in await says(town, wish.format(before)))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_with_her_code_from_before_she_erases_that_report_on_a_locked_phone(town: Town) -> None:
     before, _ = await _locked(town, BEATEN)
     await says(town, f"حذف {before}")
@@ -133,7 +133,7 @@ async def test_with_her_code_from_before_she_makes_that_report_private_on_a_lock
     assert any("رقم" in text or "طلب" in text or "وصلت" in text for text in await says(town, hers))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_after_what_locked_the_phone_is_erased_a_code_from_before_opens_and_erases_its_own(town: Town) -> None:
     before, hers = await _locked(town, BEATEN)
     told = await _told(town, BEATENS)
@@ -164,7 +164,7 @@ async def test_the_code_of_what_was_erased_opens_nothing_that_was_told_under_the
     assert await _erased(town) == {HERS}
 
 
-@on_both
+@on_sqlite_mostly
 async def test_what_outlived_its_word_by_a_month_goes_by_no_other_code(town: Town) -> None:
     his = _code(await says(town, HOLE))
     await says(town, "جديد")
@@ -194,7 +194,7 @@ async def test_whoever_says_a_code_from_before_may_guess_her_word_no_oftener(tow
     assert not any("قفل" in text for text in said)
 
 
-@on_both
+@on_sqlite_mostly
 async def test_a_code_to_which_nothing_leads_any_more_ends_no_veil(town: Town) -> None:
     his = _code(await says(town, HOLE))
     await _closed(town, SHULA)
@@ -208,7 +208,7 @@ async def test_a_code_to_which_nothing_leads_any_more_ends_no_veil(town: Town) -
     assert "رقم الطلب" in first
 
 
-@on_both
+@on_sqlite_mostly
 @pytest.mark.parametrize("wish", ["كتمان", pytest.param("محد يدري", marks=pytest.mark.slow)])
 async def test_who_wishes_discretion_before_telling_anything_tells_discreetly_a_month_later(
     town: Town, wish: str
@@ -239,7 +239,7 @@ async def _closed(town: Town, office: str) -> None:
     await town.wiring.store.write(lambda c: retention.purge(c, town.wiring.keyring, town.clock()))
 
 
-@on_both
+@on_sqlite_mostly
 @pytest.mark.parametrize(
     ("words", "veils"),
     [
@@ -262,7 +262,7 @@ async def test_whose_phone_another_reads_is_answered_in_the_open_after_no_start_
     assert any("وبعد؟" in text for text in await says(town, code))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_what_is_told_beside_a_code_from_before_while_nobody_may_be_written_to_is_veiled(town: Town) -> None:
     his, _ = await _locked(town, HOLE)
     for text in ("STOP", his, "جديد", "حريق كبير بسوق الشورجة"):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Table, func, select
 
 from storage import tables
-from tests.databases import on_both
+from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
 from tests.journeys.phone import answered, days, led, reports, says
 
@@ -15,7 +15,7 @@ HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
 QUESTION = "هل ما زال يضربك؟"
 
 
-@on_both
+@on_sqlite_mostly
 @pytest.mark.parametrize("words", ["رجلي ديقرا رسائلي", "لا تدزون رسائل رجلي يشوفها"])
 async def test_what_was_told_in_the_open_before_is_veiled_by_it(town: Town, words: str) -> None:
     first = await says(town, BEATEN)
@@ -38,7 +38,7 @@ async def test_what_was_told_in_the_open_before_is_veiled_by_it(town: Town, word
     assert any("وبعد؟" in text for text in await says(town, code[0]))
 
 
-@on_both
+@on_sqlite_mostly
 async def test_of_whom_nothing_else_is_known_nothing_is_kept_by_it(town: Town) -> None:
     await says(town, "سري")
     await says(town, HOLE)
