@@ -98,7 +98,8 @@ def _is_about(talk: Conversation, case: Case) -> bool:
 
 def _goes_on(turn: Turn, talk: Conversation, case: Case) -> bool:
     """Whether these are words for that report; what is tapped, if it answers our own question about it."""
-    if turn.message.edit or not discreet.can_be_told(turn) or talk.mode is Mode.DISCREET or talk.behalf:
+    asked_for = talk.mode is Mode.DISCREET and not _is_opened(turn, talk, case)
+    if turn.message.edit or not discreet.can_be_told(turn) or asked_for or talk.behalf:
         return False
     if talk.stage in {Stage.ERASE, Stage.WORD} and not turn.words:
         return False
@@ -112,6 +113,12 @@ def _goes_on(turn: Turn, talk: Conversation, case: Case) -> bool:
     if not (turn.words or turn.attached) or tickets.is_piece(turn.words):
         return False
     return modes.wished(turn) is None if telling.plain(turn) else True
+
+
+def _is_opened(turn: Turn, talk: Conversation, case: Case) -> bool:
+    """Whether its code stands here, or was just said: whoever asked to be discreet with what comes next means it."""
+    named = turn.known.by_code
+    return talk.read == case.report or (named is not None and named.report == case.report)
 
 
 def _elder(turn: Turn, talk: Conversation, case: Case) -> Ongoing:

@@ -82,3 +82,15 @@ def test_of_what_only_people_read_no_kind_is_told_anew() -> None:
     story.say("باعدها المشكلة", PLAIN)
     assert Append(report) in story.just
     assert not any(isinstance(effect, Reroute) for effect in story.just)
+
+
+def test_who_asked_to_be_discreet_is_heard_beside_the_code() -> None:
+    story = _asked()
+    (code,) = (file.code for file in story.filed)
+    report = story.filed[0].report
+    story.conversation = replace(story.conversation, mode=Mode.DISCREET)
+    story.say("اي")
+    assert Append(report) not in story.just
+    story.say(f"{code} بعده يضربني")
+    assert Append(report) in story.just
+    assert len(story.filed) == 1

@@ -176,3 +176,35 @@ async def test_an_answer_between_erase_it_and_her_yes_has_the_question_put_again
     assert [row.erased_at for row in await reports(town)] == [None]
     await says(town, "نعم")
     assert [row.erased_at is not None for row in await reports(town)] == [True]
+
+
+@on_both
+async def test_her_code_opens_the_question_on_the_day_after_the_veil_too(town: Town) -> None:
+    code = _code(await says(town, BEATEN))
+    (told,) = await reports(town)
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await days(town, 1)
+    await answered(town, told, QUESTION)
+    assert ADDED not in await says(town, "اي")
+    assert await _said(town, told.id) == 1
+    await says(town, f"{code} اي بعده يضربني")
+    assert (await _said(town, told.id), len(await reports(town))) == (2, 1)
+    assert any(QUESTION in text for text in await says(town, code))
+    for heard, answer in enumerate(("اي", "3", "البارحة هم ضربني"), 3):
+        await says(town, answer)
+        assert await _said(town, told.id) == heard
+    assert len(await reports(town)) == 1
+
+
+@on_sqlite_mostly
+async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_beside_her_code(town: Town) -> None:
+    code = _code(await says(town, BEATEN))
+    (told,) = await reports(town)
+    await days(town, 4)
+    await says(town, "كتمان")
+    await days(town, 1)
+    await answered(town, told, QUESTION)
+    assert any(QUESTION in text for text in await says(town, code))
+    await says(town, "لا")
+    assert (await _said(town, told.id), len(await reports(town))) == (2, 1)
