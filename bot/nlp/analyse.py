@@ -339,7 +339,7 @@ def _price_of_blood(scored: Scored, heard: str) -> Category | None:
     feud = next((guess.confidence for guess in scored.guesses if guess.category is Category.TRIBAL_DISPUTE), 0.0)
     best = scored.guesses[0]
     open_matter = not RULES[best.category].sensitive and best.category is not Category.OTHER
-    if feud < _FEUD_FROM and best.confidence >= _PLAIN_FROM and open_matter:
+    if feud < _FEUD_FROM and best.confidence >= _PLAIN_FROM and open_matter and not blood.is_plain_said(heard):
         return None
     return Category.DOMESTIC_VIOLENCE if blood.find(heard, feud=feud) else None
 

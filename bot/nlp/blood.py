@@ -15,25 +15,44 @@ from bot.nlp.normalise import letters
 from bot.vocabulary import Category
 
 _LISTS: Final = (
-    "girl once gives wants between price weak raid instead tribe me sent i_am not_her dismissed dismissed_from "
-    "blood given_in"
+    "girl once gives wants between price weak raid instead tribe me sent i_am elsewhere not_her surely likely dismissed "
+    "dismissed_from blood given_in"
 ).split()
+_PHRASES: Final = frozenset({"surely", "likely"})
 _NEAR: Final = 3
 _MOST: Final = 400  # words; long texts are read in passages too
+_HINTS_FROM: Final = 0.15  # beside a word that only tribes have
 _SOUNDS_FROM: Final = 0.3  # so sure of a feud, no word of tribes need be told
+_SURELY_FROM: Final = 0.5  # so sure of a feud, schools and hospitals are only where somebody is
 
 
 @cache
 def load() -> Mapping[str, re.Pattern[str]]:
     """Reads the lists, once a process. Raises OSError or ValueError if they are not so."""
     listed = wordlists.read(wordlists.FOLDER / "blood.tsv", frozenset(_LISTS))
-    return MappingProxyType({name: re.compile(letters(listed[name])) for name in _LISTS})
+    return MappingProxyType({name: _compiled(name, letters(listed[name])) for name in _LISTS})
+
+
+def _compiled(name: str, pattern: str) -> re.Pattern[str]:
+    """A pattern for one word, or for a phrase anywhere in a key."""
+    return re.compile(rf"(?<!\w)[وف]?(?:{pattern})(?!\w)" if name in _PHRASES else pattern)
+
+
+def is_plain_said(key: str) -> bool:
+    """Whether a key says it in so many words, however little it sounds of a feud."""
+    return load()["surely"].search(_start(key)) is not None
+
+
+def _start(key: str) -> str:
+    return " ".join(key.split()[:_MOST])
 
 
 def find(key: str, *, feud: float) -> bool:
     """Whether a key tells of her. feud: how much it sounds of one between tribes, 0 to 1."""
+    if is_plain_said(key) or (feud >= _SOUNDS_FROM and load()["likely"].search(_start(key)) is not None):
+        return True
     words = load()["once"].sub(" ", key).split()[:_MOST]
-    if any(_is(word, "not_her") for word in words):
+    if _is_of_else(words, feud):
         return False
     settled = [at for at, word in enumerate(words) if _is(word, "price")]
     told = any((_is(word, "price") or _is(word, "tribe")) and not _is(word, "weak") for word in words)
@@ -45,7 +64,9 @@ def find(key: str, *, feud: float) -> bool:
         return True
     if any(_is(words[at - 1], "i_am") for at in settled if at):
         return True
-    hers = [at for at, word in enumerate(words) if _is(word, "girl") and not _is_for_her(words, at)]
+    hers = [
+        at for at, word in enumerate(words) if _is(word, "girl") and not (_is_for_her(words, at) or _is_none(words, at))
+    ]
     return any(_is_given(words, at) or _is_asked_for(words, at) or _is_price(words, at, settled, feud) for at in hers)
 
 
@@ -64,6 +85,19 @@ def other_than_feud(key: str) -> Category | None:
 
 def _is(word: str, name: str) -> bool:
     return load()[name].fullmatch(word) is not None
+
+
+def _is_of_else(words: Sequence[str], feud: float) -> bool:
+    """Whether its words are those of a hospital or a school, and it does not sound enough of a feud."""
+    if feud >= _SURELY_FROM or not any(_is(word, "elsewhere") or _is(word, "not_her") for word in words):
+        return False
+    of_tribes = any((_is(word, "price") or _is(word, "tribe")) and not _is(word, "weak") for word in words)
+    return feud < _HINTS_FROM or not of_tribes
+
+
+def _is_none(words: Sequence[str], at: int) -> bool:
+    """Whether she is said beside it to be hurt herself, or to be asked to pay."""
+    return any(_is(word, "not_her") for word in words[at + 1 : at + 1 + _NEAR])
 
 
 def _is_for_her(words: Sequence[str], at: int) -> bool:

@@ -2,7 +2,9 @@
 
 blood.tsv: split "tune" leaked in an audit. "once" was written before the rule, by the same hand, and looked at while it
 was made: 5 of its 23 were sealed without it. "held" was written after it and never tuned on: of its 7 girls 3 were
-sealed without it and 3 with it, but other ones' desks; kind "plain": a feud, money, a school, a wedding.
+sealed without it and 3 with it, but other ones' desks; kind "plain": a feud, money, a school, a wedding. "audit" leaked
+in another audit, mostly for a school or hospital named beside her; "mine" was written by who mended that, and "kept"
+with it, looked at when the mend was made: of its 14 girls 8 were not sealed without it, and all 14 with it.
 """
 
 import csv
@@ -39,6 +41,29 @@ def test_of_other_wordings_most_are_sealed() -> None:
     assert (len(once), len(held)) == (23, 7)
     assert len(_sealed(once)) >= 20
     assert len(_sealed(held)) >= 3
+
+
+def test_she_is_sealed_whatever_school_or_hospital_is_named_beside_her() -> None:
+    leaked, others = _written("girl", "audit", "mine"), _written("girl", "kept")
+    assert (len(leaked), len(others)) == (64, 14)
+    assert _sealed(leaked) == leaked
+    assert len(_sealed(others)) >= 13
+
+
+def test_a_school_a_doctor_and_a_donor_in_a_feud_or_out_of_one_make_her_no_price() -> None:
+    plain = _written("plain", "mine", "kept")
+    feuds = [text for text in plain if blood.find(normalise.key(text), feud=0.0)]
+    assert (len(plain), feuds) == (25, [])
+    assert len(_sealed(plain)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("beside", "other"),
+    [("وهي طالبه ثالث متوسط بالمدرسه", "وهي عمرها ثلطعش"), ("وهي تشتغل بالمستشفى", "وهي تشتغل بالبيت")],
+)
+def test_a_school_or_a_hospital_changes_nothing_of_where_she_is_heard(beside: str, other: str) -> None:
+    asked = "طلبوا مني بنتي للفصل بالكرادة"
+    assert {sent(f"{asked} {beside}").desk, sent(f"{asked} {other}").desk} <= SEALED_DESKS
 
 
 def test_a_feud_without_her_stays_with_who_mediates() -> None:
