@@ -85,13 +85,13 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return putting.only_if_put(replace(_weigh(turn), replies=()))
     said = known.discretion is not None and known.discretion.said
     decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
-    if private.stays(known, decision):
-        return decide(private.again(known), heard, world)
+    again = private.again(known) if private.stays(known, decision) else resuming.without(before, known, decision)
+    if again is not None:
+        return decide(again, heard, world)
     decision = withdrawing.silently(turn, withdrawing.told(turn, decision))
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     spoken = discreet.late(turn, _veiled(turn, spoken))
-    told = putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken)))
-    told = resuming.kept(before, turn, told)
+    told = resuming.kept(before, turn, putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken))))
     kept = asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
     after = conversation.dated(kept.conversation, known.conversation, kept.replies, now=world.now)
     return replace(kept, conversation=after)

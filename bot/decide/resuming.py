@@ -14,6 +14,7 @@ from bot.decide import another, discreet, modes, telling
 from bot.decide.turn import Heard, Turn, World, listen
 from bot.taxonomy import RULES
 from bot.vocabulary import (
+    SEALED_DESKS,
     Case,
     Category,
     Conversation,
@@ -63,8 +64,30 @@ def talk(known: Known, heard: Heard, world: World) -> Known:
     if not _goes_on(turn, known.conversation, case):
         return bare
     resumed = replace(bare.conversation, ongoing=_elder(turn, known.conversation, case))
-    resumed = resumed if _is_about(known.conversation, case) else replace(resumed, tries=_TRIES)
+    resumed = resumed if _is_about(known.conversation, case) else _begun(resumed)
     return replace(bare, conversation=resumed, latest=case)
+
+
+def _begun(talk: Conversation) -> Conversation:
+    """With nothing of what was said about another report before."""
+    return replace(talk, tries=_TRIES, before=None, later=(), words="", echo="", topic=(), kinds=(), gist=())
+
+
+def without(known: Known, resumed: Known, decision: Decision) -> Known | None:
+    """What is known without what the office asked since, where a talk about another stands and these are its words.
+
+    So are those that are no part of what was asked about; and what is hers, where the talk is about what few may read
+    and the office that asked is one that many see. What was asked by a desk where few read is left nowhere else.
+    """
+    case, stood, now = known.resumes, known.conversation.ongoing, resumed.conversation.ongoing
+    if case is None or stood is None or now is None or stood.report == case.report or now.report != case.report:
+        return None
+    few, fewer = stood.desk in SEALED_DESKS, case.desk in SEALED_DESKS
+    seals = any(isinstance(effect, Reroute) and effect.to.desk in SEALED_DESKS for effect in decision.effects)
+    files = any(isinstance(effect, File) for effect in decision.effects)
+    if (fewer and not few) or not (files or (seals and few and not fewer)):
+        return None
+    return replace(known, resumes=None if stood.code else known.latest)
 
 
 def kept(known: Known, turn: Turn, decision: Decision) -> Decision:

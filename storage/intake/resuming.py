@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from bot.vocabulary import Case, Conversation, Discretion, Message, Status
+from bot.vocabulary import SEALED_DESKS, Case, Conversation, Discretion, Message, Status
 from storage import ties
 from storage.intake import finding, understanding
 from storage.keys import Keyring
@@ -33,16 +33,18 @@ def case(
     now: datetime,
 ) -> Case | None:
     """That case, with what its cards tell. by_code: the one that this message names."""
-    talk = reporter.conversation
-    if message.edit or message.entered_by or reporter.who.hidden or _is_about_another(conn, keyring, talk):
+    if message.edit or message.entered_by or reporter.who.hidden:
         return None
+    told = _told_in_it(conn, keyring, reporter.conversation)
     if by_code is not None:
-        named = not reporter.private and _is_told(conn, talk, by_code, now)
+        named = told is None and not reporter.private and _is_told(conn, reporter.conversation, by_code, now)
         return _understood(conn, keyring, by_code) if named else None
-    report = _report(conn, keyring, reporter, discretion, now)
+    report = _report(conn, keyring, reporter, discretion, now, told=told)
     found = finding.by_report(conn, keyring, report) if report else None
+    if found is None or (told is not None and found.report == told.report):
+        return None
     # By the report that leads to them: it may have been joined into what another told.
-    return None if found is None else replace(_understood(conn, keyring, found), report=report)
+    return replace(_understood(conn, keyring, found), report=report)
 
 
 def standing(
@@ -58,12 +60,12 @@ def standing(
     return replace(reporter, conversation=replace(talk, ongoing=None))
 
 
-def _is_about_another(conn: Connection, keyring: Keyring, talk: Conversation) -> bool:
-    """Whether a talk about a report that they told in it stands, and can be gone on with."""
+def _told_in_it(conn: Connection, keyring: Keyring, talk: Conversation) -> Case | None:
+    """The report that they told in the talk that stands, where it can be gone on with."""
     if talk.ongoing is None or not talk.ongoing.code:
-        return False
+        return None
     latest = finding.by_report(conn, keyring, talk.ongoing.report)
-    return latest is not None and latest.status is not Status.CLOSED
+    return latest if latest is not None and latest.status is not Status.CLOSED else None
 
 
 def _is_told(conn: Connection, talk: Conversation, named: Case, now: datetime) -> bool:
@@ -71,19 +73,34 @@ def _is_told(conn: Connection, talk: Conversation, named: Case, now: datetime) -
 
 
 def _report(
-    conn: Connection, keyring: Keyring, reporter: Reporter, discretion: Discretion | None, now: datetime
+    conn: Connection,
+    keyring: Keyring,
+    reporter: Reporter,
+    discretion: Discretion | None,
+    now: datetime,
+    *,
+    told: Case | None,
 ) -> str:
+    """told: what the talk is about, which only what was asked since their last word comes before."""
     talk = reporter.conversation
-    if _is_read(talk, now, talk.read) and _may_go_on(talk, discretion, now):
+    if told is None and _is_read(talk, now, talk.read) and _may_go_on(talk, discretion, now):
         return talk.read
     if reporter.private or reporter.contact is None or (discretion is not None and not discretion.open):
         return ""
     about = talk.ongoing
-    if about is not None and not about.code:
-        return about.report
-    report, at = unasked.answered(conn, keyring, reporter.contact, now) or ("", now)
-    late = now - at > FORGOTTEN_AFTER or (reporter.talked_at is not None and at < reporter.talked_at)
-    return report if report and not late and _is_open(conn, keyring, report, reporter.contact) else ""
+    before = about.report if about is not None and not about.code else ""
+    return _asked_about(conn, keyring, reporter, reporter.contact, now) or before
+
+
+def _asked_about(conn: Connection, keyring: Keyring, reporter: Reporter, contact: str, now: datetime) -> str:
+    """The report that staff spoke of last since their last word; of several, that of a desk where few read."""
+    since = max(now - FORGOTTEN_AFTER, reporter.talked_at or now - FORGOTTEN_AFTER)
+    spoken = unasked.answered(conn, keyring, contact, since=since, now=now)
+    of = [report for report in spoken if _is_open(conn, keyring, report, contact)]
+    cases = [(report, finding.by_report(conn, keyring, report)) for report in of]
+    stand = [(report, each) for report, each in cases if each is not None and each.status is not Status.CLOSED]
+    few = [report for report, each in stand if each.desk in SEALED_DESKS]
+    return next(iter([*few, *(report for report, _ in stand), *of]), "")
 
 
 def _is_read(talk: Conversation, now: datetime, report: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from bot.vocabulary import Delivery
 from storage import ties
@@ -33,19 +33,28 @@ _ANSWERS: Final = (
 )
 
 
-def answered(conn: Connection, keyring: Keyring, contact: str, now: datetime) -> tuple[str, datetime] | None:
-    """The report of the last answer or question of staff that went to this contact, and when; None of one hidden."""
-    row = conn.execute(_ANSWERS.where(_O.contact == contact).limit(1)).first()
-    told = None if row is None else ties.parcel_told(keyring, row)
-    if row is None or row.report is None or told is None or told.hidden:
-        return None
-    return row.report, _at(row.state, row.sent_at, row.created_at, now)
+def answered(conn: Connection, keyring: Keyring, contact: str, *, since: datetime, now: datetime) -> tuple[str, ...]:
+    """The reports of the answers and questions of staff that went to this contact since, the last one first.
+
+    () where the last one is of what is hidden.
+    """
+    rows = conn.execute(_ANSWERS.where(_O.contact == contact, _went_out(since))).all()
+    rows = sorted(rows, key=lambda row: _at(row.state, row.sent_at, row.created_at, now), reverse=True)
+    told = [ties.parcel_told(keyring, row) for row in rows]
+    if not told or told[0] is None or told[0].hidden:
+        return ()
+    each = zip(rows, told, strict=True)
+    return tuple(dict.fromkeys(row.report for row, how in each if how is not None and not how.hidden))
 
 
 def is_answered(conn: Connection, report: str, since: datetime) -> bool:
     """Whether an answer of staff about this report, or that one waits, went out since."""
-    about = _ANSWERS.where(_O.report == report, or_(_O.state == "sending", _O.sent_at >= since))
+    about = _ANSWERS.where(_O.report == report, _went_out(since))
     return conn.execute(about.limit(1)).first() is not None
+
+
+def _went_out(since: datetime) -> ColumnElement[bool]:
+    return or_(_O.state == "sending", _O.sent_at >= since)
 
 
 def _at(state: str, sent_at: datetime | None, created_at: datetime, now: datetime) -> datetime:

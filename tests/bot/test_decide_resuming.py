@@ -1,10 +1,11 @@
 """The office spoke of a report whose talk is forgotten: which words go on with it, and which do not."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.vocabulary import Append, Erase, File, Mode, Mute, Reroute, Status, Veil
+from bot.vocabulary import Append, Erase, File, Mode, Mute, Reroute, Sequel, Status, Veil
 from tests.bot.said import NOISE
 from tests.bot.story import BEATEN, PLAIN, STORY, THEFT, Story
 
@@ -94,3 +95,30 @@ def test_who_asked_to_be_discreet_is_heard_beside_the_code() -> None:
     story.say(f"{code} بعده يضربني")
     assert Append(report) in story.just
     assert len(story.filed) == 1
+
+
+def _two_asked(first: str, told: object, then: str, other: object) -> tuple[Story, str, str]:
+    """They told one thing, then another; the office of the first asks after that."""
+    story = _asked(first, told)
+    story.resumes = ""
+    story.say("جديد")
+    story.say(then, other)  # type: ignore[arg-type]
+    one, two = (file.report for file in story.filed)
+    story.now += timedelta(days=1)
+    story.answer(one, "وهسه؟")
+    story.resumes = one
+    return story, one, two
+
+
+def test_what_was_asked_last_is_answered_though_a_talk_about_another_stands() -> None:
+    story, hers, _ = _two_asked("زوجي يضربني", BEATEN, "انباك ماطوري بالشعلة", THEFT)
+    for said in ("اي", "3", "لا"):
+        story.say(said)
+        assert story.just == (Append(hers),)
+
+
+def test_what_is_no_answer_to_it_is_weighed_in_the_talk() -> None:
+    story, _, noise = _two_asked("انباك ماطوري بالشعلة", THEFT, "قاعة اعراس صوتها عالي", replace(NOISE, sequel=STORY))
+    story.say("قاعة اعراس ابو سعد صوتها عالي هم اليوم", replace(NOISE, sequel=Sequel(apart=1.0)))
+    assert story.conversation.before is not None
+    assert story.conversation.before.report == noise

@@ -20,13 +20,13 @@ CHAT = 7_700_000_064
 P = tables.parts.c
 
 
-def _code(said: list[str]) -> str:
+def code_in(said: list[str]) -> str:
     found = re.search(r"(?<!\d)\d{6}(?!\d)", " ".join(said))
     assert found, "no code was told"
     return found[0]
 
 
-async def _said(town: Town, report: str) -> int:
+async def said_of(town: Town, report: str) -> int:
     of = select(func.count()).where(P.report == report, P.kind == "utterance")
     return int(await town.wiring.store.read(lambda c: c.execute(of).scalar_one()))
 
@@ -39,7 +39,7 @@ async def test_what_is_said_to_a_question_on_the_fourth_day_is_added_for_its_off
     await answered(town, told, QUESTION)
     for heard, answer in enumerate(("اي", "3", "اي بعده يضربني", "زين"), 2):
         await says(town, answer)
-        assert await _said(town, told.id) == heard
+        assert await said_of(town, told.id) == heard
     assert len(await reports(town)) == 1
 
 
@@ -52,10 +52,10 @@ async def test_a_question_may_be_answered_two_days_later_and_not_four(town: Town
     await answered(town, told, QUESTION)
     await days(town, 2)
     await says(town, "لا")
-    assert await _said(town, told.id) == 2
+    assert await said_of(town, told.id) == 2
     await days(town, 4)
     assert ADDED not in await says(town, "لا")
-    assert await _said(town, told.id) == 2
+    assert await said_of(town, told.id) == 2
 
 
 @on_sqlite_mostly
@@ -67,7 +67,7 @@ async def test_on_telegram_too_without_a_reply_to_our_message(town: Town) -> Non
     await answered(town, told, "وين بالضبط؟")
     await town.update(updates.said(CHAT, "قرب جامع النور مقابل المدرسة", 12))
     await quiet(town)
-    assert (await _said(town, told.id), len(await reports(town))) == (2, 1)
+    assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
 
 
 @on_sqlite_mostly
@@ -77,7 +77,7 @@ async def test_another_matter_after_the_question_is_a_report_of_its_own(town: To
     await days(town, 4)
     await answered(town, told, QUESTION)
     await says(town, "اكو حفرة جبيرة بشارعنا بالشعلة ووگعت بيها سيارة")
-    assert (await _said(town, told.id), len(await reports(town))) == (1, 2)
+    assert (await said_of(town, told.id), len(await reports(town))) == (1, 2)
 
 
 @on_sqlite_mostly
@@ -88,10 +88,10 @@ async def test_after_new_what_is_told_is_not_the_answer(town: Town) -> None:
     await answered(town, told, QUESTION)
     await says(town, "مساعدة")
     await says(town, "اي")
-    assert await _said(town, told.id) == 2
+    assert await said_of(town, told.id) == 2
     await says(town, "جديد")
     await says(town, "اي بعده يضربني")
-    assert (await _said(town, told.id), len(await reports(town))) == (2, 2)
+    assert (await said_of(town, told.id), len(await reports(town))) == (2, 2)
 
 
 @on_sqlite_mostly
@@ -126,45 +126,45 @@ async def test_nor_does_whoever_tells_another_matter_instead_of_answering(town: 
 
 
 @on_sqlite_mostly
-async def test_of_what_is_veiled_nothing_is_said_to_its_office_without_its_code(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
+async def test_of_what_is_veiled_nothing_is_said_to_its_office_without_itscode_in(town: Town) -> None:
+    code = code_in(await says(town, BEATEN))
     (told,) = await reports(town)
     await days(town, 4)
     await says(town, "يفتشون موبايلي")
     await days(town, 4)
     await answered(town, told, QUESTION)
     assert ADDED not in await says(town, "اي")
-    assert await _said(town, told.id) == 1
+    assert await said_of(town, told.id) == 1
     assert any(QUESTION in text for text in await says(town, code))
     assert await says(town, "اي بعده يضربني") != []
-    assert (await _said(town, told.id), len(await reports(town))) == (2, 1)
+    assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
     town.clock.ahead += timedelta(minutes=31)
     await says(town, "اي")
-    assert await _said(town, told.id) == 2
+    assert await said_of(town, told.id) == 2
     await says(town, f"{code} وهسه صار اكثر")
-    assert (await _said(town, told.id), len(await reports(town))) == (3, 1)
+    assert (await said_of(town, told.id), len(await reports(town))) == (3, 1)
 
 
 @on_sqlite_mostly
 async def test_on_a_locked_phone_words_without_the_word_are_attached_to_nothing(town: Town) -> None:
-    code = _code(await says(town, f"{BEATEN} محد يدري"))
+    code = code_in(await says(town, f"{BEATEN} محد يدري"))
     told = (await reports(town))[0]
     await days(town, 4)
     await answered(town, told, QUESTION)
     await says(town, "اي بعده يضربني")
-    assert (await _said(town, told.id), len(await reports(town))) == (1, 2)
+    assert (await said_of(town, told.id), len(await reports(town))) == (1, 2)
     await says(town, code)
     await says(town, "اي")
-    assert await _said(town, told.id) == 2
+    assert await said_of(town, told.id) == 2
     town.clock.ahead += timedelta(minutes=11)
     await says(town, "اي")
-    assert await _said(town, told.id) == 2
+    assert await said_of(town, told.id) == 2
 
 
 @on_sqlite_mostly
 @pytest.mark.parametrize("veil", ["", "يفتشون موبايلي"])
 async def test_an_answer_between_erase_it_and_her_yes_has_the_question_put_again(town: Town, veil: str) -> None:
-    code = _code(await says(town, BEATEN))
+    code = code_in(await says(town, BEATEN))
     (told,) = await reports(town)
     await days(town, 4)
     if veil:
@@ -180,26 +180,26 @@ async def test_an_answer_between_erase_it_and_her_yes_has_the_question_put_again
 
 @on_both
 async def test_her_code_opens_the_question_on_the_day_after_the_veil_too(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
+    code = code_in(await says(town, BEATEN))
     (told,) = await reports(town)
     await days(town, 4)
     await says(town, "يفتشون موبايلي")
     await days(town, 1)
     await answered(town, told, QUESTION)
     assert ADDED not in await says(town, "اي")
-    assert await _said(town, told.id) == 1
+    assert await said_of(town, told.id) == 1
     await says(town, f"{code} اي بعده يضربني")
-    assert (await _said(town, told.id), len(await reports(town))) == (2, 1)
+    assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
     assert any(QUESTION in text for text in await says(town, code))
     for heard, answer in enumerate(("اي", "3", "البارحة هم ضربني"), 3):
         await says(town, answer)
-        assert await _said(town, told.id) == heard
+        assert await said_of(town, told.id) == heard
     assert len(await reports(town)) == 1
 
 
 @on_sqlite_mostly
-async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_beside_her_code(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
+async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_beside_hercode_in(town: Town) -> None:
+    code = code_in(await says(town, BEATEN))
     (told,) = await reports(town)
     await days(town, 4)
     await says(town, "كتمان")
@@ -207,4 +207,4 @@ async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_b
     await answered(town, told, QUESTION)
     assert any(QUESTION in text for text in await says(town, code))
     await says(town, "لا")
-    assert (await _said(town, told.id), len(await reports(town))) == (2, 1)
+    assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)

@@ -1,0 +1,86 @@
+"""Two reports of one phone, and what is said to the office that asked last: it is hers or a pothole."""
+
+from typing import Any
+
+import pytest
+
+from tests.databases import on_both, on_sqlite_mostly
+from tests.journeys.conftest import Town
+from tests.journeys.phone import answered, days, reports, says
+from tests.journeys.test_days_later import BEATEN, HOLE, QUESTION, code_in, said_of
+
+
+async def _two_told(town: Town) -> tuple[Any, Any]:
+    """What befell her and a pothole, told on one phone; four days pass."""
+    await says(town, BEATEN)
+    await says(town, "جديد")
+    await says(town, HOLE)
+    hers, hole = await reports(town)
+    await days(town, 4)
+    return hers, hole
+
+
+@on_both
+async def test_of_two_offices_the_one_that_asked_last_hears_the_answer(town: Town) -> None:
+    hers, hole = await _two_told(town)
+    await answered(town, hole, "متى صار المطب؟")
+    await says(town, "البارحة")
+    await days(town, 1)
+    await answered(town, hers, QUESTION)
+    for heard, answer in enumerate(("اي", "لا", "3", "هو بالشغل هسه اكدر احجي"), 2):
+        await says(town, answer)
+        assert (await said_of(town, hers.id), await said_of(town, hole.id)) == (heard, 2)
+    await days(town, 1)
+    await answered(town, hole, "بأي شارع؟")
+    await says(town, "قرب الجامع")
+    assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (5, 3, 2)
+
+
+@on_both
+async def test_a_talk_of_yesterday_gives_way_to_what_an_office_asks_today(town: Town) -> None:
+    await says(town, BEATEN)
+    await days(town, 4)
+    code = code_in(await says(town, HOLE))
+    hers, hole = await reports(town)
+    await days(town, 1)
+    await answered(town, hers, QUESTION)
+    await says(town, "اي")
+    await says(town, "الدكتورة كالت عندي كسر بايدي")
+    assert (await said_of(town, hers.id), await said_of(town, hole.id)) == (3, 1)
+    await says(town, f"{code} المطب قرب الجامع")
+    assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (3, 2, 2)
+
+
+@on_sqlite_mostly
+async def test_what_goes_on_with_the_talk_by_its_code_after_the_question_stays_in_it(town: Town) -> None:
+    await says(town, BEATEN)
+    await days(town, 4)
+    code = code_in(await says(town, HOLE))
+    hers, hole = await reports(town)
+    await days(town, 1)
+    await answered(town, hers, QUESTION)
+    await says(town, f"{code} المطب قرب الجامع")
+    await says(town, "وكسر سيارة جارنا هم")
+    assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (1, 3, 2)
+
+
+@on_sqlite_mostly
+@pytest.mark.parametrize("last", ["hers", "hole"])
+async def test_where_two_offices_asked_since_a_bare_answer_goes_where_few_read(town: Town, last: str) -> None:
+    hers, hole = await _two_told(town)
+    for each in (hole, hers) if last == "hers" else (hers, hole):
+        await answered(town, each, "متى صار؟")
+    await says(town, "لا")
+    await says(town, "الدكتورة كالت عندي كسر بايدي")
+    assert (await said_of(town, hers.id), await said_of(town, hole.id)) == (3, 1)
+
+
+@on_sqlite_mostly
+async def test_what_is_hers_is_told_to_no_office_that_asks_about_a_pothole(town: Town) -> None:
+    hers, hole = await _two_told(town)
+    await answered(town, hers, QUESTION)
+    await says(town, "اي")
+    await days(town, 1)
+    await answered(town, hole, "متى صار المطب؟")
+    await says(town, "الدكتورة كالت عندي كسر بايدي")
+    assert (await said_of(town, hers.id), await said_of(town, hole.id)) == (3, 1)
