@@ -15,6 +15,7 @@ from bot.decide.turn import Heard, Turn, World, listen
 from bot.taxonomy import RULES
 from bot.vocabulary import (
     SEALED_DESKS,
+    Append,
     Case,
     Category,
     Conversation,
@@ -92,6 +93,7 @@ def without(known: Known, resumed: Known, decision: Decision) -> Known | None:
 
 def kept(known: Known, turn: Turn, decision: Decision) -> Decision:
     """After a command the next words still go on with it; of what only people read its kind is not told anew."""
+    decision = _read(turn, decision)
     case, after = known.resumes, decision.conversation
     if case is None or case.status is Status.CLOSED:
         return decision
@@ -105,6 +107,16 @@ def kept(known: Known, turn: Turn, decision: Decision) -> Decision:
         return decision
     elder = _elder(turn, known.conversation, case)
     return replace(decision, conversation=replace(after, ongoing=elder, tries=_TRIES))
+
+
+def _read(turn: Turn, decision: Decision) -> Decision:
+    """After words beside a code that were added to its report the next ones may be of it, as after the code alone."""
+    case, after = turn.known.by_code, decision.conversation
+    if case is None or not turn.heard.codes or after.mode is Mode.PRIVATE or turn.message.edit:
+        return decision
+    if Append(case.report) not in decision.effects:
+        return decision
+    return replace(decision, conversation=replace(after, read=case.report, read_at=turn.world.now))
 
 
 def _bare(known: Known, heard: Heard) -> Known:

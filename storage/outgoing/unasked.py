@@ -48,7 +48,10 @@ def answered(conn: Connection, keyring: Keyring, contact: str, *, since: datetim
 
 
 def is_answered(conn: Connection, report: str, since: datetime) -> bool:
-    """Whether an answer of staff about this report, or that one waits, went out since."""
+    """Whether staff answered this report since, or an answer went out: to who is silent nothing does."""
+    spoken = conn.execute(select(parts.c.id).where(parts.c.report == report, _BY_STAFF, parts.c.at >= since).limit(1))
+    if spoken.first() is not None:
+        return True
     about = _ANSWERS.where(_O.report == report, _went_out(since))
     return conn.execute(about.limit(1)).first() is not None
 

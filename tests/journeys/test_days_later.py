@@ -208,3 +208,31 @@ async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_b
     assert any(QUESTION in text for text in await says(town, code))
     await says(town, "لا")
     assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
+
+
+@on_sqlite_mostly
+async def test_who_asked_for_silence_is_heard_beside_the_code_of_what_was_asked(town: Town) -> None:
+    code = code_in(await says(town, BEATEN))
+    (told,) = await reports(town)
+    await days(town, 4)
+    await says(town, "STOP")
+    await days(town, 1)
+    await answered(town, told, QUESTION)
+    await says(town, f"{code} اي بعده يضربني")
+    assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
+
+
+@on_sqlite_mostly
+async def test_of_what_is_veiled_the_second_part_of_an_answer_goes_to_the_first(town: Town) -> None:
+    code = code_in(await says(town, BEATEN))
+    (told,) = await reports(town)
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await days(town, 1)
+    await answered(town, told, QUESTION)
+    await says(town, f"{code} اي بعده يضربني")
+    await says(town, "ويهدد الجهال")
+    assert (await said_of(town, told.id), len(await reports(town))) == (3, 1)
+    town.clock.ahead += timedelta(minutes=31)
+    await says(town, "اي")
+    assert await said_of(town, told.id) == 3
