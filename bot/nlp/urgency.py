@@ -35,6 +35,7 @@ HIGH_FROM: Final = 0.5
 _CRY: Final = "cry"
 _SELF: Final = "self"
 _OWN_DEATH: Final = frozenset({_SELF, "bridge", "pills"})
+_STAGED: Final = "staged"
 _SHOTS: Final = "shots"
 _HOSTAGE: Final = "hostage"
 _ASSAILED: Final = "assailed"
@@ -183,7 +184,7 @@ def hear(flags: Flags, key: str) -> Heard:
         long_past=flags.long_past.search(key) is not None,
         play=flags.play.search(key) is not None,
     )
-    found = [flag for flag in flags.rules if all(pattern.search(key) for pattern in flag.patterns)]
+    found = _not_staged([flag for flag in flags.rules if all(pattern.search(key) for pattern in flag.patterns)])
     sealing = (flag.seals for flag in found if flag.seals is not None and not scene.play)
     return Heard(scene, tuple(flag for flag in found if _counts(flag, scene)), next(sealing, None))
 
@@ -191,6 +192,12 @@ def hear(flags: Flags, key: str) -> Heard:
 def with_assailed(heard: Heard) -> Heard:
     """The same where kin are told to be hurt, silent or taken now (bot.nlp.assailed): that is an emergency, too."""
     return heard._replace(spoke=(*heard.spoke, Flag(_ASSAILED, Urgency.EMERGENCY, When.ANY, ())))
+
+
+def _not_staged(found: Sequence[Flag]) -> Sequence[Flag]:
+    """The rules found, without those of suicide where it is only what who kills her will call it."""
+    staged = any(flag.name == _STAGED for flag in found)
+    return [flag for flag in found if not (staged and flag.name == _SELF)]
 
 
 def _likely(emergency: float, high: float, scene: _Scene, best: Guess) -> Urgency:
