@@ -23,6 +23,7 @@ from bot.nlp import (
     judgement,
     kin,
     language,
+    lost_things,
     mentioned,
     morphology,
     neighbours,
@@ -185,10 +186,9 @@ def _read(u: Understanding, text: str, home: str) -> _Read:
     key = normalise.key(masked, spoken)
     found = places.find(u.gazetteer, key, masked, home=home)
     read = written(u, key, spoken)
-    quiet = urgency.plainly(u.flags, places.unnamed(key, found))
-    return _Read(
-        clean, spans, masked, spoken, key, found, read, urgency.plainly(u.flags, read), quiet, written(u, quiet, spoken)
-    )
+    heard = lost_things.as_own(urgency.plainly(u.flags, read))
+    quiet = lost_things.as_own(urgency.plainly(u.flags, places.unnamed(key, found)))
+    return _Read(clean, spans, masked, spoken, key, found, read, heard, quiet, written(u, quiet, spoken))
 
 
 def _analyse(u: Understanding, text: str, home: str) -> Analysis:

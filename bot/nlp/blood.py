@@ -15,8 +15,8 @@ from bot.nlp.normalise import letters
 from bot.vocabulary import Category
 
 _LISTS: Final = (
-    "girl once gives wants between price weak raid instead tribe me sent i_am elsewhere not_her surely likely dismissed "
-    "dismissed_from blood given_in"
+    "girl once gives wants between price weak raid instead tribe me sent i_am elsewhere not_her surely likely "
+    "dismissed dismissed_from blood given_in"
 ).split()
 _PHRASES: Final = frozenset({"surely", "likely"})
 _NEAR: Final = 3
