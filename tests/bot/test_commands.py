@@ -322,6 +322,11 @@ def test_a_link_names_an_office_in_at_most_64_plain_letters(text: str, named: st
     "text",
     [
         "شصار ببلاغي",
+        "شنو الرد على رسالتي",
+        "شصار بالشكوى مالتي",
+        "شنو الجواب على شكواي؟",
+        "وين الرد",
+        "اكو جديد؟",
         "السلام عليكم وين وصل بلاغي",
         "any update on my report?",
         "did you get my message",
