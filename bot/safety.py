@@ -27,31 +27,38 @@ _TELLING: Final = re.compile(
 
 # Someone of the house, then what they do, then the phone or what is on it; and the same in the other order of Kurdish.
 _KIN: Final = (
-    r"(?:رجلي|زوجي|جوزي|ابوي\w*|ابوية|اخوي\w*|اخواني|امي|عمي|خالي|خطيبي|ابني|حماتي|اهلي|بيت عمي|"
+    r"(?:رجلي|زوجي|جوزي|ابوي\w*|ابوية|اخوي\w*|اخواني|اخوتي|امي|عمي|عمامي|خالي|خوالي|خطيبي|ابني|حماتي|حماي|اهلي|بيت عمي|"
     r"my (?:husband|father|dad|brother|mother|fiance|family))"
 )
 # Also as it is done just now: "ديفتش", "جاي يفتش", "كاعد يقرا".
 _LOOKS: Final = (
-    r"(?:(?:جاي|كاعد|كاعدة|دا) )?د?(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قراون|كرا\w*|فتح\w*|راقب\w*|لزم\w*|باوع\w*)|"
+    r"(?:(?:جاي|كاعد|كاعدة|دا) )?[دم]?(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قر(?:ه|ون)|كرا\w*|كر(?:ه|ون)|"
+    r"فتح\w*|راقب\w*|لزم\w*|باوع\w*|فحص\w*|تصفح\w*|بحوش\w*|نبش\w*|(?:دخل|طلع)\w* ع(?:لى)?|دور\w*(?= (?:\w+ )?ب\w))|"
     r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees|goes (?:through|over)|monitors|spies on|"
     r"(?:is|keeps|has been) (?:checking|reading|searching|watching|monitoring|spying on|"
     r"looking (?:at|through)|going (?:through|over))"
 )
 _PHONE: Final = (
-    r"(?:(?:ب?ال)?(?:موبايل|تلفون|تليفون|جهاز|جوال)|(?:ب?ال)?(?:رسائل|رسايل))(?:ي|ية|نا)?|"
+    r"(?:(?:ب?ال|ب)?(?:موبايل|تلفون|تليفون|جهاز|جوال)|(?:ب?ال|ب)?(?:رسائل|رسايل))(?:ي|ية|نا)?|"
+    r"ب?(?:مسج|واتساب|محادث)(?:ات)?ي|(?:ب?ال)?(?:مسجات|واتساب|واتس|رسائل|رسايل) مال(?:ت)?ي|"
     r"(?:my |the )?(?:phone|messages|texts)"
 )
 _MINE: Final = r"(?:موبايلي|تلفوني|تليفوني|جهازي|جوالي|رسائلي|رسايلي)"
 _OURS: Final = r"(?:رسالتكم|رسائلكم|رسايلكم|الرسالة مالتكم)"
 _PASSES: Final = r"(?:رمز|باسوورد|باسورد|بصمة|رقم سري|كلمة سر)"
 # Neither a child, whom many let read, nor a cousin.
-_FEARED: Final = r"(?:رجلي|زوجي|جوزي|ابوي|ابوية|اخوي|اخواني|(?<!ابن )(?<!بنت )(?:عمي|خالي)|خطيبي|حماتي|اهلي)"
+_FEARED: Final = (
+    r"(?:(?:اهل |ام )?(?:رجلي|زوجي|جوزي)|ابوي[هة]?|اخوي[هة]?|اخواني|اخوتي|(?<!ابن )(?<!بنت )(?:عمي|خالي)|عمامي|خوالي|"
+    r"خطيبي|حماتي|حماي|اهلي)"
+)
 # A phone, or its letters, of which it is sure that they are hers, or ours to her: it is with him, open to him, or seen.
 _HIS: Final = re.compile(
     commands.letters(
         rf"(?<!\w)(?:{_MINE} (?:هسه )?(?:بيد|بايد) {_FEARED}"
         rf"|{_FEARED} (?:عنده|عندها|يعرف|تعرف) {_PASSES} {_MINE}"
-        rf"|{_MINE} د?(?:ي|ت)(?:شوف|فتش|قرا|كرا)\w* {_FEARED}"
+        rf"|{_MINE} د?(?:ي|ت)(?:شوف|فتش|قر|كر|فتح|فحص|راقب)\w* {_FEARED}"
+        rf"|(?:{_MINE} د?(?:ي|ت)تفتش|د?(?:ي|ت)تفتش {_MINE})"
+        rf"|(?:{_MINE}|(?:هذا )?(?:الموبايل|التلفون)) مشترك (?:ويا|وية|بيني وبين) {_FEARED}"
         rf"|{_FEARED} د?[يت]اخذ {_MINE}"
         rf"|{_FEARED} (?:شاف|شافت|لكه|لكا|لكى|لكت|لقى|لقت|قرا|قرت) (?:{_MINE}|{_OURS})"
         r"|my (?:husband|father|dad|brother|mother|fiance|family) (?:(?:went|looked) through|(?:will|can|may) see) "
