@@ -51,9 +51,10 @@ def mode_of(turn: Turn, facts: Facts) -> Mode:
     """How the reporter of a new report with these facts is to be answered."""
     if turn.conversation.mode is Mode.PRIVATE:
         return Mode.PRIVATE
-    if turn.known.muted or not can_be_told(turn):
-        return Mode.NORMAL
     known = turn.known
+    spoken = known.discretion is not None and known.discretion.said and not turn.hushed
+    if (known.muted and not spoken) or not can_be_told(turn):  # whoever says her word is answered, silence or not
+        return Mode.NORMAL
     chosen = turn.conversation.mode is Mode.DISCREET or known.discretion is not None or known.veiled
     return Mode.DISCREET if chosen or _fears(turn, facts) else Mode.NORMAL
 

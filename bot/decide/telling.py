@@ -22,10 +22,23 @@ from bot.decide import (
     wishes,
 )
 from bot.decide.turn import Turn, decided
-from bot.vocabulary import Append, Case, Category, Decision, Mode, Ongoing, Reply, Status, Urgency
+from bot.vocabulary import (
+    SEALED_DESKS,
+    Analysis,
+    Append,
+    Case,
+    Category,
+    Decision,
+    Mode,
+    Ongoing,
+    Reply,
+    Status,
+    Urgency,
+)
 
 # Concerns whose desk few may see: never left where a code points.
 _RESTRICTED: Final = frozenset({Category.EXTREMISM, Category.POLICE_MISCONDUCT})
+_ASKED: Final = 2  # as often as a place is asked for
 
 
 def said(turn: Turn) -> Decision:
@@ -145,24 +158,19 @@ def _told(turn: Turn) -> Decision:
 def _to_another(turn: Turn, case: Case) -> Decision:
     """Words with the code of another report are added to it, unless there they would be buried.
 
-    Nobody reads a closed report; and what is grave must ring and be sealed as if no code stood beside it. In private a
-    wish for secrecy is not, however it sounds: it is granted already.
+    Nobody reads a closed report; and what is grave must ring and be sealed as if no code stood beside it. Said of what
+    lies at a sealed desk it is hers: her desk hears it, or what is filed is as closed. In private a wish for secrecy is
+    not grave, however it sounds: it is granted already.
     """
     wish = safety.is_only_fear(turn.words) or safety.is_only_nameless(turn.words)
     if wish and private.is_private(turn) and not turn.attached:
         return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
-    analysis = turn.heard.analysis
-    grave = analysis is not None and (
-        analysis.urgency > Urgency.NORMAL
-        or analysis.sensitive
-        or analysis.about_police
-        or analysis.minor
-        or analysis.woman_officer
-        or analysis.category in _RESTRICTED
-        or bool(analysis.insiders)
-    )
+    analysis, sealed = turn.heard.analysis, case.desk in SEALED_DESKS
+    grave = analysis is not None and (_is_grave(analysis) or _is_for_fewer(analysis))
     if grave or (case.status is Status.CLOSED and adding.is_concern(turn)):
-        filed = filing.file(turn, of=another.known_of(turn, case))
+        if sealed and analysis is not None and _can_be_told_there(turn, case, analysis):
+            return _told_there(turn, case)
+        filed = filing.file(turn, of=another.known_of(turn, case), closed=sealed)
         return replace(filed, effects=(*filed.effects, *another.parted(turn, case)))
     elder = another.as_ongoing(case, another.known_of(turn, case))
     if not discreet.switches(turn, elder):
@@ -171,3 +179,29 @@ def _to_another(turn: Turn, case: Case) -> Decision:
         return discreet.hidden(turn, turn.conversation, named, filed=(Append(case.report),))
     # Hidden it is only with a code, and of this one nobody knows it.
     return filing.file(turn, of=elder.facts, closed=True)
+
+
+def _is_grave(analysis: Analysis) -> bool:
+    return analysis.urgency > Urgency.NORMAL or analysis.sensitive or analysis.minor or analysis.woman_officer
+
+
+def _is_for_fewer(analysis: Analysis) -> bool:
+    return analysis.category in _RESTRICTED or analysis.about_police or bool(analysis.insiders)
+
+
+def _can_be_told_there(turn: Turn, case: Case, analysis: Analysis) -> bool:
+    """Whether its desk may read it, and what is known of the case is known here: else that would be told anew."""
+    known = another.facts_of(turn, case) is not None
+    return known and case.status is not Status.CLOSED and not _is_for_fewer(analysis)
+
+
+def _told_there(turn: Turn, case: Case) -> Decision:
+    """Added as in a talk about that report; what is talked about here stays that, and nothing more is asked."""
+    now = turn.conversation
+    elder = replace(another.as_ongoing(case, another.known_of(turn, case)), code=case.code)
+    there = replace(conversation.forgotten(now), ongoing=elder, tries=_ASKED, thanked_at=None)
+    added = adding.add(replace(turn, known=replace(turn.known, conversation=there, latest=case)))
+    after = conversation.beside(now, added.conversation)
+    if added.conversation.mode is not now.mode:
+        after = replace(conversation.answered(after), mode=added.conversation.mode, later=())
+    return replace(added, conversation=after)

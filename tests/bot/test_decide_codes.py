@@ -1,12 +1,14 @@
 """Codes, and who may read what: whoever holds the number now learns nothing without one."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.nlp.analyse import analyse
-from bot.vocabulary import Append, Channel, Conversation
+from bot.vocabulary import Alarm, Append, Category, Channel, Conversation, Desk, Reroute, Status, Urgency
 from tests.bot.discretion import DECOYS, LATER, afraid
 from tests.bot.said import reported
-from tests.bot.story import BEATEN, THEFT, Story
+from tests.bot.story import BEATEN, THEFT, Story, meaning
 from tests.shipped import shipped
 
 
@@ -94,3 +96,29 @@ def test_beside_an_open_report_such_digits_tell_something() -> None:
 def test_whoever_holds_a_locked_phone_is_not_asked_for_a_code() -> None:
     story = afraid()
     assert set(story.say("4829 1365", after=LATER)) <= DECOYS
+
+
+@pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.CLOSED])
+def test_a_tip_beside_the_code_of_what_is_hers_is_a_report_as_closed(status: Status) -> None:
+    story = Story()
+    story.say("رجلي يضربني بالكرادة", BEATEN)
+    (hers,) = story.filed
+    story.answer(hers.report, status=status)
+    story.cases[hers.report] = replace(story.cases[hers.report], desk=Desk.WOMEN, facts=hers.facts)
+    story.forget()
+    story.say(f"{hers.code} لكيت عنده منشورات", meaning(Category.EXTREMISM, 0.9))
+    assert [filed.facts.sensitive for filed in story.filed] == [True, True]
+    assert Append(hers.report) not in story.just
+
+
+def test_danger_beside_the_code_of_what_is_hers_rings_her_own_desk() -> None:
+    story = Story()
+    story.say("رجلي يضربني بالكرادة", BEATEN)
+    (hers,) = story.filed
+    story.answer(hers.report)
+    story.cases[hers.report] = replace(story.cases[hers.report], desk=Desk.WOMEN, facts=hers.facts)
+    story.forget()
+    danger = meaning(Category.WEAPONS_GUNFIRE, 0.9, urgency=Urgency.EMERGENCY)
+    story.say(f"{hers.code} بيده مسدس هسه", danger)
+    assert [type(effect) for effect in story.just] == [Append, Reroute, Alarm]
+    assert story.conversation.ongoing is None
