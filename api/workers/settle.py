@@ -13,8 +13,8 @@ from api.wiring import Wiring
 from api.workers import rewrap
 from bot.decide import Heard, World, decide, promised
 from bot.nlp.analyse import analyse
-from bot.tickets import codes_in
-from bot.vocabulary import Analysis, Decision, Directory, File, Reroute
+from bot.tickets import codes_in, without_codes
+from bot.vocabulary import Analysis, Decision, Directory, File, Message, Reroute
 from storage.casework import entered
 from storage.database.engine import Unavailable
 from storage.intake import ledger
@@ -57,11 +57,16 @@ async def settle_waiting(wiring: Wiring) -> bool:
 def _understand(wiring: Wiring, waiting: Sequence[Waiting]) -> list[Analysis | None]:
     """None without text; and after failures, because then it may be what was understood that cannot be settled."""
     return [
-        analyse(wiring.understanding, one.message.text)
-        if one.message.text and one.attempts < _WITHOUT_UNDERSTANDING
+        analyse(wiring.understanding, words)
+        if (words := _words(one.message)) and one.attempts < _WITHOUT_UNDERSTANDING
         else None
         for one in waiting
     ]
+
+
+def _words(message: Message) -> str:
+    """What is understood: without codes, whose digits say nothing and would sway it; on a page none stands in it."""
+    return message.text if promised.applies(message) else without_codes(message.text)
 
 
 async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analysis: Analysis | None) -> bool:

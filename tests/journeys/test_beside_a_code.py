@@ -72,3 +72,12 @@ async def test_after_a_stop_her_word_beside_another_matter_is_answered_in_discre
         said = await says(town, f"{code} {words}")
         assert all("رقم الطلب" in text or text == "أضيفت إلى رسالتك." for text in said), said
     assert not any("رمز" in text or "حذف" in text for text in await says(town, f"{code} هسه يهددني بالسجين"))
+
+
+@on_sqlite_mostly
+async def test_its_digits_say_nothing_of_what_the_words_beside_it_mean(town: Town) -> None:
+    for phone, code in enumerate(("482913", "130330", "858560", "999481", "217704", "560032"), 10):
+        await says(town, f"{code} لا هسه زين ما يضرب", who=f"+96477000000{phone}")
+    told = await reports(town)
+    assert len(told) == 6
+    assert len({(each.office, each.desk) for each in told}) == 1
