@@ -154,7 +154,8 @@ def _in_passages(u: Understanding, clean: str, home: str) -> Analysis:
     whole = [first, *(_analyse(rest, each, home) for each in cut.whole[1:])]
     short = [_analyse(rest, each, home) for each in cut.short]
     sentences = [_analyse(rest, each, home) for each in cut.sentences]
-    told = passages.together(whole, short, _analyse(rest, cut.end, home) if cut.end else None, sentences)
+    pieces = [_analyse(rest, each, home) for each in cut.pieces]
+    told = passages.together(whole, short, _analyse(rest, cut.end, home) if cut.end else None, sentences, pieces)
     spans = personal.spans(clean)
     return replace(told, clean=clean, spans=spans, key=normalise.key(personal.mask(clean, spans), told.language))
 

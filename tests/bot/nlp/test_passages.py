@@ -5,6 +5,7 @@ chosen, "held" was not.
 """
 
 import csv
+import re
 import time
 from pathlib import Path
 from typing import Final
@@ -213,6 +214,45 @@ def test_what_a_sentence_alone_almost_surely_tells_is_heard_in_a_plain_letter(
     alone, among = (analyse(shipped(), text) for text in (sign, _with(_letters("audit", "held")[number], sign)))
     assert (alone.category, among.category) == (category, category)
     assert (among.urgency, among.sensitive) >= (alone.urgency, alone.sensitive)
+
+
+def _dictated(letter: str) -> str:
+    """The letter as a telephone writes it down that is spoken to: without a stop."""
+    return " ".join(re.sub(r"[.،؟؛!?\n]", " ", letter).split())
+
+
+@pytest.mark.parametrize("number", [2, 14])
+@pytest.mark.parametrize(
+    ("sign", "category"),
+    [
+        ("واكو ملا يخلي الولد الزغار يكعدون بحضنه ويبوسهم", Category.CHILD_PROTECTION),
+        ("واكو واحد ماخذ صوري ويريد فلوس لو ينشرهن", Category.ELECTRONIC_BLACKMAIL),
+        ("وهسه خطفوا ابن جارنا بسياره بيضه", Category.KIDNAPPING),
+        ("وجاري يجند شباب لداعش بالسرداب", Category.EXTREMISM),
+    ],
+)
+def test_it_is_heard_in_a_letter_that_was_dictated_without_a_stop(number: int, sign: str, category: Category) -> None:
+    letter = _with(_letters("audit", "held")[number], sign)
+    assert analyse(shipped(), _dictated(letter)).category is category
+
+
+def test_one_of_kin_beside_it_makes_sure_what_a_sentence_alone_is_less_sure_of() -> None:
+    letter = _with(_letters("audit", "held")[2], "وخالي يجيلي بالليل للفراش من عمري عشر سنين.")
+    assert filed(letter).to.desk in SEALED_DESKS
+
+
+@pytest.mark.slow
+def test_of_plain_letters_hardly_more_go_astray_without_their_stops() -> None:
+    astray = [_is_lost(letter) for letter in _letters("audit", "held")]
+    assert sum(_is_lost(_dictated(letter)) for letter in _letters("audit", "held")) <= sum(astray) + 1
+
+
+@pytest.mark.parametrize("length", [900, 2_500, _ALL, LIMIT])
+def test_every_word_without_stops_is_in_a_piece_and_there_are_300_at_most(length: int) -> None:
+    words = [f"كلمة{number}" for number in range(length // 9)]
+    read = cut(" ".join(words)).pieces
+    assert {word for each in read for word in each.split()} == set(words)
+    assert len(read) <= 300
 
 
 def test_chatter_alone_raises_nothing() -> None:
