@@ -22,7 +22,7 @@ _LONGEST: Final = 600
 _LATELY: Final = timedelta(hours=2)
 _NEAR: Final = timedelta(minutes=10)  # who tells of both within these, and names no place, is still there
 # What befalls people: fires, floods and sickness, accidents, mines, and what breaks or falls.
-_BEFALLS: Final = frozenset(
+BEFALLS: Final = frozenset(
     {
         Category.FIRE_MEDICAL,
         Category.TRAFFIC_SAFETY,
@@ -95,7 +95,7 @@ def _may_befall(turn: Turn, ongoing: Ongoing) -> bool:
     analysis, facts = turn.heard.analysis, ongoing.facts
     fled = facts.flight is not Flight.NONE or (analysis is not None and analysis.flight is not Flight.NONE)
     apart = facts.sensitive or facts.about_police or facts.insider or fled
-    return facts.category in _BEFALLS and not apart and turn.world.now - ongoing.filed_at <= _LATELY
+    return facts.category in BEFALLS and not apart and turn.world.now - ongoing.filed_at <= _LATELY
 
 
 def _is_elsewhere(turn: Turn, ongoing: Ongoing) -> bool:

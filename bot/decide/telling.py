@@ -18,6 +18,7 @@ from bot.decide import (
     meant,
     modes,
     private,
+    rescue,
     waiting,
     wishes,
 )
@@ -159,13 +160,15 @@ def _to_another(turn: Turn, case: Case) -> Decision:
     """Words with the code of another report are added to it, unless there they would be buried.
 
     Nobody reads a closed report; and what is grave must ring and be sealed as if no code stood beside it. Said of what
-    lies at a sealed desk it is hers: her desk hears it, or what is filed is as closed. In private a wish for secrecy is
-    not grave, however it sounds: it is granted already.
+    lies at a sealed desk it is hers: her desk hears it, or what is filed is as closed; but what befell
+    somebody is for rescuers, as in a talk. In private a wish for secrecy is not grave, however it sounds: it is
+    granted already.
     """
     wish = safety.is_only_fear(turn.words) or safety.is_only_nameless(turn.words)
     if wish and private.is_private(turn) and not turn.attached:
         return decided(turn, replies=[Reply("added")], effects=[Append(case.report)])
-    analysis, sealed = turn.heard.analysis, case.desk in SEALED_DESKS
+    analysis = turn.heard.analysis
+    sealed = case.desk in SEALED_DESKS and not (analysis is not None and _is_for_rescuers(analysis))
     grave = analysis is not None and (_is_grave(analysis) or _is_for_fewer(analysis))
     if grave or (case.status is Status.CLOSED and adding.is_concern(turn)):
         if sealed and analysis is not None and _can_be_told_there(turn, case, analysis):
@@ -183,6 +186,12 @@ def _to_another(turn: Turn, case: Case) -> Decision:
 
 def _is_grave(analysis: Analysis) -> bool:
     return analysis.urgency > Urgency.NORMAL or analysis.sensitive or analysis.minor or analysis.woman_officer
+
+
+def _is_for_rescuers(analysis: Analysis) -> bool:
+    """Whether a fire or an accident is told, which is nobody's deed: who comes to help must read of it."""
+    befalls = analysis.urgency is Urgency.EMERGENCY and analysis.category in rescue.BEFALLS
+    return befalls and not (analysis.sensitive or _is_for_fewer(analysis))
 
 
 def _is_for_fewer(analysis: Analysis) -> bool:

@@ -122,3 +122,15 @@ def test_danger_beside_the_code_of_what_is_hers_rings_her_own_desk() -> None:
     story.say(f"{hers.code} بيده مسدس هسه", danger)
     assert [type(effect) for effect in story.just] == [Append, Reroute, Alarm]
     assert story.conversation.ongoing is None
+
+
+def test_a_fire_beside_the_code_of_what_is_hers_is_for_rescuers() -> None:
+    story = Story()
+    story.say("رجلي يضربني بالكرادة", BEATEN)
+    (hers,) = story.filed
+    story.answer(hers.report)
+    story.cases[hers.report] = replace(story.cases[hers.report], desk=Desk.WOMEN, facts=hers.facts)
+    story.forget()
+    story.say(f"{hers.code} بيتنا يحترك الحكونا", meaning(Category.FIRE_MEDICAL, 0.9, urgency=Urgency.EMERGENCY))
+    assert story.filed[-1].to.desk is Desk.URGENT
+    assert Append(hers.report) not in story.just
