@@ -43,6 +43,7 @@ async def test_what_is_said_to_a_question_on_the_fourth_day_is_added_for_its_off
     assert len(await reports(town)) == 1
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("asked_after", [2, pytest.param(4, marks=pytest.mark.slow)])
 async def test_a_question_may_be_answered_two_days_later_and_not_four(town: Town, asked_after: int) -> None:
@@ -70,6 +71,7 @@ async def test_on_telegram_too_without_a_reply_to_our_message(town: Town) -> Non
     assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_another_matter_after_the_question_is_a_report_of_its_own(town: Town) -> None:
     await says(town, BEATEN)
@@ -94,6 +96,7 @@ async def test_after_new_what_is_told_is_not_the_answer(town: Town) -> None:
     assert (await said_of(town, told.id), len(await reports(town))) == (2, 2)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("wish", ["حذف", "احذفوا كل رسائلي", "سري", "شنو الجواب"])
 async def test_whoever_holds_the_phone_gains_no_wish_by_answering(town: Town, wish: str) -> None:
@@ -109,6 +112,7 @@ async def test_whoever_holds_the_phone_gains_no_wish_by_answering(town: Town, wi
     assert (row.erased_at, row.reachable) == (None, "yes")
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("wish", ["1", "سري", "حذف"])
 async def test_nor_does_whoever_tells_another_matter_instead_of_answering(town: Town, wish: str) -> None:
@@ -145,6 +149,7 @@ async def test_of_what_is_veiled_nothing_is_said_to_its_office_without_itscode_i
     assert (await said_of(town, told.id), len(await reports(town))) == (3, 1)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_on_a_locked_phone_words_without_the_word_are_attached_to_nothing(town: Town) -> None:
     code = code_in(await says(town, f"{BEATEN} محد يدري"))
@@ -161,6 +166,7 @@ async def test_on_a_locked_phone_words_without_the_word_are_attached_to_nothing(
     assert await said_of(town, told.id) == 2
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("veil", ["", "يفتشون موبايلي"])
 async def test_an_answer_between_erase_it_and_her_yes_has_the_question_put_again(town: Town, veil: str) -> None:
@@ -178,7 +184,7 @@ async def test_an_answer_between_erase_it_and_her_yes_has_the_question_put_again
     assert [row.erased_at is not None for row in await reports(town)] == [True]
 
 
-@on_both
+@on_sqlite_mostly
 async def test_her_code_opens_the_question_on_the_day_after_the_veil_too(town: Town) -> None:
     code = code_in(await says(town, BEATEN))
     (told,) = await reports(town)
@@ -197,6 +203,7 @@ async def test_her_code_opens_the_question_on_the_day_after_the_veil_too(town: T
     assert len(await reports(town)) == 1
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_beside_hercode_in(town: Town) -> None:
     code = code_in(await says(town, BEATEN))
@@ -222,6 +229,7 @@ async def test_who_asked_for_silence_is_heard_beside_the_code_of_what_was_asked(
     assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_of_what_is_veiled_the_second_part_of_an_answer_goes_to_the_first(town: Town) -> None:
     code = code_in(await says(town, BEATEN))

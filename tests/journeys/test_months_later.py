@@ -52,6 +52,7 @@ async def test_privacy_with_its_code_cuts_what_was_told_months_ago_and_its_new_c
     assert "لم نجد" in (await says(town, code))[0]
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("before", ["سري", pytest.param(HOLE, marks=pytest.mark.slow)])
 async def test_so_it_does_amid_a_private_talk_and_for_whoever_told_something_since(town: Town, before: str) -> None:
@@ -78,6 +79,7 @@ async def test_after_it_was_closed_and_its_number_forgotten_the_only_code_opens_
     assert "لم نجد" in (await says(town, code))[0]
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_what_was_told_months_ago_comes_veiled_after_a_wish_for_discretion(town: Town) -> None:
     code, told = await _months_ago(town)
@@ -122,6 +124,7 @@ async def test_whoever_veils_what_he_told_himself_opens_nothing_of_hers_by_its_c
     assert [report.erased_at is not None for report in await reports(town)] == [False, True]
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize(
     "said",
@@ -144,6 +147,7 @@ async def test_whoever_holds_the_phone_ends_no_veil_without_a_code_of_hers(
     assert any("وبعد؟" in text for text in await answered(town, told, "وبعد؟"))
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("months", [pytest.param(False, marks=pytest.mark.slow), True])
 async def test_a_code_told_on_a_veiled_phone_reaches_nothing_that_was_told_before(town: Town, *, months: bool) -> None:
@@ -226,6 +230,7 @@ async def test_the_code_of_what_no_way_leads_to_any_more_opens_it_on_a_phone_tha
     assert not any(QUESTION in said for said in await says(town, "حالة"))
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_what_is_told_after_a_veil_that_reached_months_back_is_discreet_too(town: Town) -> None:
     await _veiled(town, months=True)
@@ -233,6 +238,7 @@ async def test_what_is_told_after_a_veil_that_reached_months_back_is_discreet_to
     assert "رقم الطلب" in first
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_once_what_was_hidden_last_is_erased_what_was_told_months_ago_stays_hidden(town: Town) -> None:
     _, told = await _months_ago(town)
@@ -329,6 +335,7 @@ async def _stands(town: Town) -> bool:
     return bool(row.answer) and row.revoked_at is None
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_a_bare_word_ends_a_yes_about_what_is_veiled_and_is_answered_as_where_none_was_given(town: Town) -> None:
     await _agreed(town)
@@ -388,6 +395,7 @@ async def test_after_one_of_two_veiled_is_erased_by_its_code_nobody_erases_the_o
     assert [report.erased_at is not None for report in await reports(town)] == [True, False]
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_a_link_that_sql_changed_is_found_by_no_word_told_since(town: Town) -> None:
     _, told = await _veiled(town, months=False)

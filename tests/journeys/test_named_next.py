@@ -6,7 +6,7 @@ import pytest
 
 from bot.vocabulary import Desk, Role
 from tests.carriers import updates
-from tests.databases import on_both
+from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys import phone
 from tests.journeys.conftest import Town
 from tests.journeys.desk import seated
@@ -62,7 +62,7 @@ async def test_whatever_he_does_and_whoever_he_is(town: Town, first: str, then: 
     assert "BG-karrada" not in await _offices(town)
 
 
-@on_both
+@on_sqlite_mostly
 @pytest.mark.parametrize("then", ["هو يشتغل وياكم", "he is your colleague"])
 async def test_the_first_leaves_those_of_whom_he_is_said_to_be(town: Town, then: str) -> None:
     await town.on_duty("BG-karrada", Desk.WOMEN, Role.FOCAL_POINT, 7_700_091)

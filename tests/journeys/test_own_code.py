@@ -59,7 +59,7 @@ async def test_in_a_private_talk_on_a_locked_phone_another_code_reaches_nothing_
     assert await _erased(town) == {BEATENS}
 
 
-@on_both
+@on_sqlite_mostly
 async def test_a_code_from_before_opens_its_own_report_on_a_locked_phone_and_nothing_else(town: Town) -> None:
     his, hers = await _locked(town, HOLE)
     told = await _told(town, HERS)
@@ -76,6 +76,7 @@ async def test_a_code_from_before_opens_its_own_report_on_a_locked_phone_and_not
     assert any("وبعد؟" in text for text in await says(town, hers))
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_what_is_told_beside_a_code_from_before_has_a_code_that_opens_nothing_of_hers(town: Town) -> None:
     his, _ = await _locked(town, HOLE)
@@ -104,6 +105,7 @@ async def test_once_her_word_is_said_nothing_goes_on_with_what_another_told_besi
     assert await town.wiring.store.read(lambda c: c.execute(of).scalar_one()) == 1
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("wish", ["{}", "رمزي {} شنو الرد"])
 async def test_her_code_from_before_opens_its_answer_while_a_later_word_locks_the_phone(town: Town, wish: str) -> None:
@@ -147,6 +149,7 @@ async def test_after_what_locked_the_phone_is_erased_a_code_from_before_opens_an
     assert await _erased(town) == {BEATENS, HERS}
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_the_code_of_what_was_erased_opens_nothing_that_was_told_under_the_same_word(town: Town) -> None:
     gone = _code(await says(town, AFRAID))
@@ -164,6 +167,7 @@ async def test_the_code_of_what_was_erased_opens_nothing_that_was_told_under_the
     assert await _erased(town) == {HERS}
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 async def test_what_outlived_its_word_by_a_month_goes_by_no_other_code(town: Town) -> None:
     his = _code(await says(town, HOLE))
@@ -239,6 +243,7 @@ async def _closed(town: Town, office: str) -> None:
     await town.wiring.store.write(lambda c: retention.purge(c, town.wiring.keyring, town.clock()))
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize(
     ("words", "veils"),

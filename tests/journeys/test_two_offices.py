@@ -36,7 +36,8 @@ async def test_of_two_offices_the_one_that_asked_last_hears_the_answer(town: Tow
     assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (5, 3, 2)
 
 
-@on_both
+@pytest.mark.slow
+@on_sqlite_mostly
 async def test_a_talk_of_yesterday_gives_way_to_what_an_office_asks_today(town: Town) -> None:
     await says(town, BEATEN)
     await days(town, 4)
@@ -64,6 +65,7 @@ async def test_what_goes_on_with_the_talk_by_its_code_after_the_question_stays_i
     assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (1, 3, 2)
 
 
+@pytest.mark.slow
 @on_sqlite_mostly
 @pytest.mark.parametrize("last", ["hers", "hole"])
 async def test_where_two_offices_asked_since_a_bare_answer_goes_where_few_read(town: Town, last: str) -> None:

@@ -103,6 +103,7 @@ def test_an_officer_named_at_letter_9000_is_kept_from_the_report() -> None:
     assert report.to.office not in report.facts.apart
 
 
+@pytest.mark.slow
 def test_a_tip_at_letter_9000_is_for_vetted_liaisons_unless_something_of_hers_stands_beside_it() -> None:
     assert filed(_at(9_000, "جارنا داعشي ويجمع شباب للتنظيم")).to.desk is Desk.SECURITY
     both = analyse(shipped(), f"وزوجي يضربني كل يوم. {_at(9_000, 'جارنا داعشي ويجمع شباب للتنظيم')}")
@@ -132,6 +133,7 @@ def test_the_place_and_the_wish_that_a_form_adds_are_heard_after_any_length(wish
     assert report.to.desk in SEALED_DESKS
 
 
+@pytest.mark.slow
 def test_personal_data_at_letter_9000_is_masked_where_it_stands() -> None:
     found = analyse(shipped(), _at(9_000, "رقمي 07700000012 انباك ماطوري"))
     assert "0012" not in found.key
