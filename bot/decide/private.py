@@ -72,23 +72,32 @@ def opened(known: Known, heard: Heard) -> bool:
     return carried and known.by_code is not None and not known.by_short
 
 
-def stays(known: Known, decision: Decision) -> bool:
+def stays(turn: Turn, decision: Decision) -> bool:
     """Whether what somebody we know tells now would become theirs, though within the day they told privately.
 
     What they say of a report by its code or in reply, an edit of what we know to be part of one, and whatever tells no
-    concern is theirs as ever; so is all, once they want to be ordinary. Any other edit may be of what they told
-    privately.
+    concern is theirs as ever: a bare answer, too, to what the office asked in the open. So is all, once they want to be
+    ordinary. Any other edit may be of what they told privately.
     """
+    known = turn.known
     if not known.lately_private or known.discretion is not None or decision.conversation.mode is not Mode.NORMAL:
         return False
     theirs = known.by_code is not None or known.replied is not None or known.edited is not None
-    return not theirs and any(isinstance(effect, File | Append) for effect in decision.effects)
+    return not (theirs or _answers_barely(turn, decision)) and any(
+        isinstance(effect, File | Append) for effect in decision.effects
+    )
+
+
+def _answers_barely(turn: Turn, decision: Decision) -> bool:
+    case = turn.known.resumes
+    bare = not turn.attached and (turn.intent is not None or not any(letter.isalpha() for letter in turn.words))
+    return bare and case is not None and Append(case.report) in decision.effects
 
 
 def again(known: Known) -> Known:
-    """The same, in private: nothing is known of them but their language."""
+    """The same, in private: nothing is known of them but their language, and that the office asked something."""
     fresh = conversation.unlinked(known.conversation, Mode.PRIVATE)
-    return Known(fresh, alert=known.alert)
+    return Known(fresh, alert=known.alert, told_at=None if known.resumes is None else known.told_at)
 
 
 def is_private(turn: Turn) -> bool:
@@ -120,9 +129,10 @@ def _further(turn: Turn, facts: Facts) -> str:
 
     And how to answer what the office asked about another one, where these words may be that: they lead nowhere.
     """
-    if turn.known.latest is None and turn.known.by_code is None:
+    fresh = turn.ongoing is None and turn.known.told_at is not None
+    if turn.known.latest is None and turn.known.by_code is None and not fresh:
         return _FILED
-    asked = is_asked_elsewhere(turn) and not danger(turn, facts)
+    asked = (fresh or is_asked_elsewhere(turn)) and not danger(turn, facts)
     return "private.filed.asked" if asked else "private.filed.also"
 
 

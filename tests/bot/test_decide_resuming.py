@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.vocabulary import Append, Erase, File, Mode, Mute, Reroute, Sequel, Status, Veil
-from tests.bot.said import NOISE
+from tests.bot.said import HOUR, NOISE
 from tests.bot.story import BEATEN, PLAIN, STORY, THEFT, Story
 
 
@@ -122,3 +122,30 @@ def test_what_is_no_answer_to_it_is_weighed_in_the_talk() -> None:
     story.say("قاعة اعراس ابو سعد صوتها عالي هم اليوم", replace(NOISE, sequel=Sequel(apart=1.0)))
     assert story.conversation.before is not None
     assert story.conversation.before.report == noise
+
+
+def _asked_after_a_private_talk() -> Story:
+    """Within a day of what they told in private, the office asks about what they told in the open before."""
+    story = Story()
+    story.say("انباك ماطوري بالشعلة", THEFT)
+    (file,) = story.filed
+    story.forget()
+    story.say("سري")
+    story.say("زوجي يضربني", BEATEN)
+    story.now += HOUR
+    story.answer(file.report, "شنو لونه؟")
+    story.resumes = file.report
+    return story
+
+
+@pytest.mark.parametrize("said", ["اي", "لا", "3"])
+def test_a_bare_answer_goes_to_the_office_also_within_a_day_of_a_private_talk(said: str) -> None:
+    story = _asked_after_a_private_talk()
+    story.say(said)
+    assert story.just == (Append(story.filed[0].report),)
+
+
+def test_words_are_private_then_and_it_is_said_how_the_office_is_answered() -> None:
+    story = _asked_after_a_private_talk()
+    assert "private.filed.asked" in story.say("لونه احمر وبيه ضربة", PLAIN)
+    assert story.filed[-1].mode is Mode.PRIVATE

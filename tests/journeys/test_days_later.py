@@ -244,3 +244,18 @@ async def test_of_what_is_veiled_the_second_part_of_an_answer_goes_to_the_first(
     town.clock.ahead += timedelta(minutes=31)
     await says(town, "اي")
     assert await said_of(town, told.id) == 3
+
+
+@on_sqlite_mostly
+async def test_within_a_day_of_a_private_talk_a_bare_answer_reaches_who_asked_in_the_open(town: Town) -> None:
+    await says(town, HOLE)
+    (told,) = await reports(town)
+    await days(town, 4)
+    await says(town, "سري")
+    await says(town, "ابن عمي يبتزني بصور")
+    town.clock.ahead += timedelta(hours=1)
+    await answered(town, told, "وين بالضبط؟")
+    await says(town, "اي")
+    assert await said_of(town, told.id) == 2
+    assert any("وصلت" in text or "رمز" in text for text in await says(town, "بعده يهددني بالصور"))
+    assert (await said_of(town, told.id), len(await reports(town))) == (2, 3)
