@@ -138,6 +138,8 @@ def _goes_on(turn: Turn, talk: Conversation, case: Case) -> bool:
         return False
     if talk.stage in {Stage.ERASE, Stage.WORD} and not turn.words:
         return False
+    if turn.intent is Intent.THANKS and talk.ongoing is not None and talk.ongoing.code and not _is_about(talk, case):
+        return False  # it answers no question, and the talk that stands would no longer know its code
     if turn.message.choice:
         return bool(turn.picked) and turn.intent is None and _is_about(talk, case)
     if turn.intent not in _SAID or commands.only_erases(turn.words):
