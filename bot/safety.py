@@ -75,7 +75,7 @@ _NO_WATCH: Final = re.compile(
 _WATCHED: Final = re.compile(
     commands.letters(
         # Farther on only what is joined with "and" is still done by the same person.
-        rf"(?<!\w)(?:[وبل]?(?:{_KIN}|he)(?: \w+){{0,2}} |[وبل]?{_KIN}(?: \w+){{0,5}} (?:and |و))"
+        rf"(?<!\w)(?:[وبل]?(?:{_KIN}|he)(?: \w+){{0,2}} |[وبل]?{_KIN}(?: \w+){{0,5}} (?:and (?:he )?|و(?:هو )?))"
         rf"(?:{_LOOKS})(?: \w+){{0,2}} (?:{_PHONE})(?!\w)"
     )
     + "|"
@@ -86,6 +86,22 @@ _WATCHED: Final = re.compile(
         r"(?<!\w)(?:مێردەکەم|باوکم|براکەم|برام|دایکم)(?: \w+){0,3} مۆبایل\w*(?: \w+){0,3} "
         r"(?:دەپشکنێت|دەبینێت|دەخوێنێتەوە)|"
         r"(?<!\w)(?:مێردەکەم|باوکم|براکەم|برام|دایکم) سەیری (?:مۆبایلەکەم|مۆبایلم|نامەکانم) دەکات"
+    )
+)
+
+# The same and nothing else, however often it happens.
+_ONLY_WATCHED: Final = re.compile(
+    commands.letters(
+        rf"(?<!\w)و?(?:{_KIN}|he) (?:{_LOOKS})(?: (?!و)\w+)? (?:{_PHONE})(?!\w)|"
+        r"(?<!\w)(?:مێردەکەم|باوکم|براکەم|برام|دایکم|خێزانەکەم) "
+        r"(?:مۆبایلەکەم|مۆبایلم|تەلەفۆنەکەم|تەلەفۆنم|نامەکانم) "
+        r"(?:دەپشکنێت|دەپشکنن|دەبینێت|دەخوێنێتەوە|دەخوێننەوە|دەگەڕێت)(?!\w)"
+    )
+)
+_OFTEN: Final = re.compile(
+    commands.letters(
+        r"(?<!\w)(?:كل (?:يوم|ليلة|شوي|ساعة|مرة)|دائما|دايما|هسه|الان|هواي|كلش|هو|حاليا|هەموو ڕۆژێک|هەمیشە|"
+        r"every (?:day|night)|always|often|now|all the time|too|also)(?!\w)"
     )
 )
 
@@ -144,6 +160,13 @@ def watched(text: str) -> bool:
     if _WATCHED.search(key) is not None:
         return True
     return _HIS.search(key) is not None and _NO_WATCH.search(key) is None
+
+
+def is_only_watched(text: str) -> bool:
+    """Whether a text says that and nothing else: "رجلي يفتش موبايلي كل يوم"; not what he does besides."""
+    key = commands.fold(text) if len(text) <= _SHORT else ""
+    rest = _HIS.sub(" ", _ONLY_WATCHED.sub(" ", key))
+    return rest != key and untold.tells_nothing(_OFTEN.sub(" ", rest))
 
 
 def sees(text: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import commands, conversation, routing, safety
-from bot.decide import answering, common, honest, lasting, officer, understood, wishes
+from bot.decide import answering, common, honest, lasting, officer, understood, watched, wishes
 from bot.decide.turn import Heard, Turn, World, decided
 from bot.replies import UNREVEALING
 from bot.taxonomy import RULES
@@ -51,9 +51,13 @@ def mode_of(turn: Turn, facts: Facts) -> Mode:
     """How the reporter of a new report with these facts is to be answered."""
     if turn.conversation.mode is Mode.PRIVATE:
         return Mode.PRIVATE
+    if not can_be_told(turn):
+        return Mode.NORMAL
+    if watched.is_told(turn):
+        return Mode.DISCREET
     known = turn.known
     spoken = known.discretion is not None and known.discretion.said and not turn.hushed
-    if (known.muted and not spoken) or not can_be_told(turn):  # whoever says her word is answered, silence or not
+    if known.muted and not spoken:  # whoever says her word is answered, silence or not
         return Mode.NORMAL
     chosen = turn.conversation.mode is Mode.DISCREET or known.discretion is not None or known.veiled
     return Mode.DISCREET if chosen or _fears(turn, facts) else Mode.NORMAL

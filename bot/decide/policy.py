@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot import commands, conversation, safety
+from bot import commands, conversation
 from bot.commands import Intent
 from bot.decide import (
     advising,
@@ -23,12 +23,13 @@ from bot.decide import (
     revising,
     signs,
     telling,
+    watched,
     where,
     wishes,
     withdrawing,
 )
 from bot.decide.turn import Heard, Turn, World, decided, listen
-from bot.vocabulary import Decision, File, Known, Mode, Mute, Reply, Stage, Veil
+from bot.vocabulary import Decision, File, Known, Mode, Mute, Reply, Stage
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
 _WISHLESS: Final = frozenset({None, Intent.GREETING, Intent.THANKS, Intent.NOD, Intent.YES, Intent.NO, Intent.HUSH})
@@ -59,7 +60,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     are told that they came late and change nothing.
 
     *Silence*: after "stop" a concern is filed and added as ever, unanswered and unasked; commands are answered. Whoever
-    asks not to be written to, or says that another reads this phone, is heard and from then on silent, at once.
+    asks not to be written to, or says that another reads this phone, is heard and from then on silent, at once; but
+    what the latter tells gets its number (bot.decide.watched).
 
     *Waiting* may be said in many words beside an open report ("صارلي يومين منتظر"): how it stands is told, and the
     words are kept as a part (bot.decide.waiting); pious and kind phrases there are kept as little as thanks.
@@ -90,7 +92,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return decide(again, heard, world)
     decision = withdrawing.silently(turn, withdrawing.told(turn, decision))
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
-    spoken = discreet.late(turn, _veiled(turn, spoken))
+    spoken = discreet.late(turn, watched.veiled(turn, spoken))
     told = resuming.kept(before, turn, putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken))))
     kept = asking.veiled(private.kept(turn, told) if told.conversation.mode is Mode.PRIVATE else told)
     after = conversation.dated(kept.conversation, known.conversation, kept.replies, now=world.now)
@@ -106,21 +108,14 @@ def _spoken(turn: Turn, decision: Decision, *, muted: bool) -> Decision:
     """Without the replies that its sender does not want. muted: they asked for silence before this message."""
     if turn.hushed and turn.intent not in _OBEYED_ALOUD:
         silence = () if muted or Mute() in decision.effects else (Mute(),)
-        return replace(decision, replies=(), effects=(*decision.effects, *silence))
+        told = watched.numbered(turn, decision)
+        return replace(decision, replies=told, effects=(*decision.effects, *silence))
     if muted and not _wishes(turn):
         # At the question "erase?" its outcome is told, whatever else is kept in silence.
         erasing = turn.conversation.stage is Stage.ERASE
         told = tuple(reply for reply in decision.replies if erasing and reply.key.startswith("erase."))
         return replace(decision, replies=told)
     return decision
-
-
-def _veiled(turn: Turn, decision: Decision) -> Decision:
-    """With a veil where another reads this phone: silence ends with any START, which may be theirs."""
-    silent = turn.hushed or Mute() in decision.effects
-    if not (safety.watched(turn.words) or (silent and safety.sees(turn.words))) or Veil() in decision.effects:
-        return decision
-    return replace(decision, effects=(*decision.effects, Veil()))
 
 
 def _weigh(turn: Turn) -> Decision:

@@ -73,7 +73,8 @@ class Turn:
     """words: the text without codes. intent: set only when the message commands and tells nothing.
 
     picked: the choice that a tap or digit stands for; "" for none; None for a void tap. hushed: it asks for silence, or
-    says that another reads this phone.
+    says that another reads this phone. watched: it says the latter, in words of their own, and nobody asked for silence
+    in it or before: what is filed by it gets its number, in words that tell nothing.
     """
 
     known: Known
@@ -84,6 +85,7 @@ class Turn:
     intent: Intent | None
     picked: str | None
     hushed: bool = False
+    watched: bool = False
 
     @property
     def conversation(self) -> Conversation:
@@ -136,13 +138,15 @@ def listen(known: Known, heard: Heard, world: World) -> Turn:
     told = attached or (message.forwarded and not message.choice)
     intent = None if told else _here(known, commands.intent(words, picked or ""))
     # Who asks for discretion in so many words wants to be answered so, not to be left in silence.
-    silent = safety.watched(words) or (heard.analysis is not None and heard.analysis.no_reply)
-    hushed = silent and intent is not Intent.DISCREET
+    watched, asked = safety.watched(words), heard.analysis is not None and heard.analysis.no_reply
+    hushed = (watched or asked) and intent is not Intent.DISCREET
+    watched = watched and hushed and not (asked or known.muted or message.forwarded)
     if hushed:
         # Nothing may be asked of who must not be written to: the same as of who asked for silence before.
         known, heard = replace(known, muted=True), replace(heard, analysis=_quiet(heard.analysis))
     heard = replace(heard, analysis=_named_beside(known, heard.analysis))
-    return Turn(known, heard, world, _locale(known.conversation, heard, intent), words, intent, picked, hushed)
+    locale = _locale(known.conversation, heard, intent)
+    return Turn(known, heard, world, locale, words, intent, picked, hushed, watched)
 
 
 def _here(known: Known, intent: Intent | None) -> Intent | None:

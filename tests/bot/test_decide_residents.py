@@ -26,7 +26,6 @@ from bot.vocabulary import (
     Stage,
     Status,
     Urgency,
-    Veil,
 )
 from tests.bot.story import BEATEN, BEGINNING, PLAIN, THEFT, THEFT_SOMEWHERE, Story, meaning, office, place, town
 
@@ -71,13 +70,6 @@ def test_silence_that_is_asked_for_later_reaches_staff_with_the_words() -> None:
     assert isinstance(reroute, Reroute)
     assert reroute.facts.no_reply
     assert mute == Mute()
-
-
-@pytest.mark.parametrize("text", ["رجلي يفتش الموبايل", "ابوي يقرا رسائلي كل يوم", "my husband checks my phone"])
-def test_a_phone_that_another_reads_is_not_written_to_even_if_nobody_says_so(text: str) -> None:
-    story = Story()
-    assert story.say(text, PLAIN) == ()
-    assert [type(effect) for effect in story.just] == [File, Mute, Veil]
 
 
 def test_a_phone_that_was_stolen_is_a_concern_like_any() -> None:
