@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.nlp.analyse import analyse
-from bot.vocabulary import Alarm, Append, Category, Channel, Conversation, Desk, Reroute, Status, Urgency
+from bot.vocabulary import Alarm, Append, Category, Channel, Conversation, Desk, File, Reroute, Status, Urgency
 from tests.bot.discretion import DECOYS, LATER, afraid
 from tests.bot.said import reported
 from tests.bot.story import BEATEN, THEFT, Story, meaning
@@ -98,26 +98,27 @@ def test_whoever_holds_a_locked_phone_is_not_asked_for_a_code() -> None:
     assert set(story.say("4829 1365", after=LATER)) <= DECOYS
 
 
-@pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.CLOSED])
-def test_a_tip_beside_the_code_of_what_is_hers_is_a_report_as_closed(status: Status) -> None:
+def _beaten_days_ago(status: Status = Status.IN_PROGRESS) -> tuple[Story, File]:
+    """She told what befell her, her desk answered, and the talk is forgotten: the story, and the report."""
     story = Story()
     story.say("رجلي يضربني بالكرادة", BEATEN)
     (hers,) = story.filed
     story.answer(hers.report, status=status)
     story.cases[hers.report] = replace(story.cases[hers.report], desk=Desk.WOMEN, facts=hers.facts)
     story.forget()
+    return story, hers
+
+
+@pytest.mark.parametrize("status", [Status.IN_PROGRESS, Status.CLOSED])
+def test_a_tip_beside_the_code_of_what_is_hers_is_a_report_as_closed(status: Status) -> None:
+    story, hers = _beaten_days_ago(status)
     story.say(f"{hers.code} لكيت عنده منشورات", meaning(Category.EXTREMISM, 0.9))
     assert [filed.facts.sensitive for filed in story.filed] == [True, True]
     assert Append(hers.report) not in story.just
 
 
 def test_danger_beside_the_code_of_what_is_hers_rings_her_own_desk() -> None:
-    story = Story()
-    story.say("رجلي يضربني بالكرادة", BEATEN)
-    (hers,) = story.filed
-    story.answer(hers.report)
-    story.cases[hers.report] = replace(story.cases[hers.report], desk=Desk.WOMEN, facts=hers.facts)
-    story.forget()
+    story, hers = _beaten_days_ago()
     danger = meaning(Category.WEAPONS_GUNFIRE, 0.9, urgency=Urgency.EMERGENCY)
     story.say(f"{hers.code} بيده مسدس هسه", danger)
     assert [type(effect) for effect in story.just] == [Append, Reroute, Alarm]
@@ -125,12 +126,7 @@ def test_danger_beside_the_code_of_what_is_hers_rings_her_own_desk() -> None:
 
 
 def test_a_fire_beside_the_code_of_what_is_hers_is_for_rescuers() -> None:
-    story = Story()
-    story.say("رجلي يضربني بالكرادة", BEATEN)
-    (hers,) = story.filed
-    story.answer(hers.report)
-    story.cases[hers.report] = replace(story.cases[hers.report], desk=Desk.WOMEN, facts=hers.facts)
-    story.forget()
+    story, hers = _beaten_days_ago()
     story.say(f"{hers.code} بيتنا يحترك الحكونا", meaning(Category.FIRE_MEDICAL, 0.9, urgency=Urgency.EMERGENCY))
     assert story.filed[-1].to.desk is Desk.URGENT
     assert Append(hers.report) not in story.just

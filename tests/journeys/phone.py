@@ -1,6 +1,7 @@
 """A phone and the desk that answers it, minute after minute, for journeys of many messages."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,12 @@ from storage import keys, tables
 from tests.journeys.conftest import Town
 from tests.journeys.desk import WOMAN, seated, settled
 
+BEATEN = "زوجي يضربني كل يوم بالكرادة"
+HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
+QUESTION = "هل ما زال يضربك؟"
+
 R = tables.reports.c
+P = tables.parts.c
 _MINUTES = timedelta(minutes=4)
 ROLES = {"women": Role.FOCAL_POINT, "child": Role.FOCAL_POINT, "oversight": Role.SUPERVISOR}
 
@@ -22,6 +28,21 @@ async def says(town: Town, text: str, *, who: str = WOMAN) -> list[str]:
     await town.sms(who, text)
     await quiet(town)
     return town.twilio.texts(who)[before:]
+
+
+def code_in(said: list[str], digits: int = 6) -> str:
+    """The first code of so many digits that her phone shows; there must be one."""
+    found = re.search(rf"(?<!\d)\d{{{digits}}}(?!\d)", " ".join(said))
+    assert found, "no code was told"
+    return found[0]
+
+
+async def told_days_ago(town: Town, count: int, words: str) -> tuple[str, Any]:
+    """So many days ago she told this, the first thing that anybody told: its code, and the report."""
+    code = code_in(await says(town, words))
+    (told,) = await reports(town)
+    await days(town, count)
+    return code, told
 
 
 async def days(town: Town, count: int) -> None:
@@ -44,6 +65,12 @@ async def reports(town: Town) -> list[Any]:
     """All reports, the oldest first."""
     which = select(R.id, R.number, R.office, R.desk, R.reachable, R.erased_at, R.joined).order_by(R.opened_at)
     return list(await town.wiring.store.read(lambda c: c.execute(which).all()))
+
+
+async def said_of(town: Town, report: str) -> int:
+    """How many messages of reporters it holds."""
+    of = select(func.count()).where(P.report == report, P.kind == "utterance")
+    return int(await town.wiring.store.read(lambda c: c.execute(of).scalar_one()))
 
 
 async def led(town: Town) -> set[str]:

@@ -1,70 +1,51 @@
 """What is told beside the code of a report that lies at a sealed desk: nobody else reads it."""
 
-import re
-
 import pytest
-from sqlalchemy import func, select
 
-from storage import tables
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.phone import days, reports, says
+from tests.journeys.phone import BEATEN, code_in, days, reports, said_of, says, told_days_ago
 
-BEATEN = "زوجي يضربني كل يوم بالكرادة"
 AFRAID = "محد يدري دخيلكم. زوجي يضربني كل يوم بالكرادة"
 PUSHED = "دفعني من الدرج ووكعت"
 PISTOL = "لكيت عنده مسدس"
-P = tables.parts.c
-
-
-def _code(said: list[str], digits: int = 6) -> str:
-    found = re.search(rf"(?<!\d)\d{{{digits}}}(?!\d)", " ".join(said))
-    assert found, "no code was told"
-    return found[0]
-
-
-async def _said(town: Town, report: str) -> int:
-    of = select(func.count()).where(P.report == report, P.kind == "utterance")
-    return int(await town.wiring.store.read(lambda c: c.execute(of).scalar_one()))
 
 
 @on_both
 @pytest.mark.parametrize("first", [BEATEN, AFRAID])
 async def test_days_later_her_desk_hears_it(town: Town, first: str) -> None:
-    code = _code(await says(town, first))
-    (told,) = await reports(town)
-    await days(town, 5)
+    code, told = await told_days_ago(town, 5, first)
     for heard, words in enumerate((PUSHED, PISTOL, "هسه يهددني بالسجين"), 2):
         await says(town, f"{code} {words}")
         (now,) = await reports(town)
-        assert (now.office, now.desk, await _said(town, now.id)) == (told.office, told.desk, heard)
+        assert (now.office, now.desk, await said_of(town, now.id)) == (told.office, told.desk, heard)
 
 
 @on_sqlite_mostly
 async def test_with_sixteen_digits_too(town: Town) -> None:
     await says(town, "سري")
-    code = _code(await says(town, BEATEN), 16)
+    code = code_in(await says(town, BEATEN), 16)
     (told,) = await reports(town)
     await days(town, 5)
     await says(town, f"{code} {PUSHED}")
     (now,) = await reports(town)
-    assert (now.desk, await _said(town, told.id)) == (told.desk, 2)
+    assert (now.desk, await said_of(town, told.id)) == (told.desk, 2)
 
 
 @on_sqlite_mostly
 async def test_amid_a_talk_about_something_else_which_goes_on(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
+    code = code_in(await says(town, BEATEN))
     await days(town, 4)
     await says(town, "مطب كبير بشارع الشعلة كسر سيارتي")
     await says(town, f"{code} {PISTOL}")
     await says(town, "صار يومين هذا المطب")
     hers, hole = await reports(town)
-    assert (hers.desk, await _said(town, hers.id), await _said(town, hole.id)) == ("women", 2, 2)
+    assert (hers.desk, await said_of(town, hers.id), await said_of(town, hole.id)) == ("women", 2, 2)
 
 
 @on_both
 async def test_after_a_stop_her_word_beside_another_matter_is_answered_in_discreet_form(town: Town) -> None:
-    code = _code(await says(town, AFRAID))
+    code = code_in(await says(town, AFRAID))
     await days(town, 1)
     await says(town, "STOP")
     await days(town, 5)

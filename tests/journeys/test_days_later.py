@@ -2,41 +2,50 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
-from storage import tables
 from tests.carriers import updates
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.phone import answered, days, quiet, reports, says
+from tests.journeys.phone import (
+    BEATEN,
+    HOLE,
+    QUESTION,
+    answered,
+    days,
+    quiet,
+    reports,
+    said_of,
+    says,
+    told_days_ago,
+)
 
-BEATEN = "زوجي يضربني كل يوم بالكرادة"
-HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
-QUESTION = "هل ما زال يضربك؟"
 ADDED = "أضيفت إلى رسالتك."
 CHAT = 7_700_000_064
-P = tables.parts.c
+VEIL = "يفتشون موبايلي"
 
 
-def code_in(said: list[str]) -> str:
-    found = re.search(r"(?<!\d)\d{6}(?!\d)", " ".join(said))
-    assert found, "no code was told"
-    return found[0]
+async def _asked(town: Town, after: int = 4) -> Any:
+    """She told what befell her, and so many days later its office asks about it: the report."""
+    _, told = await told_days_ago(town, after, BEATEN)
+    await answered(town, told, QUESTION)
+    return told
 
 
-async def said_of(town: Town, report: str) -> int:
-    of = select(func.count()).where(P.report == report, P.kind == "utterance")
-    return int(await town.wiring.store.read(lambda c: c.execute(of).scalar_one()))
+async def _asked_since(town: Town, wish: str, after: int = 1) -> tuple[str, Any]:
+    """She told what befell her, four days later came this wish, and days after it its office asks: its code, and it."""
+    code, told = await told_days_ago(town, 4, BEATEN)
+    await says(town, wish)
+    await days(town, after)
+    await answered(town, told, QUESTION)
+    return code, told
 
 
 @on_both
 async def test_what_is_said_to_a_question_on_the_fourth_day_is_added_for_its_office(town: Town) -> None:
-    await says(town, BEATEN)
-    (told,) = await reports(town)
-    await days(town, 4)
-    await answered(town, told, QUESTION)
+    told = await _asked(town)
     for heard, answer in enumerate(("اي", "3", "اي بعده يضربني", "زين"), 2):
         await says(town, answer)
         assert await said_of(town, told.id) == heard
@@ -47,10 +56,7 @@ async def test_what_is_said_to_a_question_on_the_fourth_day_is_added_for_its_off
 @on_sqlite_mostly
 @pytest.mark.parametrize("asked_after", [2, pytest.param(4, marks=pytest.mark.slow)])
 async def test_a_question_may_be_answered_two_days_later_and_not_four(town: Town, asked_after: int) -> None:
-    await says(town, BEATEN)
-    (told,) = await reports(town)
-    await days(town, asked_after)
-    await answered(town, told, QUESTION)
+    told = await _asked(town, asked_after)
     await days(town, 2)
     await says(town, "لا")
     assert await said_of(town, told.id) == 2
@@ -74,20 +80,14 @@ async def test_on_telegram_too_without_a_reply_to_our_message(town: Town) -> Non
 @pytest.mark.slow
 @on_sqlite_mostly
 async def test_another_matter_after_the_question_is_a_report_of_its_own(town: Town) -> None:
-    await says(town, BEATEN)
-    (told,) = await reports(town)
-    await days(town, 4)
-    await answered(town, told, QUESTION)
+    told = await _asked(town)
     await says(town, "اكو حفرة جبيرة بشارعنا بالشعلة ووگعت بيها سيارة")
     assert (await said_of(town, told.id), len(await reports(town))) == (1, 2)
 
 
 @on_sqlite_mostly
 async def test_after_new_what_is_told_is_not_the_answer(town: Town) -> None:
-    await says(town, BEATEN)
-    (told,) = await reports(town)
-    await days(town, 4)
-    await answered(town, told, QUESTION)
+    told = await _asked(town)
     await says(town, "مساعدة")
     await says(town, "اي")
     assert await said_of(town, told.id) == 2
@@ -100,10 +100,7 @@ async def test_after_new_what_is_told_is_not_the_answer(town: Town) -> None:
 @on_sqlite_mostly
 @pytest.mark.parametrize("wish", ["حذف", "احذفوا كل رسائلي", "سري", "شنو الجواب"])
 async def test_whoever_holds_the_phone_gains_no_wish_by_answering(town: Town, wish: str) -> None:
-    await says(town, BEATEN)
-    (told,) = await reports(town)
-    await days(town, 4)
-    await answered(town, told, QUESTION)
+    told = await _asked(town)
     await says(town, "اي")
     said = await says(town, wish)
     assert not any(QUESTION in text or re.search(r"(?<!\d)\d{16}(?!\d)", text) for text in said)
@@ -116,10 +113,7 @@ async def test_whoever_holds_the_phone_gains_no_wish_by_answering(town: Town, wi
 @on_sqlite_mostly
 @pytest.mark.parametrize("wish", ["1", "سري", "حذف"])
 async def test_nor_does_whoever_tells_another_matter_instead_of_answering(town: Town, wish: str) -> None:
-    await says(town, BEATEN)
-    (told,) = await reports(town)
-    await days(town, 4)
-    await answered(town, told, QUESTION)
+    told = await _asked(town)
     await says(town, "اخوي هددني بالقتل")  # of hers, or another's: nobody knows
     assert len(await reports(town)) == 2
     said = [*await says(town, wish), *await says(town, "نعم"), *await says(town, "شنو الجواب")]
@@ -130,13 +124,8 @@ async def test_nor_does_whoever_tells_another_matter_instead_of_answering(town: 
 
 
 @on_sqlite_mostly
-async def test_of_what_is_veiled_nothing_is_said_to_its_office_without_itscode_in(town: Town) -> None:
-    code = code_in(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 4)
-    await says(town, "يفتشون موبايلي")
-    await days(town, 4)
-    await answered(town, told, QUESTION)
+async def test_of_what_is_veiled_nothing_is_said_to_its_office_without_its_code(town: Town) -> None:
+    code, told = await _asked_since(town, VEIL, 4)
     assert ADDED not in await says(town, "اي")
     assert await said_of(town, told.id) == 1
     assert any(QUESTION in text for text in await says(town, code))
@@ -152,9 +141,7 @@ async def test_of_what_is_veiled_nothing_is_said_to_its_office_without_itscode_i
 @pytest.mark.slow
 @on_sqlite_mostly
 async def test_on_a_locked_phone_words_without_the_word_are_attached_to_nothing(town: Town) -> None:
-    code = code_in(await says(town, f"{BEATEN} محد يدري"))
-    told = (await reports(town))[0]
-    await days(town, 4)
+    code, told = await told_days_ago(town, 4, f"{BEATEN} محد يدري")
     await answered(town, told, QUESTION)
     await says(town, "اي بعده يضربني")
     assert (await said_of(town, told.id), len(await reports(town))) == (1, 2)
@@ -168,11 +155,9 @@ async def test_on_a_locked_phone_words_without_the_word_are_attached_to_nothing(
 
 @pytest.mark.slow
 @on_sqlite_mostly
-@pytest.mark.parametrize("veil", ["", "يفتشون موبايلي"])
+@pytest.mark.parametrize("veil", ["", VEIL])
 async def test_an_answer_between_erase_it_and_her_yes_has_the_question_put_again(town: Town, veil: str) -> None:
-    code = code_in(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 4)
+    code, told = await told_days_ago(town, 4, BEATEN)
     if veil:
         await says(town, veil)
         await days(town, 4)
@@ -186,12 +171,7 @@ async def test_an_answer_between_erase_it_and_her_yes_has_the_question_put_again
 
 @on_sqlite_mostly
 async def test_her_code_opens_the_question_on_the_day_after_the_veil_too(town: Town) -> None:
-    code = code_in(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 4)
-    await says(town, "يفتشون موبايلي")
-    await days(town, 1)
-    await answered(town, told, QUESTION)
+    code, told = await _asked_since(town, VEIL)
     assert ADDED not in await says(town, "اي")
     assert await said_of(town, told.id) == 1
     await says(town, f"{code} اي بعده يضربني")
@@ -205,13 +185,8 @@ async def test_her_code_opens_the_question_on_the_day_after_the_veil_too(town: T
 
 @pytest.mark.slow
 @on_sqlite_mostly
-async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_beside_hercode_in(town: Town) -> None:
-    code = code_in(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 4)
-    await says(town, "كتمان")
-    await days(town, 1)
-    await answered(town, told, QUESTION)
+async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_beside_her_code(town: Town) -> None:
+    code, told = await _asked_since(town, "كتمان")
     assert any(QUESTION in text for text in await says(town, code))
     await says(town, "لا")
     assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
@@ -219,12 +194,7 @@ async def test_a_wish_to_be_discreet_by_whoever_holds_the_phone_bars_no_answer_b
 
 @on_sqlite_mostly
 async def test_who_asked_for_silence_is_heard_beside_the_code_of_what_was_asked(town: Town) -> None:
-    code = code_in(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 4)
-    await says(town, "STOP")
-    await days(town, 1)
-    await answered(town, told, QUESTION)
+    code, told = await _asked_since(town, "STOP")
     await says(town, f"{code} اي بعده يضربني")
     assert (await said_of(town, told.id), len(await reports(town))) == (2, 1)
 
@@ -232,12 +202,7 @@ async def test_who_asked_for_silence_is_heard_beside_the_code_of_what_was_asked(
 @pytest.mark.slow
 @on_sqlite_mostly
 async def test_of_what_is_veiled_the_second_part_of_an_answer_goes_to_the_first(town: Town) -> None:
-    code = code_in(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 4)
-    await says(town, "يفتشون موبايلي")
-    await days(town, 1)
-    await answered(town, told, QUESTION)
+    code, told = await _asked_since(town, VEIL)
     await says(town, f"{code} اي بعده يضربني")
     await says(town, "ويهدد الجهال")
     assert (await said_of(town, told.id), len(await reports(town))) == (3, 1)
@@ -248,9 +213,7 @@ async def test_of_what_is_veiled_the_second_part_of_an_answer_goes_to_the_first(
 
 @on_sqlite_mostly
 async def test_within_a_day_of_a_private_talk_a_bare_answer_reaches_who_asked_in_the_open(town: Town) -> None:
-    await says(town, HOLE)
-    (told,) = await reports(town)
-    await days(town, 4)
+    _, told = await told_days_ago(town, 4, HOLE)
     await says(town, "سري")
     await says(town, "ابن عمي يبتزني بصور")
     town.clock.ahead += timedelta(hours=1)

@@ -5,10 +5,7 @@ import re
 import pytest
 
 from tests.journeys.conftest import Town
-from tests.journeys.phone import answered, reports, says
-
-BEATEN = "زوجي يضربني كل يوم بالكرادة"
-HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
+from tests.journeys.phone import BEATEN, HOLE, answered, reports, says
 
 
 async def _two(town: Town) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from bot.vocabulary import Role
 from storage import tables
@@ -14,13 +14,12 @@ from tests.carriers import updates
 from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
 from tests.journeys.desk import seated
-from tests.journeys.phone import answered, quiet, reports, says
+from tests.journeys.phone import answered, quiet, reports, said_of, says
 
 pytestmark = on_sqlite_mostly
 
 CHAT = 7_700_000_063
 STOLEN = "سرقوا دراجتي الهوائية من باب المحل بالشعلة"
-P = tables.parts.c
 
 
 async def _chat(town: Town, update: dict[str, Any]) -> str:
@@ -28,11 +27,6 @@ async def _chat(town: Town, update: dict[str, Any]) -> str:
     await town.update(update)
     await quiet(town)
     return "\n".join(town.telegram.texts(CHAT)[before:])
-
-
-async def _said(town: Town, report: str) -> int:
-    of = select(func.count()).where(P.report == report, P.kind == "utterance")
-    return int(await town.wiring.store.read(lambda c: c.execute(of).scalar_one()))
 
 
 async def _ours(town: Town) -> int:
@@ -60,7 +54,7 @@ async def test_a_yes_to_what_her_number_had_us_read_out_erases_nothing(town: Tow
     assert any("هل نتصل بك غدا صباحا؟" in text for text in await says(town, code))
     await says(town, "نعم")
     assert _erased(await reports(town)) == [None]
-    assert await _said(town, report.id) == 2
+    assert await said_of(town, report.id) == 2
 
 
 async def test_a_yes_to_the_office_of_another_report_erases_no_private_one(town: Town) -> None:
@@ -81,7 +75,7 @@ async def test_an_answer_to_the_office_is_kept_for_it_though_erasing_was_left_op
     town.clock.ahead += timedelta(hours=2)
     await answered(town, report, "هل رأيت من سرقها؟")
     await says(town, answer)
-    assert await _said(town, report.id) == 2
+    assert await said_of(town, report.id) == 2
     assert _erased(await reports(town)) == [None]
 
 
@@ -105,7 +99,7 @@ async def test_a_yes_in_reply_to_the_office_erases_nothing_and_one_to_our_questi
     ours = await _ours(town)
     await _chat(town, updates.replied(CHAT, "نعم", asked, 13))
     assert _erased(await reports(town)) == [None]
-    assert await _said(town, report.id) == 2
+    assert await said_of(town, report.id) == 2
     await _chat(town, updates.said(CHAT, "حذف", 14))
     assert ours != await _ours(town)
     await _chat(town, updates.replied(CHAT, "نعم", await _ours(town), 15))
@@ -122,7 +116,7 @@ async def test_a_digit_said_to_the_office_wipes_no_chat(town: Town) -> None:
     assert (stolen.erased_at is None, hole.erased_at) == (False, None)
     await answered(town, hole, "كم سيارة تضررت؟")
     await _chat(town, updates.said(CHAT, "1", 16))
-    assert await _said(town, hole.id) == 2
+    assert await said_of(town, hole.id) == 2
 
 
 async def test_an_older_message_changed_into_the_word_that_erases_asks_about_its_own_report(town: Town) -> None:

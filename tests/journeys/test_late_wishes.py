@@ -1,30 +1,16 @@
 """Wishes for discretion or privacy that come days after telling, or name by its code what they are about."""
 
-import re
-
 import pytest
 
 from tests.journeys.conftest import Town
-from tests.journeys.phone import answered, days, led, reports, says
-
-BEATEN = "زوجي يضربني كل يوم بالكرادة"
-HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
-QUESTION = "هل ما زال يضربك؟"
-
-
-def _code(said: list[str], digits: int = 6) -> str:
-    found = re.search(rf"(?<!\d)\d{{{digits}}}(?!\d)", " ".join(said))
-    assert found, "no code was told"
-    return found[0]
+from tests.journeys.phone import BEATEN, HOLE, QUESTION, answered, code_in, led, reports, says, told_days_ago
 
 
 @pytest.mark.parametrize(
     "wish", ["يفتشون موبايلي", *(pytest.param(each, marks=pytest.mark.slow) for each in ("محد يدري {}", "كتمان {}"))]
 )
 async def test_days_after_telling_a_wish_for_discretion_is_kept_for_what_was_told(town: Town, wish: str) -> None:
-    code = _code(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 4)
+    code, told = await told_days_ago(town, 4, BEATEN)
     said = await says(town, wish.format(code))
     assert "{}" not in wish or code in said[0]
     assert (await reports(town))[0].reachable == "nudge"
@@ -34,24 +20,22 @@ async def test_days_after_telling_a_wish_for_discretion_is_kept_for_what_was_tol
 
 
 async def test_days_after_telling_privacy_with_its_code_cuts_what_was_told_from_her(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 4)
+    code, told = await told_days_ago(town, 4, BEATEN)
     said = await says(town, "سري")
     assert any("تبقى كما هي" in text for text in said)
     assert await led(town) == {told.id}
-    long = _code(await says(town, f"سري {code}"), 16)
+    long = code_in(await says(town, f"سري {code}"), 16)
     assert await led(town) == set()
     assert await answered(town, told, QUESTION) == []
     assert any(QUESTION in text for text in await says(town, long))
 
 
 async def test_privacy_with_a_code_is_for_that_report_and_not_for_the_one_talked_about(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
+    code = code_in(await says(town, BEATEN))
     await says(town, "جديد")
     await says(town, HOLE)
     beaten, hole = await reports(town)
-    long = _code(await says(town, f"سري {code}"), 16)
+    long = code_in(await says(town, f"سري {code}"), 16)
     assert await led(town) == {hole.id}
     assert await answered(town, beaten, QUESTION) == []
     assert any(QUESTION in text for text in await says(town, long))
@@ -67,5 +51,5 @@ async def test_after_new_discretion_is_for_what_was_told_before_and_for_what_com
     await says(town, "يفتشون موبايلي")
     (nudge,) = await answered(town, told, QUESTION)
     assert nudge.startswith("طلبك جاهز")
-    _code(await says(town, HOLE))
+    code_in(await says(town, HOLE))
     assert [report.reachable for report in await reports(town)] == ["nudge", "nudge"]

@@ -1,6 +1,5 @@
 """Wishes by whoever told something so long ago that no name of theirs leads to it: what they are told of it holds."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,17 +12,19 @@ from storage.purging import retention
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
 from tests.journeys.desk import WOMAN, asks, seated, settled
-from tests.journeys.phone import answered, days, led, quiet, reports, says
-
-BEATEN = "زوجي يضربني كل يوم بالكرادة"
-HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
-QUESTION = "هل ما زال يضربك؟"
-
-
-def _code(said: list[str], digits: int = 6) -> str:
-    found = re.search(rf"(?<!\d)\d{{{digits}}}(?!\d)", " ".join(said))
-    assert found, "no code was told"
-    return found[0]
+from tests.journeys.phone import (
+    BEATEN,
+    HOLE,
+    QUESTION,
+    answered,
+    code_in,
+    days,
+    led,
+    quiet,
+    reports,
+    says,
+    told_days_ago,
+)
 
 
 async def _purged(town: Town) -> None:
@@ -32,9 +33,7 @@ async def _purged(town: Town) -> None:
 
 async def _months_ago(town: Town) -> tuple[str, Any]:
     """She told something 65 days ago, and 25 days ago its desk wrote to her: its code, and itself."""
-    code = _code(await says(town, BEATEN))
-    (told,) = await reports(town)
-    await days(town, 40)
+    code, told = await told_days_ago(town, 40, BEATEN)
     await answered(town, told, "هل انت بخير؟")
     await days(town, 25)
     await _purged(town)
@@ -45,7 +44,7 @@ async def _months_ago(town: Town) -> tuple[str, Any]:
 @on_both
 async def test_privacy_with_its_code_cuts_what_was_told_months_ago_and_its_new_code_opens_it(town: Town) -> None:
     code, told = await _months_ago(town)
-    long = _code(await says(town, f"سري {code}"), 16)
+    long = code_in(await says(town, f"سري {code}"), 16)
     assert await led(town) == set()
     assert await answered(town, told, QUESTION) == []
     assert any(QUESTION in text for text in await says(town, long))
@@ -58,7 +57,7 @@ async def test_privacy_with_its_code_cuts_what_was_told_months_ago_and_its_new_c
 async def test_so_it_does_amid_a_private_talk_and_for_whoever_told_something_since(town: Town, before: str) -> None:
     code, told = await _months_ago(town)
     await says(town, before)
-    long = _code(await says(town, f"سري {code}"), 16)
+    long = code_in(await says(town, f"سري {code}"), 16)
     assert told.id not in await led(town)
     assert len(await led(town)) == (before == HOLE)
     assert await answered(town, told, QUESTION) == []
@@ -67,14 +66,14 @@ async def test_so_it_does_amid_a_private_talk_and_for_whoever_told_something_sin
 
 @on_sqlite_mostly
 async def test_after_it_was_closed_and_its_number_forgotten_the_only_code_opens_it_alone(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
+    code = code_in(await says(town, BEATEN))
     (told,) = await reports(town)
     async with seated(town, Role.FOCAL_POINT, told.office, told.desk) as officer:
         assert (await officer.step(told.number, "close", reason="resolved")).status_code == 303
     await days(town, 16)
     await _purged(town)
     assert await led(town) == set()
-    long = _code(await says(town, f"سري {code}"), 16)
+    long = code_in(await says(town, f"سري {code}"), 16)
     assert any("انتهى العمل" in text for text in await says(town, long))
     assert "لم نجد" in (await says(town, code))[0]
 
@@ -111,7 +110,7 @@ async def test_all_that_is_veiled_is_erased_with_the_code_of_each_and_with_one_o
 @on_sqlite_mostly
 async def test_whoever_veils_what_he_told_himself_opens_nothing_of_hers_by_its_code(town: Town) -> None:
     _, told = await _veiled(town, months=False)
-    his = _code(await says(town, HOLE))
+    his = code_in(await says(town, HOLE))
     await says(town, f"وضع عادي {his}")
     await says(town, "جديد")
     await says(town, "كتمان")
@@ -152,13 +151,13 @@ async def test_whoever_holds_the_phone_ends_no_veil_without_a_code_of_hers(
 @pytest.mark.parametrize("months", [pytest.param(False, marks=pytest.mark.slow), True])
 async def test_a_code_told_on_a_veiled_phone_reaches_nothing_that_was_told_before(town: Town, *, months: bool) -> None:
     code, told = await _veiled(town, months=months)
-    his = _code(await says(town, HOLE))
+    his = code_in(await says(town, HOLE))
     await days(town, 1)
     await says(town, f"احذفوا كل رسائلي {his}")
     await says(town, "نعم")
     (stands,) = [report for report in await reports(town) if report.id == told.id]
     assert stands.erased_at is None
-    his = _code(await says(town, HOLE))
+    his = code_in(await says(town, HOLE))
     await says(town, f"وضع عادي {his}")
     (nudge,) = await answered(town, told, QUESTION)
     assert nudge.startswith("طلبك جاهز")
@@ -177,7 +176,7 @@ async def test_while_a_later_report_locks_the_phone_the_code_of_what_is_veiled_s
 
 async def _locked_by_her(town: Town) -> tuple[str, Any]:
     """He told something, then she veils the phone and tells what its code is the word of; his code, and hers."""
-    his = _code(await says(town, HOLE))
+    his = code_in(await says(town, HOLE))
     await days(town, 4)
     await says(town, "يفتشون موبايلي")
     await says(town, BEATEN)
@@ -217,7 +216,7 @@ async def test_beside_such_a_code_just_that_report_is_erased_after_one_yes(town:
 
 @on_sqlite_mostly
 async def test_the_code_of_what_no_way_leads_to_any_more_opens_it_on_a_phone_that_another_locks(town: Town) -> None:
-    code = _code(await says(town, BEATEN))
+    code = code_in(await says(town, BEATEN))
     (told,) = await reports(town)
     await answered(town, told, QUESTION)
     await days(town, 62)
@@ -242,7 +241,7 @@ async def test_what_is_told_after_a_veil_that_reached_months_back_is_discreet_to
 @on_sqlite_mostly
 async def test_once_what_was_hidden_last_is_erased_what_was_told_months_ago_stays_hidden(town: Town) -> None:
     _, told = await _months_ago(town)
-    code = _code(await says(town, f"محد يدري. {HOLE}"))
+    code = code_in(await says(town, f"محد يدري. {HOLE}"))
     await days(town, 1)
     await says(town, f"حذف {code}")
     await says(town, "نعم")
@@ -258,7 +257,7 @@ async def test_once_what_was_hidden_last_is_erased_what_was_told_months_ago_stay
 @on_sqlite_mostly
 async def test_what_was_told_months_ago_is_named_once_another_is_erased_and_goes_with_all(town: Town) -> None:
     await _months_ago(town)
-    code = _code(await says(town, HOLE))
+    code = code_in(await says(town, HOLE))
     await days(town, 4)
     await says(town, f"حذف {code}")
     assert any("حذف الكل" in text for text in await says(town, "نعم"))
@@ -281,9 +280,7 @@ async def test_amid_a_private_talk_all_are_erased_beside_a_code_of_one(town: Tow
 @on_sqlite_mostly
 @pytest.mark.parametrize("since", [4, pytest.param(12, marks=pytest.mark.slow)])
 async def test_an_answer_that_waits_while_she_wishes_discretion_comes_veiled(town: Town, since: int) -> None:
-    await says(town, BEATEN)
-    (told,) = await reports(town)
-    await days(town, since)
+    _, told = await told_days_ago(town, since, BEATEN)
     async with seated(town, Role.FOCAL_POINT, told.office, told.desk) as officer:
         assert (await officer.step(told.number, "reply", text=QUESTION, stage="send")).status_code == 303
     before = len(town.twilio.texts(WOMAN))
@@ -297,9 +294,7 @@ async def test_an_answer_that_waits_while_she_wishes_discretion_comes_veiled(tow
 
 @on_sqlite_mostly
 async def test_whoever_answers_the_nudge_of_a_veiled_report_agrees_to_nothing_without_its_code(town: Town) -> None:
-    code = _code(await says(town, HOLE))
-    (told,) = await reports(town)
-    await days(town, 4)
+    code, told = await told_days_ago(town, 4, HOLE)
     await says(town, "يفتشون موبايلي")
     async with seated(town, Role.COORDINATOR, told.office, told.desk) as officer:
         await asks(officer, told.number, "words")
@@ -314,7 +309,7 @@ async def test_whoever_answers_the_nudge_of_a_veiled_report_agrees_to_nothing_wi
 
 async def _agreed(town: Town) -> str:
     """She told something and said yes to a question of its office, and days later veiled it; its code."""
-    code = _code(await says(town, HOLE))
+    code = code_in(await says(town, HOLE))
     (told,) = await reports(town)
     async with seated(town, Role.COORDINATOR, told.office, told.desk) as officer:
         await asks(officer, told.number, "words")
@@ -375,7 +370,7 @@ async def test_after_the_months_end_what_is_told_next_is_discreet_still(town: To
 @on_sqlite_mostly
 async def test_what_came_while_another_told_on_a_veiled_phone_stays_when_he_erases_his(town: Town) -> None:
     await _veiled(town, months=False)
-    his = _code(await says(town, HOLE))
+    his = code_in(await says(town, HOLE))
     await days(town, 1)
     await says(town, BEATEN)
     await says(town, f"حذف {his}")
@@ -400,7 +395,7 @@ async def test_after_one_of_two_veiled_is_erased_by_its_code_nobody_erases_the_o
 async def test_a_link_that_sql_changed_is_found_by_no_word_told_since(town: Town) -> None:
     _, told = await _veiled(town, months=False)
     await answered(town, told, QUESTION)
-    his = _code(await says(town, HOLE))
+    his = code_in(await says(town, HOLE))
     spoilt = tables.report_contacts.update().where(tables.report_contacts.c.report == told.id)
     await town.wiring.store.write(lambda c: c.execute(spoilt.values(tie=b"x" * 32)) and None)
     await says(town, f"حذف {his}")
@@ -413,7 +408,7 @@ async def test_a_link_that_sql_changed_is_found_by_no_word_told_since(town: Town
 async def test_after_silence_a_code_from_before_a_word_opens_its_own_report_and_nothing_under_the_word(
     town: Town,
 ) -> None:
-    code = _code(await says(town, HOLE))
+    code = code_in(await says(town, HOLE))
     await says(town, "جديد")
     await says(town, f"محد يدري. {BEATEN}")
     (told,) = [report for report in await reports(town) if report.desk == "women"]
@@ -429,16 +424,16 @@ async def test_after_silence_a_code_from_before_a_word_opens_its_own_report_and_
 @on_sqlite_mostly
 async def test_the_code_of_what_is_veiled_is_never_told_the_number_of_what_was_told_since(town: Town) -> None:
     code, _ = await _veiled(town, months=False)
-    since = _code(await says(town, HOLE))
+    since = code_in(await says(town, HOLE))
     await says(town, code)
     assert not any(since in text for text in await says(town, "كتمان"))
 
 
 async def _two(town: Town) -> tuple[str, str]:
     """She told two things four days ago: their codes."""
-    first = _code(await says(town, BEATEN))
+    first = code_in(await says(town, BEATEN))
     await says(town, "جديد")
-    second = _code(await says(town, HOLE))
+    second = code_in(await says(town, HOLE))
     await days(town, 4)
     return first, second
 
@@ -448,9 +443,7 @@ async def _veiled(town: Town, *, months: bool) -> tuple[str, Any]:
     if months:
         code, told = await _months_ago(town)
     else:
-        code = _code(await says(town, BEATEN))
-        (told,) = await reports(town)
-        await days(town, 4)
+        code, told = await told_days_ago(town, 4, BEATEN)
     await says(town, "يفتشون موبايلي")
     await days(town, 5)
     return code, told

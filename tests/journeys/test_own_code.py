@@ -1,6 +1,5 @@
 """On a phone that a word locks each code opens its own report, and nothing else."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,28 +13,19 @@ from storage.reporting import reach
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
 from tests.journeys.desk import seated
-from tests.journeys.phone import ROLES, answered, days, reports, says
+from tests.journeys.phone import BEATEN, HOLE, QUESTION, ROLES, answered, code_in, days, reports, says
 
-BEATEN = "زوجي يضربني كل يوم بالكرادة"
-HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
 AFRAID = "محد يدري دخيلكم. اخوي يهددني بالقتل"
-QUESTION = "هل ما زال يضربك؟"
 ELSEWHERE = "+9647700000092"
 HERS, SHULA, BEATENS = "IQ-women", "BG-shula", "BG-karrada"  # where AFRAID, HOLE and BEATEN go
 ALL = "احذفوا كل رسائلي"
 
 
-def _code(said: list[str], digits: int = 6) -> str:
-    found = re.search(rf"(?<!\d)\d{{{digits}}}(?!\d)", " ".join(said))
-    assert found, "no code was told"
-    return found[0]
-
-
 async def _locked(town: Town, first: str) -> tuple[str, str]:
     """Something was told in the open, and after days she told what nobody must know: both codes."""
-    before = _code(await says(town, first))
+    before = code_in(await says(town, first))
     await days(town, 4)
-    hers = _code(await says(town, AFRAID))
+    hers = code_in(await says(town, AFRAID))
     await days(town, 1)
     return before, hers
 
@@ -51,7 +41,7 @@ async def _told(town: Town, office: str) -> Any:
 @on_both
 async def test_in_a_private_talk_on_a_locked_phone_another_code_reaches_nothing_of_hers(town: Town) -> None:
     await says(town, "سري", who=ELSEWHERE)
-    long = _code(await says(town, HOLE, who=ELSEWHERE), 16)
+    long = code_in(await says(town, HOLE, who=ELSEWHERE), 16)
     his, _ = await _locked(town, "مصباح الشارع مكسور بالكرادة")
     await says(town, long)
     assert not any("(2)" in text for text in await says(town, f"{ALL} {his}"))
@@ -83,7 +73,7 @@ async def test_what_is_told_beside_a_code_from_before_has_a_code_that_opens_noth
     told = await _told(town, HERS)
     await answered(town, told, QUESTION)
     await says(town, his)
-    new = _code(await says(town, "جديد") + await says(town, "حريق كبير بسوق الشورجة"))
+    new = code_in(await says(town, "جديد") + await says(town, "حريق كبير بسوق الشورجة"))
     await days(town, 1)
     said = [text for words in (new, "شنو الجواب", f"وضع عادي {new}") for text in await says(town, words)]
     assert not any(QUESTION in text for text in said)
@@ -128,7 +118,7 @@ async def test_with_her_code_from_before_she_erases_that_report_on_a_locked_phon
 async def test_with_her_code_from_before_she_makes_that_report_private_on_a_locked_phone(town: Town) -> None:
     before, hers = await _locked(town, BEATEN)
     told = await _told(town, BEATENS)
-    long = _code(await says(town, f"سري {before}"), 16)
+    long = code_in(await says(town, f"سري {before}"), 16)
     assert await answered(town, told, QUESTION) == []
     assert any(QUESTION in text for text in await says(town, long))
     await days(town, 1)
@@ -152,10 +142,10 @@ async def test_after_what_locked_the_phone_is_erased_a_code_from_before_opens_an
 @pytest.mark.slow
 @on_sqlite_mostly
 async def test_the_code_of_what_was_erased_opens_nothing_that_was_told_under_the_same_word(town: Town) -> None:
-    gone = _code(await says(town, AFRAID))
+    gone = code_in(await says(town, AFRAID))
     await says(town, gone)
     await says(town, "جديد")
-    hers = _code(await says(town, BEATEN))
+    hers = code_in(await says(town, BEATEN))
     await says(town, f"حذف {gone}")
     await says(town, "نعم")
     await days(town, 1)
@@ -170,11 +160,11 @@ async def test_the_code_of_what_was_erased_opens_nothing_that_was_told_under_the
 @pytest.mark.slow
 @on_sqlite_mostly
 async def test_what_outlived_its_word_by_a_month_goes_by_no_other_code(town: Town) -> None:
-    his = _code(await says(town, HOLE))
+    his = code_in(await says(town, HOLE))
     await says(town, "جديد")
-    hers = _code(await says(town, BEATEN))
+    hers = code_in(await says(town, BEATEN))
     await days(town, 12)
-    word = _code(await says(town, AFRAID))
+    word = code_in(await says(town, AFRAID))
     await days(town, 1)
     await says(town, f"حذف {word}")
     await says(town, "نعم")
@@ -200,7 +190,7 @@ async def test_whoever_says_a_code_from_before_may_guess_her_word_no_oftener(tow
 
 @on_sqlite_mostly
 async def test_a_code_to_which_nothing_leads_any_more_ends_no_veil(town: Town) -> None:
-    his = _code(await says(town, HOLE))
+    his = code_in(await says(town, HOLE))
     await _closed(town, SHULA)
     await says(town, BEATEN)
     await days(town, 4)
@@ -256,7 +246,7 @@ async def _closed(town: Town, office: str) -> None:
 async def test_whose_phone_another_reads_is_answered_in_the_open_after_no_start_of_his(
     town: Town, words: str, *, veils: bool
 ) -> None:
-    code = _code(await says(town, BEATEN))
+    code = code_in(await says(town, BEATEN))
     told = await _told(town, BEATENS)
     await days(town, 4)
     await says(town, words)

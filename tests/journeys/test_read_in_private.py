@@ -8,11 +8,7 @@ from sqlalchemy import Table, func, select
 from storage import tables
 from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.phone import answered, days, led, reports, says
-
-BEATEN = "زوجي يضربني كل يوم بالكرادة"
-HOLE = "مطب كبير بشارع الشعلة كسر سيارتي"
-QUESTION = "هل ما زال يضربك؟"
+from tests.journeys.phone import BEATEN, HOLE, QUESTION, answered, days, led, reports, says
 
 
 @on_sqlite_mostly

@@ -6,8 +6,7 @@ import pytest
 
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.phone import answered, days, reports, says
-from tests.journeys.test_days_later import BEATEN, HOLE, QUESTION, code_in, said_of
+from tests.journeys.phone import BEATEN, HOLE, QUESTION, answered, code_in, days, reports, said_of, says, told_days_ago
 
 
 async def _two_told(town: Town) -> tuple[Any, Any]:
@@ -18,6 +17,16 @@ async def _two_told(town: Town) -> tuple[Any, Any]:
     hers, hole = await reports(town)
     await days(town, 4)
     return hers, hole
+
+
+async def _asked_amid_a_talk(town: Town) -> tuple[Any, Any, str]:
+    """What befell her; days later a pothole, and a day after it the first office asks: both, and the pothole's code."""
+    _, hers = await told_days_ago(town, 4, BEATEN)
+    code = code_in(await says(town, HOLE))
+    _, hole = await reports(town)
+    await days(town, 1)
+    await answered(town, hers, QUESTION)
+    return hers, hole, code
 
 
 @on_both
@@ -39,12 +48,7 @@ async def test_of_two_offices_the_one_that_asked_last_hears_the_answer(town: Tow
 @pytest.mark.slow
 @on_sqlite_mostly
 async def test_a_talk_of_yesterday_gives_way_to_what_an_office_asks_today(town: Town) -> None:
-    await says(town, BEATEN)
-    await days(town, 4)
-    code = code_in(await says(town, HOLE))
-    hers, hole = await reports(town)
-    await days(town, 1)
-    await answered(town, hers, QUESTION)
+    hers, hole, code = await _asked_amid_a_talk(town)
     await says(town, "اي")
     await says(town, "الدكتورة كالت عندي كسر بايدي")
     assert (await said_of(town, hers.id), await said_of(town, hole.id)) == (3, 1)
@@ -54,12 +58,7 @@ async def test_a_talk_of_yesterday_gives_way_to_what_an_office_asks_today(town: 
 
 @on_sqlite_mostly
 async def test_what_goes_on_with_the_talk_by_its_code_after_the_question_stays_in_it(town: Town) -> None:
-    await says(town, BEATEN)
-    await days(town, 4)
-    code = code_in(await says(town, HOLE))
-    hers, hole = await reports(town)
-    await days(town, 1)
-    await answered(town, hers, QUESTION)
+    hers, hole, code = await _asked_amid_a_talk(town)
     await says(town, f"{code} المطب قرب الجامع")
     await says(town, "وكسر سيارة جارنا هم")
     assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (1, 3, 2)
