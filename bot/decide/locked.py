@@ -10,7 +10,7 @@ from typing import Final
 from bot import commands, routing
 from bot.commands import Intent
 from bot.decide import another, apart, drawn, private, restraint, understood, withdrawing
-from bot.decide.turn import Heard, Turn, decided, known_place
+from bot.decide.turn import FEW_READ, Heard, Turn, decided, is_of_few, known_place
 from bot.vocabulary import (
     HELD,
     SEALED_DESKS,
@@ -27,6 +27,7 @@ from bot.vocabulary import (
     Facts,
     File,
     Known,
+    Lock,
     Mode,
     Mute,
     Ongoing,
@@ -56,6 +57,42 @@ def applies(known: Known, heard: Heard) -> bool:
     standing = known.discretion if known.conversation.mode is not Mode.PRIVATE else None
     spoken = heard.message.presence is Presence.NONE and not heard.message.entered_by
     return standing is not None and not (standing.open or standing.said) and spoken
+
+
+def closes(turn: Turn, decision: Decision) -> bool:
+    """Whether what is said in the minutes of one report's code, and without it, sounds of what few may see.
+
+    Somebody else may hold the phone by now than who gave that code. A report that few read is left to go on.
+    """
+    standing, talk = turn.known.discretion, turn.conversation
+    if standing is None or standing.without is None or turn.message.choice:
+        return False
+    if Mode.PRIVATE in {talk.mode, decision.conversation.mode}:
+        return False
+    known = talk.ongoing.facts if talk.ongoing is not None else None
+    if (standing.to is not None and standing.to.desk in FEW_READ) or (known is not None and is_of_few(known)):
+        return False
+    return any(_is_graver(effect, known) for effect in decision.effects)
+
+
+def _is_graver(effect: Effect, known: Facts | None) -> bool:
+    """known: what was of the report that is talked about."""
+    match effect:
+        case Reroute(to=to, facts=facts):
+            raised = known is not None and facts.urgency > known.urgency
+            return raised or to.desk in FEW_READ or is_of_few(facts)
+        case File(to=to, facts=facts):
+            return to.desk in FEW_READ or is_of_few(facts)
+        case _:
+            return False
+
+
+def close(turn: Turn) -> Decision:
+    """Kept as if nobody had said that code, and its minutes end: what follows is perhaps of the same hand."""
+    standing = turn.known.discretion
+    behind = standing.without if standing is not None else None
+    kept = decide(replace(turn, known=replace(turn.known, discretion=behind)))
+    return replace(kept, effects=(*kept.effects, Lock()))
 
 
 def decide(turn: Turn) -> Decision:

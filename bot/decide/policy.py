@@ -87,6 +87,8 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
         return putting.only_if_put(replace(_weigh(turn), replies=()))
     said = known.discretion is not None and known.discretion.said
     decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
+    if locked.closes(turn, decision):
+        return locked.close(listen(before, heard, world))
     again = private.again(known) if private.stays(turn, decision) else resuming.without(before, known, decision)
     if again is not None:
         return decide(again, heard, world)

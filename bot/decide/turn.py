@@ -32,7 +32,7 @@ from bot.vocabulary import (
     Reply,
 )
 
-_FEW_READ: Final = SEALED_DESKS | {Desk.SECURITY}
+FEW_READ: Final = SEALED_DESKS | {Desk.SECURITY}
 _NO_REPLY: Final = "no_reply"
 _OF_THE_DISCREET: Final = frozenset({Intent.LOCK, Intent.WORD})
 
@@ -186,7 +186,7 @@ def _is_of_few(known: Known) -> bool:
 
 def _may_be_of_few(case: Case) -> bool:
     facts = case.coded.facts if case.coded is not None else case.facts
-    return is_of_few(facts) if facts is not None else case.desk in _FEW_READ
+    return is_of_few(facts) if facts is not None else case.desk in FEW_READ
 
 
 def is_of_few(facts: Facts) -> bool:

@@ -177,6 +177,7 @@ class Discretion:
     cases of theirs. beside: something came while the word was not said. Both only where said or open. late: the word
     was said so long ago that its minutes are over: it is theirs that came with it, but another may hold the phone now.
     only: no word was said but the code of this report, which it opens alone and which `report` then is; else "".
+    without: in the minutes after that code, how it stands as if nobody had said it; else None.
     """
 
     said: bool
@@ -187,6 +188,7 @@ class Discretion:
     beside: bool = False
     late: bool = False
     only: str = ""
+    without: "Discretion | None" = None
 
     @property
     def by_word(self) -> bool:

@@ -86,18 +86,26 @@ def heard(
     only = next(iter(coded.values()), kept.only if is_open and not said else "")
     if only:
         again = is_open and kept.only == only
-        return _of_one(conn, only, said=bool(coded), is_open=is_open, late=bool(coded) and not again and waited)
-    # Of a report that was joined into another it is the other that is worked on. One that was erased elsewhere (by its
-    # long code, or again after a restore) is not what a word is to find.
-    one = joins.root(conn, keyring, leaving.standing(conn, keyring, kept.report, contact) or kept.report)
-    case = hidden.case(conn, one) if kept.report else None
+        its = _of_one(conn, only, said=bool(coded), is_open=is_open, late=bool(coded) and not again and waited)
+        locked = None if coded else _of_word(conn, keyring, kept, contact, Discretion(said=False, open=False))
+        return replace(its, without=locked)
     late = said and not by_word and waited
-    beside = (said or is_open) and any(hidden.case(conn, piece) is not None for piece, _ in kept.locked)
+    return _of_word(conn, keyring, kept, contact, Discretion(said=said, open=is_open, late=late))
+
+
+def _of_word(conn: Connection, keyring: Keyring, kept: hidden.Kept, contact: str | None, how: Discretion) -> Discretion:
+    """With the case that they report in, and what else their word opens.
+
+    Of a report that was joined into another it is the other that is worked on. One that was erased elsewhere (by its
+    long code, or again after a restore) is not what a word is to find.
+    """
+    one = joins.root(conn, keyring, leaving.standing(conn, keyring, kept.report, contact) or kept.report)
+    case, opens = hidden.case(conn, one) if kept.report else None, how.said or how.open
+    how = replace(how, beside=opens and any(hidden.case(conn, piece) is not None for piece, _ in kept.locked))
     if case is None:
-        return Discretion(said=said, open=is_open, beside=beside, late=late)
-    to = Destination(case.office, Desk(case.desk), _RULE)
-    others = leaving.others(conn, keyring, case.id) if said or is_open else ()
-    return Discretion(said=said, open=is_open, report=case.id, to=to, others=others, beside=beside, late=late)
+        return how
+    others = leaving.others(conn, keyring, case.id) if opens else ()
+    return replace(how, report=case.id, to=Destination(case.office, Desk(case.desk), _RULE), others=others)
 
 
 def _of_one(conn: Connection, report: str, *, said: bool, is_open: bool, late: bool) -> Discretion:

@@ -160,7 +160,8 @@ class Story:
     the chat, and the report that it became part of (None in private). asked: what they were asked to agree to.
     consents: the reports about which a yes stands. told_at: when the office spoke last. came_at: when the
     next message came, None for as it is said. veiled: reports of which no more is told than that something waits.
-    resumes: the report of which the office spoke to them since their talk was forgotten (`forget`).
+    resumes: the report of which the office spoke to them since their talk was forgotten (`forget`). only: a report
+    whose own code was said minutes ago, which opens it alone.
     """
 
     channel: Channel = Channel.SMS
@@ -184,6 +185,7 @@ class Story:
     parted: set[str] = field(default_factory=set)
     veiled: frozenset[str] = frozenset()
     resumes: str = ""
+    only: str = ""
     lately: bool = False
     names: dict[str, str | None] = field(default_factory=dict)
     asked: Asked | None = None
@@ -367,6 +369,9 @@ class Story:
         said, is_hers = bool(heard & words), bool(heard & words) or is_open
         others, beside = (self.others, self.beside) if is_hers else ((), False)
         late = said and not is_open and self.came_at is not None and self.now - self.came_at >= OPEN
+        if self.only and not said:
+            locked, there = Discretion(said, is_open, report, self.desks[report]), self.desks[self.only]
+            return replace(locked, open=True, report=self.only, to=there, only=self.only, without=locked)
         if report not in self.cases:
             return Discretion(said, is_open, beside=beside, late=late)
         return Discretion(said, is_open, report, self.desks[report], others, beside, late)
@@ -439,7 +444,7 @@ class Story:
                 assert self.hidden is not None
                 self.open_until = self.now + OPEN
             case Lock():
-                self.open_until = None
+                self.open_until, self.only = None, ""
                 if self.last is not None and self.last.conversation.mode is Mode.PRIVATE:
                     self.talk, self.talk_until = None, self.now - timedelta(seconds=1)
             case Reroute(report=report) if report in self.cases and effect.to.rule != HELD:

@@ -96,6 +96,20 @@ async def test_where_the_key_is_gone_nothing_opens_and_they_stay_discreet(
     assert found == Discretion(said=False, open=False)
 
 
+async def test_in_the_minutes_of_one_code_it_is_known_how_it_stands_without_that(
+    store: Store, keyring: Keyring, now: datetime
+) -> None:
+    before = making.filing(code="111111")
+    await making.say(store, keyring, message(9, sequence=0), making.decision(before), now=now)
+    await hidden(store, keyring, now)
+    said = await discretion_of(store, keyring, now, 3, "111111", effects=(Unlock(before.report),))
+    later = await discretion_of(store, keyring, now + MINUTE, 4, "شنو صار")
+    over = await discretion_of(store, keyring, now + 11 * MINUTE, 5, "شنو صار")
+    assert (said.only, said.without) == (before.report, None)
+    assert (later.only, later.without) == (before.report, over)
+    assert (over.only, over.open, over.without) == ("", False, None)
+
+
 async def test_a_code_said_where_the_key_is_gone_opens_no_longer_than_its_message_and_takes_no_word_away(
     store: Store, keyring: Keyring, now: datetime
 ) -> None:
