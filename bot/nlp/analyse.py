@@ -7,6 +7,7 @@ from typing import Final, Self
 
 from bot.nlp import (
     arabizi,
+    arming,
     assailed,
     blood,
     categories,
@@ -187,9 +188,14 @@ def _read(u: Understanding, text: str, home: str) -> _Read:
     key = normalise.key(masked, spoken)
     found = places.find(u.gazetteer, key, masked, home=home)
     read = written(u, key, spoken)
-    heard = lost_things.as_own(urgency.plainly(u.flags, read))
-    quiet = lost_things.as_own(urgency.plainly(u.flags, places.unnamed(key, found)))
+    heard = _as_things(u, read)
+    quiet = _as_things(u, places.unnamed(key, found))
     return _Read(clean, spans, masked, spoken, key, found, read, heard, quiet, written(u, quiet, spoken))
+
+
+def _as_things(u: Understanding, key: str) -> str:
+    """A key as plainly as what it says allows: manners of speaking, lost things and goods are no danger."""
+    return lost_things.as_own(arming.as_goods(urgency.plainly(u.flags, key)))
 
 
 def _analyse(u: Understanding, text: str, home: str) -> Analysis:

@@ -1,12 +1,14 @@
 """Finds tips about extremists: no forum's member may read one, however short it is and whatever else it tells.
 
-The model knows most of them; what it takes for a quarrel, a bomb or a death wish, these words tell. What is told of
-years ago, of martyrs and ruins, of who is called so or was accused, is no tip.
+The model knows most of them; what it takes for a quarrel, a bomb or a death wish, these words tell, and those of
+bot.nlp.arming of who makes bombs or hides weapons. What is told of years ago, of martyrs and ruins, of who is called
+so or was accused, is no tip.
 """
 
 import re
 from typing import Final
 
+from bot.nlp import arming
 from bot.nlp.normalise import letters
 
 _WHO: Final = (
@@ -82,4 +84,4 @@ def find(key: str) -> bool | None:
     """
     if _OVER.search(key):
         return False
-    return True if _SAID.search(key) else None
+    return True if _SAID.search(key) or arming.tells(key) else None

@@ -44,6 +44,23 @@ def test_a_tip_inside_another_concern_goes_to_security_too() -> None:
     assert sent("سرقوا غازنا البارحة والحرامي داعشي ساكن بشارعنا").desk is Desk.SECURITY
 
 
+def test_fertilizer_and_bottles_alone_are_read_as_goods() -> None:
+    goods = (
+        "fertilizer for the farm",
+        "اريد سماد للمزرعه والوزاره ما توزع",
+        "عبوات ماي",
+        "عبوات الغاز فارغه والوكيل ما يجي",
+    )
+    for text in goods:
+        assert sent(text).desk not in {Desk.SECURITY, *SEALED_DESKS}, text
+        assert analyse(shipped(), text).category is not Category.EXPLOSIVE_HAZARD, text
+
+
+def test_a_bottle_with_wires_in_it_stays_a_danger() -> None:
+    for text in ("عبوه بلاستك بيها واير يم السيطره بالكرادة", "عبوه غاز مفخخه وبيها متفجرات يم الجسر"):
+        assert analyse(shipped(), text).category is Category.EXPLOSIVE_HAZARD, text
+
+
 @pytest.mark.parametrize("text", ["عندي تفكير انتحاري وتعبت", "اريد اموت وانهي حياتي"])
 def test_who_wants_to_die_is_no_extremist(text: str) -> None:
     found = analyse(shipped(), text)
