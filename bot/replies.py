@@ -38,6 +38,8 @@ UNREVEALING: Final = frozenset(
         "decoy.order",
         "decoy.thanks",
         "decoy.unknown",
+        "discreet.added.emergency",
+        "discreet.added.emergency.unplaced",
         "discreet.filed",
         "discreet.filed.emergency",
         "discreet.filed.emergency.unplaced",

@@ -8,6 +8,7 @@ from bot.decide import apart, understood, where
 from bot.decide.turn import Turn, known_place
 from bot.nlp import readers
 from bot.routing.ways import LOCAL
+from bot.taxonomy import RULES
 from bot.vocabulary import HELD, Analysis, Case, Category, Destination, Facts, Flight, Ongoing, Reroute, Urgency
 
 # What may tell of her, before anybody says what befell her.
@@ -51,6 +52,21 @@ def known_of(turn: Turn, case: Case) -> Facts:
     office = turn.world.directory.offices.get(case.office)
     here = not facts.lineage and office is not None and office.kind in LOCAL
     return replace(facts, origin=case.office) if here else facts
+
+
+def of_its_kind(turn: Turn, facts: Facts) -> Facts:
+    """The facts of a case that only people read, as if it were of the kind that is told now."""
+    analysis = turn.heard.analysis
+    kind = analysis.category if analysis is not None else Category.OTHER
+    return replace(facts, category=kind if RULES[kind].sensitive else Category.OTHER)
+
+
+def is_idle(effect: object, case: Case) -> bool:
+    """Whether it only tells anew what people know who read the case: neither whom it names nor that it is urgent."""
+    if not isinstance(effect, Reroute) or effect.report != case.report:
+        return False
+    facts = effect.facts
+    return not (facts.apart or facts.minor or facts.woman_officer or facts.urgency > Urgency.NORMAL)
 
 
 def parted(turn: Turn, case: Case) -> list[Reroute]:

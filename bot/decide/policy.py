@@ -93,6 +93,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     if again is not None:
         return decide(again, heard, world)
     decision = withdrawing.silently(turn, withdrawing.told(turn, decision))
+    decision = watched.neutral(turn, decision)
     spoken = _spoken(turn, consenting.put(turn, decision), muted=known.muted and not said)
     spoken = discreet.late(turn, watched.veiled(turn, spoken))
     told = resuming.kept(before, turn, putting.only_if_put(discreet.untold(restraint.restrained(turn, spoken))))

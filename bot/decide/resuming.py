@@ -12,15 +12,12 @@ from bot import commands, tickets
 from bot.commands import Intent
 from bot.decide import another, discreet, modes, telling
 from bot.decide.turn import Heard, Turn, World, listen
-from bot.taxonomy import RULES
 from bot.vocabulary import (
     SEALED_DESKS,
     Append,
     Case,
-    Category,
     Conversation,
     Decision,
-    Facts,
     File,
     Known,
     Mode,
@@ -28,7 +25,6 @@ from bot.vocabulary import (
     Reroute,
     Stage,
     Status,
-    Urgency,
 )
 
 # What is said to the office too, though it may command something.
@@ -99,7 +95,9 @@ def kept(known: Known, turn: Turn, decision: Decision) -> Decision:
         return decision
     if after.ongoing is not None:
         unread = case.facts is None and after.ongoing.report == case.report
-        return replace(decision, effects=tuple(e for e in decision.effects if not (unread and _is_idle(e, case))))
+        return replace(
+            decision, effects=tuple(e for e in decision.effects if not (unread and another.is_idle(e, case)))
+        )
     files = any(isinstance(effect, File) for effect in decision.effects)
     if files or turn.intent in _ENDS or after.mode is not known.conversation.mode or after.mode is Mode.DISCREET:
         return decision
@@ -163,18 +161,6 @@ def _elder(turn: Turn, talk: Conversation, case: Case) -> Ongoing:
     if talk.ongoing is not None and talk.ongoing.report == case.report:
         return talk.ongoing
     facts = another.known_of(turn, case)
-    return another.as_ongoing(case, facts if another.facts_of(turn, case) is not None else _of_its_kind(turn, facts))
-
-
-def _of_its_kind(turn: Turn, facts: Facts) -> Facts:
-    analysis = turn.heard.analysis
-    kind = analysis.category if analysis is not None else Category.OTHER
-    return replace(facts, category=kind if RULES[kind].sensitive else Category.OTHER)
-
-
-def _is_idle(effect: object, case: Case) -> bool:
-    """Whether it only tells anew what people know who read the report: neither whom it names nor that it is urgent."""
-    if not isinstance(effect, Reroute) or effect.report != case.report:
-        return False
-    facts = effect.facts
-    return not (facts.apart or facts.minor or facts.woman_officer or facts.urgency > Urgency.NORMAL)
+    return another.as_ongoing(
+        case, facts if another.facts_of(turn, case) is not None else another.of_its_kind(turn, facts)
+    )

@@ -20,6 +20,7 @@ from bot.decide import (
     private,
     rescue,
     waiting,
+    watched,
     wishes,
 )
 from bot.decide.turn import Turn, decided
@@ -199,18 +200,24 @@ def _is_for_fewer(analysis: Analysis) -> bool:
 
 
 def _can_be_told_there(turn: Turn, case: Case, analysis: Analysis) -> bool:
-    """Whether its desk may read it, and what is known of the case is known here: else that would be told anew."""
-    known = another.facts_of(turn, case) is not None
+    """Whether its desk may read it, and what is known of the case is known here: else that would be told anew.
+
+    What would be filed by a reply on a veiled phone would lock it: that goes there as it is.
+    """
+    known = another.facts_of(turn, case) is not None or watched.points_beneath(turn)
     return known and case.status is not Status.CLOSED and not _is_for_fewer(analysis)
 
 
 def _told_there(turn: Turn, case: Case) -> Decision:
     """Added as in a talk about that report; what is talked about here stays that, and nothing more is asked."""
-    now = turn.conversation
-    elder = replace(another.as_ongoing(case, another.known_of(turn, case)), code=case.code)
+    now, facts = turn.conversation, another.known_of(turn, case)
+    unread = another.facts_of(turn, case) is None
+    facts = another.of_its_kind(turn, facts) if unread else facts
+    elder = replace(another.as_ongoing(case, facts), code=case.code)
     there = replace(conversation.forgotten(now), ongoing=elder, tries=_ASKED, thanked_at=None)
     added = adding.add(replace(turn, known=replace(turn.known, conversation=there, latest=case)))
     after = conversation.beside(now, added.conversation)
     if added.conversation.mode is not now.mode:
         after = replace(conversation.answered(after), mode=added.conversation.mode, later=())
-    return replace(added, conversation=after)
+    effects = tuple(effect for effect in added.effects if not (unread and another.is_idle(effect, case)))
+    return replace(added, conversation=after, effects=effects)

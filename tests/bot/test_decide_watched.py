@@ -6,7 +6,7 @@ import pytest
 
 from bot import safety
 from bot.handlers.segments import count
-from bot.vocabulary import Channel, File, Hide, Mode, Mute, Urgency
+from bot.vocabulary import Analysis, Append, Channel, File, Hide, Mode, Mute, Reroute, Urgency
 from tests.bot.discretion import LATER, code
 from tests.bot.story import BEATEN, PLAIN, THEFT, Story
 
@@ -78,3 +78,62 @@ def test_whoever_asks_for_silence_in_the_same_words_or_asked_before_gets_silence
 
 def test_words_that_another_wrote_get_no_number() -> None:
     assert Story().say(TOLD[0], HERS, forwarded=True) == ()
+
+
+# ── Where something is hidden or veiled ──────────────────────────────────────────────────────────────────────
+PISTOL = replace(BEATEN, urgency=Urgency.EMERGENCY)
+
+
+def _veiled() -> Story:
+    """Something of hers was told, and after its talk she wished that nobody know."""
+    story = Story(Channel.TELEGRAM)
+    story.say("زوجي يضربني كل يوم", BEATEN)
+    story.forget()
+    story.say("محد يدري", PLAIN)
+    story.answer(story.filed[0].report, "هل ما زال يضربك؟")
+    story.forget()
+    return story
+
+
+@pytest.mark.parametrize(
+    ("text", "meant", "told"),
+    [
+        ("اي بعده يضربني", BEATEN, "decoy.thanks"),
+        ("لا", PLAIN, "decoy.thanks"),
+        ("بعدني خايفة منه", PLAIN, "decoy.thanks"),
+        ("3", PLAIN, "decoy.thanks"),
+        ("بيده مسدس هسه", PISTOL, "discreet.added.emergency"),
+        ("الحكولي راح يكتلني", replace(PISTOL, place=None), "discreet.added.emergency.unplaced"),
+    ],
+)
+def test_a_reply_to_the_nudge_of_a_veiled_report_reaches_it_and_tells_nothing(
+    text: str, meant: Analysis, told: str
+) -> None:
+    story = _veiled()
+    hers = story.filed[0].report
+    assert story.say(text, meant, replied=hers) == (told,)
+    assert Append(hers) in story.just
+    assert len(story.filed) == 1
+    assert story.hidden is None
+    assert all(safety.telling(shown.text) == () for shown in story.shown())
+
+
+def test_danger_in_such_a_reply_rings_her_desk() -> None:
+    story = _veiled()
+    hers = story.filed[0].report
+    story.say("بيده مسدس هسه", PISTOL, replied=hers)
+    moved = [effect for effect in story.just if isinstance(effect, Reroute)]
+    assert [(effect.report, effect.facts.urgency) for effect in moved] == [(hers, Urgency.EMERGENCY)]
+
+
+def test_a_question_how_it_stands_in_such_a_reply_is_answered_as_on_any_phone() -> None:
+    story = _veiled()
+    assert story.say("شنو الجواب", PLAIN, replied=story.filed[0].report) == ("status.which",)
+
+
+def test_danger_beside_the_word_of_a_hidden_report_too_and_in_the_minutes_after_it() -> None:
+    story = Story()
+    story.say("زوجي يضربني محد يدري", replace(BEATEN, fear=True))
+    word = code(story)
+    assert story.say(f"{word} هسه بيده سجين", PISTOL, after=LATER)[0] == "discreet.added.emergency"
+    assert story.say("الحقوني", PISTOL)[0] == "discreet.added.emergency"

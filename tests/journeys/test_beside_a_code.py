@@ -56,6 +56,22 @@ async def test_after_a_stop_her_word_beside_another_matter_is_answered_in_discre
 
 
 @on_sqlite_mostly
+@pytest.mark.parametrize("veiled", [False, True])
+async def test_danger_beside_the_number_of_what_is_hidden_or_veiled_is_answered_as_any_service_would(
+    town: Town, *, veiled: bool
+) -> None:
+    code = _code(await says(town, BEATEN if veiled else AFRAID))
+    await days(town, 4)
+    if veiled:
+        await says(town, "محد يدري")
+        await days(town, 1)
+    (told,) = await says(town, f"{code} هسه يهددني بالسجين")
+    assert told == "شكرا لتواصلك معنا. للطوارئ 911."
+    (hers,) = await reports(town)
+    assert await _said(town, hers.id) == 2
+
+
+@on_sqlite_mostly
 async def test_its_digits_say_nothing_of_what_the_words_beside_it_mean(town: Town) -> None:
     for phone, code in enumerate(("482913", "130330", "858560", "999481", "217704", "560032"), 10):
         await says(town, f"{code} لا هسه زين ما يضرب", who=f"+96477000000{phone}")
