@@ -48,3 +48,8 @@ RULES: Final[Mapping[Category, Rule]] = MappingProxyType(
         Category.OTHER: Rule("other", _N, False, Desk.GENERAL),
     }
 )
+
+# Of things and streets: whoever so surely tells of one tells of it, whoever their kin are.
+OF_THINGS: Final = frozenset(
+    {Category.THEFT, Category.TRAFFIC_SAFETY, Category.PUBLIC_INFRASTRUCTURE, Category.FIRE_MEDICAL}
+)

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.decide import rescue, tellers
 from bot.nlp import speakers
-from bot.taxonomy import RULES
+from bot.taxonomy import OF_THINGS, RULES
 from bot.vocabulary import (
     Analysis,
     Category,
@@ -39,9 +39,6 @@ _SEALED_BESIDE_FLAG: Final = 0.15
 # were this sure, of 95 other matters 30; where a rule named the kind, its guess leads by this much.
 _SURELY_HERS_FROM: Final = 0.93
 _BY_RULE_FROM: Final = 0.6
-_OF_THINGS: Final = frozenset(
-    {Category.THEFT, Category.TRAFFIC_SAFETY, Category.PUBLIC_INFRASTRUCTURE, Category.FIRE_MEDICAL}
-)
 _HERS_FROM: Final = 0.15  # of a sealed report, the least sure guess that may name its kind
 _IDLE_FROM: Final = 0.9
 # Of these no text was ever learnt from: that one tells nothing is no judgement of ours to make.
@@ -166,7 +163,7 @@ def as_of_a_tip(facts: Facts, analysis: Analysis, elder: Facts | None) -> Facts:
     Not of what is surely a theft or a street; and an emergency that a rule heard rings those who can come.
     """
     rings = analysis.flagged and analysis.urgency is Urgency.EMERGENCY
-    of_things = analysis.category in _OF_THINGS and analysis.confidence >= _CLEARLY
+    of_things = analysis.category in OF_THINGS and analysis.confidence >= _CLEARLY
     if elder is None or rings or of_things or not stays_a_tip(elder, analysis):
         return facts
     return replace(facts, category=Category.EXTREMISM, sensitive=False)

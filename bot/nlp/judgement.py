@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.nlp.categories import Scored
 from bot.nlp.urgency import Flags
-from bot.taxonomy import RULES
+from bot.taxonomy import OF_THINGS, RULES
 from bot.vocabulary import Category, Flight, Guess
 
 # A report is sensitive from these on, whatever its best guess: the model's own chance of it, and the sum of sensitive
@@ -16,16 +16,7 @@ SENSITIVE_KINDS_FROM: Final = 0.2
 MOST_GUESSES: Final = 3
 
 _THEIR_WORDS: Final = frozenset({Category.KIDNAPPING, Category.TRIBAL_DISPUTE})
-# Of things and streets: whoever so surely tells of one tells of it, whoever their kin are.
-_OF_THINGS: Final = frozenset(
-    {
-        Category.THEFT,
-        Category.TRAFFIC_SAFETY,
-        Category.PUBLIC_INFRASTRUCTURE,
-        Category.PUBLIC_NUISANCE,
-        Category.FIRE_MEDICAL,
-    }
-)
+_PLAIN: Final = OF_THINGS | {Category.PUBLIC_NUISANCE}
 _RESCUED: Final = frozenset(
     {
         Category.ASSAULT,
@@ -40,7 +31,7 @@ _NEAR_RESCUE: Final = frozenset(
     {Category.OTHER, Category.DRUGS, Category.PUBLIC_INFRASTRUCTURE, Category.TRIBAL_DISPUTE}
 )
 _AT_HOME: Final = frozenset({Category.DOMESTIC_VIOLENCE, Category.CHILD_PROTECTION})
-_SURELY_OF_THINGS: Final = 0.6
+_SURELY_PLAIN: Final = 0.6
 _KEPT: Final = frozenset({Category.POLICE_MISCONDUCT})
 _ALSO_FROM: Final = 0.25  # on unseen authors one in three is then right: worth a look, no more
 _SURE: Final = 0.6  # a sensitive guess this sure is kept, whatever private rule spoke
@@ -168,7 +159,7 @@ def leads_extremism(ranked: Sequence[Guess], *, extremist: bool | None) -> bool:
 def is_plain_matter(scored: Scored) -> bool:
     """Whether to the model a text surely tells of a theft, a street or the like."""
     best = scored.guesses[0]
-    return best.category in _OF_THINGS and best.confidence >= _SURELY_OF_THINGS
+    return best.category in _PLAIN and best.confidence >= _SURELY_PLAIN
 
 
 def sounds_hers(scored: Scored) -> bool:
