@@ -9,6 +9,7 @@ from bot.nlp import (
     arabizi,
     arming,
     assailed,
+    assailed_english,
     blood,
     categories,
     cries,
@@ -17,6 +18,7 @@ from bot.nlp import (
     extremism,
     flight,
     fright,
+    gathered,
     gist,
     gone,
     household,
@@ -96,11 +98,13 @@ class Understanding:
         Raises OSError, KeyError, ValueError or re.error when a file is absent or broken.
         """
         for lists in (
+            assailed_english,
             blood,
             cries,
             everyday,
             flight,
             fright,
+            gathered,
             gone,
             household,
             insiders,
@@ -156,7 +160,7 @@ def _in_passages(u: Understanding, clean: str, home: str) -> Analysis:
     short = [_analyse(rest, each, home) for each in cut.short]
     sentences = [_analyse(rest, each, home) for each in cut.sentences]
     pieces = [_analyse(rest, each, home) for each in cut.pieces]
-    told = passages.together(whole, short, _analyse(rest, cut.end, home) if cut.end else None, sentences, pieces)
+    told = gathered.together(whole, short, _analyse(rest, cut.end, home) if cut.end else None, sentences, pieces)
     spans = personal.spans(clean)
     return replace(told, clean=clean, spans=spans, key=normalise.key(personal.mask(clean, spans), told.language))
 

@@ -9,10 +9,12 @@ import pytest
 from bot import decide
 from bot.decide import courtesy, leanings, officer, openings, ours, rescue, tellers
 from bot.nlp import (
+    assailed_english,
     cries,
     everyday,
     flight,
     fright,
+    gathered,
     gone,
     insiders,
     mentioned,
@@ -25,10 +27,12 @@ from bot.nlp import (
 )
 
 _MODULES = (
+    assailed_english,
     cries,
     everyday,
     flight,
     fright,
+    gathered,
     gone,
     insiders,
     mentioned,
