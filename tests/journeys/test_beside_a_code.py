@@ -60,7 +60,7 @@ async def test_after_a_stop_her_word_beside_another_matter_is_answered_in_discre
 async def test_danger_beside_the_number_of_what_is_hidden_or_veiled_is_answered_as_any_service_would(
     town: Town, *, veiled: bool
 ) -> None:
-    code = _code(await says(town, BEATEN if veiled else AFRAID))
+    code = code_in(await says(town, BEATEN if veiled else AFRAID))
     await days(town, 4)
     if veiled:
         await says(town, "محد يدري")
@@ -68,7 +68,7 @@ async def test_danger_beside_the_number_of_what_is_hidden_or_veiled_is_answered_
     (told,) = await says(town, f"{code} هسه يهددني بالسجين")
     assert told == "شكرا لتواصلك معنا. للطوارئ 911."
     (hers,) = await reports(town)
-    assert await _said(town, hers.id) == 2
+    assert await said_of(town, hers.id) == 2
 
 
 @on_sqlite_mostly

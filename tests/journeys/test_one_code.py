@@ -4,8 +4,8 @@ import pytest
 
 from tests.databases import on_both, on_sqlite_mostly
 from tests.journeys.conftest import Town
-from tests.journeys.phone import days, reports, says
-from tests.journeys.test_days_later import ADDED, HOLE, code_in, said_of
+from tests.journeys.phone import HOLE, code_in, days, reports, said_of, says
+from tests.journeys.test_days_later import ADDED
 
 AFRAID = "محد يدري دخيلكم. اخوي يهددني بالقتل"
 HURT = "الدكتورة كالت عندي كسر بايدي"
