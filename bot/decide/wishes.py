@@ -223,7 +223,8 @@ def _advise(turn: Turn) -> Decision:
 def ask_erase(turn: Turn) -> Decision:
     """Which report, and "really?": nothing is destroyed without a yes. An edit is about the report of its message.
 
-    All of theirs where they say so, beside a code or in the talk about one of these; or each whose code stands here.
+    About none where that is veiled: whoever holds the phone can edit what she wrote. All of theirs where they say so,
+    beside a code or in the talk about one of these; or each whose code stands here.
     """
     meant = _meant(turn)
     if not meant:
@@ -256,7 +257,8 @@ def _meant(turn: Turn) -> tuple[str, ...]:
     known, codes = turn.known, turn.heard.codes
     named = [case.report for case in (known.by_code, *known.also) if case is not None]
     if not named and known.edited is not None:
-        named = [known.edited.report]
+        veiled = known.veiled and known.edited.report not in known.theirs
+        return () if veiled else (known.edited.report,)
     if not codes and not named:
         left = [one for one in turn.conversation.erasing if one in known.theirs]
         named = [known.latest.report] if known.latest is not None else left[:1]

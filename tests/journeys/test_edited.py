@@ -1,6 +1,7 @@
 """What is changed of a message comes where the message is, whatever was told since: nobody else reads it."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.bot import pictures
 from tests.carriers import updates
 from tests.databases import on_sqlite_mostly
 from tests.journeys.conftest import Town
+from tests.journeys.phone import code_in, days, quiet, reports
 
 CHAT = 7_700_000_062
 BEATEN = ("زوجي يضربني كل يوم بالكرادة", Desk.WOMEN, Role.FOCAL_POINT)
@@ -60,3 +62,21 @@ async def test_an_edit_a_replaced_photo_and_a_pin_that_moves_stay_where_they_wer
     assert [line["point"] for line in thread if line["point"]] == [{"lat": 33.306, "lon": 44.436}]
     photos = [each["files"] for line in thread for each in (line, *line["earlier"]) if each["files"]]
     assert len(photos) == 2
+
+
+@on_sqlite_mostly
+async def test_whoever_holds_a_veiled_phone_erases_nothing_by_editing_what_she_wrote(town: Town) -> None:
+    await _sends(town, updates.said(CHAT, BEATEN[0], 71))
+    code = code_in(town.telegram.texts(CHAT))
+    await days(town, 4)
+    await _sends(town, updates.said(CHAT, "يفتشون موبايلي", 72))
+    await _sends(town, updates.said(CHAT, f"{code} اليوم هم ضربني ضرب قوي", 73))
+    for update in (updates.edited(CHAT, "حذف", 73), updates.said(CHAT, "نعم", 74)):
+        await _sends(town, update)
+    (told,) = await reports(town)
+    assert told.erased_at is None
+
+
+async def _sends(town: Town, update: Any) -> None:
+    await town.update(update)
+    await quiet(town)
