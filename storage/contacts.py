@@ -4,6 +4,9 @@ A pseudonym is a keyed hash of channel and address under a pepper that changes m
 still finds whoever wrote last month. Two promises outlive the month (silence, and a code's owner): for these there is a
 hash under a key that stays.
 
+By SMS and by WhatsApp a number is one person, answered where they wrote last: what they wish (silence, discretion) they
+wish of their phone.
+
 Whom a pseudonym leads to is tied (storage.ties), and an address is bound to the carrier that takes it and to the member
 of staff whose it is: changed by hand, the one leads nowhere and the other does not open.
 """
@@ -27,7 +30,8 @@ from storage.ties import Tie, holds, made
 
 LOOK_BACK: Final = timedelta(hours=72)
 _PSEUDONYM_BYTES: Final = 16
-_NUMBER: Final = re.compile(r"(?:whatsapp:)?\+?[0-9]+", re.ASCII)
+_APP: Final = "whatsapp:"  # before a number, where Twilio brought it from there
+_NUMBER: Final = re.compile(rf"(?:{_APP})?\+?[0-9]+", re.ASCII)
 
 _INSERT: Final = insert(contacts)
 _ONE: Final = select(contacts).where(contacts.c.id == bindparam("one"))
@@ -106,8 +110,17 @@ def sender_hash(keyring: Keyring, channel: Channel, address: str) -> bytes:
     return _hash(keyring.at(Domain.DEDUP, "all"), channel, address)
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two addresses of a channel are of one person: a number by WhatsApp rings on the phone of its SMS."""
+    return _number(one) == _number(other)
+
+
+def _number(address: str) -> str:
+    return address.removeprefix(_APP)
+
+
 def _hash(key: bytes, channel: Channel, address: str) -> bytes:
-    return hmac.digest(key, f"{channel}\x00{address}".encode("utf-8", "surrogatepass"), "sha256")
+    return hmac.digest(key, f"{channel}\x00{_number(address)}".encode("utf-8", "surrogatepass"), "sha256")
 
 
 # ── Contacts ─────────────────────────────────────────────────────────────────────────────────────────────────

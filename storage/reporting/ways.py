@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from bot.vocabulary import Channel
-from storage.contacts import opened
+from storage.contacts import is_same, opened
 from storage.keys import KeyGone, Keyring
 from storage.sealing import Tampered
 from storage.tables import contacts, report_contacts
@@ -48,6 +48,6 @@ def without(conn: Connection, reports: Collection[str]) -> frozenset[str]:
 
 def _is(keyring: Keyring, row: object, address: str) -> bool:
     try:
-        return opened(keyring, row).address == address
+        return is_same(opened(keyring, row).address, address)
     except (KeyGone, Tampered):
         return False  # nobody is reached by it

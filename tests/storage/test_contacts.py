@@ -63,6 +63,14 @@ def test_channels_do_not_mix(keyring: Keyring, now: datetime) -> None:
     assert len(names) == len(Channel)
 
 
+def test_a_number_is_one_person_by_sms_and_by_whatsapp(keyring: Keyring, now: datetime) -> None:
+    by_app = f"whatsapp:{PHONE}"
+    assert contacts.pseudonym(keyring, Channel.SMS, by_app, now) == contacts.pseudonym(keyring, Channel.SMS, PHONE, now)
+    assert contacts.sender_hash(keyring, Channel.SMS, by_app) == contacts.sender_hash(keyring, Channel.SMS, PHONE)
+    assert contacts.is_same(by_app, PHONE)
+    assert not contacts.is_same(by_app, f"{PHONE}0")
+
+
 def test_a_pseudonym_changes_with_the_month_and_the_lasting_hash_does_not(keyring: Keyring, now: datetime) -> None:
     later = now + timedelta(days=12)
     assert contacts.pseudonym(keyring, Channel.SMS, PHONE, now) != contacts.pseudonym(
