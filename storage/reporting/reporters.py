@@ -147,9 +147,10 @@ _FOUND: Final = (
     .join_from(senders, contact_rows, contact_rows.c.id == senders.c.contact)
     .outerjoin(conversations, conversations.c.pseudonym == senders.c.pseudonym)
     .where(senders.c.pseudonym.in_([bindparam(name, type_=senders.c.pseudonym.type) for name in _NAMES]))
-    # A purge that took this contact for nobody's would take with it what is queued for it from now on.
-    .with_for_update(read=True, key_share=True, of=contact_rows)
 )
+# A purge that took this contact for nobody's would take with it what is queued for it from now on. In a private talk it
+# is not held: the row would keep the number of the transaction that wrote what was told there.
+_HELD: Final = _FOUND.with_for_update(read=True, key_share=True, of=contact_rows)
 
 
 _CONTACT: Final = select(contact_rows).where(contact_rows.c.id == bindparam("one"))
@@ -196,7 +197,7 @@ def _is_besides(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk, 
 
 
 def _known(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Reporter | None:
-    row = _known_as(conn, keyring, who)
+    row = _known_as(conn, keyring, who, held=True)
     if row is None:
         return None
     return Reporter(
@@ -218,9 +219,9 @@ def linked(conn: Connection, keyring: Keyring, who: Who) -> str | None:
     return None if known is None or conn.execute(_LINKED, {"one": known.id}).first() is None else str(known.id)
 
 
-def _known_as(conn: Connection, keyring: Keyring, who: Who) -> Row[Any] | None:
+def _known_as(conn: Connection, keyring: Keyring, who: Who, *, held: bool = False) -> Row[Any] | None:
     """The contact under the newest of their names, with the conversation that is kept there."""
-    found = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
+    found = conn.execute(_HELD if held else _FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
     rows = [row for row in found if contacts.leads(keyring, row.tie, row.pseudonym, row.id)]
     return min(rows, key=lambda row: who.names.index(row.pseudonym), default=None)
 
