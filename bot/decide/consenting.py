@@ -17,7 +17,7 @@ from typing import Final
 from bot import commands, consent, conversation
 from bot.decide import advising, agreeing, putting
 from bot.decide.agreeing import Said, by_sms
-from bot.decide.turn import Turn, decided
+from bot.decide.turn import Turn, answers_barely, decided
 from bot.vocabulary import (
     Append,
     Asked,
@@ -31,6 +31,7 @@ from bot.vocabulary import (
 )
 
 _UNDONE_BY_NOBODY: Final = frozenset({Stage.ERASE, Stage.BELONGS})  # what a yes to these does, stays done
+_MORE_THAN_YES: Final = 2  # words
 _IS_LAST: Final = frozenset({Explained.YES, Explained.LEAVING})
 _KEEPS_ITS_PLACE: Final = frozenset({Stage.CONSENT, Stage.WORD})
 
@@ -94,9 +95,16 @@ def in_words(turn: Turn) -> Decision | None:
         case Said.YES if agreeing.counts(turn, asked):
             return _answered(turn, asked, given=True)
         case Said.YES | Said.LEANS if not agreeing.wants_to_read(turn) and asked.explained in _IS_LAST:
-            return putting.unclear(turn, asked)
+            return _also_told(turn, asked, said, putting.unclear(turn, asked))
         case _:
-            return _put_again(turn, asked, said)
+            return _also_told(turn, asked, said, _put_again(turn, asked, said))
+
+
+def _also_told(turn: Turn, asked: Asked, said: Said, decision: Decision) -> Decision:
+    """With more than a yes it may be the answer to what the office asked besides ("yes, he still hits me")."""
+    if said is not Said.LEANS or answers_barely(turn) or len(turn.words.split()) < _MORE_THAN_YES:
+        return decision
+    return replace(decision, effects=(Append(asked.report), *decision.effects))
 
 
 def _is_heard_here(turn: Turn, asked: Asked, said: Said) -> bool:

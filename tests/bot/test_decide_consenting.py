@@ -90,6 +90,14 @@ def test_whatever_else_is_said_agrees_to_nothing(text: str) -> None:
     assert story.asked is not None
 
 
+@pytest.mark.parametrize("text", ["اي بعده يضربني", "نعم سرقوه البارحة"])
+def test_what_is_told_beside_a_yes_that_is_none_is_kept(text: str) -> None:
+    story = _asked(answered=True)
+    story.say(text)
+    assert _agreed(story) == []
+    assert Append(story.filed[0].report) in story.effects
+
+
 @pytest.mark.parametrize("text", ["نعم؟", "yes?", "بەڵێ؟", "1؟", "لا؟", "1?"])
 def test_a_yes_that_asks_back_agrees_to_nothing(text: str) -> None:
     """In Iraq "نعم؟" is "pardon?"."""
