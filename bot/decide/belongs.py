@@ -68,7 +68,8 @@ def weigh(turn: Turn) -> Belongs:
     if _is_surely_of_it(turn, ongoing):
         return Belongs.JOINS
     analysis, replied = turn.heard.analysis, _replies(turn, ongoing)
-    near = replied or bool(latest.answers) or turn.world.now - ongoing.filed_at <= reasons.A_DAY
+    lately = turn.world.now - ongoing.filed_at <= reasons.A_DAY
+    near = replied or bool(latest.answers) or lately or turn.conversation.read == ongoing.report
     if not turn.words or analysis is None:
         return Belongs.JOINS if near else Belongs.APART
     if commands.opens_new(turn.words):

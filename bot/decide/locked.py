@@ -72,6 +72,11 @@ def closes(turn: Turn, decision: Decision) -> bool:
     known = talk.ongoing.facts if talk.ongoing is not None else None
     if (standing.to is not None and standing.to.desk in FEW_READ) or (known is not None and is_of_few(known)):
         return False
+    return is_graver(decision, known)
+
+
+def is_graver(decision: Decision, known: Facts | None) -> bool:
+    """Whether what follows sounds of what few may see, or more urgent than a report was of which that is known."""
     return any(_is_graver(effect, known) for effect in decision.effects)
 
 

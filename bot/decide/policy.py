@@ -89,7 +89,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     decision = discreet.unlocked(turn, _weigh) if said else _offered(turn, _weigh(turn))
     if locked.closes(turn, decision):
         return locked.close(listen(before, heard, world))
-    again = private.again(known) if private.stays(turn, decision) else resuming.without(before, known, decision)
+    again = private.again(known) if private.stays(turn, decision) else resuming.without(before, turn, decision)
     if again is not None:
         return decide(again, heard, world)
     decision = withdrawing.silently(turn, withdrawing.told(turn, decision))

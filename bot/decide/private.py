@@ -11,7 +11,7 @@ from typing import Final
 from bot import conversation, tickets
 from bot.commands import Intent
 from bot.decide import asking, honest
-from bot.decide.turn import Heard, Turn
+from bot.decide.turn import Heard, Turn, answers_barely
 from bot.decide.where import Told
 from bot.vocabulary import (
     Append,
@@ -90,8 +90,7 @@ def stays(turn: Turn, decision: Decision) -> bool:
 
 def _answers_barely(turn: Turn, decision: Decision) -> bool:
     case = turn.known.resumes
-    bare = not turn.attached and (turn.intent is not None or not any(letter.isalpha() for letter in turn.words))
-    return bare and case is not None and Append(case.report) in decision.effects
+    return answers_barely(turn) and case is not None and Append(case.report) in decision.effects
 
 
 def again(known: Known) -> Known:

@@ -10,8 +10,8 @@ from typing import Final
 
 from bot import commands, tickets
 from bot.commands import Intent
-from bot.decide import another, discreet, modes, telling
-from bot.decide.turn import Heard, Turn, World, listen
+from bot.decide import another, discreet, locked, modes, telling, where
+from bot.decide.turn import Heard, Turn, World, answers_barely, is_of_few, listen
 from bot.vocabulary import (
     SEALED_DESKS,
     Append,
@@ -22,7 +22,6 @@ from bot.vocabulary import (
     Known,
     Mode,
     Ongoing,
-    Reroute,
     Stage,
     Status,
 )
@@ -70,29 +69,65 @@ def _begun(talk: Conversation) -> Conversation:
     return replace(talk, tries=_TRIES, before=None, later=(), words="", echo="", topic=(), kinds=(), gist=())
 
 
-def without(known: Known, resumed: Known, decision: Decision) -> Known | None:
+def _returned(before: Conversation, after: Conversation, case: Case) -> Conversation:
+    """The talk as it stood before an answer to another office: what is told next is of what few may read."""
+    if after.ongoing is None or after.ongoing.report != case.report:
+        return after
+    return replace(
+        after,
+        ongoing=before.ongoing,
+        tries=before.tries,
+        before=before.before,
+        later=before.later,
+        words=before.words,
+        echo=before.echo,
+        topic=before.topic,
+        kinds=before.kinds,
+        gist=before.gist,
+    )
+
+
+def without(known: Known, turn: Turn, decision: Decision) -> Known | None:
     """What is known without what the office asked since, where a talk about another stands and these are its words.
 
-    So are those that are no part of what was asked about; and what is hers, where the talk is about what few may read
-    and the office that asked is one that many see. What was asked by a desk where few read is left nowhere else.
+    So are those that are no part of what was asked about; and all but a bare answer or place, where the talk is about
+    what few may read and the office that asked is one that many see. What was asked by a desk where few read is left
+    nowhere else. Nor is, on a veiled phone, what sounds of what few may see a part of what somebody's code just opened.
     """
-    case, stood, now = known.resumes, known.conversation.ongoing, resumed.conversation.ongoing
-    if case is None or stood is None or now is None or stood.report == case.report or now.report != case.report:
+    case, stood, now = known.resumes, known.conversation.ongoing, turn.conversation.ongoing
+    if case is None or now is None or now.report != case.report or (stood is not None and stood.report == case.report):
         return None
-    few, fewer = stood.desk in SEALED_DESKS, case.desk in SEALED_DESKS
-    seals = any(isinstance(effect, Reroute) and effect.to.desk in SEALED_DESKS for effect in decision.effects)
-    files = any(isinstance(effect, File) for effect in decision.effects)
-    if (fewer and not few) or not (files or (seals and few and not fewer)):
-        return None
-    return replace(known, resumes=None if stood.code else known.latest)
+    if stood is None:
+        return _unread(known) if _is_anothers(known, turn, now, decision) else None
+    if _is_sealed_apart(stood, case):
+        theirs = not (answers_barely(turn) or where.told(turn).bare)
+    else:
+        files = any(isinstance(effect, File) for effect in decision.effects)
+        theirs = files and (case.desk not in SEALED_DESKS or stood.desk in SEALED_DESKS)
+    return replace(known, resumes=None if stood.code else known.latest) if theirs else None
+
+
+def _is_sealed_apart(stood: Ongoing, case: Case) -> bool:
+    return stood.desk in SEALED_DESKS and case.desk not in SEALED_DESKS
+
+
+def _is_anothers(known: Known, turn: Turn, now: Ongoing, decision: Decision) -> bool:
+    read = known.veiled and turn.conversation.read == now.report and not turn.heard.codes
+    return read and not is_of_few(now.facts) and locked.is_graver(decision, now.facts)
+
+
+def _unread(known: Known) -> Known:
+    return replace(known, resumes=None, conversation=replace(known.conversation, read="", read_at=None))
 
 
 def kept(known: Known, turn: Turn, decision: Decision) -> Decision:
     """After a command the next words still go on with it; of what only people read its kind is not told anew."""
     decision = _read(turn, decision)
-    case, after = known.resumes, decision.conversation
+    case, after, stood = known.resumes, decision.conversation, known.conversation.ongoing
     if case is None or case.status is Status.CLOSED:
         return decision
+    if after.ongoing is not None and stood is not None and _is_sealed_apart(stood, case):
+        return replace(decision, conversation=_returned(known.conversation, after, case))
     if after.ongoing is not None:
         unread = case.facts is None and after.ongoing.report == case.report
         return replace(

@@ -189,6 +189,11 @@ def _may_be_of_few(case: Case) -> bool:
     return is_of_few(facts) if facts is not None else case.desk in FEW_READ
 
 
+def answers_barely(turn: Turn) -> bool:
+    """Whether it is no more than a yes, a no, a digit or a sign: it tells nothing of its own."""
+    return not turn.attached and (turn.intent is not None or not any(letter.isalpha() for letter in turn.words))
+
+
 def is_of_few(facts: Facts) -> bool:
     """Whether few may see such a report: what is hers, or a tip; but who wants to die must reach a person at once."""
     hers = facts.sensitive or facts.woman_officer or facts.category is Category.EXTREMISM

@@ -40,8 +40,8 @@ async def test_of_two_offices_the_one_that_asked_last_hears_the_answer(town: Tow
         await says(town, answer)
         assert (await said_of(town, hers.id), await said_of(town, hole.id)) == (heard, 2)
     await days(town, 1)
-    await answered(town, hole, "بأي شارع؟")
-    await says(town, "قرب الجامع")
+    await answered(town, hole, "هل بعده المطب؟")
+    await says(town, "اي")
     assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (5, 3, 2)
 
 
@@ -85,3 +85,41 @@ async def test_what_is_hers_is_told_to_no_office_that_asks_about_a_pothole(town:
     await answered(town, hole, "متى صار المطب؟")
     await says(town, "الدكتورة كالت عندي كسر بايدي")
     assert (await said_of(town, hers.id), await said_of(town, hole.id)) == (3, 1)
+
+
+@on_both
+async def test_amid_what_is_hers_only_a_bare_answer_goes_to_the_office_of_a_pothole(town: Town) -> None:
+    _, hole = await told_days_ago(town, 4, HOLE)
+    await says(town, BEATEN)
+    _, hers = await reports(town)
+    await days(town, 1)
+    await answered(town, hole, "هل بعده المطب؟")
+    await says(town, "اي")
+    await says(town, "هو نايم هسه اكدر احجي")
+    await says(town, "ماعندي وين اروح")
+    assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (3, 2, 2)
+
+
+@pytest.mark.slow
+@on_sqlite_mostly
+@pytest.mark.parametrize("words", ["هو نايم هسه اكدر احجي", "اخذ مني التلفون", "اهلي ما يقبلون ارجع"])
+async def test_who_goes_on_with_what_is_hers_tells_nothing_to_the_office_of_a_pothole(town: Town, words: str) -> None:
+    _, hole = await told_days_ago(town, 4, HOLE)
+    await says(town, BEATEN)
+    _, hers = await reports(town)
+    await days(town, 1)
+    await answered(town, hole, "متى صار المطب؟")
+    await says(town, words)
+    assert (await said_of(town, hers.id), await said_of(town, hole.id), len(await reports(town))) == (2, 1, 2)
+
+
+@on_sqlite_mostly
+async def test_on_a_veiled_phone_what_sounds_hers_is_no_part_of_what_another_code_opened(town: Town) -> None:
+    code, hole = await told_days_ago(town, 4, HOLE)
+    await says(town, BEATEN)
+    await days(town, 4)
+    await says(town, "يفتشون موبايلي")
+    await says(town, code)
+    await says(town, "الدكتورة كالت عندي كسر بايدي")
+    assert await said_of(town, hole.id) == 1
+    assert hole.desk == (await reports(town))[0].desk
