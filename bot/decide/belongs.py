@@ -109,6 +109,8 @@ def _weighed(turn: Turn, ongoing: Ongoing, analysis: Analysis, *, replied: bool)
     bounds = _bounds(analysis)
     if apart >= bounds.apart_from:
         return Belongs.UNSURE if replied else Belongs.APART
+    if ongoing.facts.category is Category.EXTREMISM and not understood.stays_a_tip(ongoing.facts, analysis):
+        return Belongs.UNSURE  # in one report with it, her desk would read the tip, or theirs what is hers
     waits = points.waits(held, turn.conversation, ongoing, analysis) >= bounds.waits_from
     if not reasons.is_empty(turn, ongoing) and not _answers(held, analysis, said):
         its_own = _is_grave(ongoing, analysis, said) or _is_hers(ongoing, analysis, said)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.decide import rescue, tellers
+from bot.decide import rescue, tellers, wording
 from bot.nlp import speakers
 from bot.taxonomy import OF_THINGS, RULES
 from bot.vocabulary import (
@@ -39,6 +39,7 @@ _SEALED_BESIDE_FLAG: Final = 0.15
 # were this sure, of 95 other matters 30; where a rule named the kind, its guess leads by this much.
 _SURELY_HERS_FROM: Final = 0.93
 _BY_RULE_FROM: Final = 0.6
+_BESIDE_POLICE_FROM: Final = 0.35  # beside a complaint about police, which leads then, a rule names it so surely
 _HERS_FROM: Final = 0.15  # of a sealed report, the least sure guess that may name its kind
 _IDLE_FROM: Final = 0.9
 # Of these no text was ever learnt from: that one tells nothing is no judgement of ours to make.
@@ -139,9 +140,15 @@ def is_surely_hers(analysis: Analysis) -> bool:
         return True
     if not analysis.sensitive or rescue.tells(analysis.clean):
         return False
-    best = analysis.guesses[0]
-    by_rule = analysis.flagged and RULES[best.category].sensitive and best.confidence >= _BY_RULE_FROM
-    return by_rule or is_surely_private(analysis.guesses)
+    return (analysis.flagged and _is_named_hers(analysis.guesses)) or is_surely_private(analysis.guesses)
+
+
+def _is_named_hers(guesses: Sequence[Guess]) -> bool:
+    """Whether a guess is as sure as one that a rule names: also of her husband, who was an officer and beats her."""
+    best, *others = guesses
+    if best.category is Category.POLICE_MISCONDUCT:
+        return any(RULES[each.category].sensitive and each.confidence >= _BESIDE_POLICE_FROM for each in others)
+    return RULES[best.category].sensitive and best.confidence >= _BY_RULE_FROM
 
 
 def is_surely_private(guesses: Sequence[Guess]) -> bool:
@@ -150,11 +157,14 @@ def is_surely_private(guesses: Sequence[Guess]) -> bool:
 
 
 def stays_a_tip(elder: Facts, analysis: Analysis) -> bool:
-    """Whether words beside a tip are read by those who read it: unless a rule says that they are surely hers.
+    """Whether words beside a tip are read by those who read it: unless they are surely hers, by a rule or of her own.
 
     Who tells of a bomber writes of death as who wants to die does, and of his sons as of a child in danger.
     """
-    return elder.category is Category.EXTREMISM and not (analysis.flagged and is_surely_hers(analysis))
+    if elder.category is not Category.EXTREMISM:
+        return False
+    told = analysis.flagged or wording.read(analysis.clean).mine
+    return not (told and is_surely_hers(analysis))
 
 
 def as_of_a_tip(facts: Facts, analysis: Analysis, elder: Facts | None) -> Facts:
@@ -207,7 +217,7 @@ def _for_a_child(facts: Facts) -> Facts:
 def _category(old: Facts, analysis: Analysis, *, sealed: bool) -> Category:
     """The kind after more was said. What is sealed keeps its kind, for another might choose a desk that is not."""
     new = _kind(analysis, sealed=sealed)
-    if old.category is Category.EXTREMISM and not (analysis.flagged and is_surely_hers(analysis)):
+    if stays_a_tip(old, analysis):
         return old.category  # few may see it, and whatever else it tells, it tells to them
     if sealed and not old.sensitive and RULES[new.category].sensitive:
         return new.category

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.vocabulary import Analysis, Category, Channel, Desk, Reroute, Sequel, Urgency
+from bot.nlp.analyse import analyse
+from bot.vocabulary import SEALED_DESKS, Analysis, Category, Channel, Desk, Guess, Reroute, Sequel, Urgency
 from tests.bot.said import HOUR
 from tests.bot.story import BEATEN, THEFT, Story, meaning
+from tests.shipped import shipped
 
 TIP = meaning(Category.EXTREMISM, 0.9, at="IQ-BG-karrada")
 DIES = replace(meaning(Category.SELF_HARM, 0.9, urgency=Urgency.EMERGENCY), sensitive=True)
@@ -68,3 +70,31 @@ def test_gunfire_that_a_rule_heard_rings_those_who_can_come(apart: float) -> Non
 def test_what_is_surely_hers_is_sealed_as_ever() -> None:
     story = _beside_a_tip(replace(BEATEN, flagged=True), apart=1.5)
     assert Desk.WOMEN in _desks(story)
+
+
+@pytest.mark.parametrize("apart", [-6.0, 1.5])
+def test_what_her_husband_does_who_was_an_officer_is_sealed_and_kept_from_the_forum(apart: float) -> None:
+    guesses = (Guess(Category.DOMESTIC_VIOLENCE, 0.35),)
+    beaten = meaning(Category.POLICE_MISCONDUCT, 0.45, guesses=guesses, sensitive=True, urgency=Urgency.HIGH)
+    story = _beside_a_tip(replace(beaten, flagged=True, about_police=True), apart=apart)
+    assert _desks(story) == {Desk.SECURITY, Desk.WOMEN}
+    assert all(filed.to.office != "forum-karrada" for filed in story.filed)
+
+
+_HERS = """رجلي شرطي سابق ويضربني بالعصا
+رجلي جان ضابط ويكسر ضلوعي كل ليلة
+مرت ابوي تحرك ايدي بالقداحة
+اخو رجلي بالشرطة الاتحادية ويريد ينام وياي
+استاذ بنتي ديلمسها بالصف
+مێردم ئەفسەرە و دەمکوتێت
+my dad is a retired cop and he whips me
+my stepfather comes into my bed"""
+
+
+@pytest.mark.parametrize("words", _HERS.splitlines())
+def test_violence_at_home_told_beside_a_tip_is_sealed_at_its_desk(words: str) -> None:
+    story = Story(Channel.TELEGRAM)
+    for text in ("اكو واحد بالكرادة يجند شباب لداعش", words):
+        story.say(text, analyse(shipped(), text))
+    assert story.filed[-1].to.desk in SEALED_DESKS
+    assert story.filed[-1].to.office != "forum-karrada"
