@@ -5,7 +5,20 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation, safety
-from bot.decide import another, answering, apart, belongs, discreet, moving, officer, private, rescue, understood, where
+from bot.decide import (
+    another,
+    answering,
+    apart,
+    belongs,
+    discreet,
+    moving,
+    officer,
+    private,
+    rescue,
+    tipped,
+    understood,
+    where,
+)
 from bot.decide.belongs import Belongs
 from bot.decide.filing import file
 from bot.decide.turn import Turn, decided
@@ -191,6 +204,9 @@ def _joined(turn: Turn) -> Analysis | None:
     """What a young report's pieces say together: "اكو حرامي", "بالسطح", "هسه". Facts only rise by it."""
     understand = turn.world.understand
     piece = bool(turn.words and turn.conversation.words) and not turn.message.edit
+    ongoing, analysis = turn.ongoing, turn.heard.analysis
+    if ongoing is not None and analysis is not None and tipped.goes_on(ongoing, analysis):
+        return None  # read together, it is what it sounded of by itself
     if understand is None or not piece or not conversation.is_young(turn.conversation, now=turn.world.now):
         return None
     return understand(_together(turn)[:_TOGETHER])

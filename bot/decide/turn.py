@@ -8,6 +8,7 @@ from typing import Final
 
 from bot import commands, conversation, safety, tickets
 from bot.commands import Intent
+from bot.decide import tipped
 from bot.nlp import places
 from bot.nlp.places import Gazetteer
 from bot.vocabulary import (
@@ -144,7 +145,7 @@ def listen(known: Known, heard: Heard, world: World) -> Turn:
     if hushed:
         # Nothing may be asked of who must not be written to: the same as of who asked for silence before.
         known, heard = replace(known, muted=True), replace(heard, analysis=_quiet(heard.analysis))
-    heard = replace(heard, analysis=_named_beside(known, heard.analysis))
+    heard = replace(heard, analysis=_named_beside(known, tipped.heard(known, heard.analysis)))
     locale = _locale(known.conversation, heard, intent)
     return Turn(known, heard, world, locale, words, intent, picked, hushed, watched)
 

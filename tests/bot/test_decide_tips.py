@@ -98,3 +98,33 @@ def test_violence_at_home_told_beside_a_tip_is_sealed_at_its_desk(words: str) ->
         story.say(text, analyse(shipped(), text))
     assert story.filed[-1].to.desk in SEALED_DESKS
     assert story.filed[-1].to.office != "forum-karrada"
+
+
+_GOES_ON = """ابنه الصغير يتدرب على السلاح
+جان ضابط قبل
+هو شرطي سابق
+متقاعد من الشرطة
+ساكن يم المدرسة وعنده خمس جهال
+پێشتر ئەفسەر بوو
+کوڕە بچووکەکەی مەشق لەسەر چەک دەکات
+his little son trains with weapons
+he was an officer once"""
+
+
+@pytest.mark.parametrize("words", _GOES_ON.splitlines())
+def test_what_he_was_and_whom_he_arms_stays_with_the_tip(words: str) -> None:
+    story = Story(Channel.TELEGRAM, understand=lambda text: analyse(shipped(), text))
+    for text in ("اكو واحد بالكرادة يجند شباب لداعش", words):
+        story.say(text, analyse(shipped(), text))
+    assert _desks(story) == {Desk.SECURITY}
+
+
+def test_shots_and_an_officer_who_serves_go_where_they_ever_did() -> None:
+    for words, desk in (
+        ("ابنه هسه ديرمي على الناس بالكلاشنكوف", Desk.URGENT),
+        ("ضابط المركز يدري بيه وساكت", Desk.OVERSIGHT),
+    ):
+        story = Story(Channel.TELEGRAM)
+        for text in ("اكو واحد بالكرادة يجند شباب لداعش", words):
+            story.say(text, analyse(shipped(), text))
+        assert desk in _desks(story)
