@@ -32,7 +32,7 @@ _KIN: Final = (
 )
 # Also as it is done just now: "ديفتش", "جاي يفتش", "كاعد يقرا".
 _LOOKS: Final = (
-    r"(?:(?:جاي|كاعد|كاعدة|دا) )?[دم]?(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قر(?:ه|ون)|كرا\w*|كر(?:ه|ون)|"
+    r"(?:(?:جاي|كاعد|كاعدة|دا) )?[دم]?(?:ي|ت)?(?:فتش\w*|شوف\w*|شيك\w*|قرا\w*|قر(?:ه|ى|ون)|كرا\w*|كر(?:ه|ون)|"
     r"فتح\w*|راقب\w*|لزم\w*|باوع\w*|فحص\w*|تصفح\w*|بحوش\w*|نبش\w*|(?:دخل|طلع)\w* ع(?:لى)?|دور\w*(?= (?:\w+ )?ب\w))|"
     r"checks?|reads?|searches|looks (?:at|through)|holds|watches|sees|goes (?:through|over)|monitors|spies on|"
     r"(?:is|keeps|has been) (?:checking|reading|searching|watching|monitoring|spying on|"
@@ -68,6 +68,35 @@ _HIS: Final = re.compile(
 )
 # Why nobody is to write: someone of the house sees it.
 _SEES: Final = re.compile(commands.letters(rf"(?<!\w)[وبل]?(?:{_KIN}|he)(?: \w+){{0,2}} (?:{_LOOKS})(?!\w)"))
+# What is hers on it, whoever reads it: a word of "he" that begins a text is somebody told of before.
+_HERS: Final = (
+    r"(?:موبايل|تلفون|تليفون|جهاز|جوال|رسائل|رسايل|رسال[ةه]?ت|رسالات|مسجات|محادثات|واتساب|تلكرام|سوالف|جات|شات)(?:ي|ية|نا)|"
+    r"(?:كل ?شي|شنو|شكو|الي|كلما) (?:اكتب|ادز|ارسل)(?:ه|لكم)?"
+)
+_OF_HOUSE: Final = (
+    r"(?:رجلي|زوجي|جوزي|بعلي|ابوي\w*|والدي|والدتي|اخوي\w*|اخواني|امي|عمي|خالي|خطيبي|طليقي|حماتي|حماي|عمتي|اهلي|ام رجلي|"
+    r"(?:مێردم|مێردەکەم|هاوسەرم|هاوسەرەکەم|باوکم|براکەم|برام|دایکم|خێزانم|خەزوورم|دەزگیرانم|دەستگیرانەکەم))"
+)
+_READS_HERS: Final = re.compile(
+    commands.letters(
+        rf"(?:(?<!\w)[وبل]?{_OF_HOUSE}|^(?:و?هو|و?هي))(?: (?:هم|هو|دايما|كل يوم|هسه|جان|كان))? (?:{_LOOKS})"
+        rf"(?: (?:ب|على|كل|كلشي|بكل))? (?:ب|ع)?(?:{_HERS})(?!\w)|"
+        rf"(?<!\w){_OF_HOUSE}(?: \w+){{0,2}} (?:نامە|پەیام|مەسج|چات|مۆبایل|موبایل|تەلەفۆن|واتس ?ئاپ|واتساپ)\w*(?:م|مان)"
+        r"(?: \w+)? (?:(?:دە|ئە)(?:پشکن|خوێن|خوێنێتە|بین|گەڕ)\w*|چاودێری (?:دە|ئە)کات)|"
+        rf"(?<!\w){_OF_HOUSE} سەیری (?:هەموو )?(?:نامە|پەیام|مەسج|چات|مۆبایل|موبایل|تەلەفۆن)\w*م (?:دە|ئە)کات"
+    )
+    + r"|(?<!\w)(?:(?:my )?(?:hus?b\w{1,4}d?|hubby)|"
+    r"my (?:ex|mum|mom|dad|father|brother|mother|uncle|fian\w+|family|in laws))"
+    r"(?: (?:also|always|can|will|now|still))? "
+    r"(?:reads?|checks?|sees?|searches|watches|monitors|goes through|looks (?:at|through)) "
+    r"(?:all |every |through )?(?:of )?"
+    r"(?:my (?:\w+ )?(?:phone|mobile|cell|texts?|chats?|sms|inbox|whatsapp|telegram|m\w*s\w*a\w*ges?)|"
+    r"(?:everything|what) i (?:write|send|type))(?!\w)"
+    r"|(?<!\w)(?:ra?jli|za?w?ji|jo+zi|abo+y\w*|abu+y\w*|a[kx5]h?[ou]+y\w*|ummi|ahli) "
+    r"(?:(?:da|gai?d|ga3id|dayman) )?"
+    r"d?[yt]i?(?:[qgk]ra\w*|fa?t+i?s?h\w*|shu+f\w*|fta[7h]|3?rageb\w*) "
+    r"(?:kul )?(?:rasa\w+i|msgati|msjati|mo?ba\w*l[iy]|til?[aei]?fo+ni)(?!\w)"
+)
 # A phone that was stolen or lost and found again, and thanks that are passed on, tell of nobody who watches.
 _NO_WATCH: Final = re.compile(
     commands.letters(r"سرق|(?<!\w)(?:ا?ن)?باك(?:و\w*|ت|ه)?(?!\w)|حرامي|ضاع|ضايع|(?:ي|ت)شكركم|فرحت|كلي اكتب")
@@ -159,13 +188,14 @@ def watched(text: str) -> bool:
     key = commands.fold(text) if len(text) <= _LONGEST else ""
     if _WATCHED.search(key) is not None:
         return True
-    return _HIS.search(key) is not None and _NO_WATCH.search(key) is None
+    hers = _HIS.search(key) is not None or _READS_HERS.search(key) is not None
+    return hers and _NO_WATCH.search(key) is None
 
 
 def is_only_watched(text: str) -> bool:
     """Whether a text says that and nothing else: "رجلي يفتش موبايلي كل يوم"; not what he does besides."""
     key = commands.fold(text) if len(text) <= _SHORT else ""
-    rest = _HIS.sub(" ", _ONLY_WATCHED.sub(" ", key))
+    rest = _HIS.sub(" ", _READS_HERS.sub(" ", _ONLY_WATCHED.sub(" ", key)))
     return rest != key and untold.tells_nothing(_OFTEN.sub(" ", rest))
 
 

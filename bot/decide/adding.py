@@ -64,7 +64,7 @@ def hear(turn: Turn) -> Decision:
         return _edited(turn)
     if rescue.is_part(turn):
         return add(turn)
-    if _is_mere_fear(turn):
+    if _is_mere_fear(turn) or _is_only_watched(turn):
         return add(replace(turn, heard=replace(turn.heard, analysis=None)))
     match belongs.weigh(turn):
         case Belongs.JOINS:
@@ -79,6 +79,13 @@ def _is_mere_fear(turn: Turn) -> bool:
     """Whether somebody only says, in private, that they are afraid, or that nobody must know, as nobody will."""
     wish = safety.is_only_fear(turn.words) or safety.is_only_nameless(turn.words) or safety.is_only_afraid(turn.words)
     return wish and private.is_private(turn) and turn.ongoing is not None and not turn.attached
+
+
+def _is_only_watched(turn: Turn) -> bool:
+    """Whether what is hers is open, and only that another reads her phone is said: it is veiled, and moves nowhere."""
+    ongoing, analysis = turn.ongoing, turn.heard.analysis
+    hers = ongoing is not None and ongoing.facts.sensitive and not (analysis is not None and analysis.yours)
+    return hers and turn.watched and safety.is_only_watched(turn.words) and not turn.attached
 
 
 def _edited(turn: Turn) -> Decision:

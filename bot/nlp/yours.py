@@ -20,7 +20,7 @@ from bot.nlp.normalise import letters
 _LISTS: Final = (
     "of_you not_you courtesy done_to_you knows_you to_you with_you your_honour joins one_of of_me ignores learnt that "
     "asks is_at your_help you you_of harms reads messages you_have reads_yours these messages_of_yours answer_people "
-    "on_people stays between beside surely of_kin wish next"
+    "on_people stays between beside surely of_kin wish next own_phone"
 ).split()
 _HER_OWN: Final = re.compile(letters(r"(?:زەلامێ|مێرێ|هەڤژینێ|برایێ|بابێ|مامێ|خالێ|پسمامێ) من"))  # kin of two words
 _FAR: Final = 8  # words before such a word in which somebody's people may stand
@@ -46,7 +46,7 @@ def _phrases() -> Mapping[str, re.Pattern[str]]:
     return MappingProxyType(
         {
             name: re.compile(rf"(?<!\w)[وف]?(?:{lists[name].pattern})(?!\w)")
-            for name in ("surely", "of_kin", "wish", "next")
+            for name in ("surely", "of_kin", "wish", "next", "own_phone")
         }
     )
 
@@ -75,8 +75,9 @@ def points_to_them(key: str) -> bool:
     if _says(told, "next"):
         return True
     words, sorts = insiders.sorts(told)
+    elsewhere = _says(told, "own_phone")
     return any(
-        (_is_yours(words, sorts, at) or _answers_you(words, at) or _reads_us(words, at))
+        (_is_yours(words, sorts, at) or _answers_you(words, at) or (_reads_us(words, at) and not elsewhere))
         and not (_speaks_of_me(words, sorts, at) or _is_asked_whether_you_have(words, sorts, at))
         for at in range(len(words))
     )

@@ -6,9 +6,11 @@ import pytest
 
 from bot import safety
 from bot.handlers.segments import count
-from bot.vocabulary import Analysis, Append, Channel, File, Hide, Mode, Mute, Reroute, Urgency
+from bot.nlp.analyse import analyse
+from bot.vocabulary import Analysis, Append, Channel, File, Hide, Mode, Mute, Reroute, Urgency, Veil
 from tests.bot.discretion import LATER, code
 from tests.bot.story import BEATEN, PLAIN, THEFT, Story
+from tests.shipped import shipped
 
 HERS = replace(BEATEN, place=None)
 TOLD = [
@@ -137,3 +139,31 @@ def test_danger_beside_the_word_of_a_hidden_report_too_and_in_the_minutes_after_
     word = code(story)
     assert story.say(f"{word} هسه بيده سجين", PISTOL, after=LATER)[0] == "discreet.added.emergency"
     assert story.say("الحقوني", PISTOL)[0] == "discreet.added.emergency"
+
+
+_READS_HERS = """رجلي ديقرا رسائلي
+ابوي يقره رسايلي كلها
+زوجي يقرى رسايلي
+بعلي يقرا رسائلي
+هو يقرا رسايلي
+مێردم نامەکانم دەخوێنێتەوە
+my husband reads my texts
+my hubsand reads my mesages"""
+
+
+@pytest.mark.parametrize("words", _READS_HERS.splitlines())
+def test_that_he_reads_her_messages_veils_her_phone_and_moves_her_report_away_from_nobody(words: str) -> None:
+    story = Story()
+    story.say("رجلي يضربني كل يوم بالكرادة", BEATEN)
+    assert story.say(words, analyse(shipped(), words)) == ()
+    assert Veil() in story.just
+    told = [effect.facts for effect in story.just if isinstance(effect, Reroute | File)]
+    assert not any(facts.insider or facts.apart for facts in told)
+
+
+@pytest.mark.parametrize("words", ["اخوي شرطي يمكم", "رجلي يقرا هاي الرسايل"])
+def test_that_he_may_be_of_those_who_read_it_keeps_her_report_from_them(words: str) -> None:
+    story = Story()
+    story.say("رجلي يضربني كل يوم بالكرادة", BEATEN)
+    story.say(words, analyse(shipped(), words))
+    assert any(effect.facts.insider for effect in story.just if isinstance(effect, Reroute))

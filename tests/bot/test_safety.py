@@ -63,6 +63,18 @@ def test_neutral_words_are_let_through(text: str) -> None:
         "موبايلي يقرونه اهلي",
         "رجلي يفحص تلفوني",
         "جوالي يتفتش",
+        "رجلي يقرى رسائلي",
+        "بعلي يقرا رسائلي",
+        "والدي ديفتش جوالي كل يوم",
+        "طليقي يشوف رسائلي",
+        "هو يقرا رسايلي",
+        "اخوي ديشوف شنو اكتب",
+        "مێردم نامەکانم دەخوێنێتەوە",
+        "هاوسەرم پەیامەکانم ئەخوێنێتەوە",
+        "my hubsand reads my mesages",
+        "my mom checks my phone",
+        "my ex sees my whatsapp messages",
+        "zawji yiftah mobayli",
     ],
 )
 def test_a_phone_that_another_reads_is_recognised(text: str) -> None:
@@ -112,6 +124,12 @@ def test_a_phone_that_another_reads_is_recognised(text: str) -> None:
         "زوجي يراقب الشارع لان اكو حرامية",
         "اهلي يقرون القران",
         "ابني يلعب بموبايلي",
+        "الحرامي هو فتح موبايلي",
+        "اخوي شاف منو باك موبايلي",
+        "رجلي يشوف شنو تكتبون عنه",
+        "باوکم نامەی دەوێت",
+        "my husband sees my mother every day",
+        "اخوي شرطي يمكم",
     ],
 )
 def test_a_phone_in_a_tale_is_not(text: str) -> None:
