@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -87,19 +88,18 @@ async def _settle(wiring: Wiring, directory: Directory, waiting: Waiting, analys
     if promised.applies(message):
         codes, weigh = (message.about,) if message.about else (), promised.decide
     heard = Heard(message=message, analysis=analysis, codes=codes)
-    settle = partial(
-        ledger.settle,
-        keyring=wiring.keyring,
-        waiting=waiting,
-        codes=codes,
-        decide=lambda known: _by_another(lambda world: weigh(known, heard, world), world, others),
-        now=now,
-    )
+    said: dict[str, Any] = {
+        "keyring": wiring.keyring,
+        "waiting": waiting,
+        "codes": codes,
+        "decide": lambda known: _by_another(lambda world: weigh(known, heard, world), world, others),
+        "now": now,
+    }
     try:
-        return await wiring.store.write(settle) is Settled.DONE
+        return await ledger.settle_wholly(wiring.store, **said) is Settled.DONE
     except Unverified:
         log.warning("held", inbound=waiting.id)
-        await wiring.store.write(partial(ledger.hold, **settle.keywords))
+        await wiring.store.write(partial(ledger.hold, **said))
         return True  # its sender is told that it came
     except _OURS:
         raise  # a fault of this machine's is not the message's: it waits, and no try is counted

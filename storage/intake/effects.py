@@ -44,7 +44,7 @@ from storage.outgoing import outbox
 from storage.people import rota
 from storage.promises import Kind
 from storage.purging import bonds, erasing, joined
-from storage.reporting import beside, discretion, joins, reach, reporters, turns
+from storage.reporting import beside, discretion, joins, reach, turns
 from storage.reporting.turns import Turn
 from storage.sealed import remembered
 from storage.tables import contacts as contact_rows
@@ -61,8 +61,7 @@ def apply(turn: Turn, effect: Effect) -> Reply | None:
         case File() | Append() | Reroute() | Join() | Erase() | Claim():
             return _to_a_report(_in_private(turn, effect) if turn.private else turn, effect)
         case Hide() | Veil() | Show() | Unlock() | Lock():
-            if not turn.reporter.who.hidden and (isinstance(effect, Lock | Veil) or not turn.private):
-                veiling.apply(turn, effect)
+            _hide(turn, effect)
         case Alarm():
             _alarm(_in_private(turn, effect) if turn.private else turn, effect)
         case Consent() | Put() | Revoke():
@@ -71,6 +70,13 @@ def apply(turn: Turn, effect: Effect) -> Reply | None:
             if turn.reporter.contact is not None:
                 _to_a_reporter(turn, effect, turn.reporter.contact)
     return None
+
+
+def _hide(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
+    if turn.private and isinstance(effect, Lock):
+        veiling.hold_back(turn)  # all else was done before (storage.intake.besides)
+    elif not (turn.reporter.who.hidden or turn.private):
+        veiling.apply(turn, effect)
 
 
 def _consent(turn: Turn, effect: Consent | Put | Revoke) -> None:
@@ -205,17 +211,14 @@ def _reroute(turn: Turn, effect: Reroute) -> None:
 
 
 def _mute(turn: Turn, contact: str) -> None:
-    """In private, too, where an answer to what they told before could still come to their phone.
-
-    Of whom only the talk knows, nothing is kept: after it we could not write to them, and a row would name them.
-    """
+    """What was told in the open is silent too, where this is told in private (storage.intake.besides)."""
     outbox.drop(turn.conn, contact=contact, reason="muted")
-    if turn.private:
-        theirs = reporters.linked(turn.conn, turn.keyring, turn.reporter.who)
-        if theirs is None:
-            return
-        contact = theirs
-        outbox.drop(turn.conn, contact=contact, reason="muted")
+    if not turn.private:
+        silence(turn, contact)
+
+
+def silence(turn: Turn, contact: str) -> None:
+    """From now on nothing is sent of what leads to this contact."""
     # By the hour for all: an exact time, or a rounded one, would tell in which talk it was said.
     contacts.mute(turn.conn, turn.reporter.who.hash, now=hours.hour(turn.now))
     _promise_silence(turn, contact, on=True)

@@ -3,7 +3,7 @@
 from storage.deadletters import keep_dead, revive
 from storage.inbound import Envelope, Waiting, envelope, keep, waiting
 from storage.intake.holding import hold
-from storage.intake.settling import Settled, settle
+from storage.intake.settling import Settled, settle, settle_wholly
 from storage.reporting.unsettled import stumble
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "keep_dead",
     "revive",
     "settle",
+    "settle_wholly",
     "stumble",
     "waiting",
 ]

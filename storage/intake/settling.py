@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,7 @@ from bot.vocabulary import (
     Append,
     Consent,
     Decision,
+    Discretion,
     File,
     Gone,
     Known,
@@ -31,8 +33,9 @@ from bot.vocabulary import (
 from storage import audit, deadletters, inbound, tables
 from storage.consent import explaining
 from storage.database import sql
+from storage.database.engine import Store
 from storage.inbound import Waiting
-from storage.intake import effects, privacy, provisional, veiling
+from storage.intake import besides, effects, privacy, provisional, veiling
 from storage.intake.known import heard, known
 from storage.keys import Keyring
 from storage.outgoing import outbox
@@ -58,11 +61,32 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Settled(Enum):
-    """DONE: it is settled now. LATER: an older message of this reporter comes first. GONE: it was settled before."""
+    """DONE: it is settled now. LATER: an older message of this reporter comes first. GONE: it was settled before.
+
+    APART: what it wishes of what was told in the open is done, and committed alone; then the rest (`wished`).
+    """
 
     DONE = "done"
     LATER = "later"
     GONE = "gone"
+    APART = "apart"
+
+
+async def settle_wholly(store: Store, *, decide: Callable[[Known], Decision], **said: Any) -> Settled:
+    """Settles a kept message, in two transactions where a private turn wishes something of what was told in the open.
+
+    The second carries out what the first decided: it must not take what that has just done for something done before.
+    """
+    decided: list[Decision] = []
+
+    def first(known: Known) -> Decision:
+        decided.append(decide(known))
+        return decided[-1]
+
+    done = await store.write(partial(settle, decide=first, **said))
+    if done is not Settled.APART:
+        return done
+    return await store.write(partial(settle, decide=lambda _known: decided[-1], wished=True, **said))
 
 
 def settle(
@@ -73,12 +97,14 @@ def settle(
     codes: Sequence[str],
     decide: Callable[[Known], Decision],
     now: datetime,
+    wished: bool = False,
 ) -> Settled:
     """Asks `decide` with all that is known and carries out what it says; after this the raw text is gone from intake.
 
     codes: those standing in the message, digits only. Raises what `decide` raises, and IntegrityError when a report's
     number or code is taken: try again with other entropy. Unverified where it would go to a desk whose list does not
     verify, or to what waits for one: then it waits as well (storage.intake.holding).
+    wished: what a private turn wishes of what was told in the open was done, as this decision says (`settle_wholly`).
     """
     who = reporters.who(keyring, waiting, now)
     reporters.lock(conn, who)
@@ -102,19 +128,19 @@ def settle(
         edits=waiting.message.own_id if waiting.message.edit else "",
     )
     reporter = provisional.recalled(conn, reporter, standing)
-    message, hides = waiting.message, None
-    if effaced.is_effaced(conn, keyring, message, contact=reporter.contact, now=now):
+    if effaced.is_effaced(conn, keyring, waiting.message, contact=reporter.contact, now=now):
         inbound.mark_settled(conn, waiting.id, now=now, private=True)
         return Settled.DONE
-    if standing.discreet:
-        private = reporter.private or bearer.opens(conn, keyring, codes)
-        hides = heard(conn, keyring, reporter, waiting, codes=codes, private=private, now=now)
+    hides = _hides(conn, keyring, reporter, waiting, codes=codes, now=now) if standing.discreet else None
     knows = known(conn, keyring, reporter, standing, waiting=waiting, said=codes, now=now, discretion=hides)
     decision = provisional.there(
         decide(provisional.beside(conn, knows, reporter, standing)),
         unsure=provisional.may_be_of_it(conn, knows, waiting, reporter, standing),
     )
     waiting, decision = cutting.cut(conn, keyring, reporter, waiting, knows, decision)
+    if not wished and not who.hidden and besides.are_wished(decision):
+        besides.carry_out(Turn(conn, keyring, waiting, reporter, muted=False, now=now, private=True), decision)
+        return Settled.APART
     turn = Turn(
         conn=conn,
         keyring=keyring,
@@ -133,6 +159,13 @@ def settle(
     if not inbound.mark_settled(conn, waiting.id, now=now, private=turn.private):
         raise RuntimeError("a message was settled twice at once")  # the locks above make this impossible
     return Settled.DONE
+
+
+def _hides(
+    conn: Connection, keyring: Keyring, reporter: Reporter, waiting: Waiting, *, codes: Sequence[str], now: datetime
+) -> Discretion | None:
+    private = reporter.private or bearer.opens(conn, keyring, codes)
+    return heard(conn, keyring, reporter, waiting, codes=codes, private=private, now=now)
 
 
 def _carried_out(turn: Turn, decision: Decision) -> Decision:

@@ -1,10 +1,10 @@
 """Carries out a reporter's wishes for discretion: on all that leads to their phone, under whatever month's name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.vocabulary import Effect, Erase, Gone, Hide, Leave, Lock, Mute, Show, Unlock, Unmute, Veil
 from storage.outgoing import outbox
-from storage.reporting import discretion, order, reach, reporters, talks, ways
+from storage.reporting import discretion, order, reach, talks, ways
 from storage.reporting.turns import Turn
 from storage.ties import Told
 from storage.words import hours
@@ -16,7 +16,7 @@ def apply(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
         case Hide():
             _hide(turn, effect)
         case Veil():
-            _veil(turn, effect)
+            veil(turn, effect)
         case Show():
             _show(turn, effect)
         case Unlock():
@@ -24,24 +24,24 @@ def apply(turn: Turn, effect: Hide | Veil | Show | Unlock | Lock) -> None:
             said_at = min(turn.now, turn.waiting.since or turn.now)
             who, ring = turn.reporter.who.hash, turn.keyring
             if effect.only:
-                _hold_back(turn)  # what waits was meant for whoever said their word
+                hold_back(turn)  # what waits was meant for whoever said their word
             discretion.unlock(turn.conn, ring, who, only=effect.only, said_at=said_at, now=turn.now)
         case Lock():
             discretion.lock(turn.conn, turn.reporter.who.hash)
-            _hold_back(turn)
+            hold_back(turn)
 
 
 def hold(turn: Turn, effects: Sequence[Effect]) -> None:
     """Holds what is to change how this phone is told, before any effect holds a report (storage.reporting.order).
 
-    To erase changes it too: what is left without a word is veiled.
+    To erase changes it too: what is left without a word is veiled. What is told in private changes nothing that was
+    told in the open (storage.intake.besides).
     """
     changes = [one for one in effects if isinstance(one, Hide | Veil | Show | Mute | Unmute | Leave | Gone | Erase)]
     if turn.reporter.contact is None or not changes:
         return
     wishes = any(isinstance(one, Hide | Veil | Show | Erase) for one in changes)
-    besides = reporters.linked(turn.conn, turn.keyring, turn.reporter.who) if turn.private else None
-    theirs = {turn.reporter.contact, *(contacts(turn) if wishes else ()), *([besides] if besides else ())}
+    theirs = {turn.reporter.contact, *(contacts(turn) if wishes and not turn.private else ())}
     order.lock(turn.conn, contacts=theirs, reports=[one.report for one in changes if isinstance(one, Erase)])
 
 
@@ -70,11 +70,11 @@ def _hide(turn: Turn, effect: Hide) -> None:
     )
 
 
-def _veil(turn: Turn, effect: Veil) -> None:
+def veil(turn: Turn, effect: Veil, *, but: Collection[str] = ()) -> None:
     """Whoever has a word is hidden by it already, but of what is told beside the code of one report alone.
 
     In private, too, what was told before; of whom only the talk knows, nothing is kept. By the hour for all, as silence
-    is.
+    is. but: reports that become private with this message, and are to stand in no promise beside their sender.
     """
     conn, ring, who = turn.conn, turn.keyring, turn.reporter.who.hash
     if discretion.is_discreet(conn, who) and not effect.report:
@@ -86,8 +86,8 @@ def _veil(turn: Turn, effect: Veil) -> None:
         reach.veiled(conn, ring, report=effect.report)
     for contact in () if effect.report else theirs:
         reach.veiled(conn, ring, contact=contact)
-    at = hours.hour(turn.now)
-    discretion.veil(conn, ring, who, contacts=theirs, veiled=_veiled(turn, theirs), now=at)
+    at, told = hours.hour(turn.now), [one for one in _veiled(turn, theirs) if one not in but]
+    discretion.veil(conn, ring, who, contacts=theirs, veiled=told, now=at)
 
 
 def _show(turn: Turn, effect: Show) -> None:
@@ -121,9 +121,7 @@ def _veiled(turn: Turn, theirs: Sequence[str]) -> list[str]:
     return [report for told in each for report, how in told.items() if how.veiled]
 
 
-def _hold_back(turn: Turn) -> None:
-    """What waits for them, also beside a private talk that locking ends."""
-    besides = reporters.linked(turn.conn, turn.keyring, turn.reporter.who) if turn.private else None
-    for contact in (turn.reporter.contact, besides):
-        if contact is not None:
-            outbox.hold_back(turn.conn, turn.keyring, contact=contact, reason="locked")
+def hold_back(turn: Turn) -> None:
+    """What waits for them."""
+    if turn.reporter.contact is not None:
+        outbox.hold_back(turn.conn, turn.keyring, contact=turn.reporter.contact, reason="locked")

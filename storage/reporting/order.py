@@ -50,6 +50,17 @@ def lock(conn: Connection, *, contacts: Collection[str] = (), reports: Collectio
     return conn.execute(_LINKS, which).all()
 
 
+def lock_alone(conn: Connection, reports: Collection[str]) -> None:
+    """These reports and their links, and neither their contact nor what else leads there.
+
+    On PostgreSQL those rows would keep the number of the transaction that makes these private.
+    """
+    if conn.dialect.name == "postgresql":
+        which = {"theirs": [], "these": list(reports)}
+        conn.execute(_REPORTS, which).all()
+        conn.execute(_LINKS, which).all()
+
+
 def stays(conn: Connection, report: str) -> None:
     """Waits now for what an event of this report would wait for: to be called before its parcel is changed."""
     if conn.dialect.name == "postgresql":

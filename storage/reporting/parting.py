@@ -57,12 +57,16 @@ def take_over(conn: Connection, keyring: Keyring, contact: str, *, about: Collec
     """Cuts a known reporter off from the reports `about`, and from the pseudonym that they had only for these.
 
     Returns their contact, now under no pseudonym, for as long as a private talk; None when other reports of theirs keep
-    it: then they need another (`hand_over`).
+    it: then they need another (`hand_over`), and nothing of what they keep is touched.
     """
-    order.lock(conn, contacts=(contact,), reports=about)
+    theirs = select(report_contacts.c.report).where(report_contacts.c.contact == contact)
+    if conn.execute(theirs.where(report_contacts.c.report.not_in(about))).first() is not None:
+        order.lock_alone(conn, about)
+    else:
+        order.lock(conn, contacts=(contact,), reports=about)
     for report in about:
         _cut(conn, report, contact)
-    if conn.execute(select(report_contacts.c.report).where(report_contacts.c.contact == contact)).first() is not None:
+    if conn.execute(theirs).first() is not None:
         return None
     forget_talk(conn, contact)
     conn.execute(delete(senders).where(senders.c.contact == contact))

@@ -148,11 +148,10 @@ _FOUND: Final = (
     .outerjoin(conversations, conversations.c.pseudonym == senders.c.pseudonym)
     .where(senders.c.pseudonym.in_([bindparam(name, type_=senders.c.pseudonym.type) for name in _NAMES]))
 )
-# A purge that took this contact for nobody's would take with it what is queued for it from now on. In a private talk it
-# is not held: the row would keep the number of the transaction that wrote what was told there.
-_HELD: Final = _FOUND.with_for_update(read=True, key_share=True, of=contact_rows)
-
-
+# A purge that took this contact for nobody's would take with it what is queued for it from now on.
+_HELD: Final = (
+    select(contact_rows.c.id).where(contact_rows.c.id == bindparam("one")).with_for_update(read=True, key_share=True)
+)
 _CONTACT: Final = select(contact_rows).where(contact_rows.c.id == bindparam("one"))
 _LINKED: Final = select(report_contacts.c.report).where(report_contacts.c.contact == bindparam("one")).limit(1)
 
@@ -197,7 +196,7 @@ def _is_besides(conn: Connection, keyring: Keyring, who: Who, talk: talks.Talk, 
 
 
 def _known(conn: Connection, keyring: Keyring, who: Who, now: datetime) -> Reporter | None:
-    row = _known_as(conn, keyring, who, held=True)
+    row = _known_as(conn, keyring, who)
     if row is None:
         return None
     return Reporter(
@@ -219,9 +218,9 @@ def linked(conn: Connection, keyring: Keyring, who: Who) -> str | None:
     return None if known is None or conn.execute(_LINKED, {"one": known.id}).first() is None else str(known.id)
 
 
-def _known_as(conn: Connection, keyring: Keyring, who: Who, *, held: bool = False) -> Row[Any] | None:
+def _known_as(conn: Connection, keyring: Keyring, who: Who) -> Row[Any] | None:
     """The contact under the newest of their names, with the conversation that is kept there."""
-    found = conn.execute(_HELD if held else _FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
+    found = conn.execute(_FOUND, dict(zip(_NAMES, who.names, strict=True))).all()
     rows = [row for row in found if contacts.leads(keyring, row.tie, row.pseudonym, row.id)]
     return min(rows, key=lambda row: who.names.index(row.pseudonym), default=None)
 
@@ -262,10 +261,16 @@ def _conversation(keyring: Keyring, row: Row[Any], now: datetime) -> Conversatio
 def meet(
     conn: Connection, keyring: Keyring, reporter: Reporter, waiting: Waiting, *, locale: Locale, now: datetime
 ) -> Reporter:
-    """Makes sure of a contact under this month's name that says where and in which language to answer."""
+    """Makes sure of a contact under this month's name that says where and in which language to answer.
+
+    It is held from here on, not while it is looked for: whether this is told in private is decided in between, and then
+    the row would keep the number of the transaction that wrote what was told.
+    """
     if reporter.who.hidden:
         return reporter
     message = waiting.message
+    if reporter.contact is not None and conn.execute(_HELD, {"one": reporter.contact}).first() is None:
+        reporter = replace(reporter, contact=None, place=None, known_as=None, unreachable=False)  # purged meanwhile
     place = Address(message.channel, message.carrier, message.address, locale)
     if reporter.contact is None:
         contact = contacts.add(conn, keyring, place, pseudonym=reporter.who.current, now=now)

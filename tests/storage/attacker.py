@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from storage import tables
+from tests.storage import hands
 
 Row = Mapping[str, Any]
 Feature = Callable[["Loot", str, str], float]
@@ -25,7 +26,8 @@ class Loot:
     """Every row of every table, with its place in the file ("" where the database tells none).
 
     of: each report's own rows, by table, and their values. seen: in how many reports' rows a value stands. near: the
-    rows of nobody in which it stands. order: how far down in its table a place is, from 0 to 1.
+    rows of nobody in which it stands. hands: which reports hang together (`one_hand`). order: how far down in its table
+    a place is, from 0 to 1.
     """
 
     rows: Mapping[str, Sequence[Row]]
@@ -33,13 +35,15 @@ class Loot:
     values: Mapping[str, frozenset[object]]
     seen: Mapping[object, int]
     near: Mapping[object, frozenset[int]]
+    hands: Mapping[str, int]
     order: Mapping[tuple[str, tuple[int, ...]], float]
 
 
 def steal(conn: Connection) -> Loot:
     """Copies all there is, as whoever owns the file or the server reads it."""
     sqlite = conn.dialect.name == "sqlite"
-    place = "rowid AS _place" if sqlite else "ctid::text AS _place, xmin::text::bigint AS _written"
+    hidden = "ctid::text AS _place, xmin::text::bigint AS _written, xmax::text::bigint AS _held"
+    place = "rowid AS _place" if sqlite else hidden
     rows = {
         table.name: [dict(row) for row in conn.exec_driver_sql(f'SELECT {place}, * FROM "{table.name}"').mappings()]
         for table in tables.metadata.sorted_tables
@@ -63,7 +67,7 @@ def steal(conn: Connection) -> Loot:
                 near.setdefault(value, set()).add(id(row))
     # What stands everywhere is a word of the schema's, a month or an office.
     telling = {value: frozenset(found) for value, found in near.items() if seen[value] < len(of) / 3}
-    return Loot(rows, of, values, seen, telling, _order(rows))
+    return Loot(rows, of, values, seen, telling, hands.together(rows, of), _order(rows))
 
 
 def _order(rows: Mapping[str, Sequence[Row]]) -> dict[tuple[str, tuple[int, ...]], float]:
@@ -158,6 +162,11 @@ def written_together(loot: Loot, one: str, other: str) -> float:
     return -float(min(abs(a - b) for a in mine for b in theirs))
 
 
+def one_hand(loot: Loot, one: str, other: str) -> float:
+    """Whether a chain of ids, hashes and transactions leads from one to the other."""
+    return float(loot.hands[one] == loot.hands[other])
+
+
 def close_in_time(loot: Loot, one: str, other: str) -> float:
     """How near the latest times of both are, to the microsecond."""
     times = ("at", "opened_at", "due_at", "created_at", "done_at")
@@ -187,13 +196,14 @@ FEATURES: Final[Mapping[str, Feature]] = {
         close_in_the_file,
         alike_in_order,
         written_together,
+        one_hand,
         close_in_time,
         alike_in_length,
         alike_in_name,
     )
 }
 # What holds while the talk goes on, too: no value and no row leads from one report to the other.
-LINKS: Final = ("shared_values", "shared_neighbours")
+LINKS: Final = ("shared_values", "shared_neighbours", "one_hand")
 
 
 def know_the_number(loot: Loot, phones: Iterable[str]) -> list[str]:

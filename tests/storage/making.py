@@ -127,7 +127,8 @@ async def settle(
 ) -> Settled:
     """Settles one message with a decision, or a function that makes it."""
     chosen = decide if callable(decide) else lambda _known: decide
-    return await store.write(lambda conn: ledger.settle(conn, keyring, one, codes=codes, decide=chosen, now=now))
+    said = {"keyring": keyring, "waiting": one, "codes": codes, "now": now}
+    return await ledger.settle_wholly(store, decide=chosen, **said)
 
 
 async def say(
