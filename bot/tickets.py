@@ -19,6 +19,13 @@ _MOST: Final = 4  # each code is a look-up with a keyed hash
 _LONGEST: Final = 200  # beyond this a text tells something; digits in it are plates and telephones
 BETWEEN: Final = r" \-\u00a0\u2009-\u2011\u200b-\u200f\u202f\u2066-\u2069"
 _RUN: Final = re.compile(rf"\d(?:[{BETWEEN}]*\d)*")
+_UNIT: Final = re.compile(
+    rf"[{BETWEEN}]*(?:سن[ةهي]|عام\b|دينار|د\.ع|دولار|[اأ]لف|مليون|ساع|دقيق|يوم|ساڵ|ساله|دینار|هەزار|کاتژمێر|ڕۆژ|"
+    r"years?\b|yrs?\b|y/?o\b|dinars?\b|iqd\b|usd\b|dollars?\b|thousand\b|am\b|pm\b|\$)",
+    re.IGNORECASE,
+)
+_AGE_OR_DAY: Final = range(32)
+_YEARS: Final = range(1900, 2100)
 
 
 def make_number(governorate: str, entropy: bytes) -> str:
@@ -68,13 +75,47 @@ def codes_in(text: str) -> tuple[str, ...]:
 def is_piece(text: str) -> bool:
     """Whether a text is nothing but one, two or three of the groups in which a long code is copied by hand."""
     run = _RUN.fullmatch(text.strip()) if len(text) <= _LONGEST else None
-    return run is not None and len(_digits(run[0])) in _PIECES
+    if run is None or len(_digits(run[0])) not in _PIECES:
+        return False
+    return all(len(group) % _GROUP == 0 for group in re.findall(r"\d+", run[0]))
 
 
-def without_codes(text: str) -> str:
-    """The words beside the codes, "" when there are none but codes."""
-    for run, _ in _found(text):
-        text = text.replace(run, " ")
+def are_told(text: str) -> frozenset[str]:
+    """Those of `codes_in` that rather tell something: ages, a date, a house, a sum. They are codes where they open."""
+    if len(text) > _LONGEST:
+        return frozenset()
+    runs = {
+        match[0]: match.end() for match in _RUN.finditer(text) if match[0] != text.strip() or not match[0].isdecimal()
+    }
+    return frozenset(code for run, code in _found(text) if run in runs and _tells(run, text[runs[run] :]))
+
+
+def _tells(run: str, after: str) -> bool:
+    """Whether digits that may be a code are written as none is copied, or are counted in something."""
+    groups = [_digits(group) for group in re.findall(r"\d+", run)]
+    sizes, numbers = [len(group) for group in groups], [int(group) for group in groups]
+    if sum(sizes) == _LENGTHS[-1]:
+        return len(groups) > 1 and (all(one in _YEARS for one in numbers) or _are_days(groups))
+    if _UNIT.match(after) or groups[-1].endswith("000"):
+        return True
+    if len(groups) == 1:
+        return False
+    if 1 in sizes:
+        return set(sizes) != {1} or numbers == sorted(numbers)  # a house, "714-12-3", or a date; "1 2 3 4 5 6"
+    round_sums = set(sizes) == {3} and all(one % 10 == 0 for one in numbers)  # "150-200"
+    return round_sums or _are_days(groups) or any(one in _YEARS for one in numbers)
+
+
+def _are_days(groups: list[str]) -> bool:
+    return all(len(group) <= 2 and int(group) in _AGE_OR_DAY for group in groups)
+
+
+def without_codes(text: str, opens: str = "") -> str:
+    """The words beside the codes, "" when there are none but codes. opens: one that is known to be a code."""
+    told = are_told(text) - {opens}
+    for run, code in _found(text):
+        if code not in told:
+            text = text.replace(run, " ")
     return text.strip()
 
 

@@ -28,7 +28,7 @@ from bot.decide import (
     wishes,
     withdrawing,
 )
-from bot.decide.turn import Heard, Turn, World, decided, listen
+from bot.decide.turn import Heard, Turn, World, coded, decided, listen
 from bot.vocabulary import Decision, File, Known, Mode, Mute, Reply, Stage
 
 # Words that are no wish to hear from us: whoever asked for silence and sends them still wants silence.
@@ -72,6 +72,7 @@ def decide(known: Known, heard: Heard, world: World) -> Decision:
     else (bot.decide.discreet); a private talk, and whoever comes back with sixteen digits, is weighed like any, but
     nothing is decided in it that needs a known sender (bot.decide.private).
     """
+    heard = coded(known, heard)
     if locked.applies(known, heard):
         return locked.decide(listen(known, heard, world))
     known, heard = private.entered(known, heard), discreet.without_word(known, heard, world)

@@ -129,11 +129,22 @@ class Turn:
         return bool(self.message.media) or self.message.point is not None
 
 
+def _opens(known: Known) -> str:
+    """The code in this message that led to a case; "" for none."""
+    return known.by_code.code if known.by_code is not None else ""
+
+
+def coded(known: Known, heard: Heard) -> Heard:
+    """Without digits that rather tell an age, a date or a sum, where they open nothing."""
+    told = tickets.are_told(heard.message.text) - {_opens(known)}
+    return replace(heard, codes=tuple(code for code in heard.codes if code not in told)) if told else heard
+
+
 def listen(known: Known, heard: Heard, world: World) -> Turn:
     """What a message means to this reporter now."""
     message = heard.message
     attached = bool(message.media) or message.point is not None
-    words = tickets.without_codes(message.text) if heard.codes else message.text.strip()
+    words = tickets.without_codes(message.text, _opens(known)) if heard.codes else message.text.strip()
     picked = conversation.chosen(known.conversation, text="" if attached else message.text, choice=message.choice)
     # Words that another wrote command nothing: they are passed on to be read.
     told = attached or (message.forwarded and not message.choice)

@@ -130,3 +130,20 @@ def test_a_fire_beside_the_code_of_what_is_hers_is_for_rescuers() -> None:
     story.say(f"{hers.code} بيتنا يحترك الحكونا", meaning(Category.FIRE_MEDICAL, 0.9, urgency=Urgency.EMERGENCY))
     assert story.filed[-1].to.desk is Desk.URGENT
     assert Append(hers.report) not in story.just
+
+
+@pytest.mark.parametrize(
+    "ages", ["12-13-14", "١١ ١٣ ١٤", "عمرهم 12-13-14 سنة", "12 13 14 15", "دار 714-12-3", "تەمەنیان 10 12 15"]
+)
+def test_ages_and_a_house_told_amid_a_talk_are_added_to_its_report(ages: str) -> None:
+    story = Story(understand=lambda text: analyse(shipped(), text))
+    story.say("رجلي يضرب بناتي بالكرادة", BEATEN)
+    story.say(ages, analyse(shipped(), ages))
+    assert Append(story.filed[0].report) in story.just
+
+
+def test_what_looks_like_ages_opens_what_it_is_the_code_of() -> None:
+    story = reported()
+    story.codes["121314"] = story.filed[0].report
+    story.conversation = Conversation()
+    assert story.say("12 13 14") == ("case.new",)

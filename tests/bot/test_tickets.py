@@ -60,6 +60,48 @@ def test_the_words_beside_a_code_stay() -> None:
     assert tickets.without_codes("السيارة بيضة") == "السيارة بيضة"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "عمرهم 12-13-14",
+        "بناتي 12 13 14 15 سنة",
+        "١٢-١٣-١٤",
+        "عندي ثلث جهال ١١ ١٣ ١٧ سنه يضربهم ابوهم",
+        "تەمەنیان 10 12 15 ساڵە",
+        "three kids 12 13 14 years old",
+        "صار يوم 12-11-26",
+        "بتاريخ 2026-1-3 بالليل",
+        "بيتي 714-12-3 بالشعلة",
+        "طلب 250000 دينار",
+        "اخذ مني 150 000",
+        "دفعت 150-200 الف",
+        "بين 2019 2020 2021 2022",
+    ],
+)
+def test_ages_dates_houses_and_sums_stay_among_the_words(text: str) -> None:
+    assert tickets.without_codes(text) == text
+    assert frozenset(tickets.codes_in(text)) == tickets.are_told(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["482 913", "482-913", "48 29 13", "4829 13", "4 8 2 9 1 3", "٤٨٢٩١٣", "482000", "4829 1365 0027 7410"]
+)
+def test_a_code_in_any_groups_is_cut_out(text: str) -> None:
+    if text != "482000":  # a sum, beside words
+        assert tickets.without_codes(f"حذف {text}") == "حذف"
+    assert tickets.without_codes(text) == ""
+
+
+def test_what_might_be_ages_is_cut_out_where_it_opens() -> None:
+    assert tickets.without_codes("حذف 12 13 14", "121314") == "حذف"
+
+
+def test_ages_alone_are_no_piece_of_a_code() -> None:
+    assert not tickets.is_piece("12 13 14 15")
+    assert not tickets.is_piece("12-11-2025")
+    assert tickets.is_piece("4829 1365")
+
+
 @given(st.text())
 def test_any_text_may_be_searched_for_codes(text: str) -> None:
     assert all(len(code) in {6, 16} and code.isascii() and code.isdigit() for code in tickets.codes_in(text))
