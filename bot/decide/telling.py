@@ -80,6 +80,8 @@ def _waits(turn: Turn) -> bool:
 def _standing(turn: Turn, told: Decision) -> tuple[Reply, ...]:
     """How the report stands that words were added to, as it is now; in danger still, the hotline before anything."""
     now, analysis = told.conversation, turn.heard.analysis
+    if watched.hides(turn.known, answering.about(now).report):
+        return told.replies
     danger = analysis is not None and analysis.urgency is Urgency.EMERGENCY
     hotline = honest.again(turn, answering.about(now).facts, answering.here(now)) if danger else None
     if hotline is not None:

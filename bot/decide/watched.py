@@ -10,7 +10,7 @@ from typing import Final
 from bot import conversation, safety
 from bot.decide.turn import Turn
 from bot.replies import UNREVEALING
-from bot.vocabulary import Append, Decision, File, Mode, Mute, Reply, Veil
+from bot.vocabulary import Append, Decision, File, Known, Mode, Mute, Reply, Veil
 
 _DANGER: Final = "added.emergency"
 _THANKS: Final = Reply("decoy.thanks")
@@ -38,6 +38,12 @@ def points_beneath(turn: Turn) -> bool:
     known = turn.known
     beneath = known.veiled and known.discretion is None and turn.conversation.mode is not Mode.PRIVATE
     return beneath and known.replied is not None and known.by_code is None
+
+
+def hides(known: Known, report: str) -> bool:
+    """Whether a report is veiled: without its code nothing is told of it or done to it, in its own talk either."""
+    opened = known.discretion is not None and known.discretion.only == report  # by its code, minutes ago
+    return known.veiled and report not in known.theirs and not opened
 
 
 def neutral(turn: Turn, decision: Decision) -> Decision:

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import commands, conversation, tickets
 from bot.commands import Intent
-from bot.decide import advising, asking, helping
+from bot.decide import advising, asking, helping, watched
 from bot.decide.turn import Turn, decided
 from bot.vocabulary import (
     Append,
@@ -19,6 +19,7 @@ from bot.vocabulary import (
     Locale,
     Mode,
     Mute,
+    Ongoing,
     Option,
     Reply,
     Stage,
@@ -62,7 +63,7 @@ def speak(turn: Turn, locale: Locale) -> Decision:
 def status(turn: Turn) -> Decision:
     """How a case stands and the last answer: the one of a code, else the ongoing one."""
     known = turn.known
-    case = known.by_code or (None if turn.heard.codes else known.latest)
+    case = known.by_code or (None if turn.heard.codes else _latest(turn))
     if case is None:
         return decided(turn, replies=[Reply("status.unknown" if turn.heard.codes else "status.which")])
     # Whoever asked for silence is not told that we shall write.
@@ -77,6 +78,18 @@ def status(turn: Turn) -> Decision:
         hers = known.by_code is None and unnamed
         replies.append(Reply("answer.code") if hers else Reply("answer", {"text": case.last_answer}))
     return decided(turn, _read(turn, case), replies=replies)
+
+
+def _latest(turn: Turn) -> Case | None:
+    """What is talked about; where another reads the phone, nothing: whoever holds it may not be who told it."""
+    latest = turn.known.latest
+    return None if latest is None or watched.hides(turn.known, latest.report) else latest
+
+
+def _open(turn: Turn) -> Ongoing | None:
+    """The same of the report that can be added to, of which the talk knows."""
+    ongoing = turn.ongoing
+    return None if ongoing is None or watched.hides(turn.known, ongoing.report) else ongoing
 
 
 def _read(turn: Turn, case: Case) -> Conversation:
@@ -133,7 +146,7 @@ def claim(turn: Turn) -> Decision:
 
 
 def _greet(turn: Turn) -> Decision:
-    if turn.ongoing is not None:
+    if _open(turn) is not None:
         # They have told what happened: "tell us" would sound as if it were lost.
         return decided(turn, replies=[Reply("hello.again")])
     return decided(turn, replies=[Reply("hello")]) if turn.conversation.introduced else helping.help_(turn)
@@ -148,7 +161,7 @@ def _thank(turn: Turn) -> Decision:
 
 
 def _add(turn: Turn) -> Decision:
-    return decided(turn, replies=[Reply("add.go" if turn.ongoing else "add.which")])
+    return decided(turn, replies=[Reply("add.go" if _open(turn) else "add.which")])
 
 
 def _new(turn: Turn) -> Decision:
@@ -215,9 +228,10 @@ def _hush(turn: Turn) -> Decision:
 
 def _advise(turn: Turn) -> Decision:
     """To its digit or button; a word brings the offer, and before anything is told how to begin."""
-    if turn.picked == advising.OFFER:
+    ongoing = _open(turn)
+    if turn.picked == advising.OFFER and (ongoing or turn.ongoing is None):
         return advising.told(turn)
-    return _greet(turn) if turn.ongoing is None else advising.asked(turn, turn.ongoing)
+    return _greet(turn) if ongoing is None else advising.asked(turn, ongoing)
 
 
 def ask_erase(turn: Turn) -> Decision:
@@ -257,11 +271,11 @@ def _meant(turn: Turn) -> tuple[str, ...]:
     known, codes = turn.known, turn.heard.codes
     named = [case.report for case in (known.by_code, *known.also) if case is not None]
     if not named and known.edited is not None:
-        veiled = known.veiled and known.edited.report not in known.theirs
-        return () if veiled else (known.edited.report,)
+        return () if watched.hides(known, known.edited.report) else (known.edited.report,)
     if not codes and not named:
         left = [one for one in turn.conversation.erasing if one in known.theirs]
-        named = [known.latest.report] if known.latest is not None else left[:1]
+        latest = _latest(turn)
+        named = [latest.report] if latest is not None else left[:1]
     more = known.theirs if named and commands.means_all(turn.words) else ()
     return tuple(dict.fromkeys([*named, *more]))
 

@@ -45,6 +45,11 @@ from tests.bot.story import catalogue
         ("وين صار بلاغي", Intent.STATUS),
         ("صار شي؟", Intent.STATUS),
         ("any news?", Intent.STATUS),
+        ("شنو جاوبتوا", Intent.STATUS),
+        ("شنو كان جوابكم على بلاغي", Intent.STATUS),
+        ("what was your answer", Intent.STATUS),
+        ("what did you reply to me?", Intent.STATUS),
+        ("وەڵامتان چی بوو", Intent.STATUS),
         ("رمزي", Intent.STATUS),
         ("لا تردون", Intent.HUSH),
         ("don’t reply", Intent.HUSH),
@@ -412,3 +417,17 @@ def test_no_two_commands_become_one_when_letters_are_taken_for_each_other() -> N
 def test_arabic_is_compared_letter_by_letter_as_before(text: str) -> None:
     folded = commands.fold(text)
     assert commands.loose(folded) == folded or set("ڕڵۆێە") & set(folded)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "شنو جاوبتوا رجلي من سالكم",
+        "رديتوا عليه بالضرب",
+        "what was your answer to my husband",
+        "the answer is that he hits me",
+        "وەڵامی باوکم چی بوو",
+    ],
+)
+def test_what_tells_more_than_a_question_for_the_answer_commands_nothing(text: str) -> None:
+    assert commands.intent(text, "") is None

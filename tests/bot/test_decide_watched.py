@@ -167,3 +167,51 @@ def test_that_he_may_be_of_those_who_read_it_keeps_her_report_from_them(words: s
     story.say("رجلي يضربني كل يوم بالكرادة", BEATEN)
     story.say(words, analyse(shipped(), words))
     assert any(effect.facts.insider for effect in story.just if isinstance(effect, Reroute))
+
+
+_ASKS = """شنو الجواب
+شنو جاوبتوا
+شنو كان جوابكم
+وەڵامتان چی بوو
+what was your answer
+شصار ببلاغي"""
+
+
+def _watched_since(channel: Channel, told: Analysis) -> Story:
+    """Something was told in the open, and in the same talk that he reads her phone."""
+    story = Story(channel)
+    story.say("انباك ماطوري بالشعلة", told)
+    story.say("رجلي يفتش موبايلي", PLAIN)
+    assert Veil() in story.just
+    story.answer(story.filed[0].report, "راح نجيكم باجر")
+    return story
+
+
+@pytest.mark.parametrize("told", [THEFT, BEATEN])
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_on_a_watched_phone_how_it_stands_is_told_beside_its_code_alone(channel: Channel, told: Analysis) -> None:
+    story = _watched_since(channel, told)
+    for words in _ASKS.splitlines():
+        assert story.say(words, analyse(shipped(), words)) in {("status.which",), ()}
+        assert not any(isinstance(effect, File) for effect in story.just)
+    assert story.say(code(story))[0] == "case.in_progress"
+
+
+@pytest.mark.parametrize("words", ["حذف", "احذفوا بلاغي", "delete"])
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.TELEGRAM])
+def test_on_a_watched_phone_nothing_is_erased_without_its_code(channel: Channel, words: str) -> None:
+    story = _watched_since(channel, BEATEN)
+    assert story.say(words) == ("erase.which",)
+    for yes in ("نعم", "1", "حذف"):
+        story.say(yes)
+    assert story.filed[0].report in story.cases
+    assert story.say(f"حذف {code(story)}") == ("erase.ask",)
+    assert story.say("نعم")[0].startswith("erase.")
+    assert story.filed[0].report not in story.cases
+
+
+def test_on_a_watched_phone_nothing_says_that_something_was_told() -> None:
+    story = _watched_since(Channel.SMS, BEATEN)
+    for words, answer in (("start", "resumed"), ("هلو", "help"), ("نصيحة", "hello"), ("اضافة", "add.which")):
+        assert story.say(words) == (answer,)
+    assert story.say("ضربني مرة ثانية", BEATEN)[:1] in {(), ("added",), ("discreet.filed",)}

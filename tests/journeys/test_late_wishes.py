@@ -53,3 +53,18 @@ async def test_after_new_discretion_is_for_what_was_told_before_and_for_what_com
     assert nudge.startswith("طلبك جاهز")
     code_in(await says(town, HOLE))
     assert [report.reachable for report in await reports(town)] == ["nudge", "nudge"]
+
+
+async def test_said_in_the_same_talk_it_keeps_how_that_stands_and_its_erasing_to_its_code(town: Town) -> None:
+    code = code_in(await says(town, HOLE))
+    (told,) = await reports(town)
+    await says(town, "رجلي يفتش موبايلي")
+    await answered(town, told, QUESTION)
+    for words in ("شنو الجواب", "شنو جاوبتوا", "حذف", "نعم", "1"):
+        said = await says(town, words)
+        assert not any(QUESTION in text or code in text for text in said)
+    assert told.id in {report.id for report in await reports(town) if report.erased_at is None}
+    assert any(QUESTION in text for text in await says(town, code))
+    await says(town, f"حذف {code}")
+    await says(town, "نعم")
+    assert told.id not in {report.id for report in await reports(town) if report.erased_at is None}

@@ -78,11 +78,18 @@ ENGLISH: Final = Phrases(
         did you get | did you receive | have you received | have you read | have you done anything
         why no reply | why no answer | no reply yet | when will you answer | when will you reply
         what is the status | whats the status | status | how is
+        what was your answer | what is your answer | whats your answer | what was the answer | what is the answer
+        whats the answer | what did you answer | what did you reply | what was your reply | what is your reply
+        whats your reply | what was the reply | what is the reply | what did you say | what did you write
+        what did they answer | what did they say | what was your response | what is your response
+        what was the response | did you answer | did you reply | have you answered | have you replied
+        is there an answer | is there a reply | any answer | your answer | your reply | the answer
+        what have you answered | where is your answer | where is the answer | where is your reply
     """,
     of_what="""
         on my | any reply | this | it | anything | my report | the report | my message | my case | the case
         my complaint | to my report | with my report | on my report | about my report | yet | please | hello
-        hi | of my report | of my case
+        hi | of my report | of my case | to my message | to me | me | already | then | so | ok
     """,
     begins_a_story="what happened | how is",
     wishing="""
