@@ -25,6 +25,7 @@ _UNIT: Final = re.compile(
     re.IGNORECASE,
 )
 _AGE_OR_DAY: Final = range(32)
+_TWO: Final = range(1, 3)  # digits
 _YEARS: Final = range(1900, 2100)
 
 
@@ -107,7 +108,7 @@ def _tells(run: str, after: str) -> bool:
 
 
 def _are_days(groups: list[str]) -> bool:
-    return all(len(group) <= 2 and int(group) in _AGE_OR_DAY for group in groups)
+    return all(len(group) in _TWO and int(group) in _AGE_OR_DAY for group in groups)
 
 
 def without_codes(text: str, opens: str = "") -> str:

@@ -145,7 +145,7 @@ def kept(known: Known, turn: Turn, decision: Decision) -> Decision:
 def _read(turn: Turn, decision: Decision) -> Decision:
     """After words beside a code that were added to its report the next ones may be of it, as after the code alone."""
     case, after = turn.known.by_code, decision.conversation
-    if case is None or not turn.heard.codes or after.mode is Mode.PRIVATE or turn.message.edit:
+    if case is None or not turn.heard.codes or turn.message.edit:
         return decision
     if Append(case.report) not in decision.effects:
         return decision
