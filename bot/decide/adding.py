@@ -22,6 +22,7 @@ from bot.decide import (
 from bot.decide.belongs import Belongs
 from bot.decide.filing import file
 from bot.decide.turn import Turn, decided
+from bot.nlp import old_number
 from bot.vocabulary import (
     Alarm,
     Analysis,
@@ -64,8 +65,8 @@ def hear(turn: Turn) -> Decision:
         return _edited(turn)
     if rescue.is_part(turn):
         return add(turn)
-    if _is_mere_fear(turn) or _is_only_watched(turn):
-        return add(replace(turn, heard=replace(turn.heard, analysis=None)))
+    if _is_mere_wish(turn):
+        return add(_untelling(turn))
     match belongs.weigh(turn):
         case Belongs.JOINS:
             return add(turn)
@@ -75,10 +76,28 @@ def hear(turn: Turn) -> Decision:
             return add(turn) if _joins_unasked(turn) or _joins_in_private(turn) else _beside(turn)
 
 
+def _is_mere_wish(turn: Turn) -> bool:
+    """Whether it tells of no concern: of fear in private, of a phone that is read, of a number that is no more."""
+    return _is_of_old_number(turn) or _is_mere_fear(turn) or _is_only_watched(turn)
+
+
 def _is_mere_fear(turn: Turn) -> bool:
     """Whether somebody only says, in private, that they are afraid, or that nobody must know, as nobody will."""
     wish = safety.is_only_fear(turn.words) or safety.is_only_nameless(turn.words) or safety.is_only_afraid(turn.words)
     return wish and private.is_private(turn) and turn.ongoing is not None and not turn.attached
+
+
+def _is_of_old_number(turn: Turn) -> bool:
+    """Whether it only asks not to be written to at a number that is no more: here its writer wants to be answered."""
+    analysis = turn.heard.analysis
+    return analysis is not None and old_number.is_all(analysis.key) and not (turn.attached or turn.message.forwarded)
+
+
+def _untelling(turn: Turn) -> Turn:
+    """The turn with words that tell of no concern, whatever they sound like; filed, they are still an analysis."""
+    analysis = turn.heard.analysis
+    plain = understood.unalarming(analysis) if analysis is not None and turn.ongoing is None else None
+    return replace(turn, heard=replace(turn.heard, analysis=plain))
 
 
 def _is_only_watched(turn: Turn) -> bool:

@@ -31,6 +31,7 @@ from bot.nlp import (
     morphology,
     neighbours,
     normalise,
+    old_number,
     passages,
     personal,
     places,
@@ -266,7 +267,7 @@ def _analyse(u: Understanding, text: str, home: str) -> Analysis:
         about_police=whose.about_police,
         woman_officer=u.flags.woman_officer.search(heard) is not None,
         fear=u.flags.fear.search(untold.said(heard)) is not None or fright.is_own(read.key),
-        no_reply=u.flags.no_reply.search(heard) is not None,
+        no_reply=u.flags.no_reply.search(old_number.left_out(heard)) is not None,
         minor=minor,
         flagged=bool(rules.spoke) or private is not None or bool(own),
         also=judgement.also(guesses),
@@ -294,7 +295,7 @@ def _who_did_it(u: Understanding, rules: urgency.Heard, scored: Scored, heard: s
     told, scene = assailed.hear(heard), rules.scene
     if scene.play or (told.by_kin and urgency.wants_to_die(rules)):
         return assailed.Told()
-    asked = u.flags.woman_officer.search(heard) or u.flags.no_reply.search(heard)
+    asked = u.flags.woman_officer.search(heard) or u.flags.no_reply.search(old_number.left_out(heard))
     asked = asked or u.flags.fear.search(untold.said(heard))
     taken = told.befell is Category.KIDNAPPING
     over = not scene.now and (scene.long_past or (scene.past and not taken))
