@@ -96,7 +96,8 @@ def _of_who_tells(turn: Turn, facts: Facts, *, behalf: bool) -> Facts:
     talk = turn.conversation
     wished = facts.woman_officer or talk.woman_officer
     teller = Teller.OTHER if behalf else facts.teller
-    return replace(facts, no_reply=turn.hushed, origin=talk.origin, woman_officer=wished, teller=teller)
+    silent = turn.hushed and not (turn.watched and talk.mode is Mode.PRIVATE)  # there they are told the code
+    return replace(facts, no_reply=silent, origin=talk.origin, woman_officer=wished, teller=teller)
 
 
 def _there(turn: Turn, told: Told, of: Facts | None) -> Told:

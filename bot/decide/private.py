@@ -104,6 +104,11 @@ def is_private(turn: Turn) -> bool:
     return turn.conversation.mode is Mode.PRIVATE
 
 
+def is_told(reply: Reply) -> bool:
+    """Whether this is that message."""
+    return reply.key.startswith(_FILED)
+
+
 def told(turn: Turn, code: str, key: str = _FILED) -> Reply:
     """The message that carries the code; where it can be deleted, with a button for when it is written down.
 
@@ -116,11 +121,18 @@ def told(turn: Turn, code: str, key: str = _FILED) -> Reply:
 
 def first(turn: Turn, after: Conversation, ongoing: Ongoing, place: Told) -> tuple[Conversation, list[Reply]]:
     """The first answer: in danger the number, then the code. Where is asked only where it costs no second SMS."""
+    if turn.watched:
+        return after, [*_plainly(danger(turn, ongoing.facts)), told(turn, ongoing.code)]  # and nothing is asked
     replies = [*danger(turn, ongoing.facts), told(turn, ongoing.code, _further(turn, ongoing.facts))]
     if turn.message.channel is Channel.SMS or ongoing.facts.lineage:
         return after, replies
     after, reply = asking.where(turn, after, place.candidates, reply=Reply("place.ask"))
     return (after, replies) if after.stage is Stage.IDLE else (after, [*replies, reply])
+
+
+def _plainly(replies: list[Reply]) -> list[Reply]:
+    """The number for an emergency in the words of any service, for a phone that another reads."""
+    return [replace(reply, key=reply.key.replace("danger", "discreet.added.emergency")) for reply in replies]
 
 
 def _further(turn: Turn, facts: Facts) -> str:

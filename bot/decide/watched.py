@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import conversation, safety
+from bot.decide import private
 from bot.decide.turn import Turn
 from bot.replies import UNREVEALING
 from bot.vocabulary import Append, Decision, File, Known, Mode, Mute, Reply, Veil
@@ -27,7 +28,15 @@ def is_told(turn: Turn) -> bool:
 
 
 def numbered(turn: Turn, decision: Decision) -> tuple[Reply, ...]:
-    """The number of what was filed so; nothing else is said."""
+    """The number of what was filed so; nothing else is said.
+
+    In private its sixteen digits: by nothing else is it found.
+    """
+    if turn.conversation.mode is Mode.PRIVATE or decision.conversation.mode is Mode.PRIVATE:
+        code = any(isinstance(effect, File) for effect in decision.effects) and turn.watched
+        return tuple(
+            reply for reply in decision.replies if code and (private.is_told(reply) or reply.key in UNREVEALING)
+        )
     filed = any(isinstance(effect, File) and effect.mode is Mode.DISCREET for effect in decision.effects)
     told = turn.watched and filed
     return tuple(reply for reply in decision.replies if told and reply.key in UNREVEALING)

@@ -52,6 +52,16 @@ def another_phone(story: Story) -> Story:
     return Story(Channel.SMS, cases=story.cases, codes=story.codes, desks=story.desks, turns=100, now=story.now)
 
 
+def test_on_a_phone_that_another_reads_the_code_is_told_with_its_button_and_deleted() -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("سري")
+    assert story.say("زوجي يقرا رسائلي ويضربني", BEATEN) == ("private.filed",)
+    assert story.last is not None
+    assert [option.choice for reply in story.last.replies for option in reply.options] == ["v1:noted"]
+    assert {Wipe(theirs=True), Wipe(later=True)} <= set(story.just)
+    assert story.filed[0].facts.no_reply is False
+
+
 # ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize(
     ("text", "choice"),
