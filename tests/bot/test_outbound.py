@@ -106,6 +106,21 @@ def test_the_lint_sees_what_it_is_for() -> None:
     assert LINK.search("https://muntada.example/r")
 
 
+# In danger the number and where it holds, the code, and that a man may read come before the hours; so full is one SMS.
+NO_ROOM = {
+    (Locale.AR, "private.filed.emergency.unplaced.man"),
+    (Locale.CKB, "private.filed.emergency.unplaced"),
+    (Locale.CKB, "private.filed.emergency.man"),
+    (Locale.CKB, "private.filed.emergency.unplaced.man"),
+}
+
+
+def is_first_told(name: str) -> bool:
+    """Whether it is what somebody is told first of privacy; who has another code was told it with that one."""
+    first = name == "private.go" or name.startswith("private.filed")
+    return first and not {"also", "asked", "before"} & set(name.split("."))
+
+
 @pytest.mark.parametrize("locale", Locale)
 def test_of_privacy_is_said_until_when_something_is_kept_and_never_that_nothing_is(locale: Locale) -> None:
     """Whoever writes may be looked for within two days: it would be untrue."""
@@ -114,8 +129,8 @@ def test_of_privacy_is_said_until_when_something_is_kept_and_never_that_nothing_
     assert len(spoken) > 15
     for text in (form for message in spoken for form in forms(message)):
         assert "48" in text or not re.search(r"(?i:nothing)|لا شيء|شيئا|هیچ", text), text
-    for message in (message for message in spoken if key(message) in {"private.go", "private.filed"}):
-        assert all("48" in text for text in forms(message)), message.id
+    for message in (message for message in spoken if is_first_told(key(message))):
+        assert (locale, key(message)) in NO_ROOM or all("48" in text for text in forms(message)), message.id
 
 
 @pytest.mark.parametrize("locale", Locale)
