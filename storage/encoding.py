@@ -158,6 +158,7 @@ def conversation_to_bytes(conversation: Conversation) -> bytes:
             "erasing": conversation.erasing,
             "read": conversation.read,
             "read_at": None if conversation.read_at is None else conversation.read_at.isoformat(),
+            "waits": conversation.waits,
         }
     )
 
@@ -197,6 +198,7 @@ def conversation_from_bytes(data: bytes) -> Conversation:
         erasing=tuple(read.get("erasing", ())),
         read=read.get("read", ""),
         read_at=_instant(read.get("read_at")),
+        waits=read.get("waits", ""),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot import commands, tickets
 from bot.commands import Intent
-from bot.decide import another, discreet, locked, modes, telling, where
+from bot.decide import another, courtesy, discreet, locked, modes, telling, where
 from bot.decide.turn import Heard, Turn, World, answers_barely, is_of_few, listen
 from bot.vocabulary import (
     SEALED_DESKS,
@@ -45,6 +45,9 @@ _SAID: Final = frozenset(
         Intent.WOMAN,
     }
 )
+# What says something where the office has closed the report since it asked: anything else would only open it again.
+_ANSWERS: Final = frozenset({None, Intent.YES, Intent.NO})
+_KIND: Final = frozenset({Intent.THANKS, Intent.NOD, Intent.GREETING})
 _ENDS: Final = frozenset({Intent.NEW, Intent.BEHALF})  # what they tell next is another matter
 _TRIES: Final = 2  # the office asks now, not we
 
@@ -54,14 +57,24 @@ def talk(known: Known, heard: Heard, world: World) -> Known:
     bare, case = _bare(known, heard), known.resumes
     if bare.by_code is not None and bare.by_code.report != bare.conversation.read:
         bare = replace(bare, conversation=replace(bare.conversation, read="", read_at=None))
-    if case is None or case.status is Status.CLOSED:
+    if case is None:
         return bare
     turn = listen(bare, heard, world)
-    if not _goes_on(turn, known.conversation, case):
+    if not _goes_on(turn, known.conversation, case) or not _is_heard(turn, case):
         return bare
     resumed = replace(bare.conversation, ongoing=_elder(turn, known.conversation, case))
     resumed = resumed if _is_about(known.conversation, case) else _begun(resumed)
-    return replace(bare, conversation=resumed, latest=case)
+    return _opened(replace(bare, conversation=resumed, latest=case), case)
+
+
+def _opened(known: Known, case: Case) -> Known:
+    """With that report as one that is worked on: where it was closed, what is added to it opens it again."""
+    if case.status is not Status.CLOSED:
+        return known
+    worked_on, named = Status.IN_PROGRESS, known.by_code
+    if named is not None and named.report == case.report:
+        named = replace(named, status=worked_on)
+    return replace(known, latest=replace(case, status=worked_on), by_code=named)
 
 
 def _begun(talk: Conversation) -> Conversation:
@@ -122,9 +135,9 @@ def _unread(known: Known) -> Known:
 
 def kept(known: Known, turn: Turn, decision: Decision) -> Decision:
     """After a command the next words still go on with it; of what only people read its kind is not told anew."""
-    decision = _read(turn, decision)
+    decision = _waiting(known, turn, _read(turn, decision))
     case, after, stood = known.resumes, decision.conversation, known.conversation.ongoing
-    if case is None or case.status is Status.CLOSED:
+    if case is None or (case.status is Status.CLOSED and not _is_resumed(turn, case)):
         return decision
     if after.ongoing is not None and stood is not None and _is_sealed_apart(stood, case):
         return replace(decision, conversation=_returned(known.conversation, after, case))
@@ -140,6 +153,21 @@ def kept(known: Known, turn: Turn, decision: Decision) -> Decision:
         return decision
     elder = _elder(turn, known.conversation, case)
     return replace(decision, conversation=replace(after, ongoing=elder, tries=_TRIES))
+
+
+def _waiting(known: Known, turn: Turn, decision: Decision) -> Decision:
+    """Thanks and edits answer nothing: amid a talk about another report, or after its end, what was asked waits on."""
+    case, after, stood = known.resumes, decision.conversation, known.conversation.ongoing
+    waits = ""
+    if case is not None and not _is_resumed(turn, case) and after.mode is known.conversation.mode:
+        amid = stood is not None and bool(stood.code) and stood.report != case.report
+        idle = turn.intent in _KIND or turn.message.edit or courtesy.is_all(turn.words)
+        waits = case.report if idle and (amid or case.status is Status.CLOSED) else ""
+    return decision if after.waits == waits else replace(decision, conversation=replace(after, waits=waits))
+
+
+def _is_resumed(turn: Turn, case: Case) -> bool:
+    return turn.ongoing is not None and turn.ongoing.report == case.report
 
 
 def _read(turn: Turn, decision: Decision) -> Decision:
@@ -183,6 +211,15 @@ def _goes_on(turn: Turn, talk: Conversation, case: Case) -> bool:
     if not (turn.words or turn.attached) or tickets.is_piece(turn.words):
         return False
     return modes.wished(turn) is None if telling.plain(turn) else True
+
+
+def _is_heard(turn: Turn, case: Case) -> bool:
+    """Whether it says something of that report. After its end kindness and signs do not, nor does a tap."""
+    if case.status is not Status.CLOSED:
+        return True
+    if turn.intent not in _ANSWERS or turn.message.choice or courtesy.is_all(turn.words):
+        return False
+    return turn.attached or any(letter.isalnum() for letter in turn.words)
 
 
 def _is_opened(turn: Turn, talk: Conversation, case: Case) -> bool:

@@ -99,6 +99,7 @@ class Conversation:
     something else since a question whose yes nobody undoes. erasing: at the
     question "erase?" the reports that one yes erases with the one that it names; after it those that remain, of which
     they may ask it next. read: the report that a code, said alone, asked about last; read_at: when.
+    waits: the report that an office asked about, where only thanks or an edit came since.
     """
 
     stage: Stage = Stage.IDLE
@@ -132,6 +133,7 @@ class Conversation:
     erasing: tuple[str, ...] = ()
     read: str = ""
     read_at: datetime | None = None
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

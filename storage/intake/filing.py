@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import insert
+from sqlalchemy import Row, insert, update
 
 from bot import alerts
 from bot.decide import officer
@@ -109,6 +109,16 @@ def append(turn: Turn, report: str) -> None:
     said = _utterance(turn, row.id, body, clear_at=clear_at, people=people)
     content.add_rows(turn.conn, [said])
     _files(turn, str(said["id"]), row.id)
+    if row.status == Status.CLOSED.value:
+        _open_again(turn, row, at=clear_at)
+
+
+def _open_again(turn: Turn, row: Row[Any], *, at: datetime) -> None:
+    """What its office asked before it closed the report is answered now: nobody would look there."""
+    status = Status.IN_PROGRESS if row.claimed_by is not None else Status.NEW
+    ends: dict[str, Any] = {"status": status.value, "closed_at": None, "close_reason": None}
+    turn.conn.execute(update(reports).where(reports.c.id == row.id).values(**ends, version=int(row.version) + 1))
+    turns.note(replace(turn, now=at), row.id, "reopen", {})
 
 
 def _utterance(

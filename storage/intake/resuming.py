@@ -33,7 +33,7 @@ def case(
     now: datetime,
 ) -> Case | None:
     """That case, with what its cards tell. by_code: the one that this message names."""
-    if message.edit or message.entered_by or reporter.who.hidden:
+    if message.entered_by or reporter.who.hidden:
         return None
     told = _told_in_it(conn, keyring, reporter.conversation)
     if by_code is not None:
@@ -89,7 +89,8 @@ def _report(
         return ""
     about = talk.ongoing
     before = about.report if about is not None and not about.code else ""
-    return _asked_about(conn, keyring, reporter, reporter.contact, now) or before
+    waits = talk.waits if talk.waits and _is_open(conn, keyring, talk.waits, reporter.contact) else ""
+    return _asked_about(conn, keyring, reporter, reporter.contact, now) or waits or before
 
 
 def _asked_about(conn: Connection, keyring: Keyring, reporter: Reporter, contact: str, now: datetime) -> str:

@@ -49,12 +49,50 @@ def test_whoever_holds_the_phone_erases_nothing_with_a_word() -> None:
     assert not any(isinstance(effect, Erase) for effect in story.effects)
 
 
-def test_once_it_is_closed_nothing_is_added() -> None:
-    story = _asked()
+def _closed(story: Story) -> str:
     report = story.filed[0].report
     story.cases[report] = replace(story.cases[report], status=Status.CLOSED)
-    story.say("اي")
+    return report
+
+
+@pytest.mark.parametrize("said", ["اي", "لا", "3", "بعده يضربني"])
+def test_what_was_asked_before_it_was_closed_is_answered_all_the_same(said: str) -> None:
+    story = _asked()
+    report = _closed(story)
+    story.say(said)
+    assert story.just == (Append(report),)
+
+
+@pytest.mark.parametrize("said", ["بعده يضربني", "لا"])
+def test_beside_its_code_too(said: str) -> None:
+    story = _asked()
+    report = _closed(story)
+    story.say(f"{story.filed[0].code} {said}")
+    assert story.just == (Append(report),)
+
+
+@pytest.mark.parametrize("said", ["شكرا", "الله يوفقكم", "زين", "👍", "هلو", "شكرا جزيلا الكم"])
+def test_kindness_after_its_end_opens_nothing_again(said: str) -> None:
+    story = _asked()
+    report = _closed(story)
+    story.say(said)
     assert Append(report) not in story.just
+    assert len(story.filed) == 1
+
+
+@pytest.mark.parametrize("said", ["حذف", "STOP", "جديد", "سري", "حالة"])
+def test_nor_does_a_wish(said: str) -> None:
+    story = _asked()
+    report = _closed(story)
+    story.say(said)
+    assert Append(report) not in story.just
+
+
+def test_another_matter_after_its_end_is_a_report_of_its_own() -> None:
+    story = _asked("انباك ماطوري بالشعلة", THEFT)
+    _closed(story)
+    story.say("اكو قاعة اعراس صوتها عالي كل ليلة", replace(NOISE, sequel=STORY))
+    assert [type(effect) for effect in story.just] == [File]
 
 
 def test_a_wish_for_another_matter_ends_it() -> None:
@@ -115,6 +153,33 @@ def test_what_was_asked_last_is_answered_though_a_talk_about_another_stands() ->
     for said in ("اي", "3", "لا"):
         story.say(said)
         assert story.just == (Append(hers),)
+
+
+@pytest.mark.parametrize("said", ["شكرا", "الله يحفظكم"])
+def test_thanks_amid_a_talk_about_another_leave_the_question_unanswered(said: str) -> None:
+    story, hers, _ = _two_asked("زوجي يضربني", BEATEN, "انباك ماطوري بالشعلة", THEFT)
+    story.say(said)
+    assert story.conversation.waits in {"", hers}
+    assert bool(story.conversation.waits) is (Append(hers) not in story.just)
+    story.say("اي")
+    assert Append(hers) in story.just
+    assert story.conversation.waits == ""
+
+
+def test_so_does_an_edit() -> None:
+    story, hers, _ = _two_asked("زوجي يضربني", BEATEN, "انباك ماطوري بالشعلة", THEFT)
+    story.say("انباك ماطوري الازرق بالشعلة", THEFT, edit=True)
+    assert story.conversation.waits == hers
+
+
+def test_of_two_that_few_may_read_the_one_asked_about_last_hears_the_answer() -> None:
+    story, first, second = _two_asked("زوجي يضربني", BEATEN, "اخوي هددني بالقتل", BEATEN)
+    story.say("اي")
+    assert story.just == (Append(first),)
+    story.answer(second, "وين هو هسه؟")
+    story.resumes = second
+    story.say("بالبيت")
+    assert story.just == (Append(second),)
 
 
 def test_what_is_no_answer_to_it_is_weighed_in_the_talk() -> None:

@@ -99,6 +99,7 @@ def test_every_field_of_a_conversation_comes_back(now: datetime) -> None:
         erasing=("ab" * 16,),
         read="ef" * 16,
         read_at=now,
+        waits="ab" * 16,
     )
     _differs_everywhere(facts)
     _differs_everywhere(talk)
