@@ -16,6 +16,15 @@ from storage.backups.ending import Told, patient, told, undisturbed
 BOTH = (signal.SIGTERM, signal.SIGHUP)
 
 
+@pytest.fixture(autouse=True)
+def _heard_by_default() -> Iterator[None]:
+    """Whoever begins the tests under `nohup` has these ignored, and what is ignored stays so."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in BOTH}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def _tell(number: int) -> None:
     os.kill(os.getpid(), number)
 
