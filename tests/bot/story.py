@@ -63,6 +63,7 @@ from bot.vocabulary import (
     Urgency,
     Veil,
 )
+from tests.bot import choices
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday noon in Baghdad
@@ -243,6 +244,9 @@ class Story:
         self._tell(tuple(reply.key for reply in self.last.replies))
         for effect in self.last.effects:
             self._apply(effect)
+        if self.channel is Channel.SMS and any(reply.options for reply in self.last.replies):
+            for reply, sent in zip(self.last.replies, self.shown(), strict=True):
+                choices.keep_to(reply, sent, reply.locale or self.last.locale)
         return tuple(reply.key for reply in self.last.replies)
 
     def shown(self) -> tuple[Rendered, ...]:

@@ -12,13 +12,14 @@ import pytest
 from bot import commands, consent, safety
 from bot.handlers.segments import count
 from bot.taxonomy import RULES
-from bot.vocabulary import Category, Channel, Locale, Reply
+from bot.vocabulary import Category, Channel, Locale, Option, Reply
 from tests.bot.story import catalogue
 from tests.bot.test_replies import LONGEST, forms, key, messages
 
 REFERENCE = os.environ.get("MUNTADA_REFERENCE_DIR", "")
 # To members of staff; and what one of them wrote, which they are warned about before it leaves.
 NOT_OURS_TO_LINT = ("alert", "digest")
+NEVER_BY_SMS = ("menu.command.",)  # Telegram's own menu, and the page of the bot there
 # Not of any kind of concern: places, words of haste, and what is none ("thanks", "how do I complain").
 NO_KIND = {"LOC", "URG", "other"}
 # Sent on a digit alone, like advice (tests/bot/test_decide_consenting_by_sms.py); the line before it is one part.
@@ -28,7 +29,7 @@ LINK = re.compile(r"https?:|www\.|\w\.(?:com|org|net|iq|io|me)\b|t\.me", re.IGNO
 
 
 def sms(locale: Locale) -> Iterator[tuple[str, int]]:
-    """Each key that may go out by SMS with the parts that it states, but for labels, which stand below a question."""
+    """Each key that may go out by SMS with the parts that it states, but for labels, which state none (`labels`)."""
     shorter = {key(message) for message in messages(locale) if message.context == "sms"}
     for message in messages(locale):
         if message.context != "sms" and (message.context or key(message) in shorter):
@@ -37,6 +38,16 @@ def sms(locale: Locale) -> Iterator[tuple[str, int]]:
         if key(message).startswith(NOT_OURS_TO_LINT) or not stated or not forms(message):
             continue
         yield key(message), int(stated[0].removeprefix("sms: "))
+
+
+def labels(locale: Locale) -> Iterator[tuple[str, str]]:
+    """Each label that may stand below a question, and how it stands there; also those that are no digit's now."""
+    texts = {key(message) for message in messages(locale) if any("sms: " in each for each in message.auto_comments)}
+    for name in sorted({key(message) for message in messages(locale)} - texts):
+        if not name.startswith((*NOT_OURS_TO_LINT, *NEVER_BY_SMS)):
+            asked = Reply("place.ask", options=(Option("v1:x", name),))
+            text = catalogue().render(asked, channel=Channel.SMS, locale=locale).text
+            yield name, text.rpartition("\n1 ")[2]
 
 
 def said(name: str, locale: Locale) -> str:
@@ -99,6 +110,20 @@ def test_no_text_holds_a_link_or_a_word_that_names_a_kind_of_concern(locale: Loc
         assert found is None, (name, found and found[0])
         checked += 1
     assert checked > 80
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_no_label_under_a_question_holds_a_link_or_a_word_that_names_a_kind_of_concern(locale: Locale) -> None:
+    found = dict(labels(locale))
+    assert found.keys() >= {"choice.personal", "choice.advice", "choice.woman", "choice.erase", "language.ckb"}
+    assert len(found) > 20
+    for name, text in found.items():
+        assert text.strip(), name
+        assert count(text).parts == 1, name
+        assert not LINK.search(text), name
+        assert safety.telling(text) == (), name
+        named = kinds().search(commands.fold(text))
+        assert named is None, (name, named and named[0])
 
 
 def test_the_lint_sees_what_it_is_for() -> None:

@@ -1,21 +1,24 @@
 """What a question costs by SMS with all that it offers: real names of places, the longest kinds of concern."""
 
-from itertools import groupby
+from collections.abc import Iterator
+from itertools import groupby, product
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from babel.messages.catalog import Message
 
+from bot import consent
 from bot.decide import asking
 from bot.decide.turn import Turn
 from bot.handlers.segments import count
 from bot.nlp import places
 from bot.taxonomy import RULES
 from bot.vocabulary import Channel, Locale, Option, Reply
+from tests.bot.choices import stated
 from tests.bot.story import catalogue, gazetteer
-from tests.bot.test_replies import key, messages
+from tests.bot.test_replies import LONGEST, key, messages
 
-_STATES = "sms with choices: "
 TEXTS = catalogue()
 _YES = (Option("v1:pin:yes", "choice.yes"), Option("v1:pin:no", "choice.no"))
 _ONE = (Option("v1:one:a", "choice.one"), Option("v1:two:a", "choice.two"))
@@ -23,16 +26,6 @@ _ERASE = (Option("v1:erase:a", "choice.erase"), Option("v1:cmd:no", "choice.keep
 _WHO = (Option("v1:officer:woman", "choice.woman"), Option("v1:officer:any", "choice.any"))
 _ADVICE = (Option("v1:cmd:advice", "choice.advice"),)
 _LANGUAGES = tuple(Option(f"v1:lang:{each}", f"language.{each}") for each in Locale)
-
-
-def stated(locale: Locale) -> dict[str, int]:
-    """The most parts of each text that offers choices, by its key."""
-    return {
-        key(message): int(comment.removeprefix(_STATES))
-        for message in messages(locale)
-        for comment in message.auto_comments
-        if comment.startswith(_STATES)
-    }
 
 
 def parts(locale: Locale, asked: str, options: tuple[Option, ...], **values: str) -> int:
@@ -117,3 +110,22 @@ def test_whoever_states_choices_is_tested_with_them(locale: Locale) -> None:
     tested |= {"danger", "danger.unplaced"}
     tested |= {f"filed.emergency{each}.belongs" for each in ("", ".away", ".unplaced", ".none")}
     assert {key for key in stated(locale) if not key.startswith("consent.")} == tested
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_a_question_for_consent_states_its_parts_with_the_way_back_and_any_number_of_days(locale: Locale) -> None:
+    allowed = {key(message): int(stated[0]) for message, stated in _consents(locale)}
+    assert len(allowed) == 9
+    for asked, days, back in product(allowed, (1, 2, 3, 11, 100, 365), (consent.BACK, consent.BACK_BY_CODE)):
+        values = {"body": LONGEST["body"], "count": str(days), "back": back}
+        text = TEXTS.render(Reply(asked, values), channel=Channel.SMS, locale=locale).text
+        assert count(text).parts <= allowed[asked], (asked, days, back)
+        assert [line[:2] for line in text.splitlines()[-2:]] == ["2 ", "3 "], asked  # as `consent.explained` hears them
+    line = TEXTS.render(consent.offer(), channel=Channel.SMS, locale=locale).text
+    assert count(line).parts == 1
+
+
+def _consents(locale: Locale) -> Iterator[tuple[Message, list[str]]]:
+    for message in messages(locale):
+        if message.context == "sms" and key(message).startswith(consent.QUESTION):
+            yield message, [c.removeprefix("sms: ") for c in message.auto_comments if c.startswith("sms: ")]
