@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 import secrets
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -45,14 +47,14 @@ async def _live(town: Town) -> tuple[str, str]:
     return office, hers
 
 
-def _pages(town: Town, numbers: list[str]) -> list[str]:
-    """Every address of ours that answers GET, with each report's number in its place."""
+def _pages(town: Town, numbers: list[str], method: str = "GET") -> list[str]:
+    """Every address of ours that answers GET, or another method, with each report's number in its place."""
     routes = FastAPI()
     routes.include_router(console.router(town.wiring))
     routes.include_router(v1.router(town.wiring))
     found = set()
     for context in iter_route_contexts(routes.routes):
-        if isinstance(context.original_route, APIRoute) and "GET" in (context.methods or ()):
+        if isinstance(context.original_route, APIRoute) and method in (context.methods or ()):
             path = context.path or ""
             found |= {path.replace("{number}", number) for number in numbers}
     return sorted(path for path in found if "{" not in path)
@@ -99,6 +101,38 @@ async def test_no_page_of_any_role_holds_an_address_or_shows_a_sealed_word(town:
     assert seen[Role.ADMINISTRATOR] == seen[Role.AUDITOR] == seen[Role.POLICE_LIAISON] == 0
 
 
+async def _sends(browser: httpx.AsyncClient, paths: list[str], url: str) -> list[httpx.Response]:
+    """Forms of this person's with nothing in them, or bodies with nothing in them: most are refused, in a page."""
+    token = re.search(r'name="form_token" value="([^"]+)"', (await browser.get("/password")).text)
+    assert token
+    form: dict[str, Any] = {"data": {"form_token": token[1]}, "headers": {"Origin": url}}
+    sent = [browser.post(path, **({"json": {}} if path.startswith("/v1/") else form)) for path in paths]
+    return list(await asyncio.gather(*sent))
+
+
+async def test_no_answer_to_a_form_of_any_role_holds_an_address_or_shows_a_sealed_word(town: Town) -> None:
+    office, hers = await _live(town)
+    forms = [path for path in _pages(town, await _numbers(town), "POST") if path not in {"/logout", "/login"}]
+    assert sum("/reply" in path for path in forms) >= 4
+    refused = 0
+    for role, place in ((Role.COORDINATOR, office), (Role.FOCAL_POINT, hers), (Role.AUDITOR, office)):
+        async with await _signed_in(town, role, place) as browser:
+            for path, answer in zip(forms, await _sends(browser, forms, town.wiring.public_url), strict=True):
+                assert answer.status_code < 500, path
+                assert [address for address in ADDRESSES if address in answer.text] == [], (role, path)
+                assert role is Role.FOCAL_POINT or WIFE not in answer.text, (role, path)
+                refused += answer.status_code >= 400
+    assert refused > len(forms)
+
+
+async def test_what_is_counted_and_told_of_our_health_names_nobody(town: Town) -> None:
+    await _live(town)
+    told = str(await town.wiring.store.read(figures.read))
+    told += "".join([(await town.http.get(path)).text for path in ("/healthz", "/readyz")])
+    assert "kept" in told
+    assert [word for word in (*ADDRESSES, BIRD, WIFE) if word in told] == []
+
+
 async def test_a_focal_point_elsewhere_sees_no_word_of_it_and_she_herself_does(town: Town) -> None:
     _, hers = await _live(town)
     pages = _pages(town, await _numbers(town))
@@ -122,7 +156,8 @@ async def test_the_database_servers_own_files_hold_no_word_and_no_address(town: 
     database = town.wiring.settings.database
     with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as connection:
         connection.execute("CHECKPOINT")
-    needles = [
-        form for word in (*ADDRESSES[:4], BIRD, WIFE) for form in (word.encode(), json.dumps(word)[1:-1].encode())
-    ]
+    words = (*ADDRESSES, BIRD, WIFE)
+    needles = [form for word in words for form in (word.encode(), json.dumps(word)[1:-1].encode())]
+    needles += [word.encode("utf-16-le") for word in words] + [form.hex().encode() for form in needles]
+    needles += [int(NUMBER).to_bytes(8, order) for order in ("big", "little")]  # type: ignore[arg-type]
     assert _found(Path(str(make_url(database).query["host"])), needles) == []
