@@ -207,7 +207,7 @@ LINKS: Final = ("shared_values", "shared_neighbours", "one_hand")
 
 
 def know_the_number(loot: Loot, phones: Iterable[str]) -> list[str]:
-    """The tables in which a number stands, or a hash of it that needs no key."""
+    """The tables in which a number or a chat stands, or a hash of it that needs no key."""
     needles = {needle for phone in phones for needle in _guesses(phone)}
     hits = []
     for name, rows in loot.rows.items():
@@ -219,7 +219,9 @@ def know_the_number(loot: Loot, phones: Iterable[str]) -> list[str]:
 
 def _guesses(phone: str) -> Iterable[bytes]:
     """Clear, in other writings, and hashed as somebody might who had no key; whole and cut to half."""
-    spellings = [form.encode(code) for form in (phone, phone[1:], f"sms\x00{phone}") for code in ("utf-8", "utf-16-le")]
+    forms = (phone, phone.removeprefix("+"), f"sms\x00{phone}", f"telegram\x00{phone}")
+    spellings = [form.encode(code) for form in forms for code in ("utf-8", "utf-16-le")]
+    spellings += [int(phone).to_bytes(8, order) for order in ("big", "little")]
     yield from spellings
     for spelt in spellings:
         for name in ("md5", "sha1", "sha256", "sha512", "blake2b"):
