@@ -159,5 +159,5 @@ async def test_the_database_servers_own_files_hold_no_word_and_no_address(town: 
     words = (*ADDRESSES, BIRD, WIFE)
     needles = [form for word in words for form in (word.encode(), json.dumps(word)[1:-1].encode())]
     needles += [word.encode("utf-16-le") for word in words] + [form.hex().encode() for form in needles]
-    needles += [int(NUMBER).to_bytes(8, order) for order in ("big", "little")]
+    needles += [number.to_bytes(8, order) for number in (int(NUMBER), CHAT) for order in ("big", "little")]
     assert _found(Path(str(make_url(database).query["host"])), needles) == []

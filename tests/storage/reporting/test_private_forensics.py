@@ -208,6 +208,32 @@ async def test_over_a_thousand_pairs_no_feature_does_better_than_chance(
         assert abs(value - 0.5) <= FAR * math.sqrt((2 * judged + 1) / (12 * judged**2)), (name, value)
 
 
+@pytest.mark.parametrize("by", CARRIERS)
+async def test_amid_their_talks_while_a_carrier_is_away_no_row_leads_from_one_to_another(
+    store: Store, keyring: Keyring, now: datetime, by: str
+) -> None:
+    """Nothing is sent or deleted yet: what waits for that leads to whom it is for, and to no report.
+
+    Which transaction wrote both their talk and a report, PostgreSQL tells until the talk ends (docs/threat-model.md).
+    """
+    await _open(store, keyring, now)
+    told: Told = {}
+    chance, people = random.Random(7), list(range(12))
+    for time in range(TIMES):
+        chance.shuffle(people)
+        for person in people:
+            number = len(told)
+            at = now + number * timedelta(seconds=20)
+            said = _says(number, by=by, phone=_phone(person), chat=_chat(person))
+            told[person, time] = await _tell(store, keyring, said, making.THEFT, at)
+    loot = await store.read(attacker.steal)
+    assert (by == "telegram") is (len(loot.rows["traces"]) == len(told))
+    assert len(loot.rows["talks"]) == len(people)
+    links = [name for name in LINKS if name != "one_hand" or store.dialect == "sqlite"]
+    found = _guessed(loot, links, *_pairs(told, len(people) // 2))
+    assert {name: found[name] for name in links} == dict.fromkeys(links, 0.5)
+
+
 async def test_the_attacker_finds_who_is_not_private(store: Store, keyring: Keyring, now: datetime) -> None:
     """The same eyes see at once which normal reports are of one person: what they find nothing with is no toy."""
     await making.prepare(store, keyring, now)
