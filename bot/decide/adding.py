@@ -119,7 +119,10 @@ def _beside(turn: Turn) -> Decision:
     before = turn.ongoing
     if before is None:
         return file(turn)
-    return _with_elder(file(turn, before=before), before, another.parted_from(turn, before))
+    # What answers an office that asked about what is hers may be of that, and nobody is asked.
+    hers = before.facts.sensitive and not before.code
+    filed = file(turn, before=before, of=before.facts if hers else None, closed=hers)
+    return _with_elder(filed, before, another.parted_from(turn, before))
 
 
 def _apart(turn: Turn) -> Decision:

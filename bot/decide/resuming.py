@@ -71,7 +71,7 @@ def _opened(known: Known, case: Case) -> Known:
     """With that report as one that is worked on: where it was closed, what is added to it opens it again."""
     if case.status is not Status.CLOSED:
         return known
-    worked_on, named = Status.IN_PROGRESS, known.by_code
+    worked_on, named = Status.ACKNOWLEDGED, known.by_code  # who closed it has read it
     if named is not None and named.report == case.report:
         named = replace(named, status=worked_on)
     return replace(known, latest=replace(case, status=worked_on), by_code=named)

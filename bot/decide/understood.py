@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.decide import rescue, tellers, wording
-from bot.nlp import speakers
+from bot.nlp import speakers, tips
 from bot.taxonomy import OF_THINGS, RULES
 from bot.vocabulary import (
     Analysis,
@@ -163,6 +163,8 @@ def stays_a_tip(elder: Facts, analysis: Analysis) -> bool:
     """
     if elder.category is not Category.EXTREMISM:
         return False
+    if tips.hurts(analysis.key) and seals(analysis):
+        return False  # his wife, his daughter: whoever reads the tip may be of the police
     told = analysis.flagged or wording.read(analysis.clean).mine
     return not (told and is_surely_hers(analysis))
 

@@ -65,6 +65,11 @@ def says_who(key: str) -> bool:
     return cues.who.match(key) is not None and _is_brief(key, cues)
 
 
+def hurts(key: str) -> bool:
+    """Whether a key tells that somebody is hurt, threatened or taken."""
+    return load().hurt.search(key) is not None
+
+
 def _is_brief(key: str, cues: Cues) -> bool:
     """Whether nothing more is told: nobody hurt, and nothing of one's own."""
     return len(key.split()) <= _FEW and not (cues.hurt.search(key) or cues.mine.search(key))

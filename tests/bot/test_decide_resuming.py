@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.vocabulary import Append, Erase, File, Mode, Mute, Reroute, Sequel, Status, Veil
+from bot.nlp.analyse import analyse
+from bot.vocabulary import Append, Desk, Erase, File, Mode, Mute, Reroute, Sequel, Status, Veil
 from tests.bot.said import HOUR, NOISE
 from tests.bot.story import BEATEN, PLAIN, STORY, THEFT, Story
+from tests.shipped import shipped
 
 
 def _asked(said: str = "زوجي يضربني", understood: object = BEATEN) -> Story:
@@ -71,7 +73,7 @@ def test_beside_its_code_too(said: str) -> None:
     assert story.just == (Append(report),)
 
 
-@pytest.mark.parametrize("said", ["شكرا", "الله يوفقكم", "زين", "👍", "هلو", "شكرا جزيلا الكم"])
+@pytest.mark.parametrize("said", ["شكرا", "الله يوفقكم", "زين", "👍", "هلو", "شكرا جزيلا الكم", "الله يسلمكم ما قصرتو"])
 def test_kindness_after_its_end_opens_nothing_again(said: str) -> None:
     story = _asked()
     report = _closed(story)
@@ -93,6 +95,19 @@ def test_another_matter_after_its_end_is_a_report_of_its_own() -> None:
     _closed(story)
     story.say("اكو قاعة اعراس صوتها عالي كل ليلة", replace(NOISE, sequel=STORY))
     assert [type(effect) for effect in story.just] == [File]
+
+
+@pytest.mark.parametrize("said", ["رجع هددني", "هددني بالقتل اليوم", "he threatened me again"])
+def test_what_may_be_of_what_few_read_is_read_by_no_more_where_nobody_is_asked(said: str) -> None:
+    story = _asked()
+    story.say(said, analyse(shipped(), said))
+    assert {file.to.desk for file in story.filed} == {Desk.WOMEN}
+
+
+def test_a_fire_told_then_is_for_who_can_come() -> None:
+    story = _asked()
+    story.say("اكو حريق ببيت جارنا هسه", analyse(shipped(), "اكو حريق ببيت جارنا هسه"))
+    assert story.filed[-1].to.desk is Desk.URGENT
 
 
 def test_a_wish_for_another_matter_ends_it() -> None:

@@ -72,6 +72,33 @@ def test_what_is_surely_hers_is_sealed_as_ever() -> None:
     assert Desk.WOMEN in _desks(story)
 
 
+HURTS = (
+    "مرته تريد تشرد منه لان يضربها",
+    "حابس مرته بالبيت",
+    "غصب بنية على الزواج",
+    "هاوسەرەکەی دەکوتێت هەموو ڕۆژێک",
+    "ژنەکەی هەموو شەوێک لێدەدات",
+    "ژنەکەی دەیەوێت هەڵبێت لێی چونکە لێی دەدات",
+)
+
+
+@pytest.mark.parametrize("said", HURTS)
+def test_whom_he_hurts_at_home_is_told_to_no_police_whatever_he_is(said: str) -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("جارنا داعشي مختبي ببيته بالكرادة", TIP)
+    story.say(said, analyse(shipped(), said), after=HOUR / 60)
+    assert story.filed[-1].to.desk is Desk.WOMEN
+    assert len(story.filed) == 2
+
+
+@pytest.mark.parametrize("said", ["ذبح ناس بالموصل", "قتل اثنين من الجيش", "خەڵکی کوشتووە لە مووسڵ"])
+def test_whom_he_killed_in_the_war_is_of_the_tip(said: str) -> None:
+    story = Story(Channel.TELEGRAM)
+    story.say("جارنا داعشي مختبي ببيته بالكرادة", TIP)
+    story.say(said, analyse(shipped(), said), after=HOUR / 60)
+    assert _desks(story) == {Desk.SECURITY}
+
+
 @pytest.mark.parametrize("apart", [-6.0, 1.5])
 def test_what_her_husband_does_who_was_an_officer_is_sealed_and_kept_from_the_forum(apart: float) -> None:
     guesses = (Guess(Category.DOMESTIC_VIOLENCE, 0.35),)
