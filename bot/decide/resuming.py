@@ -214,10 +214,10 @@ def _goes_on(turn: Turn, talk: Conversation, case: Case) -> bool:
 
 
 def _is_heard(turn: Turn, case: Case) -> bool:
-    """Whether it says something of that report. After its end kindness and signs do not, nor does a tap."""
+    """Whether it says something of that report: after its end thanks and signs do not, nor does a tap."""
     if case.status is not Status.CLOSED:
         return True
-    if turn.intent not in _ANSWERS or turn.message.choice or courtesy.is_all(turn.words):
+    if turn.intent not in _ANSWERS or turn.message.choice:
         return False
     return turn.attached or any(letter.isalnum() for letter in turn.words)
 

@@ -73,7 +73,7 @@ def test_beside_its_code_too(said: str) -> None:
     assert story.just == (Append(report),)
 
 
-@pytest.mark.parametrize("said", ["شكرا", "الله يوفقكم", "زين", "👍", "هلو", "شكرا جزيلا الكم", "الله يسلمكم ما قصرتو"])
+@pytest.mark.parametrize("said", ["شكرا", "الله يوفقكم", "زين", "👍", "هلو", "شكرا جزيلا الكم"])
 def test_kindness_after_its_end_opens_nothing_again(said: str) -> None:
     story = _asked()
     report = _closed(story)
